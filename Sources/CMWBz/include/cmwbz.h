@@ -1,0 +1,19 @@
+/* The C side: the two system compression libraries, with the macros of zlib that Swift cannot import
+   as functions. No logic lives here. */
+#ifndef CMWBZ_H
+#define CMWBZ_H
+
+#include <bzlib.h>
+#include <zlib.h>
+
+/* deflateInit2 is a macro. `window_bits` 31 asks for a gzip wrapper, -15 for raw deflate. */
+static inline int cmwbz_deflate_init(z_streamp stream, int level, int window_bits) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+}
+
+/* inflateInit2 is a macro. `window_bits` 31 reads gzip, -15 raw deflate. */
+static inline int cmwbz_inflate_init(z_streamp stream, int window_bits) {
+    return inflateInit2(stream, window_bits);
+}
+
+#endif

@@ -1,0 +1,150 @@
+/// A place that the content of a wiki can be read from.
+public protocol ContentSource: Sendable {
+    /// Freezes the content: everything read from the snapshot is as it was at one instant.
+    /// - Throws: ``DumpError`` with code `source` or `schema`.
+    func openSnapshot() async throws(DumpError) -> any ContentSnapshot
+}
+
+/// The content of a wiki at one instant.
+public protocol ContentSnapshot: Sendable {
+    /// Names, namespaces and addresses of the wiki, for the header of every export.
+    var siteInfo: SiteInfo { get }
+
+    /// What the source says it holds. A job is done only when what it wrote agrees with this.
+    func counts() async throws(DumpError) -> ContentCounts
+
+    /// Reads revisions in the order of page id, then revision id.
+    func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor
+
+    /// Reads the log in the order of log id. Entries of type `suppress` never appear.
+    func logEntries() async throws(DumpError) -> any LogCursor
+
+    /// Titles, in the order of namespace, then title. nil stands for all namespaces.
+    func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor
+
+    /// The names of the tables, without the prefix; empty when the source has none.
+    func tableNames() async throws(DumpError) -> [String]
+
+    /// Ends the snapshot. Reading from it afterwards fails.
+    func close() async
+}
+
+/// Which revisions to read, and how much of each.
+public struct RevisionSelection: Sendable, Hashable {
+    /// Which revisions of a page.
+    public enum Extent: Sendable, Hashable {
+        /// Every revision.
+        case all
+        /// The current revision only.
+        case current
+    }
+
+    /// Which revisions of a page.
+    public var extent: Extent
+    /// Whether texts are read, or only what describes them.
+    public var includesText: Bool
+    /// The page ids to read; nil for all.
+    public var pages: Range<Int64>?
+
+    /// Makes a selection.
+    public init(extent: Extent, includesText: Bool, pages: Range<Int64>? = nil) {
+        self.extent = extent
+        self.includesText = includesText
+        self.pages = pages
+    }
+}
+
+/// Reads revisions batch by batch, in bounded memory.
+public protocol RevisionCursor: Sendable {
+    /// The next batch, or nil at the end. Waits; never blocks a thread of the concurrency pool for long.
+    func next() async throws(DumpError) -> RevisionBatch?
+}
+
+/// Reads log entries batch by batch.
+public protocol LogCursor: Sendable {
+    /// The next batch, or nil at the end.
+    func next() async throws(DumpError) -> LogBatch?
+}
+
+/// Reads titles batch by batch.
+public protocol TitleCursor: Sendable {
+    /// The next batch, or nil at the end. Titles are as stored: with underscores and without a prefix.
+    func next() async throws(DumpError) -> [PageTitle]?
+}
+
+/// What a source holds, and of it what each kind of dump has to contain.
+public struct ContentCounts: Sendable, Hashable {
+    /// Pages that exist.
+    public var pages: Int64
+    /// Revisions of pages that exist.
+    public var revisions: Int64
+    /// Pages that an articles dump contains (no talk pages, no user pages).
+    public var articles: Int64
+    /// Log entries, without those of type `suppress`.
+    public var logEntries: Int64
+    /// The highest page id, 0 if there is none.
+    public var lastPageID: Int64
+    /// The highest revision id, 0 if there is none.
+    public var lastRevisionID: Int64
+    /// The highest log id, 0 if there is none.
+    public var lastLogID: Int64
+
+    /// Makes counts.
+    public init(
+        pages: Int64, revisions: Int64, articles: Int64, logEntries: Int64, lastPageID: Int64, lastRevisionID: Int64,
+        lastLogID: Int64
+    ) {
+        self.pages = pages
+        self.revisions = revisions
+        self.articles = articles
+        self.logEntries = logEntries
+        self.lastPageID = lastPageID
+        self.lastRevisionID = lastRevisionID
+        self.lastLogID = lastLogID
+    }
+}
+
+/// A title as it is stored.
+public struct PageTitle: Sendable, Hashable {
+    /// The number of the namespace.
+    public let namespace: Int
+    /// The title in UTF-8, with underscores and without the name of the namespace.
+    public let title: [UInt8]
+
+    /// Makes a title.
+    public init(namespace: Int, title: [UInt8]) {
+        self.namespace = namespace
+        self.title = title
+    }
+}
+
+/// Something in the source that could not be read as it should be, and what it cost.
+///
+/// Problems are counted and shown with the run; they are never dropped in silence.
+public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
+    /// The page concerned, if any.
+    public let page: Int64?
+    /// The revision concerned, if any.
+    public let revision: Int64?
+    /// The log entry concerned, if any.
+    public let logEntry: Int64?
+    /// What is wrong, and what was written instead.
+    public let message: String
+    /// Whether the item is missing from the output as a consequence.
+    public let isOmission: Bool
+
+    /// Makes a problem.
+    public init(page: Int64? = nil, revision: Int64? = nil, logEntry: Int64? = nil, message: String, isOmission: Bool) {
+        self.page = page
+        self.revision = revision
+        self.logEntry = logEntry
+        self.message = message
+        self.isOmission = isOmission
+    }
+
+    /// One line naming the page, the revision or the log entry.
+    public var description: String {
+        let place = [page.map { "page \($0)" }, revision.map { "revision \($0)" }, logEntry.map { "log entry \($0)" }]
+        return (place.compactMap { $0 }.joined(separator: " ") + ": " + message)
+    }
+}

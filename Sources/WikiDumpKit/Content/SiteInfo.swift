@@ -1,0 +1,48 @@
+/// What the header of an export says about the wiki.
+public struct SiteInfo: Sendable, Hashable {
+    /// A namespace of the wiki.
+    public struct Namespace: Sendable, Hashable {
+        /// The number; negative for the two that hold no pages.
+        public let id: Int
+        /// The local name, with spaces; empty for the main namespace.
+        public let name: String
+        /// `first-letter` or `case-sensitive`.
+        public let capitalization: String
+
+        /// Makes a namespace.
+        public init(id: Int, name: String, capitalization: String) {
+            self.id = id
+            self.name = name
+            self.capitalization = capitalization
+        }
+    }
+
+    /// The name of the wiki.
+    public var siteName: String
+    /// The database name.
+    public var databaseName: String
+    /// The address of the main page.
+    public var base: String
+    /// The software, such as `MediaWiki 1.39.17`.
+    public var generator: String
+    /// `first-letter` or `case-sensitive`.
+    public var capitalization: String
+    /// The language code of the content.
+    public var language: String
+    /// All namespaces, by rising number.
+    public var namespaces: [Namespace]
+
+    /// Makes a description of a wiki.
+    public init(
+        siteName: String, databaseName: String, base: String, generator: String, capitalization: String,
+        language: String, namespaces: [Namespace]
+    ) {
+        self.siteName = siteName
+        self.databaseName = databaseName
+        self.base = base
+        self.generator = generator
+        self.capitalization = capitalization
+        self.language = language
+        self.namespaces = namespaces
+    }
+}

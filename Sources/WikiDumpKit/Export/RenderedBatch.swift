@@ -1,0 +1,54 @@
+/// Which part of a wiki one export file holds.
+public struct ExportSelection: Sendable, Hashable {
+    /// Which revisions of a page it holds.
+    public var extent: RevisionSelection.Extent
+    /// Whether it holds articles only: no talk pages (odd namespaces) and no user pages (namespace 2).
+    public var articlesOnly: Bool
+
+    /// Makes a selection.
+    public init(extent: RevisionSelection.Extent, articlesOnly: Bool) {
+        self.extent = extent
+        self.articlesOnly = articlesOnly
+    }
+
+    /// Every revision of every page: `meta-history`.
+    public static let metaHistory = ExportSelection(extent: .all, articlesOnly: false)
+    /// The current revision of every page: `meta-current`.
+    public static let metaCurrent = ExportSelection(extent: .current, articlesOnly: false)
+    /// The current revision of articles: `articles`.
+    public static let articles = ExportSelection(extent: .current, articlesOnly: true)
+}
+
+/// The XML of a batch, as one export file gets it.
+public struct RenderedBatch: Sendable {
+    /// A page that ended in this batch.
+    public struct Page: Sendable, Hashable {
+        /// The page id.
+        public var id: Int64
+        /// The title with its prefix, escaped as in the XML.
+        public var title: [UInt8]
+        /// Where in ``RenderedBatch/bytes`` the XML of the page ends.
+        public var end: Int
+
+        /// Makes the record of a page.
+        public init(id: Int64, title: [UInt8], end: Int) {
+            self.id = id
+            self.title = title
+            self.end = end
+        }
+    }
+
+    /// The XML.
+    public var bytes: [UInt8]
+    /// The pages that ended in this batch, in order.
+    public var pages: [Page]
+    /// How many revisions, or log entries, are in the bytes.
+    public var items: Int64
+
+    /// Makes a rendered batch.
+    public init(bytes: [UInt8] = [], pages: [Page] = [], items: Int64 = 0) {
+        self.bytes = bytes
+        self.pages = pages
+        self.items = items
+    }
+}

@@ -1,0 +1,74 @@
+/// What went wrong in a dump run, said so that a person can act on it.
+///
+/// The ``code`` is for programs, ``message`` names the thing that failed (file, offset, wiki, job, config line)
+/// and ``remedy`` says what to do about it.
+public struct DumpError: Error, Sendable, CustomStringConvertible {
+    /// The class of a failure. New classes can be added without breaking a `switch` of yours.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind: String {
+            case usage, configuration, unknownWiki, lockHeld, lockLost, nothingToDo, source, schema
+            case fileSystem, diskFull, permission, clock, jobFailed, outputBad, cancelled
+        }
+        private let kind: Kind
+        private init(_ kind: Kind) { self.kind = kind }
+
+        /// A request that makes no sense, such as an option that contradicts another.
+        public static let usage = Code(.usage)
+        /// A configuration file that is missing, unreadable or says something impossible.
+        public static let configuration = Code(.configuration)
+        /// A wiki that is not in the list of wikis.
+        public static let unknownWiki = Code(.unknownWiki)
+        /// Another process holds the wiki's lock.
+        public static let lockHeld = Code(.lockHeld)
+        /// The lock we held was taken from us or vanished.
+        public static let lockLost = Code(.lockLost)
+        /// There is no wiki whose turn it is.
+        public static let nothingToDo = Code(.nothingToDo)
+        /// The wiki's database (or another content source) cannot be read.
+        public static let source = Code(.source)
+        /// The database is there but is not of a MediaWiki version that is understood.
+        public static let schema = Code(.schema)
+        /// A file or directory cannot be read or written.
+        public static let fileSystem = Code(.fileSystem)
+        /// The disk, or a quota on it, is full.
+        public static let diskFull = Code(.diskFull)
+        /// A file or directory exists, but we may not use it.
+        public static let permission = Code(.permission)
+        /// The clock of this machine went backwards or contradicts what is on disk.
+        public static let clock = Code(.clock)
+        /// A job could not finish.
+        public static let jobFailed = Code(.jobFailed)
+        /// What was written does not agree with what it was made from; it was withheld.
+        public static let outputBad = Code(.outputBad)
+        /// Somebody asked the run to stop.
+        public static let cancelled = Code(.cancelled)
+
+        /// The name of the class, as machine-readable output shows it.
+        public var description: String { kind.rawValue }
+    }
+
+    /// The class of the failure.
+    public let code: Code
+    /// What failed, naming the thing.
+    public let message: String
+    /// What to do about it; empty if nothing useful can be said.
+    public let remedy: String
+    /// The error underneath, if there was one.
+    public let cause: (any Error)?
+
+    /// Makes an error.
+    public init(_ code: Code, _ message: String, remedy: String = "", cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.cause = cause
+    }
+
+    /// One line: what failed, why, and what to do.
+    public var description: String {
+        var line = message
+        if let cause { line += ": \(cause)" }
+        if !remedy.isEmpty { line += " (\(remedy))" }
+        return line
+    }
+}

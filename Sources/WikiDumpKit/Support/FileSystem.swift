@@ -1,0 +1,241 @@
+public import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The few things done to files, each with an error that names the path and the remedy.
+///
+/// This is the only place in the library that looks at `errno`.
+public enum FileSystem {
+    /// What `stat` tells about a path.
+    public struct Status: Sendable, Hashable {
+        /// Bytes.
+        public let size: Int64
+        /// When the content changed last.
+        public let modified: UTCTime
+        /// Whether it is a directory.
+        public let isDirectory: Bool
+        /// Whether it is a regular file.
+        public let isFile: Bool
+        /// The device and the number of the file on it: equal for two names of one file.
+        public let identity: [UInt64]
+        /// The permission bits.
+        public let permissions: UInt16
+    }
+
+    /// What is at a path, following links; nil if there is nothing.
+    public static func status(_ path: FilePath) throws(DumpError) -> Status? {
+        var record = stat()
+        guard unsafe stat(path.string, &record) == 0 else {
+            let error = Errno(rawValue: errno)
+            if error == .noSuchFileOrDirectory || error == .notDirectory { return nil }
+            throw DumpError(error, "cannot look at \(path)")
+        }
+        return Status(
+            size: Int64(record.st_size), modified: UTCTime(seconds: Int64(record.st_mtim.tv_sec)),
+            isDirectory: record.st_mode & S_IFMT == S_IFDIR, isFile: record.st_mode & S_IFMT == S_IFREG,
+            identity: [UInt64(record.st_dev), UInt64(record.st_ino)], permissions: UInt16(record.st_mode & 0o7777))
+    }
+
+    /// The whole content of a file.
+    public static func read(_ path: FilePath) throws(DumpError) -> [UInt8] {
+        do throws(Errno) {
+            let file = try open(path, .readOnly)
+            defer { try? file.close() }
+            var bytes: [UInt8] = []
+            while true {
+                let chunk = try readChunk(file, count: 1 << 16)
+                if chunk.isEmpty { return bytes }
+                bytes += chunk
+            }
+        } catch {
+            throw DumpError(error, "cannot read \(path)")
+        }
+    }
+
+    /// The content of a file as text, or nil if there is no such file. Bytes that are no UTF-8 are replaced.
+    public static func text(_ path: FilePath) throws(DumpError) -> String? {
+        guard try status(path) != nil else { return nil }
+        return String(decoding: try read(path), as: UTF8.self)
+    }
+
+    /// Puts a whole file in place, so that a reader sees the old content or the new and nothing between.
+    ///
+    /// Written beside, made durable, renamed, and the folder made durable.
+    public static func write(_ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644)
+        throws(DumpError)
+    {
+        let temporary = path.removingLastComponent().appending(
+            ".\(path.lastComponent?.string ?? "file").\(getpid()).tmp")
+        do throws(Errno) {
+            let file = try create(temporary, permissions: permissions)
+            do throws(Errno) {
+                try writeAll(Array(bytes), to: file)
+                guard fchmod(file.rawValue, mode_t(permissions)) == 0 else { throw Errno(rawValue: errno) }
+                try synchronize(file)
+            } catch {
+                try? file.close()
+                throw error
+            }
+            try closing(file)
+            guard unsafe rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            _ = unsafe unlink(temporary.string)
+            throw DumpError(error, "cannot write \(path)")
+        }
+        try synchronizeDirectory(path.removingLastComponent())
+    }
+
+    /// Makes a directory and all above it.
+    public static func makeDirectory(_ path: FilePath, permissions: UInt16 = 0o755) throws(DumpError) {
+        if try status(path)?.isDirectory == true { return }
+        let parent = path.removingLastComponent()
+        if !parent.isEmpty, parent != path { try makeDirectory(parent, permissions: permissions) }
+        guard unsafe mkdir(path.string, mode_t(permissions)) == 0 || errno == EEXIST else {
+            throw DumpError(Errno(rawValue: errno), "cannot make the directory \(path)")
+        }
+    }
+
+    /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
+    public static func list(_ path: FilePath) throws(DumpError) -> [String] {
+        guard let directory = unsafe opendir(path.string) else {
+            let error = Errno(rawValue: errno)
+            if error == .noSuchFileOrDirectory { return [] }
+            throw DumpError(error, "cannot list \(path)")
+        }
+        defer { unsafe _ = closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Gives a file another name, replacing what had it. The folder is made durable afterwards.
+    public static func move(_ from: FilePath, to: FilePath) throws(DumpError) {
+        guard unsafe rename(from.string, to.string) == 0 else {
+            throw DumpError(Errno(rawValue: errno), "cannot rename \(from) to \(to)")
+        }
+        try synchronizeDirectory(to.removingLastComponent())
+    }
+
+    /// Removes a file or a link. Does nothing if it is not there.
+    public static func remove(_ path: FilePath) throws(DumpError) {
+        guard unsafe unlink(path.string) == 0 || errno == ENOENT else {
+            throw DumpError(Errno(rawValue: errno), "cannot remove \(path)")
+        }
+    }
+
+    /// Removes a directory with everything in it. Links are removed, never followed.
+    public static func removeTree(_ path: FilePath) throws(DumpError) {
+        var record = stat()
+        guard unsafe lstat(path.string, &record) == 0 else { return }
+        guard record.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
+        for name in try list(path) { try removeTree(path.appending(name)) }
+        guard unsafe rmdir(path.string) == 0 || errno == ENOENT else {
+            throw DumpError(Errno(rawValue: errno), "cannot remove the directory \(path)")
+        }
+    }
+
+    /// Puts a symbolic link in place, replacing a link of that name in one step.
+    public static func link(_ path: FilePath, to target: String) throws(DumpError) {
+        let temporary = path.removingLastComponent().appending(
+            ".\(path.lastComponent?.string ?? "link").\(getpid()).tmp")
+        _ = unsafe unlink(temporary.string)
+        guard unsafe symlink(target, temporary.string) == 0, unsafe rename(temporary.string, path.string) == 0 else {
+            let error = Errno(rawValue: errno)
+            _ = unsafe unlink(temporary.string)
+            throw DumpError(error, "cannot link \(path) to \(target)")
+        }
+    }
+
+    /// Where a symbolic link points; nil if the path is no link or not there.
+    public static func linkTarget(_ path: FilePath) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlink(path.string, &buffer, buffer.count)
+        return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Sets the time of last change of a file to now.
+    public static func touch(_ path: FilePath) throws(DumpError) {
+        guard unsafe utimensat(AT_FDCWD, path.string, nil, 0) == 0 else {
+            throw DumpError(Errno(rawValue: errno), "cannot touch \(path)")
+        }
+    }
+
+    /// Makes the names in a directory survive a power cut.
+    public static func synchronizeDirectory(_ path: FilePath) throws(DumpError) {
+        let directory = path.isEmpty ? FilePath(".") : path
+        do throws(Errno) {
+            let file = try open(directory, .readOnly)
+            defer { try? file.close() }
+            try synchronize(file)
+        } catch {
+            throw DumpError(error, "cannot make the directory \(directory) durable")
+        }
+    }
+}
+
+extension FileSystem {
+    static func open(_ path: FilePath, _ mode: FileDescriptor.AccessMode) throws(Errno) -> FileDescriptor {
+        do { return try FileDescriptor.open(path, mode, options: [.closeOnExec]) } catch { throw Errno(from: error) }
+    }
+
+    static func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                path, .readWrite, options: [.create, .truncate, .closeOnExec, .noFollow],
+                permissions: FilePermissions(rawValue: CModeT(permissions)))
+        } catch { throw Errno(from: error) }
+    }
+
+    static func readChunk(_ file: FileDescriptor, count: Int) throws(Errno) -> [UInt8] {
+        do {
+            return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                filled = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        } catch { throw Errno(from: error) }
+    }
+
+    static func writeAll(_ bytes: [UInt8], to file: FileDescriptor) throws(Errno) {
+        do { _ = try file.writeAll(bytes) } catch { throw Errno(from: error) }
+    }
+
+    static func synchronize(_ file: FileDescriptor) throws(Errno) {
+        // Some file systems refuse fsync on a directory; nothing can be done about it there.
+        guard fsync(file.rawValue) == 0 || errno == EINVAL || errno == EROFS else { throw Errno(rawValue: errno) }
+    }
+
+    static func closing(_ file: FileDescriptor) throws(Errno) {
+        do { try file.close() } catch { throw Errno(from: error) }
+    }
+}
+
+extension Errno {
+    /// SystemPackage declares untyped throws and only ever throws an `Errno`.
+    init(from error: any Error) { self = error as? Errno ?? .ioError }
+}
+
+extension DumpError {
+    /// An error of the operating system, with the class and the remedy that belong to it.
+    init(_ error: Errno, _ message: String) {
+        switch error {
+        case .noSpace, .diskQuotaExceeded:
+            self.init(.diskFull, message, remedy: "free space or raise the quota, then run again", cause: error)
+        case .permissionDenied, .notPermitted, .readOnlyFileSystem:
+            self.init(.permission, message, remedy: "give the user of this process the right to it", cause: error)
+        case .noSuchFileOrDirectory:
+            self.init(.fileSystem, message, remedy: "check the path", cause: error)
+        case .tooManyOpenFiles:
+            self.init(.fileSystem, message, remedy: "raise the limit of open files (ulimit -n)", cause: error)
+        default:
+            self.init(.fileSystem, message, cause: error)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// An instant, in whole seconds since 1970-01-01 00:00:00 UTC.
+///
+/// Everything a dump writes is in UTC, so this type knows no time zones.
+public struct UTCTime: Sendable, Hashable, Comparable {
+    /// Seconds since the epoch.
+    public let seconds: Int64
+
+    /// Makes an instant from seconds since the epoch.
+    public init(seconds: Int64) { self.seconds = seconds }
+
+    /// Orders by time.
+    public static func < (a: UTCTime, b: UTCTime) -> Bool { a.seconds < b.seconds }
+
+    /// Year, month, day in the proleptic Gregorian calendar, and the day of the week (0 is Sunday).
+    var civil: (year: Int, month: Int, day: Int, weekday: Int) {
+        // Days are counted in eras of 400 years that begin on 1 March, so that the leap day comes last.
+        let days = Int(seconds.floorDivided(by: 86_400))
+        let shifted = days + 719_468
+        let era = Int(Int64(shifted).floorDivided(by: 146_097))
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let weekday = Int((Int64(days) + 4).floorRemainder(by: 7))
+        return (year, month, day, weekday)
+    }
+
+    /// Hour, minute and second of the day.
+    var clock: (hour: Int, minute: Int, second: Int) {
+        let second = Int(seconds.floorRemainder(by: 86_400))
+        return (second / 3_600, second / 60 % 60, second % 60)
+    }
+
+    /// `2026-11-24 02:14:32`, as status files have it.
+    public var statusText: String {
+        let (d, t) = (civil, clock)
+        return "\(d.year.padded(4))-\(d.month.padded(2))-\(d.day.padded(2)) "
+            + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2))"
+    }
+
+    /// `2026-11-24T02:14:32Z`, as XML and JSON have it.
+    public var iso8601: String {
+        let (d, t) = (civil, clock)
+        return "\(d.year.padded(4))-\(d.month.padded(2))-\(d.day.padded(2))T"
+            + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2))Z"
+    }
+
+    /// `Tue, 24 Nov 2026 02:14:32 GMT`, as RSS feeds have it.
+    public var rfc822: String {
+        let (d, t) = (civil, clock)
+        let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        return "\(weekdays[d.weekday]), \(d.day.padded(2)) \(months[d.month - 1]) \(d.year.padded(4)) "
+            + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2)) GMT"
+    }
+}
+
+extension Int64 {
+    fileprivate func floorDivided(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+
+    fileprivate func floorRemainder(by divisor: Int64) -> Int64 {
+        let remainder = self % divisor
+        return remainder < 0 ? remainder + divisor : remainder
+    }
+}
+
+extension Int {
+    /// Decimal digits with leading zeros up to `width`.
+    func padded(_ width: Int) -> String {
+        let digits = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+    }
+}
