@@ -1,0 +1,115 @@
+/// What is known about one run of a wiki: the single source of every status file, page and feed around it.
+public struct RunRecord: Sendable, Hashable {
+    /// The wiki.
+    public var wiki: WikiName
+    /// The date of the run.
+    public var date: DumpDate
+    /// Whether the wiki is private.
+    public var isPrivate: Bool
+    /// Whether the wiki is closed.
+    public var isClosed: Bool
+    /// When this record was made.
+    public var updated: UTCTime
+    /// The jobs, in the order in which they run.
+    public var jobs: [JobRecord]
+    /// Whether the process that runs the jobs has ended its work.
+    public var isFinished: Bool
+    /// The run before this one, if its files are still there.
+    public var previous: DumpDate?
+    /// A text of the operator for the page of the run. Plain text.
+    public var notice: String?
+
+    /// Makes a record.
+    public init(
+        wiki: WikiName, date: DumpDate, isPrivate: Bool = false, isClosed: Bool = false, updated: UTCTime,
+        jobs: [JobRecord], isFinished: Bool = false, previous: DumpDate? = nil, notice: String? = nil
+    ) {
+        self.wiki = wiki
+        self.date = date
+        self.isPrivate = isPrivate
+        self.isClosed = isClosed
+        self.updated = updated
+        self.jobs = jobs
+        self.isFinished = isFinished
+        self.previous = previous
+        self.notice = notice
+    }
+
+    /// Whether no job is left to do: each is done, failed or skipped.
+    public var isComplete: Bool { jobs.allSatisfy { $0.status != .waiting && $0.status != .inProgress } }
+
+    /// How many jobs failed.
+    public var failures: Int { jobs.count { $0.status == .failed } }
+
+    /// The job of that name.
+    public func job(_ name: String) -> JobRecord? { jobs.first { $0.name == name } }
+}
+
+/// What is known about one job of a run.
+public struct JobRecord: Sendable, Hashable {
+    /// The name on the command line and in status files.
+    public var name: String
+    /// What the page of the run says about it. Plain text.
+    public var title: String
+    /// A line of further explanation. Plain text.
+    public var detail: String?
+    /// Where it stands.
+    public var status: JobStatus
+    /// When the status changed last; nil if it never did.
+    public var updated: UTCTime?
+    /// Its files, in the order of their names in the job's list; those not made yet as well.
+    public var files: [FileRecord]
+    /// Why it failed, or what it has to report. Plain text.
+    public var message: String?
+
+    /// Makes a record.
+    public init(
+        name: String, title: String, detail: String? = nil, status: JobStatus = .waiting, updated: UTCTime? = nil,
+        files: [FileRecord] = [], message: String? = nil
+    ) {
+        self.name = name
+        self.title = title
+        self.detail = detail
+        self.status = status
+        self.updated = updated
+        self.files = files
+        self.message = message
+    }
+}
+
+/// What is known about one file of a job.
+public struct FileRecord: Sendable, Hashable {
+    /// The file name, without a folder.
+    public var name: String
+    /// Bytes on disk now; nil if nothing is there, neither complete nor being written.
+    public var size: Int64?
+    /// Whether the file stands under its final name.
+    public var isComplete: Bool
+    /// The hashes of the complete file.
+    public var hashes: FileHashes?
+
+    /// Makes a record.
+    public init(name: String, size: Int64? = nil, isComplete: Bool = false, hashes: FileHashes? = nil) {
+        self.name = name
+        self.size = size
+        self.isComplete = isComplete
+        self.hashes = hashes
+    }
+}
+
+/// The hashes of a file, in lower-case hexadecimal.
+public struct FileHashes: Sendable, Hashable {
+    /// MD5, 32 digits.
+    public var md5: String
+    /// SHA-1, 40 digits.
+    public var sha1: String
+    /// SHA-256, 64 digits.
+    public var sha256: String
+
+    /// Makes a set of hashes.
+    public init(md5: String, sha1: String, sha256: String) {
+        self.md5 = md5
+        self.sha1 = sha1
+        self.sha256 = sha256
+    }
+}
