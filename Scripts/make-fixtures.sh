@@ -77,9 +77,10 @@ build() { # build WIKI LANGUAGE NAME
   chmod 644 "$work/$wiki.sqlite"
 }
 
-siteinfo() { # siteinfo WIKI FORMATVERSION
+siteinfo() { # siteinfo WIKI FORMATVERSION: the answer of the API, except that its time is the real one
   curl -sf "http://127.0.0.1:$port/$1/api.php?action=query&meta=siteinfo&format=json&formatversion=$2" \
-    --url-query 'siprop=general|namespaces|namespacealiases|statistics'
+    --url-query 'siprop=general|namespaces|namespacealiases|statistics' |
+    sed 's/"time":"[^"]*"/"time":"2024-06-01T12:00:00Z"/'
 }
 
 dump() { # dump WIKI: all page and log outputs, as a dump worker asks for them

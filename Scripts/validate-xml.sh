@@ -3,8 +3,9 @@
 #
 #   Scripts/validate-xml.sh FILE...     plain, .gz or .bz2
 #
-# The schema is MediaWiki's own file: $EXPORT_XSD if set, else the one of Debian's package mediawiki. Without a schema
-# or without xmllint (package libxml2-utils) nothing is checked, a line says so, and the exit status is 77.
+# The schema is MediaWiki's own file: $EXPORT_XSD if set, else what fetch-schema.sh left in .build, else the one of Debian's
+# package mediawiki when that is installed. Without a schema or without xmllint (package libxml2-utils) nothing is checked,
+# a line says so, and the exit status is 77.
 # Exit status otherwise: 0 all valid, 1 some not.
 set -euo pipefail
 
@@ -14,9 +15,12 @@ command -v xmllint >/dev/null || skip "xmllint is missing (package libxml2-utils
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+fetched=$(dirname "$0")/../.build/export-0.11.xsd
 packaged=/usr/share/doc/mediawiki/docs/export-0.11.xsd
 if [ -n "${EXPORT_XSD:-}" ]; then
   cp "$EXPORT_XSD" "$work/schema.xsd"
+elif [ -s "$fetched" ]; then
+  cp "$fetched" "$work/schema.xsd"
 elif [ -r $packaged.gz ]; then
   gzip -dc $packaged.gz >"$work/schema.xsd"
 elif [ -r $packaged ]; then
