@@ -77,9 +77,10 @@ build() { # build WIKI LANGUAGE NAME
   chmod 644 "$work/$wiki.sqlite"
 }
 
-siteinfo() { # siteinfo WIKI FORMATVERSION: the answer of the API, except that its time is the real one
+# siteinfo WIKI FORMATVERSION: the answer of the API; its time is the real one and is replaced.
+siteinfo() {
   curl -sf "http://127.0.0.1:$port/$1/api.php?action=query&meta=siteinfo&format=json&formatversion=$2" \
-    --url-query 'siprop=general|namespaces|namespacealiases|statistics' |
+    --url-query 'siprop=general|namespaces|namespacealiases' |
     sed 's/"time":"[^"]*"/"time":"2024-06-01T12:00:00Z"/'
 }
 
