@@ -134,7 +134,8 @@ fi
 bad=0
 compare() { # compare NEW OLD
   if [ "${1##*.}" = sqlite ]; then
-    cmp -s <(sqlite3 "$1" .dump) <(sqlite3 "$2" .dump) && return
+    diff -a <(sqlite3 "$2" .dump) <(sqlite3 "$1" .dump) >"$work/diff" && return
+    cut -c 1-200 "$work/diff" | head -6
   else
     cmp -s "$1" "$2" && return
   fi
