@@ -1,0 +1,39 @@
+/// Cuts a stream of bytes into pieces that each fill one bzip2 block.
+///
+/// Compressed with ``BzBlockEncoder`` and joined with ``BzStreamAssembler``, the pieces give the very bytes that the
+/// `bzip2` command writes for the same input and level, unless ``flush()`` ended a block early.
+///
+/// Cost: one pass over the bytes and one copy. Memory: the piece that is not full yet, usually below 1 MB; a piece of one
+/// repeated byte can reach 46 MB.
+public struct BzBlockCutter: Sendable {
+    private var meter: RunLengthMeter
+    private var pending: [UInt8] = []
+
+    /// Makes a cutter for a compression level.
+    /// - Parameter level: 1 to 9: the size of a block in units of 100,000 bytes.
+    public init(level: Int = 9) { meter = RunLengthMeter(level: level) }
+
+    /// Takes the next bytes, as many or as few as you like.
+    /// - Returns: the pieces that are full now, in order; often none.
+    public mutating func append(_ bytes: [UInt8]) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        var start = 0
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            while let end = unsafe meter.cut(buffer, from: start) {
+                pieces.append(pending + bytes[start..<end])
+                pending = []
+                start = end
+            }
+        }
+        pending += bytes[start...]
+        return pieces
+    }
+
+    /// Ends the current block, so that what follows begins a new one.
+    /// - Returns: the bytes that waited for the block to fill; nil if there are none.
+    public mutating func flush() -> [UInt8]? {
+        defer { pending = [] }
+        meter.restart()
+        return pending.isEmpty ? nil : pending
+    }
+}

@@ -1,0 +1,68 @@
+import CMWBz
+
+/// Compresses pieces of data into bzip2 blocks that belong to no stream yet.
+public enum BzBlockEncoder {
+    /// Compresses a piece with libbz2.
+    ///
+    /// Safe to call from many tasks at once; each call keeps about 8 times the block size in memory while it runs.
+    /// - Parameters:
+    ///   - bytes: The piece. A piece that ``BzBlockCutter`` made for the same level gives one block; a longer one gives as
+    ///     many as it needs, an empty one none.
+    ///   - level: 1 to 9: the size of a block in units of 100,000 bytes.
+    /// - Throws: ``BzError`` with code `library` when libbz2 cannot get memory.
+    public static func encode(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [BzBlock] {
+        var meter = RunLengthMeter(level: level)
+        return try unsafe bytes.withUnsafeBufferPointer { buffer throws(BzError) in
+            var blocks: [BzBlock] = []
+            var start = 0
+            while start < buffer.count {
+                let end = unsafe meter.cut(buffer, from: start) ?? buffer.count
+                blocks.append(try unsafe encodeOne(UnsafeBufferPointer(rebasing: buffer[start..<end]), level: level))
+                start = end
+            }
+            return blocks
+        }
+    }
+
+    /// Compresses a piece that fits one block: libbz2 makes a whole stream of it, of which the block is kept.
+    private static func encodeOne(_ piece: UnsafeBufferPointer<UInt8>, level: Int) throws(BzError) -> BzBlock {
+        // libbz2 promises to stay below 1 % + 600 bytes over the input.
+        let capacity = piece.count + piece.count / 100 + 600
+        return try unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { stream throws(BzError) in
+            let count = try unsafe compress(piece, into: stream, level: level)
+            let block = unsafe UnsafeBufferPointer(stream)[BzStream.headerSize..<count]
+            let bits = try unsafe bitsBeforeFooter(block)
+            return unsafe BzBlock(bytes: Array(block), bitCount: bits, uncompressedSize: piece.count)
+        }
+    }
+
+    private static func compress(
+        _ piece: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>, level: Int
+    ) throws(BzError) -> Int {
+        var count = UInt32(output.count)
+        let source = unsafe UnsafeMutableRawPointer(mutating: piece.baseAddress)?.assumingMemoryBound(to: CChar.self)
+        let target = unsafe UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self)
+        let status = unsafe BZ2_bzBuffToBuffCompress(target, &count, source, UInt32(piece.count), Int32(level), 0, 0)
+        guard status == BZ_OK else { throw BzError(libbz2: status) }
+        return Int(count)
+    }
+
+    /// Where the footer of a stream of one block begins, in bits from the start of the block.
+    ///
+    /// The footer is 80 bits, followed by up to 7 zero bits. Its mark is unlike itself at any other shift, and in a stream
+    /// of one block its checksum is that of the block.
+    private static func bitsBeforeFooter(_ block: Slice<UnsafeBufferPointer<UInt8>>) throws(BzError) -> Int {
+        let number = { (bytes: Slice<UnsafeBufferPointer<UInt8>>) in
+            unsafe bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        }
+        let crc = unsafe number(block.dropFirst(6).prefix(4))
+        let footer = UInt128(BzStream.footerMark) << 32 | crc
+        let tail = unsafe number(block.suffix(11))
+        for padding in 0..<8 {
+            let zeros = tail & ((1 << padding) - 1)
+            let candidate = (tail >> padding) & ((1 << 80) - 1)
+            if zeros == 0, candidate == footer { return unsafe block.count * 8 - 80 - padding }
+        }
+        throw BzError(.library, "libbz2 made more than one block of a piece that fits one")
+    }
+}

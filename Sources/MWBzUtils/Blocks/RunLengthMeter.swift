@@ -1,0 +1,71 @@
+/// Counts what bytes take after the run-length stage of bzip2, to know where a block is full.
+///
+/// That stage writes four to 255 equal bytes as four of them and a count. A block is full as soon as the runs that
+/// have *ended* reach the limit of the level; the byte that ended the last of them begins the next block. This is the
+/// rule of libbz2, so blocks cut here are the blocks the `bzip2` command makes.
+struct RunLengthMeter: Sendable {
+    /// Longest run that one count byte can tell; libbz2 begins a new run behind it.
+    private static let longestRun = 255
+    private let limit: Int
+    private var coded = 0
+    private var runByte: UInt8 = 0
+    private var runLength = 0
+
+    init(level: Int) { limit = BzStream.blockCapacity(level: level) }
+
+    /// Takes bytes up to the end of the current block.
+    ///
+    /// - Returns: the index before which the block ends, from where the next call has to go on; nil if all bytes were
+    ///   taken and the block has room left.
+    mutating func cut(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        var index = start
+        while index < bytes.count {
+            let byte = unsafe bytes[index]
+            if byte == runByte, runLength > 0, runLength < Self.longestRun {
+                runLength += 1
+                index += 1
+                continue
+            }
+            coded += runLength < 4 ? runLength : 5
+            if coded >= limit {
+                restart()
+                return index
+            }
+            let plain = unsafe Self.plainCount(bytes, from: index, atMost: limit - coded)
+            coded += plain
+            index += plain
+            runByte = unsafe bytes[index]
+            runLength = 1
+            index += 1
+        }
+        return nil
+    }
+
+    /// Forgets the current block.
+    mutating func restart() {
+        coded = 0
+        runLength = 0
+    }
+
+    /// How many bytes stand before the start of some later run, with no run of four or more among them.
+    ///
+    /// Of the three pairs of neighbours in a run of four, one begins at a multiple of three from `start`: looking at every
+    /// third byte is enough.
+    private static func plainCount(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, atMost limit: Int) -> Int {
+        let end = min(bytes.count, start + limit) - 6
+        var index = start
+        while index < end {
+            let byte = unsafe bytes[index]
+            if unsafe byte == bytes[index + 1] {
+                var first = index
+                while first > start, unsafe bytes[first - 1] == byte { first -= 1 }
+                var last = index + 1
+                while last < index + 4, unsafe bytes[last + 1] == byte { last += 1 }
+                if last - first >= 3 { return first - start }
+            }
+            index += 3
+        }
+        while index > start, unsafe bytes[index] == bytes[index - 1] { index -= 1 }
+        return index - start
+    }
+}

@@ -1,0 +1,61 @@
+/// Joins compressed blocks into standard bzip2 streams.
+///
+/// The blocks of a stream are not byte-aligned, so each is shifted behind the one before; nothing is compressed again.
+/// The header comes with the first bytes, and the footer holds the checksum over all blocks. What is appended after
+/// ``finish()`` begins another stream behind the first.
+public struct BzStreamAssembler: Sendable {
+    private let level: Int
+    private var joiner = BitJoiner()
+    private var isOpen = false
+    private var combinedCRC: UInt32 = 0
+    /// Whole bytes given out so far.
+    public private(set) var byteCount: Int64 = 0
+
+    /// Makes an assembler that has written nothing yet.
+    /// - Parameter level: 1 to 9; at least the level of every block.
+    public init(level: Int = 9) {
+        precondition((1...9).contains(level), "a bzip2 level is 1 to 9")
+        self.level = level
+    }
+
+    /// Where the next block will begin, in bits from the start of the output. The second block of an
+    /// ``append(_:)`` begins a first block's ``BzBlock/bitCount`` later, and so on.
+    public var nextBlockOffset: Int64 {
+        byteCount * 8 + Int64(joiner.phase) + (isOpen ? 0 : Int64(BzStream.headerSize * 8))
+    }
+
+    /// Appends blocks.
+    /// - Returns: the bytes that are complete now.
+    /// - Complexity: One pass over the compressed bytes.
+    public mutating func append(_ blocks: [BzBlock]) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(blocks.reduce(16) { $0 + $1.bytes.count })
+        for block in blocks {
+            open(&output)
+            joiner.append(block.bytes, bitCount: block.bitCount, to: &output)
+            combinedCRC = BzStream.combinedCRC(combinedCRC, adding: block.crc)
+        }
+        byteCount += Int64(output.count)
+        return output
+    }
+
+    /// Ends the stream; one without blocks becomes a valid empty stream.
+    /// - Returns: the last bytes.
+    public mutating func finish() -> [UInt8] {
+        var output: [UInt8] = []
+        open(&output)
+        let footer = UInt128(BzStream.footerMark) << 32 | UInt128(combinedCRC)
+        let bytes = (0..<10).map { UInt8(truncatingIfNeeded: footer >> (72 - 8 * $0)) }
+        joiner.append(bytes, bitCount: 80, to: &output)
+        joiner.finish(to: &output)
+        byteCount += Int64(output.count)
+        isOpen = false
+        combinedCRC = 0
+        return output
+    }
+
+    private mutating func open(_ output: inout [UInt8]) {
+        if !isOpen { output += BzStream.header(level: level) }
+        isOpen = true
+    }
+}
