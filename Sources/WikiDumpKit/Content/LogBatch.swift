@@ -17,7 +17,7 @@ public struct LogEntry: Sendable, Hashable {
     /// The log id.
     public var id: Int64
     /// When, fourteen digits as stored.
-    public var timestamp: [UInt8]
+    public var timestamp: ShortBytes
     /// Who.
     public var contributor: Contributor
     /// Why, in UTF-8 as stored; empty if nothing was said.
@@ -35,7 +35,7 @@ public struct LogEntry: Sendable, Hashable {
 
     /// Makes an entry.
     public init(
-        id: Int64, timestamp: [UInt8], contributor: Contributor, comment: [UInt8], type: [UInt8], action: [UInt8],
+        id: Int64, timestamp: ShortBytes, contributor: Contributor, comment: [UInt8], type: [UInt8], action: [UInt8],
         title: PageTitle, parameters: [UInt8], hidden: HiddenParts
     ) {
         self.id = id

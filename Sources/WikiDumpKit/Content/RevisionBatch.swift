@@ -8,7 +8,7 @@ public struct RevisionBatch: Sendable {
         public var startsPage: Bool
         /// Whether the last revision of the page (within the selection) is here.
         public var endsPage: Bool
-        /// The revisions, by rising id.
+        /// The revisions, by rising id. Empty when none of a page that is to be written can be.
         public var revisions: [Revision]
 
         /// Makes a stretch.
@@ -54,13 +54,13 @@ public struct Page: Sendable, Hashable {
 
 /// Who did something.
 public struct Contributor: Sendable, Hashable {
-    /// The user id, 0 for an address or an imported name.
-    public var id: Int64
+    /// The user id; nil for an address or an imported name.
+    public var id: Int64?
     /// The name, address or imported name, in UTF-8 as stored.
     public var name: [UInt8]
 
     /// Makes a contributor.
-    public init(id: Int64, name: [UInt8]) {
+    public init(id: Int64?, name: [UInt8]) {
         self.id = id
         self.name = name
     }
@@ -91,7 +91,7 @@ public struct Revision: Sendable, Hashable {
     /// The id of the revision before it, 0 if there is none.
     public var parent: Int64
     /// When it was saved, fourteen digits as stored.
-    public var timestamp: [UInt8]
+    public var timestamp: ShortBytes
     /// Whether it is marked as minor.
     public var isMinor: Bool
     /// Which parts are hidden.
@@ -101,14 +101,16 @@ public struct Revision: Sendable, Hashable {
     /// The summary, in UTF-8 as stored; empty if there is none.
     public var comment: [UInt8]
     /// The sum of the revision in base 36, empty if it is not stored.
-    public var sha1: [UInt8]
-    /// The slots: main first, then the others in the order of the export.
-    public var slots: [Slot]
+    public var sha1: ShortBytes
+    /// The main slot. A revision without one cannot be exported.
+    public var main: Slot
+    /// The other slots, in the order of the export: by role name, bytewise.
+    public var otherSlots: [Slot]
 
     /// Makes a revision.
     public init(
-        id: Int64, parent: Int64, timestamp: [UInt8], isMinor: Bool, hidden: HiddenParts, contributor: Contributor,
-        comment: [UInt8], sha1: [UInt8], slots: [Slot]
+        id: Int64, parent: Int64, timestamp: ShortBytes, isMinor: Bool, hidden: HiddenParts, contributor: Contributor,
+        comment: [UInt8], sha1: ShortBytes, main: Slot, otherSlots: [Slot] = []
     ) {
         self.id = id
         self.parent = parent
@@ -118,7 +120,8 @@ public struct Revision: Sendable, Hashable {
         self.contributor = contributor
         self.comment = comment
         self.sha1 = sha1
-        self.slots = slots
+        self.main = main
+        self.otherSlots = otherSlots
     }
 }
 
@@ -132,8 +135,8 @@ public struct Slot: Sendable, Hashable {
     public var model: String
     /// The size in bytes.
     public var size: Int64
-    /// The sum of the stored text in base 36.
-    public var sha1: [UInt8]
+    /// The sum of the stored text in base 36, empty if it is not stored.
+    public var sha1: ShortBytes
     /// Where the text is stored, such as `tt:145`.
     public var address: String
     /// The text as stored, in UTF-8; nil when it was not asked for or cannot be read.
@@ -141,7 +144,7 @@ public struct Slot: Sendable, Hashable {
 
     /// Makes a slot.
     public init(
-        role: String, origin: Int64, model: String, size: Int64, sha1: [UInt8], address: String, text: [UInt8]? = nil
+        role: String, origin: Int64, model: String, size: Int64, sha1: ShortBytes, address: String, text: [UInt8]? = nil
     ) {
         self.role = role
         self.origin = origin

@@ -1,0 +1,118 @@
+/// Which targets of redirects an export shows, and how.
+///
+/// These are the checks that MediaWiki makes when it reads a row of the table `redirect`: a namespace that exists, a
+/// title that is valid, no page that only logs out or sends on. A namespace or an interwiki prefix that is no longer
+/// configured makes a target vanish or turn into a title.
+struct RedirectRules: Sendable {
+    private let namespaces: [Int: SiteInfo.Namespace]
+    private let interwikis: Set<String>
+
+    init(namespaces: [SiteInfo.Namespace], interwikis: Set<String>) {
+        self.namespaces = Dictionary(namespaces.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.interwikis = interwikis
+    }
+
+    /// The target with its prefix and with spaces, or nil if none is shown.
+    func target(namespace: Int, title: [UInt8], interwiki: String) -> [UInt8]? {
+        // Media pages are virtual; their redirects lead to the file page.
+        let number = namespace == -2 ? 6 : namespace
+        guard let space = namespaces[number], title.isUTF8 else { return nil }
+        var key = Self.cleaned(title)
+        if let mark = key.firstIndex(of: UInt8(ascii: "#")) {
+            key.removeSubrange(mark...)
+            while key.last == underscore { key.removeLast() }
+        }
+        let prefix = number == 0 ? [] : Array(space.name.utf8) + [colon]
+        guard interwiki.isEmpty else { return foreign(interwiki, prefix: prefix, key: key) }
+        return local(space, prefix: prefix, key: key)
+    }
+
+    private func local(_ space: SiteInfo.Namespace, prefix: [UInt8], key: [UInt8]) -> [UInt8]? {
+        guard Self.isValid(key, limit: space.id == -1 ? 512 : 255) else { return nil }
+        if space.id == -1, Self.isUnreachable(key) { return nil }
+        return prefix + Self.spaced(space.capitalization == "first-letter" ? Self.capitalized(key) : key)
+    }
+
+    private func foreign(_ interwiki: String, prefix: [UInt8], key: [UInt8]) -> [UInt8]? {
+        let lower = interwiki.lowercased()
+        let name = prefix + key
+        guard interwikis.contains(lower) || interwikis.contains(interwiki) else {
+            // The prefix is no longer known: what is left is a title of the main namespace.
+            guard let space = namespaces[0] else { return nil }
+            return local(space, prefix: [], key: Self.cleaned(Array(interwiki.utf8) + [colon] + name))
+        }
+        guard !key.isEmpty, Self.isValid(name, limit: 255) else { return nil }
+        return Array(lower.utf8) + [colon] + Self.spaced(name)
+    }
+
+    private static func spaced(_ key: [UInt8]) -> [UInt8] { key.map { $0 == underscore ? UInt8(ascii: " ") : $0 } }
+
+    private static func capitalized(_ key: [UInt8]) -> [UInt8] {
+        guard let first = key.first, UInt8(ascii: "a")...UInt8(ascii: "z") ~= first else { return key }
+        return [first - 32] + key.dropFirst()
+    }
+
+    /// The title with marks of writing direction gone and each stretch of white space made one underscore.
+    private static func cleaned(_ title: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        for scalar in String(decoding: title, as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            case 0x200E, 0x200F, 0x202A...0x202E: continue
+            case 0x20, 0x5F, 0xA0, 0x1680, 0x180E, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000:
+                if result.last != underscore && !result.isEmpty { result.append(underscore) }
+            default: result += Array(String(scalar).utf8)
+            }
+        }
+        while result.last == underscore { result.removeLast() }
+        return result
+    }
+
+    /// Whether a cleaned title may be the name of a page.
+    private static func isValid(_ key: [UInt8], limit: Int) -> Bool {
+        guard !key.isEmpty, key.count <= limit, key[0] != colon, key.allSatisfy(isLegal) else { return false }
+        let parts = key.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        if parts.contains(where: { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }) { return false }
+        return !key.indices.contains { position in
+            let rest = key[position...]
+            return rest.starts(with: "~~~".utf8) || rest.starts(with: [0xEF, 0xBF, 0xBD]) || isEscape(rest)
+        }
+    }
+
+    private static func isLegal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0..<0x20, 0x7F: false
+        case UInt8(ascii: "#"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+            false
+        default: true
+        }
+    }
+
+    /// Whether a `%41` or an `&amp;` starts here: neither survives a link.
+    private static func isEscape(_ rest: ArraySlice<UInt8>) -> Bool {
+        func isHex(_ byte: UInt8) -> Bool { Character(UnicodeScalar(byte)).isHexDigit && byte < 0x80 }
+        if rest.first == UInt8(ascii: "%") {
+            let digits = rest.dropFirst().prefix(2)
+            return digits.count == 2 && digits.allSatisfy(isHex)
+        }
+        guard rest.first == UInt8(ascii: "&") else { return false }
+        let name = rest.dropFirst().prefix { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), 0x80...:
+                true
+            default: false
+            }
+        }
+        return !name.isEmpty && rest.dropFirst(name.count + 1).first == UInt8(ascii: ";")
+    }
+
+    /// Special pages that no redirect may lead to, by their English names.
+    private static func isUnreachable(_ key: [UInt8]) -> Bool {
+        let name = String(decoding: key.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self).lowercased()
+        return ["userlogout", "logout", "filepath", "mypage", "mytalk", "redirect"].contains(name)
+    }
+}
+
+private let underscore = UInt8(ascii: "_")
+private let colon = UInt8(ascii: ":")

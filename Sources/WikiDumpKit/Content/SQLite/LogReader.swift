@@ -1,0 +1,62 @@
+import SystemPackage
+
+/// Reads the log, by rising id.
+struct LogReader {
+    private static let countLimit = 2000
+    private static let byteLimit = 1 << 20
+
+    private let statement: SQLiteStatement
+
+    init(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) {
+        statement = try SQLiteStatement(
+            connection,
+            """
+            SELECT log_id, log_timestamp, log_type, log_action, log_namespace, log_title, log_params, log_deleted,
+                a.actor_id, a.actor_user, a.actor_name, c.comment_id, c.comment_text
+            FROM logging
+            LEFT JOIN actor a ON a.actor_id = log_actor LEFT JOIN comment c ON c.comment_id = log_comment_id
+            WHERE \(SQLiteSnapshot.publicLog) ORDER BY log_id
+            """, path: path)
+        statement.bind(EmptyCollection())
+    }
+
+    /// The next batch, or nil at the end.
+    func next() throws(DumpError) -> LogBatch? {
+        var batch = LogBatch(entries: [])
+        var bytes = 0
+        while batch.entries.count + batch.problems.count < Self.countLimit, bytes < Self.byteLimit,
+            try statement.step()
+        {
+            guard let entry = entry(problems: &batch.problems) else { continue }
+            bytes += entry.parameters.count + entry.comment.count
+            batch.entries.append(entry)
+        }
+        return batch.entries.isEmpty && batch.problems.isEmpty ? nil : batch
+    }
+
+    private func entry(problems: inout [ContentProblem]) -> LogEntry? {
+        let id = statement.int(0)
+        let timestamp = unsafe statement.withBytes(1) { unsafe ShortBytes($0) }
+        let fault: String? =
+            if statement.isNull(8) {
+                "has no actor row"
+            } else if statement.isNull(11) {
+                "has no comment row"
+            } else if !RevisionUnpacker.isTime(timestamp) {
+                "has the impossible time \"\(timestamp)\""
+            } else {
+                nil
+            }
+        if let fault {
+            problems.append(
+                ContentProblem(logEntry: id, message: fault + "; the entry was left out", isOmission: true))
+            return nil
+        }
+        return LogEntry(
+            id: id, timestamp: timestamp,
+            contributor: Contributor(id: statement.isNull(9) ? nil : statement.int(9), name: statement.bytes(10)),
+            comment: statement.bytes(12), type: statement.bytes(2), action: statement.bytes(3),
+            title: PageTitle(namespace: Int(statement.int(4)), title: statement.bytes(5)),
+            parameters: statement.bytes(6), hidden: HiddenParts(rawValue: Int(statement.int(7))))
+    }
+}

@@ -1,0 +1,30 @@
+import SystemPackage
+
+/// The small tables of names, read whole: roles of slots, content models, prefixes of other wikis.
+struct NameTables: Sendable {
+    let roles: [Int64: String]
+    let models: [Int64: String]
+    let interwikis: Set<String>
+
+    init(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) {
+        roles = try Self.read(connection, "SELECT role_id, role_name FROM slot_roles", path)
+        models = try Self.read(connection, "SELECT model_id, model_name FROM content_models", path)
+        let known = try SQLiteStatement(
+            connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'interwiki'", path: path)
+        var prefixes: Set<String> = []
+        if try known.step(), known.int(0) > 0 {
+            let statement = try SQLiteStatement(connection, "SELECT iw_prefix FROM interwiki", path: path)
+            while try statement.step() { prefixes.insert(statement.string(0)) }
+        }
+        interwikis = prefixes
+    }
+
+    private static func read(_ connection: SQLiteHandle, _ sql: String, _ path: FilePath)
+        throws(DumpError) -> [Int64: String]
+    {
+        let statement = try SQLiteStatement(connection, sql, path: path)
+        var names: [Int64: String] = [:]
+        while try statement.step() { names[statement.int(0)] = statement.string(1) }
+        return names
+    }
+}

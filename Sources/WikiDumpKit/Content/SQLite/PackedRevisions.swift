@@ -1,0 +1,97 @@
+/// Revisions as read from the tables, packed tightly in memory until they are put in the order of pages.
+///
+/// The tables lie in the order of revision ids, and reading them in any other order costs several times as much:
+/// each lookup lands on another block of the file. So they are read in their own order, packed at about a hundred
+/// bytes each, sorted, and only then unpacked.
+struct PackedRevisions {
+    /// Where a packed revision lies.
+    struct Entry {
+        let page: Int64
+        let revision: Int64
+        let offset: Int
+    }
+
+    private(set) var entries: [Entry] = []
+    private var bytes: [UInt8] = []
+
+    /// The memory in use, in bytes.
+    var size: Int { bytes.count + entries.count * MemoryLayout<Entry>.stride }
+
+    /// Forgets everything and keeps the memory.
+    mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Puts the entries in the order of page, then revision.
+    mutating func sort() {
+        entries.sort { ($0.page, $0.revision) < ($1.page, $1.revision) }
+    }
+
+    /// Starts a revision; what is written until the next call belongs to it.
+    mutating func begin(page: Int64, revision: Int64) {
+        entries.append(Entry(page: page, revision: revision, offset: bytes.count))
+    }
+
+    /// Writes a number, in as few bytes as it needs.
+    mutating func write(_ number: Int64) {
+        var rest = UInt64(bitPattern: number)
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Writes the count of some bytes, then the bytes.
+    mutating func write(_ memory: UnsafeRawBufferPointer) {
+        write(Int64(memory.count))
+        unsafe bytes.append(contentsOf: memory)
+    }
+
+    /// Starts unpacking at an entry.
+    func reader(at entry: Entry) -> Reader { Reader(bytes: bytes, position: entry.offset) }
+
+    /// Reads what was written, in the same order.
+    struct Reader {
+        fileprivate let bytes: [UInt8]
+        fileprivate var position: Int
+
+        /// The next number.
+        mutating func number() -> Int64 {
+            var result: UInt64 = 0
+            var shift: UInt64 = 0
+            while true {
+                let byte = bytes[position]
+                position += 1
+                result |= UInt64(byte & 0x7f) << shift
+                if byte < 0x80 { return Int64(bitPattern: result) }
+                shift += 7
+            }
+        }
+
+        /// The next bytes.
+        mutating func array() -> [UInt8] {
+            let count = Int(number())
+            defer { position += count }
+            return count == 0 ? [] : Array(bytes[position..<position + count])
+        }
+
+        /// The next bytes, of which only the first 31 are kept.
+        mutating func short() -> (value: ShortBytes, isCut: Bool) {
+            let count = Int(number())
+            defer { position += count }
+            let value = unsafe bytes.withUnsafeBytes { memory in
+                unsafe ShortBytes(UnsafeRawBufferPointer(rebasing: memory[position..<position + count]))
+            }
+            return (value, count > ShortBytes.capacity)
+        }
+
+        /// The next bytes as text.
+        mutating func string() -> String {
+            let count = Int(number())
+            defer { position += count }
+            return String(decoding: bytes[position..<position + count], as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import SystemPackage
+
+/// Reads pages with the targets of redirects, by rising id.
+struct PageReader {
+    private let statement: SQLiteStatement
+    private let redirects: RedirectRules
+
+    init(
+        _ connection: SQLiteHandle, pages: Range<Int64>?, redirects: RedirectRules, path: FilePath
+    ) throws(DumpError) {
+        self.redirects = redirects
+        statement = try SQLiteStatement(
+            connection,
+            """
+            SELECT page_id, page_namespace, page_title, page_latest, page_is_redirect, rd_from, rd_namespace, rd_title,
+                rd_interwiki, rd_fragment
+            FROM page LEFT JOIN redirect ON page_is_redirect <> 0 AND rd_from = page_id
+            WHERE page_id >= ?1 AND page_id < ?2 ORDER BY page_id
+            """, path: path)
+        statement.bind([pages?.lowerBound ?? .min, pages?.upperBound ?? .max])
+    }
+
+    /// The next page, or nil at the end.
+    func next(problems: inout [ContentProblem]) throws(DumpError) -> Page? {
+        guard try statement.step() else { return nil }
+        let title = PageTitle(namespace: Int(statement.int(1)), title: statement.bytes(2))
+        var page = Page(id: statement.int(0), title: title, latestRevision: statement.int(3))
+        func note(_ message: String) {
+            problems.append(ContentProblem(page: page.id, message: message, isOmission: false))
+        }
+        if !title.title.isUTF8 { note("has a title that is no UTF-8") }
+        guard statement.int(4) != 0 else { return page }
+        // MediaWiki looks into the text when the row or these two fields are missing.
+        if statement.isNull(5) || statement.isNull(8) || statement.isNull(9) {
+            note("is a redirect without a complete row in the table redirect; no target was written")
+            return page
+        }
+        page.redirect = redirects.target(
+            namespace: Int(statement.int(6)), title: statement.bytes(7), interwiki: statement.string(8))
+        if page.redirect == nil { note("redirects to an impossible title; no target was written") }
+        return page
+    }
+}
+
+extension [UInt8] {
+    /// Whether the bytes are UTF-8.
+    var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
+}

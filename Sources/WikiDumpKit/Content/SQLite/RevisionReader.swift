@@ -1,0 +1,135 @@
+import SystemPackage
+
+/// Puts pages and revisions together, batch by batch.
+struct RevisionReader {
+    /// How many revisions, and how many problems, end a batch.
+    private static let countLimit = 2000
+    /// How many bytes of texts or comments end a batch.
+    private static let byteLimit: Int64 = 3 << 19
+
+    private let extent: RevisionSelection.Extent
+    private var pages: PageReader
+    private var scan: RevisionScan
+    private var unpacker: RevisionUnpacker
+    private var texts: TextReader?
+    private var packed = PackedRevisions()
+    private var position = 0
+    private var current: Page?
+    /// Whether a part of the current page was handed out.
+    private var isStarted = false
+    /// Whether MediaWiki would write the current page even without a revision.
+    private var isOpened = false
+    private var pagesEnded = false
+    private var scanEnded = false
+
+    init(
+        _ connection: SQLiteHandle, selection: RevisionSelection, context: SQLiteContext
+    ) throws(DumpError) {
+        let path = context.path
+        extent = selection.extent
+        pages = try PageReader(connection, pages: selection.pages, redirects: context.redirects, path: path)
+        scan = try RevisionScan(
+            connection, selection: selection, hasCommentLinks: context.hasCommentLinks, path: path)
+        unpacker = try RevisionUnpacker(connection, names: context.names, path: path)
+        texts = selection.includesText ? try TextReader(connection, path: path) : nil
+    }
+
+    /// The next batch, or nil at the end.
+    mutating func next() throws(DumpError) -> RevisionBatch? {
+        var batch = RevisionBatch(runs: [])
+        var count = 0
+        var bytes: Int64 = 0
+        while count + batch.problems.count < Self.countLimit, bytes < Self.byteLimit {
+            guard let entry = try entry() else {
+                guard try skipPage(problems: &batch.problems) else { break }
+                continue
+            }
+            if current == nil { try readPage(problems: &batch.problems) }
+            guard let page = current, page.id <= entry.page else {
+                batch.problems.append(
+                    ContentProblem(
+                        revision: entry.revision, message: "belongs to page \(entry.page), which does not exist",
+                        isOmission: false))
+                position += 1
+                continue
+            }
+            guard page.id == entry.page else {
+                _ = try skipPage(problems: &batch.problems)
+                continue
+            }
+            bytes += try take(entry, of: page, into: &batch)
+            count += 1
+        }
+        if batch.runs.isEmpty, batch.problems.isEmpty { return nil }
+        try texts?.fill(&batch)
+        return batch
+    }
+
+    /// The entry at the position, from the next chunk if this one is used up.
+    private mutating func entry() throws(DumpError) -> PackedRevisions.Entry? {
+        while position == packed.entries.count {
+            guard !scanEnded, try scan.load(into: &packed) else {
+                scanEnded = true
+                packed.removeAll()
+                position = 0
+                return nil
+            }
+            packed.sort()
+            position = 0
+        }
+        return packed.entries[position]
+    }
+
+    /// Adds a revision of the current page to the batch.
+    /// - Returns: Roughly how many bytes it will hold.
+    private mutating func take(_ entry: PackedRevisions.Entry, of page: Page, into batch: inout RevisionBatch)
+        throws(DumpError) -> Int64
+    {
+        let result = try unpacker.unpack(entry, from: packed, problems: &batch.problems)
+        position += 1
+        let isLast = position == packed.entries.count || packed.entries[position].page != page.id
+        var bytes: Int64 = 0
+        switch result {
+        case .revision(let revision):
+            bytes += Int64(revision.comment.count)
+            if texts != nil { bytes += revision.otherSlots.reduce(revision.main.size) { $0 + max($1.size, 0) } }
+            openRun(page, in: &batch)
+            batch.runs[batch.runs.count - 1].revisions.append(revision)
+        case .omitted(let opensPage):
+            isOpened = isOpened || opensPage
+        }
+        if isLast, isStarted || isOpened {
+            openRun(page, in: &batch)
+            batch.runs[batch.runs.count - 1].endsPage = true
+            current = nil
+        }
+        return bytes
+    }
+
+    private mutating func openRun(_ page: Page, in batch: inout RevisionBatch) {
+        if let last = batch.runs.last, last.page.id == page.id { return }
+        batch.runs.append(RevisionBatch.Run(page: page, startsPage: !isStarted, endsPage: false, revisions: []))
+        isStarted = true
+    }
+
+    /// Leaves a page of which nothing was handed out; false if there is none.
+    private mutating func skipPage(problems: inout [ContentProblem]) throws(DumpError) -> Bool {
+        if current == nil { try readPage(problems: &problems) }
+        guard let page = current else { return false }
+        let missing = extent == .all ? "a revision" : "its current revision \(page.latestRevision)"
+        problems.append(
+            ContentProblem(
+                page: page.id, message: "cannot be written without \(missing); the page was left out",
+                isOmission: true))
+        current = nil
+        return true
+    }
+
+    private mutating func readPage(problems: inout [ContentProblem]) throws(DumpError) {
+        guard !pagesEnded else { return }
+        current = try pages.next(problems: &problems)
+        isStarted = false
+        isOpened = false
+        pagesEnded = current == nil
+    }
+}

@@ -1,0 +1,128 @@
+import SystemPackage
+
+/// Makes revisions of packed ones, and says what is wrong with those that cannot be made.
+struct RevisionUnpacker {
+    /// What became of a packed revision.
+    enum Result {
+        case revision(Revision)
+        /// Nothing comes of it. `opensPage` tells whether MediaWiki still writes the page.
+        case omitted(opensPage: Bool)
+    }
+
+    private let names: NameTables
+    private var actors: ActorCache
+
+    init(_ connection: SQLiteHandle, names: NameTables, path: FilePath) throws(DumpError) {
+        self.names = names
+        actors = try ActorCache(connection, path: path)
+    }
+
+    /// Makes one revision. Problems are added to `problems`.
+    mutating func unpack(
+        _ entry: PackedRevisions.Entry, from packed: borrowing PackedRevisions, problems: inout [ContentProblem]
+    ) throws(DumpError) -> Result {
+        var reader = packed.reader(at: entry)
+        let parent = reader.number()
+        let minor = reader.number()
+        let hidden = reader.number()
+        let actor = reader.number()
+        let timestamp = reader.short()
+        let sha1 = reader.short()
+        let hasComment = reader.number() != 0
+        let comment = reader.array()
+        var faults = Faults(page: entry.page, revision: entry.revision)
+        var main: Slot?
+        var others: [Slot] = []
+        var contents = 0
+        while reader.number() != 0 {
+            guard let slot = slot(&reader, revision: entry.revision, contents: &contents, faults: &faults) else {
+                continue
+            }
+            if slot.role == "main" { main = slot } else { others.append(slot) }
+        }
+        let contributor = try actors.contributor(actor)
+        // MediaWiki's inner joins leave out a revision without these; nothing of it shows.
+        let joins = hasComment && contributor != nil && contents > 0
+        if !hasComment { faults.omit("has no comment row") }
+        if contributor == nil { faults.omit("has no actor row \(actor)") }
+        if main == nil { faults.omit("has no main slot") }
+        if timestamp.isCut || !Self.isTime(timestamp.value) {
+            faults.omit("has the impossible time \"\(timestamp.value)\"")
+        }
+        if sha1.isCut { faults.note("has a sum that is too long; it was cut") }
+        problems += faults.list
+        guard !faults.isOmitted, let main, let contributor else { return .omitted(opensPage: joins) }
+        if others.count > 1 { others.sort { $0.role.utf8.lexicographicallyPrecedes($1.role.utf8) } }
+        return .revision(
+            Revision(
+                id: entry.revision, parent: parent, timestamp: timestamp.value, isMinor: minor != 0,
+                hidden: HiddenParts(rawValue: Int(hidden)), contributor: contributor, comment: comment,
+                sha1: sha1.value, main: main, otherSlots: others))
+    }
+
+    private func slot(
+        _ reader: inout PackedRevisions.Reader, revision: Int64, contents: inout Int, faults: inout Faults
+    ) -> Slot? {
+        let role = reader.number()
+        let origin = reader.number()
+        let content = reader.number()
+        guard reader.number() != 0 else {
+            faults.note("has a slot whose content row \(content) is missing; the slot was left out")
+            return nil
+        }
+        contents += 1
+        let size = reader.number()
+        let model = reader.number()
+        let sha1 = reader.short()
+        let address = reader.string()
+        if sha1.isCut { faults.note("has a content sum that is too long; it was cut") }
+        guard let roleName = names.roles[role] else {
+            faults.note("has a slot of the unknown role \(role); the slot was left out")
+            return nil
+        }
+        guard let modelName = names.models[model] else {
+            faults.note("has a slot \(roleName) of the unknown content model \(model); the slot was left out")
+            return nil
+        }
+        return Slot(
+            role: roleName, origin: origin, model: modelName, size: size, sha1: sha1.value, address: address)
+    }
+
+    /// Whether fourteen digits can be a time. Days that a short month lacks pass, as with MediaWiki.
+    static func isTime(_ digits: ShortBytes) -> Bool {
+        guard digits.count == 14 else { return false }
+        var number = 0
+        for byte in digits {
+            guard 48...57 ~= byte else { return false }
+            number = number * 10 + Int(byte - 48)
+        }
+        let month = number / 100_000_000 % 100
+        let day = number / 1_000_000 % 100
+        return 1...12 ~= month && 1...31 ~= day && number / 10_000 % 100 < 24 && number / 100 % 100 < 60
+            && number % 100 < 60
+    }
+
+    /// What is wrong with one revision.
+    private struct Faults {
+        let page: Int64
+        let revision: Int64
+        var list: [ContentProblem] = []
+        var isOmitted = false
+
+        init(page: Int64, revision: Int64) {
+            self.page = page
+            self.revision = revision
+        }
+
+        mutating func note(_ message: String) {
+            list.append(ContentProblem(page: page, revision: revision, message: message, isOmission: false))
+        }
+
+        /// Says why the revision is left out. Only the first reason counts as an omission.
+        mutating func omit(_ message: String) {
+            let words = isOmitted ? message : message + "; the revision was left out"
+            list.append(ContentProblem(page: page, revision: revision, message: words, isOmission: !isOmitted))
+            isOmitted = true
+        }
+    }
+}

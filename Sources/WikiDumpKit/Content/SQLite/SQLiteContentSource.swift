@@ -1,0 +1,52 @@
+import Dispatch
+public import SystemPackage
+
+/// The content of a wiki in an SQLite database with the tables of MediaWiki 1.39.
+///
+/// The database is only read. A snapshot keeps one read transaction open: with a rollback journal a writer has to
+/// wait until the snapshot is closed, with a write-ahead log it does not.
+public struct SQLiteContentSource: ContentSource {
+    /// The database file.
+    public let database: FilePath
+    /// Names, namespaces and addresses of the wiki; they are no part of the database.
+    public let siteInfo: SiteInfo
+
+    /// Names a database. Nothing is opened yet.
+    public init(database: FilePath, siteInfo: SiteInfo) {
+        self.database = database
+        self.siteInfo = siteInfo
+    }
+
+    /// Opens the database, checks its tables, and fixes the instant that everything read is of.
+    /// - Throws: ``DumpError`` with code `source` if the file is missing, locked, damaged or no database, with code
+    ///   `schema` if tables or columns are missing.
+    public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
+        let path = database
+        let site = siteInfo
+        // Opening can wait for a writer, so it happens on a thread outside of the concurrency pool.
+        let opened = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    returning: Result { () throws(DumpError) in try SQLiteConnectionGuard(path: path) })
+            }
+        }
+        let connection = try opened.get()
+        let context = try await connection.access { (handle) throws(DumpError) in
+            let hasCommentLinks = try SQLiteSchema.check(handle, path: path)
+            let names = try NameTables(handle, path: path)
+            return SQLiteContext(
+                path: path, hasCommentLinks: hasCommentLinks, names: names,
+                redirects: RedirectRules(namespaces: site.namespaces, interwikis: names.interwikis))
+        }
+        return SQLiteSnapshot(connection: connection, context: context, siteInfo: site)
+    }
+}
+
+/// What every reader of one snapshot needs to know.
+struct SQLiteContext: Sendable {
+    let path: FilePath
+    /// Whether `revision_comment_temp` says which comment a revision has.
+    let hasCommentLinks: Bool
+    let names: NameTables
+    let redirects: RedirectRules
+}

@@ -1,0 +1,58 @@
+import Synchronization
+
+/// Reads batches on the queue of the connection.
+///
+/// The reader holds statements of the connection, so it is made, used and given up on that queue only.
+final class SQLiteCursor<Batch: Sendable>: Sendable {
+    /// Gives one batch after the other, nil at the end.
+    typealias Read = () throws(DumpError) -> Batch?
+    /// Makes the reader.
+    typealias Start = @Sendable (SQLiteHandle) throws(DumpError) -> sending Read
+
+    /// What is shared between the cursor and the work it leaves to the queue.
+    private final class State: Sendable {
+        private enum Stage {
+            case new(Start)
+            case reading(Read)
+            case ended
+        }
+        private let stage: Mutex<Stage>
+
+        init(_ start: @escaping Start) { stage = Mutex(.new(start)) }
+
+        func next(_ handle: SQLiteHandle) throws(DumpError) -> Batch? {
+            try stage.withLock { (stage) throws(DumpError) -> sending Batch? in
+                if case .new(let start) = stage {
+                    stage = .ended
+                    stage = .reading(try start(handle))
+                }
+                guard case .reading(let read) = stage else { return nil }
+                if let batch = try read() { return batch }
+                stage = .ended
+                return nil
+            }
+        }
+
+        func end() { stage.withLock { $0 = .ended } }
+    }
+
+    private let connection: SQLiteConnectionGuard
+    private let state: State
+
+    init(_ connection: SQLiteConnectionGuard, _ start: @escaping Start) {
+        self.connection = connection
+        state = State(start)
+    }
+
+    deinit { connection.later { [state] in state.end() } }
+
+    /// The next batch, or nil at the end.
+    func next() async throws(DumpError) -> Batch? {
+        let state = state
+        return try await connection.access { (handle) throws(DumpError) in try state.next(handle) }
+    }
+}
+
+extension SQLiteCursor: RevisionCursor where Batch == RevisionBatch {}
+extension SQLiteCursor: LogCursor where Batch == LogBatch {}
+extension SQLiteCursor: TitleCursor where Batch == [PageTitle] {}

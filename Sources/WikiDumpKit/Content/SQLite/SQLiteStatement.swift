@@ -1,0 +1,88 @@
+import GRDBSQLite
+import SystemPackage
+
+/// The connection that statements are prepared on.
+///
+/// Sending it is safe: it is made in ``SQLiteConnectionGuard/access(_:)`` only, nothing but a statement can use it,
+/// and all that is done with a statement happens inside of that call too, one call after the other on one queue.
+@safe struct SQLiteHandle: @unchecked Sendable {
+    fileprivate let pointer: OpaquePointer
+
+    init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
+}
+
+/// A prepared statement that is stepped without a value made for each field.
+///
+/// This is the only place that calls SQLite's C functions. A statement belongs to the queue of its connection.
+@safe final class SQLiteStatement {
+    private let handle: OpaquePointer
+    private let path: FilePath
+    // Stepped on after its end, a statement would start over.
+    private var isDone = false
+
+    init(_ connection: SQLiteHandle, _ sql: String, path: FilePath) throws(DumpError) {
+        var handle: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v2(connection.pointer, sql, -1, &handle, nil)
+        guard code == SQLITE_OK, let handle = unsafe handle else {
+            let message = unsafe String(cString: sqlite3_errmsg(connection.pointer))
+            throw .sqlite(code: code, message: message, path: path)
+        }
+        unsafe self.handle = handle
+        self.path = path
+    }
+
+    deinit { unsafe _ = sqlite3_finalize(handle) }
+
+    /// Starts over with new values for the question marks.
+    func bind(_ values: some Collection<Int64>) {
+        unsafe _ = sqlite3_reset(handle)
+        isDone = false
+        var place: Int32 = 1
+        for value in values {
+            unsafe _ = sqlite3_bind_int64(handle, place, value)
+            place += 1
+        }
+    }
+
+    /// Goes to the next row; false at the end, and then until values are bound again.
+    func step() throws(DumpError) -> Bool {
+        if isDone { return false }
+        let code = unsafe sqlite3_step(handle)
+        if code == SQLITE_ROW { return true }
+        isDone = true
+        if code == SQLITE_DONE { return false }
+        let connection = unsafe sqlite3_db_handle(handle)
+        let message = unsafe String(cString: sqlite3_errmsg(connection))
+        throw .sqlite(code: code, message: message, path: path)
+    }
+
+    /// Gives up what the statement holds until values are bound again.
+    func reset() {
+        unsafe _ = sqlite3_reset(handle)
+        isDone = true
+    }
+
+    /// A field as a number; 0 for NULL and for what is no number.
+    func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
+
+    /// Whether a field is NULL.
+    func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+
+    /// The bytes of a field, valid during the call; none for NULL.
+    func withBytes<R>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+        // The pointer first: it converts numbers to text, and the count is that of the converted value.
+        let pointer = unsafe sqlite3_column_blob(handle, column)
+        let count = unsafe Int(sqlite3_column_bytes(handle, column))
+        return unsafe body(UnsafeRawBufferPointer(start: pointer, count: pointer == nil ? 0 : count))
+    }
+
+    /// A copy of the bytes of a field.
+    func bytes(_ column: Int32) -> [UInt8] {
+        unsafe withBytes(column) { unsafe [UInt8]($0) }
+    }
+
+    /// A field as text. What is no UTF-8 is replaced.
+    func string(_ column: Int32) -> String {
+        unsafe withBytes(column) { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+}

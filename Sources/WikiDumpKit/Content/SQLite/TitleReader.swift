@@ -1,0 +1,25 @@
+import SystemPackage
+
+/// Reads titles, by namespace, then bytewise by title.
+struct TitleReader {
+    private static let countLimit = 4096
+
+    private let statement: SQLiteStatement
+
+    init(_ connection: SQLiteHandle, namespace: Int?, path: FilePath) throws(DumpError) {
+        let condition = namespace == nil ? "" : "WHERE page_namespace = ?1"
+        statement = try SQLiteStatement(
+            connection,
+            "SELECT page_namespace, page_title FROM page \(condition) ORDER BY page_namespace, page_title", path: path)
+        statement.bind([namespace].compactMap { $0.map(Int64.init) })
+    }
+
+    /// The next titles, or nil at the end.
+    func next() throws(DumpError) -> [PageTitle]? {
+        var titles: [PageTitle] = []
+        while titles.count < Self.countLimit, try statement.step() {
+            titles.append(PageTitle(namespace: Int(statement.int(0)), title: statement.bytes(1)))
+        }
+        return titles.isEmpty ? nil : titles
+    }
+}

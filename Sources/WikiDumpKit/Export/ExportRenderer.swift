@@ -1,0 +1,112 @@
+/// Writes revisions as XML of MediaWiki's export format 0.11.
+///
+/// With ``SourceSettings/HiddenDetails/mediawiki`` the bytes are those that MediaWiki 1.39 itself writes for the same
+/// database. The renderer holds no state: a page may span batches, and batches may be rendered at the same time.
+public struct ExportRenderer: Sendable {
+    private let siteInfo: SiteInfo
+    private let style: ExportStyle
+    private let names: NamespaceNames
+    private let writer: ElementWriter
+    private let revisionElement: RevisionElement
+
+    private let title = XMLElement("    <title>", "</title>\n", empty: "    <title />\n")
+
+    /// Makes a renderer.
+    public init(siteInfo: SiteInfo, style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails) {
+        self.siteInfo = siteInfo
+        self.style = style
+        names = NamespaceNames(siteInfo)
+        writer = ElementWriter(style: style)
+        revisionElement = RevisionElement(style: style, hiddenDetails: hiddenDetails)
+    }
+
+    /// What stands before the first page: the root element and the description of the wiki.
+    public func header() -> [UInt8] {
+        ExportHeader(siteInfo, style: style).bytes()
+    }
+
+    /// What stands after the last page. Only a stub ends with a line end.
+    public func footer() -> [UInt8] {
+        Array((style == .stub ? "</mediawiki>\n" : "</mediawiki>").utf8)
+    }
+
+    /// Writes a batch for several files at once. What more than one of them holds is rendered once.
+    /// - Returns: One result for each selection, in the same order.
+    public func render(_ batch: RevisionBatch, for selections: [ExportSelection]) -> [RenderedBatch] {
+        var outputs = [RenderedBatch](repeating: RenderedBatch(), count: selections.count)
+        var page = XMLBuffer()
+        var item = XMLBuffer()
+        for run in batch.runs {
+            let wanted = selections.indices.filter { selections[$0].includes(run.page.title.namespace) }
+            if wanted.isEmpty { continue }
+            let titleRange = writeStart(of: run.page, &page)
+            let title = Array(page.bytes[titleRange])
+            if run.startsPage {
+                for index in wanted where selections[index].extent == .all { outputs[index].bytes += page.bytes }
+            }
+            for revision in run.revisions {
+                let isCurrent = revision.id == run.page.latestRevision
+                let takers = isCurrent ? wanted : wanted.filter { selections[$0].extent == .all }
+                if takers.isEmpty { continue }
+                item.bytes.removeAll(keepingCapacity: true)
+                revisionElement.write(revision, of: run.page, &item)
+                for index in takers {
+                    if selections[index].extent == .current { outputs[index].bytes += page.bytes }
+                    outputs[index].bytes += item.bytes
+                    outputs[index].items += 1
+                    if selections[index].extent == .current { outputs[index].endPage(run.page.id, title) }
+                }
+            }
+            if run.endsPage {
+                for index in wanted where selections[index].extent == .all {
+                    outputs[index].endPage(run.page.id, title)
+                }
+            }
+        }
+        return outputs
+    }
+
+    /// Writes a page up to its first revision.
+    /// - Returns: Where the title stands.
+    private func writeStart(of page: Page, _ buffer: inout XMLBuffer) -> Range<Int> {
+        buffer.bytes.removeAll(keepingCapacity: true)
+        buffer.literal("  <page>\n")
+        let text = names.text(of: page.title)
+        var titleRange = 0..<0
+        if text.isEmpty {
+            buffer.literal("    <title />\n")
+        } else {
+            buffer.literal("    <title>")
+            let start = buffer.bytes.count
+            buffer.clean(text, writer.scanner)
+            titleRange = start..<buffer.bytes.count
+            buffer.literal("</title>\n")
+        }
+        buffer.literal("    <ns>")
+        buffer.number(Int64(page.title.namespace))
+        buffer.literal("</ns>\n    <id>")
+        buffer.number(page.id)
+        buffer.literal("</id>\n")
+        if let redirect = page.redirect {
+            buffer.literal("    <redirect title=\"")
+            buffer.attribute(redirect)
+            buffer.literal("\" />\n")
+        }
+        return titleRange
+    }
+}
+
+extension ExportSelection {
+    /// Whether pages of a namespace are held. As in MediaWiki, a talk namespace is odd and above 0.
+    func includes(_ namespace: Int) -> Bool {
+        !articlesOnly || !(namespace == 2 || namespace > 0 && namespace % 2 == 1)
+    }
+}
+
+extension RenderedBatch {
+    /// Ends a page whose revisions are written.
+    fileprivate mutating func endPage(_ id: Int64, _ title: [UInt8]) {
+        bytes += "  </page>\n".utf8
+        pages.append(Page(id: id, title: title, end: bytes.count))
+    }
+}

@@ -1,0 +1,155 @@
+/// What canonical composition (NFC) needs to know of each character, after Unicode 15.0.
+struct NormalizationTables: Sendable {
+    /// How one character behaves.
+    struct Properties: Sendable, Hashable {
+        /// The canonical combining class, 0 for a starter.
+        var combiningClass: UInt8 = 0
+        /// Whether composed text may contain the character wherever it stands (`NFC_Quick_Check=Yes`).
+        var isStable = true
+        /// Whether MediaWiki's own older tables do not know the character.
+        var isRecent = false
+    }
+
+    /// The tables, made at first use.
+    static let shared = NormalizationTables()
+
+    /// Code points from here on are all inert.
+    static let limit: UInt32 = 0x30000
+
+    /// For each 128 code points where in `kinds` they start.
+    let pages: [UInt16]
+    /// For each code point an index into `properties`. 0 stands for an inert character: nothing before it can
+    /// combine with it, and it stays as it is.
+    let kinds: [UInt8]
+    /// The distinct ways of behaving.
+    let properties: [Properties]
+    /// Code points that decompose, rising.
+    private let decomposable: [UInt32]
+    /// Where in `parts` each full decomposition starts, and one end more.
+    private let partStarts: [UInt32]
+    private let parts: [UInt32]
+    /// Pairs that compose, as `first << 32 | second`, rising, and what they compose to.
+    private let pairs: [UInt64]
+    private let composed: [UInt32]
+
+    private init() {
+        var behaviour: [UInt32: Properties] = [:]
+        for (first, last, value) in CodePointList(NormalizationData.combiningClasses).ranges() {
+            for codePoint in first...last { behaviour[codePoint, default: .init()].combiningClass = UInt8(value) }
+        }
+        var direct: [UInt32: [UInt32]] = [:]
+        var pairs: [(UInt64, UInt32)] = []
+        for entry in CodePointList(NormalizationData.decompositions).decompositions() {
+            direct[entry.composed] = entry.parts
+            if entry.composes {
+                pairs.append((UInt64(entry.parts[0]) << 32 | UInt64(entry.parts[1]), entry.composed))
+                behaviour[entry.parts[1], default: .init()].isStable = false
+            } else {
+                behaviour[entry.composed, default: .init()].isStable = false
+            }
+        }
+        for jamo in [Hangul.vowels, Hangul.trailing] {
+            for codePoint in jamo { behaviour[codePoint, default: .init()].isStable = false }
+        }
+        for (first, last, _) in CodePointList(NormalizationData.recentMarks).ranges() {
+            for codePoint in first...last { behaviour[codePoint, default: .init()].isRecent = true }
+        }
+        pairs.sort { $0.0 < $1.0 }
+        self.pairs = pairs.map(\.0)
+        composed = pairs.map(\.1)
+
+        decomposable = direct.keys.sorted()
+        var starts: [UInt32] = []
+        var parts: [UInt32] = []
+        func expand(_ codePoint: UInt32) {
+            guard let deeper = direct[codePoint] else { return parts.append(codePoint) }
+            for part in deeper { expand(part) }
+        }
+        for codePoint in decomposable {
+            starts.append(UInt32(parts.count))
+            expand(codePoint)
+        }
+        starts.append(UInt32(parts.count))
+        partStarts = starts
+        self.parts = parts
+        (pages, kinds, properties) = Self.compact(behaviour)
+    }
+
+    /// Spreads the behaviour over pages of 128 code points; the inert pages share the first.
+    private static func compact(
+        _ behaviour: [UInt32: Properties]
+    ) -> (pages: [UInt16], kinds: [UInt8], properties: [Properties]) {
+        var pages = [UInt16](repeating: 0, count: Int(limit) / 128)
+        var kinds = [UInt8](repeating: 0, count: 128)
+        var properties = [Properties()]
+        var indices = [Properties(): UInt8(0)]
+        for codePoint in behaviour.keys.sorted() {
+            let value = behaviour[codePoint] ?? Properties()
+            if indices[value] == nil {
+                indices[value] = UInt8(properties.count)
+                properties.append(value)
+            }
+            let page = Int(codePoint) / 128
+            if pages[page] == 0 {
+                pages[page] = UInt16(kinds.count)
+                kinds += [UInt8](repeating: 0, count: 128)
+            }
+            kinds[Int(pages[page]) + Int(codePoint) % 128] = indices[value] ?? 0
+        }
+        return (pages, kinds, properties)
+    }
+
+    /// How a character behaves.
+    func properties(of codePoint: UInt32) -> Properties {
+        guard codePoint < Self.limit else { return properties[0] }
+        return properties[Int(kinds[Int(pages[Int(codePoint >> 7)]) + Int(codePoint & 127)])]
+    }
+
+    /// The full decomposition of a character that is no Hangul syllable, or nil if it has none.
+    func decomposition(of codePoint: UInt32) -> ArraySlice<UInt32>? {
+        guard let index = Self.find(codePoint, in: decomposable) else { return nil }
+        return parts[Int(partStarts[index])..<Int(partStarts[index + 1])]
+    }
+
+    /// What two characters that are not both jamo compose to.
+    func composition(of first: UInt32, _ second: UInt32) -> UInt32? {
+        Self.find(UInt64(first) << 32 | UInt64(second), in: pairs).map { composed[$0] }
+    }
+
+    private static func find<Value: Comparable>(_ value: Value, in sorted: [Value]) -> Int? {
+        var low = 0
+        var high = sorted.count
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low < sorted.count && sorted[low] == value ? low : nil
+    }
+}
+
+/// The arithmetic of Hangul syllables (Unicode Standard, section 3.12).
+enum Hangul {
+    static let leading: Range<UInt32> = 0x1100..<0x1113
+    static let vowels: Range<UInt32> = 0x1161..<0x1176
+    static let trailing: Range<UInt32> = 0x11A8..<0x11C3
+    static let syllables: Range<UInt32> = 0xAC00..<0xD7A4
+
+    /// The syllable of two jamo, or of a syllable without a trailing jamo and such a jamo.
+    static func compose(_ first: UInt32, _ second: UInt32) -> UInt32? {
+        if leading.contains(first), vowels.contains(second) {
+            return syllables.lowerBound + ((first - leading.lowerBound) * 21 + (second - vowels.lowerBound)) * 28
+        }
+        if syllables.contains(first), (first - syllables.lowerBound) % 28 == 0, trailing.contains(second) {
+            return first + (second - trailing.lowerBound) + 1
+        }
+        return nil
+    }
+
+    /// Appends the jamo of a syllable.
+    static func decompose(_ syllable: UInt32, into parts: inout [UInt32]) {
+        let index = syllable - syllables.lowerBound
+        parts.append(leading.lowerBound + index / 588)
+        parts.append(vowels.lowerBound + index % 588 / 28)
+        if index % 28 != 0 { parts.append(trailing.lowerBound + index % 28 - 1) }
+    }
+}

@@ -1,0 +1,118 @@
+/// Writes revisions, as `XmlDumpWriter::writeRevision` and `TextPassDumper` do.
+struct RevisionElement: Sendable {
+    private let style: ExportStyle
+    private let hiddenDetails: SourceSettings.HiddenDetails
+    private let writer: ElementWriter
+
+    private let comment = XMLElement("      <comment>", "</comment>\n", empty: "")
+    private let sum = XMLElement("      <sha1>", "</sha1>\n", empty: "      <sha1 />\n")
+    private let role = XMLElement("        <role>", "</role>\n", empty: "        <role />\n")
+
+    init(style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails) {
+        self.style = style
+        self.hiddenDetails = hiddenDetails
+        writer = ElementWriter(style: style)
+    }
+
+    /// Writes a revision.
+    func write(_ revision: Revision, of page: Page, _ buffer: inout XMLBuffer) {
+        buffer.literal("    <revision>\n      <id>")
+        buffer.number(revision.id)
+        if revision.parent != 0 {
+            buffer.literal("</id>\n      <parentid>")
+            buffer.number(revision.parent)
+            buffer.literal("</parentid>\n      <timestamp>")
+        } else {
+            buffer.literal("</id>\n      <timestamp>")
+        }
+        buffer.timestamp(revision.timestamp)
+        buffer.literal("</timestamp>\n")
+        writeContributor(revision, &buffer)
+        if revision.isMinor { buffer.literal(style == .stub ? "      <minor/>\n" : "      <minor />\n") }
+        if revision.hidden.contains(.comment) {
+            buffer.literal("      <comment deleted=\"deleted\" />\n")
+        } else if !revision.comment.isEmpty {
+            writer.clean(comment, revision.comment, &buffer)
+        }
+        let isHidden = isContentHidden(revision, of: page)
+        write(revision.main, isMain: true, isHidden: isHidden, &buffer)
+        for slot in revision.otherSlots {
+            buffer.literal("      <content>\n")
+            writer.raw(role, slot.role.utf8, &buffer)
+            write(slot, isMain: false, isHidden: isHidden, &buffer)
+            buffer.literal("      </content>\n")
+        }
+        if isHidden {
+            buffer.literal(style == .stub ? "      <sha1/>\n" : "      <sha1 />\n")
+        } else {
+            writer.raw(sum, ContentSum.sum(of: revision), &buffer)
+        }
+        buffer.literal("    </revision>\n")
+    }
+
+    /// MediaWiki does not hide the text of a current revision; when details are withheld it is hidden like any other.
+    private func isContentHidden(_ revision: Revision, of page: Page) -> Bool {
+        revision.hidden.contains(.content) && (hiddenDetails == .withhold || revision.id != page.latestRevision)
+    }
+
+    private func writeContributor(_ revision: Revision, _ buffer: inout XMLBuffer) {
+        if revision.hidden.contains(.contributor) {
+            ContributorElement.ofRevision.writeHidden(&buffer)
+        } else if revision.contributor.name.isEmpty {
+            // What `ActorStore::getUnknownActor` stands for.
+            ContributorElement.ofRevision.write(0, Array("Unknown user".utf8), writer, &buffer)
+        } else {
+            let contributor = revision.contributor
+            ContributorElement.ofRevision.write(contributor.id ?? 0, contributor.name, writer, &buffer)
+        }
+    }
+
+    private func write(_ slot: Slot, isMain: Bool, isHidden: Bool, _ buffer: inout XMLBuffer) {
+        buffer.literal(isMain ? "      <origin>" : "        <origin>")
+        buffer.number(slot.origin)
+        if slot.model == "wikitext" {
+            buffer.literal(
+                isMain
+                    ? "</origin>\n      <model>wikitext</model>\n      <format>text/x-wiki</format>\n      <text"
+                    : "</origin>\n        <model>wikitext</model>\n        <format>text/x-wiki</format>\n        <text")
+        } else {
+            buffer.literal(isMain ? "</origin>\n      <model>" : "</origin>\n        <model>")
+            buffer.raw(slot.model.utf8, writer.form)
+            buffer.literal(isMain ? "</model>\n      <format>" : "</model>\n        <format>")
+            buffer.raw(ContentFormat.defaultFormat(ofModel: slot.model).utf8, writer.form)
+            buffer.literal(isMain ? "</format>\n      <text" : "</format>\n        <text")
+        }
+        if isHidden, hiddenDetails == .withhold { return buffer.literal(" deleted=\"deleted\" />\n") }
+        buffer.literal(" bytes=\"")
+        buffer.number(slot.size)
+        buffer.literal("\" sha1=\"")
+        let slotSum = ContentSum.sum(of: slot)
+        if slotSum != "0" { buffer.attribute(slotSum) }
+        if isHidden { return buffer.literal("\" deleted=\"deleted\" />\n") }
+        switch style {
+        case .stub:
+            buffer.literal("\" location=\"")
+            buffer.attribute(slot.address.utf8)
+            if isMain, let id = TextAddress.textID(slot.address) {
+                buffer.literal("\" id=\"")
+                buffer.number(id)
+            }
+            buffer.literal("\" />\n")
+        case .pages:
+            writeText(slot.text ?? [], &buffer)
+        }
+    }
+
+    private func writeText(_ text: [UInt8], _ buffer: inout XMLBuffer) {
+        guard text.contains(UInt8(ascii: "\r")) else { return writeTextWithoutReturns(text, &buffer) }
+        // The text pass drops every CR before it looks at the text.
+        writeTextWithoutReturns(text.filter { $0 != UInt8(ascii: "\r") }, &buffer)
+    }
+
+    private func writeTextWithoutReturns(_ text: [UInt8], _ buffer: inout XMLBuffer) {
+        if text.isEmpty { return buffer.literal("\" />\n") }
+        buffer.literal("\" xml:space=\"preserve\">")
+        buffer.clean(text, writer.scanner)
+        buffer.literal("</text>\n")
+    }
+}

@@ -1,0 +1,113 @@
+/// Copies text to XML as long as nothing out of the ordinary comes up.
+struct TextScanner {
+    /// Why a scan came to its end.
+    enum Stop {
+        /// The limit was reached.
+        case limit
+        /// A character that may have to be normalised comes next.
+        case unstable
+        /// Bytes that are not UTF-8 come next.
+        case invalid
+    }
+
+    /// The most bytes that one byte of the source can become.
+    static let growth = 6
+    /// How many bytes more are needed, as words are written whole.
+    static let slack = 16
+
+    let form: TextForm
+    let pages: [UInt16]
+    let kinds: [UInt8]
+
+    init(form: TextForm) {
+        self.form = form
+        pages = NormalizationTables.shared.pages
+        kinds = NormalizationTables.shared.kinds
+    }
+
+    /// Copies from `position` on until `limit` or a stop. Memory for ``growth`` times the bytes and ``slack`` more
+    /// has to be there.
+    /// - Returns: How many bytes were written, and why it stopped.
+    func scan(
+        _ source: UnsafeBufferPointer<UInt8>, from position: inout Int, to limit: Int,
+        into target: UnsafeMutablePointer<UInt8>
+    ) -> (written: Int, stop: Stop) {
+        guard let base = source.baseAddress else { return (0, .limit) }
+        let end = source.count
+        var place = position
+        var output = unsafe target
+        var stop = Stop.limit
+        scanning: while place < limit {
+            while place + 8 <= end {
+                let word = unsafe UnsafeRawPointer(base + place).loadUnaligned(as: UInt64.self)
+                unsafe UnsafeMutableRawPointer(output).storeBytes(of: word, as: UInt64.self)
+                let hits = form.specials(in: UInt64(littleEndian: word))
+                guard hits == 0 else {
+                    let clean = hits.trailingZeroBitCount >> 3
+                    place += clean
+                    unsafe output += clean
+                    break
+                }
+                place += 8
+                unsafe output += 8
+                if place >= limit { break scanning }
+            }
+            guard place < limit else { break }
+            let byte = unsafe base[place]
+            if byte >= 0x80 {
+                let length = unsafe stableLength(base + place, end - place)
+                guard length > 0 else {
+                    stop = length == 0 ? .unstable : .invalid
+                    break
+                }
+                unsafe output.update(from: base + place, count: length)
+                place += length
+                unsafe output += length
+            } else if byte == UInt8(ascii: "\r"), form.foldsLineEnds {
+                if unsafe place + 1 >= end || base[place + 1] != UInt8(ascii: "\n") {
+                    unsafe output.pointee = UInt8(ascii: "\n")
+                    unsafe output += 1
+                }
+                place += 1
+            } else {
+                unsafe output += Self.write(byte, into: output, form: form)
+                place += 1
+            }
+        }
+        position = place
+        return unsafe (output - target, stop)
+    }
+
+    /// The length of the sequence at the start if it is valid and inert, 0 if it may have to be normalised, and -1 if
+    /// it is not valid. U+FFFE and U+FFFF, which MediaWiki replaces, count as not valid.
+    @inline(__always)
+    private func stableLength(_ sequence: UnsafePointer<UInt8>, _ available: Int) -> Int {
+        guard let scalar = unsafe UTF8Sequence(sequence, available) else { return -1 }
+        if scalar.codePoint >= NormalizationTables.limit { return scalar.length }
+        let page = Int(pages[Int(scalar.codePoint >> 7)])
+        if page != 0, kinds[page + Int(scalar.codePoint & 127)] != 0 { return 0 }
+        return scalar.length
+    }
+
+    /// Writes one ASCII byte, escaped or replaced if need be.
+    /// - Returns: How many bytes were written.
+    @inline(__always)
+    static func write(_ byte: UInt8, into output: UnsafeMutablePointer<UInt8>, form: TextForm) -> Int {
+        switch byte {
+        case UInt8(ascii: "<"): return unsafe copy("&lt;", into: output)
+        case UInt8(ascii: ">"): return unsafe copy("&gt;", into: output)
+        case UInt8(ascii: "&"): return unsafe copy("&amp;", into: output)
+        case UInt8(ascii: "\"") where form.escapesQuotes: return unsafe copy("&quot;", into: output)
+        case 0x00...0x08, 0x0B, 0x0C, 0x0E...0x1F: return unsafe copy("\u{FFFD}", into: output)
+        default:
+            unsafe output.pointee = byte
+            return 1
+        }
+    }
+
+    @inline(__always)
+    private static func copy(_ text: StaticString, into output: UnsafeMutablePointer<UInt8>) -> Int {
+        unsafe output.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+        return text.utf8CodeUnitCount
+    }
+}
