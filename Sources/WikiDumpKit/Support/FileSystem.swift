@@ -65,9 +65,11 @@ public enum FileSystem {
     /// Puts a whole file in place, so that a reader sees the old content or the new and nothing between.
     ///
     /// Written beside, made durable, renamed, and the folder made durable.
-    public static func write(_ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644)
-        throws(DumpError)
-    {
+    /// - Parameter durable: false leaves it to the system when the content reaches the disk. For what can be made again
+    ///   at any time, because waiting for the disk is most of the cost of a small file.
+    public static func write(
+        _ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644, durable: Bool = true
+    ) throws(DumpError) {
         let temporary = path.removingLastComponent().appending(
             ".\(path.lastComponent?.string ?? "file").\(getpid()).tmp")
         do throws(Errno) {
@@ -75,7 +77,7 @@ public enum FileSystem {
             do throws(Errno) {
                 try writeAll(Array(bytes), to: file)
                 guard fchmod(file.rawValue, mode_t(permissions)) == 0 else { throw Errno(rawValue: errno) }
-                try synchronize(file)
+                if durable { try synchronize(file) }
             } catch {
                 try? file.close()
                 throw error
@@ -86,7 +88,7 @@ public enum FileSystem {
             _ = unsafe unlink(temporary.string)
             throw DumpError(error, "cannot write \(path)")
         }
-        try synchronizeDirectory(path.removingLastComponent())
+        if durable { try synchronizeDirectory(path.removingLastComponent()) }
     }
 
     /// Makes a directory and all above it.

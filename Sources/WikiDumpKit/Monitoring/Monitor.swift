@@ -1,0 +1,157 @@
+public import Logging
+public import SystemPackage
+
+/// Watches over a farm: writes its index pages and `index.json`, and cleans up after processes that died.
+///
+/// A sweep looks at each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the
+/// others from the page.
+public actor Monitor {
+    private let farm: FarmSettings
+    private let wikis: [any Wiki]
+    private let renderer: any IndexRenderer
+    private let locks: any LockFinder
+    private let clock: any WallClock
+    private let maintenanceFile: FilePath
+    private let logger: Logger
+    /// The last `dumpstatus.json` of each wiki that was found to be JSON, so that only a changed one is checked again.
+    private var checked: [WikiName: [UInt8]] = [:]
+
+    /// Makes a monitor.
+    /// - Parameters:
+    ///   - wikis: the wikis of the farm, in any order.
+    ///   - locks: how to find the locks of a wiki.
+    ///   - maintenanceFile: a text that is shown while no dump is running; nil for `maintenance.txt` in the private tree.
+    public init(
+        farm: FarmSettings, wikis: [any Wiki], renderer: any IndexRenderer, locks: any LockFinder,
+        clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger
+    ) {
+        self.farm = farm
+        self.wikis = wikis
+        self.renderer = renderer
+        self.locks = locks
+        self.clock = clock
+        self.maintenanceFile = maintenanceFile ?? farm.privateTree.appending("maintenance.txt")
+        self.logger = logger
+    }
+
+    /// Looks at every wiki once and writes what was found.
+    /// - Returns: what the index page by date shows. Dates, times and jobs of private wikis are left out.
+    /// - Throws: ``DumpError`` if the pages or `index.json` cannot be made or written; code `cancelled` if the task was
+    ///   cancelled, in which case nothing was written.
+    @discardableResult
+    public func sweep() async throws(DumpError) -> SiteRecord {
+        var glances: [WikiGlance] = []
+        for (index, wiki) in wikis.enumerated() {
+            if index % 32 == 31 { await Task.yield() }
+            if Task.isCancelled { throw DumpError(.cancelled, "the sweep was stopped") }
+            glances.append(glance(wiki))
+        }
+        let site = SiteRecord(
+            status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
+            updated: clock.now())
+        try FileSystem.makeDirectory(farm.publicTree)
+        for order in SiteRecord.Order.allCases {
+            let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
+            try write(page, name: farm.indexName(order))
+        }
+        try write(indexJSON(glances), name: "index.json")
+        return site.ordered(.date)
+    }
+
+    private func write(_ bytes: [UInt8], name: String) throws(DumpError) {
+        try FileSystem.write(
+            bytes, to: farm.publicTree.appending(name), permissions: farm.filePermissions, durable: false)
+    }
+
+    private func glance(_ wiki: any Wiki) -> WikiGlance {
+        var isLocked = false
+        do {
+            for lock in try locks.locks(of: wiki) {
+                if lock.holder.isStale { cleanUp(after: lock, of: wiki) } else { isLocked = true }
+            }
+        } catch {
+            logger.error("cannot look at the locks of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+        do throws(DumpError) {
+            return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
+        } catch {
+            logger.error("cannot look at \(wiki.name)", metadata: ["reason": "\(error)"])
+            var glance = WikiGlance(unreadable: wiki, error)
+            glance.isLocked = isLocked
+            return glance
+        }
+    }
+
+    /// Marks the run of a dead process, then removes its lock: in this order, so that no new process has begun to write.
+    private func cleanUp(after lock: FoundLock, of wiki: any Wiki) {
+        let holder = "process \(lock.holder.processID) on \(lock.holder.host)"
+        do throws(DumpError) {
+            if try markAborted(lock.date, of: wiki) {
+                logger.warning("marked the dump of \(wiki.name) of \(lock.date) as aborted: \(holder) died")
+            }
+        } catch {
+            logger.error(
+                "cannot mark the dump of \(wiki.name) of \(lock.date) as aborted", metadata: ["reason": "\(error)"])
+        }
+        do throws(DumpError) {
+            try lock.remove()
+            logger.notice("removed the stale lock of \(wiki.name) of \(lock.date), made by \(holder)")
+        } catch {
+            logger.error("cannot remove the stale lock of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Whether there was a run to mark. One that had ended before its process died stays as it is.
+    private func markAborted(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
+        let folder = wiki.directories.run(date)
+        guard try FileSystem.status(folder)?.isDirectory == true else { return false }
+        let parsed = try FileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
+        if let parsed, !parsed.state.isInProgress { return false }
+        let now = clock.now()
+        let stored = try StoredRun.read(
+            wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, folder: folder,
+            updated: now, previous: try wiki.directories.runDates().last { $0 < date })
+        guard let stored else {
+            try FileSystem.write(
+                StatusLine.aborted(
+                    wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now),
+                to: folder.appending(StatusLine.fileName), permissions: farm.filePermissions, durable: false)
+            return true
+        }
+        try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer).publishAborted(stored)
+        return true
+    }
+
+    private func siteStatus(isLocked: Bool) -> String {
+        if isLocked { return "Dumps are in progress..." }
+        do {
+            if let text = try FileSystem.text(maintenanceFile)?[...].trimmed, !text.isEmpty { return text }
+        } catch {
+            logger.error("cannot read \(maintenanceFile)", metadata: ["reason": "\(error)"])
+        }
+        return "Dump process is idle."
+    }
+
+    /// `{"wikis": {WIKI: …}}`: the `dumpstatus.json` of each public wiki's newest run.
+    private func indexJSON(_ glances: [WikiGlance]) -> [UInt8] {
+        var wikis: [JSONValue.Member] = []
+        for glance in glances.sorted(by: { $0.entry.wiki < $1.entry.wiki }) where !glance.entry.isPrivate {
+            let name = glance.entry.wiki
+            guard var bytes = glance.dumpStatus else { continue }
+            while let last = bytes.last, last == 0x0A || last == 0x0D || last == 0x20 { bytes.removeLast() }
+            if checked[name] != bytes {
+                do {
+                    _ = try JSONValue(parsing: bytes)
+                    checked[name] = bytes
+                } catch {
+                    logger.error(
+                        "left \(name) out of index.json: its \(DumpStatusFile.fileName) is damaged",
+                        metadata: ["reason": "\(error)"])
+                    continue
+                }
+            }
+            wikis.append(JSONValue.Member(name.description, .raw(bytes)))
+        }
+        return JSONValue.object([JSONValue.Member("wikis", .object(wikis))]).bytes
+    }
+}

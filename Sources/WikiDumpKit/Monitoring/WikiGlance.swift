@@ -1,0 +1,69 @@
+import SystemPackage
+
+/// What the monitor sees of one wiki in a sweep.
+struct WikiGlance: Sendable {
+    /// Its line on the index page.
+    var entry: SiteRecord.Entry
+    /// `dumpstatus.json` of its newest run; nil if it must not be collected, an empty object if there is no run.
+    var dumpStatus: [UInt8]?
+    /// Whether a living process holds a lock of it.
+    var isLocked: Bool
+}
+
+extension WikiGlance {
+    /// Says that a wiki could not be looked at. No path appears: the page is public.
+    init(unreadable wiki: any Wiki, _ error: DumpError) {
+        let reason = wiki.isPrivate ? "" : (error.cause as? Errno).map { " (\($0))" } ?? ""
+        self.init(
+            entry: SiteRecord.Entry(
+                wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: nil,
+                statusText: "cannot be read" + reason, statusClass: "failed", updated: nil),
+            dumpStatus: nil, isLocked: false)
+    }
+
+    /// Reads the state of a wiki's newest run.
+    init(_ wiki: any Wiki, isLocked: Bool, clock: any WallClock) throws(DumpError) {
+        let dates = try wiki.directories.runDates()
+        let date = dates.last
+        var state = StatusLine.State.neverDumped
+        var updated: UTCTime?
+        var active: [JobRecord] = []
+        var dumpStatus: [UInt8]? = Array("{}".utf8)
+        if let date {
+            let folder = wiki.directories.run(date)
+            let parsed = try FileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
+            state = parsed?.state ?? .unknown
+            updated = parsed?.updated
+            if !wiki.isPrivate {
+                let path = folder.appending(DumpStatusFile.fileName)
+                dumpStatus = try FileSystem.status(path) == nil ? nil : try FileSystem.read(path)
+                if state.isInProgress {
+                    let record = try StoredRun.read(
+                        wiki: wiki.name, date: date, isPrivate: false, isClosed: wiki.isClosed, folder: folder,
+                        updated: clock.now())
+                    active = record?.jobs.filter { $0.status == .inProgress } ?? []
+                }
+            }
+        }
+        // Of a private wiki nothing but name and state leaves this place, whatever a page would do with it.
+        entry = SiteRecord.Entry(
+            wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: wiki.isPrivate ? nil : date,
+            statusText: state.text, statusClass: state.name, updated: wiki.isPrivate ? nil : updated,
+            activeJobs: active)
+        self.dumpStatus = wiki.isPrivate ? nil : dumpStatus
+        self.isLocked = isLocked
+    }
+}
+
+extension WikiDirectories {
+    /// The dates of the runs that have a folder, oldest first.
+    package func runDates() throws(DumpError) -> [DumpDate] {
+        var dates: [DumpDate] = []
+        for name in try FileSystem.list(publicRoot) {
+            guard let date = DumpDate(name), try FileSystem.status(publicRoot.appending(name))?.isDirectory == true
+            else { continue }
+            dates.append(date)
+        }
+        return dates
+    }
+}

@@ -1,0 +1,70 @@
+public import SystemPackage
+
+/// The files with the hashes of dump files: `WIKI-DATE-md5sums.txt` and its JSON twin for a run, `md5sums-FILE.txt` for
+/// one file; the same for sha1 and sha256.
+///
+/// Lines have the form of `md5sum` and its like, so that `md5sum --check` understands them.
+public enum ChecksumFiles {
+    /// A line for each file that is offered, in the order of the jobs.
+    package static func text(_ run: RunRecord, kind: HashKind) -> [UInt8] {
+        var out: [UInt8] = []
+        for (_, file) in run.offeredFiles {
+            if let hashes = file.hashes { out += line(kind.value(hashes), file.name) }
+        }
+        return out
+    }
+
+    /// The same as JSON, without a newline at the end.
+    package static func json(_ run: RunRecord, kind: HashKind) -> [UInt8] {
+        let files = run.offeredFiles.compactMap { _, file in
+            file.hashes.map { JSONValue.Member(file.name, .string(kind.value($0))) }
+        }
+        let all = JSONValue.object([
+            JSONValue.Member(
+                kind.rawValue, .object([JSONValue.Member("files", .object(files))]))
+        ])
+        return all.bytes
+    }
+
+    /// The name of the file with one hash of a dump file.
+    package static func name(of file: String, kind: HashKind) -> String { "\(kind)sums-\(file).txt" }
+
+    /// The content of the file with one hash of a dump file.
+    package static func text(of file: String, hashes: FileHashes, kind: HashKind) -> [UInt8] {
+        Array(line(kind.value(hashes), file))
+    }
+
+    /// Reads `HASH  NAME` lines, and those with `*` before the name, as `md5sum --binary` writes them. Lines of another
+    /// form say nothing. Hashes come out in lower case.
+    package static func parse(_ text: String, kind: HashKind) -> [String: String] {
+        var hashes: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            let hash = line.prefix(kind.digits)
+            let rest = line.dropFirst(kind.digits)
+            guard hash.utf8.count == kind.digits, hash.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+                rest.hasPrefix("  ") || rest.hasPrefix(" *"), rest.count > 2
+            else { continue }
+            hashes[String(rest.dropFirst(2))] = hash.lowercased()
+        }
+        return hashes
+    }
+
+    /// The hashes that an earlier process published of a dump file; nil unless all of them are there and none was made
+    /// before the file changed last.
+    /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.
+    public static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileHashes? {
+        guard let changed = try FileSystem.status(folder.appending(file))?.modified else { return nil }
+        var found: [HashKind: String] = [:]
+        for kind in HashKind.allCases {
+            let path = folder.appending(name(of: file, kind: kind))
+            guard let made = try FileSystem.status(path)?.modified, made >= changed,
+                let text = try FileSystem.text(path), let hash = parse(text, kind: kind)[file]
+            else { return nil }
+            found[kind] = hash
+        }
+        guard let md5 = found[.md5], let sha1 = found[.sha1], let sha256 = found[.sha256] else { return nil }
+        return FileHashes(md5: md5, sha1: sha1, sha256: sha256)
+    }
+
+    private static func line(_ hash: String, _ name: String) -> String.UTF8View { "\(hash)  \(name)\n".utf8 }
+}

@@ -1,0 +1,81 @@
+/// `dumpruninfo.txt` and `dumpruninfo.json`: the status of each job of a run.
+///
+/// The text form is the state that a later run of the same date restores.
+public enum RunInfoFile {
+    /// The name of the text form.
+    public static let textName = "dumpruninfo.txt"
+    /// The name of the JSON form.
+    public static let jsonName = "dumpruninfo.json"
+
+    /// What the file says about one job.
+    public struct Entry: Sendable, Hashable {
+        /// Where the job stands.
+        public let status: JobStatus
+        /// When that changed last; nil if it never did.
+        public let updated: UTCTime?
+
+        /// Makes an entry.
+        public init(status: JobStatus, updated: UTCTime?) {
+            self.status = status
+            self.updated = updated
+        }
+    }
+
+    /// The text form: one line for each job, the last job first.
+    public static func text(_ run: RunRecord) -> [UInt8] {
+        var out: [UInt8] = []
+        for job in run.jobs.reversed() {
+            out += "name:\(job.name); status:\(job.status.rawValue); updated:\(job.updated?.statusText ?? "")\n".utf8
+        }
+        return out
+    }
+
+    /// The JSON form: the jobs by name, the last name first. No newline at the end.
+    public static func json(_ run: RunRecord) -> [UInt8] {
+        let jobs = run.jobs.sortedByNameDescending().map { job in
+            JSONValue.Member(
+                job.name,
+                ["status": .string(job.status.rawValue), "updated": .string(job.updated?.statusText ?? "")])
+        }
+        return JSONValue.object([JSONValue.Member("jobs", .object(jobs))]).bytes
+    }
+
+    /// Reads the text form back.
+    ///
+    /// Blanks around a line and its fields do not matter, and neither do the order of the fields, fields of other names
+    /// and a carriage return. A line without a name or with an unknown status says nothing about any job.
+    public static func parse(_ text: String) -> [String: Entry] {
+        Dictionary(lines(text), uniquingKeysWith: { _, last in last })
+    }
+
+    /// The entries in the order of the lines.
+    static func lines(_ text: String) -> [(String, Entry)] {
+        text.split(whereSeparator: \.isNewline).compactMap { line in
+            var fields: [String: String] = [:]
+            for field in line.split(separator: ";", maxSplits: 2) {
+                guard let colon = field.firstIndex(of: ":") else { continue }
+                fields[field[..<colon].trimmed] = field[field.index(after: colon)...].trimmed
+            }
+            guard let name = fields["name"], !name.isEmpty, let status = fields["status"].flatMap(JobStatus.init)
+            else { return nil }
+            return (name, Entry(status: status, updated: fields["updated"].flatMap { UTCTime(statusText: $0) }))
+        }
+    }
+}
+
+extension [JobRecord] {
+    /// The order of jobs in status files that programs read.
+    func sortedByNameDescending() -> [JobRecord] {
+        sorted { $1.name.utf8.lexicographicallyPrecedes($0.name.utf8) }
+    }
+}
+
+extension Substring {
+    /// The text without blanks at its ends.
+    var trimmed: String {
+        var text = self
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,119 @@
+/// `status.html`: one list item about a run, which the monitor and other programs pick up.
+public enum StatusLine {
+    /// The name of the file.
+    public static let fileName = "status.html"
+
+    /// The class and the words of a run's state.
+    public struct State: Sendable, Hashable {
+        /// The class: `done`, `in-progress`, `partial-dump`, `done failed`, `partial-dump failed`, `failed`, `missing`.
+        public let name: String
+        /// The words, such as `Dump complete, 1 item failed`.
+        public let text: String
+
+        /// Makes a state.
+        public init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+
+        /// A run whose process died.
+        public static let aborted = State(name: "failed", text: "dump aborted")
+        /// A run that left no status file.
+        public static let unknown = State(name: "missing", text: "missing status record")
+        /// A wiki without a run.
+        public static let neverDumped = State(name: "missing", text: "has not yet been dumped")
+
+        /// The state of a run.
+        public init(_ run: RunRecord) {
+            guard run.isFinished else {
+                self.init(name: "in-progress", text: "Dump in progress")
+                return
+            }
+            let (name, text) = run.isComplete ? ("done", "Dump complete") : ("partial-dump", "Partial dump")
+            switch run.failures {
+            case 0: self.init(name: name, text: text)
+            case 1: self.init(name: name + " failed", text: text + ", 1 item failed")
+            case let count: self.init(name: name + " failed", text: text + ", \(count) items failed")
+            }
+        }
+
+        /// Whether this is ``aborted``.
+        public var isAborted: Bool { text == Self.aborted.text }
+        /// Whether the run goes on, or its process died without saying so.
+        public var isInProgress: Bool { name == "in-progress" }
+
+        /// The words inside their `span`, as the page of a run has them.
+        var span: String { "<span class='\(name)'>\(text)</span>" }
+    }
+
+    /// What an existing file says.
+    public struct Parsed: Sendable, Hashable {
+        /// When it was written.
+        public let updated: UTCTime?
+        /// What state it names.
+        public let state: State
+    }
+
+    /// The fragment of a run; while the run goes on, followed by the jobs that are being done.
+    public static func html(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
+        var out = line(
+            wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated,
+            span: State(run).span)
+        let active = run.isFinished ? [] : run.jobs.filter { $0.status == .inProgress }
+        if !active.isEmpty {
+            let names = PublishedNames(run, farm: farm)
+            out += "<ul>" + active.map { JobBlock.html($0, names: names) }.joined(separator: "\n") + "</ul>"
+        }
+        return Array(out.utf8)
+    }
+
+    /// The fragment of a run whose process died. Its quotes differ from the others; programs know it so.
+    public static func aborted(
+        wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, updated: UTCTime
+    ) -> [UInt8] {
+        Array(
+            line(
+                wiki: wiki, date: date, isPrivate: isPrivate, isClosed: isClosed, updated: updated,
+                span: "<span class=\"\(State.aborted.name)\">\(State.aborted.text)</span>"
+            ).utf8)
+    }
+
+    /// Reads a fragment back.
+    ///
+    /// Only the `span` of the first list item counts, so that neither the name of a wiki nor a job decides. Nil if there
+    /// is none, as in an empty or cut file.
+    public static func parse(_ text: String) -> Parsed? {
+        guard let line = text.split(separator: "\n", maxSplits: 1).first else { return nil }
+        let bytes = Array(line.utf8)
+        guard let tag = bytes.firstIndex(of: Array("<span class=".utf8)) else { return nil }
+        let quote = tag + "<span class=".utf8.count
+        guard quote < bytes.count, bytes[quote] == UInt8(ascii: "'") || bytes[quote] == UInt8(ascii: "\""),
+            let close = bytes[(quote + 1)...].firstIndex(of: bytes[quote]), close + 1 < bytes.count,
+            bytes[close + 1] == UInt8(ascii: ">"),
+            let end = bytes[(close + 2)...].firstIndex(of: UInt8(ascii: "<")),
+            bytes[end...].starts(with: "</span>".utf8)
+        else { return nil }
+        let name = String(decoding: bytes[(quote + 1)..<close], as: UTF8.self)
+        let words = String(decoding: bytes[(close + 2)..<end], as: UTF8.self)
+        var updated: UTCTime?
+        if bytes.starts(with: "<li>".utf8), bytes.count >= 23 {
+            updated = UTCTime(statusText: String(decoding: bytes[4..<23], as: UTF8.self))
+        }
+        return Parsed(updated: updated, state: State(name: name, text: words))
+    }
+
+    private static func line(
+        wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, updated: UTCTime, span: String
+    ) -> String {
+        let closed = isClosed ? " (closed)" : ""
+        let link = isPrivate ? "\(wiki) (private data)" : "<a href=\"\(wiki)/\(date)\">\(wiki)</a>\(closed)"
+        return "<li>\(updated.statusText) \(link): \(span)</li>\n"
+    }
+}
+
+extension [UInt8] {
+    /// Where a sequence of bytes stands first.
+    fileprivate func firstIndex(of needle: [UInt8]) -> Int? {
+        indices.first { self[$0...].starts(with: needle) }
+    }
+}

@@ -1,0 +1,49 @@
+public import SystemPackage
+
+/// Reads back what was published of a run, so that a process that did not do the run can publish it again.
+public enum StoredRun {
+    /// The record of a run, put together from `dumpruninfo.txt`, `report.json` and `dumpstatus.json`.
+    ///
+    /// The first decides which jobs there are and where they stand. What the other two cannot tell, because they are
+    /// missing, damaged or older than a change, is left out. Nil if the folder has no `dumpruninfo.txt`.
+    /// - Parameters:
+    ///   - updated: the time to give the record.
+    ///   - previous: the run before this one.
+    /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.
+    public static func read(
+        wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, folder: FilePath, updated: UTCTime,
+        previous: DumpDate? = nil
+    ) throws(DumpError) -> RunRecord? {
+        guard let text = try FileSystem.text(folder.appending(RunInfoFile.textName)) else { return nil }
+        let report = try json(folder.appending(ReportFile.fileName))
+        let status = try json(folder.appending(DumpStatusFile.fileName))
+        let jobs = RunInfoFile.lines(text).reversed().map { name, entry in
+            let about = report?["jobs"]?[name]
+            let files = status?["jobs"]?[name]?["files"]?.members ?? about?["files"]?.members ?? []
+            return JobRecord(
+                name: name, title: about?["title"]?.string ?? name, detail: about?["detail"]?.string,
+                status: entry.status, updated: entry.updated, files: files.map(file),
+                message: about?["message"]?.string)
+        }
+        let notice = try FileSystem.text(folder.appending("notice.txt"))
+        return RunRecord(
+            wiki: wiki, date: date, isPrivate: isPrivate, isClosed: isClosed, updated: updated, jobs: jobs,
+            previous: previous, notice: notice)
+    }
+
+    private static func json(_ path: FilePath) throws(DumpError) -> JSONValue? {
+        guard try FileSystem.status(path) != nil else { return nil }
+        let bytes = try FileSystem.read(path)
+        return try? JSONValue(parsing: bytes)
+    }
+
+    private static func file(_ member: JSONValue.Member) -> FileRecord {
+        let value = member.value
+        var hashes: FileHashes?
+        if let md5 = value["md5"]?.string, let sha1 = value["sha1"]?.string, let sha256 = value["sha256"]?.string {
+            hashes = FileHashes(md5: md5, sha1: sha1, sha256: sha256)
+        }
+        return FileRecord(
+            name: member.key, size: value["size"]?.integer, isComplete: value["url"] != nil, hashes: hashes)
+    }
+}

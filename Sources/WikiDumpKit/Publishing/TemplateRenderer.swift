@@ -1,0 +1,79 @@
+import Mustache
+public import SystemPackage
+
+/// Makes the pages from Mustache templates.
+///
+/// The templates are part of the program. A folder may replace any of them: `report.html` (the page of a run),
+/// `job.html` (a job on it), `download-index.html` (the index of the farm), `footer.html` and `style.css`. A template
+/// sees the values that the built-in one uses; `{{name}}` is escaped, and a name that does not exist shows as nothing.
+public struct TemplateRenderer: IndexRenderer {
+    private let library: MustacheLibrary
+
+    /// Loads the templates.
+    /// - Parameter directory: the folder with templates that replace built-in ones; nil for none.
+    /// - Throws: ``DumpError`` with code `configuration`, naming file, line and column of what is wrong in a template.
+    public init(templateDirectory directory: FilePath? = nil) throws(DumpError) {
+        var library = MustacheLibrary()
+        if let directory, try FileSystem.status(directory)?.isDirectory != true {
+            throw DumpError(
+                .configuration, "the folder of templates \(directory) is not there",
+                remedy: "correct templatedir in section [output], or take it out to use the built-in templates")
+        }
+        for template in BuiltInTemplate.all {
+            let path = directory?.appending(template.fileName)
+            let own = try path.flatMap { path throws(DumpError) in try FileSystem.text(path) }
+            let source = path.flatMap { own == nil ? nil : $0.string } ?? template.fileName
+            library.register(try Self.parse(own ?? template.text, source: source), named: template.name)
+        }
+        self.library = library
+    }
+
+    /// The page of one run.
+    public func runPage(_ run: RunRecord, farm: FarmSettings) throws(DumpError) -> [UInt8] {
+        try render(RunPageContext.values(run, farm: farm), template: BuiltInTemplate.report.name)
+    }
+
+    /// The index page of the farm.
+    public func siteIndex(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) throws(DumpError) -> [UInt8]
+    {
+        try render(SiteIndexContext.values(site, order: order, farm: farm), template: BuiltInTemplate.siteIndex.name)
+    }
+
+    private func render(_ values: [String: Any], template: String) throws(DumpError) -> [UInt8] {
+        guard let page = library.render(values, withTemplate: template) else {
+            throw DumpError(.configuration, "there is no template \(template)")
+        }
+        return Array(page.utf8)
+    }
+
+    private static func parse(_ text: String, source: String) throws(DumpError) -> MustacheTemplate {
+        if text.contains("%("), !text.contains("{{") {
+            throw DumpError(
+                .configuration, "\(source):1:1: this is a template in Python's %(name)s style",
+                remedy: "write {{name}} for %(name)s and % for %%, or remove the file to use the built-in template")
+        }
+        do {
+            return try MustacheTemplate(string: text)
+        } catch let error as MustacheTemplate.ParserError {
+            let place = error.context
+            throw DumpError(
+                .configuration,
+                "\(source):\(place.lineNumber):\(place.columnNumber): \(explanation(error.error)) in `\(place.line)`",
+                remedy: "correct the template, or remove the file to use the built-in one")
+        } catch {
+            throw DumpError(
+                .configuration, "\(source): no Mustache template",
+                remedy: "correct the template, or remove the file to use the built-in one", cause: error)
+        }
+    }
+
+    private static func explanation(_ error: any Error) -> String {
+        switch error as? MustacheTemplate.Error {
+        case .sectionCloseNameIncorrect: "the section that is closed here has another name"
+        case .unfinishedName: "the tag has no end or a name with other characters than letters, digits, - _ ."
+        case .expectedSectionEnd: "a section is not closed"
+        case .invalidSetDelimiter: "the delimiters cannot be set so"
+        default: "\(error)"
+        }
+    }
+}

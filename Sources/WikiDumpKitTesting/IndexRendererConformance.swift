@@ -1,0 +1,137 @@
+import SystemPackage
+public import WikiDumpKit
+
+/// What every ``IndexRenderer`` has to do. Belongs to no test framework: a violation is thrown.
+///
+/// ```swift
+/// @Test func pages() throws { try IndexRendererConformance.check(MyRenderer()) }
+/// ```
+public enum IndexRendererConformance {
+    /// A rule that a renderer broke.
+    public struct Violation: Error, CustomStringConvertible {
+        /// Which rule, and how.
+        public let description: String
+    }
+
+    /// Checks both pages against all rules.
+    /// - Throws: ``Violation`` for the first broken rule; ``DumpError`` if the renderer itself failed.
+    public static func check(_ renderer: some IndexRenderer) throws {
+        try checkRunPage(renderer)
+        try checkSiteIndex(renderer)
+    }
+
+    /// Text that must not get into a page as it is. In some of it a quote is followed by a mark that melts with it into
+    /// one character, which escaping by characters would miss.
+    private static let hostile = "<script>alert(1)</script>\" onload=x '&amp; \"\u{301}\u{600}<img src=x>\u{0}"
+
+    private static var farm: FarmSettings {
+        var farm = FarmSettings(publicTree: "/public", privateTree: "/private", temporaryTree: "/temp")
+        farm.webRoot = "https://dumps.example.org/data"
+        return farm
+    }
+
+    private static func checkRunPage(_ renderer: some IndexRenderer) throws {
+        guard let wiki = WikiName("be-x_old2"), let date = DumpDate("20261124"), let before = DumpDate("20261101")
+        else {
+            throw Violation(description: "the names used by this check cannot be made")
+        }
+        let time = UTCTime(seconds: 1_795_486_472)
+        let statuses = JobStatus.allCases
+        let jobs = statuses.enumerated().map { index, status in
+            JobRecord(
+                name: "job\(index)", title: "Title \(index) \(hostile)", detail: "Detail \(index) \(hostile)",
+                status: status, updated: time,
+                files: [
+                    FileRecord(
+                        name: "be-x_old2-20261124-file\(index).gz", size: 2_097_152, isComplete: status == .done)
+                ], message: "Message \(index) \(hostile)")
+        }
+        var run = RunRecord(
+            wiki: wiki, date: date, updated: time, jobs: jobs, previous: before, notice: "Notice \(hostile)")
+        for isFinished in [false, true] {
+            run.isFinished = isFinished
+            let page = try text(try renderer.runPage(run, farm: farm), of: "the page of a run")
+            try checkEscaping(page, of: "the page of a run")
+            for part in ["be-x_old2", "Notice", "20261101"] { try require(page, part, of: "the page of a run") }
+            for (index, status) in statuses.enumerated() {
+                for part in ["Title \(index)", "Message \(index)", "file\(index).gz", status.rawValue] {
+                    try require(page, part, of: "the page of a run")
+                }
+            }
+            let links = page.split(separator: "href=").dropFirst().map { $0.prefix { $0 != ">" } }
+            for (index, status) in statuses.enumerated() {
+                let isLinked = links.contains { $0.contains("file\(index).gz") }
+                if isLinked != (status == .done) {
+                    throw Violation(
+                        description:
+                            "the page of a run has \(isLinked ? "a" : "no") link to a file whose job is \(status)")
+                }
+            }
+        }
+    }
+
+    private static func checkSiteIndex(_ renderer: some IndexRenderer) throws {
+        let time = UTCTime(seconds: 1_795_486_472)
+        guard let open = WikiName("openwiki"), let fresh = WikiName("freshwiki"), let secret = WikiName("secretwiki"),
+            let date = DumpDate("20261124"), let secretDate = DumpDate("20251213")
+        else { throw Violation(description: "the names used by this check cannot be made") }
+        let active = JobRecord(name: "j", title: "Active \(hostile)", status: .inProgress, message: "Half \(hostile)")
+        let hidden = JobRecord(
+            name: "secretjob", title: "Secret title", status: .inProgress,
+            files: [FileRecord(name: "secretwiki-20251213-file.gz", size: 5)], message: "Secret progress")
+        let site = SiteRecord(
+            status: "Status \(hostile)",
+            entries: [
+                SiteRecord.Entry(
+                    wiki: open, isPrivate: false, isClosed: false, date: date, statusText: "Words \(hostile)",
+                    statusClass: "in-progress", updated: time, activeJobs: [active]),
+                SiteRecord.Entry(
+                    wiki: fresh, isPrivate: false, isClosed: true, date: nil, statusText: "has not yet been dumped",
+                    statusClass: "missing", updated: nil),
+                SiteRecord.Entry(
+                    wiki: secret, isPrivate: true, isClosed: false, date: secretDate, statusText: "Secret state",
+                    statusClass: "in-progress", updated: UTCTime(seconds: 1_765_604_096), activeJobs: [hidden]),
+            ], updated: time)
+        for order in SiteRecord.Order.allCases {
+            let what = "the index page"
+            let page = try text(try renderer.siteIndex(site, order: order, farm: farm), of: what)
+            try checkEscaping(page, of: what)
+            let parts = [
+                "Status", "Words", "Active", "Half", "openwiki", "freshwiki", "has not yet been dumped", "secretwiki",
+                "Secret state",
+            ]
+            for part in parts { try require(page, part, of: what) }
+            for part in [
+                "secretjob", "Secret title", "Secret progress", "secretwiki-", "secretwiki/", "20251213", "2025-12-13",
+            ] where page.contains(part) {
+                throw Violation(description: "the index page tells `\(part)` of a private wiki")
+            }
+            guard page.contains("href=\"openwiki/20261124") || page.contains("openwiki/20261124") else {
+                throw Violation(description: "the index page has no link to the newest run of a public wiki")
+            }
+        }
+    }
+
+    private static func text(_ bytes: [UInt8], of what: String) throws -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Violation(description: "\(what) is no UTF-8")
+        }
+        return text
+    }
+
+    private static func require(_ page: String, _ part: String, of what: String) throws {
+        if !page.contains(part) { throw Violation(description: "\(what) does not show `\(part)`") }
+    }
+
+    /// Looks for hostile text in bytes, because a browser sees no composed characters.
+    private static func checkEscaping(_ page: String, of what: String) throws {
+        let bytes = Array(page.utf8)
+        if bytes.contains(0) { throw Violation(description: "\(what) contains a NUL") }
+        for part in ["<script>alert", "<img src=x", "\" onload=x", "' &amp; \"", "\"\u{301}"] {
+            let needle = Array(part.utf8)
+            if bytes.indices.contains(where: { bytes[$0...].starts(with: needle) }) {
+                throw Violation(description: "\(what) does not escape `\(part)`")
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+import Foundation
+import Logging
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import WikiDumpKit
+
+/// A wiki of which only name and folders matter.
+private struct FolderWiki: Wiki {
+    let name: WikiName
+    let isPrivate: Bool
+    var isClosed = false
+    let directories: WikiDirectories
+    var settings: WikiSettings { WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: "")) }
+    func contentSource() throws(DumpError) -> any ContentSource { throw DumpError(.source, "no content here") }
+}
+
+/// Locks that a test puts there.
+private final class FakeLocks: LockFinder {
+    struct Entry { let date: DumpDate, isStale: Bool }
+    let held: Mutex<[WikiName: [Entry]]>
+    let asked = Mutex<[String]>([])
+    init(_ held: [WikiName: [Entry]] = [:]) { self.held = Mutex(held) }
+
+    func locks(of wiki: any Wiki) throws(DumpError) -> [FoundLock] {
+        let name = wiki.name
+        asked.withLock { $0.append(name.description) }
+        return held.withLock { $0[name] ?? [] }.map { entry in
+            FoundLock(
+                date: entry.date, holder: LockHolder(host: "h", processID: 7, age: 9, isStale: entry.isStale),
+                remove: { [self] () throws(DumpError) in
+                    held.withLock { $0[name]?.removeAll { $0.date == entry.date } }
+                })
+        }
+    }
+}
+
+private struct FixedClock: WallClock {
+    func now() -> UTCTime { Sample.time }
+}
+
+@Suite struct MonitorTests {
+    private func wiki(_ farm: TemporaryFarm, _ name: String, isPrivate: Bool = false) -> FolderWiki {
+        FolderWiki(
+            name: Sample.wiki(name), isPrivate: isPrivate, directories: farm.directories(name, isPrivate: isPrivate))
+    }
+
+    private func monitor(
+        _ farm: TemporaryFarm, _ wikis: [FolderWiki], locks: FakeLocks = FakeLocks(), index: String = "index.html"
+    ) throws -> Monitor {
+        var settings = farm.settings
+        settings.indexName = index
+        return Monitor(
+            farm: settings, wikis: wikis, renderer: try TemporaryFarm.makeRenderer(), locks: locks, clock: FixedClock(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    @Test func writesTheIndexes() async throws {
+        let farm = try TemporaryFarm()
+        let run = Sample.run([Sample.job("a", .done, files: ["1.gz"])])
+        try farm.publish(run)
+        try farm.publish(
+            Sample.run([Sample.job("a", .done, files: ["1.gz"], wiki: "older")], wiki: "older", date: "20261101"))
+        let site = try await monitor(farm, [wiki(farm, "older"), wiki(farm, "fresh"), wiki(farm, "testwiki")]).sweep()
+        #expect(site.entries.map(\.wiki.description) == ["testwiki", "older", "fresh"])
+        #expect(site.status == "Dump process is idle.")
+        let page = try #require(farm.text(farm.settings.publicTree.appending("index.html")))
+        #expect(page.contains("<a href=\"testwiki/20261124/index.html\">testwiki</a>"))
+        #expect(page.contains("has not yet been dumped"))
+        #expect(page.contains("<a href=\"index-bydb.html\">wiki name</a>"))
+        let twin = try #require(farm.text(farm.settings.publicTree.appending("index-bydb.html")))
+        #expect(twin.contains("<a href=\"index.html\">dump date</a>"))
+        #expect(twin.range(of: "older")!.lowerBound < twin.range(of: ">testwiki")!.lowerBound)
+        let json = farm.text(farm.settings.publicTree.appending("index.json"))
+        var expected = #"{"wikis": {"fresh": {}, "older": "#
+        expected += farm.text(farm.directories("older").run(Sample.date("20261101")).appending("dumpstatus.json"))!
+            .dropLast()
+        expected += #", "testwiki": "# + text(DumpStatusFile.json(run, farm: farm.settings)).dropLast() + "}}"
+        #expect(json == expected)
+    }
+
+    @Test func tellsNothingOfPrivateWikisButNameAndState() async throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(
+            Sample.run(
+                [
+                    Sample.job("hushjob", .inProgress, files: ["hush.gz"], wiki: "secret", message: "hush"),
+                    Sample.job("b", .done, files: ["1.gz"], wiki: "secret"),
+                ], wiki: "secret", isPrivate: true, isFinished: false))
+        let site = try await monitor(farm, [wiki(farm, "secret", isPrivate: true)]).sweep()
+        for name in ["index.html", "index-bydb.html", "index.json"] {
+            let page = try #require(farm.text(farm.settings.publicTree.appending(name)))
+            #expect(!page.contains("hush"), "\(name)")
+            #expect(!page.contains("20261124"), "\(name)")
+            #expect(!page.contains("secret/"), "\(name)")
+            #expect(page.contains("Dump in progress") == (name != "index.json"))
+        }
+        #expect(farm.text(farm.settings.publicTree.appending("index.json")) == #"{"wikis": {}}"#)
+        #expect(site.entries[0].date == nil)
+        #expect(site.entries[0].updated == nil)
+    }
+
+    @Test(arguments: ["zh_min_nan", "be-x-old", "wiki_20260101"])
+    func marksTheRunOfADeadProcess(_ name: String) async throws {
+        let farm = try TemporaryFarm()
+        let jobs = [
+            Sample.job("a", .done, files: ["1.gz"], wiki: name),
+            Sample.job("b", .inProgress, files: ["2.gz"], wiki: name),
+        ]
+        try farm.publish(Sample.run(jobs, wiki: name, isFinished: false))
+        let folder = farm.directories(name).run(Sample.date())
+        let info = farm.text(folder.appending("dumpruninfo.txt"))
+        let locks = FakeLocks([Sample.wiki(name): [.init(date: Sample.date(), isStale: true)]])
+        let site = try await monitor(farm, [wiki(farm, name)], locks: locks).sweep()
+        #expect(site.entries[0].statusText == "dump aborted")
+        #expect(site.status == "Dump process is idle.")
+        #expect(locks.held.withLock { $0[Sample.wiki(name)]?.isEmpty } == true)
+        #expect(
+            farm.text(folder.appending("status.html"))?.contains(#"<span class="failed">dump aborted</span>"#) == true)
+        #expect(farm.text(folder.appending("dumpruninfo.txt")) == info)
+        for file in ["dumpstatus.json", "index.html", "status.html"] {
+            #expect(farm.text(folder.appending(file))?.contains("in-progress'") == false)
+            #expect(farm.text(folder.appending(file))?.contains("\"in-progress\"") == false)
+        }
+        #expect(farm.text(folder.appending("dumpstatus.json"))?.contains("interrupted: its process died") == true)
+        #expect(farm.text(farm.settings.publicTree.appending("index.json"))?.contains("in-progress") == false)
+        // The file of the job that was done is still offered.
+        #expect(farm.text(folder.appending("index.html"))?.contains("href=\"\(name)-20261124-1.gz\"") == true)
+    }
+
+    @Test func aFinishedRunStaysFinishedWhenOnlyItsLockWasLeft() async throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
+        let locks = FakeLocks([
+            Sample.wiki(): [
+                .init(date: Sample.date(), isStale: true), .init(date: Sample.date("20261130"), isStale: true),
+            ]
+        ])
+        let site = try await monitor(farm, [wiki(farm, "testwiki")], locks: locks).sweep()
+        #expect(site.entries[0].statusText == "Dump complete")
+        #expect(locks.held.withLock { $0[Sample.wiki()]?.isEmpty } == true)
+        #expect(try FileSystem.list(farm.directories().publicRoot) == ["20261124", "latest"])
+    }
+
+    @Test func tellsWhatIsGoingOn() async throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(Sample.three)
+        let locks = FakeLocks([Sample.wiki(): [.init(date: Sample.date(), isStale: false)]])
+        let wikis = [wiki(farm, "testwiki")]
+        try FileSystem.write(Array("Back <soon>\n".utf8), to: farm.settings.privateTree.appending("maintenance.txt"))
+        var site = try await monitor(farm, wikis, locks: locks).sweep()
+        #expect(site.status == "Dumps are in progress...")
+        #expect(site.entries[0].activeJobs.map(\.message) == ["12 pages"])
+        #expect(farm.text(farm.settings.publicTree.appending("index.html"))?.contains("12 pages") == true)
+        site = try await monitor(farm, wikis).sweep()
+        #expect(site.status == "Back <soon>")
+        #expect(farm.text(farm.settings.publicTree.appending("index.html"))?.contains("Back &lt;soon&gt;") == true)
+    }
+
+    @Test func oneBadWikiDoesNotStopTheOthers() async throws {
+        let farm = try TemporaryFarm()
+        try FileSystem.write([], to: farm.settings.publicTree.appending("broken"))
+        try farm.publish(Sample.run([Sample.job("a", .done)]))
+        for (name, content) in [("cut", "{\"jobs\": "), ("nofile", nil)] {
+            try farm.publish(Sample.run([Sample.job("a", .done, wiki: name)], wiki: name))
+            let path = farm.directories(name).run(Sample.date()).appending("dumpstatus.json")
+            if let content { try FileSystem.write(Array(content.utf8), to: path) } else { try FileSystem.remove(path) }
+        }
+        try FileSystem.remove(farm.directories("nofile").run(Sample.date()).appending("status.html"))
+        let names = ["broken", "cut", "nofile", "testwiki"]
+        let monitor = try monitor(farm, names.map { wiki(farm, $0) })
+        for _ in 0..<2 {
+            let site = try await monitor.sweep()
+            let words = Dictionary(uniqueKeysWithValues: site.entries.map { ($0.wiki.description, $0.statusText) })
+            #expect(words["broken"]?.hasPrefix("cannot be read") == true)
+            #expect(words["broken"]?.contains("/") == false)
+            #expect(words["nofile"] == "missing status record")
+            #expect(words["testwiki"] == "Dump complete")
+            let bytes = try FileSystem.read(farm.settings.publicTree.appending("index.json"))
+            #expect(try JSONValue(parsing: bytes)["wikis"]?.members?.map(\.key) == ["testwiki"])
+        }
+    }
+
+    @Test(arguments: [
+        ("index.html", "index-bydb.html"), ("backup.index.html", "backup.index-bydb.html"), ("index", "index-bydb"),
+        (".index", ".index-bydb"),
+    ])
+    func namesOfTheTwin(_ name: String, _ twin: String) async throws {
+        let farm = try TemporaryFarm()
+        try await monitor(farm, [], index: name).sweep()
+        #expect(Set(try FileSystem.list(farm.settings.publicTree)) == [name, twin, "index.json"])
+    }
+
+    @Test func looksAtEachWikiOnce() async throws {
+        let farm = try TemporaryFarm()
+        let names = (0..<70).map { "wiki\($0)" }
+        let locks = FakeLocks()
+        let site = try await monitor(farm, names.map { wiki(farm, $0) }, locks: locks).sweep()
+        #expect(site.entries.map(\.wiki.description) == names.sorted())
+        #expect(locks.asked.withLock { $0 } == names)
+    }
+
+    @Test func aStoppedSweepWritesNothing() async throws {
+        let farm = try TemporaryFarm()
+        let monitor = try monitor(farm, [wiki(farm, "testwiki")])
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            try await monitor.sweep()
+        }
+        task.cancel()
+        let error = await #expect(throws: DumpError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+        #expect(try FileSystem.list(farm.settings.publicTree).isEmpty)
+    }
+}

@@ -1,0 +1,159 @@
+import SystemPackage
+import Testing
+
+@testable import WikiDumpKit
+
+@Suite struct LatestLinksTests {
+    func links(_ farm: TemporaryFarm, _ wiki: String = "testwiki") throws -> [String: String] {
+        let latest = farm.directories(wiki).latest
+        var found: [String: String] = [:]
+        for name in try FileSystem.list(latest) where !name.hasSuffix("-rss.xml") && !name.contains("sums.txt") {
+            found[name] = FileSystem.linkTarget(latest.appending(name))
+        }
+        return found
+    }
+
+    @Test(arguments: [
+        ("pages-articles.xml.bz2", "pages-articles.xml.bz2", false),
+        ("pages-articles12.xml.bz2", "pages-articles.xml.bz2", true),
+        ("pages-articles1.xml-p1p100.bz2", "pages-articles.xml.bz2", true),
+        ("pages-articles-multistream-index3.txt-p1p100.bz2", "pages-articles-multistream-index.txt.bz2", true),
+        ("stub-articles1.xml.gz", "stub-articles.xml.gz", true),
+        ("all-titles-in-ns0.gz", "all-titles-in-ns0.gz", false),
+        ("siteinfo2-namespacesv2.json.gz", "siteinfo2-namespacesv2.json.gz", false),
+        ("table2.sql.gz", "table2.sql.gz", false), ("pages.xml-part.gz", "pages.xml-part.gz", false),
+        ("1.xml.gz", "1.xml.gz", false),
+    ])
+    func baseNames(_ rest: String, _ base: String, _ isPart: Bool) throws {
+        let names = PublishedNames(
+            wiki: Sample.wiki("be-x_old2"), date: Sample.date(),
+            farm: FarmSettings(publicTree: "/p", privateTree: "/q", temporaryTree: "/t"))
+        let name = try #require(LatestName(file: "be-x_old2-20261124-\(rest)", names: names))
+        #expect(name.rest == rest)
+        #expect(name.base == (base, isPart))
+        #expect(LatestName(link: name.link(of: names.wiki), wiki: names.wiki) == name)
+        #expect(LatestName(file: "be-x_old-20261124-\(rest)", names: names) == nil)
+    }
+
+    @Test(arguments: ["testwiki", "be-x_old", "wiki_2", "a.b-7"])
+    func relativeLinksAndFeeds(_ wiki: String) throws {
+        let farm = try TemporaryFarm()
+        let run = Sample.run(
+            [
+                Sample.job("a", .done, files: ["page.sql.gz"], wiki: wiki),
+                Sample.job("b", .failed, files: ["x.gz"], wiki: wiki),
+                Sample.job("c", .inProgress, files: ["y.gz"], wiki: wiki),
+            ], wiki: wiki)
+        let latest = try farm.publish(run)
+        #expect(try links(farm, wiki) == ["\(wiki)-latest-page.sql.gz": "../20261124/\(wiki)-20261124-page.sql.gz"])
+        #expect(try FileSystem.status(latest.appending("\(wiki)-latest-page.sql.gz"))?.size == 1)
+        let feed = try #require(farm.text(latest.appending("\(wiki)-latest-page.sql.gz-rss.xml")))
+        #expect(feed.contains("<title>page.sql.gz</title>"))
+        #expect(feed.contains("<link>http://localhost/dumps/\(wiki)/20261124</link>"))
+        #expect(feed.contains("<pubDate>Tue, 24 Nov 2026 02:14:32 GMT</pubDate>"))
+        #expect(
+            feed.contains(
+                "&lt;a href=&quot;http://localhost/dumps/\(wiki)/20261124/\(wiki)-20261124-page.sql.gz&quot;&gt;"))
+        #expect(FeedFile.date(feed) == run.date)
+    }
+
+    @Test func neverGoBackToAnOlderRun() throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["page.sql.gz"])]))
+        let old = Sample.run(
+            [Sample.job("a", .done, files: ["page.sql.gz", "old.gz"], date: "20261101")], date: "20261101")
+        let latest = try farm.publish(old)
+        #expect(
+            try links(farm) == [
+                "testwiki-latest-page.sql.gz": "../20261124/testwiki-20261124-page.sql.gz",
+                "testwiki-latest-old.gz": "../20261101/testwiki-20261101-old.gz",
+            ])
+        let feed = farm.text(latest.appending("testwiki-latest-page.sql.gz-rss.xml"))
+        #expect(feed?.contains("20261101") == false)
+        // The newer file is lost: the older one is the newest good one now.
+        try FileSystem.remove(farm.directories().run(Sample.date()).appending("testwiki-20261124-page.sql.gz"))
+        try farm.publish(old)
+        #expect(try links(farm)["testwiki-latest-page.sql.gz"] == "../20261101/testwiki-20261101-page.sql.gz")
+    }
+
+    @Test func aRunInPartsKeepsTheWholeFileOfTheRunBefore() throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(
+            Sample.run(
+                [
+                    Sample.job(
+                        "articlesdump", .done,
+                        files: [
+                            "pages-articles.xml.bz2", "pages-articles1.xml-p1p50.bz2", "pages-articles2.xml-p51p90.bz2",
+                            "pages-articles1.xml.bz2.other", "all-titles-in-ns0.gz",
+                        ], date: "20261101")
+                ], date: "20261101"))
+        let parts = Sample.job(
+            "articlesdump", .done, files: ["pages-articles1.xml-p1p60.bz2", "pages-articles2.xml-p61p99.bz2"])
+        try farm.publish(Sample.run([parts, Sample.job("recombine", .waiting, files: ["pages-articles.xml.bz2"])]))
+        #expect(
+            try links(farm) == [
+                "testwiki-latest-pages-articles.xml.bz2": "../20261101/testwiki-20261101-pages-articles.xml.bz2",
+                "testwiki-latest-pages-articles1.xml-p1p60.bz2":
+                    "../20261124/testwiki-20261124-pages-articles1.xml-p1p60.bz2",
+                "testwiki-latest-pages-articles2.xml-p61p99.bz2":
+                    "../20261124/testwiki-20261124-pages-articles2.xml-p61p99.bz2",
+                "testwiki-latest-pages-articles1.xml.bz2.other":
+                    "../20261101/testwiki-20261101-pages-articles1.xml.bz2.other",
+                "testwiki-latest-all-titles-in-ns0.gz": "../20261101/testwiki-20261101-all-titles-in-ns0.gz",
+            ])
+    }
+
+    @Test func aJobThatLacksAPartReplacesNone() throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(
+            Sample.run([Sample.job("a", .done, files: ["x1.xml-p1p5.bz2"], date: "20261101")], date: "20261101"))
+        var job = Sample.job("a", .done, files: ["x1.xml-p1p9.bz2", "x2.xml-p10p12.bz2"])
+        job.files[1].size = nil
+        job.files[1].isComplete = false
+        try farm.publish(Sample.run([job]))
+        #expect(
+            try links(farm).keys.sorted() == ["testwiki-latest-x1.xml-p1p5.bz2", "testwiki-latest-x1.xml-p1p9.bz2"])
+    }
+
+    @Test func linksToPurgedFilesGoWithTheirFeeds() throws {
+        let farm = try TemporaryFarm()
+        let latest = try farm.publish(
+            Sample.run([Sample.job("a", .done, files: ["gone.gz", "stays.gz"], date: "20261101")], date: "20261101"))
+        try FileSystem.remove(farm.directories().run(Sample.date("20261101")).appending("testwiki-20261101-gone.gz"))
+        try FileSystem.write([], to: latest.appending("somebody-elses.txt"))
+        try farm.publish(Sample.run([Sample.job("a", .failed)]))
+        let names = try FileSystem.list(latest)
+        #expect(!names.contains { $0.contains("gone") })
+        #expect(names.contains("testwiki-latest-stays.gz-rss.xml"))
+        #expect(names.contains("somebody-elses.txt"))
+    }
+
+    @Test func shortChecksumListsDoNotHideWholeOnes() throws {
+        let farm = try TemporaryFarm()
+        let sums = "testwiki-latest-sha256sums.txt"
+        let early = Sample.run([Sample.job("a", .failed, date: "20261001")], date: "20261001")
+        let latest = try farm.publish(early)
+        #expect(FileSystem.linkTarget(latest.appending(sums)) == "../20261001/testwiki-20261001-sha256sums.txt")
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"], date: "20261101")], date: "20261101"))
+        let whole = "../20261101/testwiki-20261101-sha256sums.txt"
+        #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"]), Sample.job("b", .failed)]))
+        #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"])], isFinished: false))
+        #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
+    }
+
+    @Test func aFileInThePlaceOfALinkIsLeftAloneAndNamed() throws {
+        let farm = try TemporaryFarm()
+        let latest = farm.directories().latest
+        try FileSystem.makeDirectory(latest)
+        try FileSystem.write([7], to: latest.appending("testwiki-latest-1.gz"))
+        let error = #expect(throws: DumpError.self) {
+            try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])]))
+        }
+        #expect(error?.description.contains("testwiki-latest-1.gz is no link") == true)
+        #expect(farm.text(latest.appending("testwiki-latest-1.gz")) == "\u{7}")
+        #expect(FileSystem.linkTarget(latest.appending("testwiki-latest-2.gz")) != nil)
+    }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import WikiDumpKit
+
+@Suite struct RunPublisherTests {
+    let done = Sample.run([
+        Sample.job("pagetable", .done, files: ["page.sql.gz"]),
+        Sample.job("articlesdump", .done, files: ["pages-articles.xml.bz2"]),
+    ])
+
+    @Test func writesEveryFileWithOneSetOfPermissions() throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(done)
+        let folder = farm.directories().run(done.date)
+        let prefix = "testwiki-20261124-"
+        var expected: Set = [
+            "dumpruninfo.txt", "dumpruninfo.json", "dumpstatus.json", "dumpspecialfiles.json", "report.json",
+            "status.html", "index.html", "\(prefix)page.sql.gz", "\(prefix)pages-articles.xml.bz2",
+        ]
+        for kind in ["md5", "sha1", "sha256"] {
+            expected.formUnion(["\(prefix)\(kind)sums.txt", "\(prefix)\(kind)sums.json"])
+            expected.formUnion(["page.sql.gz", "pages-articles.xml.bz2"].map { "\(kind)sums-\(prefix)\($0).txt" })
+        }
+        #expect(Set(try FileSystem.list(folder)) == expected)
+        for name in expected {
+            #expect(try FileSystem.status(folder.appending(name))?.permissions == 0o644, "\(name)")
+        }
+        #expect(
+            farm.text(folder.appending("md5sums-\(prefix)page.sql.gz.txt"))
+                == String(repeating: "a", count: 32) + "  \(prefix)page.sql.gz\n")
+    }
+
+    @Test func hashesComeBackUnlessTheFileIsNewer() throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(done)
+        let folder = farm.directories().run(done.date)
+        let file = "testwiki-20261124-page.sql.gz"
+        #expect(try ChecksumFiles.read(of: file, in: folder) == Sample.hashes())
+        #expect(try ChecksumFiles.read(of: "other", in: folder) == nil)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: folder.appending(file).string)
+        #expect(try ChecksumFiles.read(of: file, in: folder) == nil)
+    }
+
+    @Test func listsEveryFileThatIsNoDump() throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(done)
+        let folder = farm.directories().run(done.date)
+        let list = try JSONValue(parsing: try FileSystem.read(folder.appending("dumpspecialfiles.json")))
+        let files = try #require(list["files"]?.members)
+        for member in files {
+            let size = try FileSystem.status(folder.appending(member.key))?.size
+            #expect(member.value["size"]?.integer == size, "\(member.key)")
+            #expect(member.value["status"]?.string == (size == nil ? "missing" : "present"))
+        }
+        let names = Set(files.map(\.key))
+        #expect(names.isSuperset(of: ["index.html", "status.html", "dumpruninfo.txt", "tableinfo.json"]))
+        #expect(list["version"] == "0.8")
+    }
+
+    @Test func leavesUnchangedFilesAlone() throws {
+        let farm = try TemporaryFarm()
+        try farm.makeFiles(done)
+        let folder = farm.directories().run(done.date)
+        func identities() throws -> [String: [UInt64]] {
+            var found: [String: [UInt64]] = [:]
+            for name in try FileSystem.list(folder) {
+                found[name] = try FileSystem.status(folder.appending(name))?.identity
+            }
+            return found
+        }
+        let publisher = try farm.publisher()
+        try publisher.publish(done)
+        let before = try identities()
+        try publisher.publish(done)
+        try farm.publisher().publish(done)
+        #expect(try identities() == before)
+        // A finished run is compared with the disk, so damage from outside is mended.
+        try FileSystem.write([], to: folder.appending("report.json"))
+        try FileSystem.remove(folder.appending("status.html"))
+        try publisher.publish(done)
+        #expect(farm.text(folder.appending("report.json"))?.hasPrefix("{") == true)
+        #expect(farm.text(folder.appending("status.html"))?.hasPrefix("<li>") == true)
+    }
+
+    @Test func progressTouchesNoRunInfo() throws {
+        let farm = try TemporaryFarm()
+        let publisher = try farm.publisher()
+        try publisher.publishProgress(Sample.three)
+        let names = try FileSystem.list(farm.directories().run(Sample.date()))
+        #expect(names == ["dumpstatus.json", "index.html", "report.json", "status.html"])
+        #expect(try FileSystem.list(farm.directories().latest).isEmpty)
+    }
+
+    @Test func aFailureDoesNotKeepTheOtherFilesBack() throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.directories().run(done.date)
+        try FileSystem.makeDirectory(folder.appending("report.json"))
+        let error = #expect(throws: DumpError.self) { try farm.publish(done) }
+        #expect(error?.message.contains("report.json") == true)
+        #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("status:done") == true)
+        #expect(farm.text(folder.appending("status.html"))?.contains("Dump complete") == true)
+    }
+
+    @Test func privateWikisStayInThePrivateTree() throws {
+        let farm = try TemporaryFarm()
+        var run = Sample.run([Sample.job("a", .done, files: ["1.gz"], wiki: "secret")], wiki: "secret", isPrivate: true)
+        run.previous = Sample.date("20261101")
+        try farm.publish(run)
+        #expect(try FileSystem.list(farm.settings.publicTree).isEmpty)
+        let folder = farm.directories("secret", isPrivate: true).run(run.date)
+        #expect(farm.text(folder.appending("status.html"))?.contains("secret (private data): ") == true)
+        #expect(farm.text(folder.appending("index.html"))?.contains("secret-20261124-1.gz") == true)
+    }
+
+    @Test func comesBackFromTheDisk() throws {
+        let farm = try TemporaryFarm()
+        var run = done
+        run.isFinished = false
+        run.jobs.append(Sample.job("late", .waiting, files: ["late.gz"]))
+        run.jobs.append(Sample.job("bad", .failed, message: "no space"))
+        run.jobs[0].detail = "a detail"
+        try farm.publish(run)
+        let folder = farm.directories().run(run.date)
+        func stored() throws -> RunRecord? {
+            try StoredRun.read(
+                wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: folder, updated: run.updated)
+        }
+        #expect(try stored() == run)
+        try FileSystem.write(Array("{".utf8), to: folder.appending("report.json"))
+        try FileSystem.remove(folder.appending("dumpstatus.json"))
+        #expect(try stored()?.jobs.map(\.name) == run.jobs.map(\.name))
+        try FileSystem.remove(folder.appending("dumpruninfo.txt"))
+        #expect(try stored() == nil)
+    }
+
+    @Test func readersNeverSeeATornFile() async throws {
+        let farm = try TemporaryFarm()
+        let (publisher, folder) = (try farm.publisher(), farm.directories().run(Sample.date()))
+        try publisher.publish(Sample.three)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for step in 0..<60 {
+                    var run = Sample.three
+                    run.jobs[1].message = String(repeating: "x", count: step * 100)
+                    try publisher.publishProgress(run)
+                    await Task.yield()
+                }
+            }
+            group.addTask {
+                for _ in 0..<200 {
+                    for name in ["dumpstatus.json", "report.json"] {
+                        _ = try JSONValue(parsing: try FileSystem.read(folder.appending(name)))
+                    }
+                    #expect(try FileSystem.text(folder.appending("index.html"))?.contains("</html>") == true)
+                    await Task.yield()
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

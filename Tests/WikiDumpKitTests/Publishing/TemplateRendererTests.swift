@@ -1,0 +1,93 @@
+import SystemPackage
+import Testing
+import WikiDumpKitTesting
+
+@testable import WikiDumpKit
+
+@Suite struct TemplateRendererTests {
+    @Test func keepsTheRules() throws { try IndexRendererConformance.check(try TemplateRenderer()) }
+
+    @Test func theRulesCatchARendererThatBreaksThem() throws {
+        struct Leaky: IndexRenderer {
+            let good: TemplateRenderer
+            let bad: String
+            func runPage(_ run: RunRecord, farm: FarmSettings) throws(DumpError) -> [UInt8] {
+                Array(bad.utf8) + (try good.runPage(run, farm: farm))
+            }
+            func siteIndex(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) throws(DumpError) -> [UInt8]
+            {
+                var site = site
+                for index in site.entries.indices { site.entries[index].isPrivate = false }
+                return try good.siteIndex(site, order: order, farm: farm)
+            }
+        }
+        let good = try TemplateRenderer()
+        for bad in ["", "<script>alert", "\"\u{301}", "\u{0}"] {
+            #expect(throws: IndexRendererConformance.Violation.self) {
+                try IndexRendererConformance.check(Leaky(good: good, bad: bad))
+            }
+        }
+    }
+
+    @Test func linksWorkFromDisk() throws {
+        let farm = try TemporaryFarm()
+        var run = Sample.run([Sample.job("a", .done, files: ["1.gz"])])
+        run.previous = Sample.date("20261101")
+        let page = text(try TemplateRenderer().runPage(run, farm: farm.settings))
+        #expect(
+            page.contains("<li class='file'><a href=\"testwiki-20261124-1.gz\">testwiki-20261124-1.gz</a> 10 KB</li>"))
+        #expect(page.contains("<a href=\"../20261101/index.html\">Last dumped on 2026-11-01</a>"))
+        #expect(page.contains("<a href=\"testwiki-20261124-sha256sums.txt\">(sha256)</a>"))
+        #expect(page.contains("<a href=\"../../index.html\">"))
+        #expect(
+            page.contains(
+                "<li class='done'><span class='updates'>2026-11-24 02:14:32</span> <span class='status'>done</span> "
+                    + "<span class='title'>The a &amp; more</span>"))
+        #expect(!page.contains("<script"))
+    }
+
+    @Test func aFolderReplacesSingleTemplates() throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.root.appending("templates")
+        try FileSystem.makeDirectory(folder)
+        try FileSystem.write(Array("<p>{{db}}: {{#jobs}}[{{>job}}]{{/jobs}}".utf8), to: folder.appending("report.html"))
+        try FileSystem.write(Array("{{name}}".utf8), to: folder.appending("job.html"))
+        let renderer = try TemplateRenderer(templateDirectory: folder)
+        let run = Sample.run([Sample.job("a", .done), Sample.job("b", .failed)])
+        #expect(text(try renderer.runPage(run, farm: farm.settings)) == "<p>testwiki: [b][a]")
+        let site = SiteRecord(status: "idle", entries: [], updated: Sample.time)
+        #expect(text(try renderer.siteIndex(site, order: .date, farm: farm.settings)).contains("There are no wikis"))
+    }
+
+    @Test(arguments: [
+        ("a\n\nb {{#x}} c\n", "report.html:4:1: a section is not closed"),
+        ("a\nbc {{x", "report.html:2:"), ("a\n{{#x}}{{/y}}", "report.html:2:10"),
+        ("<h1>%(db)s</h1>", "report.html:1:1: this is a template in Python's %(name)s style"),
+    ])
+    func badTemplates(_ template: String, _ expected: String) throws {
+        let farm = try TemporaryFarm()
+        try FileSystem.write(Array(template.utf8), to: farm.root.appending("report.html"))
+        let error = #expect(throws: DumpError.self) { try TemplateRenderer(templateDirectory: farm.root) }
+        #expect(error?.code == .configuration)
+        #expect(error?.message.contains(expected) == true, "\(String(describing: error))")
+        #expect(error?.remedy.isEmpty == false)
+    }
+
+    @Test func aMissingFolderIsNamed() throws {
+        let error = #expect(throws: DumpError.self) { try TemplateRenderer(templateDirectory: "/nowhere/templates") }
+        #expect(error?.description.contains("/nowhere/templates") == true)
+    }
+
+    @Test(arguments: [
+        ("plain é", "plain é"), ("\"\u{301}", "\"\u{25CC}\u{301}"), ("\u{600}<", "\u{600}\u{25CC}<"),
+        ("<\u{200D}", "<\u{25CC}\u{200D}"), ("a\u{0}b\u{85}", "a\u{FFFD}b\u{FFFD}"), ("1\r\n2", "1\r\n2"),
+    ])
+    func textForTemplates(_ given: String, _ expected: String) {
+        #expect(Array(templateText(given).unicodeScalars) == Array(expected.unicodeScalars))
+    }
+
+    @Test(arguments: [
+        ("a-B_1.gz", "a-B_1.gz"), ("javascript:x", "javascript%3Ax"), ("é/..", "%C3%A9%2F.."), ("\n", "%0A"),
+    ])
+    func addressParts(_ given: String, _ expected: String) { #expect(addressPart(given) == expected) }
+}
