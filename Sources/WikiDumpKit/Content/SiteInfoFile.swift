@@ -16,10 +16,10 @@ public struct SiteInfoFile: Sendable, Hashable {
     public func read() throws(DumpError) -> SiteInfo {
         let bytes = try FileSystem.read(path)
         let answer: JSONValue
-        do throws(JSONReader.Fault) {
-            answer = try JSONReader.value(bytes)
+        do throws(DumpError) {
+            answer = try JSONValue(parsing: bytes)
         } catch {
-            throw DumpError(.configuration, "\(path):\(error.line): \(error.message)", remedy: Self.remedy)
+            throw fault("is damaged: \(error.message)")
         }
         if let error = answer["error"] {
             throw fault("holds an error of the API: \(error["info"]?.string ?? error["code"]?.string ?? "unknown")")
@@ -35,8 +35,10 @@ public struct SiteInfoFile: Sendable, Hashable {
 
     private func namespaces(_ all: JSONValue) throws(DumpError) -> [SiteInfo.Namespace] {
         var result: [SiteInfo.Namespace] = []
-        for space in all.children {
-            guard let id = space["id"]?.int else { throw fault("has no number at query.namespaces.*.id") }
+        for space in (all.members ?? []).map(\.value) {
+            guard let id = space["id"]?.integer.flatMap({ Int(exactly: $0) }) else {
+                throw fault("has no number at query.namespaces.*.id")
+            }
             let key = "namespaces.\(id)"
             // Format 1 has the name under "*", format 2 under "name".
             guard let name = (space["name"] ?? space["*"])?.string else {

@@ -37,7 +37,7 @@ public struct ExportRenderer: Sendable {
         var page = XMLBuffer()
         var item = XMLBuffer()
         for run in batch.runs {
-            let wanted = selections.indices.filter { selections[$0].includes(run.page.title.namespace) }
+            let wanted = selections.indices.filter { selections[$0].includes(namespace: run.page.title.namespace) }
             if wanted.isEmpty { continue }
             let titleRange = writeStart(of: run.page, &page)
             let title = Array(page.bytes[titleRange])
@@ -98,7 +98,7 @@ public struct ExportRenderer: Sendable {
 
 extension ExportSelection {
     /// Whether pages of a namespace are held. As in MediaWiki, a talk namespace is odd and above 0.
-    func includes(_ namespace: Int) -> Bool {
+    public func includes(namespace: Int) -> Bool {
         !articlesOnly || !(namespace == 2 || namespace > 0 && namespace % 2 == 1)
     }
 }

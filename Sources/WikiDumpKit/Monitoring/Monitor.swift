@@ -86,18 +86,16 @@ public actor Monitor {
     private func cleanUp(after lock: FoundLock, of wiki: any Wiki) {
         let holder = "process \(lock.holder.processID) on \(lock.holder.host)"
         do throws(DumpError) {
-            if try markAborted(lock.date, of: wiki) {
-                logger.warning("marked the dump of \(wiki.name) of \(lock.date) as aborted: \(holder) died")
+            let isRemoved = try lock.remove { () throws(DumpError) in
+                if try markAborted(lock.date, of: wiki) {
+                    logger.warning("marked the dump of \(wiki.name) of \(lock.date) as aborted: \(holder) died")
+                }
+            }
+            if isRemoved {
+                logger.notice("removed the stale lock of \(wiki.name) of \(lock.date), made by \(holder)")
             }
         } catch {
-            logger.error(
-                "cannot mark the dump of \(wiki.name) of \(lock.date) as aborted", metadata: ["reason": "\(error)"])
-        }
-        do throws(DumpError) {
-            try lock.remove()
-            logger.notice("removed the stale lock of \(wiki.name) of \(lock.date), made by \(holder)")
-        } catch {
-            logger.error("cannot remove the stale lock of \(wiki.name)", metadata: ["reason": "\(error)"])
+            logger.error("cannot clean up after \(holder), which died dumping \(wiki.name): \(error)")
         }
     }
 

@@ -46,9 +46,9 @@ import Testing
         ("{\"query\":{\(general),\"namespaces\":{\"0\":{\"id\":0,\"*\":\"\"}}}}", "query.namespaces.0.case"),
         ("{\"query\":{\"general\":{\"sitename\":1},\"namespaces\":{}}}", "query.general.sitename"),
         ("{\"error\":{\"code\":\"readapidenied\",\"info\":\"You need read permission\"}}", "You need read permission"),
-        ("{\n\"query\":\n{,}}", ":3:"),
-        ("", ":1:"),
-        ("[1,2", ":1:"),
+        ("{\n\"query\":\n{,}}", "byte 12"),
+        ("", "byte 0"),
+        ("[1,2", "byte 5"),
     ])
     func namesFileAndKey(text: String, words: String) throws {
         let error = try #require(throws: DumpError.self) { _ = try read(text) }
@@ -59,12 +59,12 @@ import Testing
 
     @Test(arguments: ["01", "1.", "1e", "\"\\x\"", "\"\u{1}\"", "{\"a\" 1}", "[1 2]", "nul", "1 2", "\"\\u12\""])
     func refusesWhatIsNoJSON(text: String) {
-        #expect(throws: JSONReader.Fault.self) { try JSONReader.value(Array(text.utf8)) }
+        #expect(throws: DumpError.self) { try JSONValue(parsing: Array(text.utf8)) }
     }
 
     @Test func refusesBottomlessNesting() {
-        #expect(throws: JSONReader.Fault.self) {
-            try JSONReader.value(Array(repeating: UInt8(ascii: "["), count: 100_000))
+        #expect(throws: DumpError.self) {
+            try JSONValue(parsing: Array(repeating: UInt8(ascii: "["), count: 100_000))
         }
     }
 }

@@ -43,7 +43,7 @@ final class SQLiteConnectionGuard: Sendable {
     }
 
     private static func open(_ name: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
+        var configuration = GRDB.Configuration()
         configuration.readonly = true
         configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(10)
