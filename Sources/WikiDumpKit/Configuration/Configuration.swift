@@ -1,0 +1,107 @@
+public import SystemPackage
+
+/// What the configuration files say: the settings of the farm and of each wiki, and what is wrong with the files.
+///
+/// ``ConfigurationLoader`` makes one. A value made by ``ConfigurationLoader/load(_:)`` has no problem of severity
+/// `error`; one made by ``ConfigurationLoader/inspect(_:)`` may have some, and is for showing only.
+public struct Configuration: Sendable {
+    /// The files that were read, the one that wins last.
+    public let files: [FilePath]
+    /// The section of `FILE:SECTION`.
+    public let overrideSection: String?
+    /// What holds for the whole farm.
+    public let farm: FarmSettings
+    /// The wikis to dump, sorted bytewise.
+    public let wikis: [WikiName]
+    /// The wikis to dump in the order of the list, for `fixeddumporder`.
+    public let wikisInListOrder: [WikiName]
+    /// Everything that is wrong or doubtful, by kind, file and line.
+    public let problems: [ConfigurationProblem]
+
+    private let lookup: OptionLookup
+    private let lists: WikiLists
+    private let tableJobs: [TableJobDefinition]
+    private let apiJobs: [APIJobDefinition]
+
+    init(document: INIDocument, files: [FilePath], overrideSection: String?, workingDirectory: FilePath) {
+        lookup = OptionLookup(
+            document: document, overrideSection: overrideSection, workingDirectory: workingDirectory)
+        self.files = files
+        self.overrideSection = overrideSection
+        lists = WikiLists(lookup)
+        wikisInListOrder = lists.wikis
+        wikis = lists.wikis.sorted()
+        farm = FarmSettings(lookup)
+        let tables = TableJobList(lookup.path("wiki", "tablejobs"), place: lookup.place("wiki", "tablejobs"))
+        let requests = APIJobList(lookup.path("wiki", "apijobs"), place: lookup.place("wiki", "apijobs"))
+        tableJobs = tables.jobs
+        apiJobs = requests.jobs
+        let check = DocumentCheck(lookup: lookup, wikis: lists.allNames)
+        let consistency = ConsistencyCheck(lookup: lookup, lists: lists, farm: farm)
+        problems = check.problems() + lists.problems + tables.problems + requests.problems + consistency.problems()
+    }
+
+    /// Whether everything of a wiki belongs into the private tree.
+    public func isPrivate(_ wiki: WikiName) -> Bool { lists.isPrivate(wiki) }
+
+    /// Whether a wiki is closed.
+    public func isClosed(_ wiki: WikiName) -> Bool { lists.closedWikis.contains(wiki) }
+
+    /// What holds for a wiki.
+    ///
+    /// A wiki without a database or siteinfo file gets empty paths; ``ConfiguredWiki`` refuses to read from them.
+    public func settings(for wiki: WikiName) -> WikiSettings {
+        var settings = WikiSettings(source: SourceSettings(lookup, wiki: wiki))
+        settings.keep = Int(lookup.integer("cleanup", "keep", wiki: wiki))
+        settings.multistream = lookup.integer("otherformats", "multistream", wiki: wiki) != 0
+        settings.skippedJobs = lookup.list("misc", "skipjobs", wiki: wiki)
+        settings.tableJobs = tableJobs
+        settings.apiJobs = apiJobs
+        return settings
+    }
+
+    /// The value of every option, and where it was said.
+    /// - Parameter wiki: the wiki to look from; nil for what holds when no wiki says otherwise.
+    public func effectiveValues(for wiki: WikiName? = nil) -> [EffectiveValue] {
+        KnownOptions.all.map { option in
+            let found = lookup.find(option, wiki: wiki)
+            // A value that is not understood is shown as written; the problems say why.
+            let text = (try? lookup.parse(found, as: option, wiki: wiki))?.description ?? found.text
+            let shown = option.kind == .secret && !text.isEmpty ? "***" : text
+            return EffectiveValue(
+                section: option.section, key: option.key,
+                value: option.kind == .permissions ? Self.octal(shown) : shown,
+                origin: found.place?.description ?? "built-in default", foundIn: found.section,
+                unusedBecause: option.unusedBecause)
+        }
+    }
+
+    private static func octal(_ text: String) -> String { Int(text).map { "0o" + String($0, radix: 8) } ?? text }
+}
+
+extension FarmSettings {
+    init(_ lookup: OptionLookup) {
+        // An empty path is reported by the consistency check; nothing is ever written into the root directory.
+        self.init(
+            publicTree: lookup.path("output", "public") ?? "", privateTree: lookup.path("output", "private") ?? "",
+            temporaryTree: lookup.path("output", "temp") ?? "")
+        webRoot = lookup.text("output", "webroot")
+        indexName = lookup.text("output", "index")
+        runIndexName = lookup.text("output", "perdumpindex")
+        templateDirectory = lookup.path("output", "templatedir")
+        logName = lookup.text("output", "logfile")
+        filePermissions = UInt16(truncatingIfNeeded: lookup.integer("output", "fileperms"))
+        staleAge = lookup.integer("reporting", "staleage")
+        fixedDumpOrder = lookup.integer("misc", "fixeddumporder") != 0
+    }
+}
+
+extension SourceSettings {
+    init(_ lookup: OptionLookup, wiki: WikiName) {
+        self.init(
+            databasePath: lookup.path("source", "databasepath", wiki: wiki) ?? "",
+            siteInfoPath: lookup.path("source", "siteinfo", wiki: wiki) ?? "",
+            hiddenDetails: HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold)
+        kind = Kind(rawValue: lookup.text("source", "contentsource", wiki: wiki)) ?? .sqlite
+    }
+}

@@ -1,0 +1,105 @@
+public import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Finds the configuration files, reads them and lays one over the other.
+///
+/// Without a name on the command line these are read if they exist, the later ones winning option by option:
+/// `wikidump.conf` beside the program, `/etc/wikidump.conf`, `$HOME/.wikidump.conf`. A named file takes the place of
+/// the one beside the program, has to exist, and wins over all of them.
+public struct ConfigurationLoader: Sendable {
+    /// The file for the whole machine; nil for none.
+    public var systemFile: FilePath?
+    /// The folder of the user's own file; nil for none.
+    public var homeDirectory: FilePath?
+    /// The folder of the program; nil to look for no file there.
+    public var programDirectory: FilePath?
+    /// What a name on the command line is relative to.
+    public var workingDirectory: FilePath
+
+    /// Makes a loader that looks at the given places.
+    public init(
+        systemFile: FilePath?, homeDirectory: FilePath?, programDirectory: FilePath?, workingDirectory: FilePath
+    ) {
+        self.systemFile = systemFile
+        self.homeDirectory = homeDirectory
+        self.programDirectory = programDirectory
+        self.workingDirectory = workingDirectory
+    }
+
+    /// Makes a loader for the places of this process: its program, `/etc`, `$HOME`, its working directory.
+    public init() {
+        let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? ""
+        // getcwd with no buffer makes one of the right size, which the caller has to free.
+        let pointer = unsafe getcwd(nil, 0)
+        defer { unsafe free(pointer) }
+        let current = unsafe pointer.map { unsafe String(cString: $0) } ?? "."
+        self.init(
+            systemFile: "/etc/wikidump.conf", homeDirectory: home.isEmpty ? nil : FilePath(home),
+            programDirectory: FileSystem.linkTarget("/proc/self/exe").map { FilePath($0).removingLastComponent() },
+            workingDirectory: FilePath(current))
+    }
+
+    /// Loads the configuration for use.
+    /// - Parameter argument: `FILE` or `FILE:SECTION`; nil for the usual places.
+    /// - Throws: ``DumpError`` with code `configuration` for the first problem of severity `error`, or an error of the
+    ///   file system.
+    public func load(_ argument: String? = nil) throws(DumpError) -> Configuration {
+        let configuration = try inspect(argument)
+        let errors = configuration.problems.filter { $0.severity == .error }
+        if let first = errors.first { throw first.asError }
+        return configuration
+    }
+
+    /// Loads the configuration to look at it, whatever is wrong with it.
+    /// - Parameter argument: `FILE` or `FILE:SECTION`; nil for the usual places.
+    /// - Throws: ``DumpError`` when a file cannot be read or is not in the INI dialect.
+    public func inspect(_ argument: String? = nil) throws(DumpError) -> Configuration {
+        let (named, section) = try argument.map(split) ?? (nil, nil)
+        var places = [systemFile, homeDirectory?.appending(".wikidump.conf")]
+        if let named {
+            places.append(named)
+        } else {
+            places.insert(programDirectory?.appending("wikidump.conf"), at: 0)
+        }
+        var document = INIDocument()
+        var files: [FilePath] = []
+        for path in places.compactMap({ $0 }) {
+            guard try FileSystem.status(path) != nil else {
+                guard path == named else { continue }
+                throw DumpError(
+                    .configuration, "there is no configuration file \(path)",
+                    remedy: "check the name given on the command line")
+            }
+            document.overlay(try INIDocument(parsing: try FileSystem.read(path), file: path))
+            files.append(path)
+        }
+        if let section, document.sections[section] == nil {
+            let near = Suggestion.nearest(to: section, among: document.sections.keys.sorted())
+            throw DumpError(
+                .configuration, "\(named ?? ""): there is no section [\(section)]",
+                remedy: near.map { "did you mean [\($0)]?" } ?? "check what follows the colon on the command line")
+        }
+        return Configuration(
+            document: document, files: files, overrideSection: section, workingDirectory: workingDirectory)
+    }
+
+    /// Takes `FILE:SECTION` apart. The name of a file that exists wins, so that a name may contain a colon.
+    private func split(_ argument: String) throws(DumpError) -> (FilePath?, String?) {
+        func path(_ text: some StringProtocol) -> FilePath {
+            workingDirectory.pushing(FilePath(String(text))).lexicallyNormalized()
+        }
+        let whole = path(argument)
+        guard let colon = argument.lastIndex(of: ":"), try FileSystem.status(whole) == nil else { return (whole, nil) }
+        let (file, section) = (argument[..<colon], argument[argument.index(after: colon)...])
+        guard !file.isEmpty, !section.isEmpty else {
+            throw DumpError(
+                .usage, "“\(argument)” is not FILE:SECTION", remedy: "name a file before and a section after the colon")
+        }
+        return section.contains("/") ? (whole, nil) : (path(file), String(section))
+    }
+}

@@ -1,0 +1,75 @@
+import SystemPackage
+
+/// Looks for values that are fine one by one, and dangerous or useless together.
+struct ConsistencyCheck {
+    let lookup: OptionLookup
+    let lists: WikiLists
+    let farm: FarmSettings
+
+    func problems() -> [ConfigurationProblem] { trees() + templates() + sources() }
+
+    private func trees() -> [ConfigurationProblem] {
+        let named = [("public", farm.publicTree), ("private", farm.privateTree), ("temp", farm.temporaryTree)]
+        let missing = named.filter { $0.1.isEmpty }
+        guard missing.isEmpty else {
+            return missing.map {
+                ConfigurationProblem(
+                    .error, at: lookup.place("output", $0.0), "[output] \($0.0) is empty", remedy: "name a folder")
+            }
+        }
+        return named.dropFirst().compactMap { name, path in
+            guard path.starts(with: farm.publicTree) else { return nil }
+            return ConfigurationProblem(
+                .error, at: lookup.place("output", name),
+                "[output] \(name) lies within the public tree \(farm.publicTree): everybody could read it",
+                remedy: "choose a folder outside of it")
+        }
+    }
+
+    private func templates() -> [ConfigurationProblem] {
+        guard let folder = farm.templateDirectory, (try? FileSystem.status(folder))??.isDirectory != true else {
+            return []
+        }
+        return [
+            ConfigurationProblem(
+                .error, at: lookup.place("output", "templatedir"), "[output] templatedir: there is no folder \(folder)",
+                remedy: "create it, or leave the option empty for the built-in templates")
+        ]
+    }
+
+    /// Wikis that share a database, above all a public one that reads what belongs to a private one.
+    private func sources() -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        var without: [WikiName] = []
+        var users: [FilePath: [WikiName]] = [:]
+        for wiki in lists.wikis {
+            if let path = lookup.path("source", "databasepath", wiki: wiki),
+                lookup.path("source", "siteinfo", wiki: wiki) != nil
+            {
+                users[path, default: []].append(wiki)
+            } else {
+                without.append(wiki)
+            }
+        }
+        if let first = without.first {
+            let others = without.count > 1 ? " and \(without.count - 1) more" : ""
+            problems.append(
+                ConfigurationProblem(
+                    .warning, at: nil, "nothing says where the content of \(first)\(others) comes from",
+                    remedy: "set databasepath and siteinfo in the section [source]; {wiki} stands for the name"))
+        }
+        for (path, wikis) in users.sorted(by: { $0.value[0] < $1.value[0] }) where wikis.count > 1 {
+            let place = lookup.place("source", "databasepath", wiki: wikis[0])
+            let secret = wikis.first { lists.isPrivate($0) }
+            let open = wikis.first { !lists.isPrivate($0) }
+            let (one, other) = (secret ?? wikis[0], open ?? wikis[1])
+            problems.append(
+                ConfigurationProblem(
+                    secret != nil && open != nil ? .error : .warning, at: place,
+                    "\(one)\(secret == nil ? "" : ", which is private,") and \(other == one ? wikis[1] : other) "
+                        + "would both be read from \(path)",
+                    remedy: "let {wiki} stand for the name of the wiki in databasepath"))
+        }
+        return problems
+    }
+}

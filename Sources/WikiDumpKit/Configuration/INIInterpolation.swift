@@ -1,0 +1,75 @@
+/// Replaces `%(name)s` in values by the value of another option of the same section, of `[DEFAULT]` or of the
+/// built-in defaults.
+struct INIInterpolation {
+    /// Why a value could not be completed; names no place, the caller knows it.
+    struct Failure: Error {
+        let message: String
+        let remedy: String
+    }
+
+    /// Values may refer to values that refer to values; more than this is a circle.
+    private static let depthLimit = 10
+
+    let document: INIDocument
+
+    /// The text of a value with everything replaced.
+    func expand(_ text: String, in section: String, depth: Int = 0) throws(Failure) -> String {
+        guard text.contains("%") else { return text }
+        guard depth < Self.depthLimit else {
+            throw Failure(message: "%(…)s that leads in a circle", remedy: "let no option refer to itself")
+        }
+        var result = ""
+        for piece in try Self.pieces(text) {
+            switch piece {
+            case .text(let text): result += text
+            case .reference(let name):
+                guard let value = lookup(name, in: section) else {
+                    throw Failure(
+                        message: "%(\(name))s, but there is no option “\(name)” in [\(section)] or [DEFAULT]",
+                        remedy: "define it, or write %% for a plain percent sign")
+                }
+                result += try expand(value, in: section, depth: depth + 1)
+            }
+        }
+        return result
+    }
+
+    private func lookup(_ name: String, in section: String) -> String? {
+        document.sections[section]?.values[name]?.text
+            ?? document.sections[INIDocument.defaultSection]?.values[name]?.text
+            ?? KnownOptions.option(name, in: section)?.defaultValue
+    }
+
+    /// The names that a text refers to; empty if it cannot be understood.
+    static func references(_ text: String) -> [String] {
+        let pieces = (try? pieces(text)) ?? []
+        return pieces.compactMap { if case .reference(let name) = $0 { name } else { nil } }
+    }
+
+    private enum Piece {
+        case text(String)
+        case reference(String)
+    }
+
+    private static func pieces(_ text: String) throws(Failure) -> [Piece] {
+        var pieces: [Piece] = []
+        var rest = text[...]
+        while let percent = rest.firstIndex(of: "%") {
+            pieces.append(.text(String(rest[..<percent])))
+            rest = rest[rest.index(after: percent)...]
+            if rest.hasPrefix("%") {
+                pieces.append(.text("%"))
+                rest = rest.dropFirst()
+            } else if rest.hasPrefix("("), let end = rest.firstIndex(of: ")"),
+                rest[rest.index(after: end)...].hasPrefix("s")
+            {
+                pieces.append(.reference(rest[..<end].dropFirst().lowercased()))
+                rest = rest[end...].dropFirst(2)
+            } else {
+                throw Failure(message: "a single % sign", remedy: "write %% for a percent sign, or %(option)s")
+            }
+        }
+        pieces.append(.text(String(rest)))
+        return pieces
+    }
+}

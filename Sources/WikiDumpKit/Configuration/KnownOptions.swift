@@ -1,0 +1,160 @@
+/// Every option there is or was. The table of the options of today's program and of those that only exist so that an
+/// old configuration file is understood.
+public enum KnownOptions {
+    /// The options, section by section.
+    public static let all: [OptionDefinition] =
+        wiki + output + reporting + database + tools + cleanup + chunks + others + source
+
+    /// The names of the sections that options are at home in, in the order of the table.
+    public static let sections: [String] = all.reduce(into: []) { names, option in
+        if names.last != option.section { names.append(option.section) }
+    }
+
+    private static let bySection: [String: [String: OptionDefinition]] = Dictionary(grouping: all, by: \.section)
+        .mapValues { Dictionary($0.map { ($0.key, $0) }) { first, _ in first } }
+    private static let byKey: [String: [OptionDefinition]] = Dictionary(grouping: all, by: \.key)
+
+    /// The option of that name which is at home in a section.
+    public static func option(_ key: String, in section: String) -> OptionDefinition? { bySection[section]?[key] }
+
+    /// The options of that name, whatever their section.
+    public static func options(named key: String) -> [OptionDefinition] { byKey[key] ?? [] }
+
+    private static let anyCount: ClosedRange<Int64> = 0...Int64.max
+
+    // The functions below keep the table readable: one line, or two, for each option.
+
+    private static func used(
+        _ section: String, _ key: String, _ kind: OptionDefinition.Kind, _ level: OptionDefinition.Level,
+        _ defaultValue: String, _ meaning: String
+    ) -> OptionDefinition {
+        OptionDefinition(
+            section: section, key: key, kind: kind, level: level, defaultValue: defaultValue, meaning: meaning,
+            unusedBecause: nil)
+    }
+
+    private static func unused(
+        _ section: String, _ key: String, _ kind: OptionDefinition.Kind, _ level: OptionDefinition.Level,
+        _ defaultValue: String, _ meaning: String, because reason: String
+    ) -> OptionDefinition {
+        OptionDefinition(
+            section: section, key: key, kind: kind, level: level, defaultValue: defaultValue, meaning: meaning,
+            unusedBecause: reason)
+    }
+
+    private static let noMediaWiki = "content is read without MediaWiki's scripts"
+    private static let noClient = "content is read without a database client"
+    private static let noTool = "no outside program is started for this"
+    private static let noMail = "no mail is sent"
+    private static let noParts = "content is not split into parts"
+    private static let neverRead = "no version of the dump scripts ever read it"
+
+    private static let wiki: [OptionDefinition] = [
+        used("wiki", "dblist", .path, .override, "", "file with the names of the wikis to dump, one a line"),
+        used("wiki", "skipdblist", .pathList, .override, "", "files with names of wikis to leave out"),
+        used("wiki", "privatelist", .path, .override, "", "file with the wikis whose output is all private"),
+        used("wiki", "closedlist", .path, .override, "", "file with the wikis that are closed"),
+        unused("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow", because: "no Flow jobs"),
+        unused("wiki", "dir", .path, .wiki, "", "where MediaWiki is installed", because: noMediaWiki),
+        used("wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list"),
+        used("wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list"),
+        unused("wiki", "multiversion", .path, .global, "", "folder of MWScript.php", because: noMediaWiki),
+    ]
+
+    private static let output: [OptionDefinition] = [
+        used("output", "public", .path, .override, "/dumps/public", "root of what everybody may see"),
+        used("output", "private", .path, .override, "/dumps/private", "root of locks, logs and private wikis"),
+        used("output", "temp", .path, .override, "/dumps/temp", "root of scratch files"),
+        used("output", "webroot", .url, .override, "http://localhost/dumps", "address of the public root"),
+        used("output", "index", .fileName, .override, "index.html", "page of the whole site"),
+        used("output", "templatedir", .path, .override, "", "folder of templates that replace the built-in ones"),
+        used("output", "perdumpindex", .fileName, .override, "index.html", "page of a run"),
+        used("output", "logfile", .fileName, .override, "dumplog.txt", "log of a run, in its private folder"),
+        used("output", "fileperms", .permissions, .override, "0o644", "mode of status and index files"),
+    ]
+
+    private static let reporting: [OptionDefinition] = [
+        unused(
+            "reporting", "adminmail", .text, .global, "root@localhost", "who gets mail of failures", because: noMail),
+        unused("reporting", "mailfrom", .text, .global, "root@localhost", "sender of such mail", because: noMail),
+        unused("reporting", "smtpserver", .text, .global, "localhost", "mail server", because: noMail),
+        used(
+            "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600", "seconds until a lock is stale"),
+        unused(
+            "reporting", "batchjobsstaleage", .integer(anyCount), .global, "3600",
+            "seconds until a batch marker is stale", because: "there are no batches"),
+        unused("reporting", "skipprivatetables", .flag, .global, "0", "meant to skip tables", because: neverRead),
+    ]
+
+    private static let database: [OptionDefinition] = [
+        unused("database", "user", .secret, .global, "", "database user", because: neverRead),
+        unused("database", "password", .secret, .global, "", "database password", because: neverRead),
+        unused("database", "max_allowed_packet", .text, .wiki, "16M", "largest packet", because: noClient),
+        unused("database", "client_config_file", .path, .global, "", "option file of the client", because: noClient),
+    ]
+
+    private static let tools: [OptionDefinition] = [
+        ("php", "/usr/bin/php"), ("gzip", "/usr/bin/gzip"), ("bzip2", "/usr/bin/bzip2"), ("lbzip2", "/usr/bin/lbzip2"),
+        ("sevenzip", "/bin/7za"), ("dd", "/bin/dd"), ("mysql", "/usr/bin/mysql"), ("mysqldump", "/usr/bin/mysqldump"),
+        ("head", "/usr/bin/head"), ("tail", "/usr/bin/tail"), ("cat", "/bin/cat"), ("grep", "/bin/grep"),
+        ("checkforbz2footer", "/usr/local/bin/checkforbz2footer"),
+        ("dumplastbz2block", "/usr/local/bin/dumplastbz2block"),
+        ("writeuptopageid", "/usr/local/bin/writeuptopageid"), ("revsperpage", "/usr/local/bin/revsperpage"),
+        ("recompressxml", "/usr/local/bin/recompressxml"),
+    ].map { unused("tools", $0.0, .path, .global, $0.1, "path of \($0.0)", because: noTool) }
+
+    private static let cleanup: [OptionDefinition] = [
+        used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")
+    ]
+
+    private static let chunks: [OptionDefinition] = [
+        ("chunksenabled", .flag, "0", "write content in numbered parts"),
+        ("pagesperchunkhistory", .list, "0", "pages of each part"),
+        ("revsperchunkhistory", .list, "0", "revisions of each part"),
+        ("recombinemetacurrent", .flag, "1", "join the parts of the current revisions"),
+        ("recombinehistory", .flag, "1", "join the parts of the history"),
+        ("checkpointtime", .flag, "0", "write content as files of page ranges"),
+        ("chunksforpagelogs", .text, "0", "parts of the log"),
+        ("logitemsperpagelogs", .list, "0", "log entries of each part"),
+        ("jobsperbatch", .list, "", "processes at once, for each job"),
+        ("revsperjob", .integer(anyCount), "1000000", "revisions of a page range"),
+        ("retrywait", .integer(anyCount), "30", "seconds before a command is tried again"),
+        ("revsmargin", .integer(anyCount), "100", "tolerance when a range is sought"),
+        ("maxrevbytes", .integer(anyCount), "35000000000", "most bytes of a page range"),
+        ("lbzip2threads", .text, "0", "threads of lbzip2"),
+        ("revinfostash", .flag, "0", "count revisions beforehand"),
+        ("testsleep", .integer(anyCount), "0", "seconds to sleep between batches"),
+        ("contentbatchesenabled", .flag, "0", "share the history between workers"),
+    ].map { (key: String, kind: OptionDefinition.Kind, value: String, meaning: String) in
+        unused("chunks", key, kind, .wiki, value, meaning, because: noParts)
+    }
+
+    private static let others: [OptionDefinition] = [
+        used("otherformats", "multistream", .flag, .wiki, "0", "write the multistream articles file and its index"),
+        unused("query", "queryfile", .path, .global, "wikiquery.sql", "query for all wikis", because: noClient),
+        unused("stubs", "minpages", .integer(anyCount), .wiki, "1", "fewest pages of a query", because: noMediaWiki),
+        unused(
+            "stubs", "maxrevs", .integer(anyCount), .wiki, "50000", "most revisions of a query", because: noMediaWiki),
+        used("misc", "fixeddumporder", .flag, .override, "0", "take wikis in the order of the list"),
+        unused(
+            "misc", "sevenzipprefetch", .flag, .override, "0", "prefer 7z files of older runs",
+            because: "texts are not taken from older runs"),
+        unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
+        unused(
+            "misc", "maxretries", .integer(anyCount), .wiki, "3", "how often a failed command is tried again",
+            because: noTool),
+        used("misc", "skipjobs", .list, .wiki, "sitelistdump", "jobs that are left out altogether"),
+    ]
+
+    private static let source: [OptionDefinition] = [
+        used(
+            "source", "contentsource", .choice(SourceSettings.Kind.allCases.map(\.rawValue)), .wiki, "sqlite",
+            "what the content is read from"),
+        used("source", "databasepath", .wikiPath, .wiki, "", "SQLite file of a wiki; {wiki} stands for its name"),
+        used(
+            "source", "siteinfo", .wikiPath, .wiki, "", "answer of the wiki's siteinfo API; {wiki} stands for its name"),
+        used(
+            "source", "hiddendetails", .choice(SourceSettings.HiddenDetails.allCases.map(\.rawValue)), .wiki,
+            "withhold", "what is written of hidden revisions"),
+    ]
+}

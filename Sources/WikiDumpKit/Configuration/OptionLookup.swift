@@ -1,0 +1,101 @@
+import SystemPackage
+
+/// Finds the values of options in the sections of a document.
+struct OptionLookup: Sendable {
+    /// A text for an option, before it is understood.
+    struct Found {
+        let text: String
+        /// The section that decided, and the line; nil for a built-in default.
+        let section: String?
+        let place: INIDocument.Place?
+    }
+
+    let document: INIDocument
+    let overrideSection: String?
+    let workingDirectory: FilePath
+
+    /// What holds for an option: the first section of its search list that has it, or the built-in default.
+    func find(_ option: OptionDefinition, wiki: WikiName?) -> Found {
+        for section in option.searchList(wiki: wiki, overrideSection: overrideSection) {
+            if let value = document.value(option.key, in: section) {
+                return Found(text: value.text, section: section, place: value.place)
+            }
+        }
+        // A section that nobody wrote still sees [DEFAULT].
+        if let value = document.sections[INIDocument.defaultSection]?.values[option.key] {
+            return Found(text: value.text, section: INIDocument.defaultSection, place: value.place)
+        }
+        return Found(text: option.defaultValue, section: nil, place: nil)
+    }
+
+    /// Understands a text that stands in a section; throws the problem, with its place, if that cannot be done.
+    func parse(_ found: Found, as option: OptionDefinition, wiki: WikiName?) throws(ProblemFound) -> OptionValue {
+        let base = found.place.map { $0.file.removingLastComponent() } ?? workingDirectory
+        let section = found.section ?? option.section
+        let severity: ConfigurationProblem.Severity = option.unusedBecause == nil ? .error : .warning
+        func problem(_ message: String, _ remedy: String) -> ProblemFound {
+            ProblemFound(
+                problem: ConfigurationProblem(
+                    severity, at: found.place, "[\(section)] \(option.key) \(message)", remedy: remedy))
+        }
+        let text: String
+        do throws(INIInterpolation.Failure) {
+            // Defaults are no configuration text: a percent sign in them would be one.
+            text =
+                try found.section.map { section throws(INIInterpolation.Failure) in
+                    try INIInterpolation(document: document).expand(found.text, in: section)
+                } ?? found.text
+        } catch {
+            throw problem("has \(error.message)", error.remedy)
+        }
+        do throws(OptionValue.Failure) {
+            return try OptionValue(text, kind: option.kind, base: base, wiki: wiki)
+        } catch {
+            throw problem(error.message, error.remedy)
+        }
+    }
+
+    /// The value that holds. A text that cannot be understood counts as not there; the check of the whole document
+    /// reports it.
+    func value(_ option: OptionDefinition, wiki: WikiName? = nil) -> OptionValue {
+        let builtIn = Found(text: option.defaultValue, section: nil, place: nil)
+        return (try? parse(find(option, wiki: wiki), as: option, wiki: wiki))
+            ?? (try? parse(builtIn, as: option, wiki: wiki)) ?? .text(option.defaultValue)
+    }
+}
+
+/// A problem on its way to whoever collects them.
+struct ProblemFound: Error {
+    let problem: ConfigurationProblem
+}
+
+extension OptionLookup {
+    private func value(_ section: String, _ key: String, _ wiki: WikiName?) -> OptionValue? {
+        KnownOptions.option(key, in: section).map { value($0, wiki: wiki) }
+    }
+
+    func text(_ section: String, _ key: String, wiki: WikiName? = nil) -> String {
+        value(section, key, wiki)?.description ?? ""
+    }
+
+    func path(_ section: String, _ key: String, wiki: WikiName? = nil) -> FilePath? {
+        if case .path(let path) = value(section, key, wiki) { path } else { nil }
+    }
+
+    func paths(_ section: String, _ key: String) -> [FilePath] {
+        if case .paths(let paths) = value(section, key, nil) { paths } else { [] }
+    }
+
+    func integer(_ section: String, _ key: String, wiki: WikiName? = nil) -> Int64 {
+        if case .integer(let number) = value(section, key, wiki) { number } else { 0 }
+    }
+
+    func list(_ section: String, _ key: String, wiki: WikiName? = nil) -> [String] {
+        if case .list(let names) = value(section, key, wiki) { names } else { [] }
+    }
+
+    /// Where an option was written, for problems with what it names.
+    func place(_ section: String, _ key: String, wiki: WikiName? = nil) -> INIDocument.Place? {
+        KnownOptions.option(key, in: section).flatMap { find($0, wiki: wiki).place }
+    }
+}

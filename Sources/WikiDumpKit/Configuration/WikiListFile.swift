@@ -1,0 +1,57 @@
+import SystemPackage
+
+/// A file with names of wikis: one a line, blank lines and lines that begin with `#` left out.
+struct WikiListFile {
+    /// The names in the order of the file, each once, and the line of each.
+    private(set) var names: [WikiName] = []
+    private(set) var lines: [WikiName: Int] = [:]
+    /// What is wrong with the file.
+    private(set) var problems: [ConfigurationProblem] = []
+
+    /// Reads a list.
+    /// - Parameters:
+    ///   - option: the option that names the file, for messages.
+    ///   - place: where that option stands.
+    ///   - severity: how bad it is when the file or a line of it cannot be understood.
+    init(_ path: FilePath, option: String, place: INIDocument.Place?, severity: ConfigurationProblem.Severity) {
+        let bytes: [UInt8]
+        do throws(DumpError) {
+            guard try FileSystem.status(path) != nil else {
+                problems.append(
+                    ConfigurationProblem(
+                        severity, at: place, "[wiki] \(option): there is no file \(path)",
+                        remedy: "create it, or leave the option empty"))
+                return
+            }
+            bytes = try FileSystem.read(path)
+        } catch {
+            problems.append(
+                ConfigurationProblem(severity, at: place, "[wiki] \(option): \(error.message)", remedy: error.remedy))
+            return
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false) { $0.isNewline }
+        for (index, line) in lines.enumerated() {
+            let text = line.trimmingBlanks()
+            if text.isEmpty || text.hasPrefix("#") { continue }
+            guard let name = WikiName(text) else {
+                let remedy =
+                    text.contains("#")
+                    ? "put the comment on a line of its own" : "names are made of letters, digits, “_”, “-” and “.”"
+                problems.append(
+                    ConfigurationProblem(
+                        severity, file: path.string, line: index + 1, message: "no name of a wiki: “\(text)”",
+                        remedy: remedy))
+                continue
+            }
+            if let first = self.lines[name] {
+                problems.append(
+                    ConfigurationProblem(
+                        .note, file: path.string, line: index + 1, message: "\(name) stands already in line \(first)",
+                        remedy: "remove one"))
+                continue
+            }
+            names.append(name)
+            self.lines[name] = index + 1
+        }
+    }
+}

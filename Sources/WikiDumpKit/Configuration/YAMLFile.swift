@@ -1,0 +1,91 @@
+import SystemPackage
+import Yams
+
+/// A YAML file of job definitions, read so that every problem has a line and a column.
+struct YAMLFile {
+    private let path: FilePath
+
+    init(_ path: FilePath) { self.path = path }
+
+    /// The mapping at the top of the file.
+    func topMapping() throws(ProblemFound) -> Node.Mapping {
+        let text: String
+        do throws(DumpError) {
+            text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+        } catch {
+            throw ProblemFound(problem: ConfigurationProblem(.error, message: error.message, remedy: error.remedy))
+        }
+        do {
+            guard let root = try compose(yaml: text) else {
+                throw problem("the file is empty", nil, "leave the option empty for the built-in list")
+            }
+            return try mapping(root, "the file")
+        } catch let error as ProblemFound {
+            throw error
+        } catch let error as YamlError {
+            let (message, mark) = Self.explain(error)
+            throw problem(message, mark, "correct the YAML")
+        } catch {
+            throw problem("not understood: \(error)", nil, "correct the YAML")
+        }
+    }
+
+    /// A node as a mapping.
+    func mapping(_ node: Node, _ name: String) throws(ProblemFound) -> Node.Mapping {
+        guard let mapping = node.mapping else {
+            throw problem("\(name) is no mapping", node.mark, "write “key: value” lines")
+        }
+        return mapping
+    }
+
+    /// The text of a key that has to be there.
+    func text(_ key: String, of mapping: Node.Mapping, _ name: String) throws(ProblemFound) -> String {
+        guard let node = mapping[key] else { throw problem("\(name) has no “\(key)”", mapping.mark, "add it") }
+        guard let text = node.scalar?.string, !text.isEmpty else {
+            throw problem("“\(key)” of \(name) is no text", node.mark, "write “\(key): text”")
+        }
+        return text
+    }
+
+    /// Refuses keys that are not known, which are usually misspelt.
+    func checkKeys(of mapping: Node.Mapping, _ name: String, known: [String]) throws(ProblemFound) {
+        for (node, _) in mapping {
+            guard let key = node.scalar?.string, known.contains(key) else {
+                let text = node.scalar?.string ?? "?"
+                let near = Suggestion.nearest(to: text, among: known)
+                throw problem(
+                    "\(name) has an unknown key “\(text)”", node.mark,
+                    near.map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))")
+            }
+        }
+    }
+
+    /// Checks a text that becomes part of a file name.
+    func checkName(_ text: String, _ node: Node) throws(ProblemFound) {
+        let isPlain = text.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
+        }
+        guard isPlain, !text.isEmpty else {
+            throw problem("“\(text)” is no name of a table or job", node.mark, "use letters, digits and “_” only")
+        }
+    }
+
+    /// A problem at a place of this file.
+    func problem(_ message: String, _ mark: Mark?, _ remedy: String) -> ProblemFound {
+        let column = mark.map { "column \($0.column): " } ?? ""
+        return ProblemFound(
+            problem: ConfigurationProblem(
+                .error, file: path.string, line: mark?.line, message: column + message, remedy: remedy))
+    }
+
+    private static func explain(_ error: YamlError) -> (String, Mark?) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            (problem, mark)
+        case .duplicatedKeysInMapping(let keys, let context):
+            ("the same key twice: \(keys.sorted().joined(separator: ", "))", context.mark)
+        default: ("\(error)", nil)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import SystemPackage
+
+/// Opens the place that the content of a wiki comes from.
+public typealias ContentSourceFactory = @Sendable (SourceSettings, WikiName) throws(DumpError) -> any ContentSource
+
+/// A wiki as the configuration describes it.
+public struct ConfiguredWiki: Wiki {
+    /// The database name.
+    public let name: WikiName
+    /// Whether everything of this wiki belongs into the private tree.
+    public let isPrivate: Bool
+    /// Whether the wiki is closed.
+    public let isClosed: Bool
+    /// Where files of this wiki go.
+    public let directories: WikiDirectories
+    /// The options that hold for this wiki.
+    public let settings: WikiSettings
+
+    private let makeSource: ContentSourceFactory
+
+    /// Makes a wiki of a farm.
+    /// - Parameter contentSource: opens the content; called with the settings of the section `[source]`.
+    public init(_ name: WikiName, of configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
+        let farm = configuration.farm
+        self.name = name
+        isPrivate = configuration.isPrivate(name)
+        isClosed = configuration.isClosed(name)
+        directories = WikiDirectories(
+            wiki: name, isPrivate: isPrivate, publicTree: farm.publicTree, privateTree: farm.privateTree,
+            temporaryTree: farm.temporaryTree)
+        settings = configuration.settings(for: name)
+        makeSource = contentSource
+    }
+
+    /// Opens the place the content comes from.
+    /// - Throws: ``DumpError`` with code `configuration` when nothing says where that is, or what the factory throws.
+    public func contentSource() throws(DumpError) -> any ContentSource {
+        let missing = [
+            settings.source.databasePath.isEmpty ? "databasepath" : nil,
+            settings.source.siteInfoPath.isEmpty ? "siteinfo" : nil,
+        ].compactMap { $0 }
+        guard missing.isEmpty else {
+            throw DumpError(
+                .configuration, "nothing says where the content of \(name) comes from",
+                remedy: "set \(missing.joined(separator: " and ")) in the section [source] or [\(name)]")
+        }
+        return try makeSource(settings.source, name)
+    }
+}

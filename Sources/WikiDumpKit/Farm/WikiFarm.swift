@@ -1,0 +1,32 @@
+/// The wikis of a configuration.
+public struct WikiFarm: Sendable {
+    /// What the configuration files say.
+    public let configuration: Configuration
+    private let makeSource: ContentSourceFactory
+
+    /// Makes the farm of a configuration.
+    /// - Parameter contentSource: opens the content of a wiki.
+    public init(_ configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
+        self.configuration = configuration
+        makeSource = contentSource
+    }
+
+    /// The wikis: sorted by name, or in the order of the list if the configuration wants it so.
+    public var wikis: [ConfiguredWiki] {
+        let names =
+            configuration.farm.fixedDumpOrder ? configuration.wikisInListOrder : configuration.wikis
+        return names.map { ConfiguredWiki($0, of: configuration, contentSource: makeSource) }
+    }
+
+    /// The wiki of that name.
+    /// - Throws: ``DumpError`` with code `unknownWiki`.
+    public func wiki(_ name: String) throws(DumpError) -> ConfiguredWiki {
+        if let known = WikiName(name), configuration.wikis.contains(known) {
+            return ConfiguredWiki(known, of: configuration, contentSource: makeSource)
+        }
+        let near = Suggestion.nearest(to: name, among: configuration.wikis.map(\.description))
+        throw DumpError(
+            .unknownWiki, "there is no wiki “\(name)” in the list of wikis",
+            remedy: near.map { "did you mean \($0)?" } ?? "add it to the file that dblist names")
+    }
+}

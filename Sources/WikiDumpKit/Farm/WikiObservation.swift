@@ -1,0 +1,49 @@
+import SystemPackage
+
+/// What was seen of a wiki's newest run at some instant.
+public struct WikiObservation: Sendable, Hashable {
+    /// The date of the newest run that is not of the future; nil if there is none.
+    public let latest: DumpDate?
+    /// Where that run stands.
+    public let state: RunState
+    /// When the status file of that run was written; nil if there is none.
+    public let statusTime: UTCTime?
+
+    /// Makes an observation.
+    public init(latest: DumpDate?, state: RunState, statusTime: UTCTime?) {
+        self.latest = latest
+        self.state = state
+        self.statusTime = statusTime
+    }
+
+    /// Looks at the runs of a wiki.
+    /// - Parameters:
+    ///   - today: the day by the clock. Runs dated more than one day after it are taken for the work of a wrong clock.
+    ///   - problems: gets an error with code `clock` for what lies in the future.
+    static func look(
+        at wiki: any Wiki, now: UTCTime, problems: inout [DumpError]
+    ) throws(DumpError) -> WikiObservation {
+        let runs = RunDirectories(wiki.directories)
+        // Another machine's clock may be a little ahead around midnight: one day more is no reason to worry.
+        let limit = DumpDate(UTCTime(seconds: now.seconds + 86_400))
+        let newest = try runs.latest()
+        if let newest, newest > limit {
+            problems.append(
+                DumpError(
+                    .clock, "\(wiki.name) has a run of the future, \(newest), and today is \(DumpDate(now))",
+                    remedy: "set the clock of this machine, or remove \(runs.root.appending(newest.description))"))
+        }
+        guard let latest = try runs.latest(notAfter: limit) else {
+            return WikiObservation(latest: nil, state: .never, statusTime: nil)
+        }
+        let time = try runs.statusTime(of: latest)
+        if let time, time.seconds > now.seconds + 86_400 {
+            problems.append(
+                DumpError(
+                    .clock, "\(runs.statusFile(of: latest)) was written in the future, \(time.statusText)",
+                    remedy: "set the clock of this machine, or touch the file"))
+        }
+        return WikiObservation(
+            latest: latest, state: RunState(statusLine: try runs.statusLine(of: latest)), statusTime: time)
+    }
+}

@@ -1,0 +1,117 @@
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The lock files of one wiki, and the few atomic steps that are done to them.
+///
+/// A claim is one file with two names: `lock_DATE`, which everybody sees, and a hidden name of its own, the *companion*,
+/// which its maker keeps. While the companion exists the number of the file is not given to another, so "is `lock_DATE`
+/// still the file I made" is answered by comparing numbers.
+struct LockFolder: Sendable {
+    /// The wiki's private folder.
+    let path: FilePath
+
+    static let lockPrefix = "lock_"
+    static let companionPrefix = ".lock_"
+    static let brokenPrefix = ".broken_"
+
+    func lockPath(_ date: DumpDate) -> FilePath { path.appending(Self.lockPrefix + date.description) }
+
+    /// The names of the locks of any date.
+    func lockNames() throws(DumpError) -> [String] {
+        try FileSystem.list(path).filter { $0.hasPrefix(Self.lockPrefix) }
+    }
+
+    /// The name of a companion: whose it is, when that process started, and a number that makes it unique.
+    static func companionName(_ date: DumpDate, _ owner: ProcessIdentity) -> String {
+        let ticks = owner.startTicks.map(String.init) ?? "0"
+        let number = String(UInt64.random(in: .min ... .max), radix: 36)
+        return "\(companionPrefix)\(date)~\(owner.host)~\(owner.processID)~\(ticks)~\(number)"
+    }
+
+    /// The process that made a companion, from its name.
+    static func owner(ofCompanion name: String) -> ProcessIdentity? {
+        let parts = name.split(separator: "~", omittingEmptySubsequences: false)
+        guard name.hasPrefix(companionPrefix), parts.count == 5, let pid = Int32(parts[2]), let ticks = UInt64(parts[3])
+        else { return nil }
+        return ProcessIdentity(host: String(parts[1]), processID: pid, startTicks: ticks == 0 ? nil : ticks)
+    }
+
+    /// Writes the companion of a claim. It is durable, and nobody else knows it yet.
+    func prepare(_ name: String, content: String, time: UTCTime) throws(DumpError) {
+        let file = path.appending(name)
+        do throws(Errno) {
+            let descriptor = try FileSystem.create(file, permissions: 0o644)
+            do throws(Errno) {
+                try FileSystem.writeAll(Array(content.utf8), to: descriptor)
+                guard fchmod(descriptor.rawValue, 0o644) == 0 else { throw Errno(rawValue: errno) }
+                try FileSystem.synchronize(descriptor)
+            } catch {
+                try? descriptor.close()
+                throw error
+            }
+            try FileSystem.closing(descriptor)
+        } catch {
+            _ = unsafe unlink(file.string)
+            throw DumpError(error, "cannot write the lock file \(file)")
+        }
+        try setTime(of: file, to: time)
+    }
+
+    /// Gives a companion its public name, unless that name is taken. This is the instant at which a lock is taken.
+    /// - Returns: whether the name was free.
+    func publish(_ companion: String, as date: DumpDate) throws(DumpError) -> Bool {
+        let source = path.appending(companion)
+        let result = unsafe link(source.string, lockPath(date).string)
+        let error = Errno(rawValue: errno)
+        if result == 0 { return true }
+        // Over NFS an answer can get lost, and the repeated request then finds the name taken: by us. The file itself
+        // knows how many names it has.
+        var record = stat()
+        if unsafe stat(source.string, &record) == 0, record.st_nlink == 2 { return true }
+        if error == .fileExists { return false }
+        throw DumpError(error, "cannot make the lock file \(lockPath(date))")
+    }
+
+    /// Sets the time of last change of a file.
+    func setTime(of file: FilePath, to time: UTCTime) throws(DumpError) {
+        let value = timespec(tv_sec: Int(time.seconds), tv_nsec: 0)
+        guard unsafe utimensat(AT_FDCWD, file.string, [value, value], 0) == 0 else {
+            throw DumpError(Errno(rawValue: errno), "cannot touch the lock file \(file)")
+        }
+    }
+
+    /// Runs a body while no other process or task changes the locks of this wiki by the same rule.
+    ///
+    /// The kernel lifts the guard when a process dies. Where the file system knows no such guard the body runs without;
+    /// each step it takes is safe by itself, see ``FileLock``.
+    func guarded<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
+        let file = path.appending(".lockguard")
+        let descriptor: FileDescriptor
+        do throws(Errno) {
+            descriptor = try FileSystem.create(file, permissions: 0o644)
+        } catch {
+            throw DumpError(error, "cannot open \(file)")
+        }
+        // Closing the file lifts the guard.
+        defer { try? descriptor.close() }
+        var attempts = 0
+        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            let error = errno
+            if error == EINTR { continue }
+            guard error == EWOULDBLOCK else { break }
+            attempts += 1
+            guard attempts < 2_000 else {
+                throw DumpError(
+                    .lockHeld, "another process has been changing the locks in \(path) for ten seconds",
+                    remedy: "look for a stopped process that has \(file) open")
+            }
+            usleep(5_000)
+        }
+        return try body()
+    }
+}

@@ -1,0 +1,229 @@
+import Foundation
+import Synchronization
+import SystemPackage
+import Testing
+import WikiDumpKitTesting
+
+@testable import WikiDumpKit
+
+/// A wiki that only has folders.
+private struct FolderWiki: Wiki {
+    let name: WikiName
+    let root: FilePath
+    var isPrivate: Bool { false }
+    var isClosed: Bool { false }
+    var settings: WikiSettings { WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: "")) }
+    var directories: WikiDirectories {
+        WikiDirectories(
+            wiki: name, isPrivate: false, publicTree: root.appending("public"), privateTree: root.appending("private"),
+            temporaryTree: root.appending("temp"))
+    }
+
+    func contentSource() throws(DumpError) -> any ContentSource { throw DumpError(.source, "none") }
+
+    /// Writes the status file of a run.
+    func record(_ date: String, _ text: String, at time: UTCTime) throws {
+        let folder = directories.publicRoot.appending(date)
+        try FileSystem.makeDirectory(folder)
+        let file = folder.appending("status.html")
+        try FileSystem.write(Array(text.utf8), to: file)
+        try LockFolder(path: folder).setTime(of: file, to: time)
+    }
+}
+
+/// How often each wiki was dumped.
+private final class Tally: Sendable {
+    let counts = Mutex<[WikiName: Int]>([:])
+    func add(_ wiki: WikiName) { counts.withLock { $0[wiki, default: 0] += 1 } }
+}
+
+@Suite struct WikiQueueTests {
+    private let fixture: FarmFixture
+    /// 2026-03-01 12:00:00.
+    private let clock = FixedClock(UTCTime(seconds: 1_772_366_400))
+    private let complete = "<span class='done'>Dump complete</span>"
+    private let failed = "<span class='done failed'>Dump complete, 1 item failed</span>"
+    private let aborted = "<span class=\"failed\">dump aborted</span>"
+
+    init() throws { fixture = try FarmFixture() }
+
+    private func wiki(_ name: String) throws -> FolderWiki {
+        FolderWiki(name: try #require(WikiName(name)), root: fixture.path)
+    }
+
+    private func time(_ daysAgo: Int64) -> UTCTime { UTCTime(seconds: clock.now().seconds - daysAgo * 86_400) }
+
+    private func criteria(_ date: String = "20260301") throws -> WikiQueue.Criteria {
+        WikiQueue.Criteria(date: try #require(DumpDate(date)))
+    }
+
+    private func order(_ queue: WikiQueue) -> [String] { queue.candidates.map(\.wiki.name.description) }
+
+    @Test func neverDumpedThenBrokenThenOldest() throws {
+        let wikis = try ["anew", "bold", "cfail", "dabort", "enew", "ffresh", "gmonth", "htoday", "ipart"].map(wiki)
+        try wikis[1].record("20260101", complete, at: time(59))
+        try wikis[2].record("20260227", failed, at: time(2))
+        try wikis[3].record("20260226", aborted, at: time(3))
+        try wikis[5].record("20260301", complete, at: time(0))
+        try wikis[6].record("20260228", complete, at: time(1))
+        try wikis[7].record("20260301", failed, at: time(0))
+        try wikis[8].record("20260131", "<span class='partial-dump'>Partial dump</span>", at: time(29))
+        let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
+        #expect(order(queue) == ["anew", "enew", "dabort", "cfail", "bold", "ipart", "gmonth", "htoday"])
+        #expect(queue.problems.isEmpty)
+    }
+
+    @Test func sameDayIsOrderedByTheTimeOfTheStatus() throws {
+        let wikis = try ["a", "b", "c"].map(wiki)
+        for (index, wiki) in wikis.enumerated() {
+            try wiki.record("20260201", complete, at: UTCTime(seconds: time(28).seconds - Int64(index)))
+        }
+        #expect(order(WikiQueue(wikis, criteria: try criteria(), clock: clock)) == ["c", "b", "a"])
+    }
+
+    @Test func cutoff() throws {
+        let wikis = try ["never", "old", "recent"].map(wiki)
+        try wikis[1].record("20260101", complete, at: time(1))
+        try wikis[2].record("20260215", complete, at: time(15))
+        var criteria = try criteria()
+        criteria.cutoff = DumpDate("20260215")
+        #expect(order(WikiQueue(wikis, criteria: criteria, clock: clock)) == ["never", "old"])
+        criteria.byStatusTime = true
+        #expect(order(WikiQueue(wikis, criteria: criteria, clock: clock)) == ["never", "recent"])
+    }
+
+    @Test func fixedOrder() throws {
+        let wikis = try ["c", "a", "b"].map(wiki)
+        try wikis[0].record("20260215", complete, at: time(13))
+        var criteria = try criteria()
+        criteria.fixedOrder = true
+        #expect(order(WikiQueue(wikis, criteria: criteria, clock: clock)) == ["c", "a", "b"])
+    }
+
+    @Test func whatIsCompleteIsLeftOut() throws {
+        let wiki = try wiki("a")
+        try wiki.record("20260301", complete, at: time(0))
+        #expect(WikiQueue([wiki], criteria: try criteria(), clock: clock).candidates.isEmpty)
+        #expect(WikiQueue([wiki], criteria: try criteria("20260302"), clock: clock).candidates.count == 1)
+        var criteria = try criteria()
+        criteria.includesComplete = true
+        #expect(WikiQueue([wiki], criteria: criteria, clock: clock).candidates.count == 1)
+    }
+
+    @Test func theFutureIsReportedAndDoesNotLoseAWiki() throws {
+        let wikis = try ["a", "b", "c"].map(wiki)
+        try wikis[0].record("20300101", complete, at: time(0))
+        try wikis[0].record("20260101", complete, at: time(59))
+        try wikis[1].record("20260110", complete, at: time(-1000))
+        try wikis[2].record("20260302", complete, at: time(0))
+        let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
+        #expect(order(queue) == ["a", "b"])
+        #expect(queue.problems.map(\.code) == [.clock, .clock])
+        #expect(queue.problems.first?.message.contains("20300101") == true)
+    }
+
+    @Test func aFolderThatCannotBeListedConcernsOneWikiOnly() throws {
+        let wikis = try ["a", "b"].map(wiki)
+        try FileSystem.makeDirectory(fixture.path.appending("public"))
+        try fixture.write("public/a", "a file where a folder should be")
+        let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
+        #expect(order(queue) == ["b"])
+        #expect(queue.problems.count == 1)
+    }
+
+    @Test func stillDue() throws {
+        let wiki = try wiki("a")
+        let queue = WikiQueue([wiki], criteria: try criteria(), clock: clock)
+        let candidate = try #require(queue.candidates.first)
+        #expect(try queue.stillDue(candidate))
+        try wiki.record("20260301", "<span class='in-progress'>Dump in progress</span>", at: time(0))
+        #expect(try queue.stillDue(candidate), "the other worker died")
+        try wiki.record("20260301", failed, at: time(0))
+        #expect(try !queue.stillDue(candidate))
+        try wiki.record("20260301", complete, at: time(0))
+        #expect(try !queue.stillDue(candidate))
+    }
+
+    @Test func claims() throws {
+        let wikis = try ["a", "b"].map(wiki)
+        let table = LockTable()
+        let (criteria, clock) = (try criteria(), clock)
+        func claim() throws -> WikiClaim {
+            try WikiQueue(wikis, criteria: criteria, clock: clock).claimNext { candidate throws(DumpError) in
+                InMemoryLock(wiki: candidate.wiki.name, date: criteria.date, table: table, clock: clock)
+            }
+        }
+        guard case .claimed(let first, let lock) = try claim(), case .claimed(let second, _) = try claim() else {
+            Issue.record("two wikis were free")
+            return
+        }
+        #expect(first.wiki.name.description == "a")
+        #expect(second.wiki.name.description == "b")
+        guard case .allHeld(2) = try claim() else {
+            Issue.record("both wikis are held")
+            return
+        }
+        for wiki in wikis { try wiki.record("20260301", complete, at: time(0)) }
+        try lock.release()
+        guard case .nothingDue = try claim() else {
+            Issue.record("both wikis are done")
+            return
+        }
+    }
+
+    /// Workers whose queues were all made before any of them began: each wiki is dumped once.
+    @Test(.timeLimit(.minutes(1))) func manyWorkersDumpEachWikiOnce() async throws {
+        let wikis = try (0..<30).map { try wiki("wiki\($0)") }
+        let (criteria, clock, complete) = (try criteria(), clock, complete)
+        let queue = WikiQueue(wikis, criteria: criteria, clock: clock)
+        let dumped = Tally()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    while true {
+                        let claim = try queue.claimNext { candidate throws(DumpError) in
+                            FileLock(
+                                wiki: candidate.wiki.name, date: criteria.date,
+                                privateRoot: candidate.wiki.directories.privateRoot, clock: clock)
+                        }
+                        switch claim {
+                        case .claimed(let candidate, let lock):
+                            dumped.add(candidate.wiki.name)
+                            await Task.yield()
+                            try (candidate.wiki as? FolderWiki)?.record("20260301", complete, at: clock.now())
+                            try lock.release()
+                        case .allHeld: await Task.yield()
+                        case .nothingDue: return
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let counts = dumped.counts.withLock { $0 }
+        #expect(counts.count == 30)
+        #expect(counts.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test func aThousandWikisAreOrderedQuickly() throws {
+        let wikis = try (0..<1000).map { try wiki("wiki\($0)") }
+        for wiki in wikis {
+            let folder = fixture.path.string + "/public/\(wiki.name)/20260201"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        let criteria = try criteria()
+        let start = threadSeconds()
+        #expect(WikiQueue(wikis, criteria: criteria, clock: clock).candidates.count == 1000)
+        let elapsed = threadSeconds() - start
+        // An optimised build needs less than 0.1 s. This one checks every path many times over; the limit only finds a
+        // wrong order of growth.
+        #expect(elapsed < 5, "\(elapsed) s of a processor")
+    }
+
+    /// What this thread has used of a processor; unlike the time of day it does not depend on what else is going on.
+    private func threadSeconds() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
