@@ -1,4 +1,11 @@
 import ArgumentParser
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// The command line face of the libraries: it parses arguments and prints, nothing else.
 @main
@@ -6,6 +13,38 @@ struct Dumpctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dumpctl",
         abstract: "Produce, watch and read the dumps of MediaWiki wikis.",
-        subcommands: []
+        discussion: """
+            Exit statuses: 0 done, 1 failed, 2 wrong usage or configuration, 3 output found bad and withheld, \
+            10 nothing to do, 11 the lock is held elsewhere, 75 stopped early, 130 and 143 stopped by a signal.
+            """,
+        version: Version.text,
+        subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]
     )
+
+    static func main() async {
+        // A reader of our output that goes away must not kill a dump.
+        _ = signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as DumpError {
+            printError(error.description)
+            Glibc.exit(ExitStatus.of(error))
+        } catch {
+            guard exitCode(for: error) != .validationFailure else {
+                printError(fullMessage(for: error))
+                Glibc.exit(ExitStatus.usage)
+            }
+            exit(withError: error)
+        }
+    }
+}
+
+/// The version of the program.
+enum Version {
+    static let text = "0.1.0"
 }

@@ -61,11 +61,13 @@ public struct JobRecord: Sendable, Hashable {
     public var files: [FileRecord]
     /// Why it failed, or what it has to report. Plain text.
     public var message: String?
+    /// The class of the failure, if it failed in this process.
+    public var failure: DumpError.Code?
 
     /// Makes a record.
     public init(
         name: String, title: String, detail: String? = nil, status: JobStatus = .waiting, updated: UTCTime? = nil,
-        files: [FileRecord] = [], message: String? = nil
+        files: [FileRecord] = [], message: String? = nil, failure: DumpError.Code? = nil
     ) {
         self.name = name
         self.title = title
@@ -74,6 +76,7 @@ public struct JobRecord: Sendable, Hashable {
         self.updated = updated
         self.files = files
         self.message = message
+        self.failure = failure
     }
 }
 

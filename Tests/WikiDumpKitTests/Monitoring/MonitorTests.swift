@@ -29,8 +29,10 @@ private final class FakeLocks: LockFinder {
         return held.withLock { $0[name] ?? [] }.map { entry in
             FoundLock(
                 date: entry.date, holder: LockHolder(host: "h", processID: 7, age: 9, isStale: entry.isStale),
-                remove: { [self] () throws(DumpError) in
+                remove: { [self] (beforehand) throws(DumpError) in
+                    try beforehand()
                     held.withLock { $0[name]?.removeAll { $0.date == entry.date } }
+                    return true
                 })
         }
     }

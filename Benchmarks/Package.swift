@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "wikidumpkit-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        // By name, so that a clone under any folder name works.
+        .package(name: "wikidumpkit", path: ".."),
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+    ],
+    targets: [
+        .executableTarget(
+            name: "DumpBenchmarks",
+            dependencies: [
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "MWBzUtils", package: "wikidumpkit"),
+                .product(name: "WikiDumpKit", package: "wikidumpkit"),
+                .product(name: "WikiDumpKitTesting", package: "wikidumpkit"),
+            ],
+            path: "Benchmarks/DumpBenchmarks",
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        )
+    ]
+)

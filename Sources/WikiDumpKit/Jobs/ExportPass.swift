@@ -1,0 +1,148 @@
+import Synchronization
+
+/// One reading of the revisions that fills the files of several export jobs.
+struct ExportPass {
+    let jobs: [ExportJob]
+    let style: ExportStyle
+    let context: JobContext
+
+    func run() async throws(DumpError) -> [JobReport] {
+        let files = jobs.flatMap(\.files)
+        let selections = files.map(\.selection)
+        let extent: RevisionSelection.Extent = selections.contains { $0.extent == .all } ? .all : .current
+        let counts = try await context.snapshot.counts()
+        let cursor = try await context.snapshot.revisions(
+            RevisionSelection(extent: extent, includesText: style == .pages))
+        let renderer = ExportRenderer(
+            siteInfo: context.snapshot.siteInfo, style: style,
+            hiddenDetails: context.wiki.settings.source.hiddenDetails)
+        let audit = Mutex(RevisionAudit())
+        let expected = extent == .all ? counts.revisions : counts.pages
+
+        let pipeline = OutputPipeline<RevisionBatch>(
+            next: { () async throws(DumpError) in
+                guard let batch = try await cursor.next() else { return nil }
+                audit.withLock { $0.take(batch) }
+                return batch
+            },
+            render: { renderer.render($0, for: selections) },
+            width: context.width,
+            progress: { [progress = context.progress] tallies in
+                progress(JobProgress(tallies, expectedItems: expected))
+            })
+        let outputs = try makeOutputs(files, header: renderer.header(), footer: renderer.footer())
+        defer { for output in outputs { output.file.discard() } }
+        let tallies = try await pipeline.run(outputs)
+
+        let result = audit.withLock { $0 }
+        var place = 0
+        for file in files {
+            try result.check(tallies[place], of: file, counts: counts, readAll: extent == .all)
+            place += file.names.count
+        }
+        return try commit(outputs, problems: result.problems)
+    }
+
+    private func makeOutputs(_ files: [ExportJob.File], header: [UInt8], footer: [UInt8]) throws(DumpError)
+        -> [PipelineOutput]
+    {
+        var outputs: [PipelineOutput] = []
+        for file in files {
+            let target = try OutputFile(context.path(context.prefix + file.name))
+            switch file.compression {
+            case .gzip:
+                outputs.append(PipelineOutput(file: target, format: GzipFormat(), header: header, footer: footer))
+            case .bzip:
+                outputs.append(PipelineOutput(file: target, format: BzipFormat(), header: header, footer: footer))
+            case .multistream(let index):
+                outputs.append(
+                    PipelineOutput(
+                        file: target, format: MultistreamFormat(), header: header, footer: footer,
+                        indexOutput: outputs.count + 1))
+                outputs.append(
+                    PipelineOutput(
+                        file: try OutputFile(context.path(context.prefix + index)), format: BzipFormat()))
+            }
+        }
+        return outputs
+    }
+
+    /// Publishes the files, and shares them out among the jobs again.
+    private func commit(_ outputs: [PipelineOutput], problems: [ContentProblem]) throws(DumpError) -> [JobReport] {
+        var records: [FileRecord] = []
+        for output in outputs { records.append(try output.file.commit()) }
+        var rest = records[...]
+        return jobs.map { job in
+            let count = job.files.reduce(0) { $0 + $1.names.count }
+            defer { rest = rest.dropFirst(count) }
+            return JobReport(files: Array(rest.prefix(count)), problems: problems)
+        }
+    }
+}
+
+/// What a reading of the revisions saw, to be held against what the source says it holds.
+struct RevisionAudit: Sendable {
+    private(set) var problems: [ContentProblem] = []
+    private var sawCurrent = false
+    private var missingCurrent: Int64 = 0
+    private var missingCurrentArticles: Int64 = 0
+
+    mutating func take(_ batch: RevisionBatch) {
+        problems += batch.problems
+        for run in batch.runs {
+            if run.startsPage { sawCurrent = false }
+            if run.revisions.contains(where: { $0.id == run.page.latestRevision }) { sawCurrent = true }
+            guard run.endsPage, !sawCurrent else { continue }
+            missingCurrent += 1
+            if ExportSelection.articles.includes(namespace: run.page.title.namespace) { missingCurrentArticles += 1 }
+            problems.append(
+                ContentProblem(
+                    page: run.page.id, revision: run.page.latestRevision,
+                    message: "the current revision is missing; files of current revisions lack the page",
+                    isOmission: false))
+        }
+    }
+
+    /// Revisions that were left out, each with its reason among the problems.
+    private var omittedRevisions: Int64 { Int64(problems.count { $0.isOmission && $0.revision != nil }) }
+    /// Pages that were left out because none of their revisions could be read.
+    private var omittedPages: Int64 { Int64(problems.count { $0.isOmission && $0.revision == nil && $0.page != nil }) }
+
+    /// Holds what was written against what the source says it holds.
+    /// - Throws: ``DumpError`` with code `outputBad` when they disagree.
+    func check(_ tally: OutputTally, of file: ExportJob.File, counts: ContentCounts, readAll: Bool) throws(DumpError) {
+        let pages: ClosedRange<Int64>
+        if file.selection.articlesOnly {
+            // Of a page that was left out the namespace is not known.
+            let most = counts.articles - missingCurrentArticles
+            pages = max(0, most - omittedPages)...max(0, most)
+        } else {
+            let most = counts.pages - omittedPages - (file.selection.extent == .current ? missingCurrent : 0)
+            pages = most...most
+        }
+        let revisions: ClosedRange<Int64> =
+            file.selection.extent == .all
+            ? (counts.revisions - omittedRevisions)...(counts.revisions - omittedRevisions) : pages
+        guard pages.contains(tally.pages), revisions.contains(tally.items) else {
+            throw DumpError(
+                .outputBad,
+                "\(file.name) would hold \(tally.pages) pages and \(tally.items) revisions, but the source holds "
+                    + "\(pages.text) and \(revisions.text)",
+                remedy: "the file was withheld; check the database, and report this if it is sound")
+        }
+    }
+}
+
+extension ClosedRange<Int64> {
+    fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound) to \(upperBound)" }
+}
+
+extension JobProgress {
+    /// The progress of a job with several files is that of the file with the most in it.
+    init(_ tallies: [OutputTally], expectedItems: Int64?) {
+        self.init(
+            pages: tallies.map(\.pages).max() ?? 0, items: tallies.map(\.items).max() ?? 0,
+            expectedItems: expectedItems, bytesIn: tallies.reduce(0) { $0 + $1.bytesIn },
+            bytesOut: tallies.reduce(0) { $0 + $1.bytesOut })
+    }
+}

@@ -1,0 +1,130 @@
+public import Logging
+public import SystemPackage
+
+/// A part of a dump run that makes some files, or none.
+///
+/// Conform a type of your own to add files to the dumps of a farm. It has to pass `JobConformance` of
+/// WikiDumpKitTesting.
+///
+/// ### What a job has to keep to
+/// - It writes only the files it lists, with ``OutputFile`` or in another way that never shows an incomplete file under
+///   its final name.
+/// - It is done when every file is complete and holds what it should; otherwise it throws.
+/// - Doing it again gives the same bytes when the snapshot is the same.
+/// - It stops soon after its task is cancelled, and throws `cancelled`.
+public protocol Job: Sendable {
+    /// The name on the command line and in status files: ASCII letters, digits, `-` and `_`.
+    var name: String { get }
+    /// What the page of the run says about it.
+    var title: String { get }
+    /// A line of further explanation.
+    var detail: String? { get }
+    /// The names of jobs that have to be done before.
+    var prerequisites: [String] { get }
+    /// The names of its files, without a folder.
+    /// - Parameter prefix: `WIKI-DATE-`, what every name begins with.
+    func fileNames(prefix: String) -> [String]
+    /// Makes the files.
+    /// - Throws: ``DumpError``; `jobFailed`, `outputBad`, `cancelled` or what the source and the file system throw.
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport
+}
+
+extension Job {
+    /// No further explanation.
+    public var detail: String? { nil }
+    /// Nothing has to be done before.
+    public var prerequisites: [String] { [] }
+}
+
+/// A job that can be done together with others in one reading of the source.
+public protocol PassJob: Job {
+    /// Names the pass: jobs of one type and one pass are done together.
+    var pass: String { get }
+    /// Makes the files of several jobs at once.
+    /// - Returns: a report for each job, in their order.
+    static func run(_ jobs: [Self], _ context: JobContext) async throws(DumpError) -> [JobReport]
+}
+
+extension PassJob {
+    /// Makes the files of this job alone.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        guard let report = try await Self.run([self], context).first else {
+            throw DumpError(.jobFailed, "job \(name) gave no report")
+        }
+        return report
+    }
+}
+
+/// What a job gets to work with.
+public struct JobContext: Sendable {
+    /// The wiki.
+    public let wiki: any Wiki
+    /// The date of the run.
+    public let date: DumpDate
+    /// The content, frozen for the whole run.
+    public let snapshot: any ContentSnapshot
+    /// How many cores to keep busy.
+    public let width: Int
+    /// Where to tell what happens.
+    public let logger: Logger
+    /// Told how far the job is. May be called often and from any task.
+    public let progress: @Sendable (JobProgress) -> Void
+
+    /// Makes a context.
+    public init(
+        wiki: any Wiki, date: DumpDate, snapshot: any ContentSnapshot, width: Int, logger: Logger,
+        progress: @escaping @Sendable (JobProgress) -> Void
+    ) {
+        self.wiki = wiki
+        self.date = date
+        self.snapshot = snapshot
+        self.width = width
+        self.logger = logger
+        self.progress = progress
+    }
+
+    /// What the name of every file of the run begins with: `WIKI-DATE-`.
+    public var prefix: String { "\(wiki.name)-\(date)-" }
+
+    /// Where a file of the run is published.
+    public func path(_ fileName: String) -> FilePath { wiki.directories.run(date).appending(fileName) }
+}
+
+/// How far a job is.
+public struct JobProgress: Sendable, Hashable {
+    /// Pages written.
+    public var pages: Int64
+    /// Revisions, log entries or lines written.
+    public var items: Int64
+    /// How many items there will be, if that is known.
+    public var expectedItems: Int64?
+    /// Bytes before compression.
+    public var bytesIn: Int64
+    /// Bytes of the files so far.
+    public var bytesOut: Int64
+
+    /// Makes a statement of progress.
+    public init(
+        pages: Int64 = 0, items: Int64 = 0, expectedItems: Int64? = nil, bytesIn: Int64 = 0, bytesOut: Int64 = 0
+    ) {
+        self.pages = pages
+        self.items = items
+        self.expectedItems = expectedItems
+        self.bytesIn = bytesIn
+        self.bytesOut = bytesOut
+    }
+}
+
+/// What a job that is done has to say.
+public struct JobReport: Sendable, Hashable {
+    /// The complete files with sizes and hashes.
+    public var files: [FileRecord]
+    /// What in the source could not be read as it should be.
+    public var problems: [ContentProblem]
+
+    /// Makes a report.
+    public init(files: [FileRecord], problems: [ContentProblem] = []) {
+        self.files = files
+        self.problems = problems
+    }
+}

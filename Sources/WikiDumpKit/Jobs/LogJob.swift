@@ -1,0 +1,57 @@
+import Synchronization
+
+/// Exports the log as XML.
+public struct LogJob: Job {
+    /// The name of the job.
+    public let name = "xmlpagelogsdump"
+    /// What the page of the run says about it.
+    public let title = "Log events of all pages and users"
+    /// A line of further explanation.
+    public let detail: String? = "Who did what to which page and when, without suppressed events"
+
+    private static let fileName = "pages-logging.xml.gz"
+
+    /// Makes the job.
+    public init() {}
+
+    /// One file.
+    public func fileNames(prefix: String) -> [String] { [prefix + Self.fileName] }
+
+    /// Writes the file.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        let counts = try await context.snapshot.counts()
+        let cursor = try await context.snapshot.logEntries()
+        let renderer = LogRenderer(
+            siteInfo: context.snapshot.siteInfo, hiddenDetails: context.wiki.settings.source.hiddenDetails)
+        let problems = Mutex<[ContentProblem]>([])
+        let file = try OutputFile(context.path(context.prefix + Self.fileName))
+        defer { file.discard() }
+
+        let pipeline = OutputPipeline<LogBatch>(
+            next: { () async throws(DumpError) in
+                guard let batch = try await cursor.next() else { return nil }
+                problems.withLock { $0 += batch.problems }
+                return batch
+            },
+            render: { [renderer.render($0)] },
+            width: context.width,
+            progress: { [progress = context.progress] tallies in
+                progress(JobProgress(tallies, expectedItems: counts.logEntries))
+            })
+        let tallies = try await pipeline.run([
+            PipelineOutput(file: file, format: GzipFormat(), header: renderer.header(), footer: renderer.footer())
+        ])
+
+        let found = problems.withLock { $0 }
+        let omitted = Int64(found.count { $0.isOmission })
+        let written = tallies.first?.items ?? 0
+        guard written + omitted == counts.logEntries else {
+            throw DumpError(
+                .outputBad,
+                "\(Self.fileName) would hold \(written) log entries, but the source holds "
+                    + "\(counts.logEntries - omitted)",
+                remedy: "the file was withheld; check the database, and report this if it is sound")
+        }
+        return JobReport(files: [try file.commit()], problems: found)
+    }
+}

@@ -1,0 +1,64 @@
+/// Lists page titles, a line each, below a line that names the columns.
+public struct TitlesJob: Job {
+    /// Which titles.
+    public enum Scope: Sendable, Hashable {
+        /// Those of the main namespace, without its number.
+        case mainNamespace
+        /// All, each behind the number of its namespace and a tab.
+        case all
+    }
+
+    private let scope: Scope
+
+    /// Makes the job.
+    public init(_ scope: Scope) { self.scope = scope }
+
+    /// The name of the job.
+    public var name: String { scope == .all ? "allpagetitlesdump" : "pagetitlesdump" }
+    /// What the page of the run says about it.
+    public var title: String {
+        scope == .all ? "List of all page titles" : "List of page titles in the main namespace"
+    }
+
+    /// One file.
+    public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
+
+    private var fileName: String { scope == .all ? "all-titles.gz" : "all-titles-in-ns0.gz" }
+
+    /// Writes the file.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        let all = scope == .all
+        let cursor = try await context.snapshot.titles(namespace: all ? nil : 0)
+        let file = try OutputFile(context.path(context.prefix + fileName))
+        defer { file.discard() }
+        let heading = all ? "page_namespace\tpage_title\n" : "page_title\n"
+        let pipeline = OutputPipeline<[PageTitle]>(
+            next: { () async throws(DumpError) in try await cursor.next() },
+            render: { [Self.lines($0, withNamespace: all)] },
+            width: context.width,
+            progress: { [progress = context.progress] in progress(JobProgress($0, expectedItems: nil)) })
+        let tallies = try await pipeline.run([
+            PipelineOutput(file: file, format: GzipFormat(), header: Array(heading.utf8))
+        ])
+        let counts = try await context.snapshot.counts()
+        let written = tallies.first?.items ?? 0
+        guard !all || written == counts.pages else {
+            throw DumpError(
+                .outputBad, "\(fileName) would hold \(written) titles, but the source holds \(counts.pages)",
+                remedy: "the file was withheld; check the database, and report this if it is sound")
+        }
+        return JobReport(files: [try file.commit()])
+    }
+
+    private static func lines(_ titles: [PageTitle], withNamespace: Bool) -> RenderedBatch {
+        var bytes: [UInt8] = []
+        for title in titles {
+            if withNamespace {
+                bytes += "\(title.namespace)\t".utf8
+            }
+            bytes += title.title
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return RenderedBatch(bytes: bytes, items: Int64(titles.count))
+    }
+}

@@ -1,0 +1,35 @@
+public import Logging
+public import SystemPackage
+
+extension Monitor {
+    /// Makes a monitor for the farm of a configuration, with its templates and its lock files.
+    /// - Throws: ``DumpError`` with code `configuration` when a template is damaged.
+    public init(
+        configuration: Configuration, clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil,
+        logger: Logger
+    ) throws(DumpError) {
+        let farm = configuration.farm
+        self.init(
+            farm: farm, wikis: WikiFarm(configuration, contentSource: ContentSources.open).wikis,
+            renderer: try TemplateRenderer(templateDirectory: farm.templateDirectory),
+            locks: FileLockFinder(staleAge: farm.staleAge, clock: clock), clock: clock,
+            maintenanceFile: maintenanceFile, logger: logger)
+    }
+}
+
+/// Finds the lock files in the private folders of wikis.
+struct FileLockFinder: LockFinder {
+    let staleAge: Int64
+    let clock: any WallClock
+
+    func locks(of wiki: any Wiki) throws(DumpError) -> [FoundLock] {
+        let inspector = LockInspector(
+            privateRoot: wiki.directories.privateRoot, staleAge: staleAge, clock: clock)
+        return try inspector.locksFound().compactMap { found in
+            guard let date = found.date else { return nil }
+            return FoundLock(date: date, holder: found.holder) { beforehand throws(DumpError) in
+                try inspector.removeStale(found, beforehand: beforehand)
+            }
+        }
+    }
+}

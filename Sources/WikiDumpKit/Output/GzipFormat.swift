@@ -1,0 +1,52 @@
+import MWBzUtils
+
+/// A gzip file of members that stand for themselves: header, body, footer.
+///
+/// A long body is cut into several members, so that many cores can share it and files can be joined by copying bytes.
+/// Readers take the members as one file.
+public struct GzipFormat: OutputFormat {
+    /// Bytes of a body member before compression. Long enough that the loss at its borders does not show.
+    private static let memberSize = 4 << 20
+    private var current: [UInt8] = []
+
+    /// Makes an empty file.
+    public init() {}
+
+    /// Takes the next bytes; gives a piece for each member that is full.
+    public mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
+        var full: [OutputPiece] = []
+        var rest = batch.bytes[...]
+        while current.count + rest.count >= Self.memberSize {
+            let room = Self.memberSize - current.count
+            full.append(OutputPiece(bytes: current + rest.prefix(room)))
+            current = []
+            rest = rest.dropFirst(room)
+        }
+        current += rest
+        return full
+    }
+
+    /// Ends the current member.
+    public mutating func cut() -> OutputPiece? {
+        defer { current = [] }
+        return current.isEmpty ? nil : OutputPiece(bytes: current)
+    }
+
+    /// Compresses a member.
+    public static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
+        do {
+            return .bytes(try GzipMember.compress(piece.bytes))
+        } catch {
+            throw DumpError(.jobFailed, "cannot compress a member of \(piece.bytes.count) bytes", cause: error)
+        }
+    }
+
+    /// Puts the member behind the others.
+    public mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
+        guard case .bytes(let bytes) = encoded else { return JoinedPiece(bytes: []) }
+        return JoinedPiece(bytes: bytes)
+    }
+
+    /// Nothing follows the last member.
+    public mutating func finish() throws(DumpError) -> [UInt8] { [] }
+}

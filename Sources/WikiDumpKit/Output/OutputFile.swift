@@ -1,0 +1,131 @@
+import Crypto
+public import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A file that is being written beside its final place, hashed as its bytes go by.
+///
+/// It stands as `NAME.inprog` until ``commit()``, which makes it durable and gives it its name. Whatever kills the
+/// process before that leaves nothing under the final name that was not there before.
+public final class OutputFile {
+    /// Where the file will stand.
+    public let path: FilePath
+    /// Bytes written so far.
+    public private(set) var size: Int64 = 0
+
+    private let temporary: FilePath
+    private let file: FileDescriptor
+    private var isOpen = true
+    private var md5 = Insecure.MD5()
+    private var sha1 = Insecure.SHA1()
+    private var sha256 = SHA256()
+
+    /// What the name of a file ends in while it is being written.
+    public static let suffix = ".inprog"
+
+    /// Begins a file. What an earlier, dead run left under the name in progress is overwritten.
+    /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
+    public init(_ path: FilePath, permissions: UInt16 = 0o644) throws(DumpError) {
+        self.path = path
+        temporary = FilePath(path.string + Self.suffix)
+        do throws(Errno) {
+            file = try FileSystem.create(temporary, permissions: permissions)
+        } catch {
+            throw DumpError(error, "cannot create \(path.string + Self.suffix)")
+        }
+    }
+
+    deinit { if isOpen { discard() } }
+
+    /// Appends bytes.
+    /// - Throws: ``DumpError`` naming the file and the offset.
+    public func write(_ bytes: [UInt8]) throws(DumpError) {
+        if bytes.isEmpty { return }
+        do throws(Errno) {
+            try FileSystem.writeAll(bytes, to: file)
+        } catch {
+            throw DumpError(error, "cannot write \(temporary) at offset \(size)")
+        }
+        unsafe bytes.withUnsafeBytes { buffer in
+            unsafe md5.update(bufferPointer: buffer)
+            unsafe sha1.update(bufferPointer: buffer)
+            unsafe sha256.update(bufferPointer: buffer)
+        }
+        size += Int64(bytes.count)
+    }
+
+    /// Makes the file durable and puts it in its place.
+    /// - Returns: the record of the complete file.
+    /// - Throws: ``DumpError``; the file then stays away from its final name.
+    public func commit() throws(DumpError) -> FileRecord {
+        isOpen = false
+        do throws(Errno) {
+            do throws(Errno) {
+                try FileSystem.synchronize(file)
+            } catch {
+                try? file.close()
+                throw error
+            }
+            try FileSystem.closing(file)
+        } catch {
+            try? FileSystem.remove(temporary)
+            throw DumpError(error, "cannot make \(temporary) durable")
+        }
+        try FileSystem.move(temporary, to: path)
+        return FileRecord(
+            name: path.lastComponent?.string ?? "", size: size, isComplete: true,
+            hashes: FileHashes(
+                md5: md5.finalize().hexadecimal, sha1: sha1.finalize().hexadecimal,
+                sha256: sha256.finalize().hexadecimal))
+    }
+
+    /// Gives the file up and removes what was written.
+    public func discard() {
+        guard isOpen else { return }
+        isOpen = false
+        try? file.close()
+        try? FileSystem.remove(temporary)
+    }
+}
+
+extension FileHashes {
+    /// Reads a file and hashes it.
+    /// - Throws: ``DumpError`` when the file cannot be read.
+    public init(of path: FilePath) throws(DumpError) {
+        var (md5, sha1, sha256) = (Insecure.MD5(), Insecure.SHA1(), SHA256())
+        do throws(Errno) {
+            let file = try FileSystem.open(path, .readOnly)
+            defer { try? file.close() }
+            while true {
+                let chunk = try FileSystem.readChunk(file, count: 1 << 20)
+                if chunk.isEmpty { break }
+                unsafe chunk.withUnsafeBytes { buffer in
+                    unsafe md5.update(bufferPointer: buffer)
+                    unsafe sha1.update(bufferPointer: buffer)
+                    unsafe sha256.update(bufferPointer: buffer)
+                }
+            }
+        } catch {
+            throw DumpError(error, "cannot read \(path)")
+        }
+        self.init(
+            md5: md5.finalize().hexadecimal, sha1: sha1.finalize().hexadecimal, sha256: sha256.finalize().hexadecimal)
+    }
+}
+
+extension Digest {
+    /// Lower-case digits.
+    fileprivate var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,135 @@
+/// Reads once and fills several files, with all cores compressing.
+///
+/// One task reads batches, others render them, others compress pieces; this one keeps the order, writes and counts. At
+/// any time only a few batches and pieces for each core exist, so memory does not grow with the size of the wiki.
+struct OutputPipeline<Batch: Sendable>: Sendable {
+    /// Gives the next batch, or nil at the end.
+    let next: @Sendable () async throws(DumpError) -> Batch?
+    /// Turns a batch into the bytes of each output that is no index, in their order.
+    let render: @Sendable (Batch) throws(DumpError) -> [RenderedBatch]
+    /// How many cores to keep busy.
+    let width: Int
+    /// Told what went through the outputs, whenever something was written.
+    let progress: @Sendable ([OutputTally]) -> Void
+
+    private enum Event: Sendable {
+        case read(Batch?)
+        case rendered([RenderedBatch], number: Int)
+        case encoded(EncodedPiece, output: Int, number: Int)
+    }
+
+    /// Runs to the end. The files are complete then, but not committed.
+    /// - Returns: what went through each output.
+    /// - Throws: ``DumpError`` of the source, the compressor or the file system; `cancelled` when the task is cancelled.
+    func run(_ outputs: [PipelineOutput]) async throws(DumpError) -> [OutputTally] {
+        var state = State(outputs: outputs)
+        let failure = await withTaskGroup(of: Result<Event, DumpError>.self) { group -> DumpError? in
+            do throws(DumpError) {
+                while true {
+                    startWork(&state, in: &group)
+                    guard state.running > 0 || state.isReading else { return nil }
+                    guard let result = await group.next() else { return nil }
+                    if Task.isCancelled { throw DumpError(.cancelled, "stopped on request") }
+                    try handle(try result.get(), &state)
+                }
+            } catch {
+                group.cancelAll()
+                return error
+            }
+        }
+        if let failure { throw failure }
+        for index in state.queues.indices { try state.queues[index].finish() }
+        return state.queues.map(\.tally)
+    }
+
+    private struct State {
+        var queues: [OutputQueue]
+        /// The outputs that get what is rendered; the others are indexes.
+        var rendered: [Int]
+        var batches: [(number: Int, batch: Batch)] = []
+        var finished: [Int: [RenderedBatch]] = [:]
+        var batchesRead = 0
+        var batchesTaken = 0
+        var isReading = false
+        var isAtEnd = false
+        var running = 0
+
+        init(outputs: [PipelineOutput]) {
+            queues = outputs.map { OutputQueue($0) }
+            let indexes = Set(outputs.compactMap(\.indexOutput))
+            rendered = outputs.indices.filter { !indexes.contains($0) }
+        }
+    }
+
+    private func startWork(_ state: inout State, in group: inout TaskGroup<Result<Event, DumpError>>) {
+        while state.running < width {
+            // Compressing comes first: it is what makes room.
+            if let output = state.queues.firstIndex(where: { !$0.waiting.isEmpty }),
+                let (number, piece) = state.queues[output].popWaiting()
+            {
+                let encoder = state.queues[output].encoder
+                group.addTask {
+                    Result { () throws(DumpError) in
+                        .encoded(try encoder.encode(piece), output: output, number: number)
+                    }
+                }
+            } else if !state.batches.isEmpty {
+                let (number, batch) = state.batches.removeFirst()
+                let render = render
+                group.addTask {
+                    Result { () throws(DumpError) in .rendered(try render(batch), number: number) }
+                }
+            } else {
+                break
+            }
+            state.running += 1
+        }
+        let pieces = state.queues.reduce(0) { $0 + $1.waiting.count }
+        if !state.isReading, !state.isAtEnd, state.batches.count < 2, pieces < 4 * width {
+            state.isReading = true
+            let next = next
+            group.addTask {
+                do throws(DumpError) { return .success(.read(try await next())) } catch { return .failure(error) }
+            }
+        }
+    }
+
+    private func handle(_ event: Event, _ state: inout State) throws(DumpError) {
+        switch event {
+        case .read(let batch):
+            state.isReading = false
+            if let batch {
+                state.batches.append((state.batchesRead, batch))
+                state.batchesRead += 1
+            } else {
+                state.isAtEnd = true
+            }
+        case .rendered(let batches, let number):
+            state.running -= 1
+            state.finished[number] = batches
+            while let ready = state.finished.removeValue(forKey: state.batchesTaken) {
+                for (output, batch) in zip(state.rendered, ready) { state.queues[output].take(batch) }
+                state.batchesTaken += 1
+            }
+        case .encoded(let piece, let output, let number):
+            state.running -= 1
+            let lines = try state.queues[output].accept(piece, number: number)
+            if !lines.isEmpty, let index = state.queues[output].output.indexOutput {
+                state.queues[index].take(RenderedBatch(bytes: lines))
+            }
+            progress(state.queues.map(\.tally))
+        }
+        closeFinishedOutputs(&state)
+    }
+
+    /// Ends each output for which nothing can come any more; an index only after the file that it indexes.
+    private func closeFinishedOutputs(_ state: inout State) {
+        guard state.isAtEnd, state.batchesTaken == state.batchesRead else { return }
+        for output in state.rendered where !state.queues[output].isClosed { state.queues[output].close() }
+        for output in state.rendered where state.queues[output].isDrained {
+            if let index = state.queues[output].output.indexOutput, !state.queues[index].isClosed {
+                state.queues[index].close()
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+/// One file that a pipeline fills.
+public struct PipelineOutput {
+    let file: OutputFile
+    var format: any OutputFormat
+    let header: [UInt8]
+    let footer: [UInt8]
+    /// The place of the output that gets the index lines of this one.
+    let indexOutput: Int?
+
+    /// Makes an output.
+    ///
+    /// - Parameters:
+    ///   - file: Where the bytes go.
+    ///   - format: How they are compressed.
+    ///   - header: What stands before everything, in a block, stream or member of its own.
+    ///   - footer: What stands after everything, likewise.
+    ///   - indexOutput: The place, in the list of outputs, of the one that gets the index of this one. It has to come
+    ///     after this one and gets nothing else.
+    public init(
+        file: OutputFile, format: any OutputFormat, header: [UInt8] = [], footer: [UInt8] = [], indexOutput: Int? = nil
+    ) {
+        self.file = file
+        self.format = format
+        self.header = header
+        self.footer = footer
+        self.indexOutput = indexOutput
+    }
+}
+
+/// What went through an output.
+public struct OutputTally: Sendable, Hashable {
+    /// Pages that ended.
+    public var pages: Int64 = 0
+    /// Revisions, log entries or lines.
+    public var items: Int64 = 0
+    /// Bytes before compression.
+    public var bytesIn: Int64 = 0
+    /// Bytes of the file so far.
+    public var bytesOut: Int64 = 0
+
+    /// Makes an empty tally.
+    public init() {}
+}
+
+/// The state of an output inside a running pipeline: what waits for a core, and what waits for its turn in the file.
+struct OutputQueue {
+    private(set) var output: PipelineOutput
+    private(set) var tally = OutputTally()
+    private(set) var waiting: [(number: Int, piece: OutputPiece)] = []
+    private var contents: [Int: PieceContents] = [:]
+    private var encoded: [Int: EncodedPiece] = [:]
+    private var nextNumber = 0
+    private var nextToJoin = 0
+    /// Whether all input has been taken.
+    private(set) var isClosed = false
+
+    init(_ output: PipelineOutput) {
+        self.output = output
+        addAlone(output.header)
+    }
+
+    /// Whether all that was taken has been written.
+    var isDrained: Bool { nextToJoin == nextNumber }
+
+    /// The compressor of this output.
+    var encoder: any OutputFormat.Type { type(of: output.format) }
+
+    mutating func take(_ batch: RenderedBatch) {
+        tally.pages += Int64(batch.pages.count)
+        tally.items += batch.items
+        tally.bytesIn += Int64(batch.bytes.count)
+        for piece in output.format.append(batch) { add(piece) }
+    }
+
+    mutating func close() {
+        if let piece = output.format.cut() { add(piece) }
+        addAlone(output.footer)
+        isClosed = true
+    }
+
+    mutating func popWaiting() -> (number: Int, piece: OutputPiece)? {
+        waiting.isEmpty ? nil : waiting.removeFirst()
+    }
+
+    /// Takes a compressed piece and writes all pieces whose turn it is.
+    /// - Returns: the index lines of those.
+    mutating func accept(_ piece: EncodedPiece, number: Int) throws(DumpError) -> [UInt8] {
+        encoded[number] = piece
+        var lines: [UInt8] = []
+        while let next = encoded.removeValue(forKey: nextToJoin) {
+            let held = contents.removeValue(forKey: nextToJoin) ?? PieceContents()
+            let joined = try output.format.join(next, of: held)
+            try output.file.write(joined.bytes)
+            lines += joined.indexLines
+            nextToJoin += 1
+        }
+        tally.bytesOut = output.file.size
+        return lines
+    }
+
+    mutating func finish() throws(DumpError) {
+        try output.file.write(try output.format.finish())
+        tally.bytesOut = output.file.size
+    }
+
+    private mutating func add(_ piece: OutputPiece) {
+        contents[nextNumber] = piece.contents
+        waiting.append((nextNumber, piece))
+        nextNumber += 1
+    }
+
+    private mutating func addAlone(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        tally.bytesIn += Int64(bytes.count)
+        for piece in output.format.append(RenderedBatch(bytes: bytes)) { add(piece) }
+        if let piece = output.format.cut() { add(piece) }
+    }
+}

@@ -1,0 +1,71 @@
+/// One run of the dump jobs of a wiki.
+///
+/// ``JobRun`` runs a list of jobs over a snapshot of the content. Conform a type of your own to make dumps in another
+/// way under the same worker.
+public protocol DumpRun: Sendable {
+    /// The wiki.
+    var wiki: any Wiki { get }
+    /// The date of the run.
+    var date: DumpDate { get }
+
+    /// What a run would do now, and why. Changes nothing on disk.
+    func plan() throws(DumpError) -> [PlannedJob]
+
+    /// Runs the jobs. The caller holds the lock of the wiki.
+    ///
+    /// It may be killed at any instant; running it again finishes what is missing.
+    /// - Returns: what is known about the run at its end, failed jobs included.
+    /// - Throws: ``DumpError`` when the run as a whole cannot go on: `cancelled`, `diskFull`, `permission`,
+    ///   `fileSystem`, `lockLost`.
+    func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord
+}
+
+/// What a run would do with a job.
+public struct PlannedJob: Sendable, Hashable {
+    /// The name of the job.
+    public let name: String
+    /// Whether it would be run.
+    public let willRun: Bool
+    /// Why, or why not.
+    public let reason: String
+    /// The files it makes.
+    public let files: [String]
+
+    /// Makes a plan for a job.
+    public init(name: String, willRun: Bool, reason: String, files: [String]) {
+        self.name = name
+        self.willRun = willRun
+        self.reason = reason
+        self.files = files
+    }
+}
+
+/// Is told what happens during a run.
+public protocol DumpObserver: Sendable {
+    /// Called in order, from one task at a time; may be called often. Has to return soon.
+    func observe(_ event: DumpEvent)
+}
+
+/// Something that happened during a run.
+public enum DumpEvent: Sendable {
+    /// The run begins.
+    case runStarted(wiki: WikiName, date: DumpDate, jobs: [String], isResumed: Bool)
+    /// A job begins.
+    case jobStarted(String)
+    /// How far a job is.
+    case jobProgress(String, JobProgress)
+    /// A job ended, well or not.
+    case jobEnded(JobRecord)
+    /// Something in the source could not be read as it should be.
+    case problem(job: String, ContentProblem)
+    /// The run is over.
+    case runEnded(RunRecord)
+}
+
+/// Does not listen.
+public struct SilentObserver: DumpObserver {
+    /// Makes an observer that ignores everything.
+    public init() {}
+    /// Ignores the event.
+    public func observe(_ event: DumpEvent) {}
+}

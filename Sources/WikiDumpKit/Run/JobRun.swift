@@ -1,0 +1,158 @@
+public import Logging
+import Synchronization
+
+/// Runs a list of jobs, in order, over one snapshot of the content.
+///
+/// What is done is on disk at every instant: each file complete under its name, each status in `dumpruninfo.txt`. A run
+/// that was killed is simply run again; it keeps what is complete, and does the rest.
+public struct JobRun: DumpRun {
+    /// The wiki.
+    public let wiki: any Wiki
+    /// The date of the run.
+    public let date: DumpDate
+    /// All jobs of the wiki, in the order in which they run.
+    public let jobs: [any Job]
+    private let selection: JobSelection
+    private let publisher: RunPublisher
+    private let clock: any WallClock
+    private let logger: Logger
+    private let width: Int
+
+    /// Makes a run.
+    ///
+    /// - Parameters:
+    ///   - wiki: The wiki.
+    ///   - date: The date: the folder and part of every file name.
+    ///   - jobs: All jobs of the wiki, in order.
+    ///   - selection: Which of them to do.
+    ///   - publisher: Writes status files and pages.
+    ///   - clock: The clock for times in status files.
+    ///   - logger: Where to tell what happens.
+    ///   - width: How many cores to keep busy.
+    public init(
+        wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all, publisher: RunPublisher,
+        clock: any WallClock = SystemWallClock(), logger: Logger, width: Int = Processors.count
+    ) {
+        self.wiki = wiki
+        self.date = date
+        self.jobs = jobs
+        self.selection = selection
+        self.publisher = publisher
+        self.clock = clock
+        self.logger = logger
+        self.width = max(1, width)
+    }
+
+    /// What a run would do now, and why. Changes nothing on disk.
+    public func plan() throws(DumpError) -> [PlannedJob] {
+        try selection.check(against: jobs)
+        let record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
+        return jobs.map { job in
+            let isDone = record.job(job.name)?.status == .done
+            let files = job.fileNames(prefix: "\(wiki.name)-\(date)-")
+            return switch selection.decide(job, isDone: isDone) {
+            case .run(let why): PlannedJob(name: job.name, willRun: true, reason: why, files: files)
+            case .keep(let why), .skip(let why): PlannedJob(name: job.name, willRun: false, reason: why, files: files)
+            }
+        }
+    }
+
+    /// Runs the jobs that are to be run.
+    public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
+        let plan = try plan()
+        try FileSystem.makeDirectory(wiki.directories.run(date))
+        try FileSystem.makeDirectory(wiki.directories.privateRun(date))
+        try RunHistory(wiki: wiki, date: date).removeUnfinishedFiles()
+        var record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
+        let isResumed = record.jobs.contains { $0.status == .done }
+        for job in jobs {
+            if case .skip = selection.decide(job, isDone: record.job(job.name)?.status == .done) {
+                record.set(job.name, .skipped, at: clock.now())
+            }
+        }
+        var todo = plan.filter(\.willRun).map(\.name)
+        observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: todo, isResumed: isResumed))
+        for name in todo { record.set(name, .waiting, at: clock.now()) }
+
+        let ledger = RunLedger(
+            record: record, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
+            observer: observer)
+        try ledger.publish()
+        var snapshot: (any ContentSnapshot)?
+        let failure: DumpError?
+        do throws(DumpError) {
+            while let next = todo.first, let job = jobs.first(where: { $0.name == next }) {
+                let open: any ContentSnapshot
+                if let snapshot { open = snapshot } else { open = try await wiki.contentSource().openSnapshot() }
+                snapshot = open
+                let group = companions(of: job, among: todo)
+                todo.removeAll { name in group.contains { $0.name == name } }
+                try await run(group, open, ledger)
+            }
+            failure = nil
+        } catch {
+            failure = error
+        }
+        await snapshot?.close()
+        try ledger.finish(interruptedBy: failure)
+        if let failure { throw failure }
+        return ledger.record
+    }
+
+    /// The jobs that are done together with this one.
+    private func companions(of job: any Job, among names: [String]) -> [any Job] {
+        guard let passJob = job as? any PassJob else { return [job] }
+        return jobs.filter { other in
+            guard names.contains(other.name), let other = other as? any PassJob else { return false }
+            return type(of: other) == type(of: passJob) && other.pass == passJob.pass
+                && other.prerequisites == passJob.prerequisites
+        }
+    }
+
+    /// Does some jobs together. A failure of theirs is recorded; only what stops the whole run is thrown.
+    private func run(_ group: [any Job], _ snapshot: any ContentSnapshot, _ ledger: RunLedger) async throws(DumpError) {
+        for job in group {
+            if let missing = job.prerequisites.first(where: { ledger.record.job($0)?.status != .done }) {
+                return try ledger.end(
+                    group,
+                    failure: DumpError(
+                        .jobFailed, "job \(missing) is not done, so job \(job.name) was not started",
+                        remedy: "run it with --job \(missing),\(job.name)"))
+            }
+        }
+        try ledger.begin(group)
+        let context = JobContext(
+            wiki: wiki, date: date, snapshot: snapshot, width: width, logger: logger,
+            progress: { progress in for job in group { ledger.progress(job.name, progress) } })
+        let ticker = Task { await ledger.keepPublishing() }
+        defer { ticker.cancel() }
+        do throws(DumpError) {
+            let reports =
+                if let first = group.first as? any PassJob { try await Self.runPass(first, group, context) } else {
+                    [try await group[0].run(context)]
+                }
+            try Task.checkNotCancelled()
+            try ledger.end(group, reports: reports)
+        } catch {
+            try ledger.end(group, failure: error)
+            // What one job hits every other would hit too.
+            switch error.code {
+            case .cancelled, .diskFull, .permission, .lockLost, .source, .schema: throw error
+            default: break
+            }
+        }
+    }
+
+    private static func runPass<J: PassJob>(_ first: J, _ group: [any Job], _ context: JobContext)
+        async throws(DumpError) -> [JobReport]
+    {
+        try await J.run(group.compactMap { $0 as? J }, context)
+    }
+}
+
+extension Task where Success == Never, Failure == Never {
+    /// Throws ``DumpError`` with code `cancelled` when the current task was cancelled.
+    static func checkNotCancelled() throws(DumpError) {
+        if isCancelled { throw DumpError(.cancelled, "stopped on request") }
+    }
+}

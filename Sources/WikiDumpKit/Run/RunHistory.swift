@@ -1,0 +1,61 @@
+import SystemPackage
+
+/// What earlier processes left of a run.
+struct RunHistory {
+    let wiki: any Wiki
+    let date: DumpDate
+
+    private var directory: FilePath { wiki.directories.run(date) }
+
+    /// The record of the run as it stands on disk.
+    ///
+    /// A job counts as done only when `dumpruninfo.txt` says so and every file of it is there. A job in progress belongs
+    /// to a process that is dead, since the caller holds the lock: it is waiting again.
+    func restore(_ jobs: [any Job], at now: UTCTime) throws(DumpError) -> RunRecord {
+        let text = try FileSystem.text(directory.appending(RunInfoFile.textName)) ?? ""
+        let known = RunInfoFile.parse(text)
+        var records: [JobRecord] = []
+        for job in jobs {
+            var record = JobRecord(name: job.name, title: job.title, detail: job.detail)
+            for name in job.fileNames(prefix: "\(wiki.name)-\(date)-") { record.files.append(FileRecord(name: name)) }
+            if let entry = known[job.name] {
+                record.status = entry.status == .inProgress ? .waiting : entry.status
+                record.updated = entry.updated
+            }
+            if record.status == .done {
+                for index in record.files.indices {
+                    if let found = try complete(record.files[index].name) {
+                        record.files[index] = found
+                    } else {
+                        record.status = .waiting
+                    }
+                }
+            }
+            records.append(record)
+        }
+        return RunRecord(
+            wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now,
+            jobs: records, previous: try RunDirectories(wiki.directories).dates().last { $0 < date },
+            notice: try FileSystem.text(directory.appending("notice.txt")))
+    }
+
+    /// Removes what a dead process left under names in progress.
+    func removeUnfinishedFiles() throws(DumpError) {
+        for name in try FileSystem.list(directory) where name.hasSuffix(OutputFile.suffix) {
+            try FileSystem.remove(directory.appending(name))
+        }
+    }
+
+    /// The record of a file that is there: its hashes as they were written beside it, or computed again.
+    private func complete(_ name: String) throws(DumpError) -> FileRecord? {
+        let path = directory.appending(name)
+        guard let status = try FileSystem.status(path), status.isFile else { return nil }
+        let hashes: FileHashes
+        if let known = try ChecksumFiles.read(of: name, in: directory) {
+            hashes = known
+        } else {
+            hashes = try FileHashes(of: path)
+        }
+        return FileRecord(name: name, size: status.size, isComplete: true, hashes: hashes)
+    }
+}

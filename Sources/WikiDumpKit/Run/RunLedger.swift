@@ -1,0 +1,130 @@
+import Synchronization
+import SystemPackage
+
+/// The record of a running run, shared by the jobs and by whoever publishes it.
+final class RunLedger: Sendable {
+    private let publisher: RunPublisher
+    private let directory: FilePath
+    private let clock: any WallClock
+    private let observer: any DumpObserver
+    private let shared: Mutex<RunRecord>
+
+    init(
+        record: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
+        observer: any DumpObserver
+    ) {
+        shared = Mutex(record)
+        self.directory = directory
+        self.publisher = publisher
+        self.clock = clock
+        self.observer = observer
+    }
+
+    var record: RunRecord { shared.withLock { $0 } }
+
+    func begin(_ jobs: [any Job]) throws(DumpError) {
+        change { record in for job in jobs { record.set(job.name, .inProgress, at: clock.now()) } }
+        try publish()
+        for job in jobs { observer.observe(.jobStarted(job.name)) }
+    }
+
+    func end(_ jobs: [any Job], reports: [JobReport]) throws(DumpError) {
+        change { record in
+            for (job, report) in zip(jobs, reports) {
+                record.set(job.name, .done, at: clock.now(), message: report.summary) { $0 = report.files }
+            }
+        }
+        try publish()
+        for problem in reports.first?.problems ?? [] {
+            observer.observe(.problem(job: jobs.first?.name ?? "", problem))
+        }
+        announceEnd(of: jobs)
+    }
+
+    func end(_ jobs: [any Job], failure: DumpError) throws(DumpError) {
+        // A job that was stopped is as if it had never begun; the next run does it.
+        let status: JobStatus = failure.code == .cancelled || failure.code == .lockLost ? .waiting : .failed
+        change { record in
+            for job in jobs {
+                record.set(job.name, status, at: clock.now(), message: failure.description, failure: failure.code) {
+                    for index in $0.indices where !$0[index].isComplete { $0[index].size = nil }
+                }
+            }
+        }
+        // When the disk is full even this may fail; the failure of the job is what counts then.
+        if failure.code == .diskFull || failure.code == .lockLost { try? publish() } else { try publish() }
+        announceEnd(of: jobs)
+    }
+
+    func progress(_ job: String, _ progress: JobProgress) { observer.observe(.jobProgress(job, progress)) }
+
+    /// Keeps the sizes of growing files up to date for those who watch, until the task is cancelled.
+    func keepPublishing() async {
+        while (try? await Task.sleep(for: .seconds(5))) != nil {
+            // A status page that is late does no harm; the next one may succeed.
+            try? publisher.publishProgress(measured(record))
+        }
+    }
+
+    func publish() throws(DumpError) {
+        change { $0.updated = clock.now() }
+        try publisher.publish(record)
+    }
+
+    /// Says that the run is over; after a failure that stopped it, that it was cut off and can go on.
+    func finish(interruptedBy failure: DumpError?) throws(DumpError) {
+        if let failure {
+            // Whoever took the lock from us writes the status files now. On a full disk nobody can.
+            if failure.code != .lockLost { try? publisher.publishAborted(record) }
+        } else {
+            change { $0.isFinished = true }
+            try publish()
+        }
+        observer.observe(.runEnded(record))
+    }
+
+    /// The record with the sizes that growing files have now.
+    private func measured(_ record: RunRecord) -> RunRecord {
+        var record = record
+        for job in record.jobs.indices where record.jobs[job].status == .inProgress {
+            for file in record.jobs[job].files.indices {
+                let path = directory.appending(record.jobs[job].files[file].name + OutputFile.suffix)
+                record.jobs[job].files[file].size = (try? FileSystem.status(path))?.size
+            }
+        }
+        return record
+    }
+
+    private func change(_ body: (inout RunRecord) -> Void) { shared.withLock { body(&$0) } }
+
+    private func announceEnd(of jobs: [any Job]) {
+        let record = record
+        for job in jobs { if let ended = record.job(job.name) { observer.observe(.jobEnded(ended)) } }
+    }
+}
+
+extension RunRecord {
+    /// Changes the status of a job, and its files if it says so.
+    mutating func set(
+        _ name: String, _ status: JobStatus, at time: UTCTime, message: String? = nil, failure: DumpError.Code? = nil,
+        files: (inout [FileRecord]) -> Void = { _ in }
+    ) {
+        guard let index = jobs.firstIndex(where: { $0.name == name }) else { return }
+        if jobs[index].status != status { jobs[index].updated = time }
+        jobs[index].status = status
+        jobs[index].message = message
+        jobs[index].failure = failure
+        files(&jobs[index].files)
+    }
+}
+
+extension JobReport {
+    /// How many problems there were, in words; nil for none.
+    var summary: String? {
+        guard !problems.isEmpty else { return nil }
+        let omissions = problems.count { $0.isOmission }
+        let first = problems[0].description
+        return "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in the source"
+            + (omissions > 0 ? ", \(omissions) left out" : "") + "; the first: \(first)"
+    }
+}

@@ -1,0 +1,38 @@
+import SystemPackage
+
+/// Removes old runs of a wiki, so that a number of good ones stays.
+struct RunPurge {
+    let wiki: any Wiki
+    /// How many runs to keep beside the current one.
+    let keep: Int
+
+    /// The runs to remove once the run of a date is complete.
+    ///
+    /// Only complete runs count towards those kept, so that three broken runs never push out the last good one; a broken
+    /// run goes when it is older than all that are kept. The current run and newer ones always stay.
+    func candidates(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
+        let older = try RunDirectories(wiki.directories).dates().filter { $0 < current }.sorted(by: >)
+        var kept = 0
+        var removed: [DumpDate] = []
+        for date in older {
+            if kept >= keep { removed.append(date) } else if try isComplete(date) { kept += 1 }
+        }
+        return removed
+    }
+
+    /// Removes them, from the public tree and the private one.
+    func run(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
+        let dates = try candidates(beside: current)
+        for date in dates {
+            try FileSystem.removeTree(wiki.directories.run(date))
+            try FileSystem.removeTree(wiki.directories.privateRun(date))
+        }
+        return dates
+    }
+
+    private func isComplete(_ date: DumpDate) throws(DumpError) -> Bool {
+        let path = wiki.directories.run(date).appending(RunInfoFile.textName)
+        let known = RunInfoFile.parse(try FileSystem.text(path) ?? "")
+        return !known.isEmpty && known.values.allSatisfy { $0.status == .done || $0.status == .skipped }
+    }
+}

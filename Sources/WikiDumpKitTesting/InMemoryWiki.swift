@@ -1,0 +1,181 @@
+public import SystemPackage
+public import WikiDumpKit
+
+/// A wiki that lives in memory, for tests of jobs, runs and renderers.
+public struct InMemoryWiki: Wiki {
+    /// The database name.
+    public let name: WikiName
+    /// Whether it is private.
+    public let isPrivate: Bool
+    /// Whether it is closed.
+    public let isClosed: Bool
+    /// Where its files go.
+    public let directories: WikiDirectories
+    /// The options that hold for it.
+    public var settings: WikiSettings
+    /// What it holds.
+    public var content: InMemoryContent
+
+    /// Makes a wiki whose trees are `public`, `private` and `temp` below a folder.
+    public init(
+        name: WikiName, folder: FilePath, content: InMemoryContent = InMemoryContent(), isPrivate: Bool = false,
+        isClosed: Bool = false
+    ) {
+        self.name = name
+        self.isPrivate = isPrivate
+        self.isClosed = isClosed
+        self.content = content
+        directories = WikiDirectories(
+            wiki: name, isPrivate: isPrivate, publicTree: folder.appending("public"),
+            privateTree: folder.appending("private"), temporaryTree: folder.appending("temp"))
+        settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+    }
+
+    /// A source of the content.
+    public func contentSource() throws(DumpError) -> any ContentSource { InMemorySource(content: content) }
+}
+
+/// The content of an ``InMemoryWiki``.
+public struct InMemoryContent: Sendable {
+    /// Names and namespaces.
+    public var siteInfo: SiteInfo
+    /// The pages with all their revisions, in the order of the export.
+    public var pages: [RevisionBatch.Run]
+    /// The log.
+    public var log: [LogEntry]
+    /// What the source says about rows it cannot read.
+    public var problems: [ContentProblem]
+    /// How many revisions the source says it holds beyond those in ``pages``; to feign a source that lost some.
+    public var lostRevisions: Int64
+
+    /// Makes content; without arguments, that of an empty wiki with the usual namespaces.
+    public init(
+        pages: [RevisionBatch.Run] = [], log: [LogEntry] = [], problems: [ContentProblem] = [],
+        lostRevisions: Int64 = 0
+    ) {
+        self.pages = pages
+        self.log = log
+        self.problems = problems
+        self.lostRevisions = lostRevisions
+        let names = ["Media", "Special", "", "Talk", "User", "User talk", "Project", "Project talk"]
+        siteInfo = SiteInfo(
+            siteName: "In memory", databaseName: "memorywiki", base: "http://localhost/Main_Page",
+            generator: "MediaWiki 1.39.17", capitalization: "first-letter", language: "en",
+            namespaces: names.enumerated().map { place, name in
+                .init(id: place - 2, name: name, capitalization: "first-letter")
+            })
+    }
+
+    /// Makes a wiki of pages with small texts that follow from their numbers.
+    ///
+    /// - Parameters:
+    ///   - pageCount: How many pages; each third one is a talk page.
+    ///   - revisionsPerPage: How many revisions each has.
+    ///   - textSize: About how many bytes a text has.
+    public init(pageCount: Int, revisionsPerPage: Int = 1, textSize: Int = 100) {
+        var pages: [RevisionBatch.Run] = []
+        var id: Int64 = 0
+        for number in 0..<pageCount {
+            var revisions: [Revision] = []
+            for place in 0..<revisionsPerPage {
+                id += 1
+                let line = "Line \(place) of page \(number). "
+                let text = Array(String(repeating: line, count: textSize / line.utf8.count + 1).utf8)
+                let slot = Slot(
+                    role: "main", origin: id, model: "wikitext", size: Int64(text.count),
+                    sha1: "phoiac9h4m842xq45sp7s6u21eteeq1", address: "tt:\(id)", text: text)
+                revisions.append(
+                    Revision(
+                        id: id, parent: place == 0 ? 0 : id - 1, timestamp: "20260102030405",
+                        isMinor: false, hidden: [], contributor: Contributor(id: 1, name: Array("Admin".utf8)),
+                        comment: Array("step \(place)".utf8), sha1: slot.sha1, main: slot))
+            }
+            let title = PageTitle(namespace: number % 3 == 2 ? 1 : 0, title: Array("Page_\(number)".utf8))
+            pages.append(
+                RevisionBatch.Run(
+                    page: Page(id: Int64(number + 1), title: title, latestRevision: id), startsPage: true,
+                    endsPage: true, revisions: revisions))
+        }
+        self.init(pages: pages)
+    }
+}
+
+private struct InMemorySource: ContentSource {
+    let content: InMemoryContent
+
+    func openSnapshot() async throws(DumpError) -> any ContentSnapshot { InMemorySnapshot(content: content) }
+}
+
+private struct InMemorySnapshot: ContentSnapshot {
+    let content: InMemoryContent
+
+    var siteInfo: SiteInfo { content.siteInfo }
+
+    func counts() async throws(DumpError) -> ContentCounts {
+        let revisions = content.pages.flatMap(\.revisions)
+        return ContentCounts(
+            pages: Int64(content.pages.count), revisions: Int64(revisions.count) + content.lostRevisions,
+            articles: Int64(
+                content.pages.count { ExportSelection.articles.includes(namespace: $0.page.title.namespace) }),
+            logEntries: Int64(content.log.count), lastPageID: content.pages.last?.page.id ?? 0,
+            lastRevisionID: revisions.map(\.id).max() ?? 0, lastLogID: content.log.last?.id ?? 0)
+    }
+
+    func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
+        var runs = content.pages.filter { selection.pages?.contains($0.page.id) ?? true }
+        for index in runs.indices {
+            let latest = runs[index].page.latestRevision
+            if selection.extent == .current { runs[index].revisions.removeAll { $0.id != latest } }
+            if selection.includesText { continue }
+            for revision in runs[index].revisions.indices {
+                runs[index].revisions[revision].main.text = nil
+                for slot in runs[index].revisions[revision].otherSlots.indices {
+                    runs[index].revisions[revision].otherSlots[slot].text = nil
+                }
+            }
+        }
+        return InMemoryCursor(runs.map { RevisionBatch(runs: [$0]) }, last: content.problems)
+    }
+
+    func logEntries() async throws(DumpError) -> any LogCursor {
+        InMemoryLogCursor(batches: ListCursor([LogBatch(entries: content.log)]))
+    }
+
+    func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor {
+        let titles = content.pages.map(\.page.title).filter { namespace == nil || $0.namespace == namespace }
+        return InMemoryTitleCursor(batches: ListCursor([titles]))
+    }
+
+    func tableNames() async throws(DumpError) -> [String] { [] }
+
+    func close() async {}
+}
+
+private struct InMemoryCursor: RevisionCursor {
+    let batches: ListCursor<RevisionBatch>
+
+    init(_ batches: [RevisionBatch], last problems: [ContentProblem]) {
+        self.batches = ListCursor(batches + (problems.isEmpty ? [] : [RevisionBatch(runs: [], problems: problems)]))
+    }
+
+    func next() async throws(DumpError) -> RevisionBatch? { await batches.next() }
+}
+
+private struct InMemoryLogCursor: LogCursor {
+    let batches: ListCursor<LogBatch>
+    func next() async throws(DumpError) -> LogBatch? { await batches.next() }
+}
+
+private struct InMemoryTitleCursor: TitleCursor {
+    let batches: ListCursor<[PageTitle]>
+    func next() async throws(DumpError) -> [PageTitle]? { await batches.next() }
+}
+
+/// Hands out the elements of a list, one at a time.
+private actor ListCursor<Element: Sendable> {
+    private var rest: ArraySlice<Element>
+
+    init(_ elements: [Element]) { rest = elements[...] }
+
+    func next() -> Element? { rest.popFirst() }
+}

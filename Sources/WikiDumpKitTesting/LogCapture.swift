@@ -1,0 +1,48 @@
+public import Logging
+import Synchronization
+public import WikiDumpKit
+
+/// Keeps what is logged, for tests that look at it.
+public final class LogCapture: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    /// Makes an empty capture.
+    public init() {}
+
+    /// The lines so far: `level message`.
+    public var messages: [String] { lines.withLock { $0 } }
+
+    /// A logger that writes here.
+    public var logger: Logger {
+        Logger(label: "capture") { _ in Handler(capture: self) }
+    }
+
+    private func add(_ line: String) { lines.withLock { $0.append(line) } }
+
+    private struct Handler: LogHandler {
+        let capture: LogCapture
+        var metadata: Logger.Metadata = [:]
+        var logLevel: Logger.Level = .trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { capture.add("\(event.level) \(event.message)") }
+    }
+}
+
+/// Keeps the events of a run, for tests that look at them.
+public final class EventCapture: DumpObserver {
+    private let kept = Mutex<[DumpEvent]>([])
+
+    /// Makes an empty capture.
+    public init() {}
+
+    /// The events so far.
+    public var events: [DumpEvent] { kept.withLock { $0 } }
+
+    /// Keeps the event.
+    public func observe(_ event: DumpEvent) { kept.withLock { $0.append(event) } }
+}

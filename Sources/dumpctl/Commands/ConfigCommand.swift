@@ -1,0 +1,65 @@
+import ArgumentParser
+import WikiDumpKit
+
+/// `dumpctl config`: shows and checks the configuration.
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Show what the configuration says, or check it.",
+        subcommands: [Show.self, Check.self],
+        defaultSubcommand: Show.self)
+
+    /// `dumpctl config [WIKI]`: the value of every option.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show the effective value of every option and where it was said.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+
+        @Argument(help: "The wiki the values are for. Without it: the values for the farm.")
+        var wiki: WikiName?
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let loaded = try configuration.load()
+            if let wiki { _ = try WikiFarm(loaded, contentSource: ContentSources.open).wiki("\(wiki)") }
+            let values = loaded.effectiveValues(for: wiki)
+            if json { return JSONOutput.print(values) }
+            var section = ""
+            for value in values {
+                if value.section != section {
+                    print("\(section.isEmpty ? "" : "\n")[\(value.section)]")
+                    section = value.section
+                }
+                print("\(value.key) = \(value.value)")
+                print("    # \(value.origin)\(value.unusedBecause.map { "; no effect: \($0)" } ?? "")")
+            }
+        }
+    }
+
+    /// `dumpctl config check`: what is wrong with the configuration.
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Look for mistakes. Exits with 2 if there is an error or a warning.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let configuration = try ConfigurationLoader().inspect(configuration.configurationFile)
+            let problems = configuration.problems
+            let serious = problems.filter { $0.severity != .note }
+            if json {
+                JSONOutput.print(problems)
+            } else {
+                for problem in problems { print("\(problem.severity.rawValue): \(problem)") }
+                print(serious.isEmpty ? "The configuration is sound." : "\(serious.count) to put right.")
+            }
+            if !serious.isEmpty { throw ExitCode(ExitStatus.usage) }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+public import ArgumentParser
+public import WikiDumpKit
+
+/// The option that every command with a configuration has.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("configfile"), .customShort("c")],
+        help: ArgumentHelp(
+            "The configuration file, and a section that overrides others.",
+            discussion: """
+                Without it: wikidump.conf beside the program, /etc/wikidump.conf and ~/.wikidump.conf, later ones \
+                winning. A file named here wins over all of them.
+                """, valueName: "file[:section]"), completion: .file())
+    var configurationFile: String?
+
+    /// Reads the configuration.
+    func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(configurationFile) }
+}
+
+extension WikiName: ExpressibleByArgument {
+    /// Takes a database name from the command line.
+    public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `dumpctl monitor`: writes the index of the farm and frees wikis whose dump died.
+struct MonitorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "monitor",
+        abstract: "Sweep all wikis: write the index pages, mark dead dumps, remove stale locks.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Flag(help: "Sweep once and end. This is the default unless --interval is given.")
+    var once = false
+
+    @Option(help: ArgumentHelp("Sweep again and again, with this many seconds between.", valueName: "seconds"))
+    var interval: Int?
+
+    @Option(help: "A file whose text is shown as the state of the farm while no dump runs.", completion: .file())
+    var maintenance: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if once, interval != nil { throw ValidationError("--once and --interval contradict each other.") }
+        if let interval, interval < 1 { throw ValidationError("--interval takes a number of seconds from 1.") }
+    }
+
+    func run() async throws {
+        guard let interval else { return try await sweep() }
+        try await stoppingOnSignal(resume: "dumpctl monitor --interval \(interval)") {
+            while true {
+                // One bad sweep, such as a configuration that is being edited, must not end the watch.
+                do {
+                    try await sweep()
+                } catch let error as DumpError {
+                    if Task.isCancelled { throw error }
+                    printError(error.description)
+                }
+                do { try await Task.sleep(for: .seconds(interval)) } catch {
+                    throw DumpError(.cancelled, "stopped on request")
+                }
+            }
+        }
+    }
+
+    private func sweep() async throws {
+        // Read afresh for every sweep.
+        let farm = try configuration.load()
+        let sweep = try await Monitor(
+            configuration: farm, maintenanceFile: maintenance.map { FilePath($0) }, logger: output.logger
+        ).sweep()
+        if output.json { return JSONOutput.print(SweepLine(sweep)) }
+        guard !output.quiet else { return }
+        let time = SystemWallClock().now().statusText
+        Output.write("\(time): \(sweep.entries.count) wikis, \(sweep.status)\n", to: STDERR_FILENO)
+    }
+
+    /// A sweep as JSON.
+    private struct SweepLine: Encodable {
+        struct Entry: Encodable {
+            var wiki: String
+            var date: String?
+            var status: String
+            var `private`: Bool
+        }
+        var status: String
+        var wikis: [Entry]
+
+        init(_ sweep: SiteRecord) {
+            status = sweep.status
+            wikis = sweep.entries.map {
+                Entry(
+                    wiki: $0.wiki.description, date: $0.date?.description, status: $0.statusText,
+                    private: $0.isPrivate)
+            }
+        }
+    }
+}

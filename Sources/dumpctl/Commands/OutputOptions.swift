@@ -1,0 +1,66 @@
+import ArgumentParser
+import Logging
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// How a command tells what it does.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print events as JSON, one object a line, on standard output.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Print details too.")
+    var verbose = false
+
+    func validate() throws {
+        if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other.") }
+    }
+
+    /// Where the libraries tell what they do.
+    var logger: Logger {
+        var logger = Logger(label: "dumpctl") { _ in LineLogHandler() }
+        logger.logLevel = verbose ? .debug : quiet ? .error : .notice
+        return logger
+    }
+
+    /// Runs a body whose events are shown the way the options ask for.
+    func reporting<Success: Sendable>(
+        _ body: @escaping @Sendable (any DumpObserver) async throws -> Success
+    ) async throws -> Success {
+        let clock = SystemWallClock()
+        if json { return try await body(JSONReporter(clock: clock)) }
+        if quiet { return try await body(SilentObserver()) }
+        guard TextStyle.isTerminal else { return try await body(LineReporter(clock: clock)) }
+        let display = ProgressDisplay(style: .standardError)
+        let drawing = Task { await display.keepDrawing() }
+        let result: Result<Success, any Error>
+        do { result = .success(try await body(display)) } catch { result = .failure(error) }
+        drawing.cancel()
+        await drawing.value
+        return try result.get()
+    }
+}
+
+/// Writes log messages as plain lines on standard error.
+struct LineLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .notice
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let mark = event.level >= .warning ? "\(event.level): " : ""
+        let facts = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { ", \($0.key): \($0.value)" }.joined()
+        Output.write("\(SystemWallClock().now().statusText): \(mark)\(event.message)\(facts)\n", to: STDERR_FILENO)
+    }
+}

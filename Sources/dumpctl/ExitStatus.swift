@@ -1,0 +1,58 @@
+import ArgumentParser
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The exit statuses of `dumpctl`, as its documentation lists them.
+enum ExitStatus {
+    static let done: Int32 = 0
+    static let failed: Int32 = 1
+    static let usage: Int32 = 2
+    static let outputBad: Int32 = 3
+    static let nothingToDo: Int32 = 10
+    static let lockHeld: Int32 = 11
+    static let stoppedEarly: Int32 = 75
+
+    /// What a command exits with when it ends with this error.
+    static func of(_ error: DumpError) -> Int32 {
+        switch error.code {
+        case .usage, .configuration, .unknownWiki: usage
+        case .outputBad: outputBad
+        case .nothingToDo: nothingToDo
+        case .lockHeld: lockHeld
+        case .lockLost, .cancelled: stoppedEarly
+        default: failed
+        }
+    }
+
+    /// What a run exits with.
+    static func of(_ run: RunRecord) -> Int32 {
+        let failures = run.jobs.filter { $0.status == .failed }
+        if failures.isEmpty { return done }
+        return failures.allSatisfy { $0.failure == .outputBad } ? outputBad : failed
+    }
+
+    /// Ends a command that failed: one line that names the thing and the remedy.
+    static func end(with error: DumpError) -> any Error {
+        printError(error.description)
+        return ExitCode(of(error))
+    }
+}
+
+/// Prints a line for people to standard error.
+func printError(_ text: String) {
+    Output.write("dumpctl: \(text)\n", to: STDERR_FILENO)
+}
+
+/// Writes to a descriptor, whole lines at once, so that lines of several tasks do not mix.
+enum Output {
+    /// Writes the text; a reader that went away is no error of ours.
+    static func write(_ text: String, to descriptor: Int32) {
+        _ = try? FileDescriptor(rawValue: descriptor).writeAll(text.utf8)
+    }
+}

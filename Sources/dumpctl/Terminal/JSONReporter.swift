@@ -1,0 +1,87 @@
+import FoundationEssentials
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Tells what a run is doing as JSON, one object a line, on standard output.
+struct JSONReporter: DumpObserver {
+    let clock: any WallClock
+
+    /// One line. Keys that do not apply are absent.
+    private struct Line: Encodable {
+        struct File: Encodable {
+            var name: String
+            var size: Int64?
+            var md5: String?
+            var sha1: String?
+            var sha256: String?
+        }
+        var event: String
+        var time: String
+        var wiki: String?
+        var date: String?
+        var jobs: [String]?
+        var resumed: Bool?
+        var job: String?
+        var status: String?
+        var message: String?
+        var pages: Int64?
+        var items: Int64?
+        var expectedItems: Int64?
+        var bytesIn: Int64?
+        var bytesOut: Int64?
+        var files: [File]?
+        var page: Int64?
+        var revision: Int64?
+        var logEntry: Int64?
+        var omitted: Bool?
+        var failures: Int?
+    }
+
+    func observe(_ event: DumpEvent) {
+        var line = Line(event: "", time: clock.now().iso8601)
+        switch event {
+        case .runStarted(let wiki, let date, let jobs, let isResumed):
+            line.event = "runStarted"
+            (line.wiki, line.date, line.jobs, line.resumed) = ("\(wiki)", "\(date)", jobs, isResumed)
+        case .jobStarted(let name):
+            (line.event, line.job) = ("jobStarted", name)
+        case .jobProgress(let name, let progress):
+            (line.event, line.job) = ("jobProgress", name)
+            (line.pages, line.items, line.expectedItems) = (progress.pages, progress.items, progress.expectedItems)
+            (line.bytesIn, line.bytesOut) = (progress.bytesIn, progress.bytesOut)
+        case .jobEnded(let job):
+            (line.event, line.job, line.status, line.message) =
+                ("jobEnded", job.name, job.status.rawValue, job.message)
+            line.files = job.files.map { file in
+                let hashes = file.hashes
+                return Line.File(
+                    name: file.name, size: file.size, md5: hashes?.md5, sha1: hashes?.sha1, sha256: hashes?.sha256)
+            }
+        case .problem(let job, let problem):
+            (line.event, line.job, line.message) = ("problem", job, problem.message)
+            (line.page, line.revision, line.logEntry) = (problem.page, problem.revision, problem.logEntry)
+            line.omitted = problem.isOmission
+        case .runEnded(let run):
+            (line.event, line.wiki, line.date) = ("runEnded", "\(run.wiki)", "\(run.date)")
+            (line.failures, line.status) = (run.failures, run.isComplete ? "complete" : "partial")
+        }
+        JSONOutput.print(line)
+    }
+}
+
+/// Prints values as JSON on standard output.
+enum JSONOutput {
+    /// Prints one line.
+    static func print(_ value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Encoding our own plain values cannot fail: no floating point numbers, no keys of other types.
+        guard let data = try? encoder.encode(value) else { return }
+        Output.write(String(decoding: data, as: UTF8.self) + "\n", to: STDOUT_FILENO)
+    }
+}

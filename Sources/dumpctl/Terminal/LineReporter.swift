@@ -1,0 +1,26 @@
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Tells what a run is doing in plain lines with the time, for logs and pipes.
+struct LineReporter: DumpObserver {
+    let clock: any WallClock
+
+    func observe(_ event: DumpEvent) {
+        switch event {
+        case .runStarted(let wiki, let date, let jobs, let isResumed):
+            say("\(wiki) run of \(date.dashed): \(jobs.count) jobs\(isResumed ? ", going on where it stopped" : "")")
+        case .jobStarted(let name): say("\(name): started")
+        case .jobProgress: break
+        case .jobEnded(let job): say(RunText.ended(job, seconds: nil, TextStyle(isColored: false)))
+        case .problem(let job, let problem): say("\(job): \(problem)")
+        case .runEnded(let run): say(RunText.summary(run, TextStyle(isColored: false)))
+        }
+    }
+
+    private func say(_ text: String) { Output.write("\(clock.now().statusText): \(text)\n", to: STDERR_FILENO) }
+}

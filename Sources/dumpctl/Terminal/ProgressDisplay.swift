@@ -1,0 +1,97 @@
+import Synchronization
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Shows on a terminal what a run is doing: a line for each active job, redrawn in place, and a line that stays for each
+/// job that ended.
+final class ProgressDisplay: DumpObserver {
+    private struct ActiveJob {
+        var name: String
+        var began: ContinuousClock.Instant
+        var progress = JobProgress()
+    }
+
+    private struct State {
+        var title = ""
+        var active: [ActiveJob] = []
+        var drawnLines = 0
+    }
+
+    private let state = Mutex(State())
+    private let style: TextStyle
+    private let clock = ContinuousClock()
+
+    init(style: TextStyle) { self.style = style }
+
+    func observe(_ event: DumpEvent) {
+        state.withLock { state in
+            switch event {
+            case .runStarted(let wiki, let date, let jobs, let isResumed):
+                state.title = "\(wiki) \(date.dashed)"
+                say(
+                    style.strong("\(wiki)")
+                        + " run of \(date.dashed): \(jobs.count) \(jobs.count == 1 ? "job" : "jobs")"
+                        + (isResumed ? ", going on where it stopped" : ""), &state)
+            case .jobStarted(let name):
+                state.active.append(ActiveJob(name: name, began: clock.now))
+            case .jobProgress(let name, let progress):
+                if let index = state.active.firstIndex(where: { $0.name == name }) {
+                    state.active[index].progress = progress
+                }
+            case .jobEnded(let job):
+                let began = state.active.first { $0.name == job.name }?.began
+                state.active.removeAll { $0.name == job.name }
+                say(RunText.ended(job, seconds: began.map { ($0.duration(to: clock.now)).inSeconds }, style), &state)
+            case .problem(let job, let problem):
+                say(style.warning("  \(job): \(problem)"), &state)
+            case .runEnded(let run):
+                state.active = []
+                say(RunText.summary(run, style), &state)
+            }
+        }
+    }
+
+    /// Redraws until the task is cancelled, then takes the live lines away.
+    func keepDrawing() async {
+        while !Task.isCancelled {
+            state.withLock { draw(&$0) }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+        state.withLock { erase(&$0) }
+    }
+
+    /// Prints a line that stays, above the live lines.
+    private func say(_ line: String, _ state: inout State) {
+        erase(&state)
+        Output.write(line + "\n", to: STDERR_FILENO)
+    }
+
+    private func erase(_ state: inout State) {
+        guard state.drawnLines > 0 else { return }
+        Output.write("\u{1B}[\(state.drawnLines)A\u{1B}[J", to: STDERR_FILENO)
+        state.drawnLines = 0
+    }
+
+    private func draw(_ state: inout State) {
+        let width = TextStyle.terminalWidth
+        let now = clock.now
+        let lines = state.active.map { job in
+            RunText.active(job.name, job.progress, seconds: job.began.duration(to: now).inSeconds, width: width)
+        }
+        var text = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
+        for line in lines { text += "\u{1B}[2K" + line + "\n" }
+        text += "\u{1B}[J"
+        state.drawnLines = lines.count
+        Output.write(text, to: STDERR_FILENO)
+    }
+}
+
+extension Duration {
+    /// Seconds with their fraction.
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

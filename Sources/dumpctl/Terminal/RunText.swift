@@ -1,0 +1,73 @@
+import WikiDumpKit
+
+/// What is said about runs and jobs, in words.
+enum RunText {
+    /// A job that ended.
+    static func ended(_ job: JobRecord, seconds: Double?, _ style: TextStyle) -> String {
+        let time = seconds.map { ", \(duration($0))" } ?? ""
+        switch job.status {
+        case .done:
+            let size = job.files.reduce(0) { $0 + ($1.size ?? 0) }
+            let files = job.files.count == 1 ? "1 file" : "\(job.files.count) files"
+            return style.good("✓") + " \(job.name): \(files), \(bytes(size))\(time)"
+        case .failed:
+            return style.bad("✗") + " \(job.name): \(job.message ?? "failed")\(time)"
+        default:
+            return "- \(job.name): \(job.status.rawValue)" + (job.message.map { " (\($0))" } ?? "")
+        }
+    }
+
+    /// A run that ended.
+    static func summary(_ run: RunRecord, _ style: TextStyle) -> String {
+        let files = run.jobs.flatMap(\.files).filter(\.isComplete)
+        let size = files.reduce(0) { $0 + ($1.size ?? 0) }
+        let text = "\(run.wiki) \(run.date.dashed): "
+        if run.failures > 0 {
+            return style.bad(text + "\(run.failures) of \(run.jobs.count) jobs failed")
+        }
+        let state = run.isComplete ? "dump complete" : "partial dump"
+        return style.good(text + state) + ", \(files.count) files, \(bytes(size))"
+    }
+
+    /// A job at work.
+    static func active(_ name: String, _ progress: JobProgress, seconds: Double, width: Int) -> String {
+        var parts = ["\(count(progress.items))"]
+        if let expected = progress.expectedItems, expected > 0 {
+            parts = ["\(count(progress.items)) of \(count(expected))"]
+        }
+        if progress.pages > 0 { parts.append("\(count(progress.pages)) pages") }
+        parts.append("\(bytes(progress.bytesIn)) read")
+        parts.append("\(bytes(progress.bytesOut)) written")
+        if seconds >= 0.5 { parts.append("\(bytes(Int64(Double(progress.bytesIn) / seconds)))/s") }
+        var bar = ""
+        if let expected = progress.expectedItems, expected > 0 {
+            let share = min(1, Double(progress.items) / Double(expected))
+            let filled = Int((share * 20).rounded(.down))
+            bar = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled) + "] "
+            if share > 0.01, share < 1, seconds >= 2 { parts.append("\(duration(seconds / share - seconds)) left") }
+        }
+        return String("  \(name) \(bar)\(parts.joined(separator: ", "))".prefix(max(20, width - 1)))
+    }
+
+    /// A size for people: `793 bytes`, `10 KB`, `2.0 MB`.
+    static func bytes(_ size: Int64) -> String { sizeText(size) }
+
+    /// Digits in groups of three.
+    static func count(_ number: Int64) -> String {
+        var text = ""
+        for (place, digit) in String(number).reversed().enumerated() {
+            if place > 0, place % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return String(text.reversed())
+    }
+
+    /// A time for people: `0.3 s`, `12 s`, `3 min 5 s`, `2 h 4 min`.
+    static func duration(_ seconds: Double) -> String {
+        if seconds < 10 { return "\((seconds * 10).rounded() / 10) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+}

@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Whether and how text on standard error is coloured.
+struct TextStyle: Sendable {
+    let isColored: Bool
+
+    /// Colours on a terminal, unless `NO_COLOR` is set to something.
+    static var standardError: TextStyle {
+        let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+        let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true
+        return TextStyle(isColored: isTerminal && !refuses && !isDumb)
+    }
+
+    /// Whether standard error is a terminal that lines can be redrawn on.
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Columns of the terminal, 80 if that is not known.
+    static var terminalWidth: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    func good(_ text: String) -> String { wrap(text, "32") }
+    func bad(_ text: String) -> String { wrap(text, "31") }
+    func warning(_ text: String) -> String { wrap(text, "33") }
+    func strong(_ text: String) -> String { wrap(text, "1") }
+
+    private func wrap(_ text: String, _ code: String) -> String {
+        isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+/// A run that is killed at any instant is finished by the next one, with the same bytes.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct KillTests {
+    @Test(arguments: 0..<4)
+    func killedRunsEndWithTheSameBytes(round: Int) throws {
+        let undisturbed = try DemoFarm()
+        let farm = try DemoFarm()
+        defer { undisturbed.remove(); farm.remove() }
+        let date = "20260102"
+        #expect(try undisturbed.run("run", "demowiki", "--date", date).status == 0)
+        let wanted = try undisturbed.dumpFiles("public/demowiki/\(date)")
+        #expect(wanted.count >= 8)
+
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed of round \(round): \(seed)")
+        var random = SplitMix(state: seed)
+        var last: Dumpctl.Outcome?
+        for _ in 0..<8 {
+            let running = try farm.start("run", "demowiki", "--date", date)
+            let delay = Double.random(in: 0.01...0.8, using: &random)
+            Thread.sleep(forTimeInterval: delay)
+            kill(running.process.processIdentifier, SIGKILL)
+            last = try running.wait()
+            if last?.signal == nil { break }
+        }
+        if last?.signal != nil {
+            let end = try farm.run("run", "demowiki", "--date", date)
+            #expect(end.status == 0, "\(end.error)")
+        }
+        #expect(try farm.dumpFiles("public/demowiki/\(date)") == wanted)
+        #expect(farm.names("public/demowiki/\(date)").filter { $0.hasSuffix(".inprog") || $0.hasSuffix(".tmp") } == [])
+        #expect(farm.names("private/demowiki").filter { $0.hasPrefix("lock") } == [])
+        #expect(try farm.text("public/demowiki/\(date)/status.html").contains("Dump complete"))
+    }
+
+    @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
+    func signalsStopSoonAndSayHowToGoOn(signal: Int32, status: Int32) throws {
+        let farm = try DemoFarm()
+        defer { farm.remove() }
+        let running = try farm.start("run", "demowiki", "--date", "20260102")
+        while !farm.names("private/demowiki").contains(where: { $0.hasPrefix("lock_") }), running.process.isRunning {
+            Thread.sleep(forTimeInterval: 0.001)
+        }
+        let sent = Date()
+        kill(running.process.processIdentifier, signal)
+        let outcome = try running.wait()
+        #expect(outcome.status == status, "\(outcome.error)")
+        #expect(Date().timeIntervalSince(sent) < 2)
+        #expect(outcome.error.contains("dumpctl run"))
+        #expect(farm.names("private/demowiki").filter { $0.hasPrefix("lock") } == [])
+        #expect(try farm.run("run", "demowiki", "--date", "20260102").status == 0)
+    }
+}
+
+/// A small generator whose numbers follow from its seed.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

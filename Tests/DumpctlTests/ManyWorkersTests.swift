@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// Many workers share a farm: no wiki is dumped twice at once, none is lost.
+@Suite(.serialized, .timeLimit(.minutes(10)))
+struct ManyWorkersTests {
+    @Test func workersShareAFarmWhileSomeAreKilled() throws {
+        let wikis = (1...12).map { "w\($0)wiki_\($0)-x\($0)" }
+        let farm = try DemoFarm(copies: wikis)
+        defer { farm.remove() }
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed: \(seed)")
+        var random = SplitMix(state: seed)
+        var finished: [Dumpctl.Outcome] = []
+        var running: [Dumpctl.Running] = []
+        var kills = 0
+        // Eight at a time; each fifth is killed somewhere on its way.
+        for number in 0..<400 {
+            while running.count < 8 { running.append(try farm.start("run", "--json")) }
+            Thread.sleep(forTimeInterval: 0.03)
+            if number % 5 == 0, let victim = running.randomElement(using: &random), victim.process.isRunning {
+                kill(victim.process.processIdentifier, SIGKILL)
+                kills += 1
+            }
+            for ended in running where !ended.process.isRunning { finished.append(try ended.wait()) }
+            running.removeAll { !$0.process.isRunning }
+            if finished.count(where: { $0.status == 10 }) >= 3 { break }
+        }
+        for rest in running { finished.append(try rest.wait()) }
+        // What was killed last may have left something to do.
+        while true {
+            let outcome = try farm.run("run", "--json")
+            finished.append(outcome)
+            guard outcome.status == 0 else {
+                #expect(outcome.status == 10, "\(outcome.error)")
+                break
+            }
+        }
+
+        #expect(kills > 3)
+        for outcome in finished {
+            #expect(outcome.signal == SIGKILL || [0, 10].contains(outcome.status), "\(outcome.error)")
+        }
+        let completions = finished.flatMap(\.events).filter { $0["event"] as? String == "runEnded" }
+            .compactMap { $0["wiki"] as? String }
+        // A run that was killed after its last event may be looked at again, but nobody dumps a wiki that is complete.
+        let twice = Dictionary(grouping: completions, by: { $0 }).filter { $0.value.count > 1 }
+        #expect(twice.count <= kills)
+        let dates = Set(wikis.flatMap { farm.names("public/\($0)").filter { $0.hasPrefix("20") } })
+        let date = try #require(dates.sorted().last)
+        let reference = try farm.dumpFiles("public/\(wikis[0])/\(date)")
+        for wiki in wikis {
+            #expect(try farm.text("public/\(wiki)/\(date)/status.html").contains("Dump complete"), "\(wiki)")
+            let files = try farm.dumpFiles("public/\(wiki)/\(date)")
+            #expect(files.count == reference.count)
+            #expect(Set(files.values) == Set(reference.values), "\(wiki) has the same content as the others")
+            #expect(farm.names("private/\(wiki)").filter { $0.hasPrefix("lock") } == [])
+        }
+    }
+}

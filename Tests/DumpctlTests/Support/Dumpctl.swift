@@ -1,0 +1,67 @@
+import Foundation
+
+/// Runs the program under test as a process of its own.
+struct Dumpctl {
+    struct Outcome {
+        var status: Int32
+        var signal: Int32?
+        var output: String
+        var error: String
+        var seconds: Double
+
+        /// The JSON lines on standard output.
+        var events: [[String: Any]] {
+            output.split(separator: "\n").compactMap {
+                try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            }
+        }
+    }
+
+    /// The binary that was built beside the tests.
+    static let binary: URL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("dumpctl")
+
+    /// Starts the program and gives the process, its output going to files in the folder.
+    static func start(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Running {
+        let process = Process()
+        process.executableURL = binary
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        var inherited = ProcessInfo.processInfo.environment
+        inherited["HOME"] = folder.path
+        process.environment = inherited.merging(environment) { $1 }
+        let mark = UUID().uuidString
+        let output = folder.appendingPathComponent(".out-\(mark)")
+        let error = folder.appendingPathComponent(".err-\(mark)")
+        for file in [output, error] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: error)
+        let began = Date()
+        try process.run()
+        return Running(process: process, output: output, error: error, began: began)
+    }
+
+    /// Runs the program to its end.
+    static func run(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Outcome {
+        try start(arguments, in: folder, environment: environment).wait()
+    }
+
+    struct Running {
+        let process: Process
+        let output: URL
+        let error: URL
+        let began: Date
+
+        func wait() throws -> Outcome {
+            process.waitUntilExit()
+            let seconds = Date().timeIntervalSince(began)
+            let bySignal = process.terminationReason == .uncaughtSignal
+            defer { for file in [output, error] { try? FileManager.default.removeItem(at: file) } }
+            return Outcome(
+                status: bySignal ? -1 : process.terminationStatus, signal: bySignal ? process.terminationStatus : nil,
+                output: try String(contentsOf: output, encoding: .utf8),
+                error: try String(contentsOf: error, encoding: .utf8), seconds: seconds)
+        }
+    }
+}
