@@ -10,11 +10,17 @@ import SystemPackage
 /// made again from it.
 ///
 /// A publisher remembers what it wrote and leaves files alone that would not change. So use one for a whole run, and call
-/// it at every change of a status. Calls are taken one after another.
+/// ``publish(_:)`` at every change of a status, ``publishProgress(_:)`` every second or so in between. Calls are taken
+/// one after another.
+///
+/// A tiny wiki has dozens of changes in a tenth of a second, and replacing a dozen files for each would take longer than
+/// the dump. What a later run depends on is written at once; what people and downloaders read at most once in
+/// `interval`, and always when the run is finished.
 public final class RunPublisher: Sendable {
     private let directories: WikiDirectories
     private let farm: FarmSettings
     private let renderer: any IndexRenderer
+    private let interval: Duration
     private let written: Mutex<Memory>
 
     /// What stands on disk as far as this publisher knows.
@@ -22,13 +28,31 @@ public final class RunPublisher: Sendable {
         var files: [String: [UInt8]] = [:]
         var linkedJobs: Set<JobRecord> = []
         var madeFolder: DumpDate?
+        /// Files whose last content may not have reached the disk although a later run depends on it.
+        var undurable: Set<String> = []
+        /// When the files that people read were written last.
+        var shown: ContinuousClock.Instant?
+        /// Whether they lag behind.
+        var isBehind = false
+
+        /// Makes the next call look at the disk again.
+        mutating func forget() {
+            files = [:]
+            linkedJobs = []
+            madeFolder = nil
+        }
     }
 
     /// Makes a publisher for one wiki.
-    public init(directories: WikiDirectories, farm: FarmSettings, renderer: any IndexRenderer) {
+    /// - Parameter interval: how long files that people read may lag behind while statuses change quickly.
+    public init(
+        directories: WikiDirectories, farm: FarmSettings, renderer: any IndexRenderer,
+        interval: Duration = .milliseconds(500)
+    ) {
         self.directories = directories
         self.farm = farm
         self.renderer = renderer
+        self.interval = interval
         written = Mutex(Memory())
     }
 
@@ -39,43 +63,25 @@ public final class RunPublisher: Sendable {
     /// - Throws: ``DumpError`` of the first file that could not be written. The others are written all the same, so a
     ///   caller may go on and report it.
     public func publish(_ run: RunRecord) throws(DumpError) {
-        try written.withLock { memory throws(DumpError) in
-            if run.isFinished { memory = Memory() }
-            var pass = Pass(run: run, folder: directories.run(run.date), farm: farm, memory: memory)
-            pass.makeFolder()
-            let names = PublishedNames(run, farm: farm)
-            for (_, file) in run.offeredFiles {
-                guard let hashes = file.hashes else { continue }
-                for kind in HashKind.allCases {
-                    let name = ChecksumFiles.name(of: file.name, kind: kind)
-                    pass.write(name, ChecksumFiles.text(of: file.name, hashes: hashes, kind: kind))
-                }
-            }
-            for kind in HashKind.allCases {
-                pass.write(names.sums(kind, .txt), ChecksumFiles.text(run, kind: kind))
-                pass.write(names.sums(kind, .json), ChecksumFiles.json(run, kind: kind))
-            }
-            pass.write(RunInfoFile.textName, RunInfoFile.text(run), durable: true)
-            pass.write(RunInfoFile.jsonName, RunInfoFile.json(run))
-            pass.writeStatus(renderer, line: StatusLine.html(run, farm: farm))
-            pass.writeSpecialFiles()
-            pass.updateLinks(directories.latest)
-            memory = pass.memory
-            if let failure = pass.failure { throw failure }
+        try update(run) { pass in
+            let now = ContinuousClock.now
+            let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
+            pass.writeHashes()
+            pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
+            if isDue { pass.show(renderer, latest: directories.latest) } else { pass.memory.isBehind = true }
         }
     }
 
-    /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`.
-    ///
-    /// For the time between two changes of a status; call it every few seconds.
+    /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`. Brings the
+    /// other files up to date if they lag behind.
     /// - Throws: ``DumpError`` of the first file that could not be written.
     public func publishProgress(_ run: RunRecord) throws(DumpError) {
-        try written.withLock { memory throws(DumpError) in
-            var pass = Pass(run: run, folder: directories.run(run.date), farm: farm, memory: memory)
-            pass.makeFolder()
-            pass.writeStatus(renderer, line: StatusLine.html(run, farm: farm))
-            memory = pass.memory
-            if let failure = pass.failure { throw failure }
+        try update(run) { pass in
+            if pass.memory.isBehind {
+                pass.show(renderer, latest: directories.latest)
+            } else {
+                pass.writeStatus(renderer, line: StatusLine.html(run, farm: farm))
+            }
         }
     }
 
@@ -93,11 +99,15 @@ public final class RunPublisher: Sendable {
         }
         let line = StatusLine.aborted(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated)
-        let record = run
+        try update(run) { pass in pass.writeStatus(renderer, line: line) }
+    }
+
+    private func update(_ run: RunRecord, _ body: (inout Pass) -> Void) throws(DumpError) {
         try written.withLock { memory throws(DumpError) in
-            var pass = Pass(run: record, folder: directories.run(record.date), farm: farm, memory: memory)
+            if run.isFinished { memory.forget() }
+            var pass = Pass(run: run, folder: directories.run(run.date), farm: farm, memory: memory)
             pass.makeFolder()
-            pass.writeStatus(renderer, line: line)
+            body(&pass)
             memory = pass.memory
             if let failure = pass.failure { throw failure }
         }
@@ -117,26 +127,61 @@ public final class RunPublisher: Sendable {
 
         mutating func makeFolder() {
             guard memory.madeFolder != run.date else { return }
-            memory = Memory()
+            memory.forget()
             attempt { pass throws(DumpError) in
                 try FileSystem.makeDirectory(pass.folder)
                 pass.memory.madeFolder = pass.run.date
             }
         }
 
-        mutating func write(_ name: String, _ bytes: [UInt8], durable: Bool = false) {
-            if memory.files[name] == bytes { return }
+        /// Whether a content has to survive a power cut.
+        enum Durability {
+            case never, soon, now
+        }
+
+        mutating func write(_ name: String, _ bytes: [UInt8], durability: Durability = .never) {
+            let mustReachDisk = durability == .now && memory.undurable.contains(name)
+            if memory.files[name] == bytes, !mustReachDisk { return }
             attempt { pass throws(DumpError) in
                 let (path, permissions) = (pass.folder.appending(name), pass.farm.filePermissions)
                 var isThere = false
-                if pass.memory.files[name] == nil, let status = try FileSystem.status(path),
+                if !mustReachDisk, pass.memory.files[name] == nil, let status = try FileSystem.status(path),
                     status.size == bytes.count, status.permissions == permissions
                 {
                     isThere = try FileSystem.read(path) == bytes
                 }
-                if !isThere { try FileSystem.write(bytes, to: path, permissions: permissions, durable: durable) }
+                if !isThere {
+                    try FileSystem.write(bytes, to: path, permissions: permissions, durable: durability == .now)
+                    if durability == .soon { pass.memory.undurable.insert(name) }
+                    if durability == .now { pass.memory.undurable.remove(name) }
+                }
                 pass.memory.files[name] = bytes
             }
+        }
+
+        mutating func writeHashes() {
+            for (_, file) in run.offeredFiles {
+                guard let hashes = file.hashes else { continue }
+                for kind in HashKind.allCases {
+                    let name = ChecksumFiles.name(of: file.name, kind: kind)
+                    write(name, ChecksumFiles.text(of: file.name, hashes: hashes, kind: kind))
+                }
+            }
+        }
+
+        /// Everything but the hashes of single files and the state that a later run restores.
+        mutating func show(_ renderer: any IndexRenderer, latest: FilePath) {
+            let names = PublishedNames(run, farm: farm)
+            for kind in HashKind.allCases {
+                write(names.sums(kind, .txt), ChecksumFiles.text(run, kind: kind))
+                write(names.sums(kind, .json), ChecksumFiles.json(run, kind: kind))
+            }
+            write(RunInfoFile.jsonName, RunInfoFile.json(run))
+            writeStatus(renderer, line: StatusLine.html(run, farm: farm))
+            writeSpecialFiles()
+            updateLinks(latest)
+            memory.shown = .now
+            memory.isBehind = false
         }
 
         mutating func writeStatus(_ renderer: any IndexRenderer, line: [UInt8]) {

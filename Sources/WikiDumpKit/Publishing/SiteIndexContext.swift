@@ -22,7 +22,7 @@ enum SiteIndexContext {
             if let date = entry.date {
                 let page = addressPart(farm.runIndexName)
                 links = [["href": "\(addressPart(name))/\(date)/\(page)"]]
-            } else {
+            } else if entry.statusClass == StatusLine.State.neverDumped.name {
                 notes = ["new"]
             }
             if entry.isClosed { notes.append("closed") }

@@ -4,8 +4,8 @@ public import SystemPackage
 public enum StoredRun {
     /// The record of a run, put together from `dumpruninfo.txt`, `report.json` and `dumpstatus.json`.
     ///
-    /// The first decides which jobs there are and where they stand. What the other two cannot tell, because they are
-    /// missing, damaged or older than a change, is left out. Nil if the folder has no `dumpruninfo.txt`.
+    /// The first decides which jobs there are and where they stand; nil if it is missing. The other two may lag behind
+    /// it, so the files of a job that is done are looked at on disk. What nobody can tell any more is left out.
     /// - Parameters:
     ///   - updated: the time to give the record.
     ///   - previous: the run before this one.
@@ -17,13 +17,25 @@ public enum StoredRun {
         guard let text = try FileSystem.text(folder.appending(RunInfoFile.textName)) else { return nil }
         let report = try json(folder.appending(ReportFile.fileName))
         let status = try json(folder.appending(DumpStatusFile.fileName))
-        let jobs = RunInfoFile.lines(text).reversed().map { name, entry in
+        var jobs: [JobRecord] = []
+        for (name, entry) in RunInfoFile.lines(text).reversed() {
             let about = report?["jobs"]?[name]
-            let files = status?["jobs"]?[name]?["files"]?.members ?? about?["files"]?.members ?? []
-            return JobRecord(
-                name: name, title: about?["title"]?.string ?? name, detail: about?["detail"]?.string,
-                status: entry.status, updated: entry.updated, files: files.map(file),
-                message: about?["message"]?.string)
+            var files = (status?["jobs"]?[name]?["files"]?.members ?? about?["files"]?.members ?? []).map(file)
+            if entry.status == .done {
+                for index in files.indices where !files[index].isComplete {
+                    let file = files[index].name
+                    guard let size = try FileSystem.status(folder.appending(file))?.size else { continue }
+                    files[index].size = size
+                    files[index].isComplete = true
+                    files[index].hashes = try ChecksumFiles.read(of: file, in: folder)
+                }
+            }
+            let isCurrent = status?["jobs"]?[name]?["status"]?.string == entry.status.rawValue
+            jobs.append(
+                JobRecord(
+                    name: name, title: about?["title"]?.string ?? name, detail: about?["detail"]?.string,
+                    status: entry.status, updated: entry.updated, files: files,
+                    message: isCurrent ? about?["message"]?.string : nil))
         }
         let notice = try FileSystem.text(folder.appending("notice.txt"))
         return RunRecord(

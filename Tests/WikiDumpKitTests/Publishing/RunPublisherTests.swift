@@ -94,6 +94,42 @@ import Testing
         #expect(try FileSystem.list(farm.directories().latest).isEmpty)
     }
 
+    @Test func quickChangesWriteOnlyWhatALaterRunNeeds() throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.directories().run(done.date)
+        let publisher = RunPublisher(
+            directories: farm.directories(), farm: farm.settings, renderer: try TemporaryFarm.makeRenderer(),
+            interval: .seconds(3600))
+        func shown(_ name: String) -> Bool {
+            farm.text(folder.appending(name))?.contains("testwiki-20261124-page.sql.gz\"") == true
+        }
+        var run = done
+        run.isFinished = false
+        run.jobs[0].status = .inProgress
+        run.jobs[1].status = .waiting
+        try farm.makeFiles(run)
+        try publisher.publish(run)
+        #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("pagetable; status:in-progress") == true)
+        run.jobs[0].status = .done
+        run.jobs[1].status = .inProgress
+        try publisher.publish(run)
+        #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("pagetable; status:done") == true)
+        #expect(try ChecksumFiles.read(of: "testwiki-20261124-page.sql.gz", in: folder) != nil)
+        #expect(!shown("index.html"))
+        #expect(try FileSystem.list(farm.directories().latest).isEmpty)
+        // Somebody who looks now sees the truth all the same.
+        let stored = try StoredRun.read(
+            wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: folder, updated: run.updated)
+        #expect(stored?.jobs[0].files.map(\.isComplete) == [true])
+        #expect(stored?.jobs[0].files.map(\.hashes) == [Sample.hashes()])
+        try publisher.publishProgress(run)
+        #expect(shown("index.html"))
+        #expect(farm.text(folder.appending("testwiki-20261124-md5sums.txt"))?.contains("page.sql.gz") == true)
+        #expect(FileSystem.linkTarget(farm.directories().latest.appending("testwiki-latest-page.sql.gz")) != nil)
+        try publisher.publish(done)
+        #expect(farm.text(folder.appending("status.html"))?.contains("Dump complete") == true)
+    }
+
     @Test func aFailureDoesNotKeepTheOtherFilesBack() throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)

@@ -46,9 +46,7 @@ extension BuiltInTemplate {
             <p class="muted">{{jobsDone}} of {{jobsTotal}} jobs done{{#jobsFailed}}, {{.}} failed{{/jobsFailed}}. \
             {{filesTotal}} files, {{sizeTotal}}.</p>
             <p class="links">
-            {{#checksums}}
-            <a href="{{href}}">({{kind}})</a>
-            {{/checksums}}
+            <span>Checksums: {{#checksums}}<a href="{{href}}">({{kind}})</a> {{/checksums}}</span>
             <a href="dumpstatus.json">Status as JSON</a>
             </p>
             <ul class="jobs">

@@ -17,7 +17,7 @@ extension BuiltInTemplate {
             <body>
             <header>
             <h1>Wiki dumps</h1>
-            <p class="notice" role="status">{{status}}</p>
+            <p class="lead" role="status">{{status}}</p>
             </header>
             <main>
             <p class="muted">{{summary}}</p>
@@ -25,11 +25,11 @@ extension BuiltInTemplate {
             <span>Also view sorted by <a href="{{otherIndex}}">{{otherOrder}}</a></span>
             <a href="index.json">All states as JSON</a>
             </p>
-            <ul class="wikis card">
+            <ul class="wikis">
             {{#wikis}}
             <li>{{#updatedTimes}}<span class='updates'>{{.}}</span> {{/updatedTimes}}\
             <span class='name'>{{#links}}<a href="{{href}}">{{db}}</a>{{/links}}{{^links}}{{db}}{{/links}}\
-            {{#note}} <span class='muted'>({{.}})</span>{{/note}}:</span> \
+            {{#note}} <span class='muted'>({{.}})</span>{{/note}}<span class='colon'>:</span></span> \
             <span class='state'><span class='{{statusClass}}'>{{statusText}}</span></span>
             {{#hasActiveJobs}}
             <ul class='active'>

@@ -26,6 +26,7 @@ extension BuiltInTemplate {
             a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 2px; }
             ul { list-style: none; margin: 0; padding: 0; }
             .muted, .up, .updates { color: var(--muted); font-size: .875rem; }
+            .updates:empty { display: none; }
             .updates { font-variant-numeric: tabular-nums; white-space: nowrap; }
             .up { margin: 0; }
             .done { --text: var(--ok); --back: var(--ok-back); }
@@ -33,12 +34,13 @@ extension BuiltInTemplate {
             .partial-dump { --text: var(--part); --back: var(--part-back); }
             .waiting, .skipped, .missing { --text: var(--idle); --back: var(--idle-back); }
             .failed { --text: var(--bad); --back: var(--bad-back); }
-            .status, .state > span { display: inline-block; padding: .0625rem .625rem; border-radius: 1rem;
+            .status, .state > span { display: inline-block; padding: .0625rem .625rem; border-radius: .75rem;
               color: var(--text); background: var(--back); font-size: .875rem; font-weight: 600; }
             .notice { margin: 1rem 0; padding: .625rem 1rem; border-left: .25rem solid var(--part);
               background: var(--part-back); white-space: pre-line; overflow-wrap: anywhere; }
             .links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .75rem 0; font-size: .9375rem; }
-            .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+            .lead { font-size: 1.125rem; white-space: pre-line; overflow-wrap: anywhere; }
+            .wikis, .jobs > li { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
             .jobs > li { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem .75rem;
               margin: 0 0 .75rem; padding: .75rem 1rem; }
             .jobs > li > .title { order: -2; flex: 1 1 24rem; font-weight: 600; overflow-wrap: anywhere; }
@@ -47,15 +49,17 @@ extension BuiltInTemplate {
             .progress, .message { font-size: .9375rem; overflow-wrap: anywhere; white-space: pre-line; }
             .failed > .message { color: var(--bad); }
             .progress { color: var(--busy); }
-            .detail { color: var(--muted); font-size: .9375rem; }
-            .file, .jobs .missing { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem;
+            .detail { padding-bottom: .25rem; color: var(--muted); font-size: .9375rem; }
+            .file, .jobs ul .missing { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem;
               padding: .25rem 0; border-top: 1px solid var(--line); font-size: .9375rem;
               overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-            .jobs .missing { color: var(--muted); }
+            .jobs ul .missing { color: var(--muted); }
+            .jobs ul .missing::after { content: "not available"; }
             .jobs > li > ul { margin-top: .25rem; }
             .wikis > li { display: grid; grid-template-columns: minmax(0, 1fr) auto 11rem; align-items: baseline;
               gap: 0 1rem; padding: .5rem 1rem; }
             .wikis > li + li { border-top: 1px solid var(--line); }
+            .wikis .colon { display: none; }
             .wikis .name { grid-area: 1 / 1; overflow-wrap: anywhere; }
             .wikis .name a { font-weight: 600; }
             .wikis .state { grid-area: 1 / 2; text-align: right; }
@@ -65,10 +69,11 @@ extension BuiltInTemplate {
             .empty { padding: .75rem 1rem; }
             @media (max-width: 40rem) {
               header, main, footer { padding-left: .875rem; padding-right: .875rem; }
-              .wikis > li { grid-template-columns: minmax(0, 1fr); }
-              .wikis .name, .wikis .state, .wikis .updates { grid-area: auto; text-align: left; }
-              .wikis .name { order: -2; } .wikis .state { order: -1; }
+              .wikis > li { grid-template-columns: minmax(0, 1fr) auto; gap: .125rem 1rem; }
+              .wikis .name { grid-area: 1 / 1 / 2 / 3; }
+              .wikis .state { grid-area: 2 / 1; text-align: left; }
+              .wikis .updates { grid-area: 2 / 2; }
               .jobs > li > .title { flex-basis: 100%; } }
-            @media print { body { background: none; } .card { border-color: #999; } }
+            @media print { body { background: none; } .wikis, .jobs > li { border-color: #999; } }
             """)
 }
