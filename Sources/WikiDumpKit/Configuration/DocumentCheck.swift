@@ -21,11 +21,14 @@ struct DocumentCheck {
 
     private func isHome(_ section: String) -> Bool { KnownOptions.sections.contains(section) }
 
+    /// Whether values of a section can have an effect.
+    private func isActive(_ section: String) -> Bool {
+        isHome(section) || section == INIDocument.defaultSection || section == lookup.overrideSection
+            || wikis.contains(section)
+    }
+
     private func check(_ section: INIDocument.Section, called name: String) -> ConfigurationProblem? {
-        if isHome(name) || name == INIDocument.defaultSection || name == lookup.overrideSection || wikis.contains(name)
-        {
-            return nil
-        }
+        if isActive(name) { return nil }
         if let near = Suggestion.nearest(to: name, among: KnownOptions.sections + wikis.sorted()) {
             return ConfigurationProblem(
                 .warning, at: section.place, "unknown section [\(name)]", remedy: "did you mean [\(near)]?")
@@ -49,7 +52,10 @@ struct DocumentCheck {
                 _ = try lookup.parse(subject, as: option, wiki: WikiName(section))
                 return nil
             } catch {
-                return error.problem
+                let problem = error.problem
+                guard !isActive(section) else { return problem }
+                return ConfigurationProblem(
+                    .warning, at: value.place, problem.message, remedy: problem.remedy)
             }
         }
         if isReferred(key, in: section) { return nil }

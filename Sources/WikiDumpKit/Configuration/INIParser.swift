@@ -26,8 +26,9 @@ struct INIParser {
     }
 
     private mutating func add(_ bytes: ArraySlice<UInt8>, at place: INIDocument.Place) throws(DumpError) {
-        guard let line = String(validating: bytes, as: UTF8.self) else {
-            throw error(place, "bytes that are no UTF-8", "save the file as UTF-8")
+        // A NUL is valid UTF-8, but no path may contain one.
+        guard !bytes.contains(0), let line = String(validating: bytes, as: UTF8.self) else {
+            throw error(place, "bytes that are no text", "save the file as UTF-8")
         }
         let depth = line.utf8.prefix { INIText.isBlank($0) }.count
         let text = line.trimmingBlanks()

@@ -55,6 +55,15 @@ public final class FileLock: Lock {
             wiki: wiki, date: date, privateRoot: privateRoot, staleAge: staleAge, clock: clock, owner: .current)
     }
 
+    /// Makes the lock of a wiki of a farm for a run. Nothing is claimed yet.
+    public convenience init(
+        _ wiki: any Wiki, date: DumpDate, of farm: FarmSettings, clock: any WallClock = SystemWallClock()
+    ) {
+        self.init(
+            wiki: wiki.name, date: date, privateRoot: wiki.directories.privateRoot, staleAge: farm.staleAge,
+            clock: clock)
+    }
+
     init(
         wiki: WikiName, date: DumpDate, privateRoot: FilePath, staleAge: Int64, clock: any WallClock,
         owner: ProcessIdentity
@@ -79,29 +88,32 @@ public final class FileLock: Lock {
             // Looking first spares most losers of a race the writing of a file.
             if !force { try refuseIfHeld() }
             let name = LockFolder.companionName(date, owner)
-            try locks.prepare(name, content: "\(owner.host) \(owner.processID)", time: clock.now())
-            let companion = locks.path.appending(name)
+            let text = "\(owner.host) \(owner.processID)"
+            let identity = try locks.prepare(name, content: text, time: clock.now())
+            let made = Claim(companion: locks.path.appending(name), identity: identity)
             do throws(DumpError) {
-                try locks.guarded { () throws(DumpError) in
-                    for found in try claims() where force || isStale(found) { try locks.remove(found, force: force) }
-                    try locks.sweepCompanions(
-                        except: name, olderThan: staleAge, now: clock.now(), host: owner.host)
-                    try refuseIfHeld()
-                    guard try locks.publish(name, as: date) else {
-                        try refuseIfHeld()
-                        throw DumpError(.lockHeld, "\(wiki) was locked by another process just now")
-                    }
-                }
+                try locks.guarded { () throws(DumpError) in try take(name, identity, force: force) }
                 try FileSystem.synchronizeDirectory(locks.path)
-                guard let identity = try FileSystem.status(companion)?.identity else {
-                    throw DumpError(.lockLost, "the lock file \(companion) vanished while it was made")
-                }
-                claim = Claim(companion: companion, identity: identity)
             } catch {
-                try? FileSystem.remove(companion)
+                try? withdraw(made)
                 throw error
             }
+            claim = made
         }
+    }
+
+    /// Makes room, and gives the companion its public name. Done under the guard.
+    private func take(_ name: String, _ identity: [UInt64], force: Bool) throws(DumpError) {
+        for found in try claims() where force || isStale(found) { try locks.remove(found, force: force) }
+        try locks.sweepCompanions(except: name, olderThan: staleAge, now: clock.now(), host: owner.host)
+        try refuseIfHeld()
+        guard try locks.publish(name, as: date) else {
+            try refuseIfHeld()
+            throw DumpError(.lockHeld, "\(wiki) was locked by another process just now")
+        }
+        // Where there is no guard, and by programs that know of none, a lock of another date may have been made in the
+        // same instant. Its maker sees ours as well, so at least one of the two gives way.
+        try refuseIfHeld(except: identity)
     }
 
     /// Says that the holder is alive.
@@ -126,13 +138,18 @@ public final class FileLock: Lock {
                 claim = nil
                 return
             }
-            try locks.guarded { () throws(DumpError) in
-                if let found = try LockClaim(locks.lockPath(date), companions: []), found.identity == held.identity {
-                    try locks.remove(found, force: true)
-                }
-                try FileSystem.remove(held.companion)
-            }
+            try withdraw(held)
             claim = nil
+        }
+    }
+
+    /// Removes both names of a claim, and nothing that belongs to others.
+    private func withdraw(_ claim: Claim) throws(DumpError) {
+        try locks.guarded { () throws(DumpError) in
+            if let found = try LockClaim(locks.lockPath(date), companions: []), found.identity == claim.identity {
+                try locks.remove(found, force: true)
+            }
+            try FileSystem.remove(claim.companion)
         }
     }
 
@@ -152,8 +169,8 @@ public final class FileLock: Lock {
         claim.holder(now: clock.now(), staleAge: staleAge, host: owner.host)
     }
 
-    private func refuseIfHeld() throws(DumpError) {
-        guard let found = try claims().first(where: { !isStale($0) }) else { return }
+    private func refuseIfHeld(except own: [UInt64]? = nil) throws(DumpError) {
+        guard let found = try claims().first(where: { $0.identity != own && !isStale($0) }) else { return }
         let now = clock.now()
         let silence =
             found.touched.seconds > now.seconds + staleAge

@@ -42,7 +42,8 @@ struct LockFolder: Sendable {
     }
 
     /// Writes the companion of a claim. It is durable, and nobody else knows it yet.
-    func prepare(_ name: String, content: String, time: UTCTime) throws(DumpError) {
+    /// - Returns: the number of the file.
+    func prepare(_ name: String, content: String, time: UTCTime) throws(DumpError) -> [UInt64] {
         let file = path.appending(name)
         do throws(Errno) {
             let descriptor = try FileSystem.create(file, permissions: 0o644)
@@ -59,7 +60,14 @@ struct LockFolder: Sendable {
             _ = unsafe unlink(file.string)
             throw DumpError(error, "cannot write the lock file \(file)")
         }
-        try setTime(of: file, to: time)
+        do throws(DumpError) {
+            try setTime(of: file, to: time)
+            if let identity = try FileSystem.status(file)?.identity { return identity }
+            throw DumpError(.fileSystem, "the lock file \(file) vanished while it was made", remedy: "try again")
+        } catch {
+            _ = unsafe unlink(file.string)
+            throw error
+        }
     }
 
     /// Gives a companion its public name, unless that name is taken. This is the instant at which a lock is taken.

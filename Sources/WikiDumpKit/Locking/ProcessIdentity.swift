@@ -21,23 +21,28 @@ struct ProcessIdentity: Sendable, Hashable {
 
     /// Whether the process runs; to be asked on its own machine only.
     ///
-    /// A process that started at another time only has the number.
+    /// A process that started at another time only has the number, and one that was killed is dead even if its parent
+    /// has not taken note of it.
     var isRunning: Bool {
         // A process of another user is alive as well: the signal is refused for lack of rights, not of a process.
         guard processID > 0, kill(processID, 0) == 0 || errno != ESRCH else { return false }
-        guard let startTicks, let current = Self.startTicks(of: processID) else { return true }
+        guard let fields = Self.kernelRecord(of: processID) else { return true }
+        // A process that was killed stays in the table until its parent asks for it, which may be never.
+        if fields[0] == "Z" || fields[0] == "X" { return false }
+        guard let startTicks, let current = UInt64(fields[19]) else { return true }
         return startTicks == current
     }
 
     /// When the process of that number started; nil if there is none, or the system does not tell.
-    static func startTicks(of processID: Int32) -> UInt64? {
+    static func startTicks(of processID: Int32) -> UInt64? { kernelRecord(of: processID).flatMap { UInt64($0[19]) } }
+
+    /// What the kernel says about a process: its state first, its start time as the twentieth; nil where it says nothing.
+    private static func kernelRecord(of processID: Int32) -> [Substring]? {
+        // The name of the program stands in brackets before these fields, and may contain brackets and blanks itself.
         guard let text = try? FileSystem.text(FilePath("/proc/\(processID)/stat")), let end = text.lastIndex(of: ")")
-        else {
-            return nil
-        }
-        // The name of the program stands in brackets and may contain anything; the start is the 20th field after it.
-        let fields = text[text.index(after: end)...].split(separator: " ")
-        return fields.count > 19 ? UInt64(fields[19]) : nil
+        else { return nil }
+        let fields = text[text.index(after: end)...].dropFirst().split { $0.isWhitespace }
+        return fields.count > 19 ? fields : nil
     }
 
     /// The name this machine goes by.

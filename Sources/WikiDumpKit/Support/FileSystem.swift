@@ -58,8 +58,14 @@ public enum FileSystem {
 
     /// The content of a file as text, or nil if there is no such file. Bytes that are no UTF-8 are replaced.
     public static func text(_ path: FilePath) throws(DumpError) -> String? {
-        guard try status(path) != nil else { return nil }
-        return String(decoding: try read(path), as: UTF8.self)
+        // Looking first and reading then would fail for a file that is removed in between.
+        do throws(DumpError) {
+            return String(decoding: try read(path), as: UTF8.self)
+        } catch {
+            let reason = error.cause as? Errno
+            if reason == .noSuchFileOrDirectory || reason == .notDirectory { return nil }
+            throw error
+        }
     }
 
     /// Puts a whole file in place, so that a reader sees the old content or the new and nothing between.

@@ -119,6 +119,12 @@ import Testing
         #expect(configuration.problems.contains { $0.severity == .note && $0.message.contains("[hugeones]") })
     }
 
+    @Test func aBadValueInASectionNobodyChoseStopsNothing() throws {
+        let configuration = try FarmFixture().inspect("[hugeones]\nkeep=many\n")
+        #expect(configuration.errors.isEmpty)
+        #expect(configuration.warnings.contains { $0.contains("[hugeones] keep is no whole number") })
+    }
+
     @Test func secretsAreNotShown() throws {
         let configuration = try FarmFixture().inspect("[database]\nuser=root\npassword=geheim\n")
         #expect(configuration.value("password")?.value == "***")

@@ -39,8 +39,8 @@ import Testing
         #expect(error?.remedy.isEmpty == false)
     }
 
-    @Test func bytesThatAreNoUTF8() {
-        let error = dumpError { _ = try INIDocument(parsing: [0x5B, 0x61, 0x5D, 0x0A, 0xFF], file: "f.conf") }
+    @Test(arguments: [0xFF, 0] as [UInt8]) func bytesThatAreNoText(byte: UInt8) {
+        let error = dumpError { _ = try INIDocument(parsing: [0x5B, 0x61, 0x5D, 0x0A, byte], file: "f.conf") }
         #expect(error?.message.hasPrefix("f.conf:2: ") == true)
     }
 
