@@ -39,10 +39,13 @@ struct RunHistory {
             notice: try FileSystem.text(directory.appending("notice.txt")))
     }
 
-    /// Removes what a dead process left under names in progress.
+    /// Removes what a dead process left under names in progress. The caller holds the lock, so nobody else writes here.
     func removeUnfinishedFiles() throws(DumpError) {
-        for name in try FileSystem.list(directory) where name.hasSuffix(OutputFile.suffix) {
-            try FileSystem.remove(directory.appending(name))
+        for folder in [directory, wiki.directories.latest] {
+            for name in try FileSystem.list(folder)
+            where name.hasSuffix(OutputFile.suffix) || FileSystem.isTemporary(name) {
+                try FileSystem.remove(folder.appending(name))
+            }
         }
     }
 

@@ -101,7 +101,7 @@ public struct Worker: Sendable {
         case .nothingDue: throw Self.nothingDue
         case .allHeld(let count):
             throw DumpError(
-                .nothingToDo, "somebody else is at work on each of the \(count) wikis that are due",
+                .lockHeld, "somebody else is at work on each of the \(count) wikis that are due",
                 remedy: "run again when they are done")
         }
     }

@@ -48,7 +48,7 @@ import Testing
         ("{\"error\":{\"code\":\"readapidenied\",\"info\":\"You need read permission\"}}", "You need read permission"),
         ("{\n\"query\":\n{,}}", "byte 12"),
         ("", "byte 0"),
-        ("[1,2", "byte 5"),
+        ("[1,2", "byte 4"),
     ])
     func namesFileAndKey(text: String, words: String) throws {
         let error = try #require(throws: DumpError.self) { _ = try read(text) }
