@@ -50,6 +50,8 @@ public actor Monitor {
             status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
             updated: clock.now())
         try FileSystem.makeDirectory(farm.publicTree)
+        // Another monitor may be writing here.
+        try FileSystem.removeLeftovers(in: farm.publicTree, olderThan: 60)
         for order in SiteRecord.Order.allCases {
             let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
             try write(page, name: farm.indexName(order))

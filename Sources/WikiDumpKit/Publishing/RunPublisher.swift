@@ -130,6 +130,7 @@ public final class RunPublisher: Sendable {
             memory.forget()
             attempt { pass throws(DumpError) in
                 try FileSystem.makeDirectory(pass.folder)
+                try FileSystem.removeLeftovers(in: pass.folder)
                 pass.memory.madeFolder = pass.run.date
             }
         }
@@ -213,6 +214,8 @@ public final class RunPublisher: Sendable {
             }
             attempt { pass throws(DumpError) in
                 try LatestLinks.removeDangling(wiki: pass.run.wiki, folder: latest)
+                // Runs of other dates may be writing here.
+                try FileSystem.removeLeftovers(in: latest, olderThan: 60)
             }
         }
     }

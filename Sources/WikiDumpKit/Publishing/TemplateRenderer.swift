@@ -5,9 +5,13 @@ public import SystemPackage
 ///
 /// The templates are part of the program. A folder may replace any of them: `report.html` (the page of a run),
 /// `job.html` (a job on it), `download-index.html` (the index of the farm), `footer.html` and `style.css`. A template
-/// sees the values that the built-in one uses; `{{name}}` is escaped, and a name that does not exist shows as nothing.
+/// sees the values that the built-in one uses, see ``builtIn``; `{{name}}` is escaped, and a name that does not exist
+/// shows as nothing.
 public struct TemplateRenderer: IndexRenderer {
     private let library: MustacheLibrary
+
+    /// The built-in templates by the names of the files that replace them: something to begin with for an own one.
+    public static let builtIn = Dictionary(uniqueKeysWithValues: BuiltInTemplate.all.map { ($0.fileName, $0.text) })
 
     /// Loads the templates.
     /// - Parameter directory: the folder with templates that replace built-in ones; nil for none.

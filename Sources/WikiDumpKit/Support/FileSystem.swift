@@ -97,6 +97,21 @@ public enum FileSystem {
         if durable { try synchronizeDirectory(path.removingLastComponent()) }
     }
 
+    /// Removes the temporary files that ``write(_:to:permissions:durable:)`` and ``link(_:to:)`` of other processes left
+    /// in a directory when they were killed.
+    /// - Parameter age: spares files younger than so many seconds, whose writer may be alive. 0 is for a directory in which
+    ///   nobody else may write now.
+    public static func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
+        let now = SystemWallClock().now().seconds
+        for name in try list(directory) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+            guard let writer = name.dropLast(4).split(separator: ".").last.flatMap({ pid_t($0) }), writer != getpid()
+            else { continue }
+            let path = directory.appending(name)
+            if age > 0, let changed = try status(path)?.modified.seconds, now - changed < age { continue }
+            try remove(path)
+        }
+    }
+
     /// Makes a directory and all above it.
     public static func makeDirectory(_ path: FilePath, permissions: UInt16 = 0o755) throws(DumpError) {
         if try status(path)?.isDirectory == true { return }

@@ -130,6 +130,24 @@ import Testing
         #expect(farm.text(folder.appending("status.html"))?.contains("Dump complete") == true)
     }
 
+    @Test func whatKilledWritersLeftGoesAway() throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.directories().run(done.date)
+        try FileSystem.makeDirectory(folder)
+        let own = ".report.json.\(ProcessInfo.processInfo.processIdentifier).tmp"
+        let spared = [own, ".hidden", "a.1.tmp", ".x.tmp", ".y.12a.tmp"]
+        for name in spared + [".index.html.1.tmp", ".a-b.gz.4194303.tmp"] {
+            try FileSystem.write([], to: folder.appending(name), durable: false)
+        }
+        try farm.publisher().publish(done)
+        let left = try FileSystem.list(folder).filter { $0.hasPrefix(".") || $0.hasSuffix(".tmp") }
+        // Its own name is used again and so gone too.
+        #expect(left == spared.dropFirst().sorted())
+        try FileSystem.write([], to: folder.appending(".young.1.tmp"), durable: false)
+        try FileSystem.removeLeftovers(in: folder, olderThan: 60)
+        #expect(try FileSystem.list(folder).contains(".young.1.tmp"))
+    }
+
     @Test func aFailureDoesNotKeepTheOtherFilesBack() throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)

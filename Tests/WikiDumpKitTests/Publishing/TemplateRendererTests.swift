@@ -59,6 +59,16 @@ import WikiDumpKitTesting
         #expect(text(try renderer.siteIndex(site, order: .date, farm: farm.settings)).contains("There are no wikis"))
     }
 
+    @Test func theBuiltInTemplatesAreGoodReplacements() throws {
+        let farm = try TemporaryFarm()
+        for (name, text) in TemplateRenderer.builtIn {
+            try FileSystem.write(Array(text.utf8), to: farm.root.appending(name), durable: false)
+        }
+        let (own, built) = (try TemplateRenderer(templateDirectory: farm.root), try TemporaryFarm.makeRenderer())
+        #expect(try own.runPage(Sample.three, farm: farm.settings) == built.runPage(Sample.three, farm: farm.settings))
+        #expect(TemplateRenderer.builtIn.count == 5)
+    }
+
     @Test(arguments: [
         ("a\n\nb {{#x}} c\n", "report.html:4:1: a section is not closed"),
         ("a\nbc {{x", "report.html:2:"), ("a\n{{#x}}{{/y}}", "report.html:2:10"),
