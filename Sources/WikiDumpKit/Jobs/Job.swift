@@ -113,6 +113,12 @@ public struct JobProgress: Sendable, Hashable {
         self.bytesIn = bytesIn
         self.bytesOut = bytesOut
     }
+
+    /// In words, for a page: `1200 of 5000, 30.1 MB read, 4.0 MB written`.
+    public var text: String {
+        let done = expectedItems.map { "\(items) of \($0)" } ?? "\(items)"
+        return "\(done), \(sizeText(bytesIn)) read, \(sizeText(bytesOut)) written"
+    }
 }
 
 /// What a job that is done has to say.

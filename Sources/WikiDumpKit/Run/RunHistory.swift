@@ -41,11 +41,8 @@ struct RunHistory {
 
     /// Removes what a dead process left under names in progress. The caller holds the lock, so nobody else writes here.
     func removeUnfinishedFiles() throws(DumpError) {
-        for folder in [directory, wiki.directories.latest] {
-            for name in try FileSystem.list(folder)
-            where name.hasSuffix(OutputFile.suffix) || FileSystem.isTemporary(name) {
-                try FileSystem.remove(folder.appending(name))
-            }
+        for name in try FileSystem.list(directory) where name.hasSuffix(OutputFile.suffix) {
+            try FileSystem.remove(directory.appending(name))
         }
     }
 

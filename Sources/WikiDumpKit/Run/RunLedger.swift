@@ -8,6 +8,7 @@ final class RunLedger: Sendable {
     private let clock: any WallClock
     private let observer: any DumpObserver
     private let shared: Mutex<RunRecord>
+    private let latest = Mutex<[String: JobProgress]>([:])
 
     init(
         record: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
@@ -56,7 +57,10 @@ final class RunLedger: Sendable {
         announceEnd(of: jobs)
     }
 
-    func progress(_ job: String, _ progress: JobProgress) { observer.observe(.jobProgress(job, progress)) }
+    func progress(_ job: String, _ progress: JobProgress) {
+        latest.withLock { $0[job] = progress }
+        observer.observe(.jobProgress(job, progress))
+    }
 
     /// Keeps the sizes of growing files up to date for those who watch, until the task is cancelled.
     func keepPublishing() async {
@@ -83,10 +87,12 @@ final class RunLedger: Sendable {
         observer.observe(.runEnded(record))
     }
 
-    /// The record with the sizes that growing files have now.
+    /// The record with the sizes that growing files have now, and how far their jobs are.
     private func measured(_ record: RunRecord) -> RunRecord {
         var record = record
+        record.updated = clock.now()
         for job in record.jobs.indices where record.jobs[job].status == .inProgress {
+            record.jobs[job].message = latest.withLock { $0[record.jobs[job].name] }?.text
             for file in record.jobs[job].files.indices {
                 let path = directory.appending(record.jobs[job].files[file].name + OutputFile.suffix)
                 record.jobs[job].files[file].size = (try? FileSystem.status(path))?.size

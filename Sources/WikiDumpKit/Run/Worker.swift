@@ -56,7 +56,10 @@ public struct Worker: Sendable {
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
             // Looked up under the lock: another worker may have begun or ended a run just before.
             let run = jobRun(wiki, try date(of: wiki, request), request)
-            guard try run.plan().contains(where: \.willRun) else {
+            // A process may die between the end of the last job and the last status file; then only that is left to do.
+            let hasWork = try run.plan().contains(where: \.willRun)
+            let isInterrupted = try isInterrupted(wiki, run.date)
+            guard hasWork || isInterrupted else {
                 throw DumpError(
                     .nothingToDo, "the run of \(wiki.name) of \(run.date.dashed) has nothing left to do",
                     remedy: "name jobs with --job to do them again")
@@ -133,8 +136,13 @@ public struct Worker: Sendable {
                     .clock, "\(wiki.name) has a run of \(latest.dashed), and today is \(today.dashed)",
                     remedy: "set the clock of this machine, or name the date with --date")
             }
-            return RunState(statusLine: try runs.statusLine(of: latest)) == .interrupted ? latest : today
+            return try isInterrupted(wiki, latest) ? latest : today
         }
+    }
+
+    /// Whether the process that made the run of a date died before it could say so.
+    private func isInterrupted(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
+        RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .interrupted
     }
 
     private func jobRun(_ wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) -> JobRun {
