@@ -1,0 +1,35 @@
+# The commands of this package. `make help` lists them.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: help demo test install bench docs format clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+demo: ## make a small farm in ./demo, dump it, and say where the files are
+	@Scripts/demo.sh
+
+test: ## check the format, build without warnings, run all tests
+	@Scripts/test.sh
+
+install: ## install dumpctl under PREFIX (default /usr/local)
+	@Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev
+	swift build -c release --product dumpctl --static-swift-stdlib
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$$(swift build -c release --product dumpctl --static-swift-stdlib --show-bin-path)/dumpctl" "$(DESTDIR)$(PREFIX)/bin/dumpctl"
+
+bench: ## measure speed and memory beside the tools that are replaced
+	@Scripts/bench.sh
+
+docs: ## build the documentation of the libraries into .build/docs
+	swift package --allow-writing-to-directory .build/docs generate-documentation \
+	  --target MWBzUtils --target WikiDumpKit --target WikiDumpKitTesting \
+	  --enable-experimental-combined-documentation --output-path .build/docs
+	@echo "open .build/docs by a web server, for instance: python3 -m http.server -d .build/docs"
+
+format: ## put all Swift files into the house format
+	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format -i --parallel
+
+clean: ## remove what was built, the demo farm and the Python packages of the tests
+	rm -rf .build demo .venv

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Checks the format, builds without warnings, runs all tests and checks what they cannot see. Called by `make test`.
+# The tests find a Python with mwxml in .venv/bin/python, and the export schema in $EXPORT_XSD.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+fail() { echo "make test: $*" >&2; exit 1; }
+ours() { git ls-files -z --cached --others --exclude-standard "$@"; }
+
+Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev bzip2 gzip git python3 python3-venv libxml2-utils shellcheck
+if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c 'import mwxml' 2>/dev/null; then
+  echo "Installing the Python package mwxml into .venv"
+  python3 -m venv .venv
+  .venv/bin/pip install --quiet --disable-pip-version-check mwxml==0.3.8
+fi
+if [ -z "${EXPORT_XSD:-}" ]; then
+  EXPORT_XSD=$(Scripts/fetch-schema.sh) || echo "The export schema is not to be had: XML is not validated against it"
+  export EXPORT_XSD
+fi
+
+echo "Checking the format"
+ours '*.swift' | xargs -0 swift format lint --strict --parallel
+ours '*.sh' .ci/run | xargs -0 shellcheck
+
+echo "Building; warnings are errors"
+swift build --build-tests
+
+echo "Checking that no file names a folder of this machine"
+for folder in "$PWD" "$(dirname "$PWD")" "$HOME"; do
+  case $folder in / | /tmp | /home | /usr | /var) continue ;; esac
+  found=$(ours | xargs -0 grep -lP -- "(?<![\w.~}/-])\\Q$folder\\E/" 2>/dev/null || true)
+  [ -z "$found" ] || fail "these files name $folder: $found"
+done
+
+echo "Checking that our code does without all of Foundation"
+if ours 'Sources/*.swift' | xargs -0 grep -nE '^ *([a-z]+ |@[A-Za-z_]+ )*import Foundation *$'; then
+  fail "import FoundationEssentials, or better nothing of it"
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log" "$log.list"' EXIT
+swift test list --skip-build >"$log.list" 2>/dev/null
+held=$(wc -l <"$log.list")
+written=$(ours 'Tests/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
+swift test --skip-build 2>&1 | tee "$log" || fail "tests failed"
+
+# "Test NAME passed after"; a test with arguments counts once, a skipped one does not count.
+ran=$(grep -E 'Test .* (passed|failed) after [0-9.]+ seconds' "$log" | grep -cvE 'Test run with|Test case ' || true)
+if [ "$ran" -lt "$held" ] || [ "$ran" -lt "$written" ]; then
+  grep -E 'Test .* skipped' "$log" || true
+  fail "only $ran tests ran, but the package lists $held and its files hold $written"
+fi
+echo "$ran passed, 0 failed"
