@@ -27,7 +27,7 @@ public struct SiteInfo: Sendable, Hashable {
     public var generator: String
     /// `first-letter` or `case-sensitive`.
     public var capitalization: String
-    /// The language code of the content.
+    /// The language of the content, as the header's `xml:lang` has it: a tag of BCP 47.
     public var language: String
     /// All namespaces, by rising number.
     public var namespaces: [Namespace]

@@ -30,7 +30,8 @@ public struct SiteInfoFile: Sendable, Hashable {
             siteName: try string("sitename", of: general), databaseName: try string("wikiid", of: general),
             base: try string("base", of: general), generator: try string("generator", of: general),
             capitalization: try capitalization(of: general, key: "general.case"),
-            language: try string("lang", of: general), namespaces: try namespaces(try object("namespaces", of: query)))
+            language: LanguageCode.tag(try string("lang", of: general)),
+            namespaces: try namespaces(try object("namespaces", of: query)))
     }
 
     private func namespaces(_ all: JSONValue) throws(DumpError) -> [SiteInfo.Namespace] {

@@ -48,13 +48,19 @@ public struct ExportRenderer: Sendable {
                 let isCurrent = revision.id == run.page.latestRevision
                 let takers = isCurrent ? wanted : wanted.filter { selections[$0].extent == .all }
                 if takers.isEmpty { continue }
-                item.bytes.removeAll(keepingCapacity: true)
+                for index in takers where selections[index].extent == .current { outputs[index].bytes += page.bytes }
+                // The first file gets the bytes directly, the others copy them from there.
+                let first = takers[0]
+                let start = outputs[first].bytes.count
+                swap(&item.bytes, &outputs[first].bytes)
                 revisionElement.write(revision, of: run.page, &item)
+                swap(&item.bytes, &outputs[first].bytes)
                 for index in takers {
-                    if selections[index].extent == .current { outputs[index].bytes += page.bytes }
-                    outputs[index].bytes += item.bytes
+                    if index != first { outputs[index].bytes += outputs[first].bytes[start...] }
                     outputs[index].items += 1
-                    if selections[index].extent == .current { outputs[index].endPage(run.page.id, title) }
+                }
+                for index in takers where selections[index].extent == .current {
+                    outputs[index].endPage(run.page.id, title)
                 }
             }
             if run.endsPage {

@@ -55,14 +55,16 @@ struct TextScanner {
             guard place < limit else { break }
             let byte = unsafe base[place]
             if byte >= 0x80 {
-                let length = unsafe stableLength(base + place, end - place)
-                guard length > 0 else {
-                    stop = length == 0 ? .unstable : .invalid
-                    break
-                }
-                unsafe output.update(from: base + place, count: length)
-                place += length
-                unsafe output += length
+                repeat {
+                    let length = unsafe stableLength(base + place, end - place)
+                    guard length > 0 else {
+                        stop = length == 0 ? .unstable : .invalid
+                        break scanning
+                    }
+                    unsafe copyFour(base + place, end - place, into: output)
+                    place += length
+                    unsafe output += length
+                } while unsafe place < limit && base[place] >= 0x80
             } else if byte == UInt8(ascii: "\r"), form.foldsLineEnds {
                 if unsafe place + 1 >= end || base[place + 1] != UInt8(ascii: "\n") {
                     unsafe output.pointee = UInt8(ascii: "\n")
@@ -76,6 +78,19 @@ struct TextScanner {
         }
         position = place
         return unsafe (output - target, stop)
+    }
+
+    /// Copies a sequence of up to four bytes; what is written behind it is overwritten later.
+    @inline(__always)
+    private func copyFour(
+        _ sequence: UnsafePointer<UInt8>, _ available: Int, into output: UnsafeMutablePointer<UInt8>
+    ) {
+        if available >= 4 {
+            let word = unsafe UnsafeRawPointer(sequence).loadUnaligned(as: UInt32.self)
+            unsafe UnsafeMutableRawPointer(output).storeBytes(of: word, as: UInt32.self)
+        } else {
+            unsafe output.update(from: sequence, count: available)
+        }
     }
 
     /// The length of the sequence at the start if it is valid and inert, 0 if it may have to be normalised, and -1 if

@@ -1,3 +1,4 @@
+import SystemPackage
 import Testing
 
 @testable import WikiDumpKit
@@ -11,9 +12,12 @@ struct Reading {
 
     init(
         _ wiki: SyntheticWiki, _ extent: RevisionSelection.Extent = .all, text: Bool = false,
-        pages range: Range<Int64>? = nil
+        pages range: Range<Int64>? = nil,
+        chunkLimit: Int64? = nil
     ) async throws {
-        let snapshot = try await wiki.source.openSnapshot()
+        var source = wiki.source
+        if let chunkLimit { source.chunkLimit = chunkLimit }
+        let snapshot = try await source.openSnapshot()
         let cursor = try await snapshot.revisions(
             RevisionSelection(extent: extent, includesText: text, pages: range))
         var open: Int64?
@@ -89,8 +93,8 @@ struct Reading {
         ("DELETE FROM revision_comment_temp WHERE revcomment_rev = 2", "comment row", false),
         ("DELETE FROM comment WHERE comment_id = 2", "comment row", false),
         ("UPDATE revision SET rev_actor = 99 WHERE rev_id = 2", "actor row 99", false),
-        ("UPDATE revision SET rev_timestamp = '2024' WHERE rev_id = 2", "impossible time \"2024\"", true),
-        ("UPDATE revision SET rev_timestamp = '20241340000000' WHERE rev_id = 2", "impossible time", true),
+        ("UPDATE revision SET rev_timestamp = '2024-02' WHERE rev_id = 2", "impossible time \"2024-02\"", true),
+        ("UPDATE revision SET rev_timestamp = '2024134000000x' WHERE rev_id = 2", "impossible time", true),
         ("UPDATE revision SET rev_timestamp = NULL WHERE rev_id = 2", "impossible time", true),
         ("UPDATE slots SET slot_role_id = 77 WHERE slot_revision_id = 2", "unknown role 77", true),
         ("UPDATE content SET content_model = 77 WHERE content_id = 2", "unknown content model 77", true),
@@ -158,5 +162,55 @@ struct Reading {
         #expect(all.batches == 3)
         #expect(all.revisions.map(\.id) == Array(1...4500) + [9000])
         #expect(try await all.addsUp(wiki))
+    }
+
+    /// Sorting apart gives what sorting at once gives, whatever lies where.
+    @Test(arguments: [1, 7, 100] as [Int64])
+    func chunksMakeNoDifference(chunkLimit: Int64) async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = Seeded(state: seed)
+        let wiki = try SyntheticWiki()
+        for page in 1...9 as ClosedRange<Int64> { try wiki.page(page, "Page \(page)") }
+        for id in 1...200 as ClosedRange<Int64> {
+            try wiki.revision(
+                id, page: Int64.random(in: 1...10, using: &random), text: "text \(id)", comment: "why \(id)")
+            if id % 9 == 0 { try wiki.slot(id, role: 3, text: "more \(id)") }
+            if id % 31 == 0 { try wiki.execute("DELETE FROM slots WHERE slot_revision_id = \(id)") }
+        }
+        for extent in [RevisionSelection.Extent.all, .current] {
+            let whole = try await Reading(wiki, extent, text: true)
+            let parts = try await Reading(wiki, extent, text: true, chunkLimit: chunkLimit)
+            #expect(whole.revisions == parts.revisions, "seed \(seed)")
+            #expect(whole.pages == parts.pages, "seed \(seed)")
+            #expect(whole.problems == parts.problems, "seed \(seed)")
+            #expect(try await parts.addsUp(wiki, extent))
+        }
+    }
+
+    @Test func namesTheFolderThatCannotBeWritten() async throws {
+        let wiki = try SyntheticWiki()
+        for page in 1...3 as ClosedRange<Int64> {
+            try wiki.page(page, "Page \(page)")
+            try wiki.revision(page, page: page)
+        }
+        var source = SQLiteContentSource(
+            database: wiki.path, siteInfo: SyntheticWiki.siteInfo, scratch: "/nowhere/at/all")
+        source.chunkLimit = 1
+        let cursor = try await source.openSnapshot().revisions(RevisionSelection(extent: .all, includesText: false))
+        let error = await #expect(throws: DumpError.self) { _ = try await cursor.next() }
+        #expect(error?.message.contains("/nowhere/at/all") == true)
+    }
+}
+
+/// A generator that repeats itself for the same seed.
+private struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

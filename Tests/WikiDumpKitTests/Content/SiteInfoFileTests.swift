@@ -57,6 +57,14 @@ import Testing
         #expect(!error.remedy.isEmpty)
     }
 
+    @Test(arguments: [
+        ("en", "en"), ("zh-min-nan", "nan"), ("simple", "en-simple"), ("sr-ec", "sr-Cyrl"), ("pt-br", "pt-BR"),
+        ("zh-hans", "zh-Hans"), ("de-formal", "de-x-formal"), ("be-x-old", "be-tarask"), ("zh-cn", "zh-Hans-CN"),
+    ])
+    func languageTags(code: String, tag: String) {
+        #expect(LanguageCode.tag(code) == tag)
+    }
+
     @Test(arguments: ["01", "1.", "1e", "\"\\x\"", "\"\u{1}\"", "{\"a\" 1}", "[1 2]", "nul", "1 2", "\"\\u12\""])
     func refusesWhatIsNoJSON(text: String) {
         #expect(throws: DumpError.self) { try JSONValue(parsing: Array(text.utf8)) }

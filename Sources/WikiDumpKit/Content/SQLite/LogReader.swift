@@ -37,12 +37,13 @@ struct LogReader {
     private func entry(problems: inout [ContentProblem]) -> LogEntry? {
         let id = statement.int(0)
         let timestamp = unsafe statement.withBytes(1) { unsafe ShortBytes($0) }
+        let time = RevisionUnpacker.time(timestamp)
         let fault: String? =
             if statement.isNull(8) {
                 "has no actor row"
             } else if statement.isNull(11) {
                 "has no comment row"
-            } else if !RevisionUnpacker.isTime(timestamp) {
+            } else if time == nil {
                 "has the impossible time \"\(timestamp)\""
             } else {
                 nil
@@ -53,7 +54,7 @@ struct LogReader {
             return nil
         }
         return LogEntry(
-            id: id, timestamp: timestamp,
+            id: id, timestamp: time ?? timestamp,
             contributor: Contributor(id: statement.isNull(9) ? nil : statement.int(9), name: statement.bytes(10)),
             comment: statement.bytes(12), type: statement.bytes(2), action: statement.bytes(3),
             title: PageTitle(namespace: Int(statement.int(4)), title: statement.bytes(5)),

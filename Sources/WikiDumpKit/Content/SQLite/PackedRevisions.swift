@@ -34,7 +34,9 @@ struct PackedRevisions {
     }
 
     /// Writes a number, in as few bytes as it needs.
-    mutating func write(_ number: Int64) {
+    mutating func write(_ number: Int64) { Self.write(number, to: &bytes) }
+
+    private static func write(_ number: Int64, to bytes: inout [UInt8]) {
         var rest = UInt64(bitPattern: number)
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -47,6 +49,30 @@ struct PackedRevisions {
     mutating func write(_ memory: UnsafeRawBufferPointer) {
         write(Int64(memory.count))
         unsafe bytes.append(contentsOf: memory)
+    }
+
+    /// Copies an entry to the end of a buffer, so that ``adopt(_:)`` can find it there.
+    func append(_ place: Int, to buffer: inout [UInt8]) {
+        let entry = entries[place]
+        let end = place + 1 < entries.count ? entries[place + 1].offset : bytes.count
+        Self.write(entry.page, to: &buffer)
+        Self.write(entry.revision, to: &buffer)
+        Self.write(Int64(end - entry.offset), to: &buffer)
+        buffer += bytes[entry.offset..<end]
+    }
+
+    /// Takes over a buffer of appended entries in place of what was here.
+    mutating func adopt(_ buffer: [UInt8]) {
+        entries.removeAll(keepingCapacity: true)
+        bytes = buffer
+        var reader = Reader(bytes: buffer, position: 0)
+        while reader.position < buffer.count {
+            let page = reader.number()
+            let revision = reader.number()
+            let count = Int(reader.number())
+            entries.append(Entry(page: page, revision: revision, offset: reader.position))
+            reader.position += count
+        }
     }
 
     /// Starts unpacking at an entry.

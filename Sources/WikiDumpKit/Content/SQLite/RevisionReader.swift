@@ -28,8 +28,7 @@ struct RevisionReader {
         let path = context.path
         extent = selection.extent
         pages = try PageReader(connection, pages: selection.pages, redirects: context.redirects, path: path)
-        scan = try RevisionScan(
-            connection, selection: selection, hasCommentLinks: context.hasCommentLinks, path: path)
+        scan = try RevisionScan(connection, selection: selection, context: context)
         unpacker = try RevisionUnpacker(connection, names: context.names, path: path)
         texts = selection.includesText ? try TextReader(connection, path: path) : nil
     }

@@ -5,25 +5,34 @@ struct RevisionScan {
     /// How many revisions are packed at once: some 50 MB.
     static let chunkLimit: Int64 = 400_000
 
-    private let plan: SQLiteStatement
-    private let whole: SQLiteStatement?
+    /// Gives every revision; nil once it has, or when only a part is wanted.
+    private var whole: SQLiteStatement?
     private let part: SQLiteStatement
-    private let end: Int64
+    private let scratch: FilePath
+    /// Where the chunks that are left end.
+    private var bounds: [Int64]
+    /// Where the next chunk starts.
     private var next: Int64
-    private var isAtEnd = false
+    private var partitions: RevisionPartitions?
+    private var nextPartition = 0
+    /// The revision that the last row belonged to.
+    private var open: Int64?
+    /// Whether the row that the statement is at has yet to be packed.
+    private var isHeld = false
 
-    init(
-        _ connection: SQLiteHandle, selection: RevisionSelection, hasCommentLinks: Bool, path: FilePath
-    ) throws(DumpError) {
-        let isWhole = selection.pages == nil && selection.extent == .all
+    init(_ connection: SQLiteHandle, selection: RevisionSelection, context: SQLiteContext) throws(DumpError) {
+        let path = context.path
+        scratch = context.scratch
         // Page ids are positive in MediaWiki; others can only be damage, and are read all the same.
         next = selection.pages?.lowerBound ?? .min
-        end = selection.pages?.upperBound ?? .max
-        let joins = Self.joins(hasCommentLinks: hasCommentLinks)
+        let end = selection.pages?.upperBound ?? .max
+        let joins = Self.joins(hasCommentLinks: context.hasCommentLinks)
+        let isWhole = selection.pages == nil && selection.extent == .all
         whole =
             isWhole
             ? try SQLiteStatement(
                 connection, "SELECT \(Self.columns) FROM revision r NOT INDEXED \(joins)", path: path) : nil
+        let plan: SQLiteStatement
         switch selection.extent {
         case .all:
             plan = try SQLiteStatement(
@@ -53,39 +62,70 @@ struct RevisionScan {
                 ) CROSS JOIN revision r ON r.rev_id = i AND r.rev_page = p \(joins)
                 """, path: path)
         }
+        bounds = try Self.bounds(plan, next, end, limit: context.chunkLimit)
     }
 
     /// Reads the revisions of the next pages, in no particular order; false if there are no more.
     mutating func load(into packed: inout PackedRevisions) throws(DumpError) -> Bool {
+        if let whole {
+            self.whole = nil
+            try split(whole, into: &packed)
+            if partitions == nil { return true }
+        }
         packed.removeAll()
-        if isAtEnd { return false }
-        let isFirst = next == .min
-        let bound = try chunkEnd()
-        let statement: SQLiteStatement
-        if let whole, isFirst, isAtEnd {
-            statement = whole
-            statement.bind(EmptyCollection())
+        guard let bound = bounds.first else {
+            partitions?.close()
+            partitions = nil
+            return false
+        }
+        bounds.removeFirst()
+        if partitions != nil {
+            try partitions?.take(nextPartition, into: &packed)
+            nextPartition += 1
         } else {
-            statement = part
-            statement.bind([next, bound])
+            part.bind([next, bound])
+            defer { part.reset() }
+            while try pack(part, into: &packed, limit: .max) {}
         }
         next = bound
-        defer { statement.reset() }
-        try Self.pack(statement, into: &packed)
         return true
     }
 
-    /// Where the chunk that starts at `next` ends. Never between two revisions of a page.
-    private mutating func chunkEnd() throws(DumpError) -> Int64 {
-        plan.bind([next, end])
-        defer { plan.reset() }
+    /// Reads the whole wiki: at once if it is small, else apart into ranges of pages.
+    private mutating func split(_ rows: SQLiteStatement, into packed: inout PackedRevisions) throws(DumpError) {
+        defer { rows.reset() }
+        rows.bind(EmptyCollection())
+        guard bounds.count > 1 else {
+            bounds = []
+            while try pack(rows, into: &packed, limit: .max) {}
+            return
+        }
+        var partitions = try RevisionPartitions(bounds: bounds, folder: scratch)
+        while try pack(rows, into: &packed, limit: 2000) {
+            try partitions.add(packed)
+            packed.removeAll()
+        }
+        try partitions.add(packed)
+        self.partitions = partitions
+    }
+
+    /// Where each chunk ends. Never between two revisions of a page.
+    private static func bounds(_ plan: SQLiteStatement, _ start: Int64, _ end: Int64, limit: Int64)
+        throws(DumpError) -> [Int64]
+    {
+        plan.bind([start, end])
+        var bounds: [Int64] = []
         var count: Int64 = 0
         while try plan.step() {
-            if count > 0, count + plan.int(1) > Self.chunkLimit { return plan.int(0) }
-            count += plan.int(1)
+            let page = plan.int(0)
+            let revisions = plan.int(1)
+            if count > 0, count + revisions > limit {
+                bounds.append(page)
+                count = 0
+            }
+            count += revisions
         }
-        isAtEnd = true
-        return end
+        return bounds + [end]
     }
 
     private static let columns = """
@@ -107,17 +147,28 @@ struct RevisionScan {
     }
 
     /// Packs what the statement gives: for each revision one row per slot, one after the other.
-    private static func pack(_ rows: SQLiteStatement, into packed: inout PackedRevisions) throws(DumpError) {
-        var last: Int64?
-        while try rows.step() {
+    /// - Returns: Whether it stopped at the limit and is to be called again.
+    private mutating func pack(_ rows: SQLiteStatement, into packed: inout PackedRevisions, limit: Int)
+        throws(DumpError) -> Bool
+    {
+        while true {
+            if isHeld { isHeld = false } else if try !rows.step() { break }
             let revision = rows.int(1)
-            if revision == last {
+            if revision == open {
                 packed.write(1)
             } else {
-                if last != nil { packed.write(0) }
-                last = revision
+                if open != nil { packed.write(0) }
+                open = nil
+                if packed.entries.count >= limit {
+                    isHeld = true
+                    return true
+                }
+                open = revision
                 packed.begin(page: rows.int(0), revision: revision)
-                for column: Int32 in [2, 4, 5, 6] { packed.write(rows.int(column)) }
+                packed.write(rows.int(2))
+                packed.write(rows.int(4))
+                packed.write(rows.int(5))
+                packed.write(rows.int(6))
                 unsafe rows.withBytes(3) { unsafe packed.write($0) }
                 unsafe rows.withBytes(7) { unsafe packed.write($0) }
                 packed.write(rows.isNull(8) ? 0 : 1)
@@ -125,7 +176,9 @@ struct RevisionScan {
                 if rows.isNull(10) { continue }
                 packed.write(1)
             }
-            for column: Int32 in [11, 12, 13] { packed.write(rows.int(column)) }
+            packed.write(rows.int(11))
+            packed.write(rows.int(12))
+            packed.write(rows.int(13))
             packed.write(rows.isNull(14) ? 0 : 1)
             if rows.isNull(14) { continue }
             packed.write(rows.int(15))
@@ -133,6 +186,8 @@ struct RevisionScan {
             unsafe rows.withBytes(16) { unsafe packed.write($0) }
             unsafe rows.withBytes(18) { unsafe packed.write($0) }
         }
-        if last != nil { packed.write(0) }
+        if open != nil { packed.write(0) }
+        open = nil
+        return false
     }
 }

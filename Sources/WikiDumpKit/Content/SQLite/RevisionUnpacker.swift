@@ -46,16 +46,19 @@ struct RevisionUnpacker {
         if !hasComment { faults.omit("has no comment row") }
         if contributor == nil { faults.omit("has no actor row \(actor)") }
         if main == nil { faults.omit("has no main slot") }
-        if timestamp.isCut || !Self.isTime(timestamp.value) {
+        let time = timestamp.isCut ? nil : Self.time(timestamp.value)
+        if time == nil {
             faults.omit("has the impossible time \"\(timestamp.value)\"")
+        } else if time != timestamp.value {
+            faults.note("has the time \"\(timestamp.value)\", which is not fourteen digits; it was understood")
         }
         if sha1.isCut { faults.note("has a sum that is too long; it was cut") }
         problems += faults.list
-        guard !faults.isOmitted, let main, let contributor else { return .omitted(opensPage: joins) }
+        guard !faults.isOmitted, let main, let contributor, let time else { return .omitted(opensPage: joins) }
         if others.count > 1 { others.sort { $0.role.utf8.lexicographicallyPrecedes($1.role.utf8) } }
         return .revision(
             Revision(
-                id: entry.revision, parent: parent, timestamp: timestamp.value, isMinor: minor != 0,
+                id: entry.revision, parent: parent, timestamp: time, isMinor: minor != 0,
                 hidden: HiddenParts(rawValue: Int(hidden)), contributor: contributor, comment: comment,
                 sha1: sha1.value, main: main, otherSlots: others))
     }
@@ -86,6 +89,11 @@ struct RevisionUnpacker {
         }
         return Slot(
             role: roleName, origin: origin, model: modelName, size: size, sha1: sha1.value, address: address)
+    }
+
+    /// A stored time in fourteen digits, or nil if it is none. Of MediaWiki's other forms all are damage here.
+    static func time(_ stored: ShortBytes) -> ShortBytes? {
+        isTime(stored) ? stored : StoredTime.fourteenDigits(of: Array(stored))
     }
 
     /// Whether fourteen digits can be a time. Days that a short month lacks pass, as with MediaWiki.

@@ -10,11 +10,17 @@ public struct SQLiteContentSource: ContentSource {
     public let database: FilePath
     /// Names, namespaces and addresses of the wiki; they are no part of the database.
     public let siteInfo: SiteInfo
+    /// Where a wiki of more than some 400,000 revisions is sorted: about 130 bytes for each of them are needed there.
+    public let scratch: FilePath
+
+    /// How many revisions are sorted in memory at once.
+    var chunkLimit = RevisionScan.chunkLimit
 
     /// Names a database. Nothing is opened yet.
-    public init(database: FilePath, siteInfo: SiteInfo) {
+    public init(database: FilePath, siteInfo: SiteInfo, scratch: FilePath = "/var/tmp") {
         self.database = database
         self.siteInfo = siteInfo
+        self.scratch = scratch
     }
 
     /// Opens the database, checks its tables, and fixes the instant that everything read is of.
@@ -23,6 +29,8 @@ public struct SQLiteContentSource: ContentSource {
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let path = database
         let site = siteInfo
+        let scratch = scratch
+        let chunkLimit = chunkLimit
         // Opening can wait for a writer, so it happens on a thread outside of the concurrency pool.
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -36,7 +44,8 @@ public struct SQLiteContentSource: ContentSource {
             let names = try NameTables(handle, path: path)
             return SQLiteContext(
                 path: path, hasCommentLinks: hasCommentLinks, names: names,
-                redirects: RedirectRules(namespaces: site.namespaces, interwikis: names.interwikis))
+                redirects: RedirectRules(namespaces: site.namespaces, interwikis: names.interwikis), scratch: scratch,
+                chunkLimit: chunkLimit)
         }
         return SQLiteSnapshot(connection: connection, context: context, siteInfo: site)
     }
@@ -49,4 +58,6 @@ struct SQLiteContext: Sendable {
     let hasCommentLinks: Bool
     let names: NameTables
     let redirects: RedirectRules
+    let scratch: FilePath
+    let chunkLimit: Int64
 }

@@ -1,0 +1,111 @@
+import SystemPackage
+
+/// Packed revisions of a wiki that is too big for the memory, apart by ranges of page ids.
+///
+/// They are added in the order of the tables and taken out range by range. What does not fit into small buffers goes
+/// to a file that has no name, so that nobody else reads it and nothing of it stays behind.
+struct RevisionPartitions {
+    private static let bufferLimit = 1 << 18
+
+    /// A piece of the file.
+    private struct Extent {
+        let offset: Int64
+        let count: Int
+    }
+
+    private let bounds: [Int64]
+    private let file: FileDescriptor
+    private let folder: FilePath
+    private var buffers: [[UInt8]]
+    private var extents: [[Extent]]
+    private var fileSize: Int64 = 0
+
+    /// Makes room for revisions.
+    /// - Parameters:
+    ///   - bounds: Where each range ends, rising; the last is above all page ids.
+    ///   - folder: Where the file is made.
+    init(bounds: [Int64], folder: FilePath) throws(DumpError) {
+        self.bounds = bounds
+        self.folder = folder
+        buffers = Array(repeating: [], count: bounds.count)
+        extents = Array(repeating: [], count: bounds.count)
+        file = try FileSystem.openUnnamed(in: folder)
+    }
+
+    /// Adds revisions.
+    mutating func add(_ packed: borrowing PackedRevisions) throws(DumpError) {
+        for place in packed.entries.indices {
+            let range = self.range(of: packed.entries[place].page)
+            packed.append(place, to: &buffers[range])
+            if buffers[range].count >= Self.bufferLimit { try flush(range) }
+        }
+    }
+
+    /// Takes out the revisions of a range.
+    mutating func take(_ range: Int, into packed: inout PackedRevisions) throws(DumpError) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(extents[range].reduce(buffers[range].count) { $0 + $1.count })
+        for extent in extents[range] {
+            do throws(Errno) {
+                bytes += try FileSystem.readAll(file, at: extent.offset, count: extent.count)
+            } catch { throw DumpError(error, "cannot read a temporary file in \(folder)") }
+        }
+        bytes += buffers[range]
+        buffers[range] = []
+        packed.adopt(bytes)
+    }
+
+    /// Gives the file back.
+    func close() { try? file.close() }
+
+    private func range(of page: Int64) -> Int {
+        var low = 0
+        var high = bounds.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if page < bounds[middle] { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private mutating func flush(_ range: Int) throws(DumpError) {
+        do throws(Errno) {
+            try FileSystem.writeAll(buffers[range], to: file)
+        } catch { throw DumpError(error, "cannot write a temporary file in \(folder)") }
+        extents[range].append(Extent(offset: fileSize, count: buffers[range].count))
+        fileSize += Int64(buffers[range].count)
+        buffers[range].removeAll(keepingCapacity: true)
+    }
+}
+
+extension FileSystem {
+    /// Opens a new file without a name, which goes when it is closed.
+    static func openUnnamed(in folder: FilePath) throws(DumpError) -> FileDescriptor {
+        var random = SystemRandomNumberGenerator()
+        let path = folder.appending(".wikidump-\(String(random.next(), radix: 36)).tmp")
+        do {
+            let file = try FileDescriptor.open(
+                path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: [.ownerReadWrite])
+            try remove(path)
+            return file
+        } catch let error as DumpError { throw error } catch {
+            throw DumpError(Errno(from: error), "cannot make a temporary file in \(folder)")
+        }
+    }
+
+    /// Reads so many bytes from a place in a file.
+    static func readAll(_ file: FileDescriptor, at offset: Int64, count: Int) throws(Errno) -> [UInt8] {
+        do {
+            return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                while filled < count {
+                    let rest = unsafe UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                    let got = try unsafe file.read(fromAbsoluteOffset: offset + Int64(filled), into: rest)
+                    if got == 0 { throw Errno.ioError }
+                    filled += got
+                }
+            }
+        } catch { throw Errno(from: error) }
+    }
+}
