@@ -84,6 +84,7 @@ import Testing
         #expect(try await cursor.next()?.runs.count == 6)
         await snapshot.close()
         await #expect(throws: DumpError.self) { try await snapshot.counts() }
+        await #expect(throws: DumpError.self) { try await cursor.next() }
     }
 
     @Test(arguments: [false, true])
