@@ -2,7 +2,7 @@
 ///
 /// A decoder keeps some megabytes of working memory from one block to the next, so make one for each task and use it
 /// for many blocks. A block is given out only when its checksum holds.
-public protocol BzBlockDecoder: AnyObject {
+public protocol BzBlockDecoder: AnyObject, SendableMetatype {
     /// Makes a decoder.
     init()
 
