@@ -6,12 +6,16 @@
 /// Cost: one pass over the bytes and one copy. Memory: the piece that is not full yet, usually below 1 MB; a piece of one
 /// repeated byte can reach 46 MB.
 public struct BzBlockCutter: Sendable {
+    private let level: Int
     private var meter: RunLengthMeter
     private var pending: [UInt8] = []
 
     /// Makes a cutter for a compression level.
     /// - Parameter level: 1 to 9: the size of a block in units of 100,000 bytes.
-    public init(level: Int = 9) { meter = RunLengthMeter(level: level) }
+    public init(level: Int = 9) {
+        self.level = level
+        meter = RunLengthMeter(level: level)
+    }
 
     /// Takes the next bytes, as many or as few as you like.
     /// - Returns: the pieces that are full now, in order; often none.
@@ -24,6 +28,10 @@ public struct BzBlockCutter: Sendable {
                 pending = []
                 start = end
             }
+        }
+        if pending.isEmpty, start < bytes.count {
+            // What a block of text takes, so that the piece does not move while it grows.
+            pending.reserveCapacity(level * 102_000)
         }
         pending += bytes[start...]
         return pieces

@@ -31,7 +31,7 @@ struct RunLengthMeter: Sendable {
                 restart()
                 return index
             }
-            let plain = unsafe Self.plainCount(bytes, from: index, atMost: limit - coded)
+            let plain = unsafe Runs.plainCount(bytes, from: index, atMost: limit - coded)
             coded += plain
             index += plain
             runByte = unsafe bytes[index]
@@ -45,27 +45,5 @@ struct RunLengthMeter: Sendable {
     mutating func restart() {
         coded = 0
         runLength = 0
-    }
-
-    /// How many bytes stand before the start of some later run, with no run of four or more among them.
-    ///
-    /// Of the three pairs of neighbours in a run of four, one begins at a multiple of three from `start`: looking at every
-    /// third byte is enough.
-    private static func plainCount(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, atMost limit: Int) -> Int {
-        let end = min(bytes.count, start + limit) - 6
-        var index = start
-        while index < end {
-            let byte = unsafe bytes[index]
-            if unsafe byte == bytes[index + 1] {
-                var first = index
-                while first > start, unsafe bytes[first - 1] == byte { first -= 1 }
-                var last = index + 1
-                while last < index + 4, unsafe bytes[last + 1] == byte { last += 1 }
-                if last - first >= 3 { return first - start }
-            }
-            index += 3
-        }
-        while index > start, unsafe bytes[index] == bytes[index - 1] { index -= 1 }
-        return index - start
     }
 }

@@ -1,0 +1,60 @@
+import CMWBz
+
+/// Decodes single blocks with libbz2: slower than ``BzFastDecoder``, and the measure of what is right.
+///
+/// libbz2 is given a header and the bits of the block, moved to a byte border, one byte at a time: the byte with which it
+/// begins to give output holds the end of the block. In which bit it ends shows the mark that must follow.
+public final class BzLibraryDecoder: BzBlockDecoder {
+    /// Makes a decoder.
+    public init() {}
+
+    /// Decodes a block.
+    public func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock {
+        try unsafe bytes.withUnsafeBufferPointer { buffer throws(BzError) in
+            var reader = unsafe BitReader(buffer, at: bitOffset)
+            let mark = reader.read(BzStream.markBits)
+            let crc = UInt32(reader.read(32))
+            guard !reader.isPastEnd else { throw .truncatedBlock(at: bitOffset) }
+            guard mark == BzStream.blockMark else { throw .noBlock(at: bitOffset) }
+            unsafe reader = BitReader(buffer, at: bitOffset)
+            let part = try BzStreamDecoder()
+            try Self.feed(BzStream.header(level: level), to: part, at: bitOffset)
+            var content: [UInt8] = []
+            repeat {
+                guard reader.bitOffset + 8 <= bytes.count * 8 else { throw .truncatedBlock(at: bitOffset) }
+                content += try Self.feed([UInt8(reader.read(8))], to: part, at: bitOffset)
+            } while content.isEmpty
+            var more: [UInt8]
+            repeat {
+                more = try Self.feed([], to: part, at: bitOffset)
+                content += more
+            } while !more.isEmpty
+            let end = try unsafe Self.end(buffer, notAfter: reader.bitOffset, start: bitOffset)
+            return BzDecodedBlock(bytes: content, bitCount: end - bitOffset, crc: crc)
+        }
+    }
+
+    @discardableResult
+    private static func feed(_ bytes: [UInt8], to part: BzStreamDecoder, at bitOffset: Int) throws(BzError) -> [UInt8] {
+        let step = try unsafe bytes.withUnsafeBufferPointer { buffer throws(BzError) in
+            try unsafe part.decode(buffer, atMost: 1 << 16).result
+        }
+        guard step.outcome == .goesOn else {
+            throw .damagedBlock("libbz2 finds a rule or the checksum broken", at: bitOffset)
+        }
+        return step.output
+    }
+
+    /// The last of eight bits with a mark behind it.
+    private static func end(
+        _ bytes: UnsafeBufferPointer<UInt8>, notAfter limit: Int, start: Int
+    ) throws(BzError) -> Int {
+        for end in stride(from: limit, to: limit - 8, by: -1) {
+            var reader = unsafe BitReader(bytes, at: end)
+            let mark = reader.read(BzStream.markBits)
+            if mark == BzStream.blockMark || mark == BzStream.footerMark, !reader.isPastEnd { return end }
+        }
+        throw limit + BzStream.markBits > bytes.count * 8
+            ? .truncatedBlock(at: start) : .damagedBlock("no mark follows it", at: start)
+    }
+}

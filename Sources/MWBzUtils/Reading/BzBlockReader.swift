@@ -1,0 +1,127 @@
+public import SystemPackage
+
+/// Reads a bzip2 file from front to back, decoding many blocks at once.
+///
+/// Takes single streams, multistreams, empty streams and all levels. A block is given out only when its checksum holds and
+/// it stands where the block before it ended. Memory: for each task, some 12 MB, one compressed block and two
+/// decoded ones, whatever the size of the file.
+public struct BzBlockReader: Sendable {
+    private let file: RandomAccessFile
+    private let taskCount: Int
+
+    /// Opens a file.
+    /// - Parameters:
+    ///   - path: A regular file. Use ``BzDecoder`` for pipes.
+    ///   - taskCount: How many blocks are decoded at once; the number of cores is best.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    public init(_ path: FilePath, taskCount: Int) throws(BzError) {
+        file = try RandomAccessFile(path)
+        self.taskCount = max(1, taskCount)
+    }
+
+    /// Reads the file to its end.
+    /// - Parameter body: Gets each block, in order.
+    /// - Returns: what the file holds; look at ``BzFileSummary/trailingByteCount`` too.
+    /// - Throws: ``BzError`` with the place of the first thing that is wrong, after all blocks before it were given out; or
+    ///   what `body` throws.
+    public func read(_ body: (BzFileBlock) throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
+        try await read(BzFastDecoder.self, body)
+    }
+
+    /// The same with a decoder of your choice.
+    public func read<Decoder: BzBlockDecoder>(
+        _ decoder: Decoder.Type, _ body: (BzFileBlock) throws(BzError) -> Void
+    ) async throws(BzError) -> BzFileSummary {
+        let pool = DecoderPool<Decoder>()
+        let result: Result<BzFileSummary, BzError> = await withTaskGroup(of: Decoded.self) { group in
+            var chain = StreamChain(file)
+            var candidates = BlockCandidates(file)
+            var ahead = ReadAhead()
+            do throws(BzError) {
+                while case .block(let bitOffset, let level) = try chain.next() {
+                    ahead.drop(before: bitOffset)
+                    while ahead.hasRoom(taskCount), let candidate = try candidates.next() {
+                        guard candidate.bitOffset >= bitOffset else { continue }
+                        ahead.begin(candidate.bitOffset)
+                        group.addTask {
+                            let at = Int(candidate.bitOffset % 8)
+                            let block = try? pool.decode(candidate.bytes, at: at, level: level)
+                            return Decoded(bitOffset: candidate.bitOffset, level: level, block: block)
+                        }
+                    }
+                    while ahead.isWaiting(for: bitOffset), let decoded = await group.next() { ahead.accept(decoded) }
+                    let early = ahead.take(bitOffset, level: level)
+                    let block = if let early { early } else { try decodeAlone(pool, at: bitOffset, level: level) }
+                    try body(
+                        BzFileBlock(
+                            bytes: block.bytes, uncompressedOffset: chain.summary.uncompressedSize,
+                            bitOffset: bitOffset, bitCount: block.bitCount, crc: block.crc, stream: chain.stream))
+                    chain.pass(block)
+                }
+                return .success(chain.summary)
+            } catch {
+                group.cancelAll()
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Decodes a block that did not come out right ahead of its turn: a mark inside it cut its bytes short, its level was
+    /// not known yet, or it is damaged.
+    private func decodeAlone(
+        _ pool: DecoderPool<some BzBlockDecoder>, at bitOffset: Int64, level: Int
+    ) throws(BzError) -> BzDecodedBlock {
+        let bytes = try file.read(at: bitOffset / 8, count: 1_200_000)
+        do {
+            return try pool.decode(bytes, at: Int(bitOffset % 8), level: level)
+        } catch {
+            throw BzError(
+                error.code, error.message, remedy: error.remedy, file: file.path, bitOffset: bitOffset,
+                cause: error.cause)
+        }
+    }
+}
+
+/// What a task made of a candidate; no block if it was none, or not a whole one.
+struct Decoded: Sendable {
+    let bitOffset: Int64
+    let level: Int
+    let block: BzDecodedBlock?
+}
+
+/// The candidates that are being decoded or wait for their turn.
+struct ReadAhead {
+    private var begun: [Int64] = []
+    private var done: [Int64: Decoded] = [:]
+
+    /// Whether another candidate may be begun: two for each task, but not many whose content is huge.
+    func hasRoom(_ taskCount: Int) -> Bool {
+        let held = done.values.reduce(0) { $0 + ($1.block?.bytes.count ?? 0) }
+        return begun.isEmpty || begun.count < 2 * taskCount && held < 16 << 20
+    }
+
+    mutating func begin(_ bitOffset: Int64) { begun.append(bitOffset) }
+
+    /// Forgets candidates that turned out to stand inside another block.
+    mutating func drop(before bitOffset: Int64) {
+        while let first = begun.first, first < bitOffset {
+            begun.removeFirst()
+            done[first] = nil
+        }
+    }
+
+    func isWaiting(for bitOffset: Int64) -> Bool { begun.first == bitOffset && done[bitOffset] == nil }
+
+    mutating func accept(_ decoded: Decoded) {
+        if begun.contains(decoded.bitOffset) { done[decoded.bitOffset] = decoded }
+    }
+
+    /// The block at a place, if it was decoded with that level.
+    mutating func take(_ bitOffset: Int64, level: Int) -> BzDecodedBlock? {
+        guard begun.first == bitOffset else { return nil }
+        begun.removeFirst()
+        let decoded = done.removeValue(forKey: bitOffset)
+        return decoded?.level == level ? decoded?.block : nil
+    }
+}

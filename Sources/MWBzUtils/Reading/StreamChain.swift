@@ -1,0 +1,88 @@
+/// Follows streams and blocks through a file in their order, from one end to the next beginning.
+///
+/// A mark may stand inside a block by chance; the chain never meets it, because it only looks where a block has ended.
+struct StreamChain {
+    enum Link: Hashable {
+        /// A block begins at this bit.
+        case block(bitOffset: Int64, level: Int)
+        /// The last stream has ended.
+        case end
+    }
+
+    private let file: RandomAccessFile
+    private var bitOffset: Int64 = 0
+    private var level = 9
+    private var isInStream = false
+    private var combinedCRC: UInt32 = 0
+    private(set) var summary = BzFileSummary()
+
+    init(_ file: RandomAccessFile) { self.file = file }
+
+    /// The number of the stream that the next block belongs to.
+    var stream: Int { summary.streamCount }
+
+    /// Looks what comes next, up to the next block.
+    /// - Throws: ``BzError`` when a footer does not agree with its blocks or something else stands there.
+    mutating func next() throws(BzError) -> Link {
+        while true {
+            guard isInStream else {
+                guard try beginStream() else { return .end }
+                continue
+            }
+            let bytes = try file.read(at: bitOffset / 8, count: 11)
+            let word = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } << UInt128(8 * (16 - bytes.count))
+            let bits = word << UInt128(bitOffset % 8)
+            let available = bytes.count * 8 - Int(bitOffset % 8)
+            switch UInt64(truncatingIfNeeded: bits >> 80) {
+            case BzStream.blockMark where available >= 48: return .block(bitOffset: bitOffset, level: level)
+            case BzStream.footerMark where available >= 80: try endStream(UInt32(truncatingIfNeeded: bits >> 48))
+            default:
+                throw available < 80
+                    ? error(.truncated, "the file ends inside a stream")
+                    : error(.damaged, "neither a block nor the end of the stream stands where a block ends")
+            }
+        }
+    }
+
+    /// Goes on behind a block.
+    mutating func pass(_ block: BzDecodedBlock) {
+        bitOffset += Int64(block.bitCount)
+        combinedCRC = BzStream.combinedCRC(combinedCRC, adding: block.crc)
+        summary.blockCount += 1
+        summary.uncompressedSize += Int64(block.bytes.count)
+    }
+
+    private mutating func beginStream() throws(BzError) -> Bool {
+        let bytes = try file.read(at: bitOffset / 8, count: BzStream.headerSize)
+        switch BzStreamDecoder.beginning(bytes) {
+        case .part:
+            level = Int(bytes[3] - UInt8(ascii: "0"))
+            bitOffset += Int64(BzStream.headerSize * 8)
+            isInStream = true
+            return true
+        case .cutShort where !bytes.isEmpty:
+            throw error(.truncated, "the file ends at the start of a stream")
+        case .cutShort, .somethingElse:
+            guard summary.streamCount > 0 else {
+                throw BzError(.wrongFormat, "not bzip2 data", remedy: "check the file and its name", file: file.path)
+            }
+            summary.trailingByteCount = try file.size() - summary.endOffset
+            return false
+        }
+    }
+
+    private mutating func endStream(_ crc: UInt32) throws(BzError) {
+        guard crc == combinedCRC else {
+            throw error(.damaged, "the checksum of a stream does not agree with its blocks")
+        }
+        bitOffset = (bitOffset + 80 + 7) / 8 * 8
+        isInStream = false
+        combinedCRC = 0
+        summary.streamCount += 1
+        summary.endOffset = bitOffset / 8
+    }
+
+    private func error(_ code: BzError.Code, _ message: String) -> BzError {
+        BzError(code, message, remedy: "fetch or write the file again", file: file.path, bitOffset: bitOffset)
+    }
+}
