@@ -3,7 +3,7 @@ import Testing
 import WikiDumpKit
 import WikiDumpKitTesting
 
-@Suite(.timeLimit(.minutes(1))) struct LockKeeperTests {
+@Suite(.timeLimit(.minutes(5))) struct LockKeeperTests {
     private let clock = FixedClock(UTCTime(seconds: 1_800_000_000))
     private let table = LockTable()
     private let keeper = LockKeeper(interval: .milliseconds(5))
