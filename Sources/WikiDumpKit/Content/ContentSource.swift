@@ -120,7 +120,9 @@ public struct PageTitle: Sendable, Hashable {
 
 /// Something in the source that could not be read as it should be, and what it cost.
 ///
-/// Problems are counted and shown with the run; they are never dropped in silence.
+/// Problems are counted and shown with the run; they are never dropped in silence. Of one revision or log entry that is
+/// missing from the output only one problem is an omission; a page that is missing has one of its own, without a
+/// revision. So what was handed out and the omissions of a kind add up to what ``ContentCounts`` promises.
 public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
     /// The page concerned, if any.
     public let page: Int64?

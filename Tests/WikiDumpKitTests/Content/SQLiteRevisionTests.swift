@@ -116,6 +116,30 @@ struct Reading {
         #expect(try await Reading(wiki, .current).revisions.map(\.id) == [4, 3])
     }
 
+    /// Values that MediaWiki never writes: nothing may trap.
+    @Test(arguments: [
+        "UPDATE content SET content_size = 9223372036854775807",
+        "UPDATE content SET content_size = -5, content_sha1 = NULL, content_address = x'ff00'",
+        "UPDATE revision SET rev_parent_id = NULL, rev_deleted = 'x', rev_minor_edit = 'yes', rev_sha1 = 17",
+        "UPDATE revision SET rev_sha1 = '0123456789012345678901234567890123456789'",
+        "UPDATE comment SET comment_text = NULL",
+        "UPDATE actor SET actor_name = NULL, actor_user = 'nobody'",
+        "UPDATE page SET page_title = x'c328' || page_id, page_namespace = 'none', page_latest = 'last'",
+        "UPDATE page SET page_id = -page_id; UPDATE revision SET rev_page = -rev_page",
+    ])
+    func survivesOddValues(damage: String) async throws {
+        let wiki = try SyntheticWiki()
+        for page in 1...3 as ClosedRange<Int64> {
+            try wiki.page(page, "Page \(page)")
+            try wiki.revision(page, page: page)
+        }
+        try wiki.execute(damage)
+        let all = try await Reading(wiki, text: true)
+        #expect(all.revisions.count == 3)
+        #expect(try await all.addsUp(wiki))
+        _ = try await Reading(wiki, .current, text: true)
+    }
+
     @Test func omissionsInsideOfAPageKeepItTogether() async throws {
         let wiki = try SyntheticWiki()
         try wiki.page(1, "One")

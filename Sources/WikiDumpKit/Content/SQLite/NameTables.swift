@@ -2,8 +2,8 @@ import SystemPackage
 
 /// The small tables of names, read whole: roles of slots, content models, prefixes of other wikis.
 struct NameTables: Sendable {
-    let roles: [Int64: String]
-    let models: [Int64: String]
+    private let roles: [(id: Int64, name: String)]
+    private let models: [(id: Int64, name: String)]
     let interwikis: Set<String>
 
     init(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) {
@@ -19,12 +19,19 @@ struct NameTables: Sendable {
         interwikis = prefixes
     }
 
+    /// The role of a number, or nil if it is unknown.
+    func role(_ id: Int64) -> String? { roles.first { $0.id == id }?.name }
+
+    /// The content model of a number, or nil if it is unknown.
+    func model(_ id: Int64) -> String? { models.first { $0.id == id }?.name }
+
+    // A wiki has a handful of either, so a walk is quicker than a hash.
     private static func read(_ connection: SQLiteHandle, _ sql: String, _ path: FilePath)
-        throws(DumpError) -> [Int64: String]
+        throws(DumpError) -> [(id: Int64, name: String)]
     {
         let statement = try SQLiteStatement(connection, sql, path: path)
-        var names: [Int64: String] = [:]
-        while try statement.step() { names[statement.int(0)] = statement.string(1) }
+        var names: [(id: Int64, name: String)] = []
+        while try statement.step() { names.append((statement.int(0), statement.string(1))) }
         return names
     }
 }

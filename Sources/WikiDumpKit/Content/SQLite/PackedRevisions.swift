@@ -25,7 +25,7 @@ struct PackedRevisions {
 
     /// Puts the entries in the order of page, then revision.
     mutating func sort() {
-        entries.sort { ($0.page, $0.revision) < ($1.page, $1.revision) }
+        entries.sort { $0.page == $1.page ? $0.revision < $1.revision : $0.page < $1.page }
     }
 
     /// Starts a revision; what is written until the next call belongs to it.
@@ -85,8 +85,11 @@ struct PackedRevisions {
 
         /// The next number.
         mutating func number() -> Int64 {
-            var result: UInt64 = 0
-            var shift: UInt64 = 0
+            var result = UInt64(bytes[position])
+            position += 1
+            if result < 0x80 { return Int64(bitPattern: result) }
+            result &= 0x7f
+            var shift: UInt64 = 7
             while true {
                 let byte = bytes[position]
                 position += 1

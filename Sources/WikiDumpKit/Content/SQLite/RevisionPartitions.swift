@@ -5,7 +5,8 @@ import SystemPackage
 /// They are added in the order of the tables and taken out range by range. What does not fit into small buffers goes
 /// to a file that has no name, so that nobody else reads it and nothing of it stays behind.
 struct RevisionPartitions {
-    private static let bufferLimit = 1 << 18
+    /// What all buffers take together.
+    private static let memoryLimit = 1 << 24
 
     /// A piece of the file.
     private struct Extent {
@@ -14,6 +15,7 @@ struct RevisionPartitions {
     }
 
     private let bounds: [Int64]
+    private let bufferLimit: Int
     private let file: FileDescriptor
     private let folder: FilePath
     private var buffers: [[UInt8]]
@@ -27,6 +29,7 @@ struct RevisionPartitions {
     init(bounds: [Int64], folder: FilePath) throws(DumpError) {
         self.bounds = bounds
         self.folder = folder
+        bufferLimit = max(Self.memoryLimit / bounds.count, 1 << 14)
         buffers = Array(repeating: [], count: bounds.count)
         extents = Array(repeating: [], count: bounds.count)
         file = try FileSystem.openUnnamed(in: folder)
@@ -37,12 +40,13 @@ struct RevisionPartitions {
         for place in packed.entries.indices {
             let range = self.range(of: packed.entries[place].page)
             packed.append(place, to: &buffers[range])
-            if buffers[range].count >= Self.bufferLimit { try flush(range) }
+            if buffers[range].count >= bufferLimit { try flush(range) }
         }
     }
 
     /// Takes out the revisions of a range.
     mutating func take(_ range: Int, into packed: inout PackedRevisions) throws(DumpError) {
+        packed = PackedRevisions()
         var bytes: [UInt8] = []
         bytes.reserveCapacity(extents[range].reduce(buffers[range].count) { $0 + $1.count })
         for extent in extents[range] {

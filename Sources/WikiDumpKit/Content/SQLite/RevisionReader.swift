@@ -56,8 +56,7 @@ struct RevisionReader {
                 _ = try skipPage(problems: &batch.problems)
                 continue
             }
-            bytes += try take(entry, of: page, into: &batch)
-            count += 1
+            try takeRun(of: page, into: &batch, count: &count, bytes: &bytes)
         }
         if batch.runs.isEmpty, batch.problems.isEmpty { return nil }
         try texts?.fill(&batch)
@@ -79,36 +78,34 @@ struct RevisionReader {
         return packed.entries[position]
     }
 
-    /// Adds a revision of the current page to the batch.
-    /// - Returns: Roughly how many bytes it will hold.
-    private mutating func take(_ entry: PackedRevisions.Entry, of page: Page, into batch: inout RevisionBatch)
-        throws(DumpError) -> Int64
-    {
-        let result = try unpacker.unpack(entry, from: packed, problems: &batch.problems)
-        position += 1
+    /// Adds revisions of the current page to the batch, until the page or the batch ends.
+    private mutating func takeRun(
+        of page: Page, into batch: inout RevisionBatch, count: inout Int, bytes: inout Int64
+    ) throws(DumpError) {
+        let limit = min(packed.entries.count, position + Self.countLimit - count)
+        var end = position
+        while end < limit, packed.entries[end].page == page.id { end += 1 }
+        var revisions: [Revision] = []
+        revisions.reserveCapacity(end - position)
+        while position < end, bytes < Self.byteLimit, batch.problems.count < Self.countLimit {
+            let outcome = try unpacker.unpack(
+                packed.entries[position], from: packed, into: &revisions, problems: &batch.problems)
+            position += 1
+            count += 1
+            switch outcome {
+            case .written(let comment, let text): bytes += Int64(comment) + (texts == nil ? 0 : text)
+            case .omitted(let opensPage): isOpened = isOpened || opensPage
+            }
+        }
         let isLast = position == packed.entries.count || packed.entries[position].page != page.id
-        var bytes: Int64 = 0
-        switch result {
-        case .revision(let revision):
-            bytes += Int64(revision.comment.count)
-            if texts != nil { bytes += revision.otherSlots.reduce(revision.main.size) { $0 + max($1.size, 0) } }
-            openRun(page, in: &batch)
-            batch.runs[batch.runs.count - 1].revisions.append(revision)
-        case .omitted(let opensPage):
-            isOpened = isOpened || opensPage
+        if !revisions.isEmpty || isLast && (isStarted || isOpened) {
+            batch.runs.append(
+                RevisionBatch.Run(page: page, startsPage: !isStarted, endsPage: isLast, revisions: revisions))
+            isStarted = true
+            if isLast { current = nil }
+        } else if isLast {
+            _ = try skipPage(problems: &batch.problems)
         }
-        if isLast, isStarted || isOpened {
-            openRun(page, in: &batch)
-            batch.runs[batch.runs.count - 1].endsPage = true
-            current = nil
-        }
-        return bytes
-    }
-
-    private mutating func openRun(_ page: Page, in batch: inout RevisionBatch) {
-        if let last = batch.runs.last, last.page.id == page.id { return }
-        batch.runs.append(RevisionBatch.Run(page: page, startsPage: !isStarted, endsPage: false, revisions: []))
-        isStarted = true
     }
 
     /// Leaves a page of which nothing was handed out; false if there is none.

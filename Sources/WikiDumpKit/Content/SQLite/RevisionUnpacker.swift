@@ -3,8 +3,9 @@ import SystemPackage
 /// Makes revisions of packed ones, and says what is wrong with those that cannot be made.
 struct RevisionUnpacker {
     /// What became of a packed revision.
-    enum Result {
-        case revision(Revision)
+    enum Outcome {
+        /// It was added. The sizes are those of its comment and, as the tables have them, of its texts.
+        case written(comment: Int, text: Int64)
         /// Nothing comes of it. `opensPage` tells whether MediaWiki still writes the page.
         case omitted(opensPage: Bool)
     }
@@ -17,10 +18,11 @@ struct RevisionUnpacker {
         actors = try ActorCache(connection, path: path)
     }
 
-    /// Makes one revision. Problems are added to `problems`.
+    /// Makes one revision and adds it to `revisions`. Problems are added to `problems`.
     mutating func unpack(
-        _ entry: PackedRevisions.Entry, from packed: borrowing PackedRevisions, problems: inout [ContentProblem]
-    ) throws(DumpError) -> Result {
+        _ entry: PackedRevisions.Entry, from packed: borrowing PackedRevisions, into revisions: inout [Revision],
+        problems: inout [ContentProblem]
+    ) throws(DumpError) -> Outcome {
         var reader = packed.reader(at: entry)
         let parent = reader.number()
         let minor = reader.number()
@@ -34,10 +36,13 @@ struct RevisionUnpacker {
         var main: Slot?
         var others: [Slot] = []
         var contents = 0
+        var size: Int64 = 0
         while reader.number() != 0 {
             guard let slot = slot(&reader, revision: entry.revision, contents: &contents, faults: &faults) else {
                 continue
             }
+            // A damaged size must not overflow the sum.
+            size += min(max(slot.size, 0), 1 << 32)
             if slot.role == "main" { main = slot } else { others.append(slot) }
         }
         let contributor = try actors.contributor(actor)
@@ -53,14 +58,15 @@ struct RevisionUnpacker {
             faults.note("has the time \"\(timestamp.value)\", which is not fourteen digits; it was understood")
         }
         if sha1.isCut { faults.note("has a sum that is too long; it was cut") }
-        problems += faults.list
+        if !faults.list.isEmpty { problems += faults.list }
         guard !faults.isOmitted, let main, let contributor, let time else { return .omitted(opensPage: joins) }
         if others.count > 1 { others.sort { $0.role.utf8.lexicographicallyPrecedes($1.role.utf8) } }
-        return .revision(
+        revisions.append(
             Revision(
                 id: entry.revision, parent: parent, timestamp: time, isMinor: minor != 0,
                 hidden: HiddenParts(rawValue: Int(hidden)), contributor: contributor, comment: comment,
                 sha1: sha1.value, main: main, otherSlots: others))
+        return .written(comment: comment.count, text: size)
     }
 
     private func slot(
@@ -79,11 +85,11 @@ struct RevisionUnpacker {
         let sha1 = reader.short()
         let address = reader.string()
         if sha1.isCut { faults.note("has a content sum that is too long; it was cut") }
-        guard let roleName = names.roles[role] else {
+        guard let roleName = names.role(role) else {
             faults.note("has a slot of the unknown role \(role); the slot was left out")
             return nil
         }
-        guard let modelName = names.models[model] else {
+        guard let modelName = names.model(model) else {
             faults.note("has a slot \(roleName) of the unknown content model \(model); the slot was left out")
             return nil
         }

@@ -1,5 +1,5 @@
 import GRDB
-import GRDBSQLite
+import Synchronization
 import SystemPackage
 
 /// A read-only connection that keeps one read transaction open, on a queue of its own.
@@ -8,6 +8,7 @@ import SystemPackage
 final class SQLiteConnectionGuard: Sendable {
     let path: FilePath
     private let queue: DatabaseQueue
+    private let isClosed = Atomic(false)
 
     init(path: FilePath) throws(DumpError) {
         self.path = path
@@ -27,15 +28,21 @@ final class SQLiteConnectionGuard: Sendable {
         _ body: @escaping @Sendable (SQLiteHandle) throws(DumpError) -> T
     ) async throws(DumpError) -> T {
         let path = path
+        if isClosed.load(ordering: .acquiring) {
+            throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
+        }
         do {
             return try await queue.unsafeRead { database in
                 guard let connection = unsafe database.sqliteConnection else {
-                    throw DumpError(.source, "\(path) was closed", remedy: "open the snapshot again")
+                    throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
                 }
                 return try unsafe body(SQLiteHandle(connection))
             }
         } catch { throw .sqlite(error, path: path) }
     }
+
+    /// Makes all further work fail. The file is let go when the last cursor is.
+    func close() { isClosed.store(true, ordering: .releasing) }
 
     /// Runs work on the queue some time later. Whatever must not run beside a reading goes here.
     func later(_ body: @escaping @Sendable () -> Void) {

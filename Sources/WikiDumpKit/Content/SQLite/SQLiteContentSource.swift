@@ -4,13 +4,15 @@ public import SystemPackage
 /// The content of a wiki in an SQLite database with the tables of MediaWiki 1.39.
 ///
 /// The database is only read. A snapshot keeps one read transaction open: with a rollback journal a writer has to
-/// wait until the snapshot is closed, with a write-ahead log it does not.
+/// wait until the snapshot is closed, with a write-ahead log it does not. A database in WAL mode that nobody has open
+/// gets SQLite's two helper files beside it (`-wal`, empty, and `-shm`): without them a writer that comes later could
+/// change what the snapshot reads. The next writer removes them.
 public struct SQLiteContentSource: ContentSource {
     /// The database file.
     public let database: FilePath
     /// Names, namespaces and addresses of the wiki; they are no part of the database.
     public let siteInfo: SiteInfo
-    /// Where a wiki of more than some 400,000 revisions is sorted: about 130 bytes for each of them are needed there.
+    /// Where a wiki of more than some 150,000 revisions is sorted: about 130 bytes for each of them are needed there.
     public let scratch: FilePath
 
     /// How many revisions are sorted in memory at once.

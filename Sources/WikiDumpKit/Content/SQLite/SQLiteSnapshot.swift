@@ -78,7 +78,10 @@ final class SQLiteSnapshot: ContentSnapshot {
     }
 
     func close() async {
-        connection.withLock { $0 = nil }
+        connection.withLock { connection in
+            connection?.close()
+            connection = nil
+        }
     }
 
     private func open() throws(DumpError) -> SQLiteConnectionGuard {
