@@ -6,6 +6,11 @@
 struct RedirectRules: Sendable {
     private let namespaces: [Int: SiteInfo.Namespace]
     private let interwikis: Set<String>
+    private static let canonicalNames = [
+        -1: "Special", 1: "Talk", 2: "User", 3: "User talk", 4: "Project", 5: "Project talk", 6: "File",
+        7: "File talk", 8: "MediaWiki", 9: "MediaWiki talk", 10: "Template", 11: "Template talk", 12: "Help",
+        13: "Help talk", 14: "Category", 15: "Category talk",
+    ]
 
     init(namespaces: [SiteInfo.Namespace], interwikis: Set<String>) {
         self.namespaces = Dictionary(namespaces.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -22,9 +27,12 @@ struct RedirectRules: Sendable {
             key.removeSubrange(mark...)
             while key.last == underscore { key.removeLast() }
         }
-        let prefix = number == 0 ? [] : Array(space.name.utf8) + [colon]
-        guard interwiki.isEmpty else { return foreign(interwiki, prefix: prefix, key: key) }
-        return local(space, prefix: prefix, key: key)
+        guard interwiki.isEmpty else {
+            // For another wiki MediaWiki takes the English name of the namespace.
+            let name = Self.canonicalNames[number] ?? space.name
+            return foreign(interwiki, prefix: number == 0 ? [] : Array(name.utf8) + [colon], key: key)
+        }
+        return local(space, prefix: number == 0 ? [] : Array(space.name.utf8) + [colon], key: key)
     }
 
     private func local(_ space: SiteInfo.Namespace, prefix: [UInt8], key: [UInt8]) -> [UInt8]? {
@@ -41,15 +49,15 @@ struct RedirectRules: Sendable {
             guard let space = namespaces[0] else { return nil }
             return local(space, prefix: [], key: Self.cleaned(Array(interwiki.utf8) + [colon] + name))
         }
-        guard !key.isEmpty, Self.isValid(name, limit: 255) else { return nil }
+        guard Self.isValid(name, limit: 255) else { return nil }
         return Array(lower.utf8) + [colon] + Self.spaced(name)
     }
 
     private static func spaced(_ key: [UInt8]) -> [UInt8] { key.map { $0 == underscore ? UInt8(ascii: " ") : $0 } }
 
     private static func capitalized(_ key: [UInt8]) -> [UInt8] {
-        guard let first = key.first, UInt8(ascii: "a")...UInt8(ascii: "z") ~= first else { return key }
-        return [first - 32] + key.dropFirst()
+        guard let first = String(decoding: key.prefix(4), as: UTF8.self).unicodeScalars.first else { return key }
+        return Array(first.properties.uppercaseMapping.utf8) + key.dropFirst(UTF8.width(first))
     }
 
     /// The title with marks of writing direction gone and each stretch of white space made one underscore.

@@ -3,7 +3,14 @@ extension XMLBuffer {
     /// forbids becomes U+FFFD, the rest is brought into normal form C and escaped.
     mutating func clean(_ text: [UInt8], _ scanner: TextScanner) {
         if text.isEmpty { return }
+        reserve(text.count)
         unsafe text.withUnsafeBufferPointer { unsafe clean($0, scanner, normalizing: true) }
+    }
+
+    /// Makes room for a long text at once, as growing step by step would need twice the memory.
+    private mutating func reserve(_ count: Int) {
+        let wanted = bytes.count + count + count / 8
+        if count > 1 << 16, wanted > bytes.capacity { bytes.reserveCapacity(max(wanted, bytes.capacity / 2 * 3)) }
     }
 
     private mutating func clean(_ source: UnsafeBufferPointer<UInt8>, _ scanner: TextScanner, normalizing: Bool) {

@@ -67,7 +67,7 @@ import Testing
         let element = XMLElement("<a>", "</a>", empty: "<a />")
         ElementWriter(style: .stub).raw(element, [0x61, 0xFF] as [UInt8], &buffer)
         ElementWriter(style: .pages).raw(element, [0x61, 0xFF] as [UInt8], &buffer)
-        ElementWriter(style: .pages).raw(element, Array("é\"\u{1}".utf8), &buffer)
-        #expect(String(decoding: buffer.bytes, as: UTF8.self) == "<a></a><a /><a>é&quot;\u{1}</a>")
+        ElementWriter(style: .pages).raw(element, Array("é\"\u{1}\u{FFFE}".utf8), &buffer)
+        #expect(String(decoding: buffer.bytes, as: UTF8.self) == "<a></a><a /><a>é&quot;\u{FFFD}\u{FFFD}</a>")
     }
 }

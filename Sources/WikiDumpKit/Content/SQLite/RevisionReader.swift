@@ -11,7 +11,8 @@ struct RevisionReader {
     private var pages: PageReader
     private var scan: RevisionScan
     private var unpacker: RevisionUnpacker
-    private var texts: TextReader?
+    private let texts: TextReader
+    private let includesText: Bool
     private var packed = PackedRevisions()
     private var position = 0
     private var current: Page?
@@ -30,7 +31,8 @@ struct RevisionReader {
         pages = try PageReader(connection, pages: selection.pages, redirects: context.redirects, path: path)
         scan = try RevisionScan(connection, selection: selection, context: context)
         unpacker = try RevisionUnpacker(connection, names: context.names, path: path)
-        texts = selection.includesText ? try TextReader(connection, path: path) : nil
+        includesText = selection.includesText
+        texts = try TextReader(connection, onlyWithoutSum: !selection.includesText, path: path)
     }
 
     /// The next batch, or nil at the end.
@@ -59,7 +61,7 @@ struct RevisionReader {
             try takeRun(of: page, into: &batch, count: &count, bytes: &bytes)
         }
         if batch.runs.isEmpty, batch.problems.isEmpty { return nil }
-        try texts?.fill(&batch)
+        try texts.fill(&batch)
         return batch
     }
 
@@ -93,7 +95,7 @@ struct RevisionReader {
             position += 1
             count += 1
             switch outcome {
-            case .written(let comment, let text): bytes += Int64(comment) + (texts == nil ? 0 : text)
+            case .written(let comment, let text): bytes += Int64(comment) + (includesText ? text : 0)
             case .omitted(let opensPage): isOpened = isOpened || opensPage
             }
         }

@@ -5,8 +5,11 @@ struct TextReader {
     private static let group = 32
 
     private let statement: SQLiteStatement
+    /// Whether only texts are fetched whose sum is not stored, so that it has to be made from them.
+    private let onlyWithoutSum: Bool
 
-    init(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) {
+    init(_ connection: SQLiteHandle, onlyWithoutSum: Bool, path: FilePath) throws(DumpError) {
+        self.onlyWithoutSum = onlyWithoutSum
         let marks = repeatElement("?", count: Self.group).joined(separator: ", ")
         statement = try SQLiteStatement(
             connection, "SELECT old_id, old_flags, old_text FROM text WHERE old_id IN (\(marks))", path: path)
@@ -14,13 +17,16 @@ struct TextReader {
 
     /// Puts the texts into the slots of a batch. What cannot be read stays nil and becomes a problem.
     func fill(_ batch: inout RevisionBatch) throws(DumpError) {
-        let texts = try read(Self.wanted(batch))
+        let numbers = wanted(batch)
+        if onlyWithoutSum, numbers.isEmpty { return }
+        let texts = try read(numbers)
         // The arrays are changed in place: each of them has one owner.
         for run in batch.runs.indices {
             let page = batch.runs[run].page.id
             for place in batch.runs[run].revisions.indices {
                 let id = batch.runs[run].revisions[place].id
                 func set(_ slot: inout Slot, _ problems: inout [ContentProblem]) {
+                    if onlyWithoutSum, !slot.sha1.isEmpty { return }
                     let result: StoredText =
                         if let number = Self.number(slot.address) {
                             texts[number] ?? .unreadable("text row \(number) is missing")
@@ -62,13 +68,17 @@ struct TextReader {
         return texts
     }
 
-    /// The numbers of all text rows of a batch, rising, each once.
-    private static func wanted(_ batch: RevisionBatch) -> [Int64] {
+    /// The numbers of the text rows that a batch needs, rising, each once.
+    private func wanted(_ batch: RevisionBatch) -> [Int64] {
         var numbers: [Int64] = []
         for run in batch.runs {
             for revision in run.revisions {
-                if let number = number(revision.main.address) { numbers.append(number) }
-                for slot in revision.otherSlots { if let number = number(slot.address) { numbers.append(number) } }
+                if !onlyWithoutSum || revision.main.sha1.isEmpty, let number = Self.number(revision.main.address) {
+                    numbers.append(number)
+                }
+                for slot in revision.otherSlots where !onlyWithoutSum || slot.sha1.isEmpty {
+                    if let number = Self.number(slot.address) { numbers.append(number) }
+                }
             }
         }
         numbers.sort()
