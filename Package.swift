@@ -30,7 +30,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         .target(
@@ -81,6 +80,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "CustomJob",
+            dependencies: [
+                "WikiDumpKit",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Examples/CustomJob",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "MWBzUtilsTests",
             dependencies: [
@@ -106,11 +114,11 @@ let package = Package(
         .testTarget(
             name: "DumpctlTests",
             dependencies: [
+                "CustomJob",
                 "WikiDumpKit",
                 "WikiDumpKitTesting",
                 "dumpctl",
                 .product(name: "SystemPackage", package: "swift-system"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict
         ),

@@ -91,6 +91,8 @@ public struct SourceSettings: Sendable, Hashable {
     public var siteInfoPath: FilePath
     /// What to write of hidden parts.
     public var hiddenDetails: HiddenDetails
+    /// A folder for what does not fit into memory while a big wiki is read; nothing in it has a name or outlives us.
+    public var scratch: FilePath = "/var/tmp"
 
     /// Makes the settings of an SQLite source.
     public init(databasePath: FilePath, siteInfoPath: FilePath, hiddenDetails: HiddenDetails = .withhold) {

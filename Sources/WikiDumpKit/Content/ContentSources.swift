@@ -7,7 +7,8 @@ public enum ContentSources {
         switch settings.kind {
         case .sqlite:
             SQLiteContentSource(
-                database: settings.databasePath, siteInfo: try SiteInfoFile(settings.siteInfoPath).read())
+                database: settings.databasePath, siteInfo: try SiteInfoFile(settings.siteInfoPath).read(),
+                scratch: settings.scratch)
         }
     }
 }

@@ -44,6 +44,8 @@ public struct ConfiguredWiki: Wiki {
                 .configuration, "nothing says where the content of \(name) comes from",
                 remedy: "set \(missing.joined(separator: " and ")) in the section [source] or [\(name)]")
         }
-        return try makeSource(settings.source, name)
+        var source = settings.source
+        source.scratch = directories.temporary
+        return try makeSource(source, name)
     }
 }

@@ -62,6 +62,7 @@ public struct JobRun: DumpRun {
         let plan = try plan()
         try FileSystem.makeDirectory(wiki.directories.run(date))
         try FileSystem.makeDirectory(wiki.directories.privateRun(date))
+        try FileSystem.makeDirectory(wiki.directories.temporary)
         try RunHistory(wiki: wiki, date: date).removeUnfinishedFiles()
         var record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
         let isResumed = record.jobs.contains { $0.status == .done }

@@ -22,9 +22,11 @@ struct Dumpctl {
         .deletingLastPathComponent().appendingPathComponent("dumpctl")
 
     /// Starts the program and gives the process, its output going to files in the folder.
-    static func start(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Running {
+    static func start(
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], program: URL = binary
+    ) throws -> Running {
         let process = Process()
-        process.executableURL = binary
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         var inherited = ProcessInfo.processInfo.environment

@@ -1,6 +1,6 @@
 // A job of your own, and a page of your own, in the dumps of a farm.
 //
-//     swift run --package-path Examples CustomJob path/to/wikidump.conf WIKI
+//     swift run CustomJob path/to/wikidump.conf WIKI
 //
 // runs one dump of WIKI that holds a list of the longest pages, under the lock, with status files and checksums like any
 // other job.
@@ -58,7 +58,7 @@ struct CustomJob {
             print("usage: CustomJob CONFIGFILE WIKI")
             return
         }
-        let worker = Worker(
+        let worker = try Worker(
             configuration: try ConfigurationLoader().load(path), jobs: { _ in [LongPagesJob()] },
             renderer: PlainPages(), logger: Logger(label: "example"))
         let run = try await worker.run(RunRequest(wiki: wiki), Printer())
