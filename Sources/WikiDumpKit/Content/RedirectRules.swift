@@ -22,17 +22,22 @@ struct RedirectRules: Sendable {
         // Media pages are virtual; their redirects lead to the file page.
         let number = namespace == -2 ? 6 : namespace
         guard let space = namespaces[number], title.isUTF8 else { return nil }
-        var key = Self.cleaned(title)
+        guard interwiki.isEmpty else {
+            // For another wiki MediaWiki takes the English name of the namespace.
+            let name = number == 0 ? [] : Array((Self.canonicalNames[number] ?? space.name).utf8) + [colon]
+            return foreign(interwiki, name: Self.key(name + title))
+        }
+        return local(space, prefix: number == 0 ? [] : Array(space.name.utf8) + [colon], key: Self.key(title))
+    }
+
+    /// The cleaned title without a part that its text names by mistake.
+    private static func key(_ title: [UInt8]) -> [UInt8] {
+        var key = cleaned(title)
         if let mark = key.firstIndex(of: UInt8(ascii: "#")) {
             key.removeSubrange(mark...)
             while key.last == underscore { key.removeLast() }
         }
-        guard interwiki.isEmpty else {
-            // For another wiki MediaWiki takes the English name of the namespace.
-            let name = Self.canonicalNames[number] ?? space.name
-            return foreign(interwiki, prefix: number == 0 ? [] : Array(name.utf8) + [colon], key: key)
-        }
-        return local(space, prefix: number == 0 ? [] : Array(space.name.utf8) + [colon], key: key)
+        return key
     }
 
     private func local(_ space: SiteInfo.Namespace, prefix: [UInt8], key: [UInt8]) -> [UInt8]? {
@@ -41,9 +46,8 @@ struct RedirectRules: Sendable {
         return prefix + Self.spaced(space.capitalization == "first-letter" ? Self.capitalized(key) : key)
     }
 
-    private func foreign(_ interwiki: String, prefix: [UInt8], key: [UInt8]) -> [UInt8]? {
+    private func foreign(_ interwiki: String, name: [UInt8]) -> [UInt8]? {
         let lower = interwiki.lowercased()
-        let name = prefix + key
         guard interwikis.contains(lower) || interwikis.contains(interwiki) else {
             // The prefix is no longer known: what is left is a title of the main namespace.
             guard let space = namespaces[0] else { return nil }

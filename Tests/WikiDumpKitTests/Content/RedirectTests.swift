@@ -18,7 +18,7 @@ import Testing
         (0, "\"Q\"_&_A", "", "\"Q\" & A"),
         (0, "日本_語", "", "日本 語"), (0, "été", "", "Été"), (0, "ß", "", "SS"),
         (12, "Some_page", "other", "other:Help:Some page"), (12, "", "other", "other:Help:"),
-        (12, "x", "gone", "Gone:Help:x"),
+        (12, "x", "gone", "Gone:Help:x"), (12, "_x", "other", "other:Help: x"), (0, "_x", "other", "other:x"),
     ])
     func shows(namespace: Int, title: String, interwiki: String, shown: String) {
         let target = rules.target(namespace: namespace, title: Array(title.utf8), interwiki: interwiki)
