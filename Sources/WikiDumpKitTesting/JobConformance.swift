@@ -46,7 +46,7 @@ public enum JobConformance {
         }
         let snapshot = try await wiki.contentSource().openSnapshot()
         let report = try await job.run(
-            JobContext(wiki: wiki, date: date, snapshot: snapshot, width: 2, logger: LogCapture().logger) { _ in })
+            JobContext(wiki: wiki, date: date, snapshot: snapshot, width: 2, logger: LogCapture().logger) { _, _ in })
         try ConformanceViolation.require(
             report.files.map(\.name) == names, "the report names the files that were announced, in their order")
         let found = try FileSystem.list(directory)

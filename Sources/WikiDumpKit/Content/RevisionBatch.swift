@@ -42,6 +42,8 @@ public struct Page: Sendable, Hashable {
     public var latestRevision: Int64
     /// The target, if the page is a redirect, as an export shows it.
     public var redirect: [UInt8]?
+    /// Whether the target is that of a current text which is hidden, and so tells what is hidden.
+    public var redirectIsHidden = false
 
     /// Makes a page.
     public init(id: Int64, title: PageTitle, latestRevision: Int64, redirect: [UInt8]? = nil) {

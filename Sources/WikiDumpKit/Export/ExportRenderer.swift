@@ -8,6 +8,7 @@ public struct ExportRenderer: Sendable {
     private let names: NamespaceNames
     private let writer: ElementWriter
     private let revisionElement: RevisionElement
+    private let hiddenDetails: SourceSettings.HiddenDetails
 
     private let title = XMLElement("    <title>", "</title>\n", empty: "    <title />\n")
 
@@ -18,6 +19,7 @@ public struct ExportRenderer: Sendable {
         names = NamespaceNames(siteInfo)
         writer = ElementWriter(style: style)
         revisionElement = RevisionElement(style: style, hiddenDetails: hiddenDetails)
+        self.hiddenDetails = hiddenDetails
     }
 
     /// What stands before the first page: the root element and the description of the wiki.
@@ -93,7 +95,7 @@ public struct ExportRenderer: Sendable {
         buffer.literal("</ns>\n    <id>")
         buffer.number(page.id)
         buffer.literal("</id>\n")
-        if let redirect = page.redirect {
+        if let redirect = page.redirect, !page.redirectIsHidden || hiddenDetails == .mediawiki {
             buffer.literal("    <redirect title=\"")
             buffer.attribute(redirect)
             buffer.literal("\" />\n")

@@ -17,7 +17,6 @@ struct ExportPass {
             siteInfo: context.snapshot.siteInfo, style: style,
             hiddenDetails: context.wiki.settings.source.hiddenDetails)
         let audit = Mutex(RevisionAudit())
-        let expected = extent == .all ? counts.revisions : counts.pages
 
         let pipeline = OutputPipeline<RevisionBatch>(
             next: { () async throws(DumpError) in
@@ -27,8 +26,14 @@ struct ExportPass {
             },
             render: { renderer.render($0, for: selections) },
             width: context.width,
-            progress: { [progress = context.progress] tallies in
-                progress(JobProgress(tallies, expectedItems: expected))
+            progress: { [jobs, progress = context.progress] tallies in
+                var rest = tallies[...]
+                for job in jobs {
+                    let count = job.files.reduce(0) { $0 + $1.names.count }
+                    let expected = job.files.map { counts.items(in: $0.selection) }.max()
+                    progress(job.name, JobProgress(Array(rest.prefix(count)), expectedItems: expected))
+                    rest = rest.dropFirst(count)
+                }
             })
         let outputs = try makeOutputs(files, header: renderer.header(), footer: renderer.footer())
         defer { for output in outputs { output.file.discard() } }
@@ -130,6 +135,13 @@ struct RevisionAudit: Sendable {
                     + "\(pages.text) and \(revisions.text)",
                 remedy: "the file was withheld; check the database, and report this if it is sound")
         }
+    }
+}
+
+extension ContentCounts {
+    /// How many revisions a file of a selection holds if none is left out.
+    fileprivate func items(in selection: ExportSelection) -> Int64 {
+        selection.extent == .all ? revisions : selection.articlesOnly ? articles : pages
     }
 }
 

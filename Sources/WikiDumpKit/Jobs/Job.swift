@@ -67,13 +67,13 @@ public struct JobContext: Sendable {
     public let width: Int
     /// Where to tell what happens.
     public let logger: Logger
-    /// Told how far the job is. May be called often and from any task.
-    public let progress: @Sendable (JobProgress) -> Void
+    /// Told how far the job of a name is. May be called often and from any task.
+    public let progress: @Sendable (String, JobProgress) -> Void
 
     /// Makes a context.
     public init(
         wiki: any Wiki, date: DumpDate, snapshot: any ContentSnapshot, width: Int, logger: Logger,
-        progress: @escaping @Sendable (JobProgress) -> Void
+        progress: @escaping @Sendable (String, JobProgress) -> Void
     ) {
         self.wiki = wiki
         self.date = date

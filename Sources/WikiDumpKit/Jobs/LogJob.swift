@@ -35,8 +35,8 @@ public struct LogJob: Job {
             },
             render: { [renderer.render($0)] },
             width: context.width,
-            progress: { [progress = context.progress] tallies in
-                progress(JobProgress(tallies, expectedItems: counts.logEntries))
+            progress: { [name, progress = context.progress] tallies in
+                progress(name, JobProgress(tallies, expectedItems: counts.logEntries))
             })
         let tallies = try await pipeline.run([
             PipelineOutput(file: file, format: GzipFormat(), header: renderer.header(), footer: renderer.footer())

@@ -36,7 +36,7 @@ public struct TitlesJob: Job {
             next: { () async throws(DumpError) in try await cursor.next() },
             render: { [Self.lines($0, withNamespace: all)] },
             width: context.width,
-            progress: { [progress = context.progress] in progress(JobProgress($0, expectedItems: nil)) })
+            progress: { [name, progress = context.progress] in progress(name, JobProgress($0, expectedItems: nil)) })
         let tallies = try await pipeline.run([
             PipelineOutput(file: file, format: GzipFormat(), header: Array(heading.utf8))
         ])

@@ -124,7 +124,7 @@ public struct JobRun: DumpRun {
         try ledger.begin(group)
         let context = JobContext(
             wiki: wiki, date: date, snapshot: snapshot, width: width, logger: logger,
-            progress: { progress in for job in group { ledger.progress(job.name, progress) } })
+            progress: { ledger.progress($0, $1) })
         let ticker = Task { await ledger.keepPublishing() }
         defer { ticker.cancel() }
         do throws(DumpError) {

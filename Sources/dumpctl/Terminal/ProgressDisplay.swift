@@ -73,7 +73,7 @@ final class ProgressDisplay: DumpObserver {
 
     private func erase(_ state: inout State) {
         guard state.drawnLines > 0 else { return }
-        Output.write("\u{1B}[\(state.drawnLines)A\u{1B}[J", to: STDERR_FILENO)
+        Output.write("\r\u{1B}[\(state.drawnLines)A\u{1B}[J", to: STDERR_FILENO)
         state.drawnLines = 0
     }
 
@@ -83,7 +83,7 @@ final class ProgressDisplay: DumpObserver {
         let lines = state.active.map { job in
             RunText.active(job.name, job.progress, seconds: job.began.duration(to: now).inSeconds, width: width)
         }
-        var text = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
+        var text = state.drawnLines > 0 ? "\r\u{1B}[\(state.drawnLines)A" : ""
         for line in lines { text += "\u{1B}[2K" + line + "\n" }
         text += "\u{1B}[J"
         state.drawnLines = lines.count

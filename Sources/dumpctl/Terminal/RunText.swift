@@ -29,23 +29,22 @@ enum RunText {
         return style.good(text + state) + ", \(files.count) files, \(bytes(size))"
     }
 
-    /// A job at work.
+    /// A job at work: how much of it is done, bytes before and after compression, rate, time left.
     static func active(_ name: String, _ progress: JobProgress, seconds: Double, width: Int) -> String {
-        var parts = ["\(count(progress.items))"]
-        if let expected = progress.expectedItems, expected > 0 {
-            parts = ["\(count(progress.items)) of \(count(expected))"]
-        }
-        if progress.pages > 0 { parts.append("\(count(progress.pages)) pages") }
-        parts.append("\(bytes(progress.bytesIn)) read")
-        parts.append("\(bytes(progress.bytesOut)) written")
-        if seconds >= 0.5 { parts.append("\(bytes(Int64(Double(progress.bytesIn) / seconds)))/s") }
+        var parts: [String] = []
         var bar = ""
         if let expected = progress.expectedItems, expected > 0 {
             let share = min(1, Double(progress.items) / Double(expected))
-            let filled = Int((share * 20).rounded(.down))
-            bar = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled) + "] "
+            let filled = Int((share * 10).rounded(.down))
+            bar = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 10 - filled) + "] "
+            parts.append("\(count(progress.items))/\(count(expected))")
             if share > 0.01, share < 1, seconds >= 2 { parts.append("\(duration(seconds / share - seconds)) left") }
+        } else {
+            parts.append(count(progress.items))
         }
+        if seconds >= 0.5 { parts.append("\(bytes(Int64(Double(progress.bytesIn) / seconds)))/s") }
+        parts.append("\(bytes(progress.bytesIn)) → \(bytes(progress.bytesOut))")
+        if progress.pages > 0, progress.pages != progress.items { parts.append("\(count(progress.pages)) pages") }
         return String("  \(name) \(bar)\(parts.joined(separator: ", "))".prefix(max(20, width - 1)))
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import WikiDumpKit
@@ -46,5 +47,27 @@ import Testing
         let reading = try await Reading(wiki)
         #expect(reading.pages.map(\.redirect) == [Array("Goal".utf8), nil, nil])
         #expect(reading.problems.map(\.page) == [3] && reading.problems.allSatisfy { !$0.isOmission })
+    }
+
+    /// The target of a redirect is its text; where the text is hidden, so is the target.
+    @Test func targetsOfHiddenTextsAreHidden() async throws {
+        let wiki = try SyntheticWiki()
+        for page in 1...2 as ClosedRange<Int64> {
+            try wiki.page(page, "Page \(page)", redirect: true)
+            try wiki.revision(page, page: page)
+            try wiki.redirect(from: page, to: "Goal")
+        }
+        try wiki.execute("UPDATE revision SET rev_deleted = 1 WHERE rev_id = 2")
+        let reading = try await Reading(wiki)
+        #expect(reading.pages.map(\.redirectIsHidden) == [false, true])
+        for (details, count) in [(SourceSettings.HiddenDetails.withhold, 1), (.mediawiki, 2)] {
+            let renderer = ExportRenderer(siteInfo: SyntheticWiki.siteInfo, style: .stub, hiddenDetails: details)
+            let runs = reading.pages.map {
+                RevisionBatch.Run(
+                    page: $0, startsPage: true, endsPage: true, revisions: [ExportFixtures.revision($0.id)])
+            }
+            let xml = renderer.render(RevisionBatch(runs: runs), for: [.metaHistory])[0].bytes
+            #expect(String(decoding: xml, as: UTF8.self).components(separatedBy: "<redirect ").count - 1 == count)
+        }
     }
 }

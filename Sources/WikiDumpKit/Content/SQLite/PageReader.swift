@@ -13,7 +13,9 @@ struct PageReader {
             connection,
             """
             SELECT page_id, page_namespace, page_title, page_latest, page_is_redirect, rd_from, rd_namespace, rd_title,
-                rd_interwiki, rd_fragment
+                rd_interwiki, rd_fragment,
+                CASE WHEN rd_from IS NULL THEN 0 ELSE
+                    (SELECT rev_deleted FROM revision WHERE rev_id = page_latest) END
             FROM page LEFT JOIN redirect ON page_is_redirect <> 0 AND rd_from = page_id
             WHERE page_id >= ?1 AND page_id < ?2 ORDER BY page_id
             """, path: path)
@@ -37,6 +39,7 @@ struct PageReader {
         }
         page.redirect = redirects.target(
             namespace: Int(statement.int(6)), title: statement.bytes(7), interwiki: statement.string(8))
+        page.redirectIsHidden = HiddenParts(rawValue: Int(truncatingIfNeeded: statement.int(10))).contains(.content)
         if page.redirect == nil { note("redirects to an impossible title; no target was written") }
         return page
     }
