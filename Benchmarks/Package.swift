@@ -7,9 +7,17 @@ let package = Package(
     dependencies: [
         // By name, so that a clone under any folder name works.
         .package(name: "wikidumpkit", path: ".."),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
     targets: [
+        .executableTarget(
+            name: "stubstream",
+            dependencies: [
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "WikiDumpKit", package: "wikidumpkit"),
+            ]
+        ),
         .executableTarget(
             name: "DumpBenchmarks",
             dependencies: [

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes a large wiki as an SQLite database with MediaWiki 1.39's tables, and the siteinfo file that goes with it.
 
-Strings are stored as text and not as blobs, as MediaWiki does where they hold no zero byte. The same parameters and seed give the same content. Revisions of different pages are interleaved, as edits are on
-a real wiki; texts share most of their words with the revision before. Needs nothing but Python's own library.
+Strings are stored as text and not as blobs, as MediaWiki does where they hold no zero byte. The same parameters and
+seed give the same content. Revisions of different pages are interleaved, as edits are on a real wiki; texts share most
+of their words with the revision before. Needs nothing but Python's own library.
 """
 import argparse
 import hashlib
@@ -72,6 +73,8 @@ NAMESPACES = {
     6: "File", 7: "File talk", 8: "MediaWiki", 9: "MediaWiki talk", 10: "Template", 11: "Template talk", 12: "Help",
     13: "Help talk", 14: "Category", 15: "Category talk",
 }
+# MediaWiki takes no longer page ($wgMaxArticleSize).
+LONGEST_TEXT = 2 << 20
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -114,7 +117,8 @@ class TextMaker:
         parts[self.rng.randrange(len(parts))] = self.rng.randrange(400)
 
     def text(self, parts, number, size):
-        return (f"<!-- {number} & more -->\n" + "".join(self.pieces[part] for part in parts)).encode()[:size].decode(errors="ignore").encode()
+        whole = f"<!-- {number} & more -->\n" + "".join(self.pieces[part] for part in parts)
+        return whole.encode()[:size].decode(errors="ignore").encode()
 
 
 def stamp(number):
@@ -156,6 +160,7 @@ def fill(base, options):
     order = []
     for page, weight in enumerate(weights, 1):
         order.extend([page] * max(1, min(int(weight * scale + rng.random()), total // 20 + 1)))
+    order.extend([1] * options.longest)
     rng.shuffle(order)
     pages = {}
     comment_id = 0
@@ -170,7 +175,7 @@ def fill(base, options):
 
     for revision, page in enumerate(order, 1):
         if page not in pages:
-            size = max(40, int(rng.lognormvariate(0, 0.7) * options.text))
+            size = min(max(40, int(rng.lognormvariate(0, 0.7) * options.text)), LONGEST_TEXT)
             pages[page] = [0, 0, size, maker.first(size)]
         state = pages[page]
         maker.edit(state[3])
@@ -225,6 +230,7 @@ def main():
     parser.add_argument("--pages", type=int, default=10000)
     parser.add_argument("--revisions", type=int, default=10, metavar="N", help="revisions per page, on average")
     parser.add_argument("--text", type=int, default=2000, metavar="BYTES", help="size of a text, on average about")
+    parser.add_argument("--longest", type=int, default=0, metavar="N", help="further revisions of the first page")
     parser.add_argument("--logs", type=int, default=1000, metavar="N", help="log entries")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--gzip", action="store_true", help="store the texts deflated")
