@@ -47,6 +47,7 @@ public enum KnownOptions {
     private static let noTool = "no outside program is started for this"
     private static let noMail = "no mail is sent"
     private static let noParts = "content is not split into parts"
+    private static let noSuchJobs = "the list is checked, but this version has no such jobs"
     private static let neverRead = "no version of the dump scripts ever read it"
 
     private static let wiki: [OptionDefinition] = [
@@ -56,8 +57,12 @@ public enum KnownOptions {
         used("wiki", "closedlist", .path, .override, "", "file with the wikis that are closed"),
         unused("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow", because: "no Flow jobs"),
         unused("wiki", "dir", .path, .wiki, "", "where MediaWiki is installed", because: noMediaWiki),
-        used("wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list"),
-        used("wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list"),
+        unused(
+            "wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list",
+            because: noSuchJobs),
+        unused(
+            "wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list",
+            because: noSuchJobs),
         unused("wiki", "multiversion", .path, .global, "", "folder of MWScript.php", because: noMediaWiki),
     ]
 
@@ -69,7 +74,9 @@ public enum KnownOptions {
         used("output", "index", .fileName, .override, "index.html", "page of the whole site"),
         used("output", "templatedir", .path, .override, "", "folder of templates that replace the built-in ones"),
         used("output", "perdumpindex", .fileName, .override, "index.html", "page of a run"),
-        used("output", "logfile", .fileName, .override, "dumplog.txt", "log of a run, in its private folder"),
+        unused(
+            "output", "logfile", .fileName, .override, "dumplog.txt", "log of a run, in its private folder",
+            because: "what a run says goes to standard error"),
         used("output", "fileperms", .permissions, .override, "0o644", "mode of status and index files"),
     ]
 
