@@ -95,7 +95,14 @@ public struct JobRun: DumpRun {
             failure = error
         }
         await snapshot?.close()
-        try ledger.finish(interruptedBy: failure)
+        if let failure, failure.isOfSource {
+            // The run is over, not cut off: a wiki that cannot be read must not stand before all others for ever.
+            let rest = jobs.filter { todo.contains($0.name) }
+            if !rest.isEmpty { try ledger.end(rest, failure: failure) }
+            try ledger.finish(interruptedBy: nil)
+        } else {
+            try ledger.finish(interruptedBy: failure)
+        }
         if let failure { throw failure }
         return ledger.record
     }
@@ -138,8 +145,8 @@ public struct JobRun: DumpRun {
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.
             switch error.code {
-            case .cancelled, .diskFull, .permission, .lockLost, .source, .schema: throw error
-            default: break
+            case .cancelled, .diskFull, .permission, .lockLost: throw error
+            default: if error.isOfSource { throw error }
             }
         }
     }
@@ -149,6 +156,11 @@ public struct JobRun: DumpRun {
     {
         try await J.run(group.compactMap { $0 as? J }, context)
     }
+}
+
+extension DumpError {
+    /// Whether the content of the wiki cannot be read, so that no job can be done before somebody puts that right.
+    fileprivate var isOfSource: Bool { [.source, .schema, .configuration].contains(code) }
 }
 
 extension Task where Success == Never, Failure == Never {

@@ -30,7 +30,7 @@ public struct JobSelection: Sendable, Hashable {
 
     /// What to do with a job, and why.
     func decide(_ job: any Job, isDone: Bool) -> Decision {
-        if matches(job, skipped) { return .skip("left out on request") }
+        if matches(job, skipped) { return isDone ? .keep("done already") : .skip("left out on request") }
         guard let names else {
             return isDone ? .keep("done already") : .run("not done yet")
         }

@@ -251,10 +251,16 @@ extension DumpError {
         switch error {
         case .noSpace, .diskQuotaExceeded:
             self.init(.diskFull, message, remedy: "free space or raise the quota, then run again", cause: error)
-        case .permissionDenied, .notPermitted, .readOnlyFileSystem:
+        case .permissionDenied, .notPermitted:
             self.init(.permission, message, remedy: "give the user of this process the right to it", cause: error)
         case .noSuchFileOrDirectory:
             self.init(.fileSystem, message, remedy: "check the path", cause: error)
+        case .readOnlyFileSystem:
+            self.init(.permission, message, remedy: "mount it for writing, or name another folder", cause: error)
+        case .isDirectory:
+            self.init(.fileSystem, message, remedy: "it is a folder; name a file", cause: error)
+        case .notDirectory:
+            self.init(.fileSystem, message, remedy: "a part of the path is a file; move it away", cause: error)
         case .tooManyOpenFiles:
             self.init(.fileSystem, message, remedy: "raise the limit of open files (ulimit -n)", cause: error)
         default:

@@ -51,7 +51,9 @@ struct RunCommand: AsyncParsableCommand {
             try await output.reporting { observer in try await worker.run(request, observer) }
         }
         let status = ExitStatus.of(run)
-        if status != ExitStatus.done { throw ExitCode(status) }
+        guard status != ExitStatus.done else { return }
+        printError(RunText.failure(run))
+        throw ExitCode(status)
     }
 
     private var selection: JobSelection {
@@ -77,7 +79,8 @@ struct RunCommand: AsyncParsableCommand {
         var words = ["dumpctl run"]
         if let file = configuration.configurationFile { words.append("--configfile \(file)") }
         if let date { words.append("--date \(date)") }
-        if let job { words.append("--job \(job)") }
+        if let job { words.append("--job \(job) --skipdone") }
+        if let skipJobs { words.append("--skipjobs \(skipJobs)") }
         if let wiki { words.append("\(wiki)") }
         return words.joined(separator: " ")
     }

@@ -29,6 +29,13 @@ enum RunText {
         return style.good(text + state) + ", \(files.count) files, \(bytes(size))"
     }
 
+    /// Why a run did not succeed, in one line: its first failed job stands for the others.
+    static func failure(_ run: RunRecord) -> String {
+        guard let first = run.jobs.first(where: { $0.status == .failed }) else { return "\(run.wiki): failed" }
+        let others = run.failures > 1 ? "; \(run.failures - 1) more failed, see the page of the run" : ""
+        return "\(run.wiki) \(run.date.dashed): \(first.name) failed: \(first.message ?? "no reason given")\(others)"
+    }
+
     /// A job at work: how much of it is done, bytes before and after compression, rate, time left.
     static func active(_ name: String, _ progress: JobProgress, seconds: Double, width: Int) -> String {
         var parts: [String] = []

@@ -11,12 +11,14 @@ struct TextStyle: Sendable {
     /// Colours on a terminal, unless `NO_COLOR` is set to something.
     static var standardError: TextStyle {
         let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-        let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true
-        return TextStyle(isColored: isTerminal && !refuses && !isDumb)
+        return TextStyle(isColored: isTerminal && !refuses)
     }
 
     /// Whether standard error is a terminal that lines can be redrawn on.
-    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    static var isTerminal: Bool {
+        let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true
+        return !isDumb && isatty(STDERR_FILENO) == 1
+    }
 
     /// Columns of the terminal, 80 if that is not known.
     static var terminalWidth: Int {

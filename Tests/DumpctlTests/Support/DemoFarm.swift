@@ -12,7 +12,12 @@ struct DemoFarm {
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Examples/demo")
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("farm-\(UUID().uuidString)")
+        try self.init(
+            folder: FileManager.default.temporaryDirectory.appendingPathComponent("farm-\(UUID().uuidString)"))
+    }
+
+    private init(folder: URL) throws {
+        self.folder = folder
         try FileManager.default.copyItem(at: Self.original, to: folder)
     }
 
@@ -28,6 +33,24 @@ struct DemoFarm {
         }
         try Data((copies.joined(separator: "\n") + "\n").utf8).write(to: folder.appendingPathComponent("all.dblist"))
         try Data().write(to: folder.appendingPathComponent("private.dblist"))
+    }
+
+    /// Makes a copy of a farm in which nordwiki was dumped as of 2026-01-02.
+    init(dumped: Void) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("farm-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: try Self.dumped.get().folder, to: folder)
+    }
+
+    private static let dumpedFolder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("farm-dumped-\(ProcessInfo.processInfo.processIdentifier)")
+
+    /// Made once for all tests, and removed at the end of the process.
+    private static let dumped = Result {
+        atexit { try? FileManager.default.removeItem(at: DemoFarm.dumpedFolder) }
+        let farm = try DemoFarm(folder: dumpedFolder)
+        let outcome = try farm.run("run", "nordwiki", "--date", "20260102", "--quiet")
+        guard outcome.status == 0 else { throw Tool.Failure(text: outcome.error) }
+        return farm
     }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -59,5 +82,36 @@ struct DemoFarm {
             files[name] = try data("\(path)/\(name)")
         }
         return files
+    }
+
+    func url(_ path: String) -> URL { folder.appendingPathComponent(path) }
+
+    /// Everything below a folder: the bytes of files, the targets of links, nothing of folders.
+    func contents(_ path: String) -> [String: Data] {
+        let manager = FileManager.default
+        var found: [String: Data] = [:]
+        for name in manager.enumerator(atPath: url(path).path)?.compactMap({ $0 as? String }) ?? [] {
+            let file = url(path).appendingPathComponent(name).path
+            if let target = try? manager.destinationOfSymbolicLink(atPath: file) {
+                found[name] = Data(("-> " + target).utf8)
+            } else if let type = try? manager.attributesOfItem(atPath: file)[.type] as? FileAttributeType {
+                found[name] = type == .typeDirectory ? Data("folder".utf8) : manager.contents(atPath: file) ?? Data()
+            }
+        }
+        return found
+    }
+
+    /// The compressed files under a final name that are not complete, and links that lead nowhere.
+    func incompleteFiles() throws -> [String] {
+        var bad: [String] = []
+        for tree in ["public", "private"] {
+            for name in contents(tree).keys where name.hasSuffix(".gz") || name.hasSuffix(".bz2") {
+                let tool = name.hasSuffix(".gz") ? "gzip" : "bzip2"
+                // gzip does not look behind a link.
+                let file = url("\(tree)/\(name)").resolvingSymlinksInPath().path
+                if try Tool.run([tool, "-t", file]).status != 0 { bad.append(name) }
+            }
+        }
+        return bad.sorted()
     }
 }

@@ -55,8 +55,14 @@ struct Dumpctl {
         let error: URL
         let began: Date
 
+        /// Waits for the end. A process that hangs is killed after two minutes, which no test takes for a good end.
         func wait() throws -> Outcome {
+            let watch = DispatchWorkItem { [process] in
+                if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            }
+            DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watch)
             process.waitUntilExit()
+            watch.cancel()
             let seconds = Date().timeIntervalSince(began)
             let bySignal = process.terminationReason == .uncaughtSignal
             defer { for file in [output, error] { try? FileManager.default.removeItem(at: file) } }

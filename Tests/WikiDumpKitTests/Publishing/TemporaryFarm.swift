@@ -3,7 +3,7 @@ import SystemPackage
 import WikiDumpKit
 
 /// A folder that goes away with the value.
-final class TemporaryFarm {
+final class TemporaryFarm: Sendable {
     let root: FilePath
     let settings: FarmSettings
     /// Templates are read once for all tests.

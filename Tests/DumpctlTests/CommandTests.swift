@@ -1,0 +1,301 @@
+import Foundation
+import Testing
+
+/// What the commands print, do and leave alone.
+@Suite(.timeLimit(.minutes(5)))
+final class CommandTests {
+    let farm: DemoFarm
+    static let run = "public/nordwiki/20260102"
+    static let jobs = [
+        "pagetitlesdump", "allpagetitlesdump", "xmlstubsdump", "articlesdump", "metacurrentdump", "xmlpagelogsdump",
+        "metahistorybz2dump", "articlesmultistreamdump",
+    ]
+
+    init() throws { farm = try DemoFarm(dumped: ()) }
+
+    deinit { farm.remove() }
+
+    /// Every path of the farm with its size and the times of its last changes.
+    func listing() throws -> String {
+        // Where the output of the process under test goes is no part of the farm.
+        try Tool.run(
+            [
+                "find", ".", "-name", ".out-*", "-o", "-name", ".err-*", "-o", "-path", ".", "-o", "-printf",
+                "%p %s %T@ %C@ %i\n",
+            ],
+            in: farm.folder
+        ).text.split(separator: "\n").sorted().joined(separator: "\n")
+    }
+
+    /// The statuses of the jobs of a run, as a later run reads them.
+    func statuses(_ run: String = CommandTests.run) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for line in try farm.text("\(run)/dumpruninfo.txt").split(separator: "\n") {
+            let fields = line.split(separator: ";").map { $0.drop { $0 == " " }.split(separator: ":", maxSplits: 1) }
+            guard fields.count >= 2, fields[0].count == 2, fields[1].count == 2 else { continue }
+            found[String(fields[0][1])] = String(fields[1][1])
+        }
+        return found
+    }
+
+    // MARK: run
+
+    @Test(arguments: [
+        ["nordwiki"], ["nordwiki", "--date", "20260103"], ["demowiki"], [], ["nordwiki", "--date", "last"],
+        ["nordwiki", "--date", "20260102", "--job", "articlesdump"],
+    ])
+    func dryRunChangesNothing(arguments: [String]) throws {
+        let before = try listing()
+        let text = try farm.run(["run", "--dryrun"] + arguments)
+        #expect(text.status == 0)
+        #expect(text.error == "")
+        let json = try farm.run(["run", "--dryrun", "--json"] + arguments)
+        #expect(json.status == 0)
+        #expect(try listing() == before)
+
+        let plan = try #require(json.events.first)
+        #expect(json.events.count == 1)
+        let jobs = try #require(plan["jobs"] as? [[String: Any]])
+        #expect(jobs.compactMap { $0["job"] as? String } == Self.jobs)
+        let planned = jobs.filter { $0["willRun"] as? Bool == true }.compactMap { $0["job"] as? String }
+        for job in Self.jobs { #expect(text.output.contains("\(planned.contains(job) ? "run " : "keep") \(job): ")) }
+        switch arguments.last {
+        case "last": #expect(planned == [])
+        case "articlesdump":
+            #expect(planned == ["articlesdump"])
+            let files = jobs.flatMap { $0["files"] as? [String] ?? [] }
+            #expect(files.contains("nordwiki-20260102-pages-articles.xml.bz2"))
+        default: #expect(planned == Self.jobs)
+        }
+    }
+
+    @Test func jsonEventsHaveTheirKeys() throws {
+        let outcome = try farm.run("run", "boardwiki", "--date", "20260103", "--json")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.error == "")
+        let lines = outcome.output.split(separator: "\n")
+        #expect(outcome.events.count == lines.count, "each line is an object")
+        let names = outcome.events.compactMap { $0["event"] as? String }
+        #expect(names.first == "runStarted")
+        #expect(names.last == "runEnded")
+        let keys: [String: Set<String>] = [
+            "runStarted": ["wiki", "date", "jobs", "resumed"], "jobStarted": ["job"],
+            "jobProgress": ["job", "pages", "items", "bytesIn", "bytesOut"], "jobEnded": ["job", "status", "files"],
+            "runEnded": ["wiki", "date", "failures", "status"], "problem": ["job", "message", "omitted"],
+        ]
+        for event in outcome.events {
+            let name = try #require(event["event"] as? String)
+            let wanted = try #require(keys[name], "unknown event \(name)")
+            #expect(Set(event.keys).isSuperset(of: wanted.union(["event", "time"])), "\(event)")
+        }
+        let ended = outcome.events.filter { $0["event"] as? String == "jobEnded" }
+        #expect(Set(ended.compactMap { $0["job"] as? String }) == Set(Self.jobs))
+        for file in ended.flatMap({ $0["files"] as? [[String: Any]] ?? [] }) {
+            let name = try #require(file["name"] as? String)
+            let data = try farm.data("private/boardwiki/20260103/\(name)")
+            #expect(file["size"] as? Int == data.count)
+            #expect((file["sha256"] as? String)?.count == 64)
+        }
+        #expect(outcome.events.last?["status"] as? String == "complete")
+        #expect(outcome.events.last?["failures"] as? Int == 0)
+    }
+
+    @Test func quietPrintsNothing() throws {
+        let outcome = try farm.run("run", "boardwiki", "--date", "20260103", "--quiet")
+        #expect(outcome.status == 0)
+        #expect(outcome.output + outcome.error == "")
+        let monitor = try farm.run("monitor", "--quiet")
+        #expect(monitor.status == 0)
+        #expect(monitor.output + monitor.error == "")
+    }
+
+    @Test func pipedOutputHasNoEscapeCodes() throws {
+        let outcome = try Dumpctl.run(
+            ["run", "boardwiki", "--date", "20260103", "--configfile", "wikidump.conf"], in: farm.folder,
+            environment: ["TERM": "xterm-256color"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output == "")
+        #expect(!outcome.error.contains("\u{1B}"))
+        #expect(outcome.error.contains("boardwiki run of 2026-01-03: 8 jobs"))
+        #expect(outcome.error.contains("boardwiki 2026-01-03: dump complete, 11 files"))
+        for line in outcome.error.split(separator: "\n") { #expect(line.hasPrefix("20"), "\(line)") }
+    }
+
+    @Test func aWikiDumpedOnADayHasNothingLeftToDo() throws {
+        #expect(try farm.run("run", "boardwiki", "--quiet").status == 0)
+        let before = farm.contents("private")
+        let again = try farm.run("run", "boardwiki", "--quiet")
+        #expect(again.status == 10)
+        #expect(again.error.contains("dumpctl: ") && again.error.contains("nothing left to do"), "\(again.error)")
+        #expect(farm.contents("private") == before)
+    }
+
+    @Test func lastIsTheNewestRun() throws {
+        let outcome = try farm.run("run", "nordwiki", "--date", "last", "--job", "pagetitlesdump", "--json")
+        #expect(outcome.status == 0)
+        #expect(outcome.events.first?["date"] as? String == "20260102")
+        #expect(farm.names("public/nordwiki") == ["20260102", "latest"])
+    }
+
+    @Test func namedJobsOnlyAreDone() throws {
+        let outcome = try farm.run(
+            "run", "nordwiki", "--date", "20260103", "--job", "pagetitlesdump,articlesdump", "--json")
+        #expect(outcome.status == 0)
+        #expect(outcome.events.first?["jobs"] as? [String] == ["pagetitlesdump", "articlesdump"])
+        let found = try statuses("public/nordwiki/20260103")
+        #expect(found.filter { $0.value == "done" }.keys.sorted() == ["articlesdump", "pagetitlesdump"])
+        #expect(found["xmlstubsdump"] == "waiting")
+        #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Partial dump"))
+        #expect(
+            try farm.dumpFiles("public/nordwiki/20260103").keys.sorted() == [
+                "nordwiki-20260103-all-titles-in-ns0.gz", "nordwiki-20260103-pages-articles.xml.bz2",
+            ])
+        // The rest is done by the next run of that date, and what is there stays.
+        let rest = try farm.run("run", "nordwiki", "--date", "20260103", "--json")
+        #expect(rest.status == 0)
+        #expect((rest.events.first?["jobs"] as? [String])?.contains("articlesdump") == false)
+        #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Dump complete"))
+    }
+
+    @Test func tablesStandForAllTableJobs() throws {
+        // This farm has none, so that there is nothing to do; the name is known all the same.
+        let outcome = try farm.run("run", "nordwiki", "--date", "20260103", "--job", "tables", "--dryrun", "--json")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        let jobs = try #require(outcome.events.first?["jobs"] as? [[String: Any]])
+        #expect(jobs.allSatisfy { $0["willRun"] as? Bool == false })
+    }
+
+    @Test func skippedJobsAreLeftOut() throws {
+        let outcome = try farm.run(
+            "run", "nordwiki", "--date", "20260103", "--skipjobs", "metahistorybz2dump,xmlpagelogsdump", "--quiet")
+        #expect(outcome.status == 0)
+        let found = try statuses("public/nordwiki/20260103")
+        #expect(found["metahistorybz2dump"] == "skipped")
+        #expect(found["xmlpagelogsdump"] == "skipped")
+        #expect(found.values.filter { $0 == "done" }.count == 6)
+        #expect(!farm.names("public/nordwiki/20260103").contains { $0.hasSuffix("meta-history.xml.bz2") })
+        #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Dump complete"))
+    }
+
+    @Test func skippingAJobThatIsDoneLeavesItDone() throws {
+        let outcome = try farm.run(
+            "run", "nordwiki", "--date", "20260102", "--job", "pagetitlesdump", "--skipjobs", "articlesdump", "--quiet")
+        #expect(outcome.status == 0)
+        #expect(try statuses()["articlesdump"] == "done")
+    }
+
+    @Test func doneJobsAreLeftAloneOnRequest() throws {
+        let file = Self.run + "/nordwiki-20260102-pages-articles.xml.bz2"
+        func identity() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: farm.url(file).path)[.systemFileNumber] as? Int
+        }
+        let first = try identity()
+        let kept = try farm.run(
+            "run", "nordwiki", "--date", "20260102", "--job", "articlesdump", "--skipdone", "--quiet")
+        #expect(kept.status == 10)
+        #expect(try identity() == first)
+        let redone = try farm.run("run", "nordwiki", "--date", "20260102", "--job", "articlesdump", "--quiet")
+        #expect(redone.status == 0)
+        #expect(try identity() != first)
+        #expect(try farm.incompleteFiles() == [])
+    }
+
+    @Test func aRunThatWasCutOffIsFinishedUnderItsDate() throws {
+        let status = farm.url(Self.run + "/status.html")
+        let text = try String(contentsOf: status, encoding: .utf8)
+        try text.replacing("Dump complete", with: "Dump in progress").write(
+            to: status, atomically: true, encoding: .utf8)
+        let outcome = try farm.run("run", "nordwiki", "--json")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.events.first?["date"] as? String == "20260102")
+        #expect(try String(contentsOf: status, encoding: .utf8).contains("Dump complete"))
+    }
+
+    // MARK: monitor
+
+    @Test func monitorWritesTheIndexAndTellsNothingOfPrivateWikis() throws {
+        #expect(try farm.run("run", "boardwiki", "--date", "20260103", "--quiet").status == 0)
+        let outcome = try farm.run("monitor", "--once", "--json")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        let wikis = try #require(outcome.events.first?["wikis"] as? [[String: Any]])
+        #expect(Set(wikis.compactMap { $0["wiki"] as? String }) == Set(DemoFarm.wikis))
+        #expect(farm.names("public") == ["index-bydb.html", "index.html", "index.json", "nordwiki"])
+        for page in ["index.html", "index-bydb.html"] {
+            let text = try farm.text("public/\(page)")
+            #expect(text.contains("nordwiki/20260102"))
+            #expect(text.contains("boardwiki"))
+            #expect(text.contains("demowiki"))
+            #expect(!text.contains("boardwiki/") && !text.contains("20260103") && !text.contains("2026-01-03"))
+        }
+        let json = try JSONSerialization.jsonObject(with: farm.data("public/index.json")) as? [String: Any]
+        let listed = try #require(json?["wikis"] as? [String: Any])
+        #expect(Set(listed.keys).isSubset(of: ["demowiki", "nordwiki"]))
+        let jobs = (listed["nordwiki"] as? [String: Any])?["jobs"] as? [String: Any]
+        #expect(Set(jobs?.keys ?? [:].keys) == Set(Self.jobs))
+        for (path, data) in farm.contents("public") where !path.hasPrefix("index") {
+            #expect(!path.contains("boardwiki") && !String(decoding: data, as: UTF8.self).contains("boardwiki"))
+        }
+    }
+
+    @Test func monitorMarksDeadDumpsAndFreesTheWiki() throws {
+        let status = Self.run + "/status.html"
+        let text = try farm.text(status).replacing("'done'>Dump complete", with: "'in-progress'>Dump in progress")
+        try Data(text.utf8).write(to: farm.url(status))
+        let lock = farm.url("private/nordwiki/lock_20260102")
+        try Data("other.example 4711\n".utf8).write(to: lock)
+        #expect(try farm.run("monitor").status == 0)
+        #expect(FileManager.default.fileExists(atPath: lock.path), "a lock that was touched just now is alive")
+        #expect(try farm.text("public/index.html").contains("Dumps are in progress"))
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -4000)], ofItemAtPath: lock.path)
+        let outcome = try farm.run("monitor")
+        #expect(outcome.status == 0)
+        #expect(outcome.error.contains("nordwiki") && outcome.error.contains("other.example"), "\(outcome.error)")
+        #expect(!FileManager.default.fileExists(atPath: lock.path))
+        #expect(try farm.text(status).contains("dump aborted"))
+        #expect(try farm.text("public/index.html").contains("dump aborted"))
+    }
+
+    @Test func monitorSweepsAgainAndAgain() throws {
+        let running = try farm.start("monitor", "--interval", "1", "--json")
+        let index = farm.url("public/index.html")
+        for round in 0..<2 {
+            let deadline = Date(timeIntervalSinceNow: 60)
+            while !FileManager.default.fileExists(atPath: index.path), Date() < deadline {
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+            #expect(FileManager.default.fileExists(atPath: index.path), "sweep \(round)")
+            try? FileManager.default.removeItem(at: index)
+        }
+        kill(running.process.processIdentifier, SIGTERM)
+        let outcome = try running.wait()
+        #expect(outcome.status == 143, "\(outcome)")
+        #expect(outcome.error.contains("stopped by"))
+    }
+
+    // MARK: config
+
+    @Test func configShowsValuesAndTheirOrigin() throws {
+        let text = try farm.run("config", "nordwiki")
+        #expect(text.status == 0)
+        for part in ["[source]", "wikis/nordwiki.sqlite", "[cleanup]", "keep = 3", "wikidump.conf:", "default"] {
+            #expect(text.output.contains(part), "\(part)")
+        }
+        let json = try farm.run("config", "show", "nordwiki", "--json")
+        let values = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+        let path = try #require(values.first { $0["key"] as? String == "databasepath" })
+        #expect((path["value"] as? String)?.hasSuffix("wikis/nordwiki.sqlite") == true)
+        #expect(path["section"] as? String == "source")
+        #expect(try farm.run("config", "nordwikki").status == 2)
+    }
+
+    @Test func configCheckPassesASoundFile() throws {
+        let outcome = try farm.run("config", "check")
+        #expect(outcome.status == 0, "\(outcome.output)")
+        #expect(outcome.output.contains("sound"))
+        let json = try farm.run("config", "check", "--json")
+        let problems = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
+        #expect(problems?.allSatisfy { $0["severity"] as? String == "note" } == true)
+    }
+}

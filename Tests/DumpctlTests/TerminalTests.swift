@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// The live display on a terminal, which `script` of util-linux stands in for.
+@Suite(.timeLimit(.minutes(5)))
+final class TerminalTests {
+    let farm: DemoFarm
+
+    init() throws { farm = try DemoFarm(dumped: ()) }
+
+    deinit { farm.remove() }
+
+    /// What a person sees of a run of demowiki.
+    func show(_ environment: [String: String], _ more: String = "") throws -> String {
+        let command =
+            "stty cols 100; exec '\(Dumpctl.binary.path)' run demowiki --date 20260103 --configfile wikidump.conf \(more)"
+        var environment = environment
+        environment["NO_COLOR"] = environment["NO_COLOR"] ?? ""
+        environment["HOME"] = farm.folder.path
+        let outcome = try Tool.run(
+            ["timeout", "100", "script", "-qec", command, "/dev/null"], in: farm.folder, environment: environment)
+        #expect(outcome.status == 0, "\(outcome.text)")
+        return outcome.text
+    }
+
+    /// The colours in a text: escape sequences that end in `m`.
+    func colours(_ text: String) -> Int { text.matches(of: /\u{1B}\[[0-9;]*m/).count }
+
+    @Test func aTerminalShowsJobsAtWork() throws {
+        let text = try show(["TERM": "xterm"])
+        #expect(text.contains("\u{1B}[2K"), "lines are drawn again in place")
+        #expect(colours(text) > 8)
+        #expect(text.contains("run of 2026-01-03: 8 jobs"))
+        for job in CommandTests.jobs { #expect(text.contains("\u{1B}[32m✓\u{1B}[0m \(job): ")) }
+        #expect(text.contains(" written"), "a job at work shows its bytes")
+        #expect(text.contains("dump complete"))
+        // Redrawn lines are cut to the width of the terminal, or they could not be drawn over.
+        for line in text.split(whereSeparator: \.isNewline) where line.contains("\u{1B}[2K  ") {
+            let shown = String(line).replacing(/\u{1B}\[[0-9;]*[A-Za-z]/, with: "")
+            #expect(shown.count < 100, "\(shown)")
+        }
+    }
+
+    @Test func coloursAreLeftOutOnRequest() throws {
+        let text = try show(["TERM": "xterm", "NO_COLOR": "1"])
+        #expect(colours(text) == 0)
+        #expect(text.contains("✓ articlesdump: 1 file"))
+        #expect(text.contains("dump complete"))
+    }
+
+    @Test func aSimpleTerminalGetsPlainLines() throws {
+        let text = try show(["TERM": "dumb"])
+        #expect(!text.contains("\u{1B}"))
+        #expect(text.contains("dump complete"))
+    }
+
+    @Test func quietPrintsNothingOnATerminalEither() throws {
+        #expect(try show(["TERM": "xterm"], "--quiet") == "")
+    }
+}

@@ -1,0 +1,239 @@
+import Foundation
+import SystemPackage
+import Testing
+import WikiDumpKit
+import WikiDumpKitTesting
+
+@Suite struct JobRunTests {
+    @Test func allJobsAreDone() async throws {
+        let fixture = try RunFixture()
+        let record = try await fixture.run(fixture.standardJobs)
+        #expect(record.statuses.values.allSatisfy { $0 == .done })
+        #expect(record.isFinished && record.isComplete && record.failures == 0)
+        #expect(try fixture.dumpFiles() == record.jobs.flatMap(\.files).map(\.name).sorted())
+        for file in record.jobs.flatMap(\.files) {
+            #expect(try FileHashes(of: fixture.folder().appending(file.name)) == file.hashes)
+            #expect(try FileSystem.status(fixture.folder().appending(file.name))?.size == file.size)
+        }
+        #expect(try fixture.text("status.html").contains("Dump complete"))
+        #expect(try FileSystem.list(fixture.wiki.directories.latest).contains("testwiki-latest-all-titles.gz"))
+        let last = try #require(fixture.events.events.last)
+        guard case .runEnded(record) = last else {
+            Issue.record("the last event is \(last)")
+            return
+        }
+    }
+
+    @Test func aFailingJobLeavesTheOthersDone() async throws {
+        let fixture = try RunFixture()
+        let record = try await fixture.run([
+            TestJob(name: "first"), TestJob(name: "second", failure: DumpError(.jobFailed, "the dog ate it")),
+            TestJob(name: "third"),
+        ])
+        #expect(record.statuses == ["first": .done, "second": .failed, "third": .done])
+        #expect(record.failures == 1)
+        #expect(record.job("second")?.failure == .jobFailed)
+        #expect(record.job("second")?.message == "the dog ate it")
+        #expect(try fixture.dumpFiles() == ["testwiki-20261124-first.txt", "testwiki-20261124-third.txt"])
+        #expect(try fixture.text("dumpruninfo.txt").contains("name:second; status:failed"))
+        #expect(try fixture.text("status.html").contains("Dump complete, 1 item failed"))
+        #expect(try fixture.text("index.html").contains("the dog ate it"))
+        #expect(!(try fixture.text("testwiki-20261124-md5sums.txt").contains("second")))
+    }
+
+    @Test(arguments: [DumpError.Code.diskFull, .permission, .lockLost])
+    func whatEveryJobWouldHitStopsTheRun(code: DumpError.Code) async throws {
+        let fixture = try RunFixture()
+        let jobs = [
+            TestJob(name: "first"), TestJob(name: "second", failure: DumpError(code, "no")), TestJob(name: "third"),
+        ]
+        let error = await dumpError { try await fixture.run(jobs) }
+        #expect(error?.code == code)
+        #expect(fixture.begun == ["first", "second"])
+        #expect(try fixture.dumpFiles() == ["testwiki-20261124-first.txt"])
+        let record = try await fixture.run([TestJob(name: "first"), TestJob(name: "second"), TestJob(name: "third")])
+        #expect(record.isComplete && record.failures == 0)
+        #expect(fixture.begun == ["first", "second", "second", "third"], "what was done is not done again")
+    }
+
+    @Test func filesThatLackRevisionsAreWithheld() async throws {
+        let fixture = try RunFixture()
+        fixture.wiki.content.lostRevisions = 1
+        let record = try await fixture.run(fixture.standardJobs)
+        let bad = record.jobs.filter { $0.status == .failed }
+        #expect(Set(bad.map(\.name)).isSuperset(of: ["xmlstubsdump", "metahistorybz2dump"]))
+        #expect(bad.allSatisfy { $0.failure == .outputBad })
+        #expect(bad.allSatisfy { $0.message?.contains("36 revisions, but the source holds 12 and 37") == true })
+        #expect(record.job("pagetitlesdump")?.status == .done)
+        let names = try fixture.dumpFiles()
+        #expect(!names.contains { $0.contains("history") || $0.hasSuffix(OutputFile.suffix) })
+        #expect(!(try FileSystem.list(fixture.wiki.directories.latest).contains { $0.contains("history") }))
+    }
+
+    @Test func aJobWaitsForThoseItNeeds() async throws {
+        let fixture = try RunFixture()
+        let jobs = [
+            TestJob(name: "base", failure: DumpError(.jobFailed, "no")), TestJob(name: "top", prerequisites: ["base"]),
+        ]
+        let record = try await fixture.run(jobs)
+        #expect(fixture.begun == ["base"])
+        #expect(record.job("top")?.status == .failed)
+        #expect(record.job("top")?.message?.contains("job base is not done") == true)
+
+        let next = try await fixture.run([TestJob(name: "base"), TestJob(name: "top", prerequisites: ["base"])])
+        #expect(next.statuses == ["base": .done, "top": .done])
+    }
+
+    @Test func skippedJobsAreNamedSo() async throws {
+        let fixture = try RunFixture()
+        let jobs = [TestJob(name: "first"), TestJob(name: "second"), TestJob(name: "sometable")]
+        let record = try await fixture.run(jobs, JobSelection(skipped: ["second", "tables"]))
+        #expect(record.statuses == ["first": .done, "second": .skipped, "sometable": .skipped])
+        #expect(record.isComplete)
+        let later = try await fixture.run(jobs, JobSelection(skipped: ["first"]))
+        #expect(later.statuses == ["first": .done, "second": .done, "sometable": .done])
+    }
+
+    @Test func namesOfJobsAreChecked() async throws {
+        let fixture = try RunFixture()
+        for selection in [JobSelection(names: ["secnd"]), JobSelection(skipped: ["secnd"])] {
+            let error = await dumpError { try await fixture.run([TestJob(name: "second")], selection) }
+            #expect(error?.code == .usage)
+            #expect(error?.remedy.contains("second") == true)
+        }
+        #expect(try FileSystem.status(fixture.folder()) == nil, "nothing was made")
+    }
+
+    @Test func tablesStandForTableJobs() async throws {
+        let fixture = try RunFixture()
+        let jobs = [TestJob(name: "usertable"), TestJob(name: "first"), TestJob(name: "sitetable")]
+        try await fixture.run(jobs, JobSelection(names: ["tables"]))
+        #expect(fixture.begun == ["usertable", "sitetable"])
+    }
+
+    @Test func anotherRunKeepsWhatIsDone() async throws {
+        let fixture = try RunFixture()
+        try await fixture.run(fixture.standardJobs)
+        let names = try fixture.dumpFiles()
+        let before = try names.map { try fixture.identity($0) }
+        let bytes = try names.map { try FileSystem.read(fixture.folder().appending($0)) }
+        let begun = fixture.begun.count
+
+        fixture.clock.advance(by: 3600)
+        try await fixture.run(fixture.standardJobs)
+        #expect(fixture.begun.count == begun)
+        #expect(try names.map { try fixture.identity($0) } == before)
+
+        try FileSystem.remove(fixture.folder().appending("testwiki-20261124-all-titles.gz"))
+        try await fixture.run(fixture.standardJobs)
+        #expect(fixture.begun.dropFirst(begun) == ["allpagetitlesdump"])
+        #expect(try names.map { try FileSystem.read(fixture.folder().appending($0)) } == bytes)
+        for (name, status) in zip(names, before) where !name.contains("all-titles.gz") {
+            #expect(try fixture.identity(name) == status, "\(name) was not touched")
+        }
+    }
+
+    @Test func whatADeadProcessLeftIsRemovedAndDoneAgain() async throws {
+        let fixture = try RunFixture()
+        let jobs = [TestJob(name: "first"), TestJob(name: "second"), TestJob(name: "third")]
+        try await fixture.run(jobs)
+        let state = try fixture.text("dumpruninfo.txt")
+            .replacing("name:second; status:done", with: "name:second; status:in-progress")
+        #expect(state.contains("in-progress"))
+        try FileSystem.write(Array(state.utf8), to: fixture.folder().appending("dumpruninfo.txt"))
+        let leftover = fixture.folder().appending("testwiki-20261124-second.txt.inprog")
+        try FileSystem.write([1, 2, 3], to: leftover)
+
+        let record = try await fixture.run(jobs)
+        #expect(fixture.begun == ["first", "second", "third", "second"])
+        #expect(record.isComplete && record.failures == 0)
+        #expect(try FileSystem.status(leftover) == nil)
+        #expect(try fixture.text("testwiki-20261124-second.txt") == "half of second\n")
+    }
+
+    @Test func aPlanChangesNothing() async throws {
+        let fixture = try RunFixture()
+        let plan = try fixture.jobRun(fixture.standardJobs).plan()
+        #expect(plan.allSatisfy { $0.willRun && !$0.files.isEmpty && !$0.reason.isEmpty })
+        #expect(try FileSystem.status(fixture.wiki.directories.publicRoot) == nil)
+        #expect(try FileSystem.status(fixture.wiki.directories.privateRoot) == nil)
+    }
+
+    @Test func cancellationLeavesJobsWaitingAndTheRunCanGoOn() async throws {
+        let fixture = try RunFixture()
+        let (started, signal) = AsyncStream<Void>.makeStream()
+        let slow = TestJob(name: "slow") { _ throws(DumpError) in
+            signal.yield()
+            do { try await Task.sleep(for: .seconds(60)) } catch { throw DumpError(.cancelled, "stopped") }
+        }
+        let run = try fixture.jobRun([TestJob(name: "first"), slow, TestJob(name: "third")])
+        let events = fixture.events
+        let task = Task { try await run.run(events) }
+        for await _ in started { break }
+        let cancelled = ContinuousClock.now
+        task.cancel()
+        let error = await dumpError { _ = try await task.value }
+        #expect(error?.code == .cancelled)
+        #expect(ContinuousClock.now - cancelled < .seconds(2))
+        #expect(try fixture.dumpFiles() == ["testwiki-20261124-first.txt"])
+        #expect(try fixture.text("dumpruninfo.txt").contains("name:slow; status:waiting"))
+        #expect(try fixture.text("status.html").contains("dump aborted"))
+
+        let record = try await fixture.run([TestJob(name: "first"), TestJob(name: "slow"), TestJob(name: "third")])
+        #expect(record.isComplete && record.failures == 0)
+        #expect(fixture.begun == ["first", "slow", "slow", "third"])
+    }
+
+    @Test(arguments: [DumpError.Code.source, .schema, .configuration])
+    func aSourceThatCannotBeReadEndsTheRun(code: DumpError.Code) async throws {
+        let fixture = try RunFixture()
+        let broken = UnreadableWiki(fixture.wiki, DumpError(code, "no such thing", remedy: "make it"))
+        let error = await dumpError { try await fixture.run(fixture.standardJobs, of: broken) }
+        #expect(error?.code == code)
+        #expect(try fixture.text("status.html").contains("items failed"))
+        #expect(try fixture.text("dumpruninfo.txt").contains("name:articlesdump; status:failed"))
+        #expect(try fixture.dumpFiles() == [])
+        let record = try await fixture.run(fixture.standardJobs)
+        #expect(record.isComplete && record.failures == 0)
+    }
+
+    @Test func aPrivateWikiLeavesNothingInThePublicTree() async throws {
+        let fixture = try RunFixture(isPrivate: true)
+        try await fixture.run(fixture.standardJobs)
+        #expect(try FileSystem.list(fixture.farm.settings.publicTree) == [])
+        #expect(try fixture.dumpFiles().count == 11)
+        #expect(fixture.folder().starts(with: fixture.farm.settings.privateTree))
+    }
+
+    @Test func problemsOfTheSourceAreTold() async throws {
+        let fixture = try RunFixture()
+        fixture.wiki.content.problems = [
+            ContentProblem(page: 3, revision: 99, message: "its slot is missing", isOmission: true)
+        ]
+        fixture.wiki.content.lostRevisions = 1
+        let record = try await fixture.run(fixture.standardJobs)
+        #expect(record.failures == 0, "\(record.jobs.compactMap(\.message))")
+        #expect(record.job("metahistorybz2dump")?.message?.contains("1 problem in the source, 1 left out") == true)
+        let told = fixture.events.events.filter { if case .problem = $0 { true } else { false } }
+        #expect(told.count == 2, "once for the stubs, once for the pages")
+        #expect(try fixture.text("index.html").contains("its slot is missing"))
+    }
+}
+
+/// A wiki whose content cannot be opened.
+struct UnreadableWiki: Wiki {
+    let wiki: InMemoryWiki
+    let error: DumpError
+
+    init(_ wiki: InMemoryWiki, _ error: DumpError) {
+        self.wiki = wiki
+        self.error = error
+    }
+
+    var name: WikiName { wiki.name }
+    var isPrivate: Bool { wiki.isPrivate }
+    var isClosed: Bool { wiki.isClosed }
+    var directories: WikiDirectories { wiki.directories }
+    var settings: WikiSettings { wiki.settings }
+    func contentSource() throws(DumpError) -> any ContentSource { throw error }
+}

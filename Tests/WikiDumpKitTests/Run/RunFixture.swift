@@ -1,0 +1,95 @@
+import SystemPackage
+import WikiDumpKit
+import WikiDumpKitTesting
+
+/// A wiki in memory, with everything that a run of its jobs needs, in a folder that goes away with the value.
+final class RunFixture {
+    let farm: TemporaryFarm
+    let clock = FixedClock(Sample.time)
+    let events = EventCapture()
+    var wiki: InMemoryWiki
+
+    init(
+        _ content: InMemoryContent = InMemoryContent(pageCount: 12, revisionsPerPage: 3), isPrivate: Bool = false
+    ) throws {
+        farm = try TemporaryFarm()
+        wiki = InMemoryWiki(name: Sample.wiki(), folder: farm.root, content: content, isPrivate: isPrivate)
+    }
+
+    /// The folder of the run of a date.
+    func folder(_ date: String = "20261124") -> FilePath { wiki.directories.run(Sample.date(date)) }
+
+    /// The names in that folder of everything but what the publisher writes.
+    func dumpFiles(_ date: String = "20261124") throws -> [String] {
+        try FileSystem.list(folder(date)).filter {
+            $0.hasPrefix("testwiki-") && !$0.contains("sums.") || $0.hasSuffix(OutputFile.suffix)
+        }
+    }
+
+    func text(_ name: String, _ date: String = "20261124") throws -> String {
+        try FileSystem.text(folder(date).appending(name)) ?? ""
+    }
+
+    /// Which file is there, and when it was changed.
+    func identity(_ name: String) throws -> FileSystem.Status? { try FileSystem.status(folder().appending(name)) }
+
+    func jobRun(
+        _ jobs: [any Job], _ selection: JobSelection = .all, date: String = "20261124", of other: (any Wiki)? = nil
+    ) throws -> JobRun {
+        JobRun(
+            wiki: other ?? wiki, date: Sample.date(date), jobs: jobs, selection: selection,
+            publisher: RunPublisher(
+                directories: wiki.directories, farm: farm.settings, renderer: try TemporaryFarm.makeRenderer()),
+            clock: clock, logger: LogCapture().logger, width: 2)
+    }
+
+    @discardableResult
+    func run(
+        _ jobs: [any Job], _ selection: JobSelection = .all, date: String = "20261124", of other: (any Wiki)? = nil
+    ) async throws -> RunRecord {
+        try await jobRun(jobs, selection, date: date, of: other).run(events)
+    }
+
+    /// The jobs that every wiki gets.
+    var standardJobs: [any Job] {
+        var settings = wiki.settings
+        settings.multistream = true
+        return JobList.standard(for: settings)
+    }
+
+    /// The names of the jobs that began, in order.
+    var begun: [String] {
+        events.events.compactMap { if case .jobStarted(let name) = $0 { name } else { nil } }
+    }
+}
+
+/// A job of one small file that does what a test wants.
+struct TestJob: Job {
+    let name: String
+    var title: String { "Test job \(name)" }
+    var prerequisites: [String] = []
+    var failure: DumpError?
+    var body: @Sendable (JobContext) async throws(DumpError) -> Void = { (_) async throws(DumpError) in }
+
+    func fileNames(prefix: String) -> [String] { ["\(prefix)\(name).txt"] }
+
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        let file = try OutputFile(context.path("\(context.prefix)\(name).txt"))
+        defer { file.discard() }
+        try file.write(Array("half of ".utf8))
+        try await body(context)
+        if let failure { throw failure }
+        try file.write(Array("\(name)\n".utf8))
+        return JobReport(files: [try file.commit()])
+    }
+}
+
+extension RunRecord {
+    var statuses: [String: JobStatus] { Dictionary(uniqueKeysWithValues: jobs.map { ($0.name, $0.status) }) }
+}
+
+/// The error that a body throws, or nil.
+func dumpError(_ body: () async throws -> Void) async -> DumpError? {
+    do { try await body() } catch { return error as? DumpError }
+    return nil
+}

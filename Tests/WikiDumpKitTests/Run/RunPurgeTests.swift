@@ -1,0 +1,51 @@
+import SystemPackage
+import Testing
+import WikiDumpKitTesting
+
+@testable import WikiDumpKit
+
+@Suite struct RunPurgeTests {
+    /// Dates from old to new; those of broken runs have a mark.
+    func purge(_ runs: [String], keep: Int, beside current: String) async throws -> [String] {
+        let fixture = try RunFixture()
+        for run in runs {
+            let isBroken = run.hasSuffix("!")
+            let failure = isBroken ? DumpError(.jobFailed, "broken on purpose") : nil
+            try await fixture.run([TestJob(name: "only", failure: failure)], date: String(run.prefix(8)))
+        }
+        let purge = RunPurge(wiki: fixture.wiki, keep: keep)
+        let planned = try purge.candidates(beside: Sample.date(current))
+        #expect(try purge.run(beside: Sample.date(current)) == planned)
+        let left = try RunDirectories(fixture.wiki.directories).dates().map(\.description)
+        for date in planned {
+            #expect(try FileSystem.status(fixture.wiki.directories.privateRun(date)) == nil)
+            #expect(!left.contains(date.description))
+        }
+        #expect(left.count + planned.count == runs.count)
+        return left
+    }
+
+    @Test func asManyAsAskedForAreKept() async throws {
+        let runs = ["20260101", "20260102", "20260103", "20260104", "20260105"]
+        #expect(try await purge(runs, keep: 0, beside: "20260105") == ["20260105"])
+        #expect(try await purge(runs, keep: 1, beside: "20260105") == ["20260104", "20260105"])
+        #expect(try await purge(runs, keep: 3, beside: "20260105") == Array(runs.dropFirst()))
+        #expect(try await purge(runs, keep: 9, beside: "20260105") == runs)
+    }
+
+    @Test func brokenRunsDoNotCount() async throws {
+        let runs = ["20260101", "20260102", "20260103!", "20260104!", "20260105!", "20260106"]
+        let left = try await purge(runs, keep: 1, beside: "20260106")
+        #expect(left == ["20260102", "20260103", "20260104", "20260105", "20260106"])
+    }
+
+    @Test func brokenRunsOlderThanThoseKeptGo() async throws {
+        let left = try await purge(["20260101!", "20260102", "20260103"], keep: 1, beside: "20260103")
+        #expect(left == ["20260102", "20260103"])
+    }
+
+    @Test func newerRunsAlwaysStay() async throws {
+        let left = try await purge(["20260101", "20260102", "20260103"], keep: 0, beside: "20260102")
+        #expect(left == ["20260102", "20260103"])
+    }
+}
