@@ -3,8 +3,8 @@ public import SystemPackage
 /// Reads a bzip2 file from front to back, decoding many blocks at once.
 ///
 /// Takes single streams, multistreams, empty streams and all levels. A block is given out only when its checksum holds and
-/// it stands where the block before it ended. Memory: for each task, some 12 MB, one compressed block and two
-/// decoded ones, whatever the size of the file.
+/// it stands where the block before it ended. Memory: some 15 MB for each task, and the content of one
+/// block (see ``BzDecodedBlock``), whatever the size of the file.
 public struct BzBlockReader: Sendable {
     private let file: RandomAccessFile
     private let taskCount: Int
@@ -40,7 +40,7 @@ public struct BzBlockReader: Sendable {
             do throws(BzError) {
                 while case .block(let bitOffset, let level) = try chain.next() {
                     ahead.drop(before: bitOffset)
-                    while ahead.hasRoom(taskCount), let candidate = try candidates.next() {
+                    while ahead.count < 2 * taskCount, let candidate = try candidates.next() {
                         guard candidate.bitOffset >= bitOffset else { continue }
                         ahead.begin(candidate.bitOffset)
                         group.addTask {
@@ -54,7 +54,7 @@ public struct BzBlockReader: Sendable {
                     let block = if let early { early } else { try decodeAlone(pool, at: bitOffset, level: level) }
                     try body(
                         BzFileBlock(
-                            bytes: block.bytes, uncompressedOffset: chain.summary.uncompressedSize,
+                            bytes: block.content(), uncompressedOffset: chain.summary.uncompressedSize,
                             bitOffset: bitOffset, bitCount: block.bitCount, crc: block.crc, stream: chain.stream))
                     chain.pass(block)
                 }
@@ -95,11 +95,7 @@ struct ReadAhead {
     private var begun: [Int64] = []
     private var done: [Int64: Decoded] = [:]
 
-    /// Whether another candidate may be begun: two for each task, but not many whose content is huge.
-    func hasRoom(_ taskCount: Int) -> Bool {
-        let held = done.values.reduce(0) { $0 + ($1.block?.bytes.count ?? 0) }
-        return begun.isEmpty || begun.count < 2 * taskCount && held < 16 << 20
-    }
+    var count: Int { begun.count }
 
     mutating func begin(_ bitOffset: Int64) { begun.append(bitOffset) }
 

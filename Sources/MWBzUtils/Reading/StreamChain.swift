@@ -49,7 +49,7 @@ struct StreamChain {
         bitOffset += Int64(block.bitCount)
         combinedCRC = BzStream.combinedCRC(combinedCRC, adding: block.crc)
         summary.blockCount += 1
-        summary.uncompressedSize += Int64(block.bytes.count)
+        summary.uncompressedSize += Int64(block.uncompressedSize)
     }
 
     private mutating func beginStream() throws(BzError) -> Bool {
