@@ -15,7 +15,11 @@ public struct BzBlockReader: Sendable {
     ///   - taskCount: How many blocks are decoded at once; the number of cores is best.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(_ path: FilePath, taskCount: Int) throws(BzError) {
-        file = try RandomAccessFile(path)
+        self.init(try RandomAccessFile(path), taskCount: taskCount)
+    }
+
+    init(_ file: RandomAccessFile, taskCount: Int) {
+        self.file = file
         self.taskCount = max(1, taskCount)
     }
 
@@ -51,7 +55,11 @@ public struct BzBlockReader: Sendable {
                     }
                     while ahead.isWaiting(for: bitOffset), let decoded = await group.next() { ahead.accept(decoded) }
                     let early = ahead.take(bitOffset, level: level)
-                    let block = if let early { early } else { try decodeAlone(pool, at: bitOffset, level: level) }
+                    // Not so when a mark inside it cut its bytes short, its level was not known yet, or it is damaged.
+                    let block =
+                        if let early { early } else {
+                            try file.decodeBlock(at: bitOffset, level: level, with: Decoder())
+                        }
                     try body(
                         BzFileBlock(
                             bytes: block.content(), uncompressedOffset: chain.summary.uncompressedSize,
@@ -65,21 +73,6 @@ public struct BzBlockReader: Sendable {
             }
         }
         return try result.get()
-    }
-
-    /// Decodes a block that did not come out right ahead of its turn: a mark inside it cut its bytes short, its level was
-    /// not known yet, or it is damaged.
-    private func decodeAlone(
-        _ pool: DecoderPool<some BzBlockDecoder>, at bitOffset: Int64, level: Int
-    ) throws(BzError) -> BzDecodedBlock {
-        let bytes = try file.read(at: bitOffset / 8, count: 1_200_000)
-        do {
-            return try pool.decode(bytes, at: Int(bitOffset % 8), level: level)
-        } catch {
-            throw BzError(
-                error.code, error.message, remedy: error.remedy, file: file.path, bitOffset: bitOffset,
-                cause: error.cause)
-        }
     }
 }
 
