@@ -54,7 +54,7 @@ import Testing
         #expect(try BzBlockEncoder.encode([]).isEmpty)
     }
 
-    @Test("Blocks of many tasks at once", .timeLimit(.minutes(1)))
+    @Test("Blocks of many tasks at once", .timeLimit(.minutes(5)))
     func concurrent() async throws {
         let pieces = (0..<8).map { TestData.mixture(count: 60_000, seed: UInt64($0)) }
         let blocks = try await withThrowingTaskGroup(of: (Int, [BzBlock]).self) { group in

@@ -137,8 +137,3 @@ public struct IntegrityCheck: Sendable {
         return report
     }
 }
-
-extension BzError {
-    /// Whether it tells something about the data, and not about the machine.
-    fileprivate var isAboutData: Bool { code == .wrongFormat || code == .truncated || code == .damaged }
-}

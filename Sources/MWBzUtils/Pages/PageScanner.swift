@@ -30,6 +30,9 @@ public struct PageScanner: Sendable {
     /// - Parameter offset: Where the first byte stands in the decoded data.
     public init(startingAt offset: Int64 = 0) { self.offset = offset }
 
+    /// Whether a page may have begun of which the id has not been read.
+    var isPageOpening: Bool { !held.isEmpty || pageOffset != nil && !isPageTold }
+
     /// Looks through the next bytes.
     /// - Returns: what was found, in order.
     public mutating func scan(_ bytes: [UInt8]) -> [DumpEvent] {
