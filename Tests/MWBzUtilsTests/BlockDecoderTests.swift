@@ -22,7 +22,8 @@ enum DecoderKind: String, CaseIterable, Sendable {
         for index in marks.indices.reversed() where marks[index].kind == .block {
             let block = try decoder.decode(stream, at: Int(marks[index].bitOffset), level: level)
             #expect(marks[index].bitOffset + Int64(block.bitCount) == marks[index + 1].bitOffset)
-            contents.append(block.bytes)
+            contents.append(block.content())
+            #expect(block.uncompressedSize == contents.last?.count)
         }
         return contents.reversed().reduce([], +)
     }
@@ -64,7 +65,7 @@ enum DecoderKind: String, CaseIterable, Sendable {
             var bytes = stream
             bytes[bit / 8] ^= 0x80 >> UInt8(bit % 8)
             do {
-                #expect(try decoder.decode(bytes, at: 32, level: 9).bytes == content, "bit \(bit)")
+                #expect(try decoder.decode(bytes, at: 32, level: 9).content() == content, "bit \(bit)")
             } catch {
                 refused += 1
                 #expect([.damaged, .truncated, .wrongFormat].contains(error.code), "bit \(bit): \(error)")
@@ -93,7 +94,7 @@ enum DecoderKind: String, CaseIterable, Sendable {
         let stream = try BzStream.compress(TestData.noise(count: 150_000, seed: 4), level: 2)
         let decoder = kind.make()
         #expect(throws: BzError.self) { try decoder.decode(stream, at: 32, level: 1) }
-        #expect(try decoder.decode(stream, at: 32, level: 2).bytes.count == 150_000)
+        #expect(try decoder.decode(stream, at: 32, level: 2).uncompressedSize == 150_000)
     }
 
     @Test(

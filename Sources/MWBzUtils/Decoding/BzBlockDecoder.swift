@@ -17,16 +17,6 @@ public protocol BzBlockDecoder: AnyObject, SendableMetatype {
     func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock
 }
 
-/// A block that was decoded and proven by its checksum.
-public struct BzDecodedBlock: Sendable, Hashable {
-    /// The content. Up to 46 MB, though nearly always 0.9 MB at level 9.
-    public let bytes: [UInt8]
-    /// Bits from the start of its mark to the mark behind it.
-    public let bitCount: Int
-    /// The checksum of the content, as the block states it.
-    public let crc: UInt32
-}
-
 extension BzError {
     static func damagedBlock(_ why: String, at bitOffset: Int) -> BzError {
         BzError(

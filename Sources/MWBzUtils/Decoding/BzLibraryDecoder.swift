@@ -30,7 +30,7 @@ public final class BzLibraryDecoder: BzBlockDecoder {
                 content += more
             } while !more.isEmpty
             let end = try unsafe Self.end(buffer, notAfter: reader.bitOffset, start: bitOffset)
-            return BzDecodedBlock(bytes: content, bitCount: end - bitOffset, crc: crc)
+            return BzDecodedBlock(plain: content, bitCount: end - bitOffset, crc: crc)
         }
     }
 

@@ -4,7 +4,7 @@ struct RunLengthExpander {
     private var last: UInt8 = 0
     private var run = 0
 
-    /// - Parameter capacity: About how many bytes to expect.
+    /// - Parameter capacity: How many bytes to expect.
     init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
     /// Whether the data may end here: not between four equal bytes and their count.
@@ -36,4 +36,7 @@ struct RunLengthExpander {
             run = 1
         }
     }
+
+    /// Forgets the bytes given so far; the next ones go on behind them.
+    mutating func discardBytes() { bytes.removeAll(keepingCapacity: true) }
 }

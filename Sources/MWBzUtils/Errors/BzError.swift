@@ -56,6 +56,9 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
     /// Where in the compressed data it was noticed, in bytes from the start of the file.
     public var byteOffset: Int64? { bitOffset.map { $0 / 8 } }
 
+    /// Whether it tells something about the data, and not about the machine.
+    var isAboutData: Bool { code == .wrongFormat || code == .truncated || code == .damaged }
+
     /// The same error, with the name of the file it happened in.
     public func naming(_ file: FilePath?) -> BzError {
         BzError(code, message, remedy: remedy, file: file ?? self.file, bitOffset: bitOffset, cause: cause)

@@ -3,8 +3,8 @@ public import SystemPackage
 /// Reads a bzip2 file from front to back, decoding many blocks at once.
 ///
 /// Takes single streams, multistreams, empty streams and all levels. A block is given out only when its checksum holds and
-/// it stands where the block before it ended. Memory: for each task, some 12 MB, one compressed block and two
-/// decoded ones, whatever the size of the file.
+/// it stands where the block before it ended. Memory: some 15 MB for each task, and the content of one
+/// block (see ``BzDecodedBlock``), whatever the size of the file.
 public struct BzBlockReader: Sendable {
     private let file: RandomAccessFile
     private let taskCount: Int
@@ -15,7 +15,11 @@ public struct BzBlockReader: Sendable {
     ///   - taskCount: How many blocks are decoded at once; the number of cores is best.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(_ path: FilePath, taskCount: Int) throws(BzError) {
-        file = try RandomAccessFile(path)
+        self.init(try RandomAccessFile(path), taskCount: taskCount)
+    }
+
+    init(_ file: RandomAccessFile, taskCount: Int) {
+        self.file = file
         self.taskCount = max(1, taskCount)
     }
 
@@ -40,7 +44,7 @@ public struct BzBlockReader: Sendable {
             do throws(BzError) {
                 while case .block(let bitOffset, let level) = try chain.next() {
                     ahead.drop(before: bitOffset)
-                    while ahead.hasRoom(taskCount), let candidate = try candidates.next() {
+                    while ahead.count < 2 * taskCount, let candidate = try candidates.next() {
                         guard candidate.bitOffset >= bitOffset else { continue }
                         ahead.begin(candidate.bitOffset)
                         group.addTask {
@@ -51,10 +55,14 @@ public struct BzBlockReader: Sendable {
                     }
                     while ahead.isWaiting(for: bitOffset), let decoded = await group.next() { ahead.accept(decoded) }
                     let early = ahead.take(bitOffset, level: level)
-                    let block = if let early { early } else { try decodeAlone(pool, at: bitOffset, level: level) }
+                    // Not so when a mark inside it cut its bytes short, its level was not known yet, or it is damaged.
+                    let block =
+                        if let early { early } else {
+                            try file.decodeBlock(at: bitOffset, level: level, with: Decoder())
+                        }
                     try body(
                         BzFileBlock(
-                            bytes: block.bytes, uncompressedOffset: chain.summary.uncompressedSize,
+                            bytes: block.content(), uncompressedOffset: chain.summary.uncompressedSize,
                             bitOffset: bitOffset, bitCount: block.bitCount, crc: block.crc, stream: chain.stream))
                     chain.pass(block)
                 }
@@ -65,21 +73,6 @@ public struct BzBlockReader: Sendable {
             }
         }
         return try result.get()
-    }
-
-    /// Decodes a block that did not come out right ahead of its turn: a mark inside it cut its bytes short, its level was
-    /// not known yet, or it is damaged.
-    private func decodeAlone(
-        _ pool: DecoderPool<some BzBlockDecoder>, at bitOffset: Int64, level: Int
-    ) throws(BzError) -> BzDecodedBlock {
-        let bytes = try file.read(at: bitOffset / 8, count: 1_200_000)
-        do {
-            return try pool.decode(bytes, at: Int(bitOffset % 8), level: level)
-        } catch {
-            throw BzError(
-                error.code, error.message, remedy: error.remedy, file: file.path, bitOffset: bitOffset,
-                cause: error.cause)
-        }
     }
 }
 
@@ -95,11 +88,7 @@ struct ReadAhead {
     private var begun: [Int64] = []
     private var done: [Int64: Decoded] = [:]
 
-    /// Whether another candidate may be begun: two for each task, but not many whose content is huge.
-    func hasRoom(_ taskCount: Int) -> Bool {
-        let held = done.values.reduce(0) { $0 + ($1.block?.bytes.count ?? 0) }
-        return begun.isEmpty || begun.count < 2 * taskCount && held < 16 << 20
-    }
+    var count: Int { begun.count }
 
     mutating func begin(_ bitOffset: Int64) { begun.append(bitOffset) }
 

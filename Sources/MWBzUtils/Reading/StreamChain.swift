@@ -10,13 +10,24 @@ struct StreamChain {
     }
 
     private let file: RandomAccessFile
-    private var bitOffset: Int64 = 0
+    /// Where the next block or stream has to begin.
+    private(set) var bitOffset: Int64 = 0
     private var level = 9
     private var isInStream = false
-    private var combinedCRC: UInt32 = 0
+    /// The sum over the blocks of the stream; nil if not all of them were passed.
+    private var combinedCRC: UInt32? = 0
     private(set) var summary = BzFileSummary()
 
+    /// Begins at the start of a file.
     init(_ file: RandomAccessFile) { self.file = file }
+
+    /// Begins in the middle, where a block begins.
+    init(_ file: RandomAccessFile, at bitOffset: Int64) {
+        self.file = file
+        self.bitOffset = bitOffset
+        isInStream = true
+        combinedCRC = nil
+    }
 
     /// The number of the stream that the next block belongs to.
     var stream: Int { summary.streamCount }
@@ -47,9 +58,9 @@ struct StreamChain {
     /// Goes on behind a block.
     mutating func pass(_ block: BzDecodedBlock) {
         bitOffset += Int64(block.bitCount)
-        combinedCRC = BzStream.combinedCRC(combinedCRC, adding: block.crc)
+        combinedCRC = combinedCRC.map { BzStream.combinedCRC($0, adding: block.crc) }
         summary.blockCount += 1
-        summary.uncompressedSize += Int64(block.bytes.count)
+        summary.uncompressedSize += Int64(block.uncompressedSize)
     }
 
     private mutating func beginStream() throws(BzError) -> Bool {
@@ -72,7 +83,7 @@ struct StreamChain {
     }
 
     private mutating func endStream(_ crc: UInt32) throws(BzError) {
-        guard crc == combinedCRC else {
+        guard combinedCRC == nil || crc == combinedCRC else {
             throw error(.damaged, "the checksum of a stream does not agree with its blocks")
         }
         bitOffset = (bitOffset + 80 + 7) / 8 * 8

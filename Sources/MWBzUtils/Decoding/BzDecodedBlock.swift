@@ -1,0 +1,46 @@
+/// A block that was decoded and proven by its checksum.
+///
+/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. So the block is
+/// kept as it is before its runs are written out, at most 0.9 MB, until somebody asks for ``content()``.
+public struct BzDecodedBlock: Sendable {
+    private enum Storage {
+        /// Bytes as the run-length stage left them.
+        case coded([UInt8])
+        case plain([UInt8])
+    }
+
+    private let storage: Storage
+    /// Bytes of the content.
+    public let uncompressedSize: Int
+    /// Bits from the start of its mark to the mark behind it.
+    public let bitCount: Int
+    /// The checksum of the content, as the block states it.
+    public let crc: UInt32
+
+    init(coded: [UInt8], uncompressedSize: Int, bitCount: Int, crc: UInt32) {
+        storage = .coded(coded)
+        self.uncompressedSize = uncompressedSize
+        self.bitCount = bitCount
+        self.crc = crc
+    }
+
+    init(plain: [UInt8], bitCount: Int, crc: UInt32) {
+        storage = .plain(plain)
+        uncompressedSize = plain.count
+        self.bitCount = bitCount
+        self.crc = crc
+    }
+
+    /// The content.
+    /// - Complexity: One pass over the content, each time.
+    public func content() -> [UInt8] {
+        switch storage {
+        case .plain(let bytes):
+            return bytes
+        case .coded(let coded):
+            var expander = RunLengthExpander(capacity: uncompressedSize)
+            unsafe coded.withUnsafeBufferPointer { unsafe expander.append($0) }
+            return expander.bytes
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// The start of a page in an export, as far as its own elements tell.
+public struct DumpPage: Sendable, Hashable {
+    /// The id of the page.
+    public var id: Int64
+    /// The number of the namespace; nil in exports that do not say.
+    public var namespace: Int64?
+    /// The title as it stands in the XML: UTF-8, with entities such as `&amp;` left in.
+    public var title: [UInt8]
+    /// Where `<page>` begins, in bytes of the decoded data.
+    public var offset: Int64
+
+    /// Makes the start of a page.
+    public init(id: Int64, namespace: Int64?, title: [UInt8], offset: Int64) {
+        self.id = id
+        self.namespace = namespace
+        self.title = title
+        self.offset = offset
+    }
+}
+
+/// Something found in the XML of an export.
+public enum DumpEvent: Sendable, Hashable {
+    /// A page began; told when its id has been read.
+    case page(DumpPage)
+    /// A revision began; told when its id has been read. `offset` is that of `<revision>`.
+    case revision(id: Int64, offset: Int64)
+    /// A page ended. `offset` is that of the byte behind `</page>`.
+    case pageEnd(offset: Int64)
+    /// The export ended. `offset` is that of the byte behind `</mediawiki>`.
+    case exportEnd(offset: Int64)
+}
