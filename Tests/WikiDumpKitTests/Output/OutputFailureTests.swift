@@ -131,7 +131,7 @@ import WikiDumpKitTesting
             let context = JobContext(
                 wiki: fixture.wiki, date: Sample.date(),
                 snapshot: try await fixture.wiki.contentSource().openSnapshot(), width: 2,
-                logger: LogCapture().logger, progress: { _ in })
+                logger: LogCapture().logger, progress: { _, _ in })
             let error = await dumpError { _ = try await job.run(context) }
             let names = job.fileNames(prefix: context.prefix)
             #expect(try fixture.dumpFiles() == (error == nil ? names.sorted() : []), "\(job.name)")
