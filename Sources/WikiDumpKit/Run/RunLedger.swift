@@ -47,7 +47,9 @@ final class RunLedger: Sendable {
         let status: JobStatus = failure.code == .cancelled || failure.code == .lockLost ? .waiting : .failed
         change { record in
             for job in jobs {
-                record.set(job.name, status, at: clock.now(), message: failure.description, failure: failure.code) {
+                record.set(
+                    job.name, status, at: clock.now(), message: failure.code.publicText, failure: failure
+                ) {
                     for index in $0.indices where !$0[index].isComplete { $0[index].size = nil }
                 }
             }
@@ -112,14 +114,15 @@ final class RunLedger: Sendable {
 extension RunRecord {
     /// Changes the status of a job, and its files if it says so.
     mutating func set(
-        _ name: String, _ status: JobStatus, at time: UTCTime, message: String? = nil, failure: DumpError.Code? = nil,
+        _ name: String, _ status: JobStatus, at time: UTCTime, message: String? = nil, failure: DumpError? = nil,
         files: (inout [FileRecord]) -> Void = { _ in }
     ) {
         guard let index = jobs.firstIndex(where: { $0.name == name }) else { return }
         if jobs[index].status != status { jobs[index].updated = time }
         jobs[index].status = status
         jobs[index].message = message
-        jobs[index].failure = failure
+        jobs[index].failure = failure?.code
+        jobs[index].privateMessage = failure?.description
         files(&jobs[index].files)
     }
 }

@@ -1,0 +1,3 @@
+extension DumpError.Code {
+    var publicText: String { "it failed: \(self)" }
+}
