@@ -132,14 +132,22 @@ public struct JobRun: DumpRun {
             wiki: wiki, date: date, snapshot: snapshot, width: width, logger: logger,
             progress: { progress in for job in group { ledger.progress(job.name, progress) } })
         let ticker = Task { await ledger.keepPublishing() }
-        defer { ticker.cancel() }
+        let result: Result<[JobReport], DumpError>
         do throws(DumpError) {
             let reports =
                 if let first = group.first as? any PassJob { try await Self.runPass(first, group, context) } else {
                     [try await group[0].run(context)]
                 }
             try Task.checkNotCancelled()
-            try ledger.end(group, reports: reports)
+            result = .success(reports)
+        } catch {
+            result = .failure(error)
+        }
+        // What it is writing now must not come after the last word on the run.
+        ticker.cancel()
+        await ticker.value
+        do throws(DumpError) {
+            try ledger.end(group, reports: try result.get())
         } catch {
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.
