@@ -115,7 +115,8 @@ public actor Monitor {
             try FileSystem.write(
                 StatusLine.aborted(
                     wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now),
-                to: folder.appending(StatusLine.fileName), permissions: farm.filePermissions, durable: false)
+                to: folder.appending(StatusLine.fileName),
+                permissions: wiki.directories.filePermissions(farm.filePermissions), durable: false)
             return true
         }
         try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer).publishAborted(stored)

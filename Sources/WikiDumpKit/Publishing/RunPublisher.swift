@@ -68,7 +68,7 @@ public final class RunPublisher: Sendable {
             let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
             pass.writeHashes()
             pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
-            if isDue { pass.show(renderer, latest: directories.latest) } else { pass.memory.isBehind = true }
+            if isDue { pass.show(renderer) } else { pass.memory.isBehind = true }
         }
     }
 
@@ -78,7 +78,7 @@ public final class RunPublisher: Sendable {
     public func publishProgress(_ run: RunRecord) throws(DumpError) {
         try update(run) { pass in
             if pass.memory.isBehind {
-                pass.show(renderer, latest: directories.latest)
+                pass.show(renderer)
             } else {
                 pass.writeStatus(renderer, line: StatusLine.html(run, farm: farm))
             }
@@ -105,7 +105,7 @@ public final class RunPublisher: Sendable {
     private func update(_ run: RunRecord, _ body: (inout Pass) -> Void) throws(DumpError) {
         try written.withLock { memory throws(DumpError) in
             if run.isFinished { memory.forget() }
-            var pass = Pass(run: run, folder: directories.run(run.date), farm: farm, memory: memory)
+            var pass = Pass(run: run, directories: directories, farm: farm, memory: memory)
             pass.makeFolder()
             body(&pass)
             memory = pass.memory
@@ -116,10 +116,12 @@ public final class RunPublisher: Sendable {
     /// One call: it goes on after a failure and keeps the first.
     private struct Pass {
         let run: RunRecord
-        let folder: FilePath
+        let directories: WikiDirectories
         let farm: FarmSettings
         var memory: Memory
         var failure: DumpError?
+
+        var folder: FilePath { directories.run(run.date) }
 
         mutating func attempt(_ body: (inout Pass) throws(DumpError) -> Void) {
             do { try body(&self) } catch { failure = failure ?? error }
@@ -129,7 +131,7 @@ public final class RunPublisher: Sendable {
             guard memory.madeFolder != run.date else { return }
             memory.forget()
             attempt { pass throws(DumpError) in
-                try FileSystem.makeDirectory(pass.folder)
+                try FileSystem.makeDirectory(pass.folder, permissions: pass.directories.directoryPermissions)
                 try FileSystem.removeLeftovers(in: pass.folder)
                 pass.memory.madeFolder = pass.run.date
             }
@@ -144,7 +146,8 @@ public final class RunPublisher: Sendable {
             let mustReachDisk = durability == .now && memory.undurable.contains(name)
             if memory.files[name] == bytes, !mustReachDisk { return }
             attempt { pass throws(DumpError) in
-                let (path, permissions) = (pass.folder.appending(name), pass.farm.filePermissions)
+                let path = pass.folder.appending(name)
+                let permissions = pass.directories.filePermissions(pass.farm.filePermissions)
                 var isThere = false
                 if !mustReachDisk, pass.memory.files[name] == nil, let status = try FileSystem.status(path),
                     status.size == bytes.count, status.permissions == permissions
@@ -171,7 +174,7 @@ public final class RunPublisher: Sendable {
         }
 
         /// Everything but the hashes of single files and the state that a later run restores.
-        mutating func show(_ renderer: any IndexRenderer, latest: FilePath) {
+        mutating func show(_ renderer: any IndexRenderer) {
             let names = PublishedNames(run, farm: farm)
             for kind in HashKind.allCases {
                 write(names.sums(kind, .txt), ChecksumFiles.text(run, kind: kind))
@@ -180,7 +183,7 @@ public final class RunPublisher: Sendable {
             write(RunInfoFile.jsonName, RunInfoFile.json(run))
             writeStatus(renderer, line: StatusLine.html(run, farm: farm))
             writeSpecialFiles()
-            updateLinks(latest)
+            updateLinks()
             memory.shown = .now
             memory.isBehind = false
         }
@@ -202,17 +205,18 @@ public final class RunPublisher: Sendable {
             write(SpecialFiles.fileName, bytes)
         }
 
-        mutating func updateLinks(_ latest: FilePath) {
+        mutating func updateLinks() {
             let fresh = run.jobs.filter { $0.status == .done && !memory.linkedJobs.contains($0) }
             attempt { pass throws(DumpError) in
-                try LatestLinks(pass.run, jobs: fresh, folder: latest, farm: pass.farm).apply()
+                try LatestLinks(pass.run, jobs: fresh, directories: pass.directories, farm: pass.farm).apply()
                 pass.memory.linkedJobs.formUnion(fresh)
             }
             guard run.isFinished else { return }
             attempt { pass throws(DumpError) in
-                try LatestLinks.applySums(pass.run, folder: latest, farm: pass.farm)
+                try LatestLinks.applySums(pass.run, directories: pass.directories, farm: pass.farm)
             }
             attempt { pass throws(DumpError) in
+                let latest = pass.directories.latest
                 try LatestLinks.removeDangling(wiki: pass.run.wiki, folder: latest)
                 // Runs of other dates may be writing here.
                 try FileSystem.removeLeftovers(in: latest, olderThan: 60)

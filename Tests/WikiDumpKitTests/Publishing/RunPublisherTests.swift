@@ -167,6 +167,12 @@ import Testing
         let folder = farm.directories("secret", isPrivate: true).run(run.date)
         #expect(farm.text(folder.appending("status.html"))?.contains("secret (private data): ") == true)
         #expect(farm.text(folder.appending("index.html"))?.contains("secret-20261124-1.gz") == true)
+        for name in try FileSystem.list(folder) where name != "secret-20261124-1.gz" {
+            #expect(try FileSystem.status(folder.appending(name))?.permissions == 0o640, "\(name)")
+        }
+        let latest = farm.directories("secret", isPrivate: true).latest
+        #expect(try FileSystem.status(latest)?.permissions == 0o750)
+        #expect(try FileSystem.status(latest.appending("secret-latest-1.gz-rss.xml"))?.permissions == 0o640)
     }
 
     @Test func comesBackFromTheDisk() throws {
