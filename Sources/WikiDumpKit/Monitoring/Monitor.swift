@@ -74,6 +74,7 @@ public actor Monitor {
         } catch {
             logger.error("cannot look at the locks of \(wiki.name)", metadata: ["reason": "\(error)"])
         }
+        if !isLocked { closeAbandonedRuns(of: wiki) }
         do throws(DumpError) {
             return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
         } catch {
@@ -99,6 +100,26 @@ public actor Monitor {
         } catch {
             logger.error("cannot clean up after \(holder), which died dumping \(wiki.name): \(error)")
         }
+    }
+
+    /// Marks the runs that say they go on while nobody has the right to work on them.
+    private func closeAbandonedRuns(of wiki: any Wiki) {
+        do throws(DumpError) {
+            for date in try wiki.directories.runDates() where try isInProgress(date, of: wiki) {
+                // A worker takes the lock before it writes, so what is found under the guard is no run that begins.
+                _ = try locks.whileUnlocked(wiki) { () throws(DumpError) in
+                    guard try isInProgress(date, of: wiki), try markAborted(date, of: wiki) else { return }
+                    logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
+                }
+            }
+        } catch {
+            logger.error("cannot close the abandoned runs of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func isInProgress(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
+        let text = try FileSystem.text(wiki.directories.run(date).appending(StatusLine.fileName))
+        return text.flatMap(StatusLine.parse)?.state.isInProgress == true
     }
 
     /// Whether there was a run to mark. One that had ended before its process died stays as it is.

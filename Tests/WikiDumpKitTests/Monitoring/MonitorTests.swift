@@ -36,6 +36,12 @@ private final class FakeLocks: LockFinder {
                 })
         }
     }
+
+    func whileUnlocked(_ wiki: any Wiki, _ body: () throws(DumpError) -> Void) throws(DumpError) -> Bool {
+        guard held.withLock({ $0[wiki.name] ?? [] }).isEmpty else { return false }
+        try body()
+        return true
+    }
 }
 
 private struct FixedClock: WallClock {
@@ -90,7 +96,8 @@ private struct FixedClock: WallClock {
                     Sample.job("hushjob", .inProgress, files: ["hush.gz"], wiki: "secret", message: "hush"),
                     Sample.job("b", .done, files: ["1.gz"], wiki: "secret"),
                 ], wiki: "secret", isPrivate: true, isFinished: false))
-        let site = try await monitor(farm, [wiki(farm, "secret", isPrivate: true)]).sweep()
+        let locks = FakeLocks([Sample.wiki("secret"): [.init(date: Sample.date(), isStale: false)]])
+        let site = try await monitor(farm, [wiki(farm, "secret", isPrivate: true)], locks: locks).sweep()
         for name in ["index.html", "index-bydb.html", "index.json"] {
             let page = try #require(farm.text(farm.settings.publicTree.appending(name)))
             #expect(!page.contains("hush"), "\(name)")
@@ -143,6 +150,29 @@ private struct FixedClock: WallClock {
         #expect(site.entries[0].statusText == "Dump complete")
         #expect(locks.held.withLock { $0[Sample.wiki()]?.isEmpty } == true)
         #expect(try FileSystem.list(farm.directories().publicRoot) == ["20261124", "latest"])
+    }
+
+    @Test func aRunInProgressWithoutALockIsAborted() async throws {
+        let farm = try TemporaryFarm()
+        let old = Sample.run([Sample.job("a", .inProgress, date: "20261101")], date: "20261101", isFinished: false)
+        for run in [old, Sample.three] { try farm.publish(run) }
+        let locks = FileLockFinder(staleAge: 3600, clock: FixedClock())
+        let monitor = Monitor(
+            farm: farm.settings, wikis: [wiki(farm, "testwiki")], renderer: try TemporaryFarm.makeRenderer(),
+            locks: locks, clock: FixedClock(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        func statuses() -> [Bool] {
+            ["20261101", "20261124"].map {
+                farm.text(farm.directories().run(Sample.date($0)).appending("status.html"))?.contains("aborted") == true
+            }
+        }
+        let lock = FileLock(
+            wiki: Sample.wiki(), date: Sample.date(), privateRoot: farm.directories().privateRoot, clock: FixedClock())
+        try lock.acquire()
+        #expect(try await monitor.sweep().entries[0].statusText == "Dump in progress")
+        #expect(statuses() == [false, false])
+        try lock.release()
+        #expect(try await monitor.sweep().entries[0].statusText == "dump aborted")
+        #expect(statuses() == [true, true])
     }
 
     @Test func tellsWhatIsGoingOn() async throws {
