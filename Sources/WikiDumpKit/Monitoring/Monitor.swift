@@ -140,7 +140,8 @@ public actor Monitor {
                 permissions: wiki.directories.filePermissions(farm.filePermissions), durable: false)
             return true
         }
-        try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer).publishAborted(stored)
+        let publisher = RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer)
+        for problem in try publisher.publishAborted(stored) { logger.warning("\(problem)") }
         return true
     }
 

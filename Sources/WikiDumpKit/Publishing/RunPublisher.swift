@@ -34,6 +34,8 @@ public final class RunPublisher: Sendable {
         var shown: ContinuousClock.Instant?
         /// Whether they lag behind.
         var isBehind = false
+        /// What went wrong and was told already.
+        var told: Set<String> = []
 
         /// Makes the next call look at the disk again.
         mutating func forget() {
@@ -60,10 +62,15 @@ public final class RunPublisher: Sendable {
     ///
     /// When the run is finished, each file is compared with what is on disk, links to files that are gone are removed,
     /// and the links to the checksum lists are set.
-    /// - Throws: ``DumpError`` of the first file that could not be written. The others are written all the same, so a
-    ///   caller may go on and report it.
-    public func publish(_ run: RunRecord) throws(DumpError) {
-        try update(run) { pass in
+    ///
+    /// A failure with one file does not keep the others from being written.
+    /// - Returns: what could not be written and is no reason to stop: the page, `report.json`, the list of special files,
+    ///   links and feeds. Each failure is told once by a publisher.
+    /// - Throws: ``DumpError`` of the first file that could not be written and that a later run or a downloader depends on:
+    ///   hashes, the state of the jobs, the status of the run; code `diskFull` whatever the file.
+    @discardableResult
+    public func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+        return try update(run) { pass in
             let now = ContinuousClock.now
             let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
             pass.writeHashes()
@@ -74,9 +81,11 @@ public final class RunPublisher: Sendable {
 
     /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`. Brings the
     /// other files up to date if they lag behind.
-    /// - Throws: ``DumpError`` of the first file that could not be written.
-    public func publishProgress(_ run: RunRecord) throws(DumpError) {
-        try update(run) { pass in
+    /// - Returns: see ``publish(_:)``.
+    /// - Throws: see ``publish(_:)``.
+    @discardableResult
+    public func publishProgress(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+        return try update(run) { pass in
             if pass.memory.isBehind {
                 pass.show(renderer)
             } else {
@@ -89,8 +98,10 @@ public final class RunPublisher: Sendable {
     ///
     /// `dumpruninfo.txt` stays as it is: the next run of the date reads there what it has to do again.
     /// - Parameter run: what is known of the run; jobs in progress are shown as failed.
-    /// - Throws: ``DumpError`` of the first file that could not be written.
-    package func publishAborted(_ run: RunRecord) throws(DumpError) {
+    /// - Returns: see ``publish(_:)``.
+    /// - Throws: see ``publish(_:)``.
+    @discardableResult
+    package func publishAborted(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         var run = run
         run.isFinished = true
         for index in run.jobs.indices where run.jobs[index].status == .inProgress {
@@ -99,10 +110,10 @@ public final class RunPublisher: Sendable {
         }
         let line = StatusLine.aborted(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated)
-        try update(run) { pass in pass.writeStatus(renderer, line: line) }
+        return try update(run) { pass in pass.writeStatus(renderer, line: line) }
     }
 
-    private func update(_ run: RunRecord, _ body: (inout Pass) -> Void) throws(DumpError) {
+    private func update(_ run: RunRecord, _ body: (inout Pass) -> Void) throws(DumpError) -> [DumpError] {
         try written.withLock { memory throws(DumpError) in
             if run.isFinished { memory.forget() }
             var pass = Pass(run: run, directories: directories, farm: farm, memory: memory)
@@ -110,31 +121,55 @@ public final class RunPublisher: Sendable {
             body(&pass)
             memory = pass.memory
             if let failure = pass.failure { throw failure }
+            let news = pass.tolerated.filter { !memory.told.contains($0.description) }
+            memory.told.formUnion(pass.tolerated.map(\.description))
+            return news
         }
     }
 
-    /// One call: it goes on after a failure and keeps the first.
+    /// One call: it goes on after a failure.
     private struct Pass {
         let run: RunRecord
         let directories: WikiDirectories
         let farm: FarmSettings
         var memory: Memory
+        /// The first failure that has to stop the run.
         var failure: DumpError?
+        /// The failures that need not.
+        var tolerated: [DumpError] = []
 
         var folder: FilePath { directories.run(run.date) }
 
-        mutating func attempt(_ body: (inout Pass) throws(DumpError) -> Void) {
-            do { try body(&self) } catch { failure = failure ?? error }
+        /// How bad it is when something cannot be written.
+        enum Importance {
+            /// A later run or a downloader would be misled.
+            case needed
+            /// People see less for a while; the next call tries again.
+            case useful
+        }
+
+        mutating func attempt(_ importance: Importance, _ body: (inout Pass) throws(DumpError) -> Void) {
+            do {
+                try body(&self)
+            } catch {
+                // On a full disk the dump files will not fit either.
+                if importance == .needed || error.code == .diskFull {
+                    failure = failure ?? error
+                } else {
+                    tolerated.append(error)
+                }
+            }
         }
 
         mutating func makeFolder() {
             guard memory.madeFolder != run.date else { return }
             memory.forget()
-            attempt { pass throws(DumpError) in
+            attempt(.needed) { pass throws(DumpError) in
                 try FileSystem.makeDirectory(pass.folder, permissions: pass.directories.directoryPermissions)
-                try FileSystem.removeLeftovers(in: pass.folder)
                 pass.memory.madeFolder = pass.run.date
             }
+            guard memory.madeFolder != nil else { return }
+            attempt(.useful) { pass throws(DumpError) in try FileSystem.removeLeftovers(in: pass.folder) }
         }
 
         /// Whether a content has to survive a power cut.
@@ -142,10 +177,12 @@ public final class RunPublisher: Sendable {
             case never, soon, now
         }
 
-        mutating func write(_ name: String, _ bytes: [UInt8], durability: Durability = .never) {
+        mutating func write(
+            _ name: String, _ bytes: [UInt8], durability: Durability = .never, importance: Importance = .needed
+        ) {
             let mustReachDisk = durability == .now && memory.undurable.contains(name)
             if memory.files[name] == bytes, !mustReachDisk { return }
-            attempt { pass throws(DumpError) in
+            attempt(importance) { pass throws(DumpError) in
                 let path = pass.folder.appending(name)
                 let permissions = pass.directories.filePermissions(pass.farm.filePermissions)
                 var isThere = false
@@ -189,10 +226,10 @@ public final class RunPublisher: Sendable {
         }
 
         mutating func writeStatus(_ renderer: any IndexRenderer, line: [UInt8]) {
-            write(ReportFile.fileName, ReportFile.json(run, farm: farm))
+            write(ReportFile.fileName, ReportFile.json(run, farm: farm), importance: .useful)
             var page: [UInt8]?
-            attempt { pass throws(DumpError) in page = try renderer.runPage(pass.run, farm: pass.farm) }
-            if let page { write(farm.runIndexName, page) }
+            attempt(.useful) { pass throws(DumpError) in page = try renderer.runPage(pass.run, farm: pass.farm) }
+            if let page { write(farm.runIndexName, page, importance: .useful) }
             write(StatusLine.fileName, line)
             write(DumpStatusFile.fileName, DumpStatusFile.json(run, farm: farm))
         }
@@ -202,20 +239,20 @@ public final class RunPublisher: Sendable {
             let bytes = SpecialFiles.json(run, farm: farm) { name in
                 files[name].map { Int64($0.count) } ?? (try? FileSystem.status(folder.appending(name)))?.size
             }
-            write(SpecialFiles.fileName, bytes)
+            write(SpecialFiles.fileName, bytes, importance: .useful)
         }
 
         mutating func updateLinks() {
             let fresh = run.jobs.filter { $0.status == .done && !memory.linkedJobs.contains($0) }
-            attempt { pass throws(DumpError) in
+            attempt(.useful) { pass throws(DumpError) in
                 try LatestLinks(pass.run, jobs: fresh, directories: pass.directories, farm: pass.farm).apply()
                 pass.memory.linkedJobs.formUnion(fresh)
             }
             guard run.isFinished else { return }
-            attempt { pass throws(DumpError) in
+            attempt(.useful) { pass throws(DumpError) in
                 try LatestLinks.applySums(pass.run, directories: pass.directories, farm: pass.farm)
             }
-            attempt { pass throws(DumpError) in
+            attempt(.useful) { pass throws(DumpError) in
                 let latest = pass.directories.latest
                 try LatestLinks.removeDangling(wiki: pass.run.wiki, folder: latest)
                 // Runs of other dates may be writing here.

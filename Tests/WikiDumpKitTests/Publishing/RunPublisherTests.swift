@@ -148,12 +148,33 @@ import Testing
         #expect(try FileSystem.list(folder).contains(".young.1.tmp"))
     }
 
-    @Test func aFailureDoesNotKeepTheOtherFilesBack() throws {
+    @Test(arguments: ["dumpruninfo.txt", "dumpstatus.json", "status.html"])
+    func aFailureWithWhatOthersDependOnDoesNotKeepTheOtherFilesBack(_ name: String) throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)
-        try FileSystem.makeDirectory(folder.appending("report.json"))
+        try FileSystem.makeDirectory(folder.appending(name))
         let error = #expect(throws: DumpError.self) { try farm.publish(done) }
-        #expect(error?.message.contains("report.json") == true)
+        #expect(error?.message.contains(name) == true)
+        for other in ["dumpruninfo.txt", "dumpstatus.json", "status.html", "index.html"] where other != name {
+            #expect(try FileSystem.status(folder.appending(other))?.isFile == true)
+        }
+    }
+
+    @Test(arguments: ["report.json", "index.html", "dumpspecialfiles.json", "../latest"])
+    func whatOnlyPeopleMissIsReturned(_ name: String) throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.directories().run(done.date)
+        try farm.makeFiles(done)
+        if name == "../latest" {
+            try FileSystem.write([], to: farm.directories().latest)
+        } else {
+            try FileSystem.makeDirectory(folder.appending(name))
+        }
+        let publisher = try farm.publisher()
+        let problems = try publisher.publish(done)
+        #expect(!problems.isEmpty)
+        #expect(problems.allSatisfy { $0.message.contains(name.split(separator: "/").last ?? "") }, "\(problems)")
+        #expect(try publisher.publish(done).isEmpty, "told already")
         #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("status:done") == true)
         #expect(farm.text(folder.appending("status.html"))?.contains("Dump complete") == true)
     }
