@@ -34,6 +34,8 @@ public final class RunPublisher: Sendable {
         var shown: ContinuousClock.Instant?
         /// Whether they lag behind.
         var isBehind = false
+        /// Where the run stood when it was published last, progress aside.
+        var standing: Standing?
         /// What went wrong and was told already.
         var told: Set<String> = []
 
@@ -42,6 +44,19 @@ public final class RunPublisher: Sendable {
             files = [:]
             linkedJobs = []
             madeFolder = nil
+        }
+    }
+
+    /// Where a run and its jobs stand.
+    private struct Standing: Hashable {
+        let date: DumpDate
+        let isFinished: Bool
+        let jobs: [JobStatus]
+
+        init(_ run: RunRecord) {
+            date = run.date
+            isFinished = run.isFinished
+            jobs = run.jobs.map(\.status)
         }
     }
 
@@ -71,6 +86,7 @@ public final class RunPublisher: Sendable {
     @discardableResult
     public func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         return try update(run) { pass in
+            pass.memory.standing = Standing(run)
             let now = ContinuousClock.now
             let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
             pass.writeHashes()
@@ -81,11 +97,17 @@ public final class RunPublisher: Sendable {
 
     /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`. Brings the
     /// other files up to date if they lag behind.
+    ///
+    /// Does nothing if the run has ended or its jobs stand elsewhere than when ``publish(_:)`` was called last: the record
+    /// was made before that, by a task that was overtaken.
     /// - Returns: see ``publish(_:)``.
     /// - Throws: see ``publish(_:)``.
     @discardableResult
     public func publishProgress(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         return try update(run) { pass in
+            if let last = pass.memory.standing, last.date == run.date, last.isFinished || last != Standing(run) {
+                return
+            }
             if pass.memory.isBehind {
                 pass.show(renderer)
             } else {
@@ -110,7 +132,10 @@ public final class RunPublisher: Sendable {
         }
         let line = StatusLine.aborted(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated)
-        return try update(run) { pass in pass.writeStatus(renderer, line: line) }
+        return try update(run) { pass in
+            pass.memory.standing = Standing(run)
+            pass.writeStatus(renderer, line: line)
+        }
     }
 
     private func update(_ run: RunRecord, _ body: (inout Pass) -> Void) throws(DumpError) -> [DumpError] {

@@ -94,6 +94,34 @@ import Testing
         #expect(try FileSystem.list(farm.directories().latest).isEmpty)
     }
 
+    @Test(arguments: [true, false]) func progressThatWasOvertakenIsDropped(isAborted: Bool) throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.directories().run(done.date)
+        var early = done
+        early.isFinished = false
+        early.jobs[1].status = .inProgress
+        try farm.makeFiles(done)
+        let publisher = try farm.publisher()
+        func shows(_ text: String) -> Bool {
+            ["status.html", "index.html"].allSatisfy { farm.text(folder.appending($0))?.contains(text) == true }
+        }
+        try publisher.publish(early)
+        var late = early
+        late.jobs[1].status = .done
+        try publisher.publish(late)
+        let statuses = farm.text(folder.appending("dumpstatus.json"))
+        try publisher.publishProgress(early)
+        #expect(farm.text(folder.appending("dumpstatus.json")) == statuses)
+        try publisher.publishProgress(late)
+        if isAborted { try publisher.publishAborted(late) } else { try publisher.publish(done) }
+        try publisher.publishProgress(late)
+        #expect(!shows("Dump in progress"))
+        // A run that is taken up again shows its progress.
+        try publisher.publish(early)
+        try publisher.publishProgress(early)
+        #expect(farm.text(folder.appending("status.html"))?.contains("Dump in progress") == true)
+    }
+
     @Test func quickChangesWriteOnlyWhatALaterRunNeeds() throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)
