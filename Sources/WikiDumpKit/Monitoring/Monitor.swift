@@ -6,6 +6,11 @@ public import SystemPackage
 /// A sweep looks at each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the
 /// others from the page.
 public actor Monitor {
+    /// The file in the private tree with a text for the index page.
+    static let maintenanceName = "maintenance.txt"
+    /// The file in the public tree with the states of all wikis.
+    static let indexName = "index.json"
+
     private let farm: FarmSettings
     private let wikis: [any Wiki]
     private let renderer: any IndexRenderer
@@ -30,7 +35,7 @@ public actor Monitor {
         self.renderer = renderer
         self.locks = locks
         self.clock = clock
-        self.maintenanceFile = maintenanceFile ?? farm.privateTree.appending("maintenance.txt")
+        self.maintenanceFile = maintenanceFile ?? farm.privateTree.appending(Self.maintenanceName)
         self.logger = logger
     }
 
@@ -56,7 +61,7 @@ public actor Monitor {
             let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
             try write(page, name: farm.indexName(order))
         }
-        try write(indexJSON(glances), name: "index.json")
+        try write(indexJSON(glances), name: Self.indexName)
         return site.ordered(.date)
     }
 
@@ -66,6 +71,7 @@ public actor Monitor {
     }
 
     private func glance(_ wiki: any Wiki) -> WikiGlance {
+        if wiki.isPrivate { warnOfExposure(of: wiki.name) }
         var isLocked = false
         do {
             for lock in try locks.locks(of: wiki) {
@@ -82,6 +88,14 @@ public actor Monitor {
             var glance = WikiGlance(unreadable: wiki, error)
             glance.isLocked = isLocked
             return glance
+        }
+    }
+
+    private func warnOfExposure(of wiki: WikiName) {
+        do throws(DumpError) {
+            if let error = try farm.exposure(of: wiki) { logger.warning("\(error)") }
+        } catch {
+            logger.error("cannot see whether \(wiki) has runs in the public tree", metadata: ["reason": "\(error)"])
         }
     }
 
