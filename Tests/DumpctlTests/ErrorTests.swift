@@ -55,7 +55,7 @@ final class ErrorTests {
     @Test func unreadableConfiguration() async throws {
         // Even the superuser cannot read a folder as a file.
         let outcome = try await Dumpctl.run(["run", "nordwiki", "--configfile", "wikis"], in: farm.folder)
-        try expectFailure(outcome, 1, naming: ["/wikis", "name a file"])
+        try expectFailure(outcome, 2, naming: ["/wikis", "name a file"])
     }
 
     @Test(arguments: [
@@ -129,7 +129,7 @@ final class ErrorTests {
             { try Tool.change($0, "alter table revision drop column rev_sha1") }
         ),
         (
-            "no siteinfo", 1, ["nordwiki.siteinfo.json"],
+            "no siteinfo", 2, ["nordwiki.siteinfo.json", "siteinfo", "api.php"],
             {
                 try FileManager.default.removeItem(
                     at: $0.deletingPathExtension().appendingPathExtension("siteinfo.json"))

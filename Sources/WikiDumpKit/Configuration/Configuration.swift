@@ -23,7 +23,13 @@ public struct Configuration: Sendable {
     private let tableJobs: [TableJobDefinition]
     private let apiJobs: [APIJobDefinition]
 
-    init(document: INIDocument, files: [FilePath], overrideSection: String?, workingDirectory: FilePath) {
+    /// - Parameters:
+    ///   - reading: what was wrong with files that could be left out.
+    ///   - looksAround: whether to look at the files and folders that are named, too.
+    init(
+        document: INIDocument, files: [FilePath], overrideSection: String?, workingDirectory: FilePath,
+        reading: [ConfigurationProblem] = [], looksAround: Bool = false
+    ) {
         lookup = OptionLookup(
             document: document, overrideSection: overrideSection, workingDirectory: workingDirectory)
         self.files = files
@@ -38,7 +44,10 @@ public struct Configuration: Sendable {
         apiJobs = requests.jobs
         let check = DocumentCheck(lookup: lookup, wikis: lists.allNames)
         let consistency = ConsistencyCheck(lookup: lookup, lists: lists, farm: farm)
-        problems = check.problems() + lists.problems + tables.problems + requests.problems + consistency.problems()
+        let installation = InstallationCheck(lookup: lookup, lists: lists, farm: farm)
+        problems =
+            reading + check.problems() + lists.problems + tables.problems + requests.problems
+            + consistency.problems() + (looksAround ? installation.problems() : [])
     }
 
     /// Whether everything of a wiki belongs into the private tree.

@@ -49,16 +49,21 @@ public struct ConfigurationLoader: Sendable {
     /// - Throws: ``DumpError`` with code `configuration` for the first problem of severity `error`, or an error of the
     ///   file system.
     public func load(_ argument: String? = nil) throws(DumpError) -> Configuration {
-        let configuration = try inspect(argument)
+        let configuration = try read(argument, looksAround: false)
         let errors = configuration.problems.filter { $0.severity == .error }
         if let first = errors.first { throw first.asError }
         return configuration
     }
 
-    /// Loads the configuration to look at it, whatever is wrong with it.
+    /// Loads the configuration to look at it, whatever is wrong with it, and looks at what it names: the database and
+    /// siteinfo file of each wiki, and the public tree.
     /// - Parameter argument: `FILE` or `FILE:SECTION`; nil for the usual places.
     /// - Throws: ``DumpError`` when a file cannot be read or is not in the INI dialect.
     public func inspect(_ argument: String? = nil) throws(DumpError) -> Configuration {
+        try read(argument, looksAround: true)
+    }
+
+    private func read(_ argument: String?, looksAround: Bool) throws(DumpError) -> Configuration {
         let (named, section) = try argument.map(split) ?? (nil, nil)
         var places = [systemFile, homeDirectory?.appending(".wikidump.conf")]
         if let named {
@@ -68,14 +73,28 @@ public struct ConfigurationLoader: Sendable {
         }
         var document = INIDocument()
         var files: [FilePath] = []
+        var problems: [ConfigurationProblem] = []
         for path in places.compactMap({ $0 }) {
-            guard try FileSystem.status(path) != nil else {
-                guard path == named else { continue }
-                throw DumpError(
-                    .configuration, "there is no configuration file \(path)",
-                    remedy: "check the name given on the command line")
+            let bytes: [UInt8]
+            do throws(DumpError) {
+                guard try FileSystem.status(path) != nil else {
+                    guard path == named else { continue }
+                    throw DumpError(
+                        .configuration, "there is no configuration file \(path)",
+                        remedy: "check the name given on the command line")
+                }
+                bytes = try FileSystem.read(path)
+            } catch {
+                // Who names a file wants that one; those of the machine and the user only add to it.
+                guard named == nil || path == named else {
+                    problems.append(
+                        ConfigurationProblem(
+                            .warning, message: "\(error.message), so it has no effect", remedy: error.remedy))
+                    continue
+                }
+                throw DumpError(.configuration, error.message, remedy: error.remedy, cause: error.cause)
             }
-            document.overlay(try INIDocument(parsing: try FileSystem.read(path), file: path))
+            document.overlay(try INIDocument(parsing: bytes, file: path))
             files.append(path)
         }
         if let section, document.sections[section] == nil {
@@ -85,7 +104,8 @@ public struct ConfigurationLoader: Sendable {
                 remedy: near.map { "did you mean [\($0)]?" } ?? "check what follows the colon on the command line")
         }
         return Configuration(
-            document: document, files: files, overrideSection: section, workingDirectory: workingDirectory)
+            document: document, files: files, overrideSection: section, workingDirectory: workingDirectory,
+            reading: problems, looksAround: looksAround)
     }
 
     /// Takes `FILE:SECTION` apart. The name of a file that exists wins, so that a name may contain a colon.

@@ -6,7 +6,7 @@ struct ConsistencyCheck {
     let lists: WikiLists
     let farm: FarmSettings
 
-    func problems() -> [ConfigurationProblem] { trees() + templates() + sources() }
+    func problems() -> [ConfigurationProblem] { trees() + names() + templates() + sources() }
 
     private func trees() -> [ConfigurationProblem] {
         let named = [("public", farm.publicTree), ("private", farm.privateTree), ("temp", farm.temporaryTree)]
@@ -23,6 +23,20 @@ struct ConsistencyCheck {
                 .error, at: lookup.place("output", name),
                 "[output] \(name) lies within the public tree \(farm.publicTree): everybody could read it",
                 remedy: "choose a folder outside of it")
+        }
+    }
+
+    /// Wikis whose folder would stand where a file of the whole farm belongs.
+    private func names() -> [ConfigurationProblem] {
+        let pages = SiteRecord.Order.allCases.map { farm.indexName($0) }
+        return lists.wikis.compactMap { wiki in
+            let name = wiki.description
+            let isTaken = name == Monitor.maintenanceName || pages.contains(name) || name == Monitor.indexName
+            guard isTaken else { return nil }
+            return ConfigurationProblem(
+                .error, at: lookup.place("wiki", "dblist"), "\(name) is both a wiki and a file of the whole farm",
+                remedy: pages.contains(name)
+                    ? "name the page otherwise: index in the section [output]" : "take the wiki out of the list")
         }
     }
 

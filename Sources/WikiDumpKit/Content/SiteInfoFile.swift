@@ -11,10 +11,10 @@ public struct SiteInfoFile: Sendable, Hashable {
     public init(_ path: FilePath) { self.path = path }
 
     /// Reads the file.
-    /// - Throws: ``DumpError`` with code `configuration` that names the file and the key which is missing or wrong;
-    ///   with code `fileSystem` or `permission` if the file cannot be read.
+    /// - Throws: ``DumpError`` with code `configuration` if there is no file, or a key is missing or wrong in it; with code
+    ///   `fileSystem` or `permission` if the file cannot be read.
     public func read() throws(DumpError) -> SiteInfo {
-        let bytes = try FileSystem.read(path)
+        let bytes = try content()
         let answer: JSONValue
         do throws(DumpError) {
             answer = try JSONValue(parsing: bytes)
@@ -32,6 +32,17 @@ public struct SiteInfoFile: Sendable, Hashable {
             capitalization: try capitalization(of: general, key: "general.case"),
             language: LanguageCode.tag(try string("lang", of: general)),
             namespaces: try namespaces(try object("namespaces", of: query)))
+    }
+
+    private func content() throws(DumpError) -> [UInt8] {
+        do throws(DumpError) {
+            return try FileSystem.read(path)
+        } catch {
+            guard error.cause as? Errno == .noSuchFileOrDirectory else { throw error }
+            throw DumpError(
+                .configuration, "there is no siteinfo file \(path)",
+                remedy: "correct [source] siteinfo, or make the file: save what the wiki answers to \(Self.request)")
+        }
     }
 
     private func namespaces(_ all: JSONValue) throws(DumpError) -> [SiteInfo.Namespace] {
@@ -72,10 +83,10 @@ public struct SiteInfoFile: Sendable, Hashable {
     }
 
     private func fault(_ message: String) -> DumpError {
-        DumpError(.configuration, "the siteinfo file \(path) \(message)", remedy: Self.remedy)
+        DumpError(
+            .configuration, "the siteinfo file \(path) \(message)",
+            remedy: "fetch it again from the wiki: \(Self.request)")
     }
 
-    private static let remedy = """
-        fetch it again from the wiki: api.php?action=query&meta=siteinfo&siprop=general|namespaces&format=json
-        """
+    private static let request = "api.php?action=query&meta=siteinfo&siprop=general|namespaces&format=json"
 }

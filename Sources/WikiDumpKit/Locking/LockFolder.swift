@@ -18,6 +18,7 @@ struct LockFolder: Sendable {
     static let lockPrefix = "lock_"
     static let companionPrefix = ".lock_"
     static let brokenPrefix = ".broken_"
+    private static let permissions = WikiDirectories.privateFilePermissions
 
     func lockPath(_ date: DumpDate) -> FilePath { path.appending(Self.lockPrefix + date.description) }
 
@@ -46,10 +47,10 @@ struct LockFolder: Sendable {
     func prepare(_ name: String, content: String, time: UTCTime) throws(DumpError) -> [UInt64] {
         let file = path.appending(name)
         do throws(Errno) {
-            let descriptor = try FileSystem.create(file, permissions: 0o644)
+            let descriptor = try FileSystem.create(file, permissions: Self.permissions)
             do throws(Errno) {
                 try FileSystem.writeAll(Array(content.utf8), to: descriptor)
-                guard fchmod(descriptor.rawValue, 0o644) == 0 else { throw Errno(rawValue: errno) }
+                guard fchmod(descriptor.rawValue, mode_t(Self.permissions)) == 0 else { throw Errno(rawValue: errno) }
                 try FileSystem.synchronize(descriptor)
             } catch {
                 try? descriptor.close()
@@ -101,7 +102,7 @@ struct LockFolder: Sendable {
         let file = path.appending(".lockguard")
         let descriptor: FileDescriptor
         do throws(Errno) {
-            descriptor = try FileSystem.create(file, permissions: 0o644)
+            descriptor = try FileSystem.create(file, permissions: Self.permissions)
         } catch {
             throw DumpError(error, "cannot open \(file)")
         }

@@ -23,13 +23,20 @@ struct FileLockFinder: LockFinder {
     let clock: any WallClock
 
     func locks(of wiki: any Wiki) throws(DumpError) -> [FoundLock] {
-        let inspector = LockInspector(
-            privateRoot: wiki.directories.privateRoot, staleAge: staleAge, clock: clock)
+        let inspector = inspector(wiki)
         return try inspector.locksFound().compactMap { found in
             guard let date = found.date else { return nil }
             return FoundLock(date: date, holder: found.holder) { beforehand throws(DumpError) in
                 try inspector.removeStale(found, beforehand: beforehand)
             }
         }
+    }
+
+    func whileUnlocked(_ wiki: any Wiki, _ body: () throws(DumpError) -> Void) throws(DumpError) -> Bool {
+        try inspector(wiki).whileUnlocked(body)
+    }
+
+    private func inspector(_ wiki: any Wiki) -> LockInspector {
+        LockInspector(privateRoot: wiki.directories.privateRoot, staleAge: staleAge, clock: clock)
     }
 }

@@ -6,6 +6,11 @@ public import SystemPackage
 /// A sweep looks at each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the
 /// others from the page.
 public actor Monitor {
+    /// The file in the private tree with a text for the index page.
+    static let maintenanceName = "maintenance.txt"
+    /// The file in the public tree with the states of all wikis.
+    static let indexName = "index.json"
+
     private let farm: FarmSettings
     private let wikis: [any Wiki]
     private let renderer: any IndexRenderer
@@ -30,7 +35,7 @@ public actor Monitor {
         self.renderer = renderer
         self.locks = locks
         self.clock = clock
-        self.maintenanceFile = maintenanceFile ?? farm.privateTree.appending("maintenance.txt")
+        self.maintenanceFile = maintenanceFile ?? farm.privateTree.appending(Self.maintenanceName)
         self.logger = logger
     }
 
@@ -56,7 +61,7 @@ public actor Monitor {
             let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
             try write(page, name: farm.indexName(order))
         }
-        try write(indexJSON(glances), name: "index.json")
+        try write(indexJSON(glances), name: Self.indexName)
         return site.ordered(.date)
     }
 
@@ -66,6 +71,7 @@ public actor Monitor {
     }
 
     private func glance(_ wiki: any Wiki) -> WikiGlance {
+        if wiki.isPrivate { warnOfExposure(of: wiki.name) }
         var isLocked = false
         do {
             for lock in try locks.locks(of: wiki) {
@@ -74,6 +80,7 @@ public actor Monitor {
         } catch {
             logger.error("cannot look at the locks of \(wiki.name)", metadata: ["reason": "\(error)"])
         }
+        if !isLocked { closeAbandonedRuns(of: wiki) }
         do throws(DumpError) {
             return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
         } catch {
@@ -81,6 +88,14 @@ public actor Monitor {
             var glance = WikiGlance(unreadable: wiki, error)
             glance.isLocked = isLocked
             return glance
+        }
+    }
+
+    private func warnOfExposure(of wiki: WikiName) {
+        do throws(DumpError) {
+            if let error = try farm.exposure(of: wiki) { logger.warning("\(error)") }
+        } catch {
+            logger.error("cannot see whether \(wiki) has runs in the public tree", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -101,6 +116,26 @@ public actor Monitor {
         }
     }
 
+    /// Marks the runs that say they go on while nobody has the right to work on them.
+    private func closeAbandonedRuns(of wiki: any Wiki) {
+        do throws(DumpError) {
+            for date in try wiki.directories.runDates() where try isInProgress(date, of: wiki) {
+                // A worker takes the lock before it writes, so what is found under the guard is no run that begins.
+                _ = try locks.whileUnlocked(wiki) { () throws(DumpError) in
+                    guard try isInProgress(date, of: wiki), try markAborted(date, of: wiki) else { return }
+                    logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
+                }
+            }
+        } catch {
+            logger.error("cannot close the abandoned runs of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func isInProgress(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
+        let text = try FileSystem.text(wiki.directories.run(date).appending(StatusLine.fileName))
+        return text.flatMap(StatusLine.parse)?.state.isInProgress == true
+    }
+
     /// Whether there was a run to mark. One that had ended before its process died stays as it is.
     private func markAborted(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
         let folder = wiki.directories.run(date)
@@ -115,10 +150,12 @@ public actor Monitor {
             try FileSystem.write(
                 StatusLine.aborted(
                     wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now),
-                to: folder.appending(StatusLine.fileName), permissions: farm.filePermissions, durable: false)
+                to: folder.appending(StatusLine.fileName),
+                permissions: wiki.directories.filePermissions(farm.filePermissions), durable: false)
             return true
         }
-        try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer).publishAborted(stored)
+        let publisher = RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer)
+        for problem in try publisher.publishAborted(stored) { logger.warning("\(problem)") }
         return true
     }
 

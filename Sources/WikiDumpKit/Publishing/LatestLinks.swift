@@ -18,16 +18,17 @@ package struct LatestLinks: Sendable {
     private let links: [Link]
     /// Base names of which this run has files; their older parts are out of date.
     private let replacedBases: Set<String>
-    private let folder: FilePath
+    private let directories: WikiDirectories
     private let permissions: UInt16
+    private var folder: FilePath { directories.latest }
 
     /// - Parameter jobs: the jobs whose files are to be linked; those not done are passed over.
     package init(
-        _ run: RunRecord, jobs: [JobRecord], folder: FilePath, farm: FarmSettings
+        _ run: RunRecord, jobs: [JobRecord], directories: WikiDirectories, farm: FarmSettings
     ) {
         names = PublishedNames(run, farm: farm)
-        self.folder = folder
-        permissions = farm.filePermissions
+        self.directories = directories
+        permissions = directories.filePermissions(farm.filePermissions)
         var links: [Link] = []
         var bases: Set<String> = []
         for job in jobs where job.status == .done {
@@ -53,7 +54,7 @@ package struct LatestLinks: Sendable {
     /// One that cannot be made does not stop the others; the first such error is thrown at the end.
     package func apply() throws(DumpError) {
         guard !links.isEmpty else { return }
-        try FileSystem.makeDirectory(folder)
+        try FileSystem.makeDirectory(folder, permissions: directories.directoryPermissions)
         var failure: DumpError?
         for link in links {
             do {
@@ -68,10 +69,13 @@ package struct LatestLinks: Sendable {
     /// Puts the links to the checksum files of a finished run in place.
     ///
     /// The list of a run that lacks files would hide those of the run before, so it is only linked if there is no other.
-    package static func applySums(_ run: RunRecord, folder: FilePath, farm: FarmSettings) throws(DumpError) {
+    package static func applySums(
+        _ run: RunRecord, directories: WikiDirectories, farm: FarmSettings
+    ) throws(DumpError) {
         guard run.isFinished else { return }
-        let all = LatestLinks(run, jobs: [], folder: folder, farm: farm)
-        try FileSystem.makeDirectory(folder)
+        let all = LatestLinks(run, jobs: [], directories: directories, farm: farm)
+        let folder = directories.latest
+        try FileSystem.makeDirectory(folder, permissions: directories.directoryPermissions)
         for kind in HashKind.allCases {
             let file = all.names.sums(kind, .txt)
             guard let name = LatestName(file: file, names: all.names)?.link(of: run.wiki) else { continue }

@@ -34,12 +34,29 @@ public final class RunPublisher: Sendable {
         var shown: ContinuousClock.Instant?
         /// Whether they lag behind.
         var isBehind = false
+        /// Where the run stood when it was published last, progress aside.
+        var standing: Standing?
+        /// What went wrong and was told already.
+        var told: Set<String> = []
 
         /// Makes the next call look at the disk again.
         mutating func forget() {
             files = [:]
             linkedJobs = []
             madeFolder = nil
+        }
+    }
+
+    /// Where a run and its jobs stand.
+    private struct Standing: Hashable {
+        let date: DumpDate
+        let isFinished: Bool
+        let jobs: [JobStatus]
+
+        init(_ run: RunRecord) {
+            date = run.date
+            isFinished = run.isFinished
+            jobs = run.jobs.map(\.status)
         }
     }
 
@@ -60,25 +77,39 @@ public final class RunPublisher: Sendable {
     ///
     /// When the run is finished, each file is compared with what is on disk, links to files that are gone are removed,
     /// and the links to the checksum lists are set.
-    /// - Throws: ``DumpError`` of the first file that could not be written. The others are written all the same, so a
-    ///   caller may go on and report it.
-    public func publish(_ run: RunRecord) throws(DumpError) {
-        try update(run) { pass in
+    ///
+    /// A failure with one file does not keep the others from being written.
+    /// - Returns: what could not be written and is no reason to stop: the page, `report.json`, the list of special files,
+    ///   links and feeds. Each failure is told once by a publisher.
+    /// - Throws: ``DumpError`` of the first file that could not be written and that a later run or a downloader depends on:
+    ///   hashes, the state of the jobs, the status of the run; code `diskFull` whatever the file.
+    @discardableResult
+    public func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+        return try update(run) { pass in
+            pass.memory.standing = Standing(run)
             let now = ContinuousClock.now
             let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
             pass.writeHashes()
             pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
-            if isDue { pass.show(renderer, latest: directories.latest) } else { pass.memory.isBehind = true }
+            if isDue { pass.show(renderer) } else { pass.memory.isBehind = true }
         }
     }
 
     /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`. Brings the
     /// other files up to date if they lag behind.
-    /// - Throws: ``DumpError`` of the first file that could not be written.
-    public func publishProgress(_ run: RunRecord) throws(DumpError) {
-        try update(run) { pass in
+    ///
+    /// Does nothing if the run has ended or its jobs stand elsewhere than when ``publish(_:)`` was called last: the record
+    /// was made before that, by a task that was overtaken.
+    /// - Returns: see ``publish(_:)``.
+    /// - Throws: see ``publish(_:)``.
+    @discardableResult
+    public func publishProgress(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+        return try update(run) { pass in
+            if let last = pass.memory.standing, last.date == run.date, last.isFinished || last != Standing(run) {
+                return
+            }
             if pass.memory.isBehind {
-                pass.show(renderer, latest: directories.latest)
+                pass.show(renderer)
             } else {
                 pass.writeStatus(renderer, line: StatusLine.html(run, farm: farm))
             }
@@ -89,8 +120,10 @@ public final class RunPublisher: Sendable {
     ///
     /// `dumpruninfo.txt` stays as it is: the next run of the date reads there what it has to do again.
     /// - Parameter run: what is known of the run; jobs in progress are shown as failed.
-    /// - Throws: ``DumpError`` of the first file that could not be written.
-    package func publishAborted(_ run: RunRecord) throws(DumpError) {
+    /// - Returns: see ``publish(_:)``.
+    /// - Throws: see ``publish(_:)``.
+    @discardableResult
+    package func publishAborted(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         var run = run
         run.isFinished = true
         for index in run.jobs.indices where run.jobs[index].status == .inProgress {
@@ -99,40 +132,69 @@ public final class RunPublisher: Sendable {
         }
         let line = StatusLine.aborted(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated)
-        try update(run) { pass in pass.writeStatus(renderer, line: line) }
+        return try update(run) { pass in
+            pass.memory.standing = Standing(run)
+            pass.writeStatus(renderer, line: line)
+        }
     }
 
-    private func update(_ run: RunRecord, _ body: (inout Pass) -> Void) throws(DumpError) {
+    private func update(_ run: RunRecord, _ body: (inout Pass) -> Void) throws(DumpError) -> [DumpError] {
         try written.withLock { memory throws(DumpError) in
             if run.isFinished { memory.forget() }
-            var pass = Pass(run: run, folder: directories.run(run.date), farm: farm, memory: memory)
+            var pass = Pass(run: run, directories: directories, farm: farm, memory: memory)
             pass.makeFolder()
             body(&pass)
             memory = pass.memory
             if let failure = pass.failure { throw failure }
+            let news = pass.tolerated.filter { !memory.told.contains($0.description) }
+            memory.told.formUnion(pass.tolerated.map(\.description))
+            return news
         }
     }
 
-    /// One call: it goes on after a failure and keeps the first.
+    /// One call: it goes on after a failure.
     private struct Pass {
         let run: RunRecord
-        let folder: FilePath
+        let directories: WikiDirectories
         let farm: FarmSettings
         var memory: Memory
+        /// The first failure that has to stop the run.
         var failure: DumpError?
+        /// The failures that need not.
+        var tolerated: [DumpError] = []
 
-        mutating func attempt(_ body: (inout Pass) throws(DumpError) -> Void) {
-            do { try body(&self) } catch { failure = failure ?? error }
+        var folder: FilePath { directories.run(run.date) }
+
+        /// How bad it is when something cannot be written.
+        enum Importance {
+            /// A later run or a downloader would be misled.
+            case needed
+            /// People see less for a while; the next call tries again.
+            case useful
+        }
+
+        mutating func attempt(_ importance: Importance, _ body: (inout Pass) throws(DumpError) -> Void) {
+            do {
+                try body(&self)
+            } catch {
+                // On a full disk the dump files will not fit either.
+                if importance == .needed || error.code == .diskFull {
+                    failure = failure ?? error
+                } else {
+                    tolerated.append(error)
+                }
+            }
         }
 
         mutating func makeFolder() {
             guard memory.madeFolder != run.date else { return }
             memory.forget()
-            attempt { pass throws(DumpError) in
-                try FileSystem.makeDirectory(pass.folder)
-                try FileSystem.removeLeftovers(in: pass.folder)
+            attempt(.needed) { pass throws(DumpError) in
+                try FileSystem.makeDirectory(pass.folder, permissions: pass.directories.directoryPermissions)
                 pass.memory.madeFolder = pass.run.date
             }
+            guard memory.madeFolder != nil else { return }
+            attempt(.useful) { pass throws(DumpError) in try FileSystem.removeLeftovers(in: pass.folder) }
         }
 
         /// Whether a content has to survive a power cut.
@@ -140,11 +202,14 @@ public final class RunPublisher: Sendable {
             case never, soon, now
         }
 
-        mutating func write(_ name: String, _ bytes: [UInt8], durability: Durability = .never) {
+        mutating func write(
+            _ name: String, _ bytes: [UInt8], durability: Durability = .never, importance: Importance = .needed
+        ) {
             let mustReachDisk = durability == .now && memory.undurable.contains(name)
             if memory.files[name] == bytes, !mustReachDisk { return }
-            attempt { pass throws(DumpError) in
-                let (path, permissions) = (pass.folder.appending(name), pass.farm.filePermissions)
+            attempt(importance) { pass throws(DumpError) in
+                let path = pass.folder.appending(name)
+                let permissions = pass.directories.filePermissions(pass.farm.filePermissions)
                 var isThere = false
                 if !mustReachDisk, pass.memory.files[name] == nil, let status = try FileSystem.status(path),
                     status.size == bytes.count, status.permissions == permissions
@@ -171,7 +236,7 @@ public final class RunPublisher: Sendable {
         }
 
         /// Everything but the hashes of single files and the state that a later run restores.
-        mutating func show(_ renderer: any IndexRenderer, latest: FilePath) {
+        mutating func show(_ renderer: any IndexRenderer) {
             let names = PublishedNames(run, farm: farm)
             for kind in HashKind.allCases {
                 write(names.sums(kind, .txt), ChecksumFiles.text(run, kind: kind))
@@ -180,16 +245,16 @@ public final class RunPublisher: Sendable {
             write(RunInfoFile.jsonName, RunInfoFile.json(run))
             writeStatus(renderer, line: StatusLine.html(run, farm: farm))
             writeSpecialFiles()
-            updateLinks(latest)
+            updateLinks()
             memory.shown = .now
             memory.isBehind = false
         }
 
         mutating func writeStatus(_ renderer: any IndexRenderer, line: [UInt8]) {
-            write(ReportFile.fileName, ReportFile.json(run, farm: farm))
+            write(ReportFile.fileName, ReportFile.json(run, farm: farm), importance: .useful)
             var page: [UInt8]?
-            attempt { pass throws(DumpError) in page = try renderer.runPage(pass.run, farm: pass.farm) }
-            if let page { write(farm.runIndexName, page) }
+            attempt(.useful) { pass throws(DumpError) in page = try renderer.runPage(pass.run, farm: pass.farm) }
+            if let page { write(farm.runIndexName, page, importance: .useful) }
             write(StatusLine.fileName, line)
             write(DumpStatusFile.fileName, DumpStatusFile.json(run, farm: farm))
         }
@@ -199,20 +264,21 @@ public final class RunPublisher: Sendable {
             let bytes = SpecialFiles.json(run, farm: farm) { name in
                 files[name].map { Int64($0.count) } ?? (try? FileSystem.status(folder.appending(name)))?.size
             }
-            write(SpecialFiles.fileName, bytes)
+            write(SpecialFiles.fileName, bytes, importance: .useful)
         }
 
-        mutating func updateLinks(_ latest: FilePath) {
+        mutating func updateLinks() {
             let fresh = run.jobs.filter { $0.status == .done && !memory.linkedJobs.contains($0) }
-            attempt { pass throws(DumpError) in
-                try LatestLinks(pass.run, jobs: fresh, folder: latest, farm: pass.farm).apply()
+            attempt(.useful) { pass throws(DumpError) in
+                try LatestLinks(pass.run, jobs: fresh, directories: pass.directories, farm: pass.farm).apply()
                 pass.memory.linkedJobs.formUnion(fresh)
             }
             guard run.isFinished else { return }
-            attempt { pass throws(DumpError) in
-                try LatestLinks.applySums(pass.run, folder: latest, farm: pass.farm)
+            attempt(.useful) { pass throws(DumpError) in
+                try LatestLinks.applySums(pass.run, directories: pass.directories, farm: pass.farm)
             }
-            attempt { pass throws(DumpError) in
+            attempt(.useful) { pass throws(DumpError) in
+                let latest = pass.directories.latest
                 try LatestLinks.removeDangling(wiki: pass.run.wiki, folder: latest)
                 // Runs of other dates may be writing here.
                 try FileSystem.removeLeftovers(in: latest, olderThan: 60)

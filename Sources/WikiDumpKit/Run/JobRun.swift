@@ -81,7 +81,7 @@ public struct JobRun: DumpRun {
 
         let ledger = RunLedger(
             record: record, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
-            observer: observer)
+            observer: observer, logger: logger)
         try ledger.publish()
         var snapshot: (any ContentSnapshot)?
         let failure: DumpError?

@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 import SystemPackage
 
@@ -7,18 +8,20 @@ final class RunLedger: Sendable {
     private let directory: FilePath
     private let clock: any WallClock
     private let observer: any DumpObserver
+    private let logger: Logger
     private let shared: Mutex<RunRecord>
     private let latest = Mutex<[String: JobProgress]>([:])
 
     init(
         record: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
-        observer: any DumpObserver
+        observer: any DumpObserver, logger: Logger
     ) {
         shared = Mutex(record)
         self.directory = directory
         self.publisher = publisher
         self.clock = clock
         self.observer = observer
+        self.logger = logger
     }
 
     var record: RunRecord { shared.withLock { $0 } }
@@ -74,7 +77,8 @@ final class RunLedger: Sendable {
 
     func publish() throws(DumpError) {
         change { $0.updated = clock.now() }
-        try publisher.publish(record)
+        // What only people look at may fail; what later runs and downloaders depend on may not.
+        for failure in try publisher.publish(record) { logger.warning("\(failure)") }
     }
 
     /// Says that the run is over; after a failure that stopped it, that it was cut off and can go on.

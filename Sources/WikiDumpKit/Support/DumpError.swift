@@ -5,7 +5,7 @@
 public struct DumpError: Error, Sendable, CustomStringConvertible {
     /// The class of a failure. New classes can be added without breaking a `switch` of yours.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Kind: String {
+        private enum Kind: String, CaseIterable {
             case usage, configuration, unknownWiki, lockHeld, lockLost, nothingToDo, source, schema
             case fileSystem, diskFull, permission, clock, jobFailed, outputBad, cancelled
         }
@@ -42,6 +42,9 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
         public static let outputBad = Code(.outputBad)
         /// Somebody asked the run to stop.
         public static let cancelled = Code(.cancelled)
+
+        /// Every class there is now.
+        package static var all: [Code] { Kind.allCases.map(Code.init) }
 
         /// The name of the class, as machine-readable output shows it.
         public var description: String { kind.rawValue }

@@ -47,6 +47,21 @@ import Testing
         let fixture = try FarmFixture()
         let error = dumpError { _ = try fixture.loader.load(".") }
         #expect(error?.description.contains("\(fixture.path)") == true)
+        #expect(error?.code == .configuration)
+    }
+
+    @Test func aFileNobodyNamedThatCannotBeReadIsAWarningBesideANamedOne() throws {
+        let fixture = try FarmFixture()
+        for name in ["etc.conf", "home/.wikidump.conf"] {
+            try FileSystem.makeDirectory(fixture.path.pushing(FilePath(name)))
+        }
+        let configuration = try fixture.inspect("")
+        #expect(configuration.errors.isEmpty)
+        for name in ["etc.conf", ".wikidump.conf"] {
+            #expect(configuration.warnings.contains { $0.contains("\(name), so it has no effect") }, "\(name)")
+        }
+        #expect(try fixture.loader.load("my.conf").wikis.count == 2)
+        #expect(dumpError { _ = try fixture.loader.inspect() }?.code == .configuration)
     }
 
     @Test func sectionAfterTheColon() throws {

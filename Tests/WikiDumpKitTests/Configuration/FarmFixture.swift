@@ -22,6 +22,13 @@ final class FarmFixture: Sendable {
         return file
     }
 
+    /// Writes a siteinfo file that is as small as can be.
+    func writeSiteInfo(_ name: String) throws {
+        let general = #""sitename":"S","wikiid":"w","base":"http://localhost/","generator":"G","case":"first-letter""#
+        let spaces = #"{"0":{"id":0,"case":"first-letter","*":""}}"#
+        try write(name, #"{"query":{"general":{\#(general),"lang":"en"},"namespaces":\#(spaces)}}"#)
+    }
+
     /// A loader that sees nothing outside of the folder.
     var loader: ConfigurationLoader {
         ConfigurationLoader(

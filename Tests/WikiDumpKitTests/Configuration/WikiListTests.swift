@@ -62,6 +62,8 @@ import Testing
     @Test func aPrivateWikiReadFromTheDatabaseOfAPublicOne() throws {
         let fixture = try FarmFixture()
         try fixture.write("p", "enwiki\n")
+        for name in ["one", "enwiki", "dewiki"] { try fixture.write("\(name).sqlite", "") }
+        try fixture.writeSiteInfo("s.json")
         let source = "[source]\ndatabasepath=one.sqlite\nsiteinfo=s.json\n"
         #expect(try fixture.inspect("privatelist=p\n" + source).errors.count == 1)
         #expect(try fixture.inspect(source).errors == [])

@@ -41,7 +41,9 @@ import WikiDumpKitTesting
         try lock.acquire()
         let text = try #require(try FileSystem.text(file))
         #expect(text == "\(ProcessIdentity.current.host) \(getpid())")
-        #expect(try FileSystem.status(file)?.permissions == 0o644)
+        // Nobody outside of the group looks into the private tree.
+        #expect(try FileSystem.status(file)?.permissions == 0o640)
+        #expect(try FileSystem.status(folder)?.permissions == 0o750)
         try lock.release()
         #expect(try leftovers() == [])
     }

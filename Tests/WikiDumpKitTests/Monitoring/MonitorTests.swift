@@ -3,6 +3,7 @@ import Logging
 import Synchronization
 import SystemPackage
 import Testing
+import WikiDumpKitTesting
 
 @testable import WikiDumpKit
 
@@ -36,9 +37,15 @@ private final class FakeLocks: LockFinder {
                 })
         }
     }
+
+    func whileUnlocked(_ wiki: any Wiki, _ body: () throws(DumpError) -> Void) throws(DumpError) -> Bool {
+        guard held.withLock({ $0[wiki.name] ?? [] }).isEmpty else { return false }
+        try body()
+        return true
+    }
 }
 
-private struct FixedClock: WallClock {
+private struct StoppedClock: WallClock {
     func now() -> UTCTime { Sample.time }
 }
 
@@ -54,7 +61,8 @@ private struct FixedClock: WallClock {
         var settings = farm.settings
         settings.indexName = index
         return Monitor(
-            farm: settings, wikis: wikis, renderer: try TemporaryFarm.makeRenderer(), locks: locks, clock: FixedClock(),
+            farm: settings, wikis: wikis, renderer: try TemporaryFarm.makeRenderer(), locks: locks,
+            clock: StoppedClock(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -90,7 +98,8 @@ private struct FixedClock: WallClock {
                     Sample.job("hushjob", .inProgress, files: ["hush.gz"], wiki: "secret", message: "hush"),
                     Sample.job("b", .done, files: ["1.gz"], wiki: "secret"),
                 ], wiki: "secret", isPrivate: true, isFinished: false))
-        let site = try await monitor(farm, [wiki(farm, "secret", isPrivate: true)]).sweep()
+        let locks = FakeLocks([Sample.wiki("secret"): [.init(date: Sample.date(), isStale: false)]])
+        let site = try await monitor(farm, [wiki(farm, "secret", isPrivate: true)], locks: locks).sweep()
         for name in ["index.html", "index-bydb.html", "index.json"] {
             let page = try #require(farm.text(farm.settings.publicTree.appending(name)))
             #expect(!page.contains("hush"), "\(name)")
@@ -143,6 +152,41 @@ private struct FixedClock: WallClock {
         #expect(site.entries[0].statusText == "Dump complete")
         #expect(locks.held.withLock { $0[Sample.wiki()]?.isEmpty } == true)
         #expect(try FileSystem.list(farm.directories().publicRoot) == ["20261124", "latest"])
+    }
+
+    @Test func warnsOfAPrivateWikiWithPublicRuns() async throws {
+        let (farm, log) = (try TemporaryFarm(), LogCapture())
+        try FileSystem.makeDirectory(farm.settings.publicTree.appending("secret").appending("20260101"))
+        let monitor = Monitor(
+            farm: farm.settings, wikis: [wiki(farm, "secret", isPrivate: true), wiki(farm, "testwiki")],
+            renderer: try TemporaryFarm.makeRenderer(), locks: FakeLocks(), clock: StoppedClock(), logger: log.logger)
+        try await monitor.sweep()
+        #expect(log.messages.count == 1)
+        #expect(log.messages.first?.hasPrefix("warning the private wiki secret has runs in the public tree") == true)
+    }
+
+    @Test func aRunInProgressWithoutALockIsAborted() async throws {
+        let farm = try TemporaryFarm()
+        let old = Sample.run([Sample.job("a", .inProgress, date: "20261101")], date: "20261101", isFinished: false)
+        for run in [old, Sample.three] { try farm.publish(run) }
+        let locks = FileLockFinder(staleAge: 3600, clock: StoppedClock())
+        let monitor = Monitor(
+            farm: farm.settings, wikis: [wiki(farm, "testwiki")], renderer: try TemporaryFarm.makeRenderer(),
+            locks: locks, clock: StoppedClock(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        func statuses() -> [Bool] {
+            ["20261101", "20261124"].map {
+                farm.text(farm.directories().run(Sample.date($0)).appending("status.html"))?.contains("aborted") == true
+            }
+        }
+        let lock = FileLock(
+            wiki: Sample.wiki(), date: Sample.date(), privateRoot: farm.directories().privateRoot, clock: StoppedClock()
+        )
+        try lock.acquire()
+        #expect(try await monitor.sweep().entries[0].statusText == "Dump in progress")
+        #expect(statuses() == [false, false])
+        try lock.release()
+        #expect(try await monitor.sweep().entries[0].statusText == "dump aborted")
+        #expect(statuses() == [true, true])
     }
 
     @Test func tellsWhatIsGoingOn() async throws {

@@ -94,6 +94,34 @@ import Testing
         #expect(try FileSystem.list(farm.directories().latest).isEmpty)
     }
 
+    @Test(arguments: [true, false]) func progressThatWasOvertakenIsDropped(isAborted: Bool) throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.directories().run(done.date)
+        var early = done
+        early.isFinished = false
+        early.jobs[1].status = .inProgress
+        try farm.makeFiles(done)
+        let publisher = try farm.publisher()
+        func shows(_ text: String) -> Bool {
+            ["status.html", "index.html"].allSatisfy { farm.text(folder.appending($0))?.contains(text) == true }
+        }
+        try publisher.publish(early)
+        var late = early
+        late.jobs[1].status = .done
+        try publisher.publish(late)
+        let statuses = farm.text(folder.appending("dumpstatus.json"))
+        try publisher.publishProgress(early)
+        #expect(farm.text(folder.appending("dumpstatus.json")) == statuses)
+        try publisher.publishProgress(late)
+        if isAborted { try publisher.publishAborted(late) } else { try publisher.publish(done) }
+        try publisher.publishProgress(late)
+        #expect(!shows("Dump in progress"))
+        // A run that is taken up again shows its progress.
+        try publisher.publish(early)
+        try publisher.publishProgress(early)
+        #expect(farm.text(folder.appending("status.html"))?.contains("Dump in progress") == true)
+    }
+
     @Test func quickChangesWriteOnlyWhatALaterRunNeeds() throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)
@@ -148,12 +176,33 @@ import Testing
         #expect(try FileSystem.list(folder).contains(".young.1.tmp"))
     }
 
-    @Test func aFailureDoesNotKeepTheOtherFilesBack() throws {
+    @Test(arguments: ["dumpruninfo.txt", "dumpstatus.json", "status.html"])
+    func aFailureWithWhatOthersDependOnDoesNotKeepTheOtherFilesBack(_ name: String) throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)
-        try FileSystem.makeDirectory(folder.appending("report.json"))
+        try FileSystem.makeDirectory(folder.appending(name))
         let error = #expect(throws: DumpError.self) { try farm.publish(done) }
-        #expect(error?.message.contains("report.json") == true)
+        #expect(error?.message.contains(name) == true)
+        for other in ["dumpruninfo.txt", "dumpstatus.json", "status.html", "index.html"] where other != name {
+            #expect(try FileSystem.status(folder.appending(other))?.isFile == true)
+        }
+    }
+
+    @Test(arguments: ["report.json", "index.html", "dumpspecialfiles.json", "../latest"])
+    func whatOnlyPeopleMissIsReturned(_ name: String) throws {
+        let farm = try TemporaryFarm()
+        let folder = farm.directories().run(done.date)
+        try farm.makeFiles(done)
+        if name == "../latest" {
+            try FileSystem.write([], to: farm.directories().latest)
+        } else {
+            try FileSystem.makeDirectory(folder.appending(name))
+        }
+        let publisher = try farm.publisher()
+        let problems = try publisher.publish(done)
+        #expect(!problems.isEmpty)
+        #expect(problems.allSatisfy { $0.message.contains(name.split(separator: "/").last ?? "") }, "\(problems)")
+        #expect(try publisher.publish(done).isEmpty, "told already")
         #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("status:done") == true)
         #expect(farm.text(folder.appending("status.html"))?.contains("Dump complete") == true)
     }
@@ -167,6 +216,12 @@ import Testing
         let folder = farm.directories("secret", isPrivate: true).run(run.date)
         #expect(farm.text(folder.appending("status.html"))?.contains("secret (private data): ") == true)
         #expect(farm.text(folder.appending("index.html"))?.contains("secret-20261124-1.gz") == true)
+        for name in try FileSystem.list(folder) where name != "secret-20261124-1.gz" {
+            #expect(try FileSystem.status(folder.appending(name))?.permissions == 0o640, "\(name)")
+        }
+        let latest = farm.directories("secret", isPrivate: true).latest
+        #expect(try FileSystem.status(latest)?.permissions == 0o750)
+        #expect(try FileSystem.status(latest.appending("secret-latest-1.gz-rss.xml"))?.permissions == 0o640)
     }
 
     @Test func comesBackFromTheDisk() throws {

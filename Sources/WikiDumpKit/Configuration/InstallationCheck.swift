@@ -1,0 +1,61 @@
+import SystemPackage
+
+/// Looks at what the configuration names on this machine: the sources of each wiki, and what lies in the public tree.
+///
+/// Too much work for the beginning of every dump, and one wiki without a database must not keep the others from theirs.
+struct InstallationCheck {
+    let lookup: OptionLookup
+    let lists: WikiLists
+    let farm: FarmSettings
+
+    func problems() -> [ConfigurationProblem] { lists.wikis.flatMap(sources) + exposedRuns() }
+
+    private func sources(of wiki: WikiName) -> [ConfigurationProblem] {
+        func problem(_ key: String, _ path: FilePath, _ look: (FilePath) throws(DumpError) -> Void)
+            -> ConfigurationProblem?
+        {
+            do throws(DumpError) {
+                try look(path)
+                return nil
+            } catch {
+                return ConfigurationProblem(
+                    .error, at: lookup.place("source", key, wiki: wiki), "[source] \(key) of \(wiki): \(error.message)",
+                    remedy: error.remedy)
+            }
+        }
+        // Wikis without a source are told by another check.
+        guard let database = lookup.path("source", "databasepath", wiki: wiki),
+            let siteInfo = lookup.path("source", "siteinfo", wiki: wiki)
+        else { return [] }
+        return [
+            problem("databasepath", database, checkDatabase),
+            problem("siteinfo", siteInfo) { path throws(DumpError) in _ = try SiteInfoFile(path).read() },
+        ].compactMap { $0 }
+    }
+
+    private func checkDatabase(_ path: FilePath) throws(DumpError) {
+        let remedy = "correct databasepath; {wiki} stands for the name of the wiki"
+        guard let status = try FileSystem.status(path) else {
+            throw DumpError(.configuration, "there is no file \(path)", remedy: remedy)
+        }
+        guard status.isFile else { throw DumpError(.configuration, "\(path) is no file", remedy: remedy) }
+        do throws(Errno) {
+            try FileSystem.closing(try FileSystem.open(path, .readOnly))
+        } catch {
+            throw DumpError(error, "cannot read \(path)")
+        }
+    }
+
+    /// Runs of private wikis that everybody can see, made before they were private.
+    private func exposedRuns() -> [ConfigurationProblem] {
+        (lists.privateWikis ?? []).sorted().compactMap { wiki in
+            do throws(DumpError) {
+                guard let error = try farm.exposure(of: wiki) else { return nil }
+                throw error
+            } catch {
+                return ConfigurationProblem(
+                    .error, at: lookup.place("wiki", "privatelist"), error.message, remedy: error.remedy)
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+extension WikiDirectories {
+    /// Permission bits of the folders below ``privateRoot`` and ``temporary``: nobody outside of the group gets in.
+    public static let privateDirectoryPermissions: UInt16 = 0o750
+    /// Permission bits of the files below ``privateRoot``, such as locks: nobody outside of the group reads them.
+    public static let privateFilePermissions: UInt16 = 0o640
+
+    /// Permission bits of the folders below ``publicRoot``; those of the private tree if the wiki is private.
+    public var directoryPermissions: UInt16 { isPublic ? 0o755 : Self.privateDirectoryPermissions }
+    /// Permission bits of the dump files of a run; those of the private tree if the wiki is private.
+    public var filePermissions: UInt16 { isPublic ? 0o644 : Self.privateFilePermissions }
+
+    /// Permission bits of a file of a run for which the configuration names some: those, without the rights of everybody
+    /// else if the wiki is private.
+    public func filePermissions(_ configured: UInt16) -> UInt16 { isPublic ? configured : configured & ~0o007 }
+
+    private var isPublic: Bool { publicRoot != privateRoot }
+}
