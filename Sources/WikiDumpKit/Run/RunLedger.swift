@@ -71,7 +71,7 @@ final class RunLedger: Sendable {
     func keepPublishing() async {
         while (try? await Task.sleep(for: .seconds(5))) != nil {
             // A status page that is late does no harm; the next one may succeed.
-            try? publisher.publishProgress(measured(record))
+            _ = try? publisher.publishProgress(measured(record))
         }
     }
 
@@ -85,7 +85,7 @@ final class RunLedger: Sendable {
     func finish(interruptedBy failure: DumpError?) throws(DumpError) {
         if let failure {
             // Whoever took the lock from us writes the status files now. On a full disk nobody can.
-            if failure.code != .lockLost { try? publisher.publishAborted(record) }
+            if failure.code != .lockLost { _ = try? publisher.publishAborted(record) }
         } else {
             change { $0.isFinished = true }
             try publish()
