@@ -92,6 +92,10 @@ import WikiDumpKitTesting
 
     struct NoLocks: LockFinder {
         func locks(of wiki: any Wiki) throws(DumpError) -> [FoundLock] { [] }
+        func whileUnlocked(_ wiki: any Wiki, _ body: () throws(DumpError) -> Void) throws(DumpError) -> Bool {
+            try body()
+            return true
+        }
     }
 
     @Test func aRunOfOwnParts() async throws {
