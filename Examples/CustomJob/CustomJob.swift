@@ -15,7 +15,7 @@ struct LongPagesJob: Job {
     func fileNames(prefix: String) -> [String] { [prefix + "long-pages.txt"] }
 
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
-        let file = try OutputFile(context.path(context.prefix + "long-pages.txt"))
+        let file = try context.create("long-pages.txt")
         let selection = RevisionSelection(extent: .current, includesText: false)
         let cursor = try await context.snapshot.revisions(selection)
         while let batch = try await cursor.next() {

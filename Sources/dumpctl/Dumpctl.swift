@@ -15,7 +15,8 @@ struct Dumpctl: AsyncParsableCommand {
         abstract: "Produce, watch and read the dumps of MediaWiki wikis.",
         discussion: """
             Exit statuses: 0 done, 1 failed, 2 wrong usage or configuration, 3 output found bad and withheld, \
-            10 nothing to do, 11 the lock is held elsewhere, 75 stopped early, 130 and 143 stopped by a signal.
+            10 nothing to do, 11 the lock is held elsewhere, 75 stopped early, 129, 130 and 143 stopped by SIGHUP, \
+            Ctrl-C and SIGTERM.
             """,
         version: Version.text,
         subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]
@@ -33,11 +34,11 @@ struct Dumpctl: AsyncParsableCommand {
             }
         } catch let error as DumpError {
             printError(error.description)
-            Glibc.exit(ExitStatus.of(error))
+            endProcess(ExitStatus.of(error))
         } catch {
             guard exitCode(for: error) != .validationFailure else {
                 printError(fullMessage(for: error))
-                Glibc.exit(ExitStatus.usage)
+                endProcess(ExitStatus.usage)
             }
             exit(withError: error)
         }
@@ -48,3 +49,6 @@ struct Dumpctl: AsyncParsableCommand {
 enum Version {
     static let text = "0.1.0"
 }
+
+/// Ends the process; inside of a command the name `exit` means something else.
+private func endProcess(_ status: Int32) -> Never { exit(status) }

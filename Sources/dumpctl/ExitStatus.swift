@@ -30,9 +30,9 @@ enum ExitStatus {
         }
     }
 
-    /// What a run exits with.
+    /// What a run exits with. A job that failed in an earlier process and was not asked for now does not count.
     static func of(_ run: RunRecord) -> Int32 {
-        let failures = run.jobs.filter { $0.status == .failed }
+        let failures = run.jobs.filter { $0.status == .failed && $0.failure != nil }
         if failures.isEmpty { return done }
         return failures.allSatisfy { $0.failure == .outputBad } ? outputBad : failed
     }

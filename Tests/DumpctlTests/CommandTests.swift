@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the commands print, do and leave alone.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 final class CommandTests {
     let farm: DemoFarm
     static let run = "public/nordwiki/20260102"
@@ -11,7 +11,7 @@ final class CommandTests {
         "metahistorybz2dump", "articlesmultistreamdump",
     ]
 
-    init() throws { farm = try DemoFarm(dumped: ()) }
+    init() async throws { farm = try await DemoFarm(dumped: ()) }
 
     deinit { farm.remove() }
 
@@ -44,12 +44,12 @@ final class CommandTests {
         ["nordwiki"], ["nordwiki", "--date", "20260103"], ["demowiki"], [], ["nordwiki", "--date", "last"],
         ["nordwiki", "--date", "20260102", "--job", "articlesdump"],
     ])
-    func dryRunChangesNothing(arguments: [String]) throws {
+    func dryRunChangesNothing(arguments: [String]) async throws {
         let before = try listing()
-        let text = try farm.run(["run", "--dryrun"] + arguments)
+        let text = try await farm.run(["run", "--dryrun"] + arguments)
         #expect(text.status == 0)
         #expect(text.error == "")
-        let json = try farm.run(["run", "--dryrun", "--json"] + arguments)
+        let json = try await farm.run(["run", "--dryrun", "--json"] + arguments)
         #expect(json.status == 0)
         #expect(try listing() == before)
 
@@ -69,8 +69,8 @@ final class CommandTests {
         }
     }
 
-    @Test func jsonEventsHaveTheirKeys() throws {
-        let outcome = try farm.run("run", "boardwiki", "--date", "20260103", "--json")
+    @Test func jsonEventsHaveTheirKeys() async throws {
+        let outcome = try await farm.run("run", "boardwiki", "--date", "20260103", "--json")
         #expect(outcome.status == 0, "\(outcome.error)")
         #expect(outcome.error == "")
         let lines = outcome.output.split(separator: "\n")
@@ -100,17 +100,17 @@ final class CommandTests {
         #expect(outcome.events.last?["failures"] as? Int == 0)
     }
 
-    @Test func quietPrintsNothing() throws {
-        let outcome = try farm.run("run", "boardwiki", "--date", "20260103", "--quiet")
+    @Test func quietPrintsNothing() async throws {
+        let outcome = try await farm.run("run", "boardwiki", "--date", "20260103", "--quiet")
         #expect(outcome.status == 0)
         #expect(outcome.output + outcome.error == "")
-        let monitor = try farm.run("monitor", "--quiet")
+        let monitor = try await farm.run("monitor", "--quiet")
         #expect(monitor.status == 0)
         #expect(monitor.output + monitor.error == "")
     }
 
-    @Test func pipedOutputHasNoEscapeCodes() throws {
-        let outcome = try Dumpctl.run(
+    @Test func pipedOutputHasNoEscapeCodes() async throws {
+        let outcome = try await Dumpctl.run(
             ["run", "boardwiki", "--date", "20260103", "--configfile", "wikidump.conf"], in: farm.folder,
             environment: ["TERM": "xterm-256color"])
         #expect(outcome.status == 0)
@@ -121,24 +121,24 @@ final class CommandTests {
         for line in outcome.error.split(separator: "\n") { #expect(line.hasPrefix("20"), "\(line)") }
     }
 
-    @Test func aWikiDumpedOnADayHasNothingLeftToDo() throws {
-        #expect(try farm.run("run", "boardwiki", "--quiet").status == 0)
+    @Test func aWikiDumpedOnADayHasNothingLeftToDo() async throws {
+        #expect(try await farm.run("run", "boardwiki", "--quiet").status == 0)
         let before = farm.contents("private")
-        let again = try farm.run("run", "boardwiki", "--quiet")
+        let again = try await farm.run("run", "boardwiki", "--quiet")
         #expect(again.status == 10)
         #expect(again.error.contains("dumpctl: ") && again.error.contains("nothing left to do"), "\(again.error)")
         #expect(farm.contents("private") == before)
     }
 
-    @Test func lastIsTheNewestRun() throws {
-        let outcome = try farm.run("run", "nordwiki", "--date", "last", "--job", "pagetitlesdump", "--json")
+    @Test func lastIsTheNewestRun() async throws {
+        let outcome = try await farm.run("run", "nordwiki", "--date", "last", "--job", "pagetitlesdump", "--json")
         #expect(outcome.status == 0)
         #expect(outcome.events.first?["date"] as? String == "20260102")
         #expect(farm.names("public/nordwiki") == ["20260102", "latest"])
     }
 
-    @Test func namedJobsOnlyAreDone() throws {
-        let outcome = try farm.run(
+    @Test func namedJobsOnlyAreDone() async throws {
+        let outcome = try await farm.run(
             "run", "nordwiki", "--date", "20260103", "--job", "pagetitlesdump,articlesdump", "--json")
         #expect(outcome.status == 0)
         #expect(outcome.events.first?["jobs"] as? [String] == ["pagetitlesdump", "articlesdump"])
@@ -151,22 +151,23 @@ final class CommandTests {
                 "nordwiki-20260103-all-titles-in-ns0.gz", "nordwiki-20260103-pages-articles.xml.bz2",
             ])
         // The rest is done by the next run of that date, and what is there stays.
-        let rest = try farm.run("run", "nordwiki", "--date", "20260103", "--json")
+        let rest = try await farm.run("run", "nordwiki", "--date", "20260103", "--json")
         #expect(rest.status == 0)
         #expect((rest.events.first?["jobs"] as? [String])?.contains("articlesdump") == false)
         #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Dump complete"))
     }
 
-    @Test func tablesStandForAllTableJobs() throws {
+    @Test func tablesStandForAllTableJobs() async throws {
         // This farm has none, so that there is nothing to do; the name is known all the same.
-        let outcome = try farm.run("run", "nordwiki", "--date", "20260103", "--job", "tables", "--dryrun", "--json")
+        let outcome = try await farm.run(
+            "run", "nordwiki", "--date", "20260103", "--job", "tables", "--dryrun", "--json")
         #expect(outcome.status == 0, "\(outcome.error)")
         let jobs = try #require(outcome.events.first?["jobs"] as? [[String: Any]])
         #expect(jobs.allSatisfy { $0["willRun"] as? Bool == false })
     }
 
-    @Test func skippedJobsAreLeftOut() throws {
-        let outcome = try farm.run(
+    @Test func skippedJobsAreLeftOut() async throws {
+        let outcome = try await farm.run(
             "run", "nordwiki", "--date", "20260103", "--skipjobs", "metahistorybz2dump,xmlpagelogsdump", "--quiet")
         #expect(outcome.status == 0)
         let found = try statuses("public/nordwiki/20260103")
@@ -177,35 +178,35 @@ final class CommandTests {
         #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Dump complete"))
     }
 
-    @Test func skippingAJobThatIsDoneLeavesItDone() throws {
-        let outcome = try farm.run(
+    @Test func skippingAJobThatIsDoneLeavesItDone() async throws {
+        let outcome = try await farm.run(
             "run", "nordwiki", "--date", "20260102", "--job", "pagetitlesdump", "--skipjobs", "articlesdump", "--quiet")
         #expect(outcome.status == 0)
         #expect(try statuses()["articlesdump"] == "done")
     }
 
-    @Test func doneJobsAreLeftAloneOnRequest() throws {
+    @Test func doneJobsAreLeftAloneOnRequest() async throws {
         let file = Self.run + "/nordwiki-20260102-pages-articles.xml.bz2"
         func identity() throws -> Int? {
             try FileManager.default.attributesOfItem(atPath: farm.url(file).path)[.systemFileNumber] as? Int
         }
         let first = try identity()
-        let kept = try farm.run(
+        let kept = try await farm.run(
             "run", "nordwiki", "--date", "20260102", "--job", "articlesdump", "--skipdone", "--quiet")
         #expect(kept.status == 10)
         #expect(try identity() == first)
-        let redone = try farm.run("run", "nordwiki", "--date", "20260102", "--job", "articlesdump", "--quiet")
+        let redone = try await farm.run("run", "nordwiki", "--date", "20260102", "--job", "articlesdump", "--quiet")
         #expect(redone.status == 0)
         #expect(try identity() != first)
         #expect(try farm.incompleteFiles() == [])
     }
 
-    @Test func aRunThatWasCutOffIsFinishedUnderItsDate() throws {
+    @Test func aRunThatWasCutOffIsFinishedUnderItsDate() async throws {
         let status = farm.url(Self.run + "/status.html")
         let text = try String(contentsOf: status, encoding: .utf8)
         try text.replacing("Dump complete", with: "Dump in progress").write(
             to: status, atomically: true, encoding: .utf8)
-        let outcome = try farm.run("run", "nordwiki", "--json")
+        let outcome = try await farm.run("run", "nordwiki", "--json")
         #expect(outcome.status == 0, "\(outcome.error)")
         #expect(outcome.events.first?["date"] as? String == "20260102")
         #expect(try String(contentsOf: status, encoding: .utf8).contains("Dump complete"))
@@ -213,9 +214,9 @@ final class CommandTests {
 
     // MARK: monitor
 
-    @Test func monitorWritesTheIndexAndTellsNothingOfPrivateWikis() throws {
-        #expect(try farm.run("run", "boardwiki", "--date", "20260103", "--quiet").status == 0)
-        let outcome = try farm.run("monitor", "--once", "--json")
+    @Test func monitorWritesTheIndexAndTellsNothingOfPrivateWikis() async throws {
+        #expect(try await farm.run("run", "boardwiki", "--date", "20260103", "--quiet").status == 0)
+        let outcome = try await farm.run("monitor", "--once", "--json")
         #expect(outcome.status == 0, "\(outcome.error)")
         let wikis = try #require(outcome.events.first?["wikis"] as? [[String: Any]])
         #expect(Set(wikis.compactMap { $0["wiki"] as? String }) == Set(DemoFarm.wikis))
@@ -237,18 +238,18 @@ final class CommandTests {
         }
     }
 
-    @Test func monitorMarksDeadDumpsAndFreesTheWiki() throws {
+    @Test func monitorMarksDeadDumpsAndFreesTheWiki() async throws {
         let status = Self.run + "/status.html"
         let text = try farm.text(status).replacing("'done'>Dump complete", with: "'in-progress'>Dump in progress")
         try Data(text.utf8).write(to: farm.url(status))
         let lock = farm.url("private/nordwiki/lock_20260102")
         try Data("other.example 4711\n".utf8).write(to: lock)
-        #expect(try farm.run("monitor").status == 0)
+        #expect(try await farm.run("monitor").status == 0)
         #expect(FileManager.default.fileExists(atPath: lock.path), "a lock that was touched just now is alive")
         #expect(try farm.text("public/index.html").contains("Dumps are in progress"))
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: -4000)], ofItemAtPath: lock.path)
-        let outcome = try farm.run("monitor")
+        let outcome = try await farm.run("monitor")
         #expect(outcome.status == 0)
         #expect(outcome.error.contains("nordwiki") && outcome.error.contains("other.example"), "\(outcome.error)")
         #expect(!FileManager.default.fileExists(atPath: lock.path))
@@ -256,45 +257,45 @@ final class CommandTests {
         #expect(try farm.text("public/index.html").contains("dump aborted"))
     }
 
-    @Test func monitorSweepsAgainAndAgain() throws {
+    @Test func monitorSweepsAgainAndAgain() async throws {
         let running = try farm.start("monitor", "--interval", "1", "--json")
         let index = farm.url("public/index.html")
         for round in 0..<2 {
             let deadline = Date(timeIntervalSinceNow: 60)
             while !FileManager.default.fileExists(atPath: index.path), Date() < deadline {
-                Thread.sleep(forTimeInterval: 0.02)
+                try await Task.sleep(for: .seconds(0.02))
             }
             #expect(FileManager.default.fileExists(atPath: index.path), "sweep \(round)")
             try? FileManager.default.removeItem(at: index)
         }
         kill(running.process.processIdentifier, SIGTERM)
-        let outcome = try running.wait()
+        let outcome = try await running.wait()
         #expect(outcome.status == 143, "\(outcome)")
         #expect(outcome.error.contains("stopped by"))
     }
 
     // MARK: config
 
-    @Test func configShowsValuesAndTheirOrigin() throws {
-        let text = try farm.run("config", "nordwiki")
+    @Test func configShowsValuesAndTheirOrigin() async throws {
+        let text = try await farm.run("config", "nordwiki")
         #expect(text.status == 0)
         for part in ["[source]", "wikis/nordwiki.sqlite", "[cleanup]", "keep = 3", "wikidump.conf:", "default"] {
             #expect(text.output.contains(part), "\(part)")
         }
-        let json = try farm.run("config", "show", "nordwiki", "--json")
+        let json = try await farm.run("config", "show", "nordwiki", "--json")
         let values = try #require(
             try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
         let path = try #require(values.first { $0["key"] as? String == "databasepath" })
         #expect((path["value"] as? String)?.hasSuffix("wikis/nordwiki.sqlite") == true)
         #expect(path["section"] as? String == "source")
-        #expect(try farm.run("config", "nordwikki").status == 2)
+        #expect(try await farm.run("config", "nordwikki").status == 2)
     }
 
-    @Test func configCheckPassesASoundFile() throws {
-        let outcome = try farm.run("config", "check")
+    @Test func configCheckPassesASoundFile() async throws {
+        let outcome = try await farm.run("config", "check")
         #expect(outcome.status == 0, "\(outcome.output)")
         #expect(outcome.output.contains("sound"))
-        let json = try farm.run("config", "check", "--json")
+        let json = try await farm.run("config", "check", "--json")
         let problems = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
         #expect(problems?.allSatisfy { $0["severity"] as? String == "note" } == true)
     }

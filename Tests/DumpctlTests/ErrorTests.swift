@@ -2,15 +2,15 @@ import Foundation
 import Testing
 
 /// Each thing that can go wrong: a line that names it and the remedy, a status, and nothing published harmed.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 final class ErrorTests {
     let farm: DemoFarm
     /// What was published before.
     let before: [String: Data]
     static let old = "public/nordwiki/20260102"
 
-    init() throws {
-        farm = try DemoFarm(dumped: ())
+    init() async throws {
+        farm = try await DemoFarm(dumped: ())
         before = farm.contents("public")
     }
 
@@ -41,20 +41,20 @@ final class ErrorTests {
 
     func write(_ path: String, _ text: String) throws { try Data(text.utf8).write(to: farm.url(path)) }
 
-    func run(_ arguments: String...) throws -> Dumpctl.Outcome {
-        try farm.run(["run"] + arguments + ["--quiet"])
+    func run(_ arguments: String...) async throws -> Dumpctl.Outcome {
+        try await farm.run(["run"] + arguments + ["--quiet"])
     }
 
     // MARK: Configuration and command line
 
-    @Test func missingConfiguration() throws {
-        let outcome = try Dumpctl.run(["run", "nordwiki", "--configfile", "none.conf"], in: farm.folder)
+    @Test func missingConfiguration() async throws {
+        let outcome = try await Dumpctl.run(["run", "nordwiki", "--configfile", "none.conf"], in: farm.folder)
         try expectFailure(outcome, 2, naming: ["none.conf"])
     }
 
-    @Test func unreadableConfiguration() throws {
+    @Test func unreadableConfiguration() async throws {
         // Even the superuser cannot read a folder as a file.
-        let outcome = try Dumpctl.run(["run", "nordwiki", "--configfile", "wikis"], in: farm.folder)
+        let outcome = try await Dumpctl.run(["run", "nordwiki", "--configfile", "wikis"], in: farm.folder)
         try expectFailure(outcome, 2, naming: ["/wikis", "name a file"])
     }
 
@@ -62,47 +62,47 @@ final class ErrorTests {
         ("[otherformats]\nmultistream=maybe", 2, "maybe"), ("[cleanup]\nkeep=many", 2, "many"),
         ("[reporting]\nstaleage=-5x", 2, "-5x"), ("this is no option", 1, "this is no option"),
     ])
-    func unparsableValue(lines: String, offset: Int, value: String) throws {
+    func unparsableValue(lines: String, offset: Int, value: String) async throws {
         let sound = try farm.text("wikidump.conf").split(separator: "\n", omittingEmptySubsequences: false)
         let head = sound.prefix { !$0.hasPrefix("[otherformats]") }
         try write("wikidump.conf", head.joined(separator: "\n") + "\n" + lines + "\n")
         let place = "wikidump.conf:\(head.count + offset):"
-        try expectFailure(try run("nordwiki"), 2, naming: [place, value])
-        let check = try farm.run("config", "check")
+        try expectFailure(try await run("nordwiki"), 2, naming: [place, value])
+        let check = try await farm.run("config", "check")
         #expect(check.status == 2)
         #expect((check.output + check.error).contains(place), "\(check)")
     }
 
-    @Test func unknownOptionIsReportedWithItsLine() throws {
+    @Test func unknownOptionIsReportedWithItsLine() async throws {
         try write("wikidump.conf", try farm.text("wikidump.conf") + "multistraem=1\n")
         let line = try farm.text("wikidump.conf").split(separator: "\n", omittingEmptySubsequences: false).count - 1
-        let check = try farm.run("config", "check")
+        let check = try await farm.run("config", "check")
         #expect(check.status == 2)
         #expect(check.output.contains("wikidump.conf:\(line): unknown option “multistraem”"), "\(check.output)")
     }
 
-    @Test func missingListOfPrivateWikisPublishesNothing() throws {
+    @Test func missingListOfPrivateWikisPublishesNothing() async throws {
         try FileManager.default.removeItem(at: farm.url("private.dblist"))
         for arguments in [["run"], ["run", "boardwiki"], ["run", "nordwiki"], ["monitor", "--once"]] {
-            try expectFailure(try farm.run(arguments), 2, naming: ["privatelist", "private.dblist"])
+            try expectFailure(try await farm.run(arguments), 2, naming: ["privatelist", "private.dblist"])
         }
         #expect(farm.names("public") == ["nordwiki"])
     }
 
-    @Test func unknownWikiGetsASuggestion() throws {
-        try expectFailure(try run("nordwikki"), 2, naming: ["nordwikki", "did you mean nordwiki?"])
+    @Test func unknownWikiGetsASuggestion() async throws {
+        try expectFailure(try await run("nordwikki"), 2, naming: ["nordwikki", "did you mean nordwiki?"])
         #expect(!farm.names("private").contains("nordwikki"))
     }
 
-    @Test func unknownJobGetsTheList() throws {
-        let outcome = try run("nordwiki", "--date", "20260103", "--job", "articledump")
+    @Test func unknownJobGetsTheList() async throws {
+        let outcome = try await run("nordwiki", "--date", "20260103", "--job", "articledump")
         try expectFailure(outcome, 2, naming: ["articledump", "articlesdump", "xmlstubsdump"])
         #expect(farm.names("public/nordwiki") == ["20260102", "latest"])
     }
 
     @Test(arguments: ["20260230", "2026-01-02", "yesterday", ""])
-    func wrongDate(date: String) throws {
-        try expectFailure(try run("nordwiki", "--date", date), 2, naming: ["'\(date)'", "YYYYMMDD"])
+    func wrongDate(date: String) async throws {
+        try expectFailure(try await run("nordwiki", "--date", date), 2, naming: ["'\(date)'", "YYYYMMDD"])
     }
 
     // MARK: The source
@@ -145,13 +145,13 @@ final class ErrorTests {
     ]
 
     @Test(arguments: sourceDamages.indices)
-    func damagedSource(index: Int) throws {
+    func damagedSource(index: Int) async throws {
         let (name, status, parts, damage) = Self.sourceDamages[index]
         let database = farm.url("wikis/nordwiki.sqlite")
         let siteInfo = farm.url("wikis/nordwiki.siteinfo.json")
         let sound = (try Data(contentsOf: database), try Data(contentsOf: siteInfo))
         try damage(database)
-        try expectFailure(try run("nordwiki", "--date", "20260103"), status, naming: parts)
+        try expectFailure(try await run("nordwiki", "--date", "20260103"), status, naming: parts)
         // The run is over, and says so; it must not look as if it went on.
         let line = try farm.text("public/nordwiki/20260103/status.html")
         #expect(line.contains("failed"), "\(name): \(line)")
@@ -159,7 +159,7 @@ final class ErrorTests {
 
         try sound.0.write(to: database)
         try sound.1.write(to: siteInfo)
-        let outcome = try run("nordwiki", "--date", "20260103")
+        let outcome = try await run("nordwiki", "--date", "20260103")
         #expect(outcome.status == 0, "\(name): \(outcome.error)")
         try expectSameFiles("20260103")
     }
@@ -173,17 +173,17 @@ final class ErrorTests {
             sourceLocation: location)
     }
 
-    @Test func aWikiThatCannotBeReadDoesNotStandInTheWayOfOthers() throws {
+    @Test func aWikiThatCannotBeReadDoesNotStandInTheWayOfOthers() async throws {
         try Data(repeating: 7, count: 9000).write(to: farm.url("wikis/boardwiki.sqlite"))
         var statuses: [Int32] = []
-        for _ in 0..<3 { statuses.append(try run().status) }
+        for _ in 0..<3 { statuses.append(try await run().status) }
         #expect(statuses.sorted() == [0, 0, 1])
         #expect(try farm.text("public/demowiki/\(farm.names("public/demowiki")[0])/status.html").contains("complete"))
         #expect(farm.names("public/nordwiki").count == 3)
         try expectUnharmed(changesLatest: true)
     }
 
-    @Test func lockedDatabase() throws {
+    @Test func lockedDatabase() async throws {
         let descriptor = unsafe open(farm.url("wikis/nordwiki.sqlite").path, O_RDWR)
         defer { close(descriptor) }
         // The bytes that SQLite locks while it writes.
@@ -192,54 +192,54 @@ final class ErrorTests {
         let isLocked = unsafe fcntl(descriptor, F_SETLK, &range) == 0
         #expect(isLocked)
         try expectFailure(
-            try run("nordwiki", "--date", "20260103"), 1, naming: ["nordwiki.sqlite", "locked", "run again"])
+            try await run("nordwiki", "--date", "20260103"), 1, naming: ["nordwiki.sqlite", "locked", "run again"])
     }
 
     // MARK: Disks and folders
 
     @Test(.enabled(if: SmallDisk.isPossible, "only a superuser can mount a small disk"), arguments: [0, 20, 60, 110])
-    func fullDisk(leaving kilobytes: Int) throws {
+    func fullDisk(leaving kilobytes: Int) async throws {
         let disk = try SmallDisk(over: farm.url("public"), kilobytes: 4000)
         try disk.fill(leaving: kilobytes)
-        let outcome = try run("nordwiki", "--date", "20260103")
+        let outcome = try await run("nordwiki", "--date", "20260103")
         try expectFailure(
             outcome, 1, naming: ["/public/nordwiki/20260103", "No space left on device", "free space"],
             changesLatest: true)
         try disk.removeBallast()
-        let next = try run("nordwiki", "--date", "20260103")
+        let next = try await run("nordwiki", "--date", "20260103")
         #expect(next.status == 0, "\(next.error)")
         try expectSameFiles("20260103")
     }
 
     @Test(.enabled(if: SmallDisk.isPossible, "only a superuser can mount a small disk"))
-    func readOnlyTree() throws {
+    func readOnlyTree() async throws {
         let disk = try SmallDisk(over: farm.url("public"), kilobytes: 4000)
         try disk.makeReadOnly()
         try expectFailure(
-            try run("nordwiki", "--date", "20260103"), 1,
+            try await run("nordwiki", "--date", "20260103"), 1,
             naming: ["/public/nordwiki/20260103", "Read-only file system", "mount it for writing"])
-        try expectFailure(try farm.run("monitor"), 1, naming: ["/public", "Read-only file system"])
+        try expectFailure(try await farm.run("monitor"), 1, naming: ["/public", "Read-only file system"])
     }
 
     @Test(arguments: ["public", "private"])
-    func folderThatCannotBeMade(tree: String) throws {
+    func folderThatCannotBeMade(tree: String) async throws {
         // Of a superuser every folder can be written; a file in the place of one stops everybody.
         try write("blocked", "")
         let text = try farm.text("wikidump.conf").replacing("\n\(tree)=\(tree)\n", with: "\n\(tree)=blocked/\(tree)\n")
         try write("wikidump.conf", text)
         try expectFailure(
-            try run("nordwiki", "--date", "20260103"), 1, naming: ["/blocked/\(tree)", "Not a directory"])
+            try await run("nordwiki", "--date", "20260103"), 1, naming: ["/blocked/\(tree)", "Not a directory"])
     }
 
     // MARK: Clock and locks
 
-    @Test func clockGoingBackwards() throws {
+    @Test func clockGoingBackwards() async throws {
         let future = farm.url("public/nordwiki/29991231")
         try FileManager.default.createDirectory(at: future, withIntermediateDirectories: true)
-        try expectFailure(try run("nordwiki"), 1, naming: ["nordwiki", "2999-12-31", "set the clock"])
+        try expectFailure(try await run("nordwiki"), 1, naming: ["nordwiki", "2999-12-31", "set the clock"])
         #expect(farm.names("public/nordwiki/29991231") == [])
         // A date that is named is not guessed from the clock.
-        #expect(try run("nordwiki", "--date", "20260102").status == 10)
+        #expect(try await run("nordwiki", "--date", "20260102").status == 10)
     }
 
     func makeLock(_ content: String, age: TimeInterval = 0) throws -> URL {
@@ -252,35 +252,35 @@ final class ErrorTests {
 
     static let host = (try? Tool.run(["hostname"]))?.text.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
 
-    @Test func lockHeldByALivingProcess() throws {
+    @Test func lockHeldByALivingProcess() async throws {
         let lock = try makeLock("\(Self.host) \(getpid())")
-        let outcome = try run("nordwiki", "--date", "20260103")
+        let outcome = try await run("nordwiki", "--date", "20260103")
         #expect(try String(contentsOf: lock, encoding: .utf8) == "\(Self.host) \(getpid())")
         try FileManager.default.removeItem(at: lock)
         try expectFailure(outcome, 11, naming: ["nordwiki", Self.host, "\(getpid())"])
         #expect(farm.names("public/nordwiki") == ["20260102", "latest"])
     }
 
-    @Test func lockOfADeadProcessIsBroken() throws {
+    @Test func lockOfADeadProcessIsBroken() async throws {
         let dead = Process()
         dead.executableURL = URL(fileURLWithPath: "/bin/true")
         try dead.run()
         dead.waitUntilExit()
         _ = try makeLock("\(Self.host) \(dead.processIdentifier)")
-        let outcome = try run("nordwiki", "--date", "20260103")
+        let outcome = try await run("nordwiki", "--date", "20260103")
         #expect(outcome.status == 0, "\(outcome.error)")
         try expectUnharmed(changesLatest: true)
     }
 
-    @Test func lockOfAnotherHostHoldsUntilItIsStale() throws {
+    @Test func lockOfAnotherHostHoldsUntilItIsStale() async throws {
         // A process of that number is dead here, which says nothing about another machine.
         let lock = try makeLock("other.example 999999", age: 3000)
-        let outcome = try run("nordwiki", "--date", "20260103")
+        let outcome = try await run("nordwiki", "--date", "20260103")
         #expect(outcome.status == 11)
         #expect(outcome.error.contains("other.example"), "\(outcome.error)")
         #expect(FileManager.default.fileExists(atPath: lock.path))
         _ = try makeLock("other.example 999999", age: 4000)
-        let next = try run("nordwiki", "--date", "20260103")
+        let next = try await run("nordwiki", "--date", "20260103")
         #expect(next.status == 0, "\(next.error)")
         try expectUnharmed(changesLatest: true)
     }

@@ -3,11 +3,11 @@ import Testing
 
 /// The examples do what they say.
 @Suite struct ExampleTests {
-    @Test func aJobAndPagesOfOnesOwn() throws {
+    @Test func aJobAndPagesOfOnesOwn() async throws {
         let farm = try DemoFarm()
         defer { farm.remove() }
         let program = Dumpctl.binary.deletingLastPathComponent().appendingPathComponent("CustomJob")
-        let outcome = try Dumpctl.start(["wikidump.conf", "demowiki"], in: farm.folder, program: program).wait()
+        let outcome = try await Dumpctl.start(["wikidump.conf", "demowiki"], in: farm.folder, program: program).wait()
         #expect(outcome.status == 0, "\(outcome.error)")
         #expect(outcome.output.contains("longpagesdump done"))
         let date = try #require(farm.names("public/demowiki").first { $0.hasPrefix("20") })

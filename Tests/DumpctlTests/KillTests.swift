@@ -2,15 +2,15 @@ import Foundation
 import Testing
 
 /// A run that is killed at any instant is finished by the next one, with the same bytes.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct KillTests {
     @Test(arguments: 0..<4)
-    func killedRunsEndWithTheSameBytes(round: Int) throws {
+    func killedRunsEndWithTheSameBytes(round: Int) async throws {
         let undisturbed = try DemoFarm()
         let farm = try DemoFarm()
         defer { undisturbed.remove(); farm.remove() }
         let date = "20260102"
-        #expect(try undisturbed.run("run", "demowiki", "--date", date).status == 0)
+        #expect(try await undisturbed.run("run", "demowiki", "--date", date).status == 0)
         let wanted = try undisturbed.dumpFiles("public/demowiki/\(date)")
         #expect(wanted.count >= 8)
 
@@ -21,13 +21,13 @@ struct KillTests {
         for _ in 0..<8 {
             let running = try farm.start("run", "demowiki", "--date", date)
             let delay = Double.random(in: 0.01...0.8, using: &random)
-            Thread.sleep(forTimeInterval: delay)
+            try await Task.sleep(for: .seconds(delay))
             kill(running.process.processIdentifier, SIGKILL)
-            last = try running.wait()
+            last = try await running.wait()
             if last?.signal == nil { break }
         }
         if last?.signal != nil {
-            let end = try farm.run("run", "demowiki", "--date", date)
+            let end = try await farm.run("run", "demowiki", "--date", date)
             #expect(end.status == 0, "\(end.error)")
         }
         #expect(try farm.dumpFiles("public/demowiki/\(date)") == wanted)
@@ -37,21 +37,21 @@ struct KillTests {
     }
 
     @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
-    func signalsStopSoonAndSayHowToGoOn(signal: Int32, status: Int32) throws {
+    func signalsStopSoonAndSayHowToGoOn(signal: Int32, status: Int32) async throws {
         let farm = try DemoFarm()
         defer { farm.remove() }
         let running = try farm.start("run", "demowiki", "--date", "20260102")
         while !farm.names("private/demowiki").contains(where: { $0.hasPrefix("lock_") }), running.process.isRunning {
-            Thread.sleep(forTimeInterval: 0.001)
+            try await Task.sleep(for: .seconds(0.001))
         }
         let sent = Date()
         kill(running.process.processIdentifier, signal)
-        let outcome = try running.wait()
+        let outcome = try await running.wait()
         #expect(outcome.status == status, "\(outcome.error)")
         #expect(Date().timeIntervalSince(sent) < 2)
         #expect(outcome.error.contains("dumpctl run"))
         #expect(farm.names("private/demowiki").filter { $0.hasPrefix("lock") } == [])
-        #expect(try farm.run("run", "demowiki", "--date", "20260102").status == 0)
+        #expect(try await farm.run("run", "demowiki", "--date", "20260102").status == 0)
     }
 }
 

@@ -4,7 +4,7 @@ import Testing
 /// Many workers share a farm: no wiki is dumped twice at once, none is lost.
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct ManyWorkersTests {
-    @Test func workersShareAFarmWhileSomeAreKilled() throws {
+    @Test func workersShareAFarmWhileSomeAreKilled() async throws {
         let wikis = (1...12).map { "w\($0)wiki_\($0)-x\($0)" }
         let farm = try DemoFarm(copies: wikis)
         defer { farm.remove() }
@@ -17,19 +17,19 @@ struct ManyWorkersTests {
         // Eight at a time; each fifth is killed somewhere on its way.
         for number in 0..<400 {
             while running.count < 8 { running.append(try farm.start("run", "--json")) }
-            Thread.sleep(forTimeInterval: 0.03)
+            try await Task.sleep(for: .seconds(0.03))
             if number % 5 == 0, let victim = running.randomElement(using: &random), victim.process.isRunning {
                 kill(victim.process.processIdentifier, SIGKILL)
                 kills += 1
             }
-            for ended in running where !ended.process.isRunning { finished.append(try ended.wait()) }
+            for ended in running where !ended.process.isRunning { finished.append(try await ended.wait()) }
             running.removeAll { !$0.process.isRunning }
             if finished.count(where: { $0.status == 10 }) >= 3 { break }
         }
-        for rest in running { finished.append(try rest.wait()) }
+        for rest in running { finished.append(try await rest.wait()) }
         // What was killed last may have left something to do.
         while true {
-            let outcome = try farm.run("run", "--json")
+            let outcome = try await farm.run("run", "--json")
             finished.append(outcome)
             guard outcome.status == 0 else {
                 #expect(outcome.status == 10, "\(outcome.error)")

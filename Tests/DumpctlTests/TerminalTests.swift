@@ -2,23 +2,26 @@ import Foundation
 import Testing
 
 /// The live display on a terminal, which `script` of util-linux stands in for.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 final class TerminalTests {
     let farm: DemoFarm
 
-    init() throws { farm = try DemoFarm(dumped: ()) }
+    init() async throws { farm = try await DemoFarm(dumped: ()) }
 
     deinit { farm.remove() }
 
     /// What a person sees of a run of demowiki.
-    func show(_ environment: [String: String], _ more: String = "") throws -> String {
+    func show(_ environment: [String: String], _ more: String = "") async throws -> String {
         let command =
             "stty cols 100; exec '\(Dumpctl.binary.path)' run demowiki --date 20260103 --configfile wikidump.conf \(more)"
         var environment = environment
         environment["NO_COLOR"] = environment["NO_COLOR"] ?? ""
         environment["HOME"] = farm.folder.path
-        let outcome = try Tool.run(
-            ["timeout", "100", "script", "-qec", command, "/dev/null"], in: farm.folder, environment: environment)
+        let words = ["timeout", "100", "script", "-qec", command, "/dev/null"]
+        let (folder, variables) = (farm.folder, environment)
+        let outcome = try await Dumpctl.gate.pass {
+            try await Tool.runAside(words, in: folder, environment: variables)
+        }
         #expect(outcome.status == 0, "\(outcome.text)")
         return outcome.text
     }
@@ -26,8 +29,8 @@ final class TerminalTests {
     /// The colours in a text: escape sequences that end in `m`.
     func colours(_ text: String) -> Int { text.matches(of: /\u{1B}\[[0-9;]*m/).count }
 
-    @Test func aTerminalShowsJobsAtWork() throws {
-        let text = try show(["TERM": "xterm"])
+    @Test func aTerminalShowsJobsAtWork() async throws {
+        let text = try await show(["TERM": "xterm"])
         #expect(text.contains("\u{1B}[2K"), "lines are drawn again in place")
         #expect(colours(text) > 8)
         #expect(text.contains("run of 2026-01-03: 8 jobs"))
@@ -41,20 +44,20 @@ final class TerminalTests {
         }
     }
 
-    @Test func coloursAreLeftOutOnRequest() throws {
-        let text = try show(["TERM": "xterm", "NO_COLOR": "1"])
+    @Test func coloursAreLeftOutOnRequest() async throws {
+        let text = try await show(["TERM": "xterm", "NO_COLOR": "1"])
         #expect(colours(text) == 0)
         #expect(text.contains("✓ articlesdump: 1 file"))
         #expect(text.contains("dump complete"))
     }
 
-    @Test func aSimpleTerminalGetsPlainLines() throws {
-        let text = try show(["TERM": "dumb"])
+    @Test func aSimpleTerminalGetsPlainLines() async throws {
+        let text = try await show(["TERM": "dumb"])
         #expect(!text.contains("\u{1B}"))
         #expect(text.contains("dump complete"))
     }
 
-    @Test func quietPrintsNothingOnATerminalEither() throws {
-        #expect(try show(["TERM": "xterm"], "--quiet") == "")
+    @Test func quietPrintsNothingOnATerminalEither() async throws {
+        #expect(try await show(["TERM": "xterm"], "--quiet") == "")
     }
 }

@@ -2,11 +2,13 @@ import Foundation
 import Testing
 
 /// Help, version and wrong usage.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct UsageTests {
     static let temporary = FileManager.default.temporaryDirectory
 
-    func dumpctl(_ arguments: [String]) throws -> Dumpctl.Outcome { try Dumpctl.run(arguments, in: Self.temporary) }
+    func dumpctl(_ arguments: [String]) async throws -> Dumpctl.Outcome {
+        try await Dumpctl.run(arguments, in: Self.temporary)
+    }
 
     @Test(arguments: [
         (["--help"], ["run", "monitor", "config", "Exit statuses: 0 done, 1 failed", "--version", "--help"]),
@@ -22,8 +24,8 @@ struct UsageTests {
         (["config", "show", "--help"], ["<wiki>", "--configfile", "--json"]),
         (["config", "check", "--help"], ["--configfile", "--json", "Exits with 2"]),
     ])
-    func helpNamesEveryOption(arguments: [String], parts: [String]) throws {
-        let outcome = try dumpctl(arguments)
+    func helpNamesEveryOption(arguments: [String], parts: [String]) async throws {
+        let outcome = try await dumpctl(arguments)
         #expect(outcome.status == 0)
         #expect(outcome.error == "")
         #expect(outcome.output.contains("USAGE: dumpctl"))
@@ -31,8 +33,8 @@ struct UsageTests {
     }
 
     /// Every option that the help offers is one of these, so none can be added without a look here.
-    @Test func runOffersNoOtherOptions() throws {
-        let text = try dumpctl(["run", "--help"]).output
+    @Test func runOffersNoOtherOptions() async throws {
+        let text = try await dumpctl(["run", "--help"]).output
         let usage = text.split(separator: "\n").drop { !$0.hasPrefix("OPTIONS") }
         let options = usage.flatMap { $0.split { " ,/.".contains($0) } }.filter { $0.hasPrefix("--") }
         #expect(
@@ -42,8 +44,8 @@ struct UsageTests {
             ])
     }
 
-    @Test func versionIsANumber() throws {
-        let outcome = try dumpctl(["--version"])
+    @Test func versionIsANumber() async throws {
+        let outcome = try await dumpctl(["--version"])
         #expect(outcome.status == 0)
         let parts = outcome.output.trimmingCharacters(in: .newlines).split(separator: ".")
         #expect(parts.count == 3 && parts.allSatisfy { Int($0) != nil }, "\(outcome.output)")
@@ -55,8 +57,8 @@ struct UsageTests {
         (["monitor", "--interval", "0"], "--interval"), (["monitor", "--interval", "x"], "--interval"),
         (["monitor", "--once", "--interval", "5"], "--once"), (["config", "show", "--bogus"], "--bogus"),
     ])
-    func wrongUsageIsTold(arguments: [String], part: String) throws {
-        let outcome = try dumpctl(arguments)
+    func wrongUsageIsTold(arguments: [String], part: String) async throws {
+        let outcome = try await dumpctl(arguments)
         #expect(outcome.status == 2, "\(outcome.error)")
         #expect(outcome.output == "")
         let first = outcome.error.split(separator: "\n").first ?? ""

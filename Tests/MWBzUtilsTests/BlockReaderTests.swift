@@ -128,4 +128,27 @@ import Testing
         }
         #expect(seen == 1)
     }
+
+    @Test("A cancelled task stops reading")
+    func cancelled() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("mwbz-\(UUID().uuidString).bz2")
+        try Data(try BzStream.compress(TestData.noise(count: 450_000, seed: 1), level: 1)).write(to: path)
+        defer { try? FileManager.default.removeItem(at: path) }
+        let reader = try BzBlockReader(FilePath(path.path), taskCount: 2)
+        let reading = Task { () async -> (Int, BzError.Code?) in
+            var seen = 0
+            do {
+                _ = try await reader.read { _ in
+                    seen += 1
+                    unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+                }
+                return (seen, nil)
+            } catch {
+                return (seen, (error as? BzError)?.code)
+            }
+        }
+        let (seen, code) = await reading.value
+        #expect(seen == 1)
+        #expect(code == .cancelled)
+    }
 }

@@ -26,8 +26,8 @@ public struct BzBlockReader: Sendable {
     /// Reads the file to its end.
     /// - Parameter body: Gets each block, in order.
     /// - Returns: what the file holds; look at ``BzFileSummary/trailingByteCount`` too.
-    /// - Throws: ``BzError`` with the place of the first thing that is wrong, after all blocks before it were given out; or
-    ///   what `body` throws.
+    /// - Throws: ``BzError`` with the place of the first thing that is wrong, after all blocks before it were given out;
+    ///   with code `cancelled` if the task was cancelled; or what `body` throws.
     public func read(_ body: (BzFileBlock) throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
         try await read(BzFastDecoder.self, body)
     }
@@ -43,6 +43,9 @@ public struct BzBlockReader: Sendable {
             var ahead = ReadAhead()
             do throws(BzError) {
                 while case .block(let bitOffset, let level) = try chain.next() {
+                    if Task.isCancelled {
+                        throw BzError(.cancelled, "the reading was stopped", file: file.path, bitOffset: bitOffset)
+                    }
                     ahead.drop(before: bitOffset)
                     while ahead.count < 2 * taskCount, let candidate = try candidates.next() {
                         guard candidate.bitOffset >= bitOffset else { continue }

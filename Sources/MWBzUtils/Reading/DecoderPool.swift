@@ -5,12 +5,12 @@ import Synchronization
 /// Sendable although decoders are not: a decoder is either in the list, which the lock guards, or in the hands of the one
 /// caller that took it out.
 final class DecoderPool<Decoder: BzBlockDecoder>: @unchecked Sendable {
-    private let idle = Mutex<Void>(())
+    private let lock = Mutex<Void>(())
     private var decoders: [Decoder] = []
 
     func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock {
-        let decoder = idle.withLock { _ in decoders.popLast() } ?? Decoder()
-        defer { idle.withLock { _ in decoders.append(decoder) } }
+        let decoder = lock.withLock { _ in decoders.popLast() } ?? Decoder()
+        defer { lock.withLock { _ in decoders.append(decoder) } }
         return try decoder.decode(bytes, at: bitOffset, level: level)
     }
 }

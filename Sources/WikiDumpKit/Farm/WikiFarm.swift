@@ -24,8 +24,13 @@ public struct WikiFarm: Sendable {
         if let known = WikiName(name), configuration.wikis.contains(known) {
             return ConfiguredWiki(known, of: configuration, contentSource: makeSource)
         }
-        let near = Suggestion.nearest(to: name, among: configuration.wikis.map(\.description))
-        throw DumpError(
+        throw Self.unknown(name, among: configuration.wikis)
+    }
+
+    /// The error for a name that none of the wikis has.
+    static func unknown(_ name: String, among wikis: [WikiName]) -> DumpError {
+        let near = Suggestion.nearest(to: name, among: wikis.map(\.description))
+        return DumpError(
             .unknownWiki, "there is no wiki “\(name)” in the list of wikis",
             remedy: near.map { "did you mean \($0)?" } ?? "add it to the file that dblist names")
     }

@@ -53,7 +53,7 @@ struct ExportPass {
     {
         var outputs: [PipelineOutput] = []
         for file in files {
-            let target = try OutputFile(context.path(context.prefix + file.name))
+            let target = try context.create(file.name)
             switch file.compression {
             case .gzip:
                 outputs.append(PipelineOutput(file: target, format: GzipFormat(), header: header, footer: footer))
@@ -66,7 +66,7 @@ struct ExportPass {
                         indexOutput: outputs.count + 1))
                 outputs.append(
                     PipelineOutput(
-                        file: try OutputFile(context.path(context.prefix + index)), format: BzipFormat()))
+                        file: try context.create(index), format: BzipFormat()))
             }
         }
         return outputs
@@ -74,6 +74,7 @@ struct ExportPass {
 
     /// Publishes the files, and shares them out among the jobs again.
     private func commit(_ outputs: [PipelineOutput], problems: [ContentProblem]) throws(DumpError) -> [JobReport] {
+        for output in outputs { try output.file.seal() }
         var records: [FileRecord] = []
         for output in outputs { records.append(try output.file.commit()) }
         var rest = records[...]

@@ -88,6 +88,13 @@ public struct JobContext: Sendable {
 
     /// Where a file of the run is published.
     public func path(_ fileName: String) -> FilePath { wiki.directories.run(date).appending(fileName) }
+
+    /// Begins a file of the run. Nobody but its owner and group may read a file of a private wiki.
+    /// - Parameter name: The name after the prefix.
+    /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
+    public func create(_ name: String) throws(DumpError) -> OutputFile {
+        try OutputFile(path(prefix + name), permissions: wiki.isPrivate ? 0o640 : 0o644)
+    }
 }
 
 /// How far a job is.

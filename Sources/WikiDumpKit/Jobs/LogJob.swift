@@ -24,7 +24,7 @@ public struct LogJob: Job {
         let renderer = LogRenderer(
             siteInfo: context.snapshot.siteInfo, hiddenDetails: context.wiki.settings.source.hiddenDetails)
         let problems = Mutex<[ContentProblem]>([])
-        let file = try OutputFile(context.path(context.prefix + Self.fileName))
+        let file = try context.create(Self.fileName)
         defer { file.discard() }
 
         let pipeline = OutputPipeline<LogBatch>(

@@ -29,7 +29,7 @@ public struct TitlesJob: Job {
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let all = scope == .all
         let cursor = try await context.snapshot.titles(namespace: all ? nil : 0)
-        let file = try OutputFile(context.path(context.prefix + fileName))
+        let file = try context.create(fileName)
         defer { file.discard() }
         let heading = all ? "page_namespace\tpage_title\n" : "page_title\n"
         let pipeline = OutputPipeline<[PageTitle]>(

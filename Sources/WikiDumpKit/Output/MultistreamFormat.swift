@@ -3,59 +3,70 @@ import MWBzUtils
 /// Many complete bzip2 streams: one for the header, one for each 100 pages, one for the footer; and an index that tells
 /// in which stream a page is.
 ///
-/// Index lines read `offset:pageid:title`, where the offset is that of the first byte of the stream.
+/// Index lines read `offset:pageid:title`, where the offset is that of the first byte of the stream. A stream is
+/// compressed block by block, so it may be of any size.
 public struct MultistreamFormat: OutputFormat {
+    private static let level = 9
     private let pagesPerStream: Int
-    private var current = OutputPiece(bytes: [])
-    private var offset = 0
+    private var cutter = BzBlockCutter(level: level)
+    /// Whether something of the stream was taken.
+    private var isOpen = false
+    private var pages: [RenderedBatch.Page] = []
+    private var assembler = BzStreamAssembler(level: level)
+    /// Where the stream that is being written begins.
+    private var offset: Int64 = 0
 
     /// Makes an empty file.
     public init(pagesPerStream: Int = 100) { self.pagesPerStream = max(1, pagesPerStream) }
 
-    /// Takes the next bytes; gives a piece for each stream that has all its pages.
+    /// Takes the next bytes; gives a piece for each block that is full, and for each stream that has all its pages.
     public mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         var full: [OutputPiece] = []
         var start = 0
         for page in batch.pages {
-            current.contents.pages.append(page)
-            guard current.contents.pages.count == pagesPerStream else { continue }
-            current.bytes += batch.bytes[start..<page.end]
+            pages.append(page)
+            guard pages.count == pagesPerStream else { continue }
+            full += take(batch.bytes[start..<page.end])
             start = page.end
-            full.append(current)
-            current = OutputPiece(bytes: [])
+            if let last = cut() { full.append(last) }
         }
-        current.bytes += batch.bytes[start...]
-        return full
+        return full + take(batch.bytes[start...])
     }
 
     /// Ends the current stream.
     public mutating func cut() -> OutputPiece? {
-        defer { current = OutputPiece(bytes: []) }
-        return current.bytes.isEmpty ? nil : current
+        guard isOpen else { return nil }
+        isOpen = false
+        defer { pages = [] }
+        return OutputPiece(bytes: cutter.flush() ?? [], contents: PieceContents(pages: pages, endsStream: true))
     }
 
-    /// Compresses a stream.
+    /// Compresses a block.
     public static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
-        do {
-            return .bytes(try BzStream.compress(piece.bytes, level: 9))
-        } catch {
-            throw DumpError(.jobFailed, "cannot compress a stream of \(piece.bytes.count) bytes", cause: error)
-        }
+        try BzipFormat.encode(piece)
     }
 
-    /// Puts the stream behind the others and says where its pages are.
+    /// Puts the block behind the others, and says of a stream that ends where its pages are.
     public mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
-        guard case .bytes(let bytes) = encoded else { return JoinedPiece(bytes: []) }
-        var lines: [UInt8] = []
+        guard case .blocks(let blocks) = encoded else { return JoinedPiece(bytes: []) }
+        var joined = JoinedPiece(bytes: assembler.append(blocks))
+        guard piece.endsStream else { return joined }
+        joined.bytes += assembler.finish()
         for page in piece.pages {
-            lines += "\(offset):\(page.id):".utf8
-            lines += page.title
-            lines.append(UInt8(ascii: "\n"))
+            joined.indexLines += "\(offset):\(page.id):".utf8
+            joined.indexLines += page.title
+            joined.indexLines.append(UInt8(ascii: "\n"))
         }
-        offset += bytes.count
-        return JoinedPiece(bytes: bytes, indexLines: lines)
+        offset = assembler.byteCount
+        return joined
     }
 
     /// Nothing follows the last stream.
     public mutating func finish() throws(DumpError) -> [UInt8] { [] }
+
+    private mutating func take(_ bytes: ArraySlice<UInt8>) -> [OutputPiece] {
+        if bytes.isEmpty { return [] }
+        isOpen = true
+        return cutter.append(Array(bytes)).map { OutputPiece(bytes: $0) }
+    }
 }

@@ -19,7 +19,7 @@ public final class OutputFile {
 
     private let temporary: FilePath
     private let file: FileDescriptor
-    private var isOpen = true
+    private var state = State.open
     private var md5 = Insecure.MD5()
     private var sha1 = Insecure.SHA1()
     private var sha256 = SHA256()
@@ -39,7 +39,9 @@ public final class OutputFile {
         }
     }
 
-    deinit { if isOpen { discard() } }
+    private enum State { case open, sealed, done }
+
+    deinit { discard() }
 
     /// Appends bytes.
     /// - Throws: ``DumpError`` naming the file and the offset.
@@ -58,24 +60,26 @@ public final class OutputFile {
         size += Int64(bytes.count)
     }
 
-    /// Makes the file durable and puts it in its place.
+    /// Ends writing and makes the bytes durable. What fails for want of space fails here, before anything is published.
+    /// - Throws: ``DumpError``; the file then stays away from its final name.
+    public func seal() throws(DumpError) {
+        guard state == .open else { return }
+        do throws(Errno) { try FileSystem.synchronize(file) } catch {
+            throw DumpError(error, "cannot make \(temporary) durable")
+        }
+        state = .sealed
+        do throws(Errno) { try FileSystem.closing(file) } catch {
+            throw DumpError(error, "cannot close \(temporary)")
+        }
+    }
+
+    /// Puts the file in its place, sealed first if it is not yet.
     /// - Returns: the record of the complete file.
     /// - Throws: ``DumpError``; the file then stays away from its final name.
     public func commit() throws(DumpError) -> FileRecord {
-        isOpen = false
-        do throws(Errno) {
-            do throws(Errno) {
-                try FileSystem.synchronize(file)
-            } catch {
-                try? file.close()
-                throw error
-            }
-            try FileSystem.closing(file)
-        } catch {
-            try? FileSystem.remove(temporary)
-            throw DumpError(error, "cannot make \(temporary) durable")
-        }
+        try seal()
         try FileSystem.move(temporary, to: path)
+        state = .done
         return FileRecord(
             name: path.lastComponent?.string ?? "", size: size, isComplete: true,
             hashes: FileHashes(
@@ -85,9 +89,9 @@ public final class OutputFile {
 
     /// Gives the file up and removes what was written.
     public func discard() {
-        guard isOpen else { return }
-        isOpen = false
-        try? file.close()
+        if state == .done { return }
+        if state == .open { try? file.close() }
+        state = .done
         try? FileSystem.remove(temporary)
     }
 }

@@ -42,9 +42,14 @@ public struct OutputPiece: Sendable {
 public struct PieceContents: Sendable {
     /// The pages of the piece, in order. Only formats with an index keep them.
     public var pages: [RenderedBatch.Page]
+    /// Whether the piece is the last of a stream that stands for itself, in formats that have many.
+    public var endsStream: Bool
 
-    /// Makes a list of pages.
-    public init(pages: [RenderedBatch.Page] = []) { self.pages = pages }
+    /// Makes a description.
+    public init(pages: [RenderedBatch.Page] = [], endsStream: Bool = false) {
+        self.pages = pages
+        self.endsStream = endsStream
+    }
 }
 
 /// A compressed piece.

@@ -1,7 +1,8 @@
 /// Reads once and fills several files, with all cores compressing.
 ///
 /// One task reads batches, others render them, others compress pieces; this one keeps the order, writes and counts. At
-/// any time only a few batches and pieces for each core exist, so memory does not grow with the size of the wiki.
+/// any time only a few batches and a few megabytes of pieces for each core exist, so memory does not grow with the size
+/// of the wiki.
 struct OutputPipeline<Batch: Sendable>: Sendable {
     /// Gives the next batch, or nil at the end.
     let next: @Sendable () async throws(DumpError) -> Batch?
@@ -11,6 +12,10 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
     let width: Int
     /// Told what went through the outputs, whenever something was written.
     let progress: @Sendable ([OutputTally]) -> Void
+
+    /// Bytes for each core, before compression, that may wait to be compressed or written; reading rests until there are
+    /// fewer. Enough blocks that a slow one does not stop the others.
+    private static var heldLimit: Int { 4 << 20 }
 
     private enum Event: Sendable {
         case read(Batch?)
@@ -84,8 +89,9 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
             }
             state.running += 1
         }
-        let pieces = state.queues.reduce(0) { $0 + $1.waiting.count }
-        if !state.isReading, !state.isAtEnd, state.batches.count < 2, pieces < 4 * width {
+        let batchesHeld = state.batchesRead - state.batchesTaken
+        let heldSize = state.queues.reduce(0) { $0 + $1.heldSize }
+        if !state.isReading, !state.isAtEnd, batchesHeld < width + 2, heldSize < width * Self.heldLimit {
             state.isReading = true
             let next = next
             group.addTask {

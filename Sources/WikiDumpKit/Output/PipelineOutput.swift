@@ -47,7 +47,10 @@ struct OutputQueue {
     private(set) var output: PipelineOutput
     private(set) var tally = OutputTally()
     private(set) var waiting: [(number: Int, piece: OutputPiece)] = []
-    private var contents: [Int: PieceContents] = [:]
+    /// What the pieces hold that are not written yet, and how many bytes they are before compression.
+    private var held: [Int: (contents: PieceContents, size: Int)] = [:]
+    /// Bytes, before compression, of the pieces that are not written yet.
+    private(set) var heldSize = 0
     private var encoded: [Int: EncodedPiece] = [:]
     private var nextNumber = 0
     private var nextToJoin = 0
@@ -88,8 +91,9 @@ struct OutputQueue {
         encoded[number] = piece
         var lines: [UInt8] = []
         while let next = encoded.removeValue(forKey: nextToJoin) {
-            let held = contents.removeValue(forKey: nextToJoin) ?? PieceContents()
-            let joined = try output.format.join(next, of: held)
+            let piece = held.removeValue(forKey: nextToJoin) ?? (PieceContents(), 0)
+            heldSize -= piece.size
+            let joined = try output.format.join(next, of: piece.contents)
             try output.file.write(joined.bytes)
             lines += joined.indexLines
             nextToJoin += 1
@@ -104,7 +108,8 @@ struct OutputQueue {
     }
 
     private mutating func add(_ piece: OutputPiece) {
-        contents[nextNumber] = piece.contents
+        held[nextNumber] = (piece.contents, piece.bytes.count)
+        heldSize += piece.bytes.count
         waiting.append((nextNumber, piece))
         nextNumber += 1
     }

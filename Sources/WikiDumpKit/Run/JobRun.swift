@@ -59,25 +59,29 @@ public struct JobRun: DumpRun {
 
     /// Runs the jobs that are to be run.
     public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
-        let plan = try plan()
+        try selection.check(against: jobs)
         try FileSystem.makeDirectory(wiki.directories.run(date))
         try FileSystem.makeDirectory(wiki.directories.privateRun(date))
         try FileSystem.makeDirectory(wiki.directories.temporary)
-        try RunHistory(wiki: wiki, date: date).removeUnfinishedFiles()
-        var record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
-        let isResumed = record.jobs.contains { $0.status == .done }
+        let history = RunHistory(wiki: wiki, date: date)
+        try history.removeUnfinishedFiles()
+        var record = try history.restore(jobs, at: clock.now())
+        let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
+        var todo: [String] = []
         for job in jobs {
-            if case .skip = selection.decide(job, isDone: record.job(job.name)?.status == .done) {
-                record.set(job.name, .skipped, at: clock.now())
+            switch selection.decide(job, isDone: record.job(job.name)?.status == .done) {
+            case .run:
+                todo.append(job.name)
+                record.set(job.name, .waiting, at: clock.now())
+            case .skip: record.set(job.name, .skipped, at: clock.now())
+            case .keep: break
             }
         }
-        var todo = plan.filter(\.willRun).map(\.name)
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: todo, isResumed: isResumed))
-        for name in todo { record.set(name, .waiting, at: clock.now()) }
 
         let ledger = RunLedger(
             record: record, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
-            observer: observer)
+            observer: observer, logger: logger)
         try ledger.publish()
         var snapshot: (any ContentSnapshot)?
         let failure: DumpError?
@@ -133,15 +137,16 @@ public struct JobRun: DumpRun {
             wiki: wiki, date: date, snapshot: snapshot, width: width, logger: logger,
             progress: { ledger.progress($0, $1) })
         let ticker = Task { await ledger.keepPublishing() }
-        defer { ticker.cancel() }
-        do throws(DumpError) {
-            let reports =
-                if let first = group.first as? any PassJob { try await Self.runPass(first, group, context) } else {
-                    [try await group[0].run(context)]
-                }
-            try Task.checkNotCancelled()
-            try ledger.end(group, reports: reports)
-        } catch {
+        let result: Result<[JobReport], DumpError>
+        do throws(DumpError) { result = .success(try await reports(of: group, context)) } catch {
+            result = .failure(error)
+        }
+        // Waited for, so that no progress is published after the end.
+        ticker.cancel()
+        await ticker.value
+        switch result {
+        case .success(let reports): try ledger.end(group, reports: reports)
+        case .failure(let error):
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.
             switch error.code {
@@ -149,6 +154,11 @@ public struct JobRun: DumpRun {
             default: if error.isOfSource { throw error }
             }
         }
+    }
+
+    private func reports(of group: [any Job], _ context: JobContext) async throws(DumpError) -> [JobReport] {
+        if let first = group.first as? any PassJob { return try await Self.runPass(first, group, context) }
+        return [try await group[0].run(context)]
     }
 
     private static func runPass<J: PassJob>(_ first: J, _ group: [any Job], _ context: JobContext)
@@ -161,11 +171,4 @@ public struct JobRun: DumpRun {
 extension DumpError {
     /// Whether the content of the wiki cannot be read, so that no job can be done before somebody puts that right.
     fileprivate var isOfSource: Bool { [.source, .schema, .configuration].contains(code) }
-}
-
-extension Task where Success == Never, Failure == Never {
-    /// Throws ``DumpError`` with code `cancelled` when the current task was cancelled.
-    static func checkNotCancelled() throws(DumpError) {
-        if isCancelled { throw DumpError(.cancelled, "stopped on request") }
-    }
 }

@@ -20,11 +20,12 @@ public struct JobSelection: Sendable, Hashable {
     /// Checks that every name is the name of a job.
     /// - Throws: ``DumpError`` with code `usage` that lists the names there are.
     public func check(against jobs: [any Job]) throws(DumpError) {
-        let known = Set(jobs.map(\.name)).union(["tables"])
+        if let names, names.isEmpty { throw DumpError(.usage, "no job is named", remedy: "name one, or none at all") }
+        var known = jobs.map(\.name)
+        if known.contains(where: { $0.hasSuffix("table") }) { known.insert("tables", at: 0) }
         for name in (names ?? []) + skipped where !known.contains(name) {
             throw DumpError(
-                .usage, "there is no job \(name)",
-                remedy: "choose from: \((["tables"] + jobs.map(\.name)).joined(separator: ", "))")
+                .usage, "there is no job \(name)", remedy: "choose from: \(known.joined(separator: ", "))")
         }
     }
 

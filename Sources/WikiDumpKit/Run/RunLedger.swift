@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 import SystemPackage
 
@@ -7,18 +8,20 @@ final class RunLedger: Sendable {
     private let directory: FilePath
     private let clock: any WallClock
     private let observer: any DumpObserver
+    private let logger: Logger
     private let shared: Mutex<RunRecord>
     private let latest = Mutex<[String: JobProgress]>([:])
 
     init(
         record: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
-        observer: any DumpObserver
+        observer: any DumpObserver, logger: Logger
     ) {
         shared = Mutex(record)
         self.directory = directory
         self.publisher = publisher
         self.clock = clock
         self.observer = observer
+        self.logger = logger
     }
 
     var record: RunRecord { shared.withLock { $0 } }
@@ -47,7 +50,9 @@ final class RunLedger: Sendable {
         let status: JobStatus = failure.code == .cancelled || failure.code == .lockLost ? .waiting : .failed
         change { record in
             for job in jobs {
-                record.set(job.name, status, at: clock.now(), message: failure.description, failure: failure.code) {
+                record.set(
+                    job.name, status, at: clock.now(), message: failure.code.publicText, failure: failure
+                ) {
                     for index in $0.indices where !$0[index].isComplete { $0[index].size = nil }
                 }
             }
@@ -66,20 +71,21 @@ final class RunLedger: Sendable {
     func keepPublishing() async {
         while (try? await Task.sleep(for: .seconds(5))) != nil {
             // A status page that is late does no harm; the next one may succeed.
-            try? publisher.publishProgress(measured(record))
+            _ = try? publisher.publishProgress(measured(record))
         }
     }
 
     func publish() throws(DumpError) {
         change { $0.updated = clock.now() }
-        try publisher.publish(record)
+        // What only people look at may fail; what later runs and downloaders depend on may not.
+        for failure in try publisher.publish(record) { logger.warning("\(failure)") }
     }
 
     /// Says that the run is over; after a failure that stopped it, that it was cut off and can go on.
     func finish(interruptedBy failure: DumpError?) throws(DumpError) {
         if let failure {
             // Whoever took the lock from us writes the status files now. On a full disk nobody can.
-            if failure.code != .lockLost { try? publisher.publishAborted(record) }
+            if failure.code != .lockLost { _ = try? publisher.publishAborted(record) }
         } else {
             change { $0.isFinished = true }
             try publish()
@@ -112,14 +118,15 @@ final class RunLedger: Sendable {
 extension RunRecord {
     /// Changes the status of a job, and its files if it says so.
     mutating func set(
-        _ name: String, _ status: JobStatus, at time: UTCTime, message: String? = nil, failure: DumpError.Code? = nil,
+        _ name: String, _ status: JobStatus, at time: UTCTime, message: String? = nil, failure: DumpError? = nil,
         files: (inout [FileRecord]) -> Void = { _ in }
     ) {
         guard let index = jobs.firstIndex(where: { $0.name == name }) else { return }
         if jobs[index].status != status { jobs[index].updated = time }
         jobs[index].status = status
         jobs[index].message = message
-        jobs[index].failure = failure
+        jobs[index].failure = failure?.code
+        jobs[index].privateMessage = failure?.description
         files(&jobs[index].files)
     }
 }

@@ -59,8 +59,10 @@ public struct JobRecord: Sendable, Hashable {
     public var updated: UTCTime?
     /// Its files, in the order of their names in the job's list; those not made yet as well.
     public var files: [FileRecord]
-    /// Why it failed, or what it has to report. Plain text.
+    /// Why it failed, or what it has to report. Plain text that everybody may read: no path of this machine.
     public var message: String?
+    /// The same with every detail, for the operator; never published.
+    public var privateMessage: String?
     /// The class of the failure, if it failed in this process.
     public var failure: DumpError.Code?
 

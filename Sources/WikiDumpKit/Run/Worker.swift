@@ -3,16 +3,40 @@ public import Logging
 /// Makes the lock of a wiki for a run of a date. Nothing is claimed by that.
 public typealias LockFactory = @Sendable (any Wiki, DumpDate) throws(DumpError) -> any Lock
 
-/// Dumps the wikis of a farm, one at a time: chooses, locks, runs the jobs, removes old runs.
+/// Makes the run of a wiki of a date, with the jobs asked for.
+public typealias RunFactory = @Sendable (any Wiki, DumpDate, JobSelection) -> any DumpRun
+
+/// Dumps the wikis of a farm, one at a time: chooses, locks, runs, removes old runs.
 public struct Worker: Sendable {
-    private let farm: WikiFarm
-    private let jobs: @Sendable (WikiSettings) -> [any Job]
-    private let renderer: any IndexRenderer
+    private let wikis: [any Wiki]
+    private let fixedOrder: Bool
+    private let makeRun: RunFactory
     private let makeLock: LockFactory
     private let clock: any WallClock
     private let logger: Logger
 
-    /// Makes a worker.
+    /// Makes a worker of parts of your own.
+    ///
+    /// - Parameters:
+    ///   - wikis: The wikis, in the order in which they are dumped if nothing else decides.
+    ///   - fixedOrder: Keep that order; without it the wiki dumped longest ago comes first.
+    ///   - makeRun: Makes the run of a wiki.
+    ///   - makeLock: Makes the lock of a wiki.
+    ///   - clock: The clock that dates come from.
+    ///   - logger: Where to tell what happens.
+    public init(
+        wikis: [any Wiki], fixedOrder: Bool = false, makeRun: @escaping RunFactory, makeLock: @escaping LockFactory,
+        clock: any WallClock = SystemWallClock(), logger: Logger
+    ) {
+        self.wikis = wikis
+        self.fixedOrder = fixedOrder
+        self.makeRun = makeRun
+        self.makeLock = makeLock
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Makes a worker for the farm of a configuration.
     ///
     /// - Parameters:
     ///   - configuration: What the configuration files say. Read them afresh for every dump.
@@ -28,22 +52,24 @@ public struct Worker: Sendable {
         renderer: (any IndexRenderer)? = nil, contentSource: @escaping ContentSourceFactory = ContentSources.open,
         lock: LockFactory? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
     ) throws(DumpError) {
-        self.jobs = jobs
-        self.clock = clock
-        self.logger = logger
-        farm = WikiFarm(configuration, contentSource: contentSource)
-        if let renderer {
-            self.renderer = renderer
-        } else {
-            self.renderer = try TemplateRenderer(templateDirectory: configuration.farm.templateDirectory)
-        }
-        let staleAge = configuration.farm.staleAge
-        makeLock =
-            lock ?? { wiki, date in
-                FileLock(
-                    wiki: wiki.name, date: date, privateRoot: wiki.directories.privateRoot, staleAge: staleAge,
-                    clock: clock)
-            }
+        let farm = configuration.farm
+        let pages: any IndexRenderer =
+            if let renderer { renderer } else { try TemplateRenderer(templateDirectory: farm.templateDirectory) }
+        self.init(
+            wikis: WikiFarm(configuration, contentSource: contentSource).wikis, fixedOrder: farm.fixedDumpOrder,
+            makeRun: { wiki, date, selection in
+                JobRun(
+                    wiki: wiki, date: date, jobs: jobs(wiki.settings), selection: selection,
+                    publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages), clock: clock,
+                    logger: logger)
+            },
+            makeLock: lock
+                ?? { wiki, date in
+                    FileLock(
+                        wiki: wiki.name, date: date, privateRoot: wiki.directories.privateRoot,
+                        staleAge: farm.staleAge, clock: clock)
+                },
+            clock: clock, logger: logger)
     }
 
     /// Dumps the wiki that is asked for, or the one whose turn it is.
@@ -54,10 +80,9 @@ public struct Worker: Sendable {
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         let (wiki, lock) = try claim(request)
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
-            // Looked up under the lock: another worker may have begun or ended a run just before.
-            let run = jobRun(wiki, try date(of: wiki, request), request)
-            // A process may die between the end of the last job and the last status file; then only that is left to do.
+            let run = makeRun(wiki, lock.date, request.jobs)
             let hasWork = try run.plan().contains(where: \.willRun)
+            // A process may die between the end of the last job and the last status file; then only that is left to do.
             let isInterrupted = try isInterrupted(wiki, run.date)
             guard hasWork || isInterrupted else {
                 throw DumpError(
@@ -74,83 +99,112 @@ public struct Worker: Sendable {
     public func plan(_ request: RunRequest) throws(DumpError) -> RunPlan {
         let wiki: any Wiki
         if let name = request.wiki {
-            wiki = try farm.wiki(name.description)
+            wiki = try self.wiki(name)
         } else {
             guard let first = queue(request).candidates.first else { throw Self.nothingDue }
             wiki = first.wiki
         }
         let date = try date(of: wiki, request)
-        return RunPlan(wiki: wiki.name, date: date, jobs: try jobRun(wiki, date, request).plan())
+        return RunPlan(wiki: wiki.name, date: date, jobs: try makeRun(wiki, date, request.jobs).plan())
     }
 
     /// Takes the lock of the wiki asked for, or of the first one that is due and free.
     private func claim(_ request: RunRequest) throws(DumpError) -> (any Wiki, any Lock) {
         if let name = request.wiki {
-            let wiki = try farm.wiki(name.description)
-            // Wrong names of jobs are told before anything is made on disk.
-            try request.jobs.check(against: jobs(wiki.settings))
-            let lock = try makeLock(wiki, try date(of: wiki, request))
-            try lock.acquire(force: false)
-            return (wiki, lock)
+            let wiki = try wiki(name)
+            while true {
+                let date = try date(of: wiki, request)
+                try checkJobs(of: wiki, date, request)
+                let lock = try makeLock(wiki, date)
+                try lock.acquire(force: false)
+                if try isCurrent(lock, of: wiki, request) { return (wiki, lock) }
+            }
         }
         let queue = queue(request)
         for problem in queue.problems { logger.warning("\(problem)") }
-        if let first = queue.candidates.first { try request.jobs.check(against: jobs(first.wiki.settings)) }
-        let claim = try queue.claimNext { candidate throws(DumpError) in
-            try makeLock(candidate.wiki, try date(of: candidate.wiki, request))
+        if let first = queue.candidates.first { try checkJobs(of: first.wiki, queue.criteria.date, request) }
+        while true {
+            let claim = try queue.claimNext { candidate throws(DumpError) in
+                try makeLock(candidate.wiki, try date(of: candidate.wiki, request))
+            }
+            switch claim {
+            case .claimed(let candidate, let lock):
+                if try isCurrent(lock, of: candidate.wiki, request) { return (candidate.wiki, lock) }
+            case .nothingDue: throw Self.nothingDue
+            case .allHeld(let count):
+                throw DumpError(
+                    .lockHeld, "somebody else is at work on each of the \(count) wikis that are due",
+                    remedy: "run again when they are done")
+            }
         }
-        switch claim {
-        case .claimed(let candidate, let lock): return (candidate.wiki, lock)
-        case .nothingDue: throw Self.nothingDue
-        case .allHeld(let count):
-            throw DumpError(
-                .lockHeld, "somebody else is at work on each of the \(count) wikis that are due",
-                remedy: "run again when they are done")
+    }
+
+    /// Tells of wrong names of jobs before anything is made on disk. Other obstacles show when the run meets them.
+    private func checkJobs(of wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) throws(DumpError) {
+        do throws(DumpError) { _ = try makeRun(wiki, date, request.jobs).plan() } catch {
+            if error.code == .usage { throw error }
         }
+    }
+
+    /// Whether a lock is for the date that the run gets now. Another worker may have begun or ended a run just before we
+    /// got it, or midnight passed; then the lock is given back.
+    private func isCurrent(_ lock: any Lock, of wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> Bool {
+        do throws(DumpError) {
+            if try date(of: wiki, request) == lock.date { return true }
+        } catch {
+            try? lock.release()
+            throw error
+        }
+        try lock.release()
+        return false
+    }
+
+    private func wiki(_ name: WikiName) throws(DumpError) -> any Wiki {
+        if let wiki = wikis.first(where: { $0.name == name }) { return wiki }
+        throw WikiFarm.unknown(name.description, among: wikis.map(\.name))
     }
 
     private static let nothingDue = DumpError(
         .nothingToDo, "every wiki has its dump", remedy: "name a wiki and jobs to do them again")
 
     private func queue(_ request: RunRequest) -> WikiQueue {
-        let today = DumpDate(clock.now())
-        var criteria = WikiQueue.Criteria(date: today)
+        var criteria = WikiQueue.Criteria(date: DumpDate(clock.now()))
         if case .day(let date) = request.date { criteria.date = date }
-        criteria.fixedOrder = farm.configuration.farm.fixedDumpOrder
+        criteria.fixedOrder = fixedOrder
         criteria.byStatusTime = request.jobs.names != nil
         criteria.includesComplete = request.jobs.names != nil && !request.jobs.skipsDone
-        return WikiQueue(farm.wikis, criteria: criteria, clock: clock)
+        return WikiQueue(wikis, criteria: criteria, clock: clock)
     }
 
     /// The date that a run of a wiki gets.
     private func date(of wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> DumpDate {
         let today = DumpDate(clock.now())
+        // Another machine's clock may be a little ahead around midnight.
+        let limit = DumpDate(UTCTime(seconds: clock.now().seconds + 86_400))
         let runs = RunDirectories(wiki.directories)
         switch request.date {
-        case .day(let date): return date
+        case .day(let date):
+            guard date <= limit else {
+                throw DumpError(
+                    .usage, "the date \(date.dashed) lies in the future, today is \(today.dashed)",
+                    remedy: "give a date that has come")
+            }
+            return date
         case .last: return try runs.latest() ?? today
         case .automatic:
             guard let latest = try runs.latest() else { return today }
-            if latest > today {
+            guard latest <= limit else {
                 throw DumpError(
                     .clock, "\(wiki.name) has a run of \(latest.dashed), and today is \(today.dashed)",
                     remedy: "set the clock of this machine, or name the date with --date")
             }
-            return try isInterrupted(wiki, latest) ? latest : today
+            return try isInterrupted(wiki, latest) ? latest : max(today, latest)
         }
     }
 
     /// Whether the process that made the run of a date died before it could say so.
     private func isInterrupted(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
         RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .interrupted
-    }
-
-    private func jobRun(_ wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) -> JobRun {
-        JobRun(
-            wiki: wiki, date: date, jobs: jobs(wiki.settings), selection: request.jobs,
-            publisher: RunPublisher(
-                directories: wiki.directories, farm: farm.configuration.farm, renderer: renderer),
-            clock: clock, logger: logger)
     }
 
     private func removeOldRuns(of wiki: any Wiki, beside date: DumpDate) throws(DumpError) {

@@ -34,7 +34,9 @@ struct MonitorCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let interval else { return try await sweep() }
-        try await stoppingOnSignal(resume: "dumpctl monitor --interval \(interval)") {
+        let file = configuration.configurationFile.map { ["--configfile", $0] } ?? []
+        let command = ShellText.command(["dumpctl", "monitor", "--interval", "\(interval)"] + file)
+        try await stoppingOnSignal(resume: { command }) {
             while true {
                 // One bad sweep, such as a configuration that is being edited, must not end the watch.
                 do {

@@ -47,8 +47,11 @@ struct RunCommand: AsyncParsableCommand {
         let worker = try Worker(configuration: try configuration.load(), logger: output.logger)
         if dryRun { return print(try worker.plan(request)) }
         let output = output
-        let run = try await stoppingOnSignal(resume: resumeCommand) {
-            try await output.reporting { observer in try await worker.run(request, observer) }
+        let begun = BegunRun()
+        let run = try await stoppingOnSignal(resume: { resumeCommand(begun) }) {
+            try await output.reporting { observer in
+                try await worker.run(request, ObserverPair(first: begun, second: observer))
+            }
         }
         let status = ExitStatus.of(run)
         guard status != ExitStatus.done else { return }
@@ -74,15 +77,15 @@ struct RunCommand: AsyncParsableCommand {
         return .day(day)
     }
 
-    /// How to go on after a stop.
-    private var resumeCommand: String {
-        var words = ["dumpctl run"]
-        if let file = configuration.configurationFile { words.append("--configfile \(file)") }
-        if let date { words.append("--date \(date)") }
-        if let job { words.append("--job \(job) --skipdone") }
-        if let skipJobs { words.append("--skipjobs \(skipJobs)") }
-        if let wiki { words.append("\(wiki)") }
-        return words.joined(separator: " ")
+    /// How to go on after a stop: with the wiki and the date that were at work, whoever chose them.
+    private func resumeCommand(_ begun: BegunRun) -> String {
+        var words = ["dumpctl", "run"]
+        if let file = configuration.configurationFile { words += ["--configfile", file] }
+        if let date = begun.date?.description ?? date { words += ["--date", date] }
+        if let job { words += ["--job", job, "--skipdone"] }
+        if let skipJobs { words += ["--skipjobs", skipJobs] }
+        if let wiki = begun.wiki ?? wiki { words.append(wiki.description) }
+        return ShellText.command(words)
     }
 
     private func print(_ plan: RunPlan) {

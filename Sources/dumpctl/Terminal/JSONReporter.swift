@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 import WikiDumpKit
 
 #if canImport(Glibc)
@@ -8,8 +9,21 @@ import WikiDumpKit
 #endif
 
 /// Tells what a run is doing as JSON, one object a line, on standard output.
-struct JSONReporter: DumpObserver {
-    let clock: any WallClock
+final class JSONReporter: DumpObserver {
+    private let clock: any WallClock
+    /// When the progress of a job was told last; more often than twice a second helps nobody.
+    private let told = Mutex<[String: ContinuousClock.Instant]>([:])
+
+    init(clock: any WallClock) { self.clock = clock }
+
+    private func isDue(_ job: String) -> Bool {
+        let now = ContinuousClock.now
+        return told.withLock { told in
+            if let last = told[job], now - last < .milliseconds(500) { return false }
+            told[job] = now
+            return true
+        }
+    }
 
     /// One line. Keys that do not apply are absent.
     private struct Line: Encodable {
@@ -51,6 +65,7 @@ struct JSONReporter: DumpObserver {
         case .jobStarted(let name):
             (line.event, line.job) = ("jobStarted", name)
         case .jobProgress(let name, let progress):
+            guard isDue(name) else { return }
             (line.event, line.job) = ("jobProgress", name)
             (line.pages, line.items, line.expectedItems) = (progress.pages, progress.items, progress.expectedItems)
             (line.bytesIn, line.bytesOut) = (progress.bytesIn, progress.bytesOut)

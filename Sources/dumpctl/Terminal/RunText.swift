@@ -11,9 +11,9 @@ enum RunText {
             let files = job.files.count == 1 ? "1 file" : "\(job.files.count) files"
             return style.good("✓") + " \(job.name): \(files), \(bytes(size))\(time)"
         case .failed:
-            return style.bad("✗") + " \(job.name): \(job.message ?? "failed")\(time)"
+            return style.bad("✗") + " \(job.name): \(job.privateMessage ?? job.message ?? "failed")\(time)"
         default:
-            return "- \(job.name): \(job.status.rawValue)" + (job.message.map { " (\($0))" } ?? "")
+            return "- \(job.name): \(job.status.rawValue)"
         }
     }
 
@@ -22,6 +22,7 @@ enum RunText {
         let files = run.jobs.flatMap(\.files).filter(\.isComplete)
         let size = files.reduce(0) { $0 + ($1.size ?? 0) }
         let text = "\(run.wiki) \(run.date.dashed): "
+        if !run.isFinished { return style.warning(text + "stopped before its end") }
         if run.failures > 0 {
             return style.bad(text + "\(run.failures) of \(run.jobs.count) jobs failed")
         }
@@ -31,9 +32,10 @@ enum RunText {
 
     /// Why a run did not succeed, in one line: its first failed job stands for the others.
     static func failure(_ run: RunRecord) -> String {
-        guard let first = run.jobs.first(where: { $0.status == .failed }) else { return "\(run.wiki): failed" }
+        guard let first = run.jobs.first(where: { $0.failure != nil }) else { return "\(run.wiki): failed" }
         let others = run.failures > 1 ? "; \(run.failures - 1) more failed, see the page of the run" : ""
-        return "\(run.wiki) \(run.date.dashed): \(first.name) failed: \(first.message ?? "no reason given")\(others)"
+        return
+            "\(run.wiki) \(run.date.dashed): \(first.name) failed: \(first.privateMessage ?? first.message ?? "no reason given")\(others)"
     }
 
     /// A job at work: how much of it is done, bytes before and after compression, rate, time left.

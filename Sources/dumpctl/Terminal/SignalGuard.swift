@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import UnixSignals
 import WikiDumpKit
 
@@ -10,20 +11,31 @@ import WikiDumpKit
 
 /// Runs a body that a SIGTERM, SIGINT or SIGHUP stops early.
 ///
-/// The first signal cancels the body, which then puts its affairs in order; if that takes longer than the limit, or at a
-/// second signal, the process ends as it stands. Everything on disk is made for that.
+/// The first signal cancels the body, which then puts its affairs in order. If that takes longer than the limit, or at a
+/// second signal, the process ends as it stands; everything on disk is made for that.
+/// - Parameter resume: Gives the command that goes on where the body was stopped.
 func stoppingOnSignal<Success: Sendable>(
-    resume: String, _ body: @escaping @Sendable () async throws -> Success
+    resume: @escaping @Sendable () -> String, _ body: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-    return try await withThrowingTaskGroup(of: GuardEvent<Success>.self) { group in
+    let (stops, stop) = AsyncStream<UnixSignal>.makeStream()
+    let listener = Task {
+        var isFirst = true
+        for await signal in signals {
+            guard isFirst else { end(signal, resume) }
+            isFirst = false
+            endSoon(signal, resume)
+            stop.yield(signal)
+        }
+    }
+    defer { listener.cancel() }
+    return try await withThrowingTaskGroup(of: Event<Success>.self) { group in
         group.addTask {
             do { return .ended(.success(try await body())) } catch { return .ended(.failure(error)) }
         }
         group.addTask {
-            for await signal in signals { return .stopped(signal) }
-            try await Task.sleep(for: .seconds(1 << 30))
-            return .overdue
+            for await signal in stops { return .signal(signal) }
+            return .noSignal
         }
         var stopped: UnixSignal?
         while let event = try await group.next() {
@@ -31,29 +43,35 @@ func stoppingOnSignal<Success: Sendable>(
             case .ended(let result):
                 group.cancelAll()
                 if let stopped, case .failure(let error) = result, (error as? DumpError)?.code == .cancelled {
-                    printError("stopped by \(stopped); resume with: \(resume)")
+                    printError("stopped by \(stopped); resume with: \(resume())")
                     throw ExitCode(128 + stopped.rawValue)
                 }
                 return try result.get()
-            case .stopped(let signal):
+            case .signal(let signal):
                 stopped = signal
                 group.cancelAll()
-                // The body is cancelled now; a watch that is not cancelled with it ends the process if it hangs.
-                Task.detached {
-                    try? await Task.sleep(for: .milliseconds(1_700))
-                    printError("stopped by \(signal) at once; resume with: \(resume)")
-                    _exit(128 + signal.rawValue)
-                }
-            case .overdue:
-                break
+            case .noSignal: break
             }
         }
         throw ExitCode(ExitStatus.stoppedEarly)
     }
 }
 
-private enum GuardEvent<Success: Sendable>: Sendable {
+private enum Event<Success: Sendable>: Sendable {
     case ended(Result<Success, any Error>)
-    case stopped(UnixSignal)
-    case overdue
+    case signal(UnixSignal)
+    case noSignal
+}
+
+/// Ends the process if it is still there when the time is up. A queue of its own has a thread of its own, whatever the
+/// others wait for.
+private func endSoon(_ signal: UnixSignal, _ resume: @escaping @Sendable () -> String) {
+    DispatchQueue(label: "end after a signal").asyncAfter(deadline: .now() + .milliseconds(1_700)) {
+        end(signal, resume)
+    }
+}
+
+private func end(_ signal: UnixSignal, _ resume: () -> String) -> Never {
+    printError("stopped by \(signal) at once; resume with: \(resume())")
+    _exit(128 + signal.rawValue)
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A copy of the demo farm in a folder of its own.
-struct DemoFarm {
+struct DemoFarm: Sendable {
     let folder: URL
 
     /// The wikis of the demo.
@@ -36,29 +36,29 @@ struct DemoFarm {
     }
 
     /// Makes a copy of a farm in which nordwiki was dumped as of 2026-01-02.
-    init(dumped: Void) throws {
+    init(dumped: Void) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("farm-\(UUID().uuidString)")
-        try FileManager.default.copyItem(at: try Self.dumped.get().folder, to: folder)
+        try FileManager.default.copyItem(at: try await Self.dumped.value.folder, to: folder)
     }
 
     private static let dumpedFolder = FileManager.default.temporaryDirectory
         .appendingPathComponent("farm-dumped-\(ProcessInfo.processInfo.processIdentifier)")
 
     /// Made once for all tests, and removed at the end of the process.
-    private static let dumped = Result {
+    private static let dumped = Task {
         atexit { try? FileManager.default.removeItem(at: DemoFarm.dumpedFolder) }
         let farm = try DemoFarm(folder: dumpedFolder)
-        let outcome = try farm.run("run", "nordwiki", "--date", "20260102", "--quiet")
+        let outcome = try await farm.run("run", "nordwiki", "--date", "20260102", "--quiet")
         guard outcome.status == 0 else { throw Tool.Failure(text: outcome.error) }
         return farm
     }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    func run(_ arguments: String...) throws -> Dumpctl.Outcome { try run(arguments) }
+    func run(_ arguments: String...) async throws -> Dumpctl.Outcome { try await run(arguments) }
 
-    func run(_ arguments: [String]) throws -> Dumpctl.Outcome {
-        try Dumpctl.run(arguments + ["--configfile", "wikidump.conf"], in: folder)
+    func run(_ arguments: [String]) async throws -> Dumpctl.Outcome {
+        try await Dumpctl.run(arguments + ["--configfile", "wikidump.conf"], in: folder)
     }
 
     func start(_ arguments: String...) throws -> Dumpctl.Running {

@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs the program under test as a process of its own.
 struct Dumpctl {
-    struct Outcome {
+    struct Outcome: Sendable {
         var status: Int32
         var signal: Int32?
         var output: String
@@ -44,10 +44,15 @@ struct Dumpctl {
         return Running(process: process, output: output, error: error, began: began)
     }
 
-    /// Runs the program to its end.
-    static func run(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Outcome {
-        try start(arguments, in: folder, environment: environment).wait()
+    /// Runs the program to its end. Only a few run at a time, so that those whose time is taken are not starved.
+    static func run(
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await gate.pass { try await start(arguments, in: folder, environment: environment).wait() }
     }
+
+    /// What every process that takes a while has to pass.
+    static let gate = Gate(width: max(2, ProcessInfo.processInfo.activeProcessorCount))
 
     struct Running {
         let process: Process
@@ -55,13 +60,20 @@ struct Dumpctl {
         let error: URL
         let began: Date
 
-        /// Waits for the end. A process that hangs is killed after two minutes, which no test takes for a good end.
-        func wait() throws -> Outcome {
+        /// Waits for the end, without keeping a thread of the concurrency pool: tests of other kinds need those.
+        ///
+        /// A process that hangs is killed after two minutes, which no test takes for a good end.
+        func wait() async throws -> Outcome {
             let watch = DispatchWorkItem { [process] in
                 if process.isRunning { kill(process.processIdentifier, SIGKILL) }
             }
             DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: watch)
-            process.waitUntilExit()
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread { [process] in
+                    process.waitUntilExit()
+                    continuation.resume()
+                }
+            }
             watch.cancel()
             let seconds = Date().timeIntervalSince(began)
             let bySignal = process.terminationReason == .uncaughtSignal
@@ -71,5 +83,33 @@ struct Dumpctl {
                 output: try String(contentsOf: output, encoding: .utf8),
                 error: try String(contentsOf: error, encoding: .utf8), seconds: seconds)
         }
+    }
+}
+
+/// Lets only so many bodies run at a time.
+actor Gate {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(width: Int) { free = width }
+
+    nonisolated func pass<Success: Sendable>(_ body: () async throws -> Success) async throws -> Success {
+        await enter()
+        do {
+            let result = try await body()
+            await leave()
+            return result
+        } catch {
+            await leave()
+            throw error
+        }
+    }
+
+    private func enter() async {
+        if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+    }
+
+    private func leave() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs a program of the system.
 enum Tool {
-    struct Outcome {
+    struct Outcome: Sendable {
         var status: Int32
         var output: Data
         var text: String { String(decoding: output, as: UTF8.self) }
@@ -26,8 +26,16 @@ enum Tool {
         return Outcome(status: process.terminationStatus, output: output)
     }
 
-    /// Whether a program is there.
-    static func exists(_ name: String) -> Bool { (try? run(["sh", "-c", "command -v \(name)"]))?.status == 0 }
+    /// Runs a program that takes a while, without keeping a thread of the concurrency pool.
+    static func runAside(
+        _ words: [String], in folder: URL? = nil, environment: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try run(words, in: folder, environment: environment) })
+            }
+        }
+    }
 
     /// Changes a database by some SQL.
     static func change(_ database: URL, _ sql: String) throws {

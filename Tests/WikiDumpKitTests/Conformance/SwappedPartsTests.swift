@@ -148,11 +148,18 @@ import WikiDumpKitTesting
     @Test func aRunOfOnesOwn() async throws {
         let farm = try TemporaryFarm()
         let wiki = OwnWiki(name: Sample.wiki("ownwiki"), directories: farm.directories("ownwiki"))
-        let run: any DumpRun = OwnRun(wiki: wiki, date: Sample.date())
-        #expect(try run.plan().map(\.name) == ["own"])
+        let table = LockTable()
+        let worker = Worker(
+            wikis: [wiki], makeRun: { wiki, date, _ in OwnRun(wiki: wiki, date: date) },
+            makeLock: { wiki, date in InMemoryLock(wiki: wiki.name, date: date, table: table) },
+            clock: FixedClock(Sample.time), logger: LogCapture().logger)
+        #expect(try worker.plan(RunRequest()).jobs.map(\.name) == ["own"])
         let events = EventCapture()
-        #expect(try await run.run(events).isComplete)
+        let record = try await worker.run(RunRequest(wiki: wiki.name), events)
+        #expect(record.isComplete && record.date == Sample.date())
         #expect(events.events.count == 1)
+        let unknown = await dumpError { _ = try await worker.run(RunRequest(wiki: Sample.wiki("other")), events) }
+        #expect(unknown?.code == .unknownWiki)
     }
 
     static func configuration(_ farm: TemporaryFarm) throws -> Configuration {

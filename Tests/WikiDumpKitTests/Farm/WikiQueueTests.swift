@@ -172,7 +172,7 @@ private final class Tally: Sendable {
     }
 
     /// Workers whose queues were all made before any of them began: each wiki is dumped once.
-    @Test(.timeLimit(.minutes(5))) func manyWorkersDumpEachWikiOnce() async throws {
+    @Test(.timeLimit(.minutes(10))) func manyWorkersDumpEachWikiOnce() async throws {
         let wikis = try (0..<30).map { try wiki("wiki\($0)") }
         let (criteria, clock, complete) = (try criteria(), clock, complete)
         let queue = WikiQueue(wikis, criteria: criteria, clock: clock)

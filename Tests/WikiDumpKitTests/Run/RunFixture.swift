@@ -39,7 +39,7 @@ final class RunFixture {
         JobRun(
             wiki: other ?? wiki, date: Sample.date(date), jobs: jobs, selection: selection,
             publisher: RunPublisher(
-                directories: wiki.directories, farm: farm.settings, renderer: try TemporaryFarm.makeRenderer()),
+                directories: wiki.directories, farm: farm.settings, renderer: PlainPages()),
             clock: clock, logger: LogCapture().logger, width: 2)
     }
 
@@ -61,6 +61,14 @@ final class RunFixture {
     var begun: [String] {
         events.events.compactMap { if case .jobStarted(let name) = $0 { name } else { nil } }
     }
+}
+
+/// Pages that are quickly made: what the jobs have to say.
+struct PlainPages: IndexRenderer {
+    func runPage(_ run: RunRecord, farm: FarmSettings) throws(DumpError) -> [UInt8] {
+        Array(run.jobs.map { "\($0.name) \($0.status.rawValue) \($0.message ?? "")\n" }.joined().utf8)
+    }
+    func siteIndex(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) throws(DumpError) -> [UInt8] { [] }
 }
 
 /// A job of one small file that does what a test wants.

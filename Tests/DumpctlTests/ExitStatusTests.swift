@@ -1,0 +1,54 @@
+import Testing
+import WikiDumpKit
+
+@testable import dumpctl
+
+/// The exit statuses are what scripts go by.
+@Suite struct ExitStatusTests {
+    static let statuses: [(DumpError.Code, Int32)] = [
+        (.usage, 2), (.configuration, 2), (.unknownWiki, 2), (.outputBad, 3), (.nothingToDo, 10), (.lockHeld, 11),
+        (.lockLost, 75), (.cancelled, 75), (.source, 1), (.schema, 1), (.fileSystem, 1), (.diskFull, 1),
+        (.permission, 1), (.clock, 1), (.jobFailed, 1),
+    ]
+
+    @Test(arguments: statuses)
+    func errorsHaveAStatus(code: DumpError.Code, status: Int32) {
+        #expect(ExitStatus.of(DumpError(code, "x")) == status)
+    }
+
+    @Test func runsHaveAStatus() throws {
+        func run(_ failures: [DumpError.Code?]) throws -> RunRecord {
+            RunRecord(
+                wiki: try #require(WikiName("awiki")), date: try #require(DumpDate("20260102")),
+                updated: UTCTime(seconds: 0),
+                jobs: failures.map {
+                    JobRecord(name: "j", title: "J", status: $0 == nil ? .done : .failed, message: "why", failure: $0)
+                })
+        }
+        #expect(ExitStatus.of(try run([nil, nil])) == 0)
+        #expect(ExitStatus.of(try run([nil, .outputBad])) == 3)
+        #expect(ExitStatus.of(try run([.outputBad, .jobFailed])) == 1)
+        #expect(RunText.failure(try run([nil, .outputBad, .jobFailed])).contains("j failed: why; 1 more failed"))
+    }
+
+    @Test(arguments: [
+        (0.0, "0.0 s"), (3.14, "3.1 s"), (12.2, "12 s"), (59.6, "1 min 0 s"), (185.0, "3 min 5 s"),
+        (7440.0, "2 h 4 min"),
+    ])
+    func durationsAreForPeople(seconds: Double, text: String) { #expect(RunText.duration(seconds) == text) }
+
+    @Test(arguments: [(Int64(0), "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")])
+    func numbersAreForPeople(number: Int64, text: String) { #expect(RunText.count(number) == text) }
+
+    @Test(arguments: [20, 40, 80, 200])
+    func aJobAtWorkFitsTheTerminal(width: Int) {
+        let progress = JobProgress(pages: 12_345, items: 500, expectedItems: 2000, bytesIn: 1 << 30, bytesOut: 1 << 20)
+        let line = RunText.active("metahistorybz2dump", progress, seconds: 10, width: width)
+        #expect(line.count <= max(20, width - 1))
+        if width == 200 {
+            for part in ["[#####...............]", "500 of 2,000", "12,345 pages", "30 s left", "/s"] {
+                #expect(line.contains(part), "\(line)")
+            }
+        }
+    }
+}
