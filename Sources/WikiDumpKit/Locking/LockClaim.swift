@@ -16,7 +16,13 @@ struct LockClaim: Sendable, Hashable {
     /// Looks at a lock; nil if it is not there any more.
     /// - Parameter companions: the hidden names in the folder, one of which tells when the process of the lock started.
     init?(_ path: FilePath, companions: [String]) throws(DumpError) {
-        guard let status = try FileSystem.status(path), let text = try FileSystem.text(path) else { return nil }
+        guard let status = try FileSystem.status(path) else { return nil }
+        guard status.isFile else {
+            throw DumpError(
+                .fileSystem, "\(path) has the name of a lock and is no file",
+                remedy: "remove it, or give it another name")
+        }
+        guard let text = try FileSystem.text(path) else { return nil }
         self.path = path
         identity = status.identity
         touched = status.modified

@@ -7,12 +7,13 @@ import SystemPackage
 #endif
 
 extension LockFolder {
-    /// Every claim on the wiki, of any date.
+    /// Every claim on the wiki, of any date. A name that does not end in a day of the calendar is no claim.
+    /// - Throws: ``DumpError`` with code `fileSystem` if something else than a file has the name of a lock.
     func claims() throws(DumpError) -> [LockClaim] {
         let names = try FileSystem.list(path)
         let companions = names.filter { $0.hasPrefix(Self.companionPrefix) }
         var claims: [LockClaim] = []
-        for name in names where name.hasPrefix(Self.lockPrefix) {
+        for name in names where Self.date(ofLock: name) != nil {
             if let claim = try LockClaim(path.appending(name), companions: companions) { claims.append(claim) }
         }
         return claims

@@ -22,9 +22,9 @@ struct LockFolder: Sendable {
 
     func lockPath(_ date: DumpDate) -> FilePath { path.appending(Self.lockPrefix + date.description) }
 
-    /// The names of the locks of any date.
-    func lockNames() throws(DumpError) -> [String] {
-        try FileSystem.list(path).filter { $0.hasPrefix(Self.lockPrefix) }
+    /// The date of a lock, from its name; nil if that is no name of a lock.
+    static func date(ofLock name: String) -> DumpDate? {
+        name.hasPrefix(lockPrefix) ? DumpDate(name.dropFirst(lockPrefix.count)) : nil
     }
 
     /// The name of a companion: whose it is, when that process started, and a number that makes it unique.
@@ -83,7 +83,18 @@ struct LockFolder: Sendable {
         var record = stat()
         if unsafe stat(source.string, &record) == 0, record.st_nlink == 2 { return true }
         if error == .fileExists { return false }
-        throw DumpError(error, "cannot make the lock file \(lockPath(date))")
+        throw Self.failure(error, to: lockPath(date))
+    }
+
+    /// Why a lock could not be made.
+    static func failure(_ error: Errno, to path: FilePath) -> DumpError {
+        // Whoever may write into the folder may also link in it: a refusal is the file system's.
+        let isWithoutLinks = [.notPermitted, .notSupported, .noFunction].contains(error)
+        return isWithoutLinks
+            ? DumpError(
+                .fileSystem, "cannot make the lock file \(path): this file system has no hard links",
+                remedy: "put the private tree on one that has", cause: error)
+            : DumpError(error, "cannot make the lock file \(path)")
     }
 
     /// Sets the time of last change of a file.

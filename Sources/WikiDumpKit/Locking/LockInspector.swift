@@ -4,8 +4,8 @@ public import SystemPackage
 public struct LockInspector: Sendable {
     /// A lock file.
     public struct Found: Sendable {
-        /// The date of the run it is for; nil if the name of the file says no date.
-        public let date: DumpDate?
+        /// The date of the run it is for.
+        public let date: DumpDate
         /// Its holder.
         public let holder: LockHolder
         /// The file.
@@ -28,12 +28,10 @@ public struct LockInspector: Sendable {
     /// The locks of the wiki, of all dates, stale or not.
     public func locksFound() throws(DumpError) -> [Found] {
         let now = clock.now()
-        return try locks.claims().map { claim in
-            // The date follows the last underscore of the file name: names of folders may have some, too.
-            let name = claim.path.lastComponent?.string ?? ""
+        return try locks.claims().compactMap { claim in
+            guard let date = LockFolder.date(ofLock: claim.path.lastComponent?.string ?? "") else { return nil }
             return Found(
-                date: DumpDate(name.dropFirst(LockFolder.lockPrefix.count)),
-                holder: claim.holder(now: now, staleAge: staleAge, host: ProcessIdentity.current.host),
+                date: date, holder: claim.holder(now: now, staleAge: staleAge, host: ProcessIdentity.current.host),
                 path: claim.path, claim: claim)
         }
     }

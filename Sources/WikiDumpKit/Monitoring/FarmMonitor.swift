@@ -24,9 +24,8 @@ struct FileLockFinder: LockFinder {
 
     func locks(of wiki: any Wiki) throws(DumpError) -> [FoundLock] {
         let inspector = inspector(wiki)
-        return try inspector.locksFound().compactMap { found in
-            guard let date = found.date else { return nil }
-            return FoundLock(date: date, holder: found.holder) { beforehand throws(DumpError) in
+        return try inspector.locksFound().map { found in
+            FoundLock(date: found.date, holder: found.holder) { beforehand throws(DumpError) in
                 try inspector.removeStale(found, beforehand: beforehand)
             }
         }

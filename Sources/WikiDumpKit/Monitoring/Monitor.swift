@@ -154,8 +154,7 @@ public actor Monitor {
                 permissions: wiki.directories.filePermissions(farm.filePermissions), durable: false)
             return true
         }
-        let publisher = RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer)
-        for problem in try publisher.publishAborted(stored) { logger.warning("\(problem)") }
+        try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer).publishAborted(stored)
         return true
     }
 

@@ -85,7 +85,7 @@ public final class RunPublisher: Sendable {
     ///   hashes, the state of the jobs, the status of the run; code `diskFull` whatever the file.
     @discardableResult
     public func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
-        return try update(run) { pass in
+        let problems = try update(run) { pass in
             pass.memory.standing = Standing(run)
             let now = ContinuousClock.now
             let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
@@ -93,6 +93,7 @@ public final class RunPublisher: Sendable {
             pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
             if isDue { pass.show(renderer) } else { pass.memory.isBehind = true }
         }
+        return written.withLock { memory in problems.filter { memory.told.insert($0.description).inserted } }
     }
 
     /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`. Brings the
@@ -100,11 +101,9 @@ public final class RunPublisher: Sendable {
     ///
     /// Does nothing if the run has ended or its jobs stand elsewhere than when ``publish(_:)`` was called last: the record
     /// was made before that, by a task that was overtaken.
-    /// - Returns: see ``publish(_:)``.
-    /// - Throws: see ``publish(_:)``.
-    @discardableResult
-    public func publishProgress(_ run: RunRecord) throws(DumpError) -> [DumpError] {
-        return try update(run) { pass in
+    /// - Throws: what ``publish(_:)`` throws. What it would return is left for its next call.
+    public func publishProgress(_ run: RunRecord) throws(DumpError) {
+        _ = try update(run) { pass in
             if let last = pass.memory.standing, last.date == run.date, last.isFinished || last != Standing(run) {
                 return
             }
@@ -120,10 +119,8 @@ public final class RunPublisher: Sendable {
     ///
     /// `dumpruninfo.txt` stays as it is: the next run of the date reads there what it has to do again.
     /// - Parameter run: what is known of the run; jobs in progress are shown as failed.
-    /// - Returns: see ``publish(_:)``.
-    /// - Throws: see ``publish(_:)``.
-    @discardableResult
-    package func publishAborted(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+    /// - Throws: what ``publish(_:)`` throws.
+    package func publishAborted(_ run: RunRecord) throws(DumpError) {
         var run = run
         run.isFinished = true
         for index in run.jobs.indices where run.jobs[index].status == .inProgress {
@@ -132,7 +129,7 @@ public final class RunPublisher: Sendable {
         }
         let line = StatusLine.aborted(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated)
-        return try update(run) { pass in
+        _ = try update(run) { pass in
             pass.memory.standing = Standing(run)
             pass.writeStatus(renderer, line: line)
         }
@@ -146,9 +143,7 @@ public final class RunPublisher: Sendable {
             body(&pass)
             memory = pass.memory
             if let failure = pass.failure { throw failure }
-            let news = pass.tolerated.filter { !memory.told.contains($0.description) }
-            memory.told.formUnion(pass.tolerated.map(\.description))
-            return news
+            return pass.tolerated
         }
     }
 

@@ -117,9 +117,10 @@ public enum FileSystem {
         if try status(path)?.isDirectory == true { return }
         let parent = path.removingLastComponent()
         if !parent.isEmpty, parent != path { try makeDirectory(parent, permissions: permissions) }
-        guard unsafe mkdir(path.string, mode_t(permissions)) == 0 || errno == EEXIST else {
-            throw DumpError(Errno(rawValue: errno), "cannot make the directory \(path)")
-        }
+        guard unsafe mkdir(path.string, mode_t(permissions)) != 0 else { return }
+        let error = Errno(rawValue: errno)
+        if error == .fileExists, try status(path)?.isDirectory == true { return }
+        throw DumpError(error, "cannot make the directory \(path)")
     }
 
     /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
@@ -237,34 +238,5 @@ extension FileSystem {
 
     static func closing(_ file: FileDescriptor) throws(Errno) {
         do { try file.close() } catch { throw Errno(from: error) }
-    }
-}
-
-extension Errno {
-    /// SystemPackage declares untyped throws and only ever throws an `Errno`.
-    init(from error: any Error) { self = error as? Errno ?? .ioError }
-}
-
-extension DumpError {
-    /// An error of the operating system, with the class and the remedy that belong to it.
-    init(_ error: Errno, _ message: String) {
-        switch error {
-        case .noSpace, .diskQuotaExceeded:
-            self.init(.diskFull, message, remedy: "free space or raise the quota, then run again", cause: error)
-        case .permissionDenied, .notPermitted:
-            self.init(.permission, message, remedy: "give the user of this process the right to it", cause: error)
-        case .noSuchFileOrDirectory:
-            self.init(.fileSystem, message, remedy: "check the path", cause: error)
-        case .readOnlyFileSystem:
-            self.init(.permission, message, remedy: "mount it for writing, or name another folder", cause: error)
-        case .isDirectory:
-            self.init(.fileSystem, message, remedy: "it is a folder; name a file", cause: error)
-        case .notDirectory:
-            self.init(.fileSystem, message, remedy: "a part of the path is a file; move it away", cause: error)
-        case .tooManyOpenFiles:
-            self.init(.fileSystem, message, remedy: "raise the limit of open files (ulimit -n)", cause: error)
-        default:
-            self.init(.fileSystem, message, cause: error)
-        }
     }
 }

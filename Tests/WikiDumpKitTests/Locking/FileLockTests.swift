@@ -85,10 +85,28 @@ import WikiDumpKitTesting
     }
 
     @Test func aLockThatCouldNotBeMadeLeavesNothing() throws {
-        // An old program holds the name of a stale lock, and cannot be told from a folder that is in the way.
         try FileSystem.makeDirectory(file)
-        #expect(dumpError { try lock().acquire() } != nil)
+        let error = dumpError { try lock().acquire() }
+        #expect(error?.code == .fileSystem)
+        #expect(error?.message.contains("\(file) has the name of a lock and is no file") == true)
+        #expect(error?.remedy.contains("remove it") == true)
         #expect(try leftovers() == ["lock_20261124"])
+    }
+
+    @Test(arguments: ["lock_", "lock_20261399", "lock_20261124.old", "lock_20261124~", "lock_file", "locks"])
+    func filesWithOtherNamesAreNoLocks(_ name: String) throws {
+        try fixture.write("\(wiki)/\(name)", "elsewhere.example 17")
+        let lock = lock()
+        #expect(try lock.holder() == nil)
+        try lock.acquire()
+        try lock.release()
+        #expect(try leftovers() == [name])
+    }
+
+    @Test(arguments: [Errno.notPermitted, .notSupported, .noFunction]) func aFileSystemWithoutHardLinks(error: Errno) {
+        let error = LockFolder.failure(error, to: "/p/lock_20261124")
+        #expect(error.description.contains("no hard links"))
+        #expect(error.description.contains("put the private tree on one that has"))
     }
 
     @Test func theSameNumberOnAnotherMachineIsSomebodyElse() throws {

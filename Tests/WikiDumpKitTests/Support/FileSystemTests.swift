@@ -1,0 +1,37 @@
+import SystemPackage
+import Testing
+
+@testable import WikiDumpKit
+
+@Suite struct FileSystemTests {
+    private let fixture: FarmFixture
+    init() throws { fixture = try FarmFixture() }
+
+    @Test func everyFailureHasARemedy() {
+        for number in 1...140 {
+            #expect(!DumpError(Errno(rawValue: CInt(number)), "cannot").remedy.isEmpty, "\(number)")
+        }
+    }
+
+    @Test func aFileInTheWayOfAFolder() throws {
+        let file = try fixture.write("file", "")
+        for path in [file, file.appending("below")] {
+            let error = dumpError { try FileSystem.makeDirectory(path) }
+            #expect(error?.code == .fileSystem)
+            #expect(error?.description.contains("\(file)") == true)
+            #expect(error?.remedy.contains("move it away") == true)
+        }
+        let error = dumpError { try FileSystem.write([1], to: file.appending("below"), durable: false) }
+        #expect(error?.remedy.contains("a part of the path is a file") == true)
+    }
+
+    @Test func aFolderInTheWayOfAFile() throws {
+        let folder = fixture.path.appending("folder")
+        try FileSystem.makeDirectory(folder)
+        for action in [{ try FileSystem.write([1], to: folder, durable: false) }, { _ = try FileSystem.read(folder) }] {
+            let error = dumpError(action)
+            #expect(error?.message.contains("\(folder)") == true)
+            #expect(error?.remedy.contains("it is a folder") == true)
+        }
+    }
+}
