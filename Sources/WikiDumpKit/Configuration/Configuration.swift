@@ -98,7 +98,6 @@ extension FarmSettings {
         indexName = lookup.text("output", "index")
         runIndexName = lookup.text("output", "perdumpindex")
         templateDirectory = lookup.path("output", "templatedir")
-        logName = lookup.text("output", "logfile")
         filePermissions = UInt16(truncatingIfNeeded: lookup.integer("output", "fileperms"))
         staleAge = lookup.integer("reporting", "staleage")
         fixedDumpOrder = lookup.integer("misc", "fixeddumporder") != 0

@@ -30,7 +30,7 @@ struct INIParser {
         guard !bytes.contains(0), let line = String(validating: bytes, as: UTF8.self) else {
             throw error(place, "bytes that are no text", "save the file as UTF-8")
         }
-        let depth = line.utf8.prefix { INIText.isBlank($0) }.count
+        let depth = line.utf8.prefix { Blanks.isBlank($0) }.count
         let text = line.trimmingBlanks()
         if text.isEmpty {
             // Kept only if a further line continues the value; the end of a value is trimmed later.
@@ -101,22 +101,5 @@ struct INIParser {
         }
         lines.append(bytes[start...])
         return lines
-    }
-}
-
-/// What counts as a blank in configuration files.
-enum INIText {
-    static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains(byte)
-    }
-}
-
-extension StringProtocol where SubSequence == Substring {
-    /// The text without blanks at its end, and at its start unless told otherwise.
-    func trimmingBlanks(leading: Bool = true) -> Substring {
-        func isBlank(_ c: Character) -> Bool { c.utf8.allSatisfy(INIText.isBlank) }
-        let start = leading ? firstIndex { !isBlank($0) } ?? endIndex : startIndex
-        guard let last = self[start...].lastIndex(where: { !isBlank($0) }) else { return self[start..<start] }
-        return self[start...last]
     }
 }

@@ -16,20 +16,15 @@ public enum RunState: String, Sendable, Hashable, CaseIterable {
     /// A run that says it is in progress counts as interrupted: whoever holds the lock of the wiki, and so may ask what
     /// to do with it, knows that nobody is at work.
     init(statusLine: String?) {
-        guard let text = statusLine?.trimmingBlanks(), !text.isEmpty else {
+        guard let state = statusLine.flatMap(StatusLine.parse)?.state, !state.isInProgress, !state.isAborted else {
             self = .interrupted
             return
         }
-        if text.contains("dump aborted") || text.contains("'in-progress") || text.contains("Dump in progress") {
-            self = .interrupted
-        } else if text.contains(" item failed") || text.contains(" items failed") {
-            self = .failed
-        } else if text.contains("Partial dump") {
-            self = .partial
-        } else if text.contains("Dump complete") {
-            self = .complete
-        } else {
-            self = .interrupted
+        switch state.name {
+        case "done": self = .complete
+        case "partial-dump": self = .partial
+        case "done failed", "partial-dump failed": self = .failed
+        default: self = .interrupted
         }
     }
 }

@@ -16,9 +16,20 @@ public struct WikiObservation: Sendable, Hashable {
         self.statusTime = statusTime
     }
 
+    /// Whether somebody worked on the run today.
+    func isOfToday(_ now: UTCTime) -> Bool {
+        let today = DumpDate(now)
+        if let latest, latest >= today { return true }
+        // A time of the future says nothing; it must not keep a wiki waiting for ever.
+        return statusTime.map { DumpDate($0) >= today && $0.seconds <= now.seconds + 86_400 } ?? false
+    }
+
+    /// Whether the run came to its end today, and some of its jobs failed.
+    func hasFailedToday(_ now: UTCTime) -> Bool { state == .failed && isOfToday(now) }
+
     /// Looks at the runs of a wiki.
     /// - Parameters:
-    ///   - today: the day by the clock. Runs dated more than one day after it are taken for the work of a wrong clock.
+    ///   - now: the time by the clock. Runs dated more than one day after it are taken for the work of a wrong clock.
     ///   - problems: gets an error with code `clock` for what lies in the future.
     static func look(
         at wiki: any Wiki, now: UTCTime, problems: inout [DumpError]

@@ -32,6 +32,8 @@ public struct WikiQueue: Sendable {
     public let criteria: Criteria
     /// The wikis whose turn it is, the first one first.
     public private(set) var candidates: [Candidate] = []
+    /// The wikis that are left out because their run failed today. They wait for tomorrow, or for somebody to name them.
+    public private(set) var failedToday: [WikiName] = []
     /// What was odd: a clock that went backwards, a folder that cannot be read. The wikis concerned are dumped all the
     /// same if they can be.
     public private(set) var problems: [DumpError] = []
@@ -40,8 +42,10 @@ public struct WikiQueue: Sendable {
 
     /// Looks at all wikis and puts those that are due in order.
     ///
-    /// Never dumped wikis come first, by name. Then come interrupted and failed runs, the oldest first; a run that failed
-    /// today has no such right, or it would be tried for ever while others wait. Then come all others, the oldest first.
+    /// Never dumped wikis come first, by name. Then come runs that failed or were interrupted before today, the oldest
+    /// first; then all others that nobody worked on today, the oldest first. What was interrupted today comes after them,
+    /// so that a wiki on which every process dies does not keep the others waiting. What failed today is left out, so that
+    /// workers who go on until nothing is left come to an end.
     /// - Complexity: O(*n* log *n*), and about five system calls for each wiki.
     public init(_ wikis: [any Wiki], criteria: Criteria, clock: any WallClock = SystemWallClock()) {
         self.criteria = criteria
@@ -50,7 +54,11 @@ public struct WikiQueue: Sendable {
         for wiki in wikis {
             do throws(DumpError) {
                 let observation = try WikiObservation.look(at: wiki, now: now, problems: &problems)
-                if isWanted(observation) { candidates.append(Candidate(wiki: wiki, observation: observation)) }
+                if observation.hasFailedToday(now) {
+                    failedToday.append(wiki.name)
+                } else if isWanted(observation) {
+                    candidates.append(Candidate(wiki: wiki, observation: observation))
+                }
             } catch {
                 problems.append(error)
             }
@@ -66,8 +74,9 @@ public struct WikiQueue: Sendable {
     /// newest run is not what it was, and is not interrupted either.
     public func stillDue(_ candidate: Candidate) throws(DumpError) -> Bool {
         var ignored: [DumpError] = []
-        let current = try WikiObservation.look(at: candidate.wiki, now: clock.now(), problems: &ignored)
-        guard isWanted(current) else { return false }
+        let now = clock.now()
+        let current = try WikiObservation.look(at: candidate.wiki, now: now, problems: &ignored)
+        guard isWanted(current), !current.hasFailedToday(now) else { return false }
         return current == candidate.observation || current.state == .interrupted || current.state == .never
     }
 
@@ -98,10 +107,16 @@ public struct WikiQueue: Sendable {
         guard let latest = observation.latest else {
             return Rank(group: 0, date: "", second: 0, name: candidate.wiki.name)
         }
-        let isToday = latest >= DumpDate(now)
-        let goesFirst = observation.state == .interrupted || (observation.state == .failed && !isToday)
+        let isBroken = observation.state == .interrupted || observation.state == .failed
+        let group =
+            switch (observation.isOfToday(now), isBroken) {
+            case (false, true): 1
+            case (false, false): 2
+            case (true, true): 3
+            case (true, false): 4
+            }
         return Rank(
-            group: goesFirst ? 1 : 2, date: criteria.byStatusTime ? "" : latest.description,
+            group: group, date: criteria.byStatusTime ? "" : latest.description,
             // A time of the future says nothing; it must not keep a wiki at the end for ever.
             second: observation.statusTime.map { min($0.seconds, now.seconds) } ?? Int64.min, name: candidate.wiki.name)
     }

@@ -55,15 +55,6 @@ public final class FileLock: Lock {
             wiki: wiki, date: date, privateRoot: privateRoot, staleAge: staleAge, clock: clock, owner: .current)
     }
 
-    /// Makes the lock of a wiki of a farm for a run. Nothing is claimed yet.
-    public convenience init(
-        _ wiki: any Wiki, date: DumpDate, of farm: FarmSettings, clock: any WallClock = SystemWallClock()
-    ) {
-        self.init(
-            wiki: wiki.name, date: date, privateRoot: wiki.directories.privateRoot, staleAge: farm.staleAge,
-            clock: clock)
-    }
-
     init(
         wiki: WikiName, date: DumpDate, privateRoot: FilePath, staleAge: Int64, clock: any WallClock,
         owner: ProcessIdentity

@@ -18,8 +18,6 @@ public actor Monitor {
     private let clock: any WallClock
     private let maintenanceFile: FilePath
     private let logger: Logger
-    /// The last `dumpstatus.json` of each wiki that was found to be JSON, so that only a changed one is checked again.
-    private var checked: [WikiName: [UInt8]] = [:]
 
     /// Makes a monitor.
     /// - Parameters:
@@ -119,7 +117,7 @@ public actor Monitor {
     /// Marks the runs that say they go on while nobody has the right to work on them.
     private func closeAbandonedRuns(of wiki: any Wiki) {
         do throws(DumpError) {
-            for date in try wiki.directories.runDates() where try isInProgress(date, of: wiki) {
+            for date in try RunDirectories(wiki.directories).dates() where try isInProgress(date, of: wiki) {
                 // A worker takes the lock before it writes, so what is found under the guard is no run that begins.
                 _ = try locks.whileUnlocked(wiki) { () throws(DumpError) in
                     guard try isInProgress(date, of: wiki), try markAborted(date, of: wiki) else { return }
@@ -145,7 +143,7 @@ public actor Monitor {
         let now = clock.now()
         let stored = try StoredRun.read(
             wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, folder: folder,
-            updated: now, previous: try wiki.directories.runDates().last { $0 < date })
+            updated: now, previous: try RunDirectories(wiki.directories).dates().last { $0 < date })
         guard let stored else {
             try FileSystem.write(
                 StatusLine.aborted(
@@ -161,7 +159,7 @@ public actor Monitor {
     private func siteStatus(isLocked: Bool) -> String {
         if isLocked { return "Dumps are in progress..." }
         do {
-            if let text = try FileSystem.text(maintenanceFile)?[...].trimmed, !text.isEmpty { return text }
+            if let text = try FileSystem.text(maintenanceFile)?.trimmingBlanks(), !text.isEmpty { return String(text) }
         } catch {
             logger.error("cannot read \(maintenanceFile)", metadata: ["reason": "\(error)"])
         }
@@ -175,18 +173,14 @@ public actor Monitor {
             let name = glance.entry.wiki
             guard var bytes = glance.dumpStatus else { continue }
             while let last = bytes.last, last == 0x0A || last == 0x0D || last == 0x20 { bytes.removeLast() }
-            if checked[name] != bytes {
-                do {
-                    _ = try JSONValue(parsing: bytes)
-                    checked[name] = bytes
-                } catch {
-                    logger.error(
-                        "left \(name) out of index.json: its \(DumpStatusFile.fileName) is damaged",
-                        metadata: ["reason": "\(error)"])
-                    continue
-                }
+            do {
+                _ = try JSONValue(parsing: bytes)
+                wikis.append(JSONValue.Member(name.description, .raw(bytes)))
+            } catch {
+                logger.error(
+                    "left \(name) out of \(Self.indexName): its \(DumpStatusFile.fileName) is damaged",
+                    metadata: ["reason": "\(error)"])
             }
-            wikis.append(JSONValue.Member(name.description, .raw(bytes)))
         }
         return JSONValue.object([JSONValue.Member("wikis", .object(wikis))]).bytes
     }

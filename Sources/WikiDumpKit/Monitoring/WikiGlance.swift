@@ -23,8 +23,7 @@ extension WikiGlance {
 
     /// Reads the state of a wiki's newest run.
     init(_ wiki: any Wiki, isLocked: Bool, clock: any WallClock) throws(DumpError) {
-        let dates = try wiki.directories.runDates()
-        let date = dates.last
+        let date = try RunDirectories(wiki.directories).latest()
         var state = StatusLine.State.neverDumped
         var updated: UTCTime?
         var active: [JobRecord] = []
@@ -52,18 +51,5 @@ extension WikiGlance {
             activeJobs: active)
         self.dumpStatus = wiki.isPrivate ? nil : dumpStatus
         self.isLocked = isLocked
-    }
-}
-
-extension WikiDirectories {
-    /// The dates of the runs that have a folder, oldest first.
-    package func runDates() throws(DumpError) -> [DumpDate] {
-        var dates: [DumpDate] = []
-        for name in try FileSystem.list(publicRoot) {
-            guard let date = DumpDate(name), try FileSystem.status(publicRoot.appending(name))?.isDirectory == true
-            else { continue }
-            dates.append(date)
-        }
-        return dates
     }
 }

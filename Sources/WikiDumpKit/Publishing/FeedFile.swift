@@ -30,7 +30,7 @@ package enum FeedFile {
     /// The date of the run of which a feed tells, from its first link; nil if there is none.
     package static func date(_ text: String) -> DumpDate? {
         for line in text.split(separator: "\n") {
-            let line = line.trimmed
+            let line = line.trimmingBlanks()
             guard line.hasPrefix("<link>"), line.hasSuffix("</link>") else { continue }
             return DumpDate(line.dropLast("</link>".count).suffix(8))
         }

@@ -54,7 +54,8 @@ public enum RunInfoFile {
             var fields: [String: String] = [:]
             for field in line.split(separator: ";", maxSplits: 2) {
                 guard let colon = field.firstIndex(of: ":") else { continue }
-                fields[field[..<colon].trimmed] = field[field.index(after: colon)...].trimmed
+                let value = field[field.index(after: colon)...].trimmingBlanks()
+                fields[String(field[..<colon].trimmingBlanks())] = String(value)
             }
             guard let name = fields["name"], !name.isEmpty, let status = fields["status"].flatMap(JobStatus.init)
             else { return nil }
@@ -67,15 +68,5 @@ extension [JobRecord] {
     /// The order of jobs in status files that programs read.
     func sortedByNameDescending() -> [JobRecord] {
         sorted { $1.name.utf8.lexicographicallyPrecedes($0.name.utf8) }
-    }
-}
-
-extension Substring {
-    /// The text without blanks at its ends.
-    var trimmed: String {
-        var text = self
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

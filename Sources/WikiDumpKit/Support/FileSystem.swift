@@ -114,13 +114,11 @@ public enum FileSystem {
 
     /// Makes a directory and all above it.
     public static func makeDirectory(_ path: FilePath, permissions: UInt16 = 0o755) throws(DumpError) {
-        if try status(path)?.isDirectory == true { return }
-        let parent = path.removingLastComponent()
-        if !parent.isEmpty, parent != path { try makeDirectory(parent, permissions: permissions) }
-        guard unsafe mkdir(path.string, mode_t(permissions)) != 0 else { return }
-        let error = Errno(rawValue: errno)
-        if error == .fileExists, try status(path)?.isDirectory == true { return }
-        throw DumpError(error, "cannot make the directory \(path)")
+        do throws(Errno) {
+            try make(path, permissions)
+        } catch {
+            throw DumpError(error, "cannot make the directory \(path)")
+        }
     }
 
     /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
@@ -186,13 +184,6 @@ public enum FileSystem {
         return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Sets the time of last change of a file to now.
-    public static func touch(_ path: FilePath) throws(DumpError) {
-        guard unsafe utimensat(AT_FDCWD, path.string, nil, 0) == 0 else {
-            throw DumpError(Errno(rawValue: errno), "cannot touch \(path)")
-        }
-    }
-
     /// Makes the names in a directory survive a power cut.
     public static func synchronizeDirectory(_ path: FilePath) throws(DumpError) {
         let directory = path.isEmpty ? FilePath(".") : path
@@ -207,6 +198,24 @@ public enum FileSystem {
 }
 
 extension FileSystem {
+    private static func make(_ path: FilePath, _ permissions: UInt16) throws(Errno) {
+        func look() throws(Errno) -> Bool {
+            var record = stat()
+            if unsafe stat(path.string, &record) == 0 { return record.st_mode & S_IFMT == S_IFDIR }
+            let error = Errno(rawValue: errno)
+            guard error == .noSuchFileOrDirectory else { throw error }
+            return false
+        }
+        if try look() { return }
+        let parent = path.removingLastComponent()
+        if !parent.isEmpty, parent != path { try make(parent, permissions) }
+        guard unsafe mkdir(path.string, mode_t(permissions)) != 0 else { return }
+        let error = Errno(rawValue: errno)
+        guard error == .fileExists else { throw error }
+        // Another process may have made it in the meantime; anything else of that name is in the way.
+        if try !look() { throw .notDirectory }
+    }
+
     static func open(_ path: FilePath, _ mode: FileDescriptor.AccessMode) throws(Errno) -> FileDescriptor {
         do { return try FileDescriptor.open(path, mode, options: [.closeOnExec]) } catch { throw Errno(from: error) }
     }

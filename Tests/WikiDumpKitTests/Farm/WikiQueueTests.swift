@@ -69,8 +69,37 @@ private final class Tally: Sendable {
         try wikis[7].record("20260301", failed, at: time(0))
         try wikis[8].record("20260131", "<span class='partial-dump'>Partial dump</span>", at: time(29))
         let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
-        #expect(order(queue) == ["anew", "enew", "dabort", "cfail", "bold", "ipart", "gmonth", "htoday"])
+        #expect(order(queue) == ["anew", "enew", "dabort", "cfail", "bold", "ipart", "gmonth"])
+        #expect(queue.failedToday.map(\.description) == ["htoday"])
         #expect(queue.problems.isEmpty)
+    }
+
+    @Test func whatWasInterruptedTodayComesAfterThoseNobodyWorkedOn() throws {
+        let wikis = try ["akilled", "blong", "cweek", "dpart", "enew"].map(wiki)
+        try wikis[0].record("20260301", aborted, at: time(0))
+        // A run of many days whose process died today.
+        try wikis[1].record("20260220", "<span class='in-progress'>Dump in progress</span>", at: time(0))
+        try wikis[2].record("20260222", complete, at: time(7))
+        try wikis[3].record("20260301", "<span class='partial-dump'>Partial dump</span>", at: time(0))
+        let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
+        #expect(order(queue) == ["enew", "cweek", "blong", "akilled", "dpart"])
+    }
+
+    /// Workers that go on until nothing is due come to an end, though every wiki fails.
+    @Test(arguments: ["20260301", "20260110"]) func failuresAreNotTriedForEver(date: String) throws {
+        let wikis = try ["a", "b", "c"].map(wiki)
+        var attempts = 0
+        while let next = WikiQueue(wikis, criteria: try criteria(date), clock: clock).candidates.first {
+            attempts += 1
+            try #require(attempts <= 3)
+            try (next.wiki as? FolderWiki)?.record(date, failed, at: clock.now())
+        }
+        #expect(attempts == 3)
+        try wikis[0].record(date, failed, at: time(-1000))
+        clock.advance(by: 86_400)
+        let tomorrow = WikiQueue(wikis, criteria: try criteria("20260302"), clock: clock)
+        #expect(order(tomorrow) == ["a", "b", "c"])
+        #expect(tomorrow.failedToday.isEmpty)
     }
 
     @Test func sameDayIsOrderedByTheTimeOfTheStatus() throws {

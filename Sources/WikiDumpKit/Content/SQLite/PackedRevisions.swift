@@ -14,9 +14,6 @@ struct PackedRevisions {
     private(set) var entries: [Entry] = []
     private var bytes: [UInt8] = []
 
-    /// The memory in use, in bytes.
-    var size: Int { bytes.count + entries.count * MemoryLayout<Entry>.stride }
-
     /// Forgets everything and keeps the memory.
     mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)

@@ -1,0 +1,37 @@
+public import SystemPackage
+
+/// Where the content of a wiki comes from, section `[source]`.
+public struct SourceSettings: Sendable, Hashable {
+    /// The kind of place.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A MediaWiki database in an SQLite file.
+        case sqlite
+    }
+
+    /// What to write of revisions and log entries with hidden parts.
+    public enum HiddenDetails: String, Sendable, CaseIterable {
+        /// Neither text, size nor hash of anything hidden appears.
+        case withhold
+        /// What MediaWiki's own export writes: size and hash appear, and the text of a hidden current revision.
+        case mediawiki
+    }
+
+    /// The kind of place.
+    public var kind: Kind
+    /// The SQLite file.
+    public var databasePath: FilePath
+    /// A file with the answer of the wiki's `meta=siteinfo` API.
+    public var siteInfoPath: FilePath
+    /// What to write of hidden parts.
+    public var hiddenDetails: HiddenDetails
+    /// A folder for what does not fit into memory while a big wiki is read; nothing in it has a name or outlives us.
+    public var scratch: FilePath = "/var/tmp"
+
+    /// Makes the settings of an SQLite source.
+    public init(databasePath: FilePath, siteInfoPath: FilePath, hiddenDetails: HiddenDetails = .withhold) {
+        kind = .sqlite
+        self.databasePath = databasePath
+        self.siteInfoPath = siteInfoPath
+        self.hiddenDetails = hiddenDetails
+    }
+}

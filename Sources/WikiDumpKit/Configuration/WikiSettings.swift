@@ -1,0 +1,25 @@
+/// What holds for one wiki.
+public struct WikiSettings: Sendable, Hashable {
+    /// How many older runs to keep, `[cleanup] keep`.
+    public var keep: Int
+    /// Whether to write the multistream articles file and its index, `[otherformats] multistream`.
+    public var multistream: Bool
+    /// Jobs that are left out of the job list altogether, `[misc] skipjobs`.
+    public var skippedJobs: [String]
+    /// Where the content comes from, `[source]`.
+    public var source: SourceSettings
+    /// Table jobs from the YAML list, in order.
+    public var tableJobs: [TableJobDefinition]
+    /// API jobs from the YAML list, in order.
+    public var apiJobs: [APIJobDefinition]
+
+    /// Makes settings with the defaults of every option that has one.
+    public init(source: SourceSettings) {
+        keep = 3
+        multistream = false
+        skippedJobs = ["sitelistdump"]
+        self.source = source
+        tableJobs = []
+        apiJobs = []
+    }
+}

@@ -1,0 +1,16 @@
+/// What counts as a blank in configuration and status files: the blank and the control characters from tab to return.
+enum Blanks {
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains(byte)
+    }
+}
+
+extension StringProtocol where SubSequence == Substring {
+    /// The text without blanks at its end, and at its start unless told otherwise.
+    func trimmingBlanks(leading: Bool = true) -> Substring {
+        func isBlank(_ c: Character) -> Bool { c.utf8.allSatisfy(Blanks.isBlank) }
+        let start = leading ? firstIndex { !isBlank($0) } ?? endIndex : startIndex
+        guard let last = self[start...].lastIndex(where: { !isBlank($0) }) else { return self[start..<start] }
+        return self[start...last]
+    }
+}
