@@ -56,9 +56,8 @@ public enum IndexRendererConformance {
             for (index, status) in statuses.enumerated() {
                 let isLinked = links.contains { $0.contains("file\(index).gz") }
                 if isLinked != (status == .done) {
-                    throw Violation(
-                        description:
-                            "the page of a run has \(isLinked ? "a" : "no") link to a file whose job is \(status)")
+                    throw ConformanceViolation(
+                        "the page of a run has \(isLinked ? "a" : "no") link to a file whose job is \(status)")
                 }
             }
         }
