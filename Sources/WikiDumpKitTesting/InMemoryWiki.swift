@@ -117,6 +117,7 @@ private struct InMemorySnapshot: ContentSnapshot {
             pages: Int64(content.pages.count), revisions: Int64(revisions.count) + content.lostRevisions,
             articles: Int64(
                 content.pages.count { ExportSelection.articles.includes(namespace: $0.page.title.namespace) }),
+            mainNamespacePages: Int64(content.pages.count { $0.page.title.namespace == 0 }),
             logEntries: Int64(content.log.count), lastPageID: content.pages.last?.page.id ?? 0,
             lastRevisionID: revisions.map(\.id).max() ?? 0, lastLogID: content.log.last?.id ?? 0)
     }

@@ -157,13 +157,11 @@ final class CommandTests {
         #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Dump complete"))
     }
 
-    @Test func tablesStandForAllTableJobs() async throws {
-        // This farm has none, so that there is nothing to do; the name is known all the same.
-        let outcome = try await farm.run(
-            "run", "nordwiki", "--date", "20260103", "--job", "tables", "--dryrun", "--json")
-        #expect(outcome.status == 0, "\(outcome.error)")
-        let jobs = try #require(outcome.events.first?["jobs"] as? [[String: Any]])
-        #expect(jobs.allSatisfy { $0["willRun"] as? Bool == false })
+    @Test(arguments: ["tables", ",", "articlesdump,nosuchjob"])
+    func namesThatStandForNoJobAreRefused(names: String) async throws {
+        let outcome = try await farm.run("run", "nordwiki", "--date", "20260103", "--job", names, "--dryrun")
+        #expect(outcome.status == 2)
+        #expect(outcome.error.hasPrefix("dumpctl: ") && outcome.error.contains("job"))
     }
 
     @Test func skippedJobsAreLeftOut() async throws {

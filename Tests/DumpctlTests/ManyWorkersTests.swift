@@ -10,23 +10,9 @@ struct ManyWorkersTests {
         defer { farm.remove() }
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed: \(seed)")
-        var random = SplitMix(state: seed)
+        let (started, kills) = try await share(farm, seed: seed)
         var finished: [Dumpctl.Outcome] = []
-        var running: [Dumpctl.Running] = []
-        var kills = 0
-        // Eight at a time; each fifth is killed somewhere on its way.
-        for number in 0..<400 {
-            while running.count < 8 { running.append(try farm.start("run", "--json")) }
-            try await Task.sleep(for: .seconds(0.03))
-            if number % 5 == 0, let victim = running.randomElement(using: &random), victim.process.isRunning {
-                kill(victim.process.processIdentifier, SIGKILL)
-                kills += 1
-            }
-            for ended in running where !ended.process.isRunning { finished.append(try await ended.wait()) }
-            running.removeAll { !$0.process.isRunning }
-            if finished.count(where: { $0.status == 10 }) >= 3 { break }
-        }
-        for rest in running { finished.append(try await rest.wait()) }
+        for running in started { finished.append(try await running.wait()) }
         // What was killed last may have left something to do.
         while true {
             let outcome = try await farm.run("run", "--json")
@@ -55,6 +41,38 @@ struct ManyWorkersTests {
             #expect(files.count == reference.count)
             #expect(Set(files.values) == Set(reference.values), "\(wiki) has the same content as the others")
             #expect(farm.names("private/\(wiki)").filter { $0.hasPrefix("lock") } == [])
+        }
+    }
+
+    /// Keeps eight workers going until three found nothing to do, and kills one of them now and then. On a thread of its
+    /// own: between other tests the pauses would be so long that every worker is done before it can be killed.
+    private func share(_ farm: DemoFarm, seed: UInt64) async throws -> ([Dumpctl.Running], kills: Int) {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        var random = SplitMix(state: seed)
+                        var started: [Dumpctl.Running] = []
+                        var (kills, idle) = (0, 0)
+                        while idle < 3, started.count < 400 {
+                            let alive = started.filter { $0.process.isRunning }
+                            for _ in alive.count..<8 { started.append(try farm.start("run", "--json")) }
+                            Thread.sleep(forTimeInterval: 0.03)
+                            if Int.random(in: 0..<5, using: &random) == 0,
+                                let victim = alive.randomElement(using: &random),
+                                victim.process.isRunning
+                            {
+                                kill(victim.process.processIdentifier, SIGKILL)
+                                kills += 1
+                            }
+                            idle = started.count {
+                                !$0.process.isRunning && $0.process.terminationReason == .exit
+                                    && $0.process.terminationStatus == 10
+                            }
+                        }
+                        return (started, kills)
+                    })
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ final class TerminalTests {
         #expect(colours(text) > 8)
         #expect(text.contains("run of 2026-01-03: 8 jobs"))
         for job in CommandTests.jobs { #expect(text.contains("\u{1B}[32m✓\u{1B}[0m \(job): ")) }
-        #expect(text.contains(" written"), "a job at work shows its bytes")
+        #expect(text.contains(" → "), "a job at work shows its bytes before and after compression")
         #expect(text.contains("dump complete"))
         // Redrawn lines are cut to the width of the terminal, or they could not be drawn over.
         for line in text.split(whereSeparator: \.isNewline) where line.contains("\u{1B}[2K  ") {

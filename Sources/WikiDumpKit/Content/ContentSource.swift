@@ -80,6 +80,8 @@ public struct ContentCounts: Sendable, Hashable {
     public var revisions: Int64
     /// Pages that an articles dump contains (no talk pages, no user pages).
     public var articles: Int64
+    /// Pages of the main namespace.
+    public var mainNamespacePages: Int64
     /// Log entries, without those of type `suppress`.
     public var logEntries: Int64
     /// The highest page id, 0 if there is none.
@@ -91,12 +93,13 @@ public struct ContentCounts: Sendable, Hashable {
 
     /// Makes counts.
     public init(
-        pages: Int64, revisions: Int64, articles: Int64, logEntries: Int64, lastPageID: Int64, lastRevisionID: Int64,
-        lastLogID: Int64
+        pages: Int64, revisions: Int64, articles: Int64, mainNamespacePages: Int64, logEntries: Int64,
+        lastPageID: Int64, lastRevisionID: Int64, lastLogID: Int64
     ) {
         self.pages = pages
         self.revisions = revisions
         self.articles = articles
+        self.mainNamespacePages = mainNamespacePages
         self.logEntries = logEntries
         self.lastPageID = lastPageID
         self.lastRevisionID = lastRevisionID

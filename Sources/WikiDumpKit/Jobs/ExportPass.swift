@@ -73,7 +73,7 @@ struct ExportPass {
     }
 
     /// Publishes the files, and shares them out among the jobs again.
-    private func commit(_ outputs: [PipelineOutput], problems: [ContentProblem]) throws(DumpError) -> [JobReport] {
+    private func commit(_ outputs: [PipelineOutput], problems: ProblemTally) throws(DumpError) -> [JobReport] {
         for output in outputs { try output.file.seal() }
         var records: [FileRecord] = []
         for output in outputs { records.append(try output.file.commit()) }
@@ -88,31 +88,27 @@ struct ExportPass {
 
 /// What a reading of the revisions saw, to be held against what the source says it holds.
 struct RevisionAudit: Sendable {
-    private(set) var problems: [ContentProblem] = []
+    private(set) var problems = ProblemTally()
     private var sawCurrent = false
     private var missingCurrent: Int64 = 0
     private var missingCurrentArticles: Int64 = 0
 
     mutating func take(_ batch: RevisionBatch) {
-        problems += batch.problems
+        problems.add(batch.problems)
         for run in batch.runs {
             if run.startsPage { sawCurrent = false }
             if run.revisions.contains(where: { $0.id == run.page.latestRevision }) { sawCurrent = true }
             guard run.endsPage, !sawCurrent else { continue }
             missingCurrent += 1
             if ExportSelection.articles.includes(namespace: run.page.title.namespace) { missingCurrentArticles += 1 }
-            problems.append(
+            problems.add([
                 ContentProblem(
                     page: run.page.id, revision: run.page.latestRevision,
                     message: "the current revision is missing; files of current revisions lack the page",
-                    isOmission: false))
+                    isOmission: false)
+            ])
         }
     }
-
-    /// Revisions that were left out, each with its reason among the problems.
-    private var omittedRevisions: Int64 { Int64(problems.count { $0.isOmission && $0.revision != nil }) }
-    /// Pages that were left out because none of their revisions could be read.
-    private var omittedPages: Int64 { Int64(problems.count { $0.isOmission && $0.revision == nil && $0.page != nil }) }
 
     /// Holds what was written against what the source says it holds.
     /// - Throws: ``DumpError`` with code `outputBad` when they disagree.
@@ -121,14 +117,14 @@ struct RevisionAudit: Sendable {
         if file.selection.articlesOnly {
             // Of a page that was left out the namespace is not known.
             let most = counts.articles - missingCurrentArticles
-            pages = max(0, most - omittedPages)...max(0, most)
+            pages = max(0, most - problems.omittedPages)...max(0, most)
         } else {
-            let most = counts.pages - omittedPages - (file.selection.extent == .current ? missingCurrent : 0)
+            let most = counts.pages - problems.omittedPages - (file.selection.extent == .current ? missingCurrent : 0)
             pages = most...most
         }
         let revisions: ClosedRange<Int64> =
             file.selection.extent == .all
-            ? (counts.revisions - omittedRevisions)...(counts.revisions - omittedRevisions) : pages
+            ? (counts.revisions - problems.omittedRevisions)...(counts.revisions - problems.omittedRevisions) : pages
         guard pages.contains(tally.pages), revisions.contains(tally.items) else {
             throw DumpError(
                 .outputBad,

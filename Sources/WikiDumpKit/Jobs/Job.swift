@@ -133,10 +133,10 @@ public struct JobReport: Sendable, Hashable {
     /// The complete files with sizes and hashes.
     public var files: [FileRecord]
     /// What in the source could not be read as it should be.
-    public var problems: [ContentProblem]
+    public var problems: ProblemTally
 
     /// Makes a report.
-    public init(files: [FileRecord], problems: [ContentProblem] = []) {
+    public init(files: [FileRecord], problems: ProblemTally = ProblemTally()) {
         self.files = files
         self.problems = problems
     }

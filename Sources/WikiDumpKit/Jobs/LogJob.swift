@@ -23,14 +23,14 @@ public struct LogJob: Job {
         let cursor = try await context.snapshot.logEntries()
         let renderer = LogRenderer(
             siteInfo: context.snapshot.siteInfo, hiddenDetails: context.wiki.settings.source.hiddenDetails)
-        let problems = Mutex<[ContentProblem]>([])
+        let problems = Mutex(ProblemTally())
         let file = try context.create(Self.fileName)
         defer { file.discard() }
 
         let pipeline = OutputPipeline<LogBatch>(
             next: { () async throws(DumpError) in
                 guard let batch = try await cursor.next() else { return nil }
-                problems.withLock { $0 += batch.problems }
+                problems.withLock { $0.add(batch.problems) }
                 return batch
             },
             render: { [renderer.render($0)] },
@@ -43,7 +43,7 @@ public struct LogJob: Job {
         ])
 
         let found = problems.withLock { $0 }
-        let omitted = Int64(found.count { $0.isOmission })
+        let omitted = found.omittedLogEntries
         let written = tallies.first?.items ?? 0
         guard written + omitted == counts.logEntries else {
             throw DumpError(

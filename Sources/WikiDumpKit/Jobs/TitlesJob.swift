@@ -42,9 +42,10 @@ public struct TitlesJob: Job {
         ])
         let counts = try await context.snapshot.counts()
         let written = tallies.first?.items ?? 0
-        guard !all || written == counts.pages else {
+        let expected = all ? counts.pages : counts.mainNamespacePages
+        guard written == expected else {
             throw DumpError(
-                .outputBad, "\(fileName) would hold \(written) titles, but the source holds \(counts.pages)",
+                .outputBad, "\(fileName) would hold \(written) titles, but the source holds \(expected)",
                 remedy: "the file was withheld; check the database, and report this if it is sound")
         }
         return JobReport(files: [try file.commit()])

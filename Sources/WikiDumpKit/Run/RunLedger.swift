@@ -39,7 +39,7 @@ final class RunLedger: Sendable {
             }
         }
         try publish()
-        for problem in reports.first?.problems ?? [] {
+        for problem in reports.first?.problems.examples ?? [] {
             observer.observe(.problem(job: jobs.first?.name ?? "", problem))
         }
         announceEnd(of: jobs)
@@ -134,9 +134,8 @@ extension RunRecord {
 extension JobReport {
     /// How many problems there were, in words; nil for none.
     var summary: String? {
-        guard !problems.isEmpty else { return nil }
-        let omissions = problems.count { $0.isOmission }
-        let first = problems[0].description
+        guard let first = problems.examples.first else { return nil }
+        let omissions = problems.omissions
         return "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in the source"
             + (omissions > 0 ? ", \(omissions) left out" : "") + "; the first: \(first)"
     }

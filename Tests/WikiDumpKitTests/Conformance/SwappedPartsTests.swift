@@ -26,7 +26,8 @@ import WikiDumpKitTesting
         var siteInfo: SiteInfo { InMemoryContent().siteInfo }
         func counts() async throws(DumpError) -> ContentCounts {
             ContentCounts(
-                pages: 3, revisions: 0, articles: 3, logEntries: 0, lastPageID: 3, lastRevisionID: 0, lastLogID: 0)
+                pages: 3, revisions: 0, articles: 3, mainNamespacePages: 3, logEntries: 0, lastPageID: 3,
+                lastRevisionID: 0, lastLogID: 0)
         }
         func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor { NoRevisions() }
         func logEntries() async throws(DumpError) -> any LogCursor { NoLog() }

@@ -32,6 +32,7 @@ final class SQLiteSnapshot: ContentSnapshot {
                     SELECT count(*) FROM page
                     WHERE page_namespace <> 2 AND NOT (page_namespace > 0 AND page_namespace % 2 = 1)
                     """),
+                mainNamespacePages: try number("SELECT count(*) FROM page WHERE page_namespace = 0"),
                 logEntries: try number("SELECT count(*) FROM logging WHERE \(Self.publicLog)"),
                 lastPageID: try number("SELECT max(page_id) FROM page"),
                 lastRevisionID: try number("SELECT max(rev_id) FROM revision"),
