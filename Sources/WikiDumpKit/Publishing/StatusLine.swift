@@ -40,7 +40,10 @@ public enum StatusLine {
         /// Whether this is ``aborted``.
         public var isAborted: Bool { text == Self.aborted.text }
         /// Whether the run goes on, or its process died without saying so.
-        public var isInProgress: Bool { name == "in-progress" || name.hasPrefix("in-progress ") }
+        public var isInProgress: Bool {
+            // Older programs add a count of failures to both.
+            name == "in-progress" || name.hasPrefix("in-progress ") || text.hasPrefix("Dump in progress")
+        }
 
         /// The words inside their `span`, as the page of a run has them.
         var span: String { "<span class='\(name)'>\(text)</span>" }

@@ -98,7 +98,7 @@ private final class Tally: Sendable {
         try wikis[0].record(date, failed, at: time(-1000))
         clock.advance(by: 86_400)
         let tomorrow = WikiQueue(wikis, criteria: try criteria("20260302"), clock: clock)
-        #expect(order(tomorrow) == ["a", "b", "c"])
+        #expect(Set(order(tomorrow)) == ["a", "b", "c"])
         #expect(tomorrow.failedToday.isEmpty)
     }
 
