@@ -157,6 +157,14 @@ final class CommandTests {
         #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Dump complete"))
     }
 
+    @Test func whatIsPrivateIsNotForEverybody() async throws {
+        #expect(try await farm.run("run", "boardwiki", "--date", "20260103", "--quiet").status == 0)
+        let open = try Tool.run(["find", "private", "temp", "-perm", "/007"], in: farm.folder).text
+        #expect(open == "", "what others may read, enter or write")
+        let closed = try Tool.run(["find", "public/nordwiki", "-type", "f", "!", "-perm", "-004"], in: farm.folder).text
+        #expect(closed == "", "what is public and others may not read")
+    }
+
     @Test(arguments: ["tables", ",", "articlesdump,nosuchjob"])
     func namesThatStandForNoJobAreRefused(names: String) async throws {
         let outcome = try await farm.run("run", "nordwiki", "--date", "20260103", "--job", names, "--dryrun")

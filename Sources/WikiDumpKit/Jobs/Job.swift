@@ -93,7 +93,7 @@ public struct JobContext: Sendable {
     /// - Parameter name: The name after the prefix.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     public func create(_ name: String) throws(DumpError) -> OutputFile {
-        try OutputFile(path(prefix + name), permissions: wiki.isPrivate ? 0o640 : 0o644)
+        try OutputFile(path(prefix + name), permissions: wiki.directories.filePermissions)
     }
 }
 

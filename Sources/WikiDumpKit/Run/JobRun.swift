@@ -60,9 +60,11 @@ public struct JobRun: DumpRun {
     /// Runs the jobs that are to be run.
     public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try selection.check(against: jobs)
-        try FileSystem.makeDirectory(wiki.directories.run(date))
-        try FileSystem.makeDirectory(wiki.directories.privateRun(date))
-        try FileSystem.makeDirectory(wiki.directories.temporary)
+        let directories = wiki.directories
+        try FileSystem.makeDirectory(directories.run(date), permissions: directories.directoryPermissions)
+        for folder in [directories.privateRun(date), directories.temporary] {
+            try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
+        }
         let history = RunHistory(wiki: wiki, date: date)
         try history.removeUnfinishedFiles()
         var record = try history.restore(jobs, at: clock.now())
