@@ -28,6 +28,6 @@ let package = Package(
             ],
             path: "Benchmarks/DumpBenchmarks",
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-        )
+        ),
     ]
 )

@@ -7,14 +7,8 @@ public import WikiDumpKit
 /// @Test func pages() throws { try IndexRendererConformance.check(MyRenderer()) }
 /// ```
 public enum IndexRendererConformance {
-    /// A rule that a renderer broke.
-    public struct Violation: Error, CustomStringConvertible {
-        /// Which rule, and how.
-        public let description: String
-    }
-
     /// Checks both pages against all rules.
-    /// - Throws: ``Violation`` for the first broken rule; ``DumpError`` if the renderer itself failed.
+    /// - Throws: ``ConformanceViolation`` for the first broken rule; ``DumpError`` if the renderer itself failed.
     public static func check(_ renderer: some IndexRenderer) throws {
         try checkRunPage(renderer)
         try checkSiteIndex(renderer)
@@ -33,7 +27,7 @@ public enum IndexRendererConformance {
     private static func checkRunPage(_ renderer: some IndexRenderer) throws {
         guard let wiki = WikiName("be-x_old2"), let date = DumpDate("20261124"), let before = DumpDate("20261101")
         else {
-            throw Violation(description: "the names used by this check cannot be made")
+            throw ConformanceViolation("the names used by this check cannot be made")
         }
         let time = UTCTime(seconds: 1_795_486_472)
         let statuses = JobStatus.allCases
@@ -62,9 +56,8 @@ public enum IndexRendererConformance {
             for (index, status) in statuses.enumerated() {
                 let isLinked = links.contains { $0.contains("file\(index).gz") }
                 if isLinked != (status == .done) {
-                    throw Violation(
-                        description:
-                            "the page of a run has \(isLinked ? "a" : "no") link to a file whose job is \(status)")
+                    throw ConformanceViolation(
+                        "the page of a run has \(isLinked ? "a" : "no") link to a file whose job is \(status)")
                 }
             }
         }
@@ -74,7 +67,7 @@ public enum IndexRendererConformance {
         let time = UTCTime(seconds: 1_795_486_472)
         guard let open = WikiName("openwiki"), let fresh = WikiName("freshwiki"), let secret = WikiName("secretwiki"),
             let date = DumpDate("20261124"), let secretDate = DumpDate("20251213")
-        else { throw Violation(description: "the names used by this check cannot be made") }
+        else { throw ConformanceViolation("the names used by this check cannot be made") }
         let active = JobRecord(name: "j", title: "Active \(hostile)", status: .inProgress, message: "Half \(hostile)")
         let hidden = JobRecord(
             name: "secretjob", title: "Secret title", status: .inProgress,
@@ -104,33 +97,33 @@ public enum IndexRendererConformance {
             for part in [
                 "secretjob", "Secret title", "Secret progress", "secretwiki-", "secretwiki/", "20251213", "2025-12-13",
             ] where page.contains(part) {
-                throw Violation(description: "the index page tells `\(part)` of a private wiki")
+                throw ConformanceViolation("the index page tells `\(part)` of a private wiki")
             }
             guard page.contains("openwiki/20261124") else {
-                throw Violation(description: "the index page has no link to the newest run of a public wiki")
+                throw ConformanceViolation("the index page has no link to the newest run of a public wiki")
             }
         }
     }
 
     private static func text(_ bytes: [UInt8], of what: String) throws -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Violation(description: "\(what) is no UTF-8")
+            throw ConformanceViolation("\(what) is no UTF-8")
         }
         return text
     }
 
     private static func require(_ page: String, _ part: String, of what: String) throws {
-        if !page.contains(part) { throw Violation(description: "\(what) does not show `\(part)`") }
+        if !page.contains(part) { throw ConformanceViolation("\(what) does not show `\(part)`") }
     }
 
     /// Looks for hostile text in bytes, because a browser sees no composed characters.
     private static func checkEscaping(_ page: String, of what: String) throws {
         let bytes = Array(page.utf8)
-        if bytes.contains(0) { throw Violation(description: "\(what) contains a NUL") }
+        if bytes.contains(0) { throw ConformanceViolation("\(what) contains a NUL") }
         for part in ["<script>alert", "<img src=x", "\" onload=x", "' &amp; \"", "\"\u{301}"] {
             let needle = Array(part.utf8)
             if bytes.indices.contains(where: { bytes[$0...].starts(with: needle) }) {
-                throw Violation(description: "\(what) does not escape `\(part)`")
+                throw ConformanceViolation("\(what) does not escape `\(part)`")
             }
         }
     }

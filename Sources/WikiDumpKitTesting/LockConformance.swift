@@ -14,12 +14,6 @@ public struct LockConformance: Sendable {
     /// Makes the lock of a new claimant. Nothing may be claimed by that.
     public typealias Factory = @Sendable (WikiName, DumpDate) throws(DumpError) -> any Lock
 
-    /// A promise that was not kept.
-    public struct Violation: Error, CustomStringConvertible {
-        /// What was expected, and what happened.
-        public let description: String
-    }
-
     let clock: FixedClock
     let staleAge: Int64
     let makeLock: Factory
@@ -36,7 +30,7 @@ public struct LockConformance: Sendable {
     }
 
     /// Makes all checks. Each uses wikis of its own.
-    /// - Throws: ``Violation``, or an error of a lock where none was expected.
+    /// - Throws: ``ConformanceViolation``, or an error of a lock where none was expected.
     public func check() async throws {
         try checkCycle()
         try checkExclusion()
@@ -168,13 +162,13 @@ public struct LockConformance: Sendable {
 
     private func claimant(_ wiki: String, _ date: String = "20260101") throws -> any Lock {
         guard let wiki = WikiName(wiki), let date = DumpDate(date) else {
-            throw Violation(description: "\(wiki) or \(date) cannot be used for a check")
+            throw ConformanceViolation("\(wiki) or \(date) cannot be used for a check")
         }
         return try makeLock(wiki, date)
     }
 
     private func expect(_ condition: Bool, _ promise: String) throws {
-        guard condition else { throw Violation(description: "not so: \(promise)") }
+        guard condition else { throw ConformanceViolation("not so: \(promise)") }
     }
 
     private func expectError(
@@ -184,10 +178,10 @@ public struct LockConformance: Sendable {
             try body()
         } catch {
             guard error.code == code else {
-                throw Violation(description: "\(action) has to throw \(code), and threw \(error.code): \(error)")
+                throw ConformanceViolation("\(action) has to throw \(code), and threw \(error.code): \(error)")
             }
             return
         }
-        throw Violation(description: "\(action) has to throw \(code), and threw nothing")
+        throw ConformanceViolation("\(action) has to throw \(code), and threw nothing")
     }
 }

@@ -31,7 +31,8 @@ import Testing
         #expect(
             counts
                 == ContentCounts(
-                    pages: 6, revisions: 6, articles: 4, mainNamespacePages: 3, logEntries: 2, lastPageID: 6, lastRevisionID: 99, lastLogID: 3)
+                    pages: 6, revisions: 6, articles: 4, mainNamespacePages: 3, logEntries: 2, lastPageID: 6,
+                    lastRevisionID: 99, lastLogID: 3)
         )
     }
 

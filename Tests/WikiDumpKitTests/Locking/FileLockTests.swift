@@ -249,7 +249,7 @@ import WikiDumpKitTesting
     /// The checks have to be able to fail.
     @Test func conformanceFindsALockThatExcludesNobody() async throws {
         let clock = FixedClock(UTCTime(seconds: 1_800_000_000))
-        await #expect(throws: LockConformance.Violation.self) {
+        await #expect(throws: ConformanceViolation.self) {
             try await LockConformance(clock: clock, staleAge: 3600) { wiki, date in
                 InMemoryLock(wiki: wiki, date: date, table: LockTable(), staleAge: 3600, clock: clock)
             }.check()

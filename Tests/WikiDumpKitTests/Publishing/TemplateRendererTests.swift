@@ -23,7 +23,7 @@ import WikiDumpKitTesting
         }
         let good = try TemplateRenderer()
         for bad in ["", "<script>alert", "\"\u{301}", "\u{0}"] {
-            #expect(throws: IndexRendererConformance.Violation.self) {
+            #expect(throws: ConformanceViolation.self) {
                 try IndexRendererConformance.check(Leaky(good: good, bad: bad))
             }
         }
