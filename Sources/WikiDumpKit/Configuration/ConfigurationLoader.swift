@@ -85,8 +85,9 @@ public struct ConfigurationLoader: Sendable {
                 }
                 bytes = try FileSystem.read(path)
             } catch {
-                // Who names a file wants that one; those of the machine and the user only add to it.
-                guard named == nil || path == named else {
+                // Who names a file wants that one; that of the user only adds to it. That of the machine has to be read:
+                // it may say which wikis are private.
+                guard named == nil || path == named || path == systemFile else {
                     problems.append(
                         ConfigurationProblem(
                             .warning, message: "\(error.message), so it has no effect", remedy: error.remedy))

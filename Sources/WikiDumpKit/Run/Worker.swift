@@ -101,7 +101,8 @@ public struct Worker: Sendable {
         if let name = request.wiki {
             wiki = try self.wiki(name)
         } else {
-            guard let first = queue(request).candidates.first else { throw Self.nothingDue }
+            let queue = queue(request)
+            guard let first = queue.candidates.first else { throw Self.nothingDue(queue) }
             wiki = first.wiki
         }
         let date = try date(of: wiki, request)
@@ -130,7 +131,7 @@ public struct Worker: Sendable {
             switch claim {
             case .claimed(let candidate, let lock):
                 if try isCurrent(lock, of: candidate.wiki, request) { return (candidate.wiki, lock) }
-            case .nothingDue: throw Self.nothingDue
+            case .nothingDue: throw Self.nothingDue(queue)
             case .allHeld(let count):
                 throw DumpError(
                     .lockHeld, "somebody else is at work on each of the \(count) wikis that are due",
@@ -164,8 +165,15 @@ public struct Worker: Sendable {
         throw WikiFarm.unknown(name.description, among: wikis.map(\.name))
     }
 
-    private static let nothingDue = DumpError(
-        .nothingToDo, "every wiki has its dump", remedy: "name a wiki and jobs to do them again")
+    private static func nothingDue(_ queue: WikiQueue) -> DumpError {
+        let failed = queue.failedToday.map(\.description).joined(separator: ", ")
+        if failed.isEmpty {
+            return DumpError(.nothingToDo, "every wiki has its dump", remedy: "name a wiki and jobs to do them again")
+        }
+        return DumpError(
+            .nothingToDo, "every other wiki has its dump; these failed today: \(failed)",
+            remedy: "put right what failed and name the wiki to try it again")
+    }
 
     private func queue(_ request: RunRequest) -> WikiQueue {
         var criteria = WikiQueue.Criteria(date: DumpDate(clock.now()))
