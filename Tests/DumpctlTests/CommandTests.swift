@@ -159,7 +159,7 @@ final class CommandTests {
 
     @Test func whatIsPrivateIsNotForEverybody() async throws {
         #expect(try await farm.run("run", "boardwiki", "--date", "20260103", "--quiet").status == 0)
-        let open = try Tool.run(["find", "private", "temp", "-perm", "/007"], in: farm.folder).text
+        let open = try Tool.run(["find", "private", "temp", "!", "-type", "l", "-perm", "/007"], in: farm.folder).text
         #expect(open == "", "what others may read, enter or write")
         let closed = try Tool.run(["find", "public/nordwiki", "-type", "f", "!", "-perm", "-004"], in: farm.folder).text
         #expect(closed == "", "what is public and others may not read")
