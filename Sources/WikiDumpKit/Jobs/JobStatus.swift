@@ -1,6 +1,6 @@
 /// Where a job of a run stands.
 public enum JobStatus: String, Sendable, Hashable, CaseIterable {
-    /// Not begun, or not begun because a job it needs is not done.
+    /// Not begun, or stopped before its end: the next run does it.
     case waiting
     /// Being done now; after a crash, what a dead process left.
     case inProgress = "in-progress"
