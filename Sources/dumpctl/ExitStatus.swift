@@ -1,4 +1,3 @@
-import ArgumentParser
 import SystemPackage
 import WikiDumpKit
 
@@ -35,12 +34,6 @@ enum ExitStatus {
         let failures = run.jobs.filter { $0.status == .failed && $0.failure != nil }
         if failures.isEmpty { return done }
         return failures.allSatisfy { $0.failure == .outputBad } ? outputBad : failed
-    }
-
-    /// Ends a command that failed: one line that names the thing and the remedy.
-    static func end(with error: DumpError) -> any Error {
-        printError(error.description)
-        return ExitCode(of(error))
     }
 }
 

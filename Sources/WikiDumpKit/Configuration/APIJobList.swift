@@ -19,13 +19,7 @@ struct APIJobList {
             return
         }
         do throws(ProblemFound) {
-            guard (try? FileSystem.status(path)) != .some(nil) else {
-                throw ProblemFound(
-                    problem: ConfigurationProblem(
-                        .error, at: place, "[wiki] apijobs: there is no file \(path)",
-                        remedy: "create it, or leave the option empty for the built-in list"))
-            }
-            try read(YAMLFile(path))
+            try read(try YAMLFile(path, namedBy: "apijobs", at: place))
         } catch {
             problems.append(error.problem)
         }

@@ -16,13 +16,7 @@ struct TableJobList {
             return
         }
         do throws(ProblemFound) {
-            guard (try? FileSystem.status(path)) != .some(nil) else {
-                throw ProblemFound(
-                    problem: ConfigurationProblem(
-                        .error, at: place, "[wiki] tablejobs: there is no file \(path)",
-                        remedy: "create it, or leave the option empty for the built-in list"))
-            }
-            try read(YAMLFile(path))
+            try read(try YAMLFile(path, namedBy: "tablejobs", at: place))
         } catch {
             problems.append(error.problem)
         }

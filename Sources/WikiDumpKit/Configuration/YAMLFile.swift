@@ -5,7 +5,17 @@ import Yams
 struct YAMLFile {
     private let path: FilePath
 
-    init(_ path: FilePath) { self.path = path }
+    /// Takes the file that an option of the section `[wiki]` names.
+    /// - Parameter place: where the option stands.
+    init(_ path: FilePath, namedBy option: String, at place: INIDocument.Place?) throws(ProblemFound) {
+        self.path = path
+        guard (try? FileSystem.status(path)) != .some(nil) else {
+            throw ProblemFound(
+                problem: ConfigurationProblem(
+                    .error, at: place, "[wiki] \(option): there is no file \(path)",
+                    remedy: "create it, or leave the option empty for the built-in list"))
+        }
+    }
 
     /// The mapping at the top of the file.
     func topMapping() throws(ProblemFound) -> Node.Mapping {

@@ -17,7 +17,6 @@ final class ProgressDisplay: DumpObserver {
     }
 
     private struct State {
-        var title = ""
         var active: [ActiveJob] = []
         var drawnLines = 0
     }
@@ -32,7 +31,6 @@ final class ProgressDisplay: DumpObserver {
         state.withLock { state in
             switch event {
             case .runStarted(let wiki, let date, let jobs, let isResumed):
-                state.title = "\(wiki) \(date.dashed)"
                 say(
                     style.strong("\(wiki)")
                         + " run of \(date.dashed): \(jobs.count) \(jobs.count == 1 ? "job" : "jobs")"
