@@ -1,4 +1,5 @@
 import ArgumentParser
+import MWBzUtils
 import WikiDumpKit
 
 #if canImport(Glibc)
@@ -14,7 +15,8 @@ struct Dumpctl: AsyncParsableCommand {
         commandName: "dumpctl",
         abstract: "Produce, watch and read the dumps of MediaWiki wikis.",
         discussion: """
-            Exit statuses: 0 done, 1 failed, 2 wrong usage or configuration, 3 output found bad and withheld, \
+            Exit statuses: 0 done, 1 failed, 2 wrong usage or configuration, 3 output found bad and withheld, or the \
+            dump read is damaged or in doubt, 4 the page is not there, \
             10 nothing to do, 11 the lock is held elsewhere, 75 stopped early, 129, 130 and 143 stopped by SIGHUP, \
             Ctrl-C and SIGTERM.
             """,
@@ -37,6 +39,9 @@ struct Dumpctl: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as DumpError {
+            printError(error.description)
+            endProcess(ExitStatus.of(error))
+        } catch let error as BzError {
             printError(error.description)
             endProcess(ExitStatus.of(error))
         } catch {

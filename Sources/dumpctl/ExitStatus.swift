@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
@@ -13,6 +14,10 @@ enum ExitStatus {
     static let failed: Int32 = 1
     static let usage: Int32 = 2
     static let outputBad: Int32 = 3
+    /// A dump is damaged, or it cannot be told that it is sound.
+    static let damaged: Int32 = 3
+    /// The page asked for is not in the dump.
+    static let notThere: Int32 = 4
     static let nothingToDo: Int32 = 10
     static let lockHeld: Int32 = 11
     static let stoppedEarly: Int32 = 75
@@ -25,6 +30,15 @@ enum ExitStatus {
         case .nothingToDo: nothingToDo
         case .lockHeld: lockHeld
         case .lockLost, .cancelled: stoppedEarly
+        default: failed
+        }
+    }
+
+    /// What a command over dump files exits with when it ends with this error.
+    static func of(_ error: BzError) -> Int32 {
+        switch error.code {
+        case .damaged, .truncated: damaged
+        case .cancelled: stoppedEarly
         default: failed
         }
     }

@@ -1,0 +1,82 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A bar on standard error that shows how far a work over files is. Draws nothing when standard error is no terminal.
+final class ByteProgress: Sendable {
+    private struct State {
+        var done: Int64 = 0
+        var label: String
+        var drawn: ContinuousClock.Instant?
+    }
+
+    /// What takes less time needs no bar.
+    private static let delay = Duration.milliseconds(400)
+    private static let interval = Duration.milliseconds(100)
+    private let total: Int64?
+    private let isShown: Bool
+    private let began = ContinuousClock.now
+    private let state: Mutex<State>
+
+    /// Begins a work.
+    /// - Parameters:
+    ///   - label: What stands before the bar, such as the name of the file.
+    ///   - total: Bytes to do; nil if that is not known, as for a pipe.
+    ///   - isWanted: false where output is for a program, or nothing is to be printed.
+    init(_ label: String, total: Int64?, isWanted: Bool = true) {
+        self.total = total
+        isShown = isWanted && TextStyle.isTerminal
+        state = Mutex(State(label: label))
+    }
+
+    deinit { finish() }
+
+    /// Notes how many bytes are done, from the start of the work.
+    func advance(to done: Int64) { update { $0.done = max($0.done, done) } }
+
+    /// Notes that so many more bytes are done.
+    func advance(by count: Int64) { update { $0.done += count } }
+
+    /// Changes what stands before the bar.
+    func rename(_ label: String) { update { $0.label = label } }
+
+    /// Takes the bar away. Call it before anything else is printed to the terminal.
+    func finish() {
+        state.withLock { state in
+            if state.drawn != nil { Output.write("\r\u{1B}[2K", to: STDERR_FILENO) }
+            state.drawn = nil
+        }
+    }
+
+    private func update(_ change: (inout State) -> Void) {
+        guard isShown else { return }
+        state.withLock { state in
+            change(&state)
+            let now = ContinuousClock.now
+            guard now - began >= Self.delay, state.drawn.map({ now - $0 >= Self.interval }) ?? true else { return }
+            state.drawn = now
+            let text = line(state, seconds: began.duration(to: now).inSeconds)
+            Output.write("\r\u{1B}[2K" + text.prefix(max(20, TextStyle.terminalWidth - 1)), to: STDERR_FILENO)
+        }
+    }
+
+    private func line(_ state: State, seconds: Double) -> String {
+        let rate = Double(state.done) / seconds
+        var text = "\(state.label) "
+        var left = ""
+        if let total, total > 0 {
+            let share = min(1, Double(state.done) / Double(total))
+            let filled = Int(share * 20)
+            text += "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled) + "] "
+            text += "\(Int(share * 100)) % of \(RunText.bytes(total))"
+            if share > 0.01, share < 1, seconds >= 2 { left = ", \(RunText.duration(seconds / share - seconds)) left" }
+        } else {
+            text += RunText.bytes(state.done)
+        }
+        return text + ", \(RunText.bytes(Int64(rate)))/s" + left
+    }
+}
