@@ -25,6 +25,10 @@ struct Dumpctl: AsyncParsableCommand {
     )
 
     static func main() async {
+        // Under the name of an old program, be that program, also in dying of a broken pipe.
+        if let command = CommandLine.arguments.first, let tool = OldTools.named(by: command) {
+            endProcess(await tool.run(Array(CommandLine.arguments.dropFirst())))
+        }
         // A reader of our output that goes away must not kill a dump.
         _ = signal(SIGPIPE, SIG_IGN)
         do {

@@ -20,6 +20,23 @@ public struct FileBytes: ByteStream, ~Copyable {
         }
     }
 
+    /// Takes over a descriptor, which is closed when the value goes away.
+    private init(_ file: FileDescriptor, named name: FilePath) {
+        self.file = file
+        path = name
+    }
+
+    /// The standard input of the process, from where it stands now.
+    /// - Throws: ``BzError`` with code `fileSystem` if the process has none.
+    public static func standardInput() throws(BzError) -> FileBytes {
+        let name: FilePath = "standard input"
+        do {
+            return FileBytes(try FileDescriptor.standardInput.duplicate(), named: name)
+        } catch {
+            throw BzError(.fileSystem, "cannot be read", file: name, cause: error)
+        }
+    }
+
     deinit { try? file.close() }
 
     /// The next bytes of the file; nil at its end.
