@@ -50,7 +50,7 @@ public struct DumpIndexBuilder: ~Copyable {
             switch event {
             case .page(let page): try add(page)
             case .revision(let id, let offset): add(revision: id, at: offset)
-            case .pageEnd, .exportEnd: break
+            default: break
             }
         }
         while let first = pending.first, trailer.uncompressedSize - first.uncompressedEnd > Int64(Self.longestOpening) {
