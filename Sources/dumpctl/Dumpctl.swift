@@ -24,6 +24,12 @@ struct Dumpctl: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, MonitorCommand.self, ConfigCommand.self,
             CheckTruncationCommand.self,
+            SalvageCommand.self,
+            AppendCommand.self,
+            JoinCommand.self,
+            SplitCommand.self,
+            BlocksCommand.self,
+            CheckRangeCommand.self,
         ]
     )
 

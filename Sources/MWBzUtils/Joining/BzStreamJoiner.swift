@@ -55,6 +55,25 @@ public struct BzStreamJoiner: Sendable {
         try await writer.finish()
     }
 
+    /// Writes the joined data to a new file, which stands under its name when it is complete.
+    /// - Parameters:
+    ///   - taskCount: How many blocks are compressed at once.
+    ///   - progress: Is told how many bytes are written.
+    /// - Returns: the size of the file in bytes.
+    /// - Throws: ``BzError`` as ``join(taskCount:progress:to:)``, or with code `fileSystem` if the file exists or cannot be
+    ///   written.
+    public func write(
+        to output: FilePath, taskCount: Int, progress: @escaping (Int64) -> Void = { _ in }
+    ) async throws(BzError) -> Int64 {
+        let sink = FileSink(try ReplacingFile(output, existing: .refuse))
+        try await join(taskCount: taskCount) { bytes throws(BzError) in
+            try sink.append(bytes)
+            progress(sink.size)
+        }
+        try sink.commit()
+        return sink.size
+    }
+
     /// - Parameter dropsLastEnd: whether the last file loses its `</mediawiki>` too, for something to follow.
     func append(
         to writer: inout CopyWriter, dropsLastEnd: Bool, taskCount: Int, _ progress: (FilePath) -> Void
