@@ -49,7 +49,8 @@ struct ExportCheck {
             case .exportEnd(_, let offset): exportEnd = exportEnd ?? offset
             }
         }
-        if let exportEnd, !hasTail, bytes[Int(max(0, exportEnd - size))...].contains(where: { $0 > UInt8(ascii: " ") })
+        if let exportEnd, !hasTail,
+            bytes.dropFirst(Int(max(0, exportEnd - size))).contains(where: { $0 > UInt8(ascii: " ") })
         {
             hasTail = true
             find("something stands behind </mediawiki>", block)
