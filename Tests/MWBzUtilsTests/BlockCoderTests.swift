@@ -24,11 +24,12 @@ import Testing
         return bits >> 7 & 0xFF_FFFF
     }
 
-    @Test("Every size up to 2000", arguments: [2, 3, 20, 256])
+    @Test("Every size up to 600, and one of seven up to 2000", arguments: [2, 20, 256])
     func everySize(letters: Int) throws {
         let noise = TestData.noise(count: 2000 + letters, seed: UInt64(letters))
         let bytes = noise.map { UInt8(Int($0) % letters) }
-        try roundTrip((1...2000).map { Array(bytes[$0 % letters..<$0 % letters + $0]) })
+        let sizes = Array(1...600) + stride(from: 601, through: 2000, by: 7)
+        try roundTrip(sizes.map { Array(bytes[$0 % letters..<$0 % letters + $0]) })
     }
 
     @Test("Every string of up to ten bits, four trits and their like")
@@ -57,9 +58,10 @@ import Testing
     func wholeBlocks(level: Int) throws {
         let size = level * 100_000 - 19
         var cutter = BzBlockCutter(level: level)
-        let text = cutter.append(TestData.mixture(count: size * 2, seed: UInt64(level)))
-        try roundTrip(text + [TestData.noise(count: size, seed: UInt64(level))], level: level)
-        for piece in text.prefix(1) {
+        let text = cutter.append(TestData.mixture(count: size + size / 2, seed: UInt64(level)))
+        let noise = level == 1 || level == 9 ? [TestData.noise(count: size, seed: UInt64(level))] : []
+        try roundTrip(text.prefix(1) + noise, level: level)
+        for piece in text.prefix(1) where level < 4 {
             let ours = try BzFastCoder().encode(piece[...], level: level)
             let theirs = try BzLibraryCoder().encode(piece[...], level: level)
             #expect(origin(ours) == origin(theirs))
@@ -78,22 +80,22 @@ import Testing
     @Test("Repeated patterns take no longer than others", arguments: [1, 2, 3, 7, 64, 1000, 99_999], [0, 1])
     func periodic(period: Int, rest: Int) throws {
         let pattern = TestData.noise(count: period, seed: UInt64(period)).map { $0 & 7 }
-        let whole = Array((0..<(250_000 / period) + 1).map { _ in pattern }.joined())
-        var cutter = BzBlockCutter(level: 2)
+        let whole = Array((0..<(110_000 / period) + 1).map { _ in pattern }.joined())
+        var cutter = BzBlockCutter(level: 1)
         var pieces = cutter.append(whole + [UInt8](repeating: 200, count: rest))
         if let last = cutter.flush() { pieces.append(last) }
-        try roundTrip(pieces, level: 2)
+        try roundTrip(pieces, level: 1)
     }
 
     @Test("Strings made to be hard to sort")
     func hard() throws {
         var words: (a: [UInt8], b: [UInt8]) = ([1], [2])
-        while words.a.count < 150_000 { words = (words.a + words.b, words.a) }
+        while words.a.count < 50_000 { words = (words.a + words.b, words.a) }
         // Ever longer runs, a mirror image, and a block of text that comes again with a byte changed.
         let runs = (1...400).flatMap { [UInt8](repeating: 3, count: min($0, 3)) + [UInt8($0 & 255), 4] }
-        let text = TestData.mixture(count: 60_000, seed: 5)
+        let text = TestData.mixture(count: 20_000, seed: 5)
         var again = text
-        again[30_000] ^= 1
+        again[10_000] ^= 1
         try roundTrip([words.a, runs, runs + runs.reversed(), text + again + text, text + text])
     }
 
@@ -102,7 +104,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         try roundTrip(
             (0..<12).map { index in
-                let count = Int.random(in: 1...60_000, using: &generator)
+                let count = Int.random(in: 1...20_000, using: &generator)
                 let mixture = TestData.mixture(count: count, seed: seed &+ UInt64(index))
                 return index % 3 == 0 ? mixture.map { $0 & 3 } : mixture
             })
@@ -116,8 +118,8 @@ import Testing
         for letter in UInt8(0)..<24 {
             for _ in 0..<count { bytes += [letter, 255 - letter] }
             (count, next) = (next, count + next)
-            if bytes.count > 400_000 { break }
+            if bytes.count > 150_000 { break }
         }
-        try roundTrip([Array(bytes.prefix(700_000))])
+        try roundTrip([Array(bytes.prefix(300_000))])
     }
 }
