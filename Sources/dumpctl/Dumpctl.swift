@@ -21,7 +21,10 @@ struct Dumpctl: AsyncParsableCommand {
             Ctrl-C and SIGTERM.
             """,
         version: Version.text,
-        subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]
+        subcommands: [
+            RunCommand.self, MonitorCommand.self, ConfigCommand.self,
+            LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
+        ]
     )
 
     static func main() async {

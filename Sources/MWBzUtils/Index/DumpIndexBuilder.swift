@@ -50,7 +50,11 @@ public struct DumpIndexBuilder: ~Copyable {
             switch event {
             case .page(let page): try add(page)
             case .revision(let id, let offset): add(revision: id, at: offset)
-            case .pageEnd, .exportEnd: break
+            case .unreadableID(let offset):
+                throw BzError(
+                    .wrongFormat, "an id near byte \(offset) of the decoded dump is no number of 64 bits",
+                    remedy: "correct what wrote the dump")
+            default: break
             }
         }
         while let first = pending.first, trailer.uncompressedSize - first.uncompressedEnd > Int64(Self.longestOpening) {
