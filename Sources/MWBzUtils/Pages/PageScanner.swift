@@ -23,7 +23,10 @@ public struct PageScanner: Sendable {
     public init(startingAt offset: Int64 = 0) { tags = TagScanner(startingAt: offset) }
 
     /// Whether a page may have begun of which the id has not been read.
-    var isPageOpening: Bool { tags.mayHold(.page) || pageOffset != nil && !isPageTold }
+    var isPageOpening: Bool { openingOffset != nil }
+
+    /// Where a page may have begun of which the id has not been read.
+    var openingOffset: Int64? { pageOffset != nil && !isPageTold ? pageOffset : tags.openOffset(of: .page) }
 
     /// Looks through the next bytes.
     /// - Returns: what was found, in order.

@@ -36,12 +36,12 @@ struct TagScanner: Sendable {
 
     init(startingAt offset: Int64) { chunkOffset = offset }
 
-    /// Whether the data ended inside a tag that may turn out to have this name.
-    func mayHold(_ name: TagName) -> Bool {
+    /// Where the tag begins that the data ended inside of, if it may turn out to have this name.
+    func openOffset(of name: TagName) -> Int64? {
         switch mode {
-        case .text, .hidden: false
-        case .name: true
-        case .attributes, .quoted: self.name == name
+        case .text, .hidden: nil
+        case .name: tagOffset
+        case .attributes, .quoted: self.name == name ? tagOffset : nil
         }
     }
 
