@@ -114,6 +114,19 @@ struct PageFinder {
         return revision.map { found(.indexed($0.page), revision: $0.id) } ?? .absent(PageGap())
     }
 
+    /// The block in which the first page begins whose id is not less than one, in bits; nil if there is no such page.
+    func firstBlock(of id: Int64) async throws(BzError) -> Int64? {
+        if let dump, dump.index.hasRisingIDs {
+            if let page = try dump.page(id: id) { return page.blockOffset }
+            guard let next = try dump.index.neighbours(of: id).before else { return nil }
+            return try dump.page(id: next)?.blockOffset
+        }
+        switch try await locator.locate(id: id, taskCount: Processors.count) {
+        case .found(let page): return page.blockOffset
+        case .absent(_, let next): return next?.blockOffset
+        }
+    }
+
     private func found(_ place: FoundPage.Place, revision: Int64? = nil) -> Outcome {
         .found(FoundPage(file: path, place: place, revision: revision))
     }
