@@ -70,7 +70,7 @@ struct TableReader {
     /// hexadecimal, so that SQLite reads bytes back as bytes.
     private static func append(_ value: UnsafeRawBufferPointer, to bytes: inout [UInt8], isText: Bool) {
         bytes += isText ? "'".utf8 : "X'".utf8
-        for unsafebyte in unsafe value {
+        unsafe value.forEach { byte in
             if !isText {
                 bytes.append(digits[Int(byte >> 4)])
                 bytes.append(digits[Int(byte & 15)])
