@@ -92,7 +92,8 @@ struct PageFinder {
             case .absent(let after, let before): return .absent(PageGap(after: after?.id, before: before?.id))
             }
         }
-        printError("\(path): reading the dump from its start; with an index (dumpctl index) the answer is there at once")
+        printError(
+            "\(path): reading the dump from its start; with an index (dumpctl index) the answer is there at once")
         if let title = target.title {
             let location = try await locator.locate(title: title, taskCount: tasks)
             return location.map { found(.located($0)) } ?? .absent(PageGap())

@@ -6,7 +6,8 @@ enum OldNumbers {
         var rest = text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }[...]
         let isNegative = rest.first == UInt8(ascii: "-")
         if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
-        let digits = String(decoding: rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }, as: UTF8.self)
+        let digits = String(
+            decoding: rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }, as: UTF8.self)
         if digits.isEmpty { return 0 }
         return Int64(isNegative ? "-" + digits : digits) ?? (isNegative ? .min : .max)
     }
