@@ -26,6 +26,7 @@ struct Dumpctl: AsyncParsableCommand {
             RevisionsPerPageCommand.self,
             CompatCommand.self,
             CheckTruncationCommand.self,
+            LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
         ]
     )
 

@@ -21,7 +21,10 @@ public final class StandardOutput: DumpOutput {
 
     /// Writes the bytes, at the latest with ``finish()``.
     /// - Throws: ``BzError`` with code `fileSystem`; with code `cancelled` if the reader of a pipe went away.
-    public func append(_ text: [UInt8]) throws(BzError) {
+    public func append(_ text: [UInt8]) throws(BzError) { try append(contentsOf: text) }
+
+    /// The same for bytes of any kind.
+    public func append(contentsOf text: some Sequence<UInt8>) throws(BzError) {
         held += text
         if held.count >= Self.size { try finish() }
     }

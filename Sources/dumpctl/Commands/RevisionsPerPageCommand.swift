@@ -50,7 +50,7 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
     func run() async throws {
         let dump = try DumpText(FilePath(file))
         var report = PageReport(takesAllNamespaces: allNamespaces, batchSize: batch, cutoff: cutoff)
-        let output = MWBzUtils.StandardOutput()
+        let output = StandardOutput()
         do throws(BzError) {
             defer { try? output.finish() }
             try await report.read(dump, taskCount: Processors.count) { page throws(BzError) in

@@ -7,6 +7,10 @@ enum OldTools {
         [
             RevsPerPage.self,
             WriteUpToPageID.self,
+            DumpFromOffsetTool.self,
+            DumpLastBlockTool.self,
+            FindPageIDTool.self,
+            GetLastIDTool.self,
         ]
     }
 
