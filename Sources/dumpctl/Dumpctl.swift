@@ -24,6 +24,7 @@ struct Dumpctl: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, MonitorCommand.self, ConfigCommand.self,
             LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
+            CheckTruncationCommand.self,
         ]
     )
 
