@@ -25,6 +25,7 @@ struct Dumpctl: AsyncParsableCommand {
             RunCommand.self, MonitorCommand.self, ConfigCommand.self,
             RevisionsPerPageCommand.self,
             CompatCommand.self,
+            LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
             CheckTruncationCommand.self,
         ]
     )
