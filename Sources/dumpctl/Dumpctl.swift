@@ -25,8 +25,8 @@ struct Dumpctl: AsyncParsableCommand {
             RunCommand.self, MonitorCommand.self, ConfigCommand.self,
             RevisionsPerPageCommand.self,
             CompatCommand.self,
-            CheckTruncationCommand.self,
             LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
+            CheckTruncationCommand.self,
         ]
     )
 

@@ -19,19 +19,16 @@ public final class StandardOutput: DumpOutput {
     /// Makes an output.
     public init() {}
 
-    /// Writes the bytes, at the latest with ``finish()``.
+    /// Writes bytes, at the latest with ``flush()``.
     /// - Throws: ``BzError`` with code `fileSystem`; with code `cancelled` if the reader of a pipe went away.
-    public func append(_ text: [UInt8]) throws(BzError) { try append(contentsOf: text) }
-
-    /// The same for bytes of any kind.
-    public func append(contentsOf text: some Sequence<UInt8>) throws(BzError) {
-        held += text
-        if held.count >= Self.size { try finish() }
+    public func write(_ bytes: some Sequence<UInt8>) throws(BzError) {
+        held += bytes
+        if held.count >= Self.size { try flush() }
     }
 
     /// Writes what was held back.
-    /// - Throws: ``BzError`` as ``append(_:)``.
-    public func finish() throws(BzError) {
+    /// - Throws: ``BzError`` as ``write(_:)``.
+    public func flush() throws(BzError) {
         defer { held.removeAll(keepingCapacity: true) }
         do { _ = try FileDescriptor.standardOutput.writeAll(held) } catch {
             let name: FilePath = "standard output"
@@ -42,4 +39,10 @@ public final class StandardOutput: DumpOutput {
             throw BzError(.cancelled, "its reader went away", file: name)
         }
     }
+
+    /// The same as ``write(_:)``.
+    public func append(_ text: [UInt8]) throws(BzError) { try write(text) }
+
+    /// The same as ``flush()``.
+    public func finish() throws(BzError) { try flush() }
 }

@@ -44,7 +44,7 @@ struct ExtractCommand: AsyncParsableCommand {
             } else {
                 try write(fromOffset ?? 0, of: cut, to: output)
             }
-            try output.finish()
+            try output.flush()
             if hasPages { return }
         } catch {
             guard output.isClosed else { throw error }
@@ -63,7 +63,7 @@ struct ExtractCommand: AsyncParsableCommand {
     }
 
     private func write(_ offset: Int64, of cut: DumpCut, to output: StandardOutput) throws(BzError) {
-        try output.append(header(of: cut))
+        try output.write(header(of: cut))
         guard let block = try cut.firstBlock(fromByte: offset) else {
             throw BzError(
                 .fileSystem, "no block begins at or behind byte \(offset)", remedy: "name a smaller offset",
@@ -71,14 +71,12 @@ struct ExtractCommand: AsyncParsableCommand {
         }
         if raw {
             try cut.text(fromBlock: block) { content throws(BzError) in
-                try output.append(content)
+                try output.write(content)
                 return true
             }
         } else {
-            let hasPage = try cut.text(fromFirstPageBehind: block) { piece throws(BzError) in
-                try output.append(contentsOf: piece)
-            }
-            if !hasPage { try output.append(PageRangeCutter.footer) }
+            let hasPage = try cut.text(fromFirstPageBehind: block) { piece throws(BzError) in try output.write(piece) }
+            if !hasPage { try output.write(PageRangeCutter.footer) }
         }
     }
 
@@ -86,18 +84,18 @@ struct ExtractCommand: AsyncParsableCommand {
     private func write(
         _ range: ClosedRange<Int64>, of cut: DumpCut, to output: StandardOutput
     ) async throws(BzError) -> Bool {
-        try output.append(header(of: cut))
+        try output.write(header(of: cut))
         var cutter = PageRangeCutter([range], writesHeader: false)
         let finder = try PageFinder(FilePath(file), index: index.map { FilePath($0) })
         if let start = try await finder.firstBlock(of: range.lowerBound) {
             cutter.jump(to: 0)
             try cut.text(fromBlock: start) { content throws(BzError) in
-                for piece in try cutter.append(content) { try output.append(contentsOf: piece.bytes) }
+                for piece in try cutter.append(content) { try output.write(piece.bytes) }
                 return !cutter.isDone
             }
             try cutter.finish()
         }
-        if !raw { try output.append(PageRangeCutter.footer) }
+        if !raw { try output.write(PageRangeCutter.footer) }
         return cutter.pageCount > 0
     }
 }

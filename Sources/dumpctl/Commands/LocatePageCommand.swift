@@ -77,17 +77,17 @@ struct LocatePageCommand: AsyncParsableCommand {
         let output = StandardOutput()
         do throws(BzError) {
             if extract {
-                try finder.read(page) { piece throws(BzError) in try output.append(contentsOf: piece) }
-                try output.append([UInt8(ascii: "\n")])
+                try finder.read(page) { piece throws(BzError) in try output.write(piece) }
+                try output.write([UInt8(ascii: "\n")])
             } else if history {
                 var lister = RevisionLister()
                 try finder.read(page) { piece throws(BzError) in
-                    for revision in lister.scan(piece) { try output.append(RevisionLine(revision).text(json: json)) }
+                    for revision in lister.scan(piece) { try output.write(RevisionLine(revision).text(json: json)) }
                 }
             } else {
-                try output.append(FoundPageLine(page).text(json: json))
+                try output.write(FoundPageLine(page).text(json: json))
             }
-            try output.finish()
+            try output.flush()
         } catch {
             guard output.isClosed else { throw error }
         }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import MWBzUtils
 import SystemPackage
 import WikiDumpKit
@@ -52,13 +51,15 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
         var report = PageReport(takesAllNamespaces: allNamespaces, batchSize: batch, cutoff: cutoff)
         let output = StandardOutput()
         do throws(BzError) {
-            defer { try? output.finish() }
             try await report.read(dump, taskCount: Processors.count) { page throws(BzError) in
-                try output.append(json ? jsonLine(page) : line(page))
+                try output.write(json ? jsonLine(page) : line(page))
             }
+            try output.flush()
         } catch {
             // Whoever read as much as they wanted is no error.
-            if !output.isClosed { throw error }
+            if output.isClosed { return }
+            try? output.flush()
+            throw error
         }
     }
 
@@ -86,8 +87,6 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
             pageId: page.page.id, namespace: page.page.namespace, title: page.page.plainTitle,
             pages: batch > 1 ? page.pageCount : nil, revisions: page.revisionCount, bytes: page.byteCount,
             maxLength: page.longestText)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return ((try? encoder.encode(line)).map { Array($0) } ?? []) + [UInt8(ascii: "\n")]
+        return Array(JSONText.line(line).utf8)
     }
 }

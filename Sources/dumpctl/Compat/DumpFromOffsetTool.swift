@@ -47,10 +47,10 @@ enum DumpFromOffsetTool: OldTool {
                 complain("missing mediawiki header from bz2 xml file")
                 return 1
             }
-            try output.append(header)
+            try output.write(header)
         }
         guard offset <= (try cut.fileSize()) else {
-            try output.finish()
+            try output.flush()
             complain("asked for position past end of file")
             return 0
         }
@@ -58,15 +58,14 @@ enum DumpFromOffsetTool: OldTool {
         if let block = try cut.firstBlock(fromByte: offset, where: { OldPosition.of($0) >= offset }) {
             if isRaw {
                 try cut.text(fromBlock: block, inOneStream: true) { content throws(BzError) in
-                    try output.append(content)
+                    try output.write(content)
                     return true
                 }
             } else {
-                try cut.text(fromFirstPageBehind: block) { piece throws(BzError) in try output.append(contentsOf: piece)
-                }
+                try cut.text(fromFirstPageBehind: block) { piece throws(BzError) in try output.write(piece) }
             }
         }
-        try output.finish()
+        try output.flush()
         return 0
     }
 }

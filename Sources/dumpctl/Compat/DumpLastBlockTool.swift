@@ -33,8 +33,8 @@ enum DumpLastBlockTool: OldTool {
                 return 255
             }
             let output = StandardOutput()
-            try output.append(content)
-            try output.finish()
+            try output.write(content)
+            try output.flush()
             return 0
         } catch {
             complain(error.description)
