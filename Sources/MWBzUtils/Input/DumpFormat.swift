@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// How the text of a dump is stored.
 public enum DumpFormat: String, Sendable, Hashable, CaseIterable {
     /// bzip2 streams.
@@ -20,5 +22,17 @@ public enum DumpFormat: String, Sendable, Hashable, CaseIterable {
         } else {
             self = .plain
         }
+    }
+
+    /// Tells the format by the ending of a name: `.bz2`, `.gz` or another one. The ending `.tmp` or the like may stand
+    /// behind it, as in `pages.xml.bz2.tmp`.
+    public init(fileName path: FilePath) {
+        let parts = (path.lastComponent?.string ?? "").split(separator: ".").dropFirst().suffix(2)
+        self =
+            parts.last == "bz2"
+            ? .bzip2
+            : parts.last == "gz"
+                ? .gzip
+                : parts.first == "bz2" ? .bzip2 : parts.first == "gz" ? .gzip : .plain
     }
 }

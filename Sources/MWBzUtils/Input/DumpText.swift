@@ -54,7 +54,9 @@ public struct DumpText: Sendable {
     /// - Throws: ``BzError`` that names the file, after all that stands before the first thing that is wrong was given
     ///   out; with code `cancelled` if the task was cancelled; or what `body` throws.
     @discardableResult
-    public func read(taskCount: Int, _ body: ([UInt8]) throws(BzError) -> Bool) async throws(BzError) -> DumpFormat {
+    public func read(taskCount: Int, _ body: ([UInt8]) async throws(BzError) -> Bool) async throws(BzError)
+        -> DumpFormat
+    {
         let file = if let path { try FileBytes(path) } else { try FileBytes.standardInput() }
         let start: PrefixedBytes<FileBytes>
         do { start = try PrefixedBytes(file, count: DumpFormat.magicSize) } catch { throw error.naming(name) }
@@ -65,36 +67,36 @@ public struct DumpText: Sendable {
                 try await readBlocks(BzBlockReader(path, taskCount: taskCount), body)
             } else {
                 var decoder = BzDecoder(start)
-                try read(&decoder, body)
+                try await read(&decoder, body)
             }
         case .gzip:
             var decoder = GzipDecoder(start)
-            try read(&decoder, body)
+            try await read(&decoder, body)
         case .plain:
             var plain = start
-            try read(&plain, body)
+            try await read(&plain, body)
         }
         return format
     }
 
     private func read<Source: ByteStream & ~Copyable>(
-        _ source: inout Source, _ body: ([UInt8]) throws(BzError) -> Bool
-    ) throws(BzError) {
+        _ source: inout Source, _ body: ([UInt8]) async throws(BzError) -> Bool
+    ) async throws(BzError) {
         while true {
             if Task.isCancelled { throw BzError(.cancelled, "the reading was stopped", file: name) }
             let chunk: [UInt8]?
             do { chunk = try source.next() } catch { throw error.naming(name) }
-            guard let chunk, try body(chunk) else { return }
+            guard let chunk, try await body(chunk) else { return }
         }
     }
 
     private func readBlocks(
-        _ reader: BzBlockReader, _ body: ([UInt8]) throws(BzError) -> Bool
+        _ reader: BzBlockReader, _ body: ([UInt8]) async throws(BzError) -> Bool
     ) async throws(BzError) {
         var hadEnough = false
         do {
             _ = try await reader.read { block throws(BzError) in
-                guard try !body(block.bytes) else { return }
+                guard try await !body(block.bytes) else { return }
                 hadEnough = true
                 throw BzError(.cancelled, "enough was read")
             }

@@ -15,7 +15,7 @@ struct ExportCheck {
                 if let openPage { lastCompletePage = openPage }
                 openPage = nil
             case .exportEnd: isComplete = openPage == nil
-            case .revision: break
+            default: break
             }
         }
     }

@@ -18,12 +18,21 @@ public struct DumpPage: Sendable, Hashable {
     }
 }
 
-/// Something found in the XML of an export.
+/// Something found in the XML of an export. All offsets are in bytes of the decoded data.
+///
+/// New kinds may be added; give a `switch` of yours a `default`.
 public enum DumpEvent: Sendable, Hashable {
+    /// The description of the wiki ended. `offset` is that of the byte behind `</siteinfo>`.
+    case headerEnd(offset: Int64)
     /// A page began; told when its id has been read.
     case page(DumpPage)
     /// A revision began; told when its id has been read. `offset` is that of `<revision>`.
     case revision(id: Int64, offset: Int64)
+    /// The text of a revision began. `byteCount` is the size of the text before it was put into XML, as the attribute
+    /// `bytes` has it; nil where that is missing, as in texts that are hidden.
+    case text(byteCount: Int64?)
+    /// The id of a page or revision is not a whole number of 64 bits. `offset` is that of `<page>` or `<revision>`.
+    case unreadableID(offset: Int64)
     /// A page ended. `offset` is that of the byte behind `</page>`.
     case pageEnd(offset: Int64)
     /// The export ended. `offset` is that of the byte behind `</mediawiki>`.

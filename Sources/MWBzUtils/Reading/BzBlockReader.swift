@@ -28,13 +28,13 @@ public struct BzBlockReader: Sendable {
     /// - Returns: what the file holds; look at ``BzFileSummary/trailingByteCount`` too.
     /// - Throws: ``BzError`` with the place of the first thing that is wrong, after all blocks before it were given out;
     ///   with code `cancelled` if the task was cancelled; or what `body` throws.
-    public func read(_ body: (BzFileBlock) throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
+    public func read(_ body: (BzFileBlock) async throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
         try await read(BzFastDecoder.self, body)
     }
 
     /// The same with a decoder of your choice.
     public func read<Decoder: BzBlockDecoder>(
-        _ decoder: Decoder.Type, _ body: (BzFileBlock) throws(BzError) -> Void
+        _ decoder: Decoder.Type, _ body: (BzFileBlock) async throws(BzError) -> Void
     ) async throws(BzError) -> BzFileSummary {
         let pool = DecoderPool<Decoder>()
         let result: Result<BzFileSummary, BzError> = await withTaskGroup(of: Decoded.self) { group in
@@ -63,7 +63,7 @@ public struct BzBlockReader: Sendable {
                         if let early { early } else {
                             try file.decodeBlock(at: bitOffset, level: level, with: Decoder())
                         }
-                    try body(
+                    try await body(
                         BzFileBlock(
                             bytes: block.content(), uncompressedOffset: chain.summary.uncompressedSize,
                             bitOffset: bitOffset, bitCount: block.bitCount, crc: block.crc, stream: chain.stream))

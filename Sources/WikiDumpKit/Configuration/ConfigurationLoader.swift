@@ -33,7 +33,7 @@ public struct ConfigurationLoader: Sendable {
 
     /// Makes a loader for the places of this process: its program, `/etc`, `$HOME`, its working directory.
     public init() {
-        let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? ""
+        let home = ProcessEnvironment.value("HOME") ?? ""
         // getcwd with no buffer makes one of the right size, which the caller has to free.
         let pointer = unsafe getcwd(nil, 0)
         defer { unsafe free(pointer) }

@@ -1,0 +1,88 @@
+public import SystemPackage
+
+/// A program and its arguments, run as they are: no shell looks at them.
+public struct Command: Sendable, Hashable, CustomStringConvertible {
+    /// The program: a path, or a name that is looked for in the `PATH` of this process.
+    public var program: String
+    /// The arguments after the program's name. Never put a secret here: every user of the machine can see them.
+    public var arguments: [String]
+    /// The environment, whole: nothing else is passed on.
+    public var environment: CommandEnvironment
+    /// Where the program starts; nil is the working directory of this process.
+    public var workingDirectory: FilePath?
+    /// How long it may take.
+    public var limits: CommandLimits
+    /// Whether the consumer of its output may stop reading early. Its death by a broken pipe is then no failure, if the
+    /// consumer itself did well.
+    public var mayLoseItsReader: Bool
+
+    /// Makes a command.
+    public init(
+        _ program: String, _ arguments: [String] = [], environment: CommandEnvironment = .minimal,
+        workingDirectory: FilePath? = nil, limits: CommandLimits = CommandLimits(), mayLoseItsReader: Bool = false
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.limits = limits
+        self.mayLoseItsReader = mayLoseItsReader
+    }
+
+    /// The command as a person would type it, words with special characters quoted.
+    public var description: String { ([program] + arguments).map(Self.quoted).joined(separator: " ") }
+
+    private static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "-_./:=,+@%".utf8.contains(byte)
+            }
+        }
+        return plain && !word.isEmpty
+            ? word
+            : "'"
+                + word.split(separator: "'", omittingEmptySubsequences: false)
+                .joined(separator: #"'\''"#) + "'"
+    }
+}
+
+/// How long a command may take.
+public struct CommandLimits: Sendable, Hashable {
+    /// From start to end; nil for no limit.
+    public var time: Duration?
+    /// Without a sign of life: a line on standard error, growth of the pipeline's output, or work of the process (time
+    /// on a core, bytes read or written). Nil for no limit.
+    public var silence: Duration?
+
+    /// Makes limits.
+    public init(time: Duration? = nil, silence: Duration? = nil) {
+        self.time = time
+        self.silence = silence
+    }
+}
+
+/// The environment variables a command gets.
+public struct CommandEnvironment: Sendable, Hashable {
+    /// Names and values.
+    public var variables: [String: String]
+
+    /// Makes an environment of these variables only.
+    public init(_ variables: [String: String]) { self.variables = variables }
+
+    /// What a program needs to find others, its home and a place for scratch files; text is UTF-8.
+    public static var minimal: CommandEnvironment {
+        var variables = ["LC_ALL": "C.UTF-8"]
+        for name in ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ"] {
+            variables[name] = ProcessEnvironment.value(name)
+        }
+        return CommandEnvironment(variables)
+    }
+
+    /// The same with more variables, or other values.
+    public func adding(_ more: [String: String]) -> CommandEnvironment {
+        CommandEnvironment(variables.merging(more) { $1 })
+    }
+}

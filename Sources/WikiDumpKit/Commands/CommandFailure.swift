@@ -1,0 +1,63 @@
+/// Why a pipeline did not do well.
+public struct CommandFailure: Error, Sendable, CustomStringConvertible {
+    /// The class of the failure: what a retry is decided by.
+    public enum Kind: Sendable, Hashable {
+        /// The program is not there, or may not be run.
+        case notStarted
+        /// A command ended with an exit status other than 0.
+        case exited(Int32)
+        /// A command was ended by a signal that was not ours.
+        case signaled(Int32)
+        /// A command took longer than its limit.
+        case timeLimit
+        /// A command gave no sign of life.
+        case silence
+        /// More was written than may be collected.
+        case tooMuchOutput
+        /// What was written is not whole, or does not hold what it should.
+        case outputBad
+        /// A file could not be read or written by us.
+        case fileSystem
+        /// The disk is full.
+        case diskFull
+        /// The task was cancelled.
+        case cancelled
+    }
+
+    /// The class.
+    public let kind: Kind
+    /// The name of the pipeline.
+    public let pipeline: String
+    /// What failed, naming the command and the last thing it said.
+    public let message: String
+    /// What became of each command; empty if none was started.
+    public let commands: [CommandOutcome]
+    /// The error underneath, if there was one.
+    public let cause: DumpError?
+
+    /// One line.
+    public var description: String { "\(pipeline): \(message)" }
+}
+
+extension DumpError {
+    /// The same as an error of a job.
+    public init(_ failure: CommandFailure) {
+        let code: Code =
+            switch failure.kind {
+            case .outputBad: .outputBad
+            case .cancelled: .cancelled
+            case .diskFull: .diskFull
+            case .fileSystem: failure.cause?.code ?? .fileSystem
+            default: .jobFailed
+            }
+        let remedy =
+            switch failure.kind {
+            case .notStarted: "install the program, or correct its path in the configuration"
+            case .exited, .signaled: "run the command by hand to see what it says"
+            case .timeLimit: "raise the limit of time, or find out what holds the command up"
+            case .silence: "find out what the command waits for; raise the limit if it may be silent for so long"
+            default: failure.cause?.remedy ?? ""
+            }
+        self.init(code, failure.description, remedy: remedy, cause: nil)
+    }
+}

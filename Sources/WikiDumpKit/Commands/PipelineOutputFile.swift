@@ -1,0 +1,81 @@
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Where the last command of a pipeline writes to.
+final class PipelineOutputFile: Sendable {
+    private let file: FileDescriptor
+    private let limit: Int?
+
+    /// Opens it. Leftovers of a dead run are removed and never written into: a process of that run that is still alive
+    /// keeps a file without a name.
+    init(_ pipeline: Pipeline) throws(DumpError) {
+        for file in pipeline.allFiles { try FileSystem.remove(file.inProgress) }
+        switch pipeline.output {
+        case .discarded:
+            limit = nil
+            file = try Self.opening("/dev/null") { path throws(Errno) in try FileSystem.open(path, .writeOnly) }
+        case .file(let target):
+            limit = nil
+            file = try Self.opening(target.inProgress) { path throws(Errno) in
+                try FileSystem.create(path, permissions: target.permissions)
+            }
+        case .collected(let limit):
+            self.limit = limit
+            file = try Self.unnamed()
+        }
+    }
+
+    /// Another descriptor of the same open file, for a child.
+    func duplicate() throws(DumpError) -> FileDescriptor {
+        do { return try file.duplicate() } catch {
+            throw DumpError(Errno(from: error), "cannot duplicate a descriptor")
+        }
+    }
+
+    /// Bytes written so far, and whether they are more than may be collected.
+    func measure() -> (size: Int64, isTooMuch: Bool) {
+        var record = stat()
+        guard unsafe fstat(file.rawValue, &record) == 0 else { return (0, false) }
+        return (Int64(record.st_size), limit.map { Int64(record.st_size) > $0 } ?? false)
+    }
+
+    /// What was collected.
+    func collected() throws(DumpError) -> [UInt8] {
+        guard limit != nil else { return [] }
+        do throws(Errno) {
+            do { try file.seek(offset: 0, from: .start) } catch { throw Errno(from: error) }
+            var bytes: [UInt8] = []
+            while true {
+                let chunk = try FileSystem.readChunk(file, count: 1 << 16)
+                if chunk.isEmpty { return bytes }
+                bytes += chunk
+            }
+        } catch {
+            throw DumpError(error, "cannot read what a command wrote")
+        }
+    }
+
+    func close() { try? file.close() }
+
+    private static func opening(
+        _ path: FilePath, _ open: (FilePath) throws(Errno) -> FileDescriptor
+    ) throws(DumpError) -> FileDescriptor {
+        do throws(Errno) { return try open(path) } catch { throw DumpError(error, "cannot write \(path)") }
+    }
+
+    private static func unnamed() throws(DumpError) -> FileDescriptor {
+        let folder = ProcessEnvironment.value("TMPDIR") ?? "/tmp"
+        var name = (folder + "/dumpctl.XXXXXX").utf8CString.map { $0 }
+        let descriptor = unsafe mkstemp(&name)
+        guard descriptor >= 0 else {
+            throw DumpError(Errno(rawValue: errno), "cannot make a scratch file in \(folder)")
+        }
+        _ = unsafe unlink(name)
+        return FileDescriptor(rawValue: descriptor)
+    }
+}

@@ -1,0 +1,145 @@
+import Subprocess
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The process of one command of a pipeline: started in a process group of its own, watched, and stopped with all its
+/// children if need be.
+final class RunningCommand: Sendable {
+    let command: Command
+    private let grace: Duration
+    private let report: @Sendable (CommandEvent) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var processID: Int32?
+        var stop: CommandStop?
+        var stoppedAt: ContinuousClock.Instant?
+        var lastSign = ContinuousClock.now
+        var lastLines: [String] = []
+    }
+
+    init(_ command: Command, grace: Duration, report: @escaping @Sendable (CommandEvent) -> Void) {
+        self.command = command
+        self.grace = grace
+        self.report = report
+    }
+
+    /// Runs the command to its end.
+    ///
+    /// The process is watched by tasks that do not inherit a cancellation: a cancelled caller stops the process by
+    /// ``stop(_:)`` and still learns how it ended.
+    /// - Parameters:
+    ///   - input: What it reads; closed here.
+    ///   - output: What it writes to; closed here.
+    ///   - measure: The bytes of the pipeline's output so far, and whether they are too many.
+    func run(
+        input: FileDescriptor, output: FileDescriptor, measure: @escaping @Sendable () -> (size: Int64, isTooMuch: Bool)
+    ) async throws -> CommandOutcome {
+        let start = ContinuousClock.now
+        state.withLock { $0.lastSign = start }
+        let process = Task { try await self.process(input, output) }
+        let watch = Task { await self.watch(since: start, measure) }
+        let result = await process.result
+        state.withLock { $0.processID = nil }
+        watch.cancel()
+        await watch.value
+        let status = try result.get()
+        let outcome = state.withLock { state in
+            CommandOutcome(
+                command: command, status: status, stop: state.stop, duration: ContinuousClock.now - start,
+                lastLines: state.lastLines)
+        }
+        report(.ended(outcome))
+        return outcome
+    }
+
+    /// Asks the process and its children to end, and kills them when the time of grace is over. The first reason counts.
+    func stop(_ reason: CommandStop) {
+        state.withLock { state in
+            guard state.stop == nil else { return }
+            state.stop = reason
+            state.stoppedAt = .now
+            if let id = state.processID { signal(SIGTERM, group: id) }
+        }
+    }
+
+    private func process(_ input: FileDescriptor, _ output: FileDescriptor) async throws -> CommandStatus {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        let program: Executable =
+            command.program.contains("/") ? .path(FilePath(command.program)) : .name(command.program)
+        let variables = command.environment.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        let result = try await Subprocess.run(
+            program, arguments: Arguments(command.arguments),
+            environment: .custom(Dictionary(variables) { $1 }), workingDirectory: command.workingDirectory,
+            platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+            output: .fileDescriptor(output, closeAfterSpawningProcess: true), error: .sequence
+        ) { execution in
+            self.begin(execution.processIdentifier.value)
+            var lines = LineSplitter()
+            for try await buffer in execution.standardError {
+                let bytes = unsafe buffer.withUnsafeBytes { unsafe [UInt8]($0) }
+                for line in lines.add(bytes) { self.note(line) }
+            }
+            if let line = lines.finish() { self.note(line) }
+        }
+        // What a dead leader leaves in its group would go on writing into files that are not ours any more.
+        signal(SIGKILL, group: result.processIdentifier.value)
+        return switch result.terminationStatus {
+        case .exited(let code): .exited(code)
+        case .signaled(let number): .signaled(number)
+        }
+    }
+
+    private func begin(_ id: Int32) {
+        state.withLock { state in
+            state.processID = id
+            state.lastSign = .now
+            if state.stop != nil { signal(SIGTERM, group: id) }
+        }
+        report(.started(command, processID: id))
+    }
+
+    private func note(_ line: String) {
+        state.withLock { state in
+            state.lastSign = .now
+            if state.lastLines.count == 20 { state.lastLines.removeFirst() }
+            state.lastLines.append(line)
+        }
+        report(.line(command, line))
+    }
+
+    private func watch(
+        since start: ContinuousClock.Instant, _ measure: @Sendable () -> (size: Int64, isTooMuch: Bool)
+    ) async {
+        var signs = SignsOfLife()
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(100))
+            let output = measure()
+            if output.isTooMuch { stop(.tooMuchOutput) }
+            if let limit = command.limits.time, .now - start > limit { stop(.timeLimit) }
+            guard let id = state.withLock({ $0.processID }) else { continue }
+            if let limit = command.limits.silence {
+                let isAlive = signs.change(processID: id, outputSize: output.size)
+                let last = state.withLock { state in
+                    if isAlive { state.lastSign = .now }
+                    return state.lastSign
+                }
+                if .now - last > limit { stop(.silence) }
+            }
+            state.withLock { state in
+                if let stopped = state.stoppedAt, .now - stopped > grace, let id = state.processID {
+                    signal(SIGKILL, group: id)
+                }
+            }
+        }
+    }
+
+    private func signal(_ number: Int32, group: Int32) { _ = kill(-group, number) }
+}
