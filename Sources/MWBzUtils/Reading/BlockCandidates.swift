@@ -10,7 +10,7 @@ struct BlockCandidates {
     private static let chunkSize = 1 << 20
     /// A block at level 9 is at most this long; farther off, the next mark belongs to something else.
     private static let longestBlock = 1_100_000
-    private let file: RandomAccessFile
+    private let file: any CompressedBytes
     private var scanner = BzMarkScanner()
     private var marks: [BzMark] = []
     /// How many of the marks have been given out.
@@ -20,7 +20,7 @@ struct BlockCandidates {
     private var offset: Int64 = 0
     private var isAtEnd = false
 
-    init(_ file: RandomAccessFile) { self.file = file }
+    init(_ file: any CompressedBytes) { self.file = file }
 
     /// The next candidate; nil when there are no more.
     mutating func next() throws(BzError) -> Candidate? {
