@@ -21,7 +21,10 @@ struct Dumpctl: AsyncParsableCommand {
             Ctrl-C and SIGTERM.
             """,
         version: Version.text,
-        subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]
+        subcommands: [
+            RunCommand.self, MonitorCommand.self, ConfigCommand.self,
+            CheckTruncationCommand.self,
+        ]
     )
 
     static func main() async {

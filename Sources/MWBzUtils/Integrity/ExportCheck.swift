@@ -1,27 +1,83 @@
 /// Follows the pages of an export to its end and tells whether they are whole.
 struct ExportCheck {
-    private var scanner = PageScanner()
+    private var scanner = BlockPageScanner()
     private var openPage: DumpPage?
-    /// Whether `</mediawiki>` came, outside of a page.
-    private(set) var isComplete = false
-    private(set) var lastCompletePage: DumpPage?
+    private var beginning: ExportBeginning?
+    /// Bytes that were added since the start, or since what is missing.
+    private var size: Int64 = 0
+    /// Where `</mediawiki>` ends.
+    private var exportEnd: Int64?
+    private var hasTail = false
+    /// Whether the offsets of the content are those of the whole file.
+    private let knowsOffsets: Bool
+    /// Whether something was missing before.
+    private var isBroken = false
+    /// The last complete page before the first damage.
+    private(set) var lastCompletePage: CompletePage?
+    /// What breaks the structure of an export: what, and the block where it was noticed.
+    private(set) var findings: [(text: String, block: Int64)] = []
 
-    mutating func add(_ bytes: [UInt8]) {
-        for event in scanner.scan(bytes) {
+    /// Begins at the start of an export, or in its middle.
+    init(atStart: Bool) {
+        knowsOffsets = atStart
+        beginning = atStart ? ExportBeginning() : nil
+    }
+
+    /// Whether `</mediawiki>` came, outside of a page.
+    var isComplete: Bool { exportEnd != nil && openPage == nil }
+
+    /// Whether the data begins like an export; nil if that is not known.
+    var isExport: Bool? { beginning?.isExport }
+
+    /// Takes the next content.
+    /// - Parameter block: the bit where its block begins; -1 if it comes from no block.
+    mutating func add(_ bytes: [UInt8], block: Int64) {
+        beginning?.add(bytes)
+        for event in scanner.scan(bytes, block: block) {
             switch event {
-            case .page(let page): openPage = page
-            case .pageEnd:
+            case .page(let page, let place):
+                if let openPage { find("page \(openPage.id) does not end before page \(page.id) begins", place.block) }
+                openPage = page
+            case .pageEnd(let place, let offset):
                 // A check that began inside a page does not know which one ends here.
-                if let openPage { lastCompletePage = openPage }
+                if let openPage, !isBroken {
+                    lastCompletePage = CompletePage(
+                        page: openPage, endOffset: knowsOffsets ? offset : nil,
+                        blockOffset: place.block < 0 ? nil : place.block)
+                }
                 openPage = nil
-            case .exportEnd: isComplete = openPage == nil
-            default: break
+            case .exportEnd(_, let offset): exportEnd = exportEnd ?? offset
             }
         }
+        if let exportEnd, !hasTail,
+            bytes.dropFirst(Int(max(0, exportEnd - size))).contains(where: { $0 > UInt8(ascii: " ") })
+        {
+            hasTail = true
+            find("something stands behind </mediawiki>", block)
+        }
+        size += Int64(bytes.count)
+    }
+
+    /// Goes on behind a stretch that is lost.
+    mutating func skip() {
+        scanner = BlockPageScanner()
+        (openPage, exportEnd, size) = (nil, nil, 0)
+        isBroken = true
+        // What comes is not the beginning.
+        if isExport == nil { beginning = nil }
+    }
+
+    private mutating func find(_ text: String, _ block: Int64) {
+        if findings.count < IntegrityReport.problemLimit { findings.append((text, block)) }
     }
 
     /// What is wrong when the data has ended.
     func problem(at bitOffset: Int64) -> BzError? {
+        if isExport == false {
+            return BzError(
+                .wrongFormat, "the content does not begin with <mediawiki", remedy: "check the file and its name",
+                bitOffset: 0)
+        }
         if isComplete { return nil }
         let place = openPage.map { "inside page \($0.id)" } ?? "without </mediawiki>"
         return BzError(

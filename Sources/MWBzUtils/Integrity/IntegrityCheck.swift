@@ -1,139 +1,107 @@
 public import SystemPackage
 
-/// Tells whether a bzip2 file is whole and sound, and if not, what is wrong where and how much of it is good.
+/// Tells whether a dump file is whole and sound, and if not, what is wrong where and how much of it is good.
+///
+/// Takes bzip2, gzip and plain files. What a file is stored as is told by its first bytes; when they tell nothing, by its
+/// name, since they may be what is damaged.
 public struct IntegrityCheck: Sendable {
-    private let file: RandomAccessFile
-    private let content: IntegrityReport.Content
+    let file: RandomAccessFile
+    let content: IntegrityReport.Content
+    let format: DumpFormat
+    private let named: DumpFormat?
+    private let stamp: FileStamp
 
     /// Opens a file.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
     public init(_ path: FilePath, content: IntegrityReport.Content = .export) throws(BzError) {
-        file = try RandomAccessFile(path)
-        self.content = content
-    }
-
-    // MARK: Full
-
-    /// Looks at every block of every stream and at all pages.
-    /// - Parameter taskCount: How many blocks are decoded at once.
-    /// - Throws: ``BzError`` with code `fileSystem` or `library` if the file cannot be checked. What is wrong with the
-    ///   file is not thrown but reported.
-    public func full(taskCount: Int) async throws(BzError) -> IntegrityReport {
-        var tail = Tail()
-        do throws(BzError) {
-            tail.summary = try await BzBlockReader(file, taskCount: taskCount).read { block in
-                tail.pages.add(block.bytes)
-                tail.summary.streamCount = block.stream
-                tail.summary.blockCount += 1
-                tail.summary.uncompressedSize += Int64(block.bytes.count)
-                tail.soundBitCount = block.bitOffset + Int64(block.bitCount)
-            }
-            tail.soundBitCount = tail.summary.endOffset * 8
-        } catch {
-            guard error.isAboutData else { throw error }
-            tail.problem = error
+        // Opening a pipe that nobody writes to would wait for ever.
+        if let kind = FileKind(of: path), kind != .regular {
+            throw BzError(
+                .fileSystem, "is \(kind)",
+                remedy: kind == .directory ? "name the files in it" : "read it as standard input", file: path)
         }
-        return try report(.full, tail)
+        file = try RandomAccessFile(path)
+        stamp = try FileStamp(path)
+        let beginning = try file.read(at: 0, count: DumpFormat.magicSize)
+        named = DumpFormat(named: path)
+        let seen = DumpFormat(beginning: beginning)
+        format = seen == .plain ? named ?? .plain : seen
+        self.content = content.resolved(for: format)
     }
 
-    // MARK: Quick
+    /// Looks at everything in the file.
+    /// - Parameters:
+    ///   - taskCount: How many blocks of a bzip2 file are decoded at once.
+    ///   - progress: Is told how many bytes of the file are done.
+    /// - Throws: ``BzError`` with code `fileSystem` or `library` if the file cannot be checked, `cancelled` if the task was
+    ///   cancelled. What is wrong with the file is not thrown but reported.
+    public func full(taskCount: Int, progress: (Int64) -> Void = { _ in }) async throws(BzError) -> IntegrityReport {
+        var report = try begin(.full)
+        switch format {
+        case .bzip2: try await checkBlocks(&report, taskCount: taskCount, progress)
+        case .gzip, .plain:
+            let check = SequentialCheck(content: content)
+            try check.run(try FileBytes(file.path), as: format, &report, progress)
+        }
+        try end(&report)
+        return report
+    }
 
-    /// How much of the end of a file is looked at: the longest block, and what may follow it.
-    private static let tailSize: Int64 = 1_200_000
-    /// How many of the last blocks are looked at if the last says too little.
-    private static let tailBlocks = 4
-
-    /// Looks at the start of the file, at the last blocks, and at the end of the last stream.
+    /// Looks at the start of the file and at its end.
     ///
-    /// Takes some milliseconds whatever the size of the file. Damage in the middle is not seen, and the checksum of the
-    /// last stream is compared only if all of its blocks were looked at.
+    /// Takes some milliseconds whatever the size of the file. Damage in the middle is not seen;
+    /// ``IntegrityReport/unchecked`` says what else was not looked at.
     /// - Throws: ``BzError`` with code `fileSystem` or `library` if the file cannot be checked. What is wrong with the
     ///   file is not thrown but reported.
     public func quick() throws(BzError) -> IntegrityReport {
-        let size = try file.size()
-        var tail = Tail()
-        do throws(BzError) {
-            var start = StreamChain(file)
-            _ = try start.next()
-        } catch {
-            guard error.isAboutData else { throw error }
-            tail.problem = error
-            return try report(.quick, tail)
+        var report = try begin(.quick)
+        switch format {
+        case .bzip2: try checkEnds(&report)
+        case .gzip: try checkGzipStart(&report)
+        case .plain: try checkPlainEnds(&report)
         }
-        tail.problem = BzError(
-            .damaged, "no block begins near the end", remedy: "check the whole file", file: file.path,
-            bitOffset: max(0, size - Self.tailSize) * 8)
-        let decoder = BzFastDecoder()
-        for begin in try lastBegins(size) {
-            tail = try walk(begin, decoder)
-            // A mark may stand inside a block, and the last block may hold only a part of the closing tag: then an earlier
-            // beginning tells more.
-            let tellsEnough =
-                tail.problem == nil ? content == .anything || tail.pages.isComplete : tail.summary.blockCount > 0
-            if tellsEnough { break }
-        }
-        return try report(.quick, tail)
+        try end(&report)
+        return report
     }
 
-    /// Places from which to walk to the end, the last one first.
-    private func lastBegins(_ size: Int64) throws(BzError) -> [StreamChain] {
-        guard size > Self.tailSize else { return [StreamChain(file)] }
-        let offset = size - Self.tailSize
-        var scanner = BzMarkScanner(startingAt: offset)
-        let marks = scanner.scan(try file.read(at: offset, count: Int(Self.tailSize))) + scanner.finish()
-        return marks.filter { $0.kind == .block }.suffix(Self.tailBlocks).reversed().map {
-            StreamChain(file, at: $0.bitOffset)
-        }
-    }
-
-    private func walk(_ begin: StreamChain, _ decoder: BzFastDecoder) throws(BzError) -> Tail {
-        var chain = begin
-        var tail = Tail()
-        do throws(BzError) {
-            while case .block(let bitOffset, let level) = try chain.next() {
-                let block = try file.decodeBlock(at: bitOffset, level: level, with: decoder)
-                tail.pages.add(block.content())
-                chain.pass(block)
-                tail.summary = chain.summary
-                tail.soundBitCount = chain.bitOffset
-            }
-            tail.summary = chain.summary
-            tail.soundBitCount = chain.summary.endOffset * 8
-        } catch {
-            guard error.isAboutData else { throw error }
-            tail.problem = error
-        }
-        return tail
-    }
-
-    // MARK: Report
-
-    /// What was seen from some place to the end of the file, or to the first thing that is wrong.
-    private struct Tail {
-        var pages = ExportCheck()
-        var summary = BzFileSummary()
-        var soundBitCount: Int64 = 0
-        var problem: BzError?
-    }
-
-    private func report(_ depth: IntegrityReport.Depth, _ tail: Tail) throws(BzError) -> IntegrityReport {
-        var report = IntegrityReport(path: file.path, size: try file.size(), depth: depth)
-        report.summary = tail.summary
-        report.soundBitCount = tail.soundBitCount
-        if let problem = tail.problem { report.problems.append(problem) }
-        if content == .export {
-            report.lastCompletePage = tail.pages.lastCompletePage
-            if tail.problem == nil, let problem = tail.pages.problem(at: tail.soundBitCount) {
-                report.problems.append(problem.naming(file.path))
-            }
-        }
-        if tail.summary.trailingByteCount > 0 {
-            report.problems.append(
-                BzError(
-                    .damaged, "\(tail.summary.trailingByteCount) bytes that belong to no stream",
-                    remedy: "cut them off, or fetch the file again", file: file.path,
-                    bitOffset: tail.summary.endOffset * 8))
+    private func begin(_ depth: IntegrityReport.Depth) throws(BzError) -> IntegrityReport {
+        var report = IntegrityReport(path: file.path, depth: depth)
+        report.size = stamp.size
+        report.format = format
+        if stamp.size == 0 {
+            report.add(
+                IntegrityProblem(
+                    BzError(.truncated, "the file is empty", remedy: "write it again", file: file.path, bitOffset: 0)))
+        } else if let named, named != format {
+            report.add(
+                IntegrityProblem(
+                    BzError(
+                        .wrongFormat,
+                        "the name is that of \(named.rawValue) data, and it holds \(format.rawValue) data",
+                        remedy: "check the file and its name", file: file.path, bitOffset: 0)))
         }
         return report
+    }
+
+    private func end(_ report: inout IntegrityReport) throws(BzError) {
+        let now = try FileStamp(file.path)
+        guard now != stamp else { return }
+        let sizes = now.size == stamp.size ? "" : ": it had \(stamp.size) bytes, now \(now.size)"
+        report.add(
+            IntegrityProblem(
+                BzError(
+                    .fileSystem, "the file changed while it was being checked" + sizes,
+                    remedy: "check it again when nobody writes it", file: file.path)))
+    }
+}
+
+extension DumpFormat {
+    /// What the name of a file says; nil if it says nothing.
+    public init?(named path: FilePath) {
+        switch path.extension {
+        case "bz2": self = .bzip2
+        case "gz": self = .gzip
+        default: return nil
+        }
     }
 }

@@ -1,18 +1,33 @@
-/// Looks into blocks anywhere in a file.
-final class BlockProber {
-    private static let chunkSize = 1 << 18
-    private let file: RandomAccessFile
-    private let decoder = BzFastDecoder()
-    /// How many blocks have been decoded.
-    private(set) var decodeCount = 0
-    /// What kept marks from being blocks.
-    private(set) var damages: [BzError] = []
+import Synchronization
+
+/// Looks into blocks anywhere in a file. Safe to use from many tasks at once.
+final class BlockProber: Sendable {
+    private struct State {
+        var decodeCount = 0
+        /// What kept marks from being blocks, by where they begin.
+        var damages: [Int64: BzError] = [:]
+    }
+
+    private static let chunkSize = 1 << 17
+    /// The longest block, with something to spare.
+    private static let tailSize: Int64 = 1_200_000
+    /// Content behind a block in which the header of its last page is sought; a header has some kilobytes at most.
+    private static let longestHeader = 1 << 20
+    let file: RandomAccessFile
+    private let decoders = DecoderPool<BzFastDecoder>()
+    private let state = Mutex(State())
 
     init(_ file: RandomAccessFile) { self.file = file }
 
+    /// How many blocks have been decoded.
+    var decodeCount: Int { state.withLock { $0.decodeCount } }
+
     /// Looks into the first block whose mark begins at a bit or behind it.
-    /// - Returns: nil if none begins before `limit`.
-    func probe(from bitOffset: Int64, before limit: Int64) throws(BzError) -> BlockProbe? {
+    /// - Parameters:
+    ///   - id: The id that is sought: what is of no use for that need not be found out.
+    ///   - limit: The mark has to begin before this bit.
+    /// - Returns: nil if none does.
+    func probe(from bitOffset: Int64, before limit: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         var offset = bitOffset / 8
         var scanner = BzMarkScanner(startingAt: offset)
         while true {
@@ -22,50 +37,117 @@ final class BlockProber {
                 if mark.bitOffset >= limit { return nil }
                 guard mark.kind == .block, mark.bitOffset >= bitOffset else { continue }
                 // A mark that is none, or a damaged block: the next one will do.
-                if let probe = try lookInto(StreamChain(file, at: mark.bitOffset)) { return probe }
+                if let probe = try lookIntoIfSound(mark.bitOffset, for: id) { return probe }
             }
             if chunk.isEmpty || offset * 8 > limit + 256 { return nil }
         }
     }
 
-    /// Looks into the first block of the file.
-    /// - Returns: nil if there is none.
-    func probeStart() throws(BzError) -> BlockProbe? {
-        var chain = StreamChain(file)
-        guard case .block = try chain.next() else { return nil }
-        return try lookInto(chain)
+    /// Looks into the last block of the file.
+    /// - Returns: nil if none is near the end.
+    func probeLast(_ end: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
+        let offset = max(0, end / 8 - Self.tailSize)
+        for mark in try marks(from: offset * 8, before: end).reversed() {
+            if let probe = try lookIntoIfSound(mark, for: id) { return probe }
+        }
+        return nil
     }
 
-    /// - Returns: nil if what stands there cannot be decoded.
-    private func lookInto(_ start: StreamChain) throws(BzError) -> BlockProbe? {
-        var chain = start
+    /// Where marks of blocks begin in a stretch of the file.
+    /// - Parameter limit: How many of them are wanted.
+    func marks(from start: Int64, before end: Int64, limit: Int = .max) throws(BzError) -> [Int64] {
+        var offset = start / 8
+        var scanner = BzMarkScanner(startingAt: offset)
+        var marks: [Int64] = []
+        while true {
+            let chunk = try file.read(at: offset, count: Self.chunkSize)
+            offset += Int64(chunk.count)
+            for mark in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
+                guard mark.kind == .block, mark.bitOffset >= start else { continue }
+                if mark.bitOffset >= end || marks.count == limit { return marks }
+                marks.append(mark.bitOffset)
+            }
+            if chunk.isEmpty || offset * 8 > end + 256 { return marks }
+        }
+    }
+
+    /// Looks into the block that begins at a bit.
+    /// - Throws: ``BzError`` if what stands there cannot be decoded.
+    func lookInto(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe {
+        let block = try decode(at: bitOffset)
+        let endOffset = bitOffset + Int64(block.bitCount)
         var scanner = PageScanner()
-        guard case .block(let bitOffset, let level) = try chain.next() else { return nil }
-        guard let block = try decode(at: bitOffset, level: level) else { return nil }
-        chain.pass(block)
-        let endOffset = chain.bitOffset
         var events = scanner.scan(block.content())
-        // The last page of the block may tell its id only in the next one.
-        while scanner.isPageOpening, case .block(let next, let level)? = try? chain.next(),
-            let following = try decode(at: next, level: level)
-        {
-            chain.pass(following)
-            events += scanner.scan(following.content())
+        let isSettled = events.contains { if case .page(let page) = $0 { page.id >= id } else { false } }
+        if scanner.isPageOpening, !isSettled {
+            // The last page of the block tells its id only in the next one, and may be the one that is sought.
+            var next = endOffset
+            var count = 0
+            while scanner.isPageOpening, count < Self.longestHeader,
+                let following = try? nextBlock(at: next)
+            {
+                let content = following.block.content()
+                count += content.count
+                next = following.bitOffset + Int64(following.block.bitCount)
+                events += scanner.scan(content)
+            }
         }
-        let pages = events.compactMap { event -> DumpPage? in
-            if case .page(let page) = event, page.offset < Int64(block.uncompressedSize) { page } else { nil }
+        let size = Int64(block.uncompressedSize)
+        var pages: [DumpPage] = []
+        var revisions: (first: Int64, last: Int64)?
+        for event in events {
+            switch event {
+            case .page(let page) where page.offset < size: pages.append(page)
+            case .revision(let id, let offset) where offset < size: revisions = (revisions?.first ?? id, id)
+            default: break
+            }
         }
-        return BlockProbe(bitOffset: bitOffset, endOffset: endOffset, pages: pages)
+        return BlockProbe(bitOffset: bitOffset, endOffset: endOffset, pages: pages, revisions: revisions)
     }
 
-    private func decode(at bitOffset: Int64, level: Int) throws(BzError) -> BzDecodedBlock? {
-        decodeCount += 1
+    /// The same; nil if what stands there cannot be decoded.
+    private func lookIntoIfSound(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         do {
-            return try file.decodeBlock(at: bitOffset, level: level, with: decoder)
+            return try lookInto(bitOffset, for: id)
         } catch {
             guard error.isAboutData else { throw error }
-            damages.append(error)
             return nil
+        }
+    }
+
+    private func nextBlock(at bitOffset: Int64) throws(BzError) -> (bitOffset: Int64, block: BzDecodedBlock)? {
+        var chain = StreamChain(file, at: bitOffset)
+        guard case .block(let next, _) = try chain.next() else { return nil }
+        return (next, try decode(at: next))
+    }
+
+    /// Decodes a block; one that failed once is not tried again.
+    private func decode(at bitOffset: Int64) throws(BzError) -> BzDecodedBlock {
+        if let damage = state.withLock({ $0.damages[bitOffset] }) { throw damage }
+        state.withLock { $0.decodeCount += 1 }
+        do {
+            return try file.decodeBlock(at: bitOffset, from: decoders)
+        } catch {
+            if error.isAboutData { state.withLock { $0.damages[bitOffset] = error } }
+            throw error
+        }
+    }
+}
+
+extension RandomAccessFile {
+    /// Bytes from the start of a block that hold all of it and the mark behind it.
+    private static let blockReach = 1_200_000
+
+    /// Decodes the block that begins at a bit of the file, of whatever level.
+    func decodeBlock(at bitOffset: Int64, from decoders: DecoderPool<BzFastDecoder>) throws(BzError)
+        -> BzDecodedBlock
+    {
+        let bytes = try read(at: bitOffset / 8, count: Self.blockReach)
+        do {
+            return try decoders.decode(bytes, at: Int(bitOffset % 8), level: 9)
+        } catch {
+            throw BzError(
+                error.code, error.message, remedy: error.remedy, file: path, bitOffset: bitOffset, cause: error.cause)
         }
     }
 }

@@ -1,82 +1,196 @@
 /// A search for a page in progress: the page can only begin between two places, which move towards each other.
 ///
-/// Inside a page that fills many blocks nothing tells its id. Where the search meets such a block, it takes all between two
-/// of them to belong to one page, and goes on on both sides of that; what it took for granted is read only if the page
-/// was not found anywhere else.
+/// A block in which pages begin tells on which side of it the page is. A block inside a page that fills many blocks tells
+/// nothing: it is *silent*. Between two silent blocks pages may begin or not. So the search first looks where a page must
+/// begin (the ids of revisions rise inside a page, so between two silent blocks with falling ids one does), then towards
+/// the ends of the silent stretch, then in the largest gap inside it.
 struct BlockSearch {
+    /// Blocks inside a silent stretch that are tried before all of it is read.
+    private static let guesses = 24
     private let id: Int64
     private let prober: BlockProber
+    private let fileEnd: Int64
     /// The page begins at this bit or behind it, and before ``end``.
     private var start: Int64 = 0
     private var end: Int64
-    /// From the first to the last block that was met between ``start`` and ``end``; no page begins in those that were met.
-    private var silent: Range<Int64>?
-    private var neighbourBefore: DumpPage?
-    private var neighbourAfter: DumpPage?
+    /// Silent blocks between ``start`` and ``end``, in the order of the file.
+    private var silent: [BlockProbe] = []
+    /// Stretches without a sound block.
+    private var empty: [Range<Int64>] = []
+    private var neighbourBefore: PageLocation?
+    private var neighbourAfter: PageLocation?
+    private var looked = 0
+    /// Bits of the blocks that were looked into, to tell how many blocks a stretch may have.
+    private var lookedBits: Int64 = 0
     private var result: PageSearch?
 
     /// - Parameter end: Where the file ends, in bits.
     init(id: Int64, end: Int64, prober: BlockProber) {
         self.id = id
         self.end = end
+        fileEnd = end
         self.prober = prober
     }
 
-    mutating func run() throws(BzError) -> PageSearch {
-        if let first = try prober.probeStart() { use(first) }
-        while result == nil, let gap = largestGap {
-            if let probe = try probe(gap) { use(probe) } else { close(gap) }
+    /// - Parameters:
+    ///   - taskCount: How many blocks are decoded at once where many have to be read.
+    ///   - proof: What it takes to call a page absent.
+    mutating func run(taskCount: Int, proof: AbsenceProof) async throws(BzError) -> PageSearch {
+        // Tells at once what is no bzip2 file.
+        var chain = StreamChain(prober.file)
+        if case .end = try chain.next() { return .absent(after: nil, before: nil) }
+        if let last = try prober.probeLast(end, for: id) { try use(last) }
+        while result == nil, let gap = openGap {
+            if let probe = try probe(gap) { try use(probe) } else { empty.append(gap) }
         }
-        if result == nil, silent != nil { try readAll() }
-        if let result { return result }
-        if let damage = prober.damages.first(where: { (start..<max(start, end)).contains($0.bitOffset ?? -1) }) {
-            throw damage
-        }
-        return .absent(after: neighbourAfter, before: neighbourBefore)
+        if result == nil, proof == .everyBlock { try guess() }
+        if result == nil { try await sweep(taskCount: taskCount, proof: proof) }
+        return result ?? .absent(after: neighbourAfter, before: neighbourBefore)
     }
 
-    /// The largest stretch of which nothing is known yet.
-    private var largestGap: Range<Int64>? {
+    // MARK: Where to look
+
+    /// The stretch to look at next; nil if only the inside of silent stretches is left.
+    private var openGap: Range<Int64>? {
         guard start < end else { return nil }
-        guard let silent else { return start..<end }
-        let (left, right) = (start..<max(start, silent.lowerBound), min(silent.upperBound, end)..<end)
-        let larger = left.count >= right.count ? left : right
-        return larger.isEmpty ? nil : larger
+        guard let first = silent.first, let last = silent.last else {
+            return isEmpty(start..<end) ? nil : start..<end
+        }
+        if let gap = fallingGap { return gap }
+        let outer = [start..<max(start, first.bitOffset), min(last.endOffset, end)..<end]
+        return outer.filter { !isEmpty($0) }.max { $0.count < $1.count }
     }
 
-    /// A block near the middle of a gap, or else the first one in it; nil if no block begins there.
-    private func probe(_ gap: Range<Int64>) throws(BzError) -> BlockProbe? {
-        let middle = gap.lowerBound + Int64(gap.count / 2)
-        if let probe = try prober.probe(from: middle, before: gap.upperBound) { return probe }
-        return try prober.probe(from: gap.lowerBound, before: middle)
+    /// The largest gap between silent blocks of which the revisions cannot belong to one page.
+    private var fallingGap: Range<Int64>? {
+        var before: BlockProbe?
+        var fallen: [Range<Int64>] = []
+        for probe in silent {
+            guard let revisions = probe.revisions else { continue }
+            if let before, let last = before.revisions?.last, last >= revisions.first {
+                fallen += gaps.filter { $0.lowerBound >= before.endOffset && $0.upperBound <= probe.bitOffset }
+            }
+            before = probe
+        }
+        return fallen.max { $0.count < $1.count }
     }
+
+    /// The stretches between silent blocks in which there may be more blocks.
+    private var gaps: [Range<Int64>] {
+        zip(silent, silent.dropFirst()).map { $0.endOffset..<max($0.endOffset, $1.bitOffset) }.filter { !isEmpty($0) }
+    }
+
+    private func isEmpty(_ gap: Range<Int64>) -> Bool {
+        gap.isEmpty || empty.contains { $0.lowerBound <= gap.lowerBound && gap.upperBound <= $0.upperBound }
+    }
+
+    /// A block near a place in a gap, or else the first one in it; nil if no sound block begins there.
+    private func probe(_ gap: Range<Int64>) throws(BzError) -> BlockProbe? {
+        let place = likelyPlace(gap) ?? gap.lowerBound + Int64(gap.count / 2)
+        if let probe = try prober.probe(from: place, before: gap.upperBound, for: id) { return probe }
+        return try prober.probe(from: gap.lowerBound, before: place, for: id)
+    }
+
+    /// Where the page should be if ids grew evenly; nil if that is not known, or if a wrong guess would cost more looks
+    /// than bisecting may take.
+    private func likelyPlace(_ gap: Range<Int64>) -> Int64? {
+        guard silent.isEmpty, let high = neighbourBefore?.firstPageID, looked > 0 else { return nil }
+        let low = neighbourAfter?.id ?? 0
+        guard low < id, id < high else { return nil }
+        let blockBits = max(1, lookedBits / Int64(looked))
+        let share = Double(id &- low) / Double(high &- low)
+        let place = gap.lowerBound + Int64(Double(gap.count) * share) - blockBits
+        guard place > gap.lowerBound else { return gap.lowerBound }
+        let farther = max(place - gap.lowerBound, gap.upperBound - place)
+        let allowed = 2 + Self.bisections(fileEnd / blockBits)
+        return looked + 1 + Self.bisections(farther / blockBits + 1) < allowed ? place : nil
+    }
+
+    /// Looks that it takes to find one of so many blocks.
+    private static func bisections(_ blocks: Int64) -> Int { Int64.bitWidth - max(0, blocks).leadingZeroBitCount }
+
+    // MARK: What was found
 
     /// Uses what a block tells.
-    private mutating func use(_ probe: BlockProbe) {
+    private mutating func use(_ probe: BlockProbe) throws(BzError) {
+        looked += 1
+        lookedBits += probe.endOffset - probe.bitOffset
         switch probe.order(of: id) {
         case .within(let search): result = search
-        case .before: (end, neighbourBefore) = (probe.bitOffset, probe.pages.first)
-        case .after: (start, neighbourAfter) = (probe.endOffset, probe.pages.last)
+        case .before: (end, neighbourBefore) = (probe.bitOffset, probe.pages.first.map(probe.location))
+        case .after: (start, neighbourAfter) = (probe.endOffset, probe.pages.last.map(probe.location))
         case .unknown:
-            let lower = min(silent?.lowerBound ?? .max, probe.bitOffset)
-            let upper = max(silent?.upperBound ?? .min, probe.endOffset)
-            silent = lower..<upper
+            let index = silent.firstIndex { $0.bitOffset > probe.bitOffset } ?? silent.count
+            silent.insert(probe, at: index)
         }
-        if let known = silent, start >= known.upperBound || end <= known.lowerBound { silent = nil }
+        if case .found = result { return }
+        try checkOrder(probe)
+        silent.removeAll { $0.bitOffset < start || $0.bitOffset >= end }
     }
 
-    /// Takes note that no block begins in a gap.
-    private mutating func close(_ gap: Range<Int64>) {
-        let known = silent ?? gap
-        silent = min(known.lowerBound, gap.lowerBound)..<max(known.upperBound, gap.upperBound)
+    /// Refuses a file in which ids do not rise, as far as that shows.
+    private func checkOrder(_ probe: BlockProbe) throws(BzError) {
+        var ids = probe.pages.map(\.id)
+        if let after = neighbourAfter, after.blockOffset < probe.bitOffset { ids.insert(after.id, at: 0) }
+        if let before = neighbourBefore, before.blockOffset > probe.bitOffset { ids.append(before.id) }
+        guard let fall = zip(ids, ids.dropFirst()).first(where: { $0 >= $1 }) else { return }
+        throw BzError(
+            .wrongFormat, "page \(fall.1) stands behind page \(fall.0), but only rising ids can be searched",
+            remedy: "make an index of the file", file: prober.file.path, bitOffset: probe.bitOffset)
     }
 
-    /// Looks into all blocks that are left, in their order.
-    private mutating func readAll() throws(BzError) {
-        var place = start
-        while result == nil, place < end, let probe = try prober.probe(from: place, before: end) {
-            place = probe.endOffset
-            use(probe)
+    // MARK: Inside of silent stretches
+
+    /// Tries a few blocks inside the silent stretch, always in the largest gap.
+    private mutating func guess() throws(BzError) {
+        var left = Self.guesses
+        while result == nil, let gap = openGap ?? (left > 0 ? gaps.max { $0.count < $1.count } : nil) {
+            if openGap == nil { left -= 1 }
+            if let probe = try probe(gap) { try use(probe) } else { empty.append(gap) }
         }
+    }
+
+    /// Follows the chain of blocks from ``start`` to ``end``, so that no block is left in which the page may begin.
+    private mutating func sweep(taskCount: Int, proof: AbsenceProof) async throws(BzError) {
+        var known: [Int64: BlockProbe] = [:]
+        for probe in silent { known[probe.bitOffset] = proof == .everyBlock ? probe : stretch(from: probe) }
+        var chain = start == 0 ? StreamChain(prober.file) : StreamChain(prober.file, at: start)
+        while result == nil, case .block(let bitOffset, _) = try chain.next() {
+            if bitOffset >= end { return }
+            if known[bitOffset] == nil {
+                // What was read ahead and is inside a block was no block.
+                known = known.filter { $0.key > bitOffset }
+                for probe in await probes(from: bitOffset, count: 2 * taskCount, known: known) {
+                    known[probe.bitOffset] = probe
+                }
+            }
+            // Once more where that failed, for the error.
+            let ahead = known.removeValue(forKey: bitOffset)
+            let probe = if let ahead { ahead } else { try prober.lookInto(bitOffset, for: id) }
+            if !probe.isSilent { try use(probe) }
+            chain = StreamChain(prober.file, at: probe.endOffset)
+        }
+    }
+
+    /// Looks into blocks side by side.
+    private func probes(from start: Int64, count: Int, known: [Int64: BlockProbe]) async -> [BlockProbe] {
+        let marks = (try? prober.marks(from: start, before: end, limit: count)) ?? []
+        return await withTaskGroup(of: BlockProbe?.self) { group in
+            for mark in marks where known[mark] == nil {
+                group.addTask { [prober, id] in try? prober.lookInto(mark, for: id) }
+            }
+            return await group.reduce(into: []) { probes, probe in if let probe { probes.append(probe) } }
+        }
+    }
+
+    /// All from a silent block to the last one behind it whose revisions may belong to the same page, taken as one block.
+    private func stretch(from first: BlockProbe) -> BlockProbe {
+        var last = first
+        for probe in silent where probe.bitOffset > first.bitOffset {
+            guard let revisions = probe.revisions else { continue }
+            if let before = last.revisions, before.last >= revisions.first { break }
+            last = probe
+        }
+        return BlockProbe(bitOffset: first.bitOffset, endOffset: last.endOffset, pages: [], revisions: first.revisions)
     }
 }

@@ -155,6 +155,8 @@ struct ReadAhead {
     private var done: [Int64: Decoded] = [:]
 
     var count: Int { begun.count }
+    /// The candidate whose turn it is.
+    var first: Int64? { begun.first }
 
     mutating func begin(_ bitOffset: Int64) { begun.append(bitOffset) }
 

@@ -36,23 +36,56 @@ struct StreamChain {
     /// - Throws: ``BzError`` when a footer does not agree with its blocks or something else stands there.
     mutating func next() throws(BzError) -> Link {
         while true {
-            guard isInStream else {
-                guard try beginStream() else { return .end }
-                continue
-            }
-            let bytes = try file.read(at: bitOffset / 8, count: 11)
-            let word = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } << UInt128(8 * (16 - bytes.count))
-            let bits = word << UInt128(bitOffset % 8)
-            let available = bytes.count * 8 - Int(bitOffset % 8)
-            switch UInt64(truncatingIfNeeded: bits >> 80) {
-            case BzStream.blockMark where available >= 48: return .block(bitOffset: bitOffset, level: level)
-            case BzStream.footerMark where available >= 80: try endStream(UInt32(truncatingIfNeeded: bits >> 48))
-            default:
-                throw available < 80
-                    ? error(.truncated, "the file ends inside a stream")
-                    : error(.damaged, "neither a block nor the end of the stream stands where a block ends")
+            let place = bitOffset
+            switch try step() {
+            case .begin: continue
+            case .block(let bitOffset, let level): return .block(bitOffset: bitOffset, level: level)
+            case .footer(let end):
+                guard end.agrees != false else { throw end.mismatch(in: file.path, at: place) }
+            case .end: return .end
             }
         }
+    }
+
+    /// What stands at one place of a file.
+    enum Step: Hashable {
+        /// A stream begins; the chain is behind its header now.
+        case begin(level: Int)
+        /// A block begins at this bit; the chain stays in front of it.
+        case block(bitOffset: Int64, level: Int)
+        /// A stream has ended; the chain is behind it now.
+        case footer(BzStreamEnd)
+        /// The last stream has ended.
+        case end
+    }
+
+    /// Looks what stands at the next place. Does not judge whether a footer agrees with its blocks.
+    mutating func step() throws(BzError) -> Step {
+        guard isInStream else { return try beginStream() ? .begin(level: level) : .end }
+        let bytes = try file.read(at: bitOffset / 8, count: 11)
+        let word = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } << UInt128(8 * (16 - bytes.count))
+        let bits = word << UInt128(bitOffset % 8)
+        let available = bytes.count * 8 - Int(bitOffset % 8)
+        switch UInt64(truncatingIfNeeded: bits >> 80) {
+        case BzStream.blockMark where available >= 48: return .block(bitOffset: bitOffset, level: level)
+        case BzStream.footerMark where available >= 80:
+            return .footer(endStream(UInt32(truncatingIfNeeded: bits >> 48)))
+        default:
+            throw available < 80
+                ? error(.truncated, "the file ends inside a stream")
+                : error(.damaged, "neither a block nor the end of the stream stands where a block ends")
+        }
+    }
+
+    /// Goes on in the middle, where a block begins, after what stood before could not be read.
+    /// - Parameter streamCount: how many streams ended in what is skipped.
+    mutating func skip(to bitOffset: Int64, streamCount: Int) {
+        self.bitOffset = bitOffset
+        isInStream = true
+        level = 9
+        combinedCRC = nil
+        summary.streamCount += streamCount
+        summary.trailingByteCount = 0
     }
 
     /// Goes on behind a block.
@@ -75,22 +108,24 @@ struct StreamChain {
             throw error(.truncated, "the file ends at the start of a stream")
         case .cutShort, .somethingElse:
             guard summary.streamCount > 0 else {
-                throw BzError(.wrongFormat, "not bzip2 data", remedy: "check the file and its name", file: file.path)
+                throw BzError(
+                    .wrongFormat, "not bzip2 data", remedy: "check the file and its name", file: file.path,
+                    bitOffset: bitOffset)
             }
             summary.trailingByteCount = try file.size() - summary.endOffset
             return false
         }
     }
 
-    private mutating func endStream(_ crc: UInt32) throws(BzError) {
-        guard combinedCRC == nil || crc == combinedCRC else {
-            throw error(.damaged, "the checksum of a stream does not agree with its blocks")
-        }
+    private mutating func endStream(_ crc: UInt32) -> BzStreamEnd {
+        let end = BzStreamEnd(
+            stream: summary.streamCount, bitOffset: bitOffset, storedCRC: crc, computedCRC: combinedCRC)
         bitOffset = (bitOffset + 80 + 7) / 8 * 8
         isInStream = false
         combinedCRC = 0
         summary.streamCount += 1
         summary.endOffset = bitOffset / 8
+        return end
     }
 
     private func error(_ code: BzError.Code, _ message: String) -> BzError {

@@ -25,8 +25,28 @@ public protocol ContentSnapshot: Sendable {
     /// The names of the tables, without the prefix; empty when the source has none.
     func tableNames() async throws(DumpError) -> [String]
 
+    /// A table as SQL text that MariaDB and SQLite can read.
+    /// - Parameter name: One of ``tableNames()``.
+    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor
+
+    /// How many rows a table has.
+    /// - Parameter name: One of ``tableNames()``.
+    func rowCount(table name: String) async throws(DumpError) -> Int64
+
     /// Ends the snapshot. Reading from it afterwards fails.
     func close() async
+}
+
+extension ContentSnapshot {
+    /// A source without tables has none to give.
+    public func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+        throw DumpError(.source, "this source has no table “\(name)”")
+    }
+
+    /// A source without tables has none to count.
+    public func rowCount(table name: String) async throws(DumpError) -> Int64 {
+        throw DumpError(.source, "this source has no table “\(name)”")
+    }
 }
 
 /// Which revisions to read, and how much of each.

@@ -23,7 +23,8 @@ struct Dumpctl {
 
     /// Starts the program and gives the process, its output going to files in the folder.
     static func start(
-        _ arguments: [String], in folder: URL, environment: [String: String] = [:], program: URL = binary
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], program: URL = binary,
+        input: Data? = nil
     ) throws -> Running {
         let process = Process()
         process.executableURL = program
@@ -37,6 +38,11 @@ struct Dumpctl {
         let error = folder.appendingPathComponent(".err-\(mark)")
         for file in [output, error] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.standardInput = FileHandle.nullDevice
+        if let input {
+            let source = folder.appendingPathComponent(".in-\(mark)")
+            try input.write(to: source)
+            process.standardInput = try FileHandle(forReadingFrom: source)
+        }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: error)
         let began = Date()

@@ -15,6 +15,8 @@ struct SampleExport {
         }
     }
 
+    init(pages: [String]) { self.pages = pages }
+
     static func page(id: Int, text: String) -> String {
         """
           <page>

@@ -78,4 +78,11 @@ enum TemporaryFolder {
         defer { try? FileManager.default.removeItem(at: folder) }
         return try body(folder)
     }
+
+    static func with<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mwbz-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try await body(folder)
+    }
 }

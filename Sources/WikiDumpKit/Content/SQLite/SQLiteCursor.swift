@@ -56,3 +56,4 @@ final class SQLiteCursor<Batch: Sendable>: Sendable {
 extension SQLiteCursor: RevisionCursor where Batch == RevisionBatch {}
 extension SQLiteCursor: LogCursor where Batch == LogBatch {}
 extension SQLiteCursor: TitleCursor where Batch == [PageTitle] {}
+extension SQLiteCursor: TableTextCursor where Batch == TableText {}

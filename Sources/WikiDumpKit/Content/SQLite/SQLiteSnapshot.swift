@@ -78,6 +78,22 @@ final class SQLiteSnapshot: ContentSnapshot {
         }
     }
 
+    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+        let path = context.path
+        return SQLiteCursor<TableText>(try open()) { (handle) throws(DumpError) in
+            var reader = try TableReader(handle, table: name, path: path)
+            return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
+    func rowCount(table name: String) async throws(DumpError) -> Int64 {
+        let path = context.path
+        return try await open().access { (handle) throws(DumpError) in
+            let statement = try SQLiteStatement(handle, "SELECT count(*) FROM \(name.quotedName)", path: path)
+            return try statement.step() ? statement.int(0) : 0
+        }
+    }
+
     func close() async {
         connection.withLock { connection in
             connection?.close()

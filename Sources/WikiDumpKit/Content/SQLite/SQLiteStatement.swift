@@ -65,6 +65,23 @@ import SystemPackage
     /// A field as a number; 0 for NULL and for what is no number.
     func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
+    /// The kinds of fields.
+    enum Kind { case null, integer, real, text, bytes }
+
+    /// What a field of the row is; to be asked before its value, which may convert it.
+    func kind(_ column: Int32) -> Kind {
+        switch unsafe sqlite3_column_type(handle, column) {
+        case SQLITE_NULL: .null
+        case SQLITE_INTEGER: .integer
+        case SQLITE_FLOAT: .real
+        case SQLITE_TEXT: .text
+        default: .bytes
+        }
+    }
+
+    /// A field as a number with a fraction.
+    func real(_ column: Int32) -> Double { unsafe sqlite3_column_double(handle, column) }
+
     /// Whether a field is NULL.
     func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 

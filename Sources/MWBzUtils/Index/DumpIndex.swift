@@ -1,0 +1,183 @@
+public import SystemPackage
+
+/// The index of a dump: a file beside it that tells where its blocks and pages are.
+///
+/// Nothing in it is believed unchecked: every part carries a checksum, every number is held against the sizes of the
+/// files, and what it says of a place in the dump is compared with the dump (``IndexedDump``). See <doc:DumpIndexFormat>.
+public final class DumpIndex: Sendable {
+    /// Blocks whose marks and checksums are compared with the dump when both are opened.
+    private static let samples = 32
+    /// The file.
+    public let path: FilePath
+    private let file: MappedFile
+    let trailer: IndexTrailer
+    let blocks: IndexTable<IndexedBlock>
+    let pages: IndexTable<IndexPlace>
+    let titles: IndexTable<IndexPlace>
+
+    /// Where the index of a dump is looked for: the name of the dump with `.mwidx` behind it.
+    public static func usualPath(of dump: FilePath) -> FilePath { FilePath(dump.string + ".mwidx") }
+
+    /// Opens an index.
+    /// - Throws: ``BzError`` with code `fileSystem` if it cannot be read, `wrongFormat` if it is no index or one of
+    ///   another version, `truncated` or `damaged` if it is not whole. All say what to do.
+    public init(_ path: FilePath) throws(BzError) {
+        self.path = path
+        file = try MappedFile(path)
+        let header = try file.bytes(at: 0, count: min(file.size, IndexFormat.headerSize))
+        guard header.starts(with: IndexFormat.magic) else {
+            throw BzError(.wrongFormat, "not the index of a dump", remedy: "name an index, or make one", file: path)
+        }
+        guard header.count == IndexFormat.headerSize, file.size >= IndexFormat.headerSize + IndexFormat.trailerSize
+        else {
+            throw Self.cutShort(path)
+        }
+        guard BzCRC.of(Array(header[..<12])) == header.number(at: 12, as: UInt32.self) else {
+            throw .damagedIndex(path)
+        }
+        let version: UInt32 = header.number(at: 8)
+        guard version == IndexFormat.version else {
+            throw BzError(
+                .wrongFormat, "an index of version \(version), and this program reads \(IndexFormat.version)",
+                remedy: "make it again", file: path)
+        }
+        let size = IndexFormat.trailerSize
+        guard let trailer = IndexTrailer(try file.bytes(at: Int64(file.size - size), count: size)),
+            trailer.indexSize == Int64(file.size)
+        else { throw Self.cutShort(path) }
+        self.trailer = trailer
+        blocks = try IndexTable(file, trailer.blocks)
+        pages = try IndexTable(file, trailer.pages)
+        titles = try IndexTable(file, trailer.titles)
+    }
+
+    private static func cutShort(_ path: FilePath) -> BzError {
+        BzError(.truncated, "the index is cut short or damaged at its end", remedy: "make it again", file: path)
+    }
+
+    // MARK: What is in it
+
+    /// Blocks of the dump.
+    public var blockCount: Int { blocks.count }
+    /// Pages of the dump.
+    public var pageCount: Int { pages.count }
+    /// Revisions of the dump.
+    public var revisionCount: Int64 { trailer.revisionCount }
+    /// Streams of the dump that hold a block.
+    public var streamCount: Int64 { trailer.streamCount }
+    /// Bytes of the decoded dump.
+    public var uncompressedSize: Int64 { trailer.uncompressedSize }
+    /// Bytes of the dump.
+    public var dumpSize: Int64 { trailer.dump.fileSize }
+    /// Bytes of the index.
+    public var size: Int { file.size }
+    /// Whether the ids of the pages rise through the dump.
+    public var hasRisingIDs: Bool { trailer.risingIDs == 1 }
+
+    /// The block with a number, counted from 0 through all streams.
+    /// - Throws: ``BzError`` with code `damaged` if the index is.
+    public func block(_ number: Int) throws(BzError) -> IndexedBlock {
+        precondition((0..<blockCount).contains(number), "there is no such block")
+        return try blocks[number]
+    }
+
+    /// The number of the block that holds a byte of the decoded dump; nil behind its end.
+    /// - Throws: ``BzError`` with code `damaged` if the index is.
+    public func blockNumber(at uncompressedOffset: Int64) throws(BzError) -> Int? {
+        guard uncompressedOffset >= 0, uncompressedOffset < uncompressedSize else { return nil }
+        let next = try blocks.firstIndex(notLess: uncompressedOffset + 1)
+        guard next > 0 else { throw .damagedIndex(path) }
+        return next - 1
+    }
+
+    /// Where pages with an id begin in the decoded dump; more than one only if the dump has the id twice.
+    func offsets(_ table: IndexTable<IndexPlace>, key: Int64) throws(BzError) -> [Int64] {
+        var offsets: [Int64] = []
+        try table.forEach(from: table.firstIndex(notLess: key)) { _, place throws(BzError) in
+            if place.key == key { offsets.append(place.offset) }
+            return place.key == key
+        }
+        return offsets
+    }
+
+    /// The ids between which an id would stand that is not there; nil stands for the start and the end.
+    /// - Throws: ``BzError`` with code `damaged` if the index is.
+    public func neighbours(of id: Int64) throws(BzError) -> (after: Int64?, before: Int64?) {
+        let index = try pages.firstIndex(notLess: id)
+        return (index > 0 ? try pages[index - 1].key : nil, index < pages.count ? try pages[index].key : nil)
+    }
+
+    /// Where the last page begins that does not begin behind an offset of the decoded dump.
+    func lastPageOffset(notBehind offset: Int64) throws(BzError) -> Int64? {
+        if hasRisingIDs {
+            // Then the pages are sorted by their places too.
+            var (low, high) = (0, pages.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if try pages[middle].offset <= offset { low = middle + 1 } else { high = middle }
+            }
+            return low > 0 ? try pages[low - 1].offset : nil
+        }
+        var best: Int64?
+        try pages.forEach { _, place throws(BzError) in
+            if place.offset <= offset, place.offset > best ?? -1 { best = place.offset }
+            return true
+        }
+        return best
+    }
+
+    /// The largest page id; nil if there is no page.
+    /// - Throws: ``BzError`` with code `damaged` if the index is.
+    public func lastPageID() throws(BzError) -> Int64? { pages.count > 0 ? try pages[pages.count - 1].key : nil }
+
+    // MARK: Whether it fits
+
+    /// Compares the index with its dump: the size, both ends, and marks and checksums of blocks all over the file.
+    /// - Throws: ``BzError`` with code `stale`, naming the index and saying what differs.
+    func check(against dump: RandomAccessFile) throws(BzError) {
+        let now = try DumpFingerprint(of: dump)
+        guard now.fileSize == trailer.dump.fileSize else {
+            throw stale("the dump has \(now.fileSize) bytes now and had \(trailer.dump.fileSize)")
+        }
+        guard now == trailer.dump else { throw stale("the dump begins or ends otherwise now") }
+        for sample in 0..<min(Self.samples, blockCount) {
+            let number = blockCount <= Self.samples ? sample : sample * (blockCount - 1) / (Self.samples - 1)
+            try check(try block(number), in: dump)
+        }
+    }
+
+    /// Compares what the index says of a block with what stands there.
+    func check(_ block: IndexedBlock, in dump: RandomAccessFile) throws(BzError) {
+        guard block.bitOffset >= 0, block.bitOffset < dumpSize * 8 else { throw .damagedIndex(path) }
+        let bytes = try dump.read(at: block.bitOffset / 8, count: 11)
+        let word = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } << UInt128(8 * (16 - bytes.count))
+        let bits = word << UInt128(block.bitOffset % 8)
+        let expected = UInt128(BzStream.blockMark) << 32 | UInt128(block.crc)
+        guard bits >> 48 == expected else {
+            throw stale("another block stands at byte \(block.bitOffset / 8) of the dump now")
+        }
+    }
+
+    func stale(_ why: String) -> BzError {
+        BzError(.stale, "the index does not fit the dump: \(why)", remedy: "make the index again", file: path)
+    }
+
+    /// Checks every byte of the index.
+    /// - Throws: ``BzError`` with code `damaged` at the first chunk whose checksum does not hold or whose records are
+    ///   not in order.
+    public func checkAll() throws(BzError) {
+        try checkOrder(blocks)
+        try checkOrder(pages)
+        try checkOrder(titles)
+        guard pages.count == titles.count else { throw .damagedIndex(path) }
+    }
+
+    private func checkOrder<Record: IndexRecord>(_ table: IndexTable<Record>) throws(BzError) {
+        var last = Int64.min
+        try table.forEach { _, record throws(BzError) in
+            guard record.key >= last else { throw .damagedIndex(path) }
+            last = record.key
+            return true
+        }
+    }
+}

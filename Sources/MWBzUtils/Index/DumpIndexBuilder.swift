@@ -1,0 +1,98 @@
+public import SystemPackage
+
+/// Makes the index of a dump from its blocks, while the dump is written or read.
+///
+/// Give it every block in order, then call ``finish(dump:)``. Memory: some 50 MB, however large the dump is; what does not
+/// fit goes to files without names in the folder of the index, at most 32 bytes for each page.
+public struct DumpIndexBuilder: ~Copyable {
+    /// Content behind a block within which the id of a revision or page that begins in the block is read.
+    private static let longestOpening = 1 << 20
+    private var output: ReplacingFile
+    private var blocks: IndexTableWriter<IndexedBlock>
+    private var pages: PlaceSorter
+    private var titles: PlaceSorter
+    private var scanner = PageScanner()
+    /// The last blocks, of which the revisions are not all known yet.
+    private var pending: [IndexedBlock] = []
+    private var trailer = IndexTrailer()
+    private var lastID: Int64?
+
+    /// Begins an index.
+    /// - Parameters:
+    ///   - path: Where it will stand; ``DumpIndex/usualPath(of:)`` is where others look for it. A file of that name is
+    ///     replaced in the end.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    public init(_ path: FilePath) throws(BzError) {
+        try self.init(path, runLength: PlaceSorter.usualRunLength)
+    }
+
+    init(_ path: FilePath, runLength: Int) throws(BzError) {
+        var output = try ReplacingFile(path)
+        try output.append(IndexFormat.header)
+        self.output = output
+        let folder = path.removingLastComponent()
+        pages = PlaceSorter(folder: folder, runLength: runLength)
+        titles = PlaceSorter(folder: folder, runLength: runLength)
+        blocks = IndexTableWriter(at: Int64(IndexFormat.headerSize))
+    }
+
+    /// Takes the next block of the dump.
+    /// - Parameters:
+    ///   - block: Where it is. The blocks have to follow each other without gaps in the decoded dump.
+    ///   - content: Its content.
+    /// - Throws: ``BzError`` with code `fileSystem` if the index cannot be written.
+    public mutating func append(_ block: IndexedBlock, content: [UInt8]) throws(BzError) {
+        precondition(block.uncompressedOffset == trailer.uncompressedSize, "the blocks of a dump follow each other")
+        pending.append(block)
+        trailer.uncompressedSize = block.uncompressedEnd
+        trailer.streamCount = max(trailer.streamCount, Int64(block.stream) + 1)
+        for event in scanner.scan(content) {
+            switch event {
+            case .page(let page): try add(page)
+            case .revision(let id, let offset): add(revision: id, at: offset)
+            default: break
+            }
+        }
+        while let first = pending.first, trailer.uncompressedSize - first.uncompressedEnd > Int64(Self.longestOpening) {
+            try output.append(blocks.append(pending.removeFirst()))
+        }
+    }
+
+    private mutating func add(_ page: DumpPage) throws(BzError) {
+        if let lastID, page.id <= lastID { trailer.risingIDs = 0 }
+        lastID = page.id
+        try pages.append(IndexPlace(key: page.id, offset: page.offset))
+        let title = TitleKey.hash(plain: TitleKey.plain(xml: page.title))
+        try titles.append(IndexPlace(key: title, offset: page.offset))
+    }
+
+    private mutating func add(revision id: Int64, at offset: Int64) {
+        trailer.revisionCount += 1
+        // Nearly always the last block or the one before it.
+        let index = pending.lastIndex { $0.uncompressedOffset <= offset } ?? 0
+        let known = pending[index].revisions ?? id...id
+        pending[index].revisions = min(known.lowerBound, id)...max(known.upperBound, id)
+    }
+
+    /// Ends the index and puts it in its place, durably.
+    /// - Parameter dump: Where the complete dump can be read now, to remember what it looks like.
+    /// - Throws: ``BzError`` with code `fileSystem`; then there is no new index.
+    public mutating func finish(dump: FilePath) throws(BzError) {
+        for block in pending { try output.append(blocks.append(block)) }
+        try output.append(blocks.finish())
+        var pageTable = IndexTableWriter<IndexPlace>(at: output.size)
+        try pages.drain { place throws(BzError) in try output.append(pageTable.append(place)) }
+        try output.append(pageTable.finish())
+        var titleTable = IndexTableWriter<IndexPlace>(at: output.size)
+        try titles.drain { place throws(BzError) in try output.append(titleTable.append(place)) }
+        try output.append(titleTable.finish())
+        try output.append(blocks.finishDirectory(at: output.size))
+        try output.append(pageTable.finishDirectory(at: output.size))
+        try output.append(titleTable.finishDirectory(at: output.size))
+        (trailer.blocks, trailer.pages, trailer.titles) = (blocks.place, pageTable.place, titleTable.place)
+        trailer.dump = try DumpFingerprint(of: RandomAccessFile(dump))
+        trailer.indexSize = output.size + Int64(IndexFormat.trailerSize)
+        try output.append(trailer.bytes)
+        try output.commit()
+    }
+}

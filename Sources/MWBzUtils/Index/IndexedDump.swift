@@ -1,0 +1,158 @@
+public import SystemPackage
+
+/// A dump with its index: any byte of the decoded dump, and any page, for the price of decoding one block.
+///
+/// Safe to use from many tasks at once. Keeps the few blocks that were used last. What the index says is compared with
+/// the dump each time, so that a dump that has changed gives an error and never a wrong answer.
+public final class IndexedDump: Sendable {
+    /// Bytes read at a time, and at most, to see the header of a page.
+    private static let headerStep = 4096
+    private static let longestHeader = 1 << 20
+    /// The index.
+    public let index: DumpIndex
+    let file: RandomAccessFile
+    private let cache: BlockCache
+    private let decoders = DecoderPool<BzFastDecoder>()
+
+    /// Opens a dump with its index.
+    /// - Parameters:
+    ///   - dump: A bzip2 file.
+    ///   - index: Its index; the one beside it if nil.
+    ///   - cachedBlocks: How many decoded blocks are kept, at most 2 MB each.
+    /// - Throws: ``BzError`` as ``DumpIndex/init(_:)``, and with code `stale` if the index belongs to another state of
+    ///   the dump.
+    public convenience init(_ dump: FilePath, index: FilePath? = nil, cachedBlocks: Int = 8) throws(BzError) {
+        try self.init(
+            dump, index: DumpIndex(index ?? DumpIndex.usualPath(of: dump)), cachedBlocks: cachedBlocks)
+    }
+
+    init(_ dump: FilePath, index: DumpIndex, cachedBlocks: Int = 8) throws(BzError) {
+        file = try RandomAccessFile(dump)
+        try index.check(against: file)
+        self.index = index
+        cache = BlockCache(capacity: cachedBlocks)
+    }
+
+    /// Bytes of the decoded dump.
+    public var size: Int64 { index.uncompressedSize }
+
+    // MARK: Bytes
+
+    /// Reads bytes of the decoded dump; fewer than `count` only where it ends.
+    /// - Throws: ``BzError`` with code `stale` or `damaged` if a block is not what the index says.
+    public func read(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
+        guard count > 0, offset >= 0, var number = try index.blockNumber(at: offset) else { return [] }
+        var bytes: [UInt8] = []
+        while bytes.count < count, number < index.blockCount {
+            let block = try index.block(number)
+            let content = try self.content(of: number)
+            let start = Int(max(0, offset - block.uncompressedOffset))
+            bytes += content[start..<min(content.count, start + count - bytes.count)]
+            number += 1
+        }
+        return bytes
+    }
+
+    /// The content of a block.
+    /// - Throws: ``BzError`` with code `stale` or `damaged` if it is not what the index says.
+    public func content(of number: Int) throws(BzError) -> [UInt8] {
+        let block = try index.block(number)
+        return try cache.content(of: number) { () throws(BzError) in try decode(block) }
+    }
+
+    private func decode(_ block: IndexedBlock) throws(BzError) -> BzDecodedBlock {
+        try index.check(block, in: file)
+        let decoded = try file.decodeBlock(at: block.bitOffset, from: decoders)
+        guard decoded.uncompressedSize == block.uncompressedSize, decoded.bitCount == block.bitCount else {
+            throw index.stale("a block has another size now")
+        }
+        return decoded
+    }
+
+    // MARK: Pages
+
+    /// The page with an id; nil if the dump has none.
+    ///
+    /// Decodes the block in which the page begins, and the next one where its header crosses the border.
+    /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
+    public func page(id: Int64) throws(BzError) -> IndexedPage? {
+        guard let offset = try index.offsets(index.pages, key: id).first else { return nil }
+        let page = try page(at: offset)
+        guard page.page.id == id else { throw index.stale("another page stands where page \(id) was") }
+        return page
+    }
+
+    /// The page with a title; nil if the dump has none.
+    /// - Parameter title: Plain text, with the namespace as the dump has it; blanks and underscores are the same.
+    /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
+    public func page(title: String) throws(BzError) -> IndexedPage? {
+        let plain = TitleKey.plain(title)
+        // Another title may have the same hash.
+        for offset in try index.offsets(index.titles, key: TitleKey.hash(plain: plain)) {
+            let page = try page(at: offset)
+            if TitleKey.plain(xml: page.page.title) == plain { return page }
+        }
+        return nil
+    }
+
+    /// The page that begins at an offset of the decoded dump.
+    func page(at offset: Int64) throws(BzError) -> IndexedPage {
+        guard let number = try index.blockNumber(at: offset) else { throw .damagedIndex(index.path) }
+        let block = try index.block(number)
+        var scanner = PageScanner(startingAt: offset)
+        var place = offset
+        while place - offset < Int64(Self.longestHeader) {
+            let bytes = try read(at: place, count: Self.headerStep)
+            if bytes.isEmpty { break }
+            place += Int64(bytes.count)
+            for event in scanner.scan(bytes) {
+                guard case .page(var page) = event, page.offset == offset else {
+                    throw index.stale("no page begins where one was")
+                }
+                page.offset -= block.uncompressedOffset
+                return IndexedPage(
+                    page: page, uncompressedOffset: offset, blockNumber: number, blockOffset: block.bitOffset)
+            }
+        }
+        throw index.stale("no page begins where one was")
+    }
+
+    /// The page of which a byte of the decoded dump is a part, or that ended before it; nil before the first page.
+    /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
+    public func page(around offset: Int64) throws(BzError) -> IndexedPage? {
+        guard let start = try index.lastPageOffset(notBehind: offset) else { return nil }
+        return try page(at: start)
+    }
+
+    // MARK: Content of pages
+
+    /// Gives a page piece by piece, from `<page>` to `</page>`, in bounded memory.
+    /// - Throws: ``BzError`` with code `truncated` if the page does not end, or what `body` throws.
+    public func read(_ page: IndexedPage, _ body: (ArraySlice<UInt8>) throws(BzError) -> Void) throws(BzError) {
+        var cutter = PageCutter()
+        var start = Int(page.page.offset)
+        for number in page.blockNumber..<index.blockCount {
+            let content = try self.content(of: number)
+            let piece = cutter.cut(content[start...])
+            try body(piece)
+            if cutter.isFinished { return }
+            start = 0
+        }
+        throw cutter.noEnd(file.path, page.id)
+    }
+}
+
+/// A page that an index told the place of.
+public struct IndexedPage: Sendable, Hashable {
+    /// The start of the page; its offset counts from the start of the content of the block.
+    public let page: DumpPage
+    /// Where `<page>` begins in the decoded dump, in bytes.
+    public let uncompressedOffset: Int64
+    /// The number of the block in which it begins.
+    public let blockNumber: Int
+    /// Where the mark of that block begins, in bits from the start of the file.
+    public let blockOffset: Int64
+
+    /// The id of the page.
+    public var id: Int64 { page.id }
+}

@@ -1,0 +1,146 @@
+extension IntegrityCheck {
+    /// How much of the end of a file is looked at: the longest block, and what may follow it.
+    private static let tailSize: Int64 = 1_200_000
+    /// How many of the last blocks are looked at if the last says too little.
+    private static let tailBlocks = 4
+
+    /// Looks at the start of a bzip2 file, at the last blocks, and at the end of the last stream.
+    func checkEnds(_ report: inout IntegrityReport) throws(BzError) {
+        if report.size == 0 { return }
+        do throws(BzError) {
+            var start = StreamChain(file)
+            _ = try start.next()
+        } catch {
+            guard error.isAboutData else { throw error }
+            report.add(IntegrityProblem(error, stream: 0, block: 0))
+            return
+        }
+        let isExport = try holdsExport()
+        var tail = Tail(atStart: false)
+        tail.problem = BzError(
+            .damaged, "no block begins near the end", remedy: "check the whole file", file: file.path,
+            bitOffset: max(0, report.size - Self.tailSize) * 8)
+        let decoder = BzFastDecoder()
+        for begin in try lastBegins(report.size) {
+            tail = try walk(begin, decoder, atStart: begin.bitOffset == 0)
+            // A mark may stand inside a block, and the last block may hold only a part of the closing tag, or no end of
+            // a page: then an earlier beginning tells more.
+            if !isExport { if tail.problem == nil || tail.summary.blockCount > 0 { break } else { continue } }
+            let isSound = tail.problem == nil && tail.pages.problem(at: 0) == nil
+            if isSound || tail.pages.lastCompletePage != nil { break }
+        }
+        write(tail, isExport: isExport, to: &report)
+    }
+
+    private func write(_ tail: Tail, isExport: Bool, to report: inout IntegrityReport) {
+        report.summary = tail.summary
+        report.soundBitCount = tail.soundBitCount
+        let isAll = tail.isAll
+        if let problem = tail.problem {
+            report.add(
+                IntegrityProblem(
+                    problem, stream: isAll ? tail.summary.streamCount : nil,
+                    block: isAll ? tail.summary.blockCount : nil))
+        }
+        if isExport {
+            report.lastCompletePage = tail.pages.lastCompletePage
+            for finding in tail.pages.findings {
+                let error = BzError(
+                    .damaged, finding.text, remedy: "write the dump again", file: file.path, bitOffset: finding.block)
+                report.add(IntegrityProblem(error))
+            }
+            if tail.problem == nil, let problem = tail.pages.problem(at: tail.soundBitCount) {
+                report.add(IntegrityProblem(problem.naming(file.path)))
+            }
+            if report.lastCompletePage == nil, !report.isSound {
+                report.unchecked.append("the last complete page: it ends before the blocks that were looked at")
+            }
+        }
+        if tail.summary.trailingByteCount > 0 {
+            report.add(
+                IntegrityProblem(
+                    BzError(
+                        .damaged, "\(tail.summary.trailingByteCount) bytes that belong to no stream",
+                        remedy: "cut them off, or fetch the file again", file: file.path,
+                        bitOffset: tail.summary.endOffset * 8)))
+        }
+        guard !isAll else { return }
+        report.unchecked.append("blocks before the last \(tail.summary.blockCount)")
+        if !tail.comparedLastFooter {
+            report.unchecked.append(
+                "the checksum over the last stream: it begins before the blocks that were looked at")
+        }
+    }
+
+    private func holdsExport() throws(BzError) -> Bool {
+        switch content {
+        case .anything: return false
+        case .export: return true
+        case .automatic:
+            var chain = StreamChain(file)
+            var beginning = ExportBeginning()
+            do throws(BzError) {
+                if case .block(let bitOffset, let level) = try chain.next() {
+                    beginning.add(try file.decodeBlock(at: bitOffset, level: level, with: BzFastDecoder()).content())
+                }
+            } catch {
+                guard error.isAboutData else { throw error }
+            }
+            return beginning.isExport == true
+        }
+    }
+
+    /// Places from which to walk to the end, the last one first.
+    private func lastBegins(_ size: Int64) throws(BzError) -> [StreamChain] {
+        guard size > Self.tailSize else { return [StreamChain(file)] }
+        let offset = size - Self.tailSize
+        var scanner = BzMarkScanner(startingAt: offset)
+        let marks = scanner.scan(try file.read(at: offset, count: Int(Self.tailSize))) + scanner.finish()
+        return marks.filter { $0.kind == .block }.suffix(Self.tailBlocks).reversed().map {
+            StreamChain(file, at: $0.bitOffset)
+        }
+    }
+
+    /// What was seen from some place to the end of the file, or to the first thing that is wrong.
+    private struct Tail {
+        var pages: ExportCheck
+        var summary = BzFileSummary()
+        var soundBitCount: Int64 = 0
+        var problem: BzError?
+        let isAll: Bool
+        var comparedLastFooter = false
+
+        init(atStart: Bool) {
+            pages = ExportCheck(atStart: atStart)
+            isAll = atStart
+        }
+    }
+
+    private func walk(_ begin: StreamChain, _ decoder: BzFastDecoder, atStart: Bool) throws(BzError) -> Tail {
+        var chain = begin
+        var tail = Tail(atStart: atStart)
+        do throws(BzError) {
+            loop: while true {
+                switch try chain.step() {
+                case .begin: break
+                case .block(let bitOffset, let level):
+                    let block = try file.decodeBlock(at: bitOffset, level: level, with: decoder)
+                    if content != .anything { tail.pages.add(block.content(), block: bitOffset) }
+                    chain.pass(block)
+                    tail.soundBitCount = chain.bitOffset
+                case .footer(let end):
+                    if end.agrees == false { throw end.mismatch(in: file.path, at: end.bitOffset) }
+                    tail.comparedLastFooter = end.agrees != nil
+                    tail.soundBitCount = chain.bitOffset
+                case .end: break loop
+                }
+                tail.summary = chain.summary
+            }
+        } catch {
+            guard error.isAboutData else { throw error }
+            tail.problem = error
+        }
+        tail.summary = chain.summary
+        return tail
+    }
+}

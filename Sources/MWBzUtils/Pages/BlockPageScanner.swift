@@ -1,0 +1,51 @@
+/// Finds pages in the blocks of a file and tells in which block each begins and ends.
+struct BlockPageScanner {
+    /// A place between two bytes of the content of a block.
+    struct Place: Sendable, Hashable {
+        /// Where the mark of the block begins in the file, in bits.
+        let block: Int64
+        /// Bytes of the content before the place; at the end of something, up to all of them.
+        let offset: Int
+    }
+
+    enum Event: Sendable {
+        /// A page began.
+        case page(DumpPage, Place)
+        /// A page ended; the place is that behind it.
+        case pageEnd(Place, offset: Int64)
+        /// The export ended.
+        case exportEnd(Place, offset: Int64)
+    }
+
+    private var scanner: PageScanner
+    /// The blocks in which something may have begun that is not told yet, and the last one; with the offsets of their content.
+    private var blocks: [(start: Int64, bitOffset: Int64)] = []
+    private var end: Int64
+
+    /// - Parameter offset: Where the first byte stands in the decoded data.
+    init(startingAt offset: Int64 = 0) {
+        scanner = PageScanner(startingAt: offset)
+        end = offset
+    }
+
+    mutating func scan(_ bytes: [UInt8], block bitOffset: Int64) -> [Event] {
+        blocks.append((end, bitOffset))
+        end += Int64(bytes.count)
+        let events = scanner.scan(bytes).compactMap { event -> Event? in
+            switch event {
+            case .page(let page): .page(page, place(of: page.offset))
+            // What ends at the border of two blocks ends in the first.
+            case .pageEnd(let offset): .pageEnd(place(of: offset - 1, plus: 1), offset: offset)
+            case .exportEnd(let offset): .exportEnd(place(of: offset - 1, plus: 1), offset: offset)
+            default: nil
+            }
+        }
+        if !scanner.isPageOpening { blocks.removeAll() }
+        return events
+    }
+
+    private func place(of offset: Int64, plus more: Int = 0) -> Place {
+        let block = blocks.last { $0.start <= offset } ?? blocks[0]
+        return Place(block: block.bitOffset, offset: Int(max(0, offset - block.start)) + more)
+    }
+}

@@ -1,0 +1,70 @@
+import MWBzUtils
+
+/// What came of the check of one file.
+struct CheckOutcome: Sendable {
+    enum State: String, Sendable { case ok, bad, unreadable }
+
+    let name: String
+    let report: IntegrityReport?
+    /// Why the file could not be checked.
+    let error: BzError?
+    let seconds: Double
+
+    init(_ name: String, _ check: () async throws(BzError) -> IntegrityReport) async {
+        self.name = name
+        let began = ContinuousClock.now
+        do throws(BzError) {
+            (report, error) = (try await check(), nil)
+        } catch {
+            (report, self.error) = (nil, error)
+        }
+        seconds = began.duration(to: .now).inSeconds
+    }
+
+    var state: State {
+        guard let report else { return .unreadable }
+        return report.isSound ? .ok : .bad
+    }
+
+    /// All that is wrong, a line each.
+    var findings: [String] {
+        guard let report else { return [error.map { "\($0.unnamed)" } ?? "unreadable"] }
+        var lines = report.problems.map(\.description)
+        if report.omittedProblemCount > 0 { lines.append("and \(report.omittedProblemCount) more") }
+        return lines
+    }
+
+    /// What is known about what is good, in words.
+    var goodPart: String? {
+        guard let report, !report.isSound else { return nil }
+        var text = "\(report.soundBitCount / 8) of \(report.size) bytes are sound"
+        if report.depth == .quick { text = "sound to byte \(report.soundBitCount / 8) of \(report.size)" }
+        if let last = report.lastCompletePage {
+            text += "; last complete page \(last.page.id) \"\(String(decoding: last.page.title, as: UTF8.self))\""
+            if let next = report.resumePageID { text += ", resume from page \(next)" }
+        }
+        return text
+    }
+}
+
+/// What came of all files.
+struct CheckTotals {
+    private(set) var counts: [CheckOutcome.State: Int] = [:]
+    private(set) var size: Int64 = 0
+    private let began = ContinuousClock.now
+
+    mutating func add(_ outcome: CheckOutcome) {
+        counts[outcome.state, default: 0] += 1
+        size += outcome.report?.size ?? 0
+    }
+
+    func count(_ state: CheckOutcome.State) -> Int { counts[state] ?? 0 }
+    var all: Int { counts.values.reduce(0, +) }
+    var seconds: Double { began.duration(to: .now).inSeconds }
+
+    /// Damage weighs more than a file that could not be read.
+    var status: Int32 {
+        if count(.bad) > 0 { return ExitStatus.damaged }
+        return count(.unreadable) > 0 ? ExitStatus.failed : ExitStatus.done
+    }
+}

@@ -1,0 +1,191 @@
+import FoundationEssentials
+import MWBzUtils
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Prints what checks found.
+protocol CheckWriter: AnyObject {
+    func write(_ outcome: CheckOutcome)
+    func finish(_ totals: CheckTotals)
+}
+
+/// Lines for people and scripts.
+final class LineCheckWriter: CheckWriter {
+    private let isQuiet: Bool
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+    func write(_ outcome: CheckOutcome) {
+        if isQuiet, outcome.state == .ok { return }
+        var fields = [outcome.state.rawValue, outcome.name]
+        if let first = outcome.findings.first { fields.append(first) }
+        if let goodPart = outcome.goodPart { fields.append(goodPart) }
+        // One line for a file, whatever its name is made of.
+        let line = fields.map { $0.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined() }.joined(
+            separator: "\t")
+        Output.write(line + "\n", to: STDOUT_FILENO)
+        guard outcome.findings.count > 1 || outcome.report?.unchecked.isEmpty == false, !isQuiet else { return }
+        var details = outcome.findings.dropFirst().map { "  also: \($0)" }
+        if !outcome.findings.isEmpty { details += (outcome.report?.unchecked ?? []).map { "  not checked: \($0)" } }
+        for detail in details { Output.write(detail + "\n", to: STDERR_FILENO) }
+    }
+
+    func finish(_ totals: CheckTotals) {
+        if isQuiet, totals.status == ExitStatus.done { return }
+        let style = TextStyle.standardError
+        let text = "\(totals.all) \(totals.all == 1 ? "file" : "files"), \(RunText.bytes(totals.size)): "
+        let parts = "\(totals.count(.ok)) ok, \(totals.count(.bad)) bad, \(totals.count(.unreadable)) unreadable"
+        let end = " in \(RunText.duration(totals.seconds))"
+        Output.write(
+            (totals.status == ExitStatus.done ? style.good(text + parts) : style.bad(text + parts)) + end + "\n",
+            to: STDERR_FILENO)
+    }
+}
+
+/// One JSON object a line.
+final class JSONCheckWriter: CheckWriter {
+    private struct Line: Encodable {
+        struct Problem: Encodable {
+            var code: String
+            var message: String
+            var remedy: String
+            var byteOffset: Int64?
+            var bit: Int64?
+            var bitOffset: Int64?
+            var stream: Int?
+            var block: Int?
+            var resumeBitOffset: Int64?
+        }
+        struct Page: Encodable {
+            var id: Int64
+            var title: String
+            var endOffset: Int64?
+            var blockBitOffset: Int64?
+        }
+        var file: String
+        var state: String
+        var depth: String?
+        var format: String?
+        var size: Int64?
+        var error: String?
+        var problems: [Problem]?
+        var omittedProblems: Int?
+        var unchecked: [String]?
+        var streams: Int?
+        var blocks: Int?
+        var uncompressedSize: Int64?
+        var soundBits: Int64?
+        var lastCompletePage: Page?
+        var resumePageID: Int64?
+    }
+
+    private struct Summary: Encodable {
+        var files: Int
+        var ok: Int
+        var bad: Int
+        var unreadable: Int
+        var bytes: Int64
+    }
+
+    func write(_ outcome: CheckOutcome) {
+        var line = Line(file: outcome.name, state: outcome.state.rawValue)
+        line.error = outcome.error?.unnamed.description
+        if let report = outcome.report {
+            (line.depth, line.format, line.size) = (report.depth.rawValue, report.format.rawValue, report.size)
+            line.problems = report.problems.map(Self.problem)
+            line.omittedProblems = report.omittedProblemCount
+            line.unchecked = report.unchecked
+            (line.streams, line.blocks) = (report.summary.streamCount, report.summary.blockCount)
+            (line.uncompressedSize, line.soundBits) = (report.summary.uncompressedSize, report.soundBitCount)
+            line.lastCompletePage = report.lastCompletePage.map {
+                Line.Page(
+                    id: $0.page.id, title: String(decoding: $0.page.title, as: UTF8.self), endOffset: $0.endOffset,
+                    blockBitOffset: $0.blockOffset)
+            }
+            line.resumePageID = report.resumePageID
+        }
+        JSONOutput.print(line)
+    }
+
+    private static func problem(_ problem: IntegrityProblem) -> Line.Problem {
+        Line.Problem(
+            code: problem.code.description, message: problem.error.message, remedy: problem.error.remedy,
+            byteOffset: problem.error.byteOffset, bit: problem.bitOffset.map { $0 % 8 }, bitOffset: problem.bitOffset,
+            stream: problem.stream, block: problem.block, resumeBitOffset: problem.resumeOffset)
+    }
+
+    func finish(_ totals: CheckTotals) {
+        JSONOutput.print(
+            Summary(
+                files: totals.all, ok: totals.count(.ok), bad: totals.count(.bad),
+                unreadable: totals.count(.unreadable),
+                bytes: totals.size))
+    }
+}
+
+/// The XML that CI systems read: a test case for each file.
+final class JUnitCheckWriter: CheckWriter {
+    private var cases = ""
+
+    func write(_ outcome: CheckOutcome) {
+        let name = XMLText.attribute(outcome.name)
+        cases +=
+            "    <testcase classname=\"check-truncation\" name=\"\(name)\" time=\"\(Self.seconds(outcome.seconds))\""
+        guard let first = outcome.findings.first else {
+            cases += "/>\n"
+            return
+        }
+        let tag = outcome.state == .bad ? "failure" : "error"
+        let all = (outcome.findings + [outcome.goodPart].compactMap(\.self)).joined(separator: "\n")
+        cases += ">\n      <\(tag) message=\"\(XMLText.attribute(first))\" type=\"\(outcome.state.rawValue)\">"
+        cases += "\(XMLText.content(all))</\(tag)>\n    </testcase>\n"
+    }
+
+    func finish(_ totals: CheckTotals) {
+        let numbers =
+            "tests=\"\(totals.all)\" failures=\"\(totals.count(.bad))\" errors=\"\(totals.count(.unreadable))\" "
+            + "time=\"\(Self.seconds(totals.seconds))\""
+        Output.write(
+            """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites \(numbers)>
+              <testsuite name="check-truncation" \(numbers)>
+            \(cases)  </testsuite>
+            </testsuites>
+
+            """, to: STDOUT_FILENO)
+    }
+
+    /// Three digits behind the point.
+    private static func seconds(_ seconds: Double) -> String {
+        let thousandths = Int((seconds * 1000).rounded())
+        let digits = String(thousandths % 1000)
+        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}
+
+/// Text as XML holds it. Characters that XML cannot hold become question marks.
+enum XMLText {
+    static func attribute(_ text: String) -> String { escaped(text, breaks: true) }
+    static func content(_ text: String) -> String { escaped(text, breaks: false) }
+
+    private static func escaped(_ text: String, breaks: Bool) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\n", "\t": result += breaks ? "&#\(scalar.value);" : String(scalar)
+            case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "?"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The files that names, folders and patterns on the command line stand for.
+struct DumpFileList {
+    private(set) var paths: [String] = []
+
+    /// - Throws: a usage error for a pattern or folder in which there is no dump file.
+    init(_ names: [String]) throws {
+        for name in names {
+            let status = name == "-" ? nil : try? FileSystem.status(FilePath(name))
+            if status?.isDirectory == true {
+                let found = try Self.files(in: FilePath(name))
+                if found.isEmpty { throw DumpError(.usage, "there is no dump file in \(name)", remedy: "name files") }
+                paths += found
+            } else if status == nil, name.contains(where: { "*?[".contains($0) }) {
+                let found = try Self.matches(name)
+                if found.isEmpty { throw DumpError(.usage, "no file is called like \(name)", remedy: "name files") }
+                paths += found
+            } else {
+                // What is not there is told when it is opened.
+                paths.append(name)
+            }
+        }
+    }
+
+    /// Whether a file is called like a dump: compressed, or XML. Files that are being written are not.
+    private static func isDump(_ name: String) -> Bool {
+        [".bz2", ".gz", ".xml"].contains(where: name.hasSuffix) && !name.hasPrefix(".")
+    }
+
+    /// The dump files in a folder and those below, sorted. Links to folders are not followed, so there are no circles.
+    private static func files(in folder: FilePath) throws(DumpError) -> [String] {
+        var found: [String] = []
+        for name in try FileSystem.list(folder) {
+            let path = folder.appending(name)
+            guard let status = try FileSystem.status(path) else { continue }
+            if status.isDirectory {
+                if FileSystem.linkTarget(path) == nil { found += try files(in: path) }
+            } else if isDump(name) {
+                found.append(path.string)
+            }
+        }
+        return found
+    }
+
+    private static func matches(_ pattern: String) throws -> [String] {
+        var result = unsafe glob_t()
+        defer { unsafe globfree(&result) }
+        guard unsafe glob(pattern, 0, nil, &result) == 0 else { return [] }
+        var found: [String] = []
+        for index in unsafe 0..<Int(result.gl_pathc) {
+            guard let path = unsafe result.gl_pathv[index] else { continue }
+            let name = unsafe String(cString: path)
+            if (try FileSystem.status(FilePath(name)))?.isDirectory == true {
+                found += try files(in: FilePath(name))
+            } else {
+                found.append(name)
+            }
+        }
+        return found
+    }
+}
