@@ -22,6 +22,9 @@ struct BlockCandidates {
 
     init(_ file: any CompressedBytes) { self.file = file }
 
+    /// From where the file will be read on.
+    var readOffset: Int64 { offset + Int64(bytes.count) }
+
     /// The next candidate; nil when there are no more.
     mutating func next() throws(BzError) -> Candidate? {
         while true {
@@ -48,7 +51,7 @@ struct BlockCandidates {
         let done = marks.first.map { Int($0.bitOffset / 8 - offset) } ?? max(0, bytes.count - 16)
         bytes.removeSubrange(..<done)
         offset += Int64(done)
-        let chunk = try file.read(at: offset + Int64(bytes.count), count: Self.chunkSize)
+        let chunk = try file.read(at: readOffset, count: Self.chunkSize)
         marks += chunk.isEmpty ? scanner.finish() : scanner.scan(chunk)
         bytes += chunk
         isAtEnd = chunk.isEmpty

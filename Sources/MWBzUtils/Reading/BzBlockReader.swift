@@ -119,13 +119,13 @@ extension BzBlockReader {
                 throw BzError(.cancelled, "the reading was stopped", file: data.path, bitOffset: bitOffset)
             }
             var step = Step(bitOffset: bitOffset, level: level)
-            data.forget(before: bitOffset / 8)
             ahead.drop(before: bitOffset)
             while ahead.count < limit, let candidate = try candidates.next() {
                 guard candidate.bitOffset >= bitOffset else { continue }
                 ahead.begin(candidate.bitOffset)
                 step.candidates.append(candidate)
             }
+            data.forget(before: min(bitOffset / 8, candidates.readOffset))
             return step
         }
     }
