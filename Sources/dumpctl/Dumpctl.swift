@@ -23,6 +23,9 @@ struct Dumpctl: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, MonitorCommand.self, ConfigCommand.self,
+            RevisionsPerPageCommand.self,
+            CompatCommand.self,
+            LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
             CheckTruncationCommand.self,
             SalvageCommand.self,
             AppendCommand.self,

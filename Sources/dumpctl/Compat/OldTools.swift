@@ -4,7 +4,14 @@ import SystemPackage
 enum OldTools {
     /// All of them, by name.
     static var all: [any OldTool.Type] {
-        []
+        [
+            RevsPerPageTool.self,
+            WriteUpToPageIDTool.self,
+            DumpFromOffsetTool.self,
+            DumpLastBlockTool.self,
+            FindPageIDTool.self,
+            GetLastIDTool.self,
+        ]
     }
 
     /// The program whose name this process was started under, if it is one.

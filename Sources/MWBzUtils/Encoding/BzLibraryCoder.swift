@@ -1,31 +1,19 @@
 import CMWBz
 
-/// Compresses pieces of data into bzip2 blocks that belong to no stream yet.
-public enum BzBlockEncoder {
-    /// Compresses a piece with libbz2.
-    ///
-    /// Safe to call from many tasks at once; each call keeps about 8 times the block size in memory while it runs.
-    /// - Parameters:
-    ///   - bytes: The piece. A piece that ``BzBlockCutter`` made for the same level gives one block; a longer one gives as
-    ///     many as it needs, an empty one none.
-    ///   - level: 1 to 9: the size of a block in units of 100,000 bytes.
-    /// - Throws: ``BzError`` with code `library` when libbz2 cannot get memory.
-    public static func encode(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [BzBlock] {
-        var meter = RunLengthMeter(level: level)
-        return try unsafe bytes.withUnsafeBufferPointer { buffer throws(BzError) in
-            var blocks: [BzBlock] = []
-            var start = 0
-            while start < buffer.count {
-                let end = unsafe meter.cut(buffer, from: start) ?? buffer.count
-                blocks.append(try unsafe encodeOne(UnsafeBufferPointer(rebasing: buffer[start..<end]), level: level))
-                start = end
-            }
-            return blocks
+/// Compresses blocks with libbz2: slower than ``BzFastCoder``, and the measure of what is right.
+///
+/// The blocks are the very ones that the `bzip2` command writes.
+public final class BzLibraryCoder: BzBlockCoder {
+    /// Makes a coder.
+    public init() {}
+
+    /// Compresses a piece: libbz2 makes a whole stream of it, of which the block is kept.
+    public func encode(_ piece: ArraySlice<UInt8>, level: Int) throws(BzError) -> BzBlock {
+        try unsafe piece.withUnsafeBufferPointer { piece throws(BzError) in try unsafe Self.encode(piece, level: level)
         }
     }
 
-    /// Compresses a piece that fits one block: libbz2 makes a whole stream of it, of which the block is kept.
-    private static func encodeOne(_ piece: UnsafeBufferPointer<UInt8>, level: Int) throws(BzError) -> BzBlock {
+    private static func encode(_ piece: UnsafeBufferPointer<UInt8>, level: Int) throws(BzError) -> BzBlock {
         // libbz2 promises to stay below 1 % + 600 bytes over the input.
         let capacity = piece.count + piece.count / 100 + 600
         return try unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { stream throws(BzError) in

@@ -1,0 +1,15 @@
+/// Compresses pieces that fit one block each. A decoder's counterpart: ``BzBlockDecoder``.
+///
+/// A coder keeps some megabytes of working memory from one block to the next, so make one for each task and use it for
+/// many blocks, or let ``BzBlockEncoder`` do that.
+public protocol BzBlockCoder: AnyObject, SendableMetatype {
+    /// Makes a coder.
+    init()
+
+    /// Compresses a piece.
+    /// - Parameters:
+    ///   - piece: At least one byte, and no more than fit a block of this level: what ``BzBlockCutter`` gives.
+    ///   - level: 1 to 9.
+    /// - Throws: ``BzError`` with code `library` when libbz2 is used and refuses.
+    func encode(_ piece: ArraySlice<UInt8>, level: Int) throws(BzError) -> BzBlock
+}

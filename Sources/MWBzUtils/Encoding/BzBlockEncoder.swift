@@ -1,0 +1,37 @@
+/// Compresses pieces of data into bzip2 blocks that belong to no stream yet.
+public enum BzBlockEncoder {
+    private static let coders = ObjectPool<BzFastCoder> { BzFastCoder() }
+
+    /// Compresses a piece.
+    ///
+    /// Safe to call from many tasks at once; each call uses some 20 MB while it runs, which later calls use again.
+    /// - Parameters:
+    ///   - bytes: The piece. A piece that ``BzBlockCutter`` made for the same level gives one block; a longer one gives as
+    ///     many as it needs, an empty one none.
+    ///   - level: 1 to 9: the size of a block in units of 100,000 bytes.
+    public static func encode(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [BzBlock] {
+        let coder = coders.take()
+        defer { coders.give(coder) }
+        return try encode(bytes, level: level, with: coder)
+    }
+
+    /// Compresses a piece with a coder of your choice.
+    /// - Throws: what the coder throws.
+    public static func encode(
+        _ bytes: [UInt8], level: Int = 9, with coder: some BzBlockCoder
+    ) throws(BzError) -> [BzBlock] {
+        var meter = RunLengthMeter(level: level)
+        var ends: [Int] = []
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            while let end = unsafe meter.cut(buffer, from: ends.last ?? 0) { ends.append(end) }
+        }
+        if ends.last ?? 0 < bytes.count { ends.append(bytes.count) }
+        var blocks: [BzBlock] = []
+        var start = 0
+        for end in ends {
+            blocks.append(try coder.encode(bytes[start..<end], level: level))
+            start = end
+        }
+        return blocks
+    }
+}
