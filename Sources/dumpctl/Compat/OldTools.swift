@@ -11,6 +11,11 @@ enum OldTools {
             DumpLastBlockTool.self,
             FindPageIDTool.self,
             GetLastIDTool.self,
+            CheckFooterTool.self,
+            ShowCRCsTool.self,
+            AppendTool.self,
+            SplitTool.self,
+            CheckPageRangeTool.self,
         ]
     }
 
