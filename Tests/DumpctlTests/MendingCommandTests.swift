@@ -1,0 +1,117 @@
+import Foundation
+import MWBzUtils
+import Testing
+
+/// The commands that mend, join and split dumps, as a user runs them.
+@Suite(.timeLimit(.minutes(10)))
+struct MendingCommandTests {
+    let folder: DumpFolder
+    static let text = DumpFolder.export()
+    static let data = Result { try BzStream.compress(Array(text.utf8), level: 1) }
+
+    init() throws {
+        folder = try DumpFolder()
+        try folder.write("good.xml.bz2", try Self.data.get())
+        try folder.write("short.xml.bz2", try Self.data.get().dropLast(30_000))
+    }
+
+    @Test func salvage() async throws {
+        let before = try folder.bytes("short.xml.bz2")
+        let outcome = try await folder.run("salvage", "short.xml.bz2", "-o", "new.xml.bz2", "--json")
+        #expect(outcome.status == 3, "\(outcome)")
+        let report = try #require(outcome.events.first)
+        let pages = try #require(report["pages"] as? Int)
+        #expect(pages > 10 && pages < 40 && report["lastPage"] as? Int == pages * 10)
+        let expected = DumpFolder.export(pages: 1...pages)
+        #expect(try folder.decoded("new.xml.bz2") == expected)
+        #expect(try folder.bytes("short.xml.bz2") == before)
+        #expect(try await folder.run("check-truncation", "--full", "new.xml.bz2").status == 0)
+        let again = try await folder.run("salvage", "short.xml.bz2", "-o", "new.xml.bz2")
+        #expect(again.status == 1 && again.error.contains("exists already"))
+        #expect(try await folder.run("salvage", "short.xml.bz2").status == 2)
+        #expect(try await folder.run("salvage", "short.xml.bz2", "--in-place").status == 3)
+        #expect(try folder.decoded("short.xml.bz2") == expected)
+        #expect(try await folder.run("salvage", "good.xml.bz2", "-o", "copy.xml.bz2").status == 0)
+        #expect(try folder.bytes("copy.xml.bz2") == (try Self.data.get()))
+        try folder.write("nothing.xml.bz2", Array("BZh9 nothing".utf8))
+        let nothing = try await folder.run("salvage", "nothing.xml.bz2", "-o", "x.bz2")
+        #expect(nothing.status == 1 && nothing.error.contains("nothing to save") && !folder.names.contains("x.bz2"))
+    }
+
+    @Test func splitJoinAppendAndRanges() async throws {
+        let split = try await folder.run("split", "good.xml.bz2", "--pages", "1-100,101-250,251-", "-o", ".")
+        let parts = ["good.xml-p1p100.bz2", "good.xml-p101p250.bz2", "good.xml-p251p400.bz2"]
+        #expect(split.status == 0, "\(split)")
+        #expect(folder.names.filter { $0.contains("-p") } == parts.sorted())
+        #expect(try folder.decoded(parts[1]) == DumpFolder.export(pages: 11...25))
+        let join = try await folder.run(["join"] + parts + ["-o", "joined.xml.bz2"])
+        #expect(join.status == 0, "\(join)")
+        #expect(try folder.decoded("joined.xml.bz2") == Self.text)
+        #expect(try await folder.run("append", parts[0], parts[1]).status == 0)
+        let rest = Array(DumpFolder.export(pages: 26...40).utf8)
+        #expect(try await folder.run("append", parts[0], "-", "--as-stream", input: rest).status == 0)
+        #expect(try folder.decoded(parts[0]) == Self.text)
+
+        let ranges = try await folder.run(["check-range"] + parts.dropFirst())
+        #expect(ranges.status == 0)
+        #expect(ranges.output == "OK \(parts[1])\nOK \(parts[2])\n")
+        let wrong = try await folder.run("check-range", parts[0])
+        #expect(wrong.status == 3)
+        #expect(wrong.output == "BAD \(parts[0]) first_claimed/has: 1 10 last_claimed/has: 100 400\n")
+        let rename = try await folder.run("check-range", parts[0], "--rename")
+        #expect(rename.output == "mv \(parts[0]) good.xml-p000000010p000000400.bz2\n")
+        #expect(try await folder.run("split", "good.xml.bz2", "--pages", "5000-").status == 4)
+        #expect(try await folder.run("split", "short.xml.bz2", "--size", "20K").status == 3)
+        #expect(try await folder.run("split", "good.xml.bz2", "--size", "0").status == 2)
+    }
+
+    @Test func blocks() async throws {
+        let outcome = try await folder.run("blocks", "good.xml.bz2")
+        let lines = outcome.output.split(separator: "\n").map { $0.split(separator: "\t") }
+        #expect(outcome.status == 0 && lines[0].prefix(4) == ["block", "0", "4", "0"])
+        let end = try #require(lines.last)
+        #expect(end[0] == "end" && end[4] == end[5])
+        let sizes = lines.dropLast().compactMap { Int($0[6]) }
+        #expect(sizes.reduce(0, +) == Self.text.utf8.count)
+        let short = try await folder.run("blocks", "short.xml.bz2", "--json")
+        #expect(short.status == 3 && short.events.contains { $0["event"] as? String == "problem" })
+    }
+
+    /// A process that is killed at any instant leaves the old file or the new one under a name, and no half file.
+    @Test func killed() async throws {
+        let commands = [
+            ["salvage", "short.xml.bz2", "-o", "out.xml.bz2"], ["append", "old.xml.bz2", "good.xml.bz2"],
+            ["split", "good.xml.bz2", "--size", "30K", "-o", "."],
+        ]
+        let old = try BzStream.compress(Array(DumpFolder.export(pages: 1...3).utf8))
+        for round in 0..<9 {
+            try folder.write("old.xml.bz2", old)
+            let running = try Dumpctl.start(commands[round % 3], in: folder.url)
+            try await Task.sleep(for: .milliseconds(20 + 60 * (round / 3) + 15 * (round % 3)))
+            kill(running.process.processIdentifier, SIGKILL)
+            _ = try await running.wait()
+            let now = try folder.bytes("old.xml.bz2")
+            #expect(try now == old || folder.decoded("old.xml.bz2").hasSuffix("</mediawiki>\n"))
+            for name in folder.names where name.hasPrefix("out") || name.contains("-p") {
+                #expect(try folder.decoded(name).hasSuffix("</mediawiki>\n"), "\(name)")
+                try FileManager.default.removeItem(at: folder.url.appendingPathComponent(name))
+            }
+        }
+    }
+
+    @Test(.enabled(if: SmallDisk.isPossible)) func fullDisk() async throws {
+        let target = folder.url.appendingPathComponent("disk")
+        try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+        let disk = try SmallDisk(over: target, kilobytes: 64)
+        for arguments in [
+            ["salvage", "good.xml.bz2", "-o", "disk/a.bz2"], ["join", "good.xml.bz2", "-o", "disk/a.bz2"],
+            ["append", "good.xml.bz2", "short.xml.bz2", "-o", "disk/a.bz2"],
+            ["split", "good.xml.bz2", "--size", "1M", "-o", "disk"],
+        ] {
+            let outcome = try await folder.run(arguments)
+            #expect(outcome.status == 1 || arguments[0] == "append" && outcome.status == 3, "\(arguments) \(outcome)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == [], "\(arguments)")
+        }
+        _ = disk
+    }
+}
