@@ -23,6 +23,8 @@ struct Dumpctl: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, MonitorCommand.self, ConfigCommand.self,
+            RevisionsPerPageCommand.self,
+            CompatCommand.self,
             CheckTruncationCommand.self,
         ]
     )

@@ -1,10 +1,13 @@
 /// Titles as people write them, and the number under which the index keeps them.
 enum TitleKey {
     /// The plain text of a title: entities replaced, and blanks for underscores, which MediaWiki takes for the same.
-    static func plain(xml title: [UInt8]) -> [UInt8] {
-        guard title.contains(UInt8(ascii: "&")) else { return spaced(title) }
+    static func plain(xml title: [UInt8]) -> [UInt8] { spaced(unescaped(title)) }
+
+    /// XML text with its entities replaced; what is no entity stays as it is.
+    static func unescaped(_ xml: [UInt8]) -> [UInt8] {
+        guard xml.contains(UInt8(ascii: "&")) else { return xml }
         var text: [UInt8] = []
-        var rest = title[...]
+        var rest = xml[...]
         while let start = rest.firstIndex(of: UInt8(ascii: "&")) {
             text += rest[..<start]
             rest = rest[start...]
@@ -18,7 +21,7 @@ enum TitleKey {
             text += character.utf8
             rest = rest[(end + 1)...]
         }
-        return spaced(text + rest)
+        return text + rest
     }
 
     /// The same for a title that is plain text already.

@@ -18,6 +18,11 @@ public struct DumpPage: Sendable, Hashable {
     }
 }
 
+extension DumpPage {
+    /// The title as people write it.
+    public var plainTitle: String { String(decoding: TitleKey.unescaped(title), as: UTF8.self) }
+}
+
 /// Something found in the XML of an export. All offsets are in bytes of the decoded data.
 ///
 /// New kinds may be added; give a `switch` of yours a `default`.

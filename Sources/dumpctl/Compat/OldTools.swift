@@ -4,7 +4,10 @@ import SystemPackage
 enum OldTools {
     /// All of them, by name.
     static var all: [any OldTool.Type] {
-        []
+        [
+            RevsPerPage.self,
+            WriteUpToPageID.self,
+        ]
     }
 
     /// The program whose name this process was started under, if it is one.
