@@ -26,6 +26,7 @@ struct Dumpctl: AsyncParsableCommand {
             RevisionsPerPageCommand.self,
             CompatCommand.self,
             CheckTruncationCommand.self,
+            RecompressCommand.self, DecompressCommand.self,
         ]
     )
 

@@ -7,6 +7,7 @@ enum OldTools {
         [
             RevsPerPage.self,
             WriteUpToPageID.self,
+            RecompressXML.self,
         ]
     }
 

@@ -5,7 +5,7 @@ import WikiDumpKit
 /// `recompressxml`: an export in many streams, with an index.
 ///
 /// libbz2 makes the blocks, because the offsets in the index go by their size.
-enum RecompressXMLTool: OldTool {
+enum RecompressXML: OldTool {
     static let name = "recompressxml"
 
     private static let options: [OldOptions.Option] = [
@@ -78,10 +78,11 @@ enum RecompressXMLTool: OldTool {
         try await index?.finish()
     }
 
-    /// A number of pages, as `atoi` reads it behind a first digit.
+    /// A number of pages, as `atoi` reads it behind a first digit; what is too big for it means one stream for all pages.
     private static func pageCount(_ text: String?) -> Int? {
-        guard let text, text.first?.isASCII == true, text.first?.isNumber == true else { return nil }
-        let count = OldNumbers.leading(text)
-        return count > 0 ? Int(count) : nil
+        let digits = text?.prefix { ("0"..."9").contains($0) } ?? ""
+        guard !digits.isEmpty else { return nil }
+        let count = Int(digits) ?? .max
+        return count > 0 ? count : nil
     }
 }
