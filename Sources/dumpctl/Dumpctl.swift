@@ -27,6 +27,7 @@ struct Dumpctl: AsyncParsableCommand {
             CompatCommand.self,
             LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
             CheckTruncationCommand.self,
+            RecompressCommand.self, DecompressCommand.self,
         ]
     )
 
