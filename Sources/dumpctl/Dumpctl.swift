@@ -21,13 +21,24 @@ struct Dumpctl: AsyncParsableCommand {
             Ctrl-C and SIGTERM.
             """,
         version: Version.text,
-        subcommands: [
-            RunCommand.self, MonitorCommand.self, ConfigCommand.self,
-            RevisionsPerPageCommand.self,
-            CompatCommand.self,
-            LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
-            CheckTruncationCommand.self,
-            RecompressCommand.self, DecompressCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Dumping wikis",
+                subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]),
+            CommandGroup(
+                name: "Looking into dumps",
+                subcommands: [
+                    CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self, ExtractCommand.self,
+                    LastIDCommand.self, RevisionsPerPageCommand.self,
+                ]),
+            CommandGroup(
+                name: "Writing dumps anew",
+                subcommands: [
+                    RecompressCommand.self, DecompressCommand.self,
+                ]),
+            CommandGroup(
+                name: "Taking the place of old tools",
+                subcommands: [CompatCommand.self]),
         ]
     )
 
