@@ -59,6 +59,9 @@ struct Dumpctl: AsyncParsableCommand {
         } catch let error as DumpError {
             printError(error.description)
             endProcess(ExitStatus.of(error))
+        } catch let error as BzError where error.code == .readerLeft {
+            // As much was read as somebody wanted.
+            endProcess(ExitStatus.done)
         } catch let error as BzError {
             printError(error.description)
             endProcess(ExitStatus.of(error))

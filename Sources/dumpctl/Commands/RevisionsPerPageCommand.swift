@@ -32,10 +32,12 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
     @Flag(help: "Print the title.")
     var title = false
 
-    @Option(help: "Print one line for this many pages, with the id and title of the last of them.")
+    @Option(
+        help: ArgumentHelp(
+            "Print one line for so many pages, with the id and title of the last of them.", valueName: "pages"))
     var batch: Int64 = 1
 
-    @Option(help: "Leave out what has no more than this many revisions.")
+    @Option(help: ArgumentHelp("Leave out what has no more revisions than this.", valueName: "revisions"))
     var cutoff: Int64 = 0
 
     @Flag(help: "Print a JSON object a line, with everything that is known.")
