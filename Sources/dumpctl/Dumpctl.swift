@@ -23,21 +23,21 @@ struct Dumpctl: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
-                name: "Dumping wikis",
+                name: "Farm",
                 subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]),
             CommandGroup(
-                name: "Looking into dumps",
+                name: "Dump reading",
                 subcommands: [
                     CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self, ExtractCommand.self,
                     LastIDCommand.self, RevisionsPerPageCommand.self,
                 ]),
             CommandGroup(
-                name: "Writing dumps anew",
+                name: "Dump writing",
                 subcommands: [
                     RecompressCommand.self, DecompressCommand.self,
                 ]),
             CommandGroup(
-                name: "Taking the place of old tools",
+                name: "Compatibility",
                 subcommands: [CompatCommand.self]),
         ]
     )
