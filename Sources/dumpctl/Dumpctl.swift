@@ -29,12 +29,13 @@ struct Dumpctl: AsyncParsableCommand {
                 name: "Dump reading",
                 subcommands: [
                     CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self, ExtractCommand.self,
-                    LastIDCommand.self, RevisionsPerPageCommand.self,
+                    LastIDCommand.self, RevisionsPerPageCommand.self, BlocksCommand.self, CheckRangeCommand.self,
                 ]),
             CommandGroup(
                 name: "Dump writing",
                 subcommands: [
-                    RecompressCommand.self, DecompressCommand.self,
+                    RecompressCommand.self, DecompressCommand.self, SalvageCommand.self, AppendCommand.self,
+                    JoinCommand.self, SplitCommand.self,
                 ]),
             CommandGroup(
                 name: "Compatibility",
