@@ -91,6 +91,16 @@ let package = Package(
             path: "Examples/CustomJob",
             swiftSettings: strict
         ),
+        // A package of its own as well, which has no tests.
+        .executableTarget(
+            name: "PageLookup",
+            dependencies: [
+                "MWBzUtils",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Examples/PageLookup/Sources/PageLookup",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "MWBzUtilsTests",
             dependencies: [
@@ -117,6 +127,7 @@ let package = Package(
             name: "DumpctlTests",
             dependencies: [
                 "CustomJob",
+                "PageLookup",
                 "WikiDumpKit",
                 "WikiDumpKitTesting",
                 "dumpctl",

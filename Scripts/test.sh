@@ -24,6 +24,9 @@ ours '*.sh' .ci/run | xargs -0 shellcheck
 echo "Building; warnings are errors"
 swift build --build-tests
 
+echo "Building the example that is a package of its own"
+swift build --package-path Examples/PageLookup --scratch-path .build/page-lookup
+
 echo "Checking that no file names a folder of this machine"
 for folder in "$PWD" "$(dirname "$PWD")" "$HOME"; do
   case $folder in / | /tmp | /home | /usr | /var) continue ;; esac

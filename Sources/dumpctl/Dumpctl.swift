@@ -24,6 +24,8 @@ struct Dumpctl: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, MonitorCommand.self, ConfigCommand.self,
             LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
+            RevisionsPerPageCommand.self,
+            CompatCommand.self,
             CheckTruncationCommand.self,
         ]
     )

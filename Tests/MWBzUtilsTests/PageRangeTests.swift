@@ -18,7 +18,7 @@ import Testing
 
     /// What a cutter gives for each range, with the footer.
     private static func cut(
-        _ text: String, _ ranges: [ClosedRange<Int64>], chunk: Int, header: Bool = true
+        _ text: String, _ ranges: [ClosedRange<Int64>?], chunk: Int, header: Bool = true
     ) throws -> [String] {
         var cutter = PageRangeCutter(ranges, writesHeader: header)
         var outputs = ranges.map { _ in [UInt8]() }
@@ -38,6 +38,7 @@ import Testing
         let ranges: [ClosedRange<Int64>] = [0...3, 4...9, 11...100, 4_294_967_306...Int64.max]
         let outputs = try Self.cut(Self.export(Self.ids), ranges, chunk: chunk)
         #expect(outputs == [[3], [4], [], [4_294_967_306, .max]].map(Self.export))
+        #expect(try Self.cut(Self.export(Self.ids), [nil], chunk: chunk) == [Self.export([])])
         let all = try Self.cut(Self.export(Self.ids), [Int64.min...Int64.max], chunk: chunk)
         #expect(all == [Self.export(Self.ids)])
         let bare = try Self.cut(Self.export(Self.ids), [4...4], chunk: chunk, header: false)
@@ -120,7 +121,7 @@ import Testing
             }
         let dump = try DumpText(try folder.file("in", stored))
         let names = ["a.xml", "b.xml.gz", "c.xml.bz2", "d.xml.bz2.tmp"]
-        let ranges: [ClosedRange<Int64>] = [0...3, 4...4, 5...10, 11...Int64.max]
+        let ranges: [ClosedRange<Int64>?] = [0...3, 4...4, 5...10, 11...Int64.max]
         let outputs = try zip(ranges, names).map { range, name in
             (range: range, output: try DumpFile(folder.path.appending(name), taskCount: 2) as any DumpOutput)
         }

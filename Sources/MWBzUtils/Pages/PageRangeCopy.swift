@@ -22,12 +22,12 @@ public struct PageRangeCopy: Sendable {
     }
 
     /// Copies the pages and finishes the outputs.
-    /// - Parameter outputs: Ranges of ids and where their pages go. A page in several ranges goes to the first.
+    /// - Parameter outputs: Ranges of ids and where their pages go; nil is a range without any. A page in several ranges goes to the first.
     /// - Returns: how many pages were copied.
     /// - Throws: ``BzError`` of the dump or of an output. No output is finished then: files stay away from their names,
     ///   and what went elsewhere has no `</mediawiki>`.
     public func callAsFunction(
-        to outputs: [(range: ClosedRange<Int64>, output: any DumpOutput)]
+        to outputs: [(range: ClosedRange<Int64>?, output: any DumpOutput)]
     ) async throws(BzError) -> Int64 {
         var cutter = PageRangeCutter(outputs.map(\.range), writesHeader: writesHeader)
         try await dump.read(taskCount: taskCount) { text throws(BzError) in
@@ -39,7 +39,8 @@ public struct PageRangeCopy: Sendable {
                     try await target.output.append(bytes)
                 }
             }
-            return !cutter.isDone
+            // What follows the export is read all the same: only at its end does compressed data prove to be right.
+            return !cutter.isDone || cutter.hasExportEnded
         }
         do { try cutter.finish() } catch { throw error.naming(dump.name) }
         for target in outputs {

@@ -29,7 +29,7 @@ public struct PageRangeCutter: Sendable {
     private static let longestIndent = 64
     /// Bytes before the first page.
     private static let longestHeader = 16 << 20
-    private let ranges: [ClosedRange<Int64>]
+    private let ranges: [ClosedRange<Int64>?]
     private let writesHeader: Bool
     private var scanner = PageScanner()
     private var state = State.header
@@ -44,12 +44,14 @@ public struct PageRangeCutter: Sendable {
     /// Whether no page can follow that is in a range: the export has ended, or the ids, which rise in all dumps of
     /// MediaWiki, have passed all ranges.
     public private(set) var isDone = false
+    /// Whether the export has ended.
+    public private(set) var hasExportEnded = false
 
     /// Makes a cutter.
     /// - Parameters:
-    ///   - ranges: Ids of pages. A page that is in several of them goes to the first.
+    ///   - ranges: Ids of pages; nil is a range without any. A page that is in several of them goes to the first.
     ///   - writesHeader: Whether to give what stands before the first page.
-    public init(_ ranges: [ClosedRange<Int64>], writesHeader: Bool = true) {
+    public init(_ ranges: [ClosedRange<Int64>?], writesHeader: Bool = true) {
         self.ranges = ranges
         self.writesHeader = writesHeader
     }
@@ -161,8 +163,8 @@ public struct PageRangeCutter: Sendable {
         case (.exportEnd(let end), .header):
             let tag = work.buffer[..<work.index(of: end)].lastIndex(of: UInt8(ascii: "<")) ?? 0
             work.pass(to: tag, giving: header)
-            isDone = true
-        case (.exportEnd, .between), (.exportEnd, .tail): isDone = true
+            (isDone, hasExportEnded) = (true, true)
+        case (.exportEnd, .between), (.exportEnd, .tail): (isDone, hasExportEnded) = (true, true)
         default: break
         }
     }
@@ -170,12 +172,12 @@ public struct PageRangeCutter: Sendable {
     private mutating func begin(_ page: DumpPage) {
         idsRise = idsRise && page.id > lastID
         lastID = page.id
-        if let range = ranges.firstIndex(where: { $0.contains(page.id) }) {
+        if let range = ranges.firstIndex(where: { $0?.contains(page.id) == true }) {
             pageCount += 1
             state = .copied(range)
         } else {
             state = .skipped
-            isDone = idsRise && ranges.allSatisfy { $0.upperBound < page.id }
+            isDone = idsRise && ranges.allSatisfy { $0.map { $0.upperBound < page.id } ?? true }
         }
     }
 

@@ -22,8 +22,13 @@ struct TagName: Hashable {
 
     init() {}
 
-    private init(_ name: StaticString) { for byte in "\(name)".utf8 { append(byte) } }
+    /// The optimizer makes a constant of it.
+    @inline(__always)
+    private init(_ name: StaticString) {
+        for index in 0..<name.utf8CodeUnitCount { append(unsafe name.utf8Start[index]) }
+    }
 
+    @inline(__always)
     mutating func append(_ byte: UInt8) {
         if count < Self.longest { bytes = bytes << 8 | UInt128(byte) }
         count += 1
@@ -35,26 +40,26 @@ struct TagName: Hashable {
     static func == (one: TagName, other: TagName) -> Bool { one.bytes == other.bytes }
     static func ~= (pattern: TagName, value: TagName) -> Bool { pattern.bytes == value.bytes }
 
-    static let page = TagName("page")
-    static let pageEnd = TagName("/page")
-    static let revision = TagName("revision")
-    static let text = TagName("text")
-    static let contributor = TagName("contributor")
-    static let contributorEnd = TagName("/contributor")
-    static let headerEnd = TagName("/siteinfo")
-    static let exportEnd = TagName("/mediawiki")
-    static let title = TagName("title")
-    static let titleEnd = TagName("/title")
-    static let namespace = TagName("ns")
-    static let namespaceEnd = TagName("/ns")
-    static let id = TagName("id")
-    static let idEnd = TagName("/id")
+    static var page: TagName { TagName("page") }
+    static var pageEnd: TagName { TagName("/page") }
+    static var revision: TagName { TagName("revision") }
+    static var text: TagName { TagName("text") }
+    static var contributor: TagName { TagName("contributor") }
+    static var contributorEnd: TagName { TagName("/contributor") }
+    static var headerEnd: TagName { TagName("/siteinfo") }
+    static var exportEnd: TagName { TagName("/mediawiki") }
+    static var title: TagName { TagName("title") }
+    static var titleEnd: TagName { TagName("/title") }
+    static var namespace: TagName { TagName("ns") }
+    static var namespaceEnd: TagName { TagName("/ns") }
+    static var id: TagName { TagName("id") }
+    static var idEnd: TagName { TagName("/id") }
     /// Begins a comment, whatever follows.
-    static let comment = TagName("!--")
+    static var comment: TagName { TagName("!--") }
     /// Begins a CDATA section, whatever follows.
-    static let data = TagName("![CDATA[")
+    static var data: TagName { TagName("![CDATA[") }
     /// An attribute.
-    static let bytes = TagName("bytes")
+    static var bytes: TagName { TagName("bytes") }
 }
 
 /// Decimal digits in ASCII.

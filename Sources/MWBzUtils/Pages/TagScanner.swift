@@ -85,6 +85,9 @@ struct TagScanner: Sendable {
     }
 
     private mutating func readName(in bytes: UnsafeBufferPointer<UInt8>, from index: inout Int) {
+        // Kept out of memory while it grows.
+        var name = name
+        defer { self.name = name }
         while index < bytes.count {
             let byte = unsafe bytes[index]
             let isSlashBehind = byte == UInt8(ascii: "/") && name.count > 0

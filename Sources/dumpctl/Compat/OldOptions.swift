@@ -62,6 +62,12 @@ struct OldOptions {
     /// The value of an option; the last counts if it was given more than once.
     func value(_ name: String) -> String? { found.last { $0.name == name }?.value }
 
+    /// The value of an option as a number from 0 on; nil if it is something else.
+    func number(_ name: String, default standard: Int64) -> Int64? {
+        guard let text = value(name) else { return standard }
+        return Int64(text).flatMap { $0 >= 0 ? $0 : nil }
+    }
+
     private mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws(Problem) {
         let isDouble = word.hasPrefix("--")
         let text = word.dropFirst(isDouble ? 2 : 1)

@@ -9,6 +9,8 @@ enum OldTools {
             DumpLastBlockTool.self,
             FindPageIDTool.self,
             GetLastIDTool.self,
+            RevsPerPage.self,
+            WriteUpToPageID.self,
         ]
     }
 

@@ -1,0 +1,93 @@
+import ArgumentParser
+import FoundationEssentials
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl revisions-per-page`: how many revisions each page of a dump has, and how big they are.
+struct RevisionsPerPageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revisions-per-page",
+        abstract: "Print how many revisions each page of a dump has.",
+        discussion: """
+            Takes any export of pages; a stub dump holds all that is needed and is read fastest. Sizes are those of \
+            the texts on the wiki, not of the XML.
+
+            Exits with 3 if the dump is damaged or cut short; the pages before that have been printed.
+            """)
+
+    @Argument(
+        help: "The dump: bzip2, gzip or plain. `-` is standard input.",
+        completion: .file(extensions: ["bz2", "gz", "xml"]))
+    var file: String
+
+    @Flag(help: "Count pages of all namespaces, not only the main one.")
+    var allNamespaces = false
+
+    @Flag(help: "Print the sum of the sizes of all revisions.")
+    var bytes = false
+
+    @Flag(help: "Print the size of the longest revision.")
+    var maxLength = false
+
+    @Flag(help: "Print the title.")
+    var title = false
+
+    @Option(help: "Print one line for this many pages, with the id and title of the last of them.")
+    var batch: Int64 = 1
+
+    @Option(help: "Leave out what has no more than this many revisions.")
+    var cutoff: Int64 = 0
+
+    @Flag(help: "Print a JSON object a line, with everything that is known.")
+    var json = false
+
+    func validate() throws {
+        if batch < 1 { throw ValidationError("--batch takes a number of pages from 1.") }
+        if cutoff < 0 { throw ValidationError("--cutoff takes a number of revisions from 0.") }
+    }
+
+    func run() async throws {
+        let dump = try DumpText(FilePath(file))
+        var report = PageReport(takesAllNamespaces: allNamespaces, batchSize: batch, cutoff: cutoff)
+        let output = MWBzUtils.StandardOutput()
+        do throws(BzError) {
+            defer { try? output.finish() }
+            try await report.read(dump, taskCount: Processors.count) { page throws(BzError) in
+                try output.append(json ? jsonLine(page) : line(page))
+            }
+        } catch {
+            // Whoever read as much as they wanted is no error.
+            if !output.isClosed { throw error }
+        }
+    }
+
+    private func line(_ page: PageCount) -> [UInt8] {
+        var text = "page_id:\(page.page.id) revs:\(page.revisionCount)"
+        if batch > 1 { text += " pages:\(page.pageCount)" }
+        if bytes { text += " bytes:\(page.byteCount)" }
+        if maxLength { text += " max_length:\(page.longestText)" }
+        if title { text += " title:\(page.page.plainTitle)" }
+        return Array("\(text)\n".utf8)
+    }
+
+    private struct Line: Encodable {
+        var pageId: Int64
+        var namespace: Int64?
+        var title: String
+        var pages: Int64?
+        var revisions: Int64
+        var bytes: Int64
+        var maxLength: Int64
+    }
+
+    private func jsonLine(_ page: PageCount) -> [UInt8] {
+        let line = Line(
+            pageId: page.page.id, namespace: page.page.namespace, title: page.page.plainTitle,
+            pages: batch > 1 ? page.pageCount : nil, revisions: page.revisionCount, bytes: page.byteCount,
+            maxLength: page.longestText)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return ((try? encoder.encode(line)).map { Array($0) } ?? []) + [UInt8(ascii: "\n")]
+    }
+}

@@ -1,0 +1,93 @@
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `writeuptopageid`: the pages of one range of ids, or of several, as dumps of their own.
+enum WriteUpToPageID: OldTool {
+    static let name = "writeuptopageid"
+
+    private static let options: [OldOptions.Option] = [
+        .init("fspecs", "f", takesValue: true), .init("help", "h"), .init("inpath", "i", takesValue: true),
+        .init("nofooter", "F"), .init("noheader", "H"), .init("odir", "o", takesValue: true), .init("version", "V"),
+    ]
+
+    private static let help = """
+        Usage: writeuptopageid [-i IN] [-H] [-F] START [END]
+               writeuptopageid [-i IN] [-H] [-F] -o DIR -f NAME:START:END[;NAME:START:END...]
+        Copies the pages with START <= id < END of an export, to its last page if there is no END.
+
+          -i, --inpath IN    read this file: bzip2, gzip or plain; without it, standard input
+          -o, --odir DIR     write files into this folder
+          -f, --fspecs SPEC  the files and their ranges; what ends with .gz or .bz2 is compressed
+          -H, --noheader     leave out what stands before the first page
+          -F, --nofooter     leave out </mediawiki>
+          -h, --help         this text
+          -V, --version      the version
+        The new name of this program: dumpctl extract --pages
+
+        """
+
+    static func run(_ arguments: [String]) async -> Int32 {
+        let options: OldOptions
+        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
+            return refuse(error, help: help)
+        }
+        if options.has("help") { return refuse(nil, help: help) }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        guard let specs = specs(options) else { return refuse(nil, help: help) }
+        let dump: DumpText
+        do { dump = try DumpText(FilePath(options.value("inpath") ?? "-")) } catch {
+            complain("\(name): \(error)")
+            return usageStatus
+        }
+        do throws(BzError) {
+            var outputs: [(range: ClosedRange<Int64>?, output: any DumpOutput)] = []
+            for spec in specs {
+                let file = try spec.file.map { file throws(BzError) in
+                    try DumpFile(file, taskCount: Processors.count)
+                }
+                outputs.append((spec.range, file ?? StandardOutput()))
+            }
+            let copy = PageRangeCopy(
+                dump, writesHeader: !options.has("noheader"), writesFooter: !options.has("nofooter"),
+                taskCount: Processors.count)
+            _ = try await copy(to: outputs)
+        } catch {
+            complain("\(name): \(error)")
+            return error.code == .fileSystem ? usageStatus : 1
+        }
+        return 0
+    }
+
+    /// Pages and where they go; no file is standard output.
+    private typealias Spec = (file: FilePath?, range: ClosedRange<Int64>?)
+
+    private static func specs(_ options: OldOptions) -> [Spec]? {
+        guard let text = options.value("fspecs") else {
+            guard options.value("odir") == nil, (1...2).contains(options.operands.count) else { return nil }
+            return range(options.operands[0], options.operands.dropFirst().first ?? "").map { [(nil, $0.pages)] }
+        }
+        guard let folder = options.value("odir"), options.operands.isEmpty else { return nil }
+        let specs = text.split(separator: ";").map { $0.split(separator: ":", omittingEmptySubsequences: false) }
+        let files = specs.compactMap { parts -> Spec? in
+            guard (2...3).contains(parts.count), let name = FilePath.Component(String(parts[0])), name.kind == .regular,
+                let range = range(String(parts[1]), parts.count == 3 ? String(parts[2]) : "")
+            else { return nil }
+            return (FilePath(folder).appending(name), range.pages)
+        }
+        let names = Set(files.compactMap(\.file))
+        return files.count == specs.count && names.count == files.count && !files.isEmpty ? files : nil
+    }
+
+    /// The ids from `start` up to `end`, which is not one of them; to the last if it is empty.
+    /// - Returns: nil if these are no ids.
+    private static func range(_ start: String, _ end: String) -> PageIDs? {
+        guard let first = Int64(start), first > 0 else { return nil }
+        guard !end.isEmpty else { return PageIDs(pages: first...Int64.max) }
+        guard let last = Int64(end), last > 0 else { return nil }
+        return PageIDs(pages: first < last ? first...(last - 1) : nil)
+    }
+
+    /// The ids between two numbers; nil if there is none.
+    private struct PageIDs { var pages: ClosedRange<Int64>? }
+}
