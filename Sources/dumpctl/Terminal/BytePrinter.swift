@@ -8,7 +8,7 @@ import SystemPackage
 #endif
 
 /// Standard output for data of any size. Gathers small pieces.
-final class StandardOutput {
+final class BytePrinter {
     /// Somebody read as much as they wanted and went away.
     static let readerLeft = BzError(.cancelled, "the reader of standard output went away")
     private static let size = 1 << 16
