@@ -12,6 +12,11 @@ enum OldTools {
             FindPageIDTool.self,
             GetLastIDTool.self,
             RecompressXML.self,
+            CheckFooterTool.self,
+            ShowCRCsTool.self,
+            AppendTool.self,
+            SplitTool.self,
+            CheckPageRangeTool.self,
         ]
     }
 
