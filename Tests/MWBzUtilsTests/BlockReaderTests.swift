@@ -11,14 +11,26 @@ import Testing
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("mwbz-\(UUID().uuidString).bz2")
         try Data(data).write(to: path)
         defer { try? FileManager.default.removeItem(at: path) }
+        let name = FilePath(path.path)
+        let file = await read(try BzBlockReader(name, taskCount: tasks))
+        let chunks = Chunked(data, size: max(1, data.count / 7))
+        let pipe = await read(BzBlockReader(chunks, named: name, taskCount: tasks))
+        #expect(pipe.blocks.map(\.crc) == file.blocks.map(\.crc), "a pipe gives what a file gives")
+        #expect(pipe.summary == file.summary)
+        #expect(pipe.error?.description == file.error?.description)
+        #expect(file.error == nil || file.error?.file == name)
+        return (file.blocks.reduce(into: []) { $0 += $1.bytes }, file.blocks, file.summary, file.error)
+    }
+
+    private func read(
+        _ reader: BzBlockReader
+    ) async -> (blocks: [BzFileBlock], summary: BzFileSummary?, error: BzError?) {
         var blocks: [BzFileBlock] = []
         do {
-            let reader = try BzBlockReader(FilePath(path.path), taskCount: tasks)
             let summary = try await reader.read { blocks.append($0) }
-            return (blocks.flatMap(\.bytes), blocks, summary, nil)
+            return (blocks, summary, nil)
         } catch {
-            #expect(error.file == FilePath(path.path))
-            return (blocks.flatMap(\.bytes), blocks, nil, error)
+            return (blocks, nil, error)
         }
     }
 
@@ -150,5 +162,56 @@ import Testing
         let (seen, code) = await reading.value
         #expect(seen == 1)
         #expect(code == .cancelled)
+    }
+
+    @Test("A file that grows is read as far as it goes, and the end is told")
+    func growing() async throws {
+        let content = TestData.noise(count: 450_000, seed: 5)
+        let data = try BzStream.compress(content, level: 1)
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("mwbz-\(UUID().uuidString).bz2")
+        try Data(data.prefix(data.count / 2)).write(to: path)
+        defer { try? FileManager.default.removeItem(at: path) }
+        let before = await read(try BzBlockReader(FilePath(path.path), taskCount: 2))
+        #expect(before.error?.code == .truncated)
+        #expect(before.blocks.count == 2)
+        // What is written while the first blocks are read is found when its turn comes.
+        let handle = try FileHandle(forWritingTo: path)
+        try handle.seekToEnd()
+        var blocks: [BzFileBlock] = []
+        let summary = try await BzBlockReader(FilePath(path.path), taskCount: 1).read { block in
+            if blocks.isEmpty { try? handle.write(contentsOf: data.dropFirst(data.count / 2)) }
+            blocks.append(block)
+        }
+        #expect(summary.streamCount == 1)
+        #expect(blocks.reduce(into: []) { $0 += $1.bytes } == content)
+    }
+
+    @Test("A pipe that fails in the middle is told, and cannot be read again")
+    func failingPipe() async throws {
+        struct Failing: ByteStream {
+            var rest: [[UInt8]]
+            mutating func next() throws(BzError) -> [UInt8]? {
+                guard !rest.isEmpty else { throw BzError(.fileSystem, "gone") }
+                return rest.removeFirst()
+            }
+        }
+        let data = try BzStream.compress(TestData.noise(count: 450_000, seed: 6), level: 1)
+        let reader = BzBlockReader(Failing(rest: [Array(data.prefix(250_000))]), named: "a pipe", taskCount: 2)
+        let result = await read(reader)
+        #expect(result.error?.message == "gone" && result.error?.file == "a pipe")
+        let whole = BzBlockReader(Chunked(data, size: 9999), named: "a pipe", taskCount: 2)
+        #expect(await read(whole).error == nil)
+        #expect(await read(whole).error?.code == .fileSystem)
+    }
+
+    @Test("A pipe of zeros, some hundred bytes that hold 20 MB")
+    func zeros() async throws {
+        let piece = try BzStream.compress([UInt8](repeating: 0, count: 5_000_000))
+        let data = Array((0..<4).map { _ in piece }.joined())
+        var size = 0
+        let summary = try await BzBlockReader(Chunked(data, size: 10), named: "zeros", taskCount: 2).read {
+            size += $0.bytes.count
+        }
+        #expect(size == 20_000_000 && summary.uncompressedSize == 20_000_000)
     }
 }

@@ -1,7 +1,8 @@
 /// A block that was decoded and proven by its checksum.
 ///
-/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. So the block is
-/// kept as it is before its runs are written out, at most 0.9 MB, until somebody asks for ``content()``.
+/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. A block that is so
+/// much longer than others is kept as it is before its runs are written out, at most 0.9 MB, until somebody asks for
+/// ``content()``.
 public struct BzDecodedBlock: Sendable {
     private enum Storage {
         /// Bytes as the run-length stage left them.
@@ -32,7 +33,7 @@ public struct BzDecodedBlock: Sendable {
     }
 
     /// The content.
-    /// - Complexity: One pass over the content, each time.
+    /// - Complexity: One pass over the content, each time, if it is more than twice as long as usual; else nothing.
     public func content() -> [UInt8] {
         switch storage {
         case .plain(let bytes):

@@ -40,42 +40,18 @@
             guard let count, header.origin < count else {
                 throw .damagedBlock("its symbols make no sense", at: bitOffset)
             }
-            var coded: [UInt8] = []
-            coded.reserveCapacity(count)
-            var check = ContentCheck()
-            unsafe transform.invert(column, count: count, counts: counts, origin: header.origin) { stretch in
-                unsafe coded.append(contentsOf: stretch)
-                unsafe check.add(stretch)
-            }
-            guard let size = check.size(ifCRC: header.crc) else {
+            unsafe transform.invert(column, count: count, counts: counts, origin: header.origin)
+            var content = BlockContent(codedCount: count)
+            unsafe transform.forEachStretch { unsafe content.add($0) }
+            guard let size = content.size(ifCRC: header.crc) else {
                 throw .damagedBlock("its checksum does not hold", at: bitOffset)
             }
-            return BzDecodedBlock(
-                coded: coded, uncompressedSize: size, bitCount: reader.bitOffset - bitOffset, crc: header.crc)
+            let bitCount = reader.bitOffset - bitOffset
+            if let plain = content.bytes { return BzDecodedBlock(plain: plain, bitCount: bitCount, crc: header.crc) }
+            var coded: [UInt8] = []
+            coded.reserveCapacity(count)
+            unsafe transform.forEachStretch { unsafe coded.append(contentsOf: $0) }
+            return BzDecodedBlock(coded: coded, uncompressedSize: size, bitCount: bitCount, crc: header.crc)
         }
     }
-}
-
-/// Sums up the content of a block without keeping it.
-private struct ContentCheck {
-    /// Bytes that are expanded at a time; with 51 for each of them they stay in the nearer caches.
-    private static let stretch = 4096
-    private var expander = RunLengthExpander(capacity: 1 << 16)
-    private var crc = BzCRC()
-    private var size = 0
-
-    mutating func add(_ coded: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        while start < coded.count {
-            let end = min(coded.count, start + Self.stretch)
-            unsafe expander.append(UnsafeBufferPointer(rebasing: coded[start..<end]))
-            crc.add(expander.bytes)
-            size += expander.bytes.count
-            expander.discardBytes()
-            start = end
-        }
-    }
-
-    /// Bytes of the content; nil if it is not what was summed up.
-    func size(ifCRC expected: UInt32) -> Int? { expander.isComplete && crc.value == expected ? size : nil }
 }

@@ -22,6 +22,9 @@
     }
     private var segments: [Segment] = []
     private var segmentOfRow: [UInt32: Int] = [:]
+    /// The segments that make up the content.
+    private var order: [Int] = []
+    private var count = 0
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -34,26 +37,28 @@
         unsafe output.deallocate()
     }
 
-    /// Gives the bytes in order, a stretch at a time.
+    /// Undoes the transform. The bytes can then be had from ``forEachStretch(_:)``.
     /// - Parameters:
     ///   - column: The last column, `count` bytes.
     ///   - counts: How often each of the 256 bytes occurs in it. Used up.
     ///   - origin: The row that is the content; below `count`.
     func invert(
-        _ column: UnsafePointer<UInt8>, count: Int, counts: UnsafeMutablePointer<UInt32>, origin: Int,
-        _ body: (UnsafeBufferPointer<UInt8>) -> Void
+        _ column: UnsafePointer<UInt8>, count: Int, counts: UnsafeMutablePointer<UInt32>, origin: Int
     ) {
+        self.count = count
         unsafe buildRows(column, count: count, counts: counts)
         markStarts(count: count, origin: origin)
         walk()
-        var order: [Int] = []
-        var total = 0
+        order.removeAll(keepingCapacity: true)
         var segment = 0
         repeat {
             order.append(segment)
-            total += segments[segment].count
             segment = segmentOfRow[segments[segment].next] ?? 0
         } while segment != 0
+    }
+
+    /// Gives the bytes in order, a stretch at a time.
+    func forEachStretch(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         // A block of one repeated pattern has several cycles, of which the content goes round one again and again.
         var given = 0
         while given < count {

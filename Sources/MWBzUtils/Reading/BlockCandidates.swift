@@ -10,7 +10,7 @@ struct BlockCandidates {
     private static let chunkSize = 1 << 20
     /// A block at level 9 is at most this long; farther off, the next mark belongs to something else.
     private static let longestBlock = 1_100_000
-    private let file: RandomAccessFile
+    private let file: any CompressedBytes
     private var scanner = BzMarkScanner()
     private var marks: [BzMark] = []
     /// How many of the marks have been given out.
@@ -20,7 +20,10 @@ struct BlockCandidates {
     private var offset: Int64 = 0
     private var isAtEnd = false
 
-    init(_ file: RandomAccessFile) { self.file = file }
+    init(_ file: any CompressedBytes) { self.file = file }
+
+    /// From where the file will be read on.
+    var readOffset: Int64 { offset + Int64(bytes.count) }
 
     /// The next candidate; nil when there are no more.
     mutating func next() throws(BzError) -> Candidate? {
@@ -48,7 +51,7 @@ struct BlockCandidates {
         let done = marks.first.map { Int($0.bitOffset / 8 - offset) } ?? max(0, bytes.count - 16)
         bytes.removeSubrange(..<done)
         offset += Int64(done)
-        let chunk = try file.read(at: offset + Int64(bytes.count), count: Self.chunkSize)
+        let chunk = try file.read(at: readOffset, count: Self.chunkSize)
         marks += chunk.isEmpty ? scanner.finish() : scanner.scan(chunk)
         bytes += chunk
         isAtEnd = chunk.isEmpty

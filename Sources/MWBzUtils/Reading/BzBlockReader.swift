@@ -1,25 +1,37 @@
 public import SystemPackage
 
-/// Reads a bzip2 file from front to back, decoding many blocks at once.
+/// Reads a bzip2 file or pipe from front to back, decoding many blocks at once.
 ///
 /// Takes single streams, multistreams, empty streams and all levels. A block is given out only when its checksum holds and
-/// it stands where the block before it ended. Memory: some 15 MB for each task, and the content of one
-/// block (see ``BzDecodedBlock``), whatever the size of the file.
+/// it stands where the block before it ended. Decoding and waiting for the data go on in threads of their own, so other tasks
+/// are not held up. Memory: some 20 MB for each task, and the content of one block (see ``BzDecodedBlock``), whatever
+/// the size of the file.
 public struct BzBlockReader: Sendable {
-    private let file: RandomAccessFile
+    private let data: any CompressedBytes
     private let taskCount: Int
 
     /// Opens a file.
     /// - Parameters:
-    ///   - path: A regular file. Use ``BzDecoder`` for pipes.
+    ///   - path: A regular file. It may still grow: what it holds when the reader comes to its end counts.
     ///   - taskCount: How many blocks are decoded at once; the number of cores is best.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(_ path: FilePath, taskCount: Int) throws(BzError) {
         self.init(try RandomAccessFile(path), taskCount: taskCount)
     }
 
-    init(_ file: RandomAccessFile, taskCount: Int) {
-        self.file = file
+    /// Takes data that comes from front to back, as from a pipe. It can be read once.
+    /// - Parameters:
+    ///   - source: The compressed bytes.
+    ///   - name: What messages call it.
+    ///   - taskCount: How many blocks are decoded at once; the number of cores is best.
+    public init<Source: ByteStream & ~Copyable>(
+        _ source: consuming sending Source, named name: FilePath, taskCount: Int
+    ) {
+        self.init(StreamWindow(source, named: name), taskCount: taskCount)
+    }
+
+    init(_ data: any CompressedBytes, taskCount: Int) {
+        self.data = data
         self.taskCount = max(1, taskCount)
     }
 
@@ -36,46 +48,97 @@ public struct BzBlockReader: Sendable {
     public func read<Decoder: BzBlockDecoder>(
         _ decoder: Decoder.Type, _ body: (BzFileBlock) async throws(BzError) -> Void
     ) async throws(BzError) -> BzFileSummary {
-        let pool = DecoderPool<Decoder>()
         let result: Result<BzFileSummary, BzError> = await withTaskGroup(of: Decoded.self) { group in
-            var chain = StreamChain(file)
-            var candidates = BlockCandidates(file)
+            let pool = DecoderPool<Decoder>()
+            var steps = Steps(data, limit: 2 * taskCount)
             var ahead = ReadAhead()
             do throws(BzError) {
-                while case .block(let bitOffset, let level) = try chain.next() {
-                    if Task.isCancelled {
-                        throw BzError(.cancelled, "the reading was stopped", file: file.path, bitOffset: bitOffset)
-                    }
-                    ahead.drop(before: bitOffset)
-                    while ahead.count < 2 * taskCount, let candidate = try candidates.next() {
-                        guard candidate.bitOffset >= bitOffset else { continue }
-                        ahead.begin(candidate.bitOffset)
-                        group.addTask {
+                while let step = try await steps.next(&ahead) {
+                    for candidate in step.candidates {
+                        group.addTask(executorPreference: WorkerThreads.working) {
                             let at = Int(candidate.bitOffset % 8)
-                            let block = try? pool.decode(candidate.bytes, at: at, level: level)
-                            return Decoded(bitOffset: candidate.bitOffset, level: level, block: block)
+                            let block = try? pool.decode(candidate.bytes, at: at, level: step.level)
+                            return Decoded(bitOffset: candidate.bitOffset, level: step.level, block: block)
                         }
                     }
-                    while ahead.isWaiting(for: bitOffset), let decoded = await group.next() { ahead.accept(decoded) }
-                    let early = ahead.take(bitOffset, level: level)
+                    let place = step.bitOffset
+                    while ahead.isWaiting(for: place), let decoded = await group.next() { ahead.accept(decoded) }
+                    let early = ahead.take(place, level: step.level)
                     // Not so when a mark inside it cut its bytes short, its level was not known yet, or it is damaged.
                     let block =
                         if let early { early } else {
-                            try file.decodeBlock(at: bitOffset, level: level, with: Decoder())
+                            try await data.decodeBlockApart(at: place, level: step.level, with: Decoder.self)
                         }
                     try await body(
                         BzFileBlock(
-                            bytes: block.content(), uncompressedOffset: chain.summary.uncompressedSize,
-                            bitOffset: bitOffset, bitCount: block.bitCount, crc: block.crc, stream: chain.stream))
-                    chain.pass(block)
+                            bytes: block.content(), uncompressedOffset: steps.chain.summary.uncompressedSize,
+                            bitOffset: place, bitCount: block.bitCount, crc: block.crc, stream: steps.chain.stream))
+                    steps.chain.pass(block)
                 }
-                return .success(chain.summary)
+                return .success(steps.chain.summary)
             } catch {
                 group.cancelAll()
                 return .failure(error)
             }
         }
         return try result.get()
+    }
+}
+
+extension BzBlockReader {
+    /// Looks for blocks ahead, in a thread that may wait.
+    private struct Steps {
+        /// A block that comes next, and candidates whose decoding can begin.
+        struct Step: Sendable {
+            let bitOffset: Int64
+            let level: Int
+            var candidates: [BlockCandidates.Candidate] = []
+        }
+
+        var chain: StreamChain
+        private let data: any CompressedBytes
+        private var candidates: BlockCandidates
+        private let limit: Int
+
+        init(_ data: any CompressedBytes, limit: Int) {
+            self.data = data
+            self.limit = limit
+            chain = StreamChain(data)
+            candidates = BlockCandidates(data)
+        }
+
+        mutating func next(_ ahead: inout ReadAhead) async throws(BzError) -> Step? {
+            try await withTaskExecutorPreference(WorkerThreads.waiting) { () async throws(BzError) -> Step? in
+                try look(&ahead)
+            }
+        }
+
+        private mutating func look(_ ahead: inout ReadAhead) throws(BzError) -> Step? {
+            guard case .block(let bitOffset, let level) = try chain.next() else { return nil }
+            if Task.isCancelled {
+                throw BzError(.cancelled, "the reading was stopped", file: data.path, bitOffset: bitOffset)
+            }
+            var step = Step(bitOffset: bitOffset, level: level)
+            ahead.drop(before: bitOffset)
+            while ahead.count < limit, let candidate = try candidates.next() {
+                guard candidate.bitOffset >= bitOffset else { continue }
+                ahead.begin(candidate.bitOffset)
+                step.candidates.append(candidate)
+            }
+            data.forget(before: min(bitOffset / 8, candidates.readOffset))
+            return step
+        }
+    }
+}
+
+extension CompressedBytes {
+    /// Decodes a block in a thread that may wait and work.
+    fileprivate func decodeBlockApart<Decoder: BzBlockDecoder>(
+        at bitOffset: Int64, level: Int, with decoder: Decoder.Type
+    ) async throws(BzError) -> BzDecodedBlock {
+        try await withTaskExecutorPreference(WorkerThreads.waiting) { () async throws(BzError) -> BzDecodedBlock in
+            try decodeBlock(at: bitOffset, level: level, with: Decoder())
+        }
     }
 }
 

@@ -9,7 +9,7 @@ struct StreamChain {
         case end
     }
 
-    private let file: RandomAccessFile
+    private let file: any CompressedBytes
     /// Where the next block or stream has to begin.
     private(set) var bitOffset: Int64 = 0
     private var level = 9
@@ -19,10 +19,10 @@ struct StreamChain {
     private(set) var summary = BzFileSummary()
 
     /// Begins at the start of a file.
-    init(_ file: RandomAccessFile) { self.file = file }
+    init(_ file: any CompressedBytes) { self.file = file }
 
     /// Begins in the middle, where a block begins.
-    init(_ file: RandomAccessFile, at bitOffset: Int64) {
+    init(_ file: any CompressedBytes, at bitOffset: Int64) {
         self.file = file
         self.bitOffset = bitOffset
         isInStream = true

@@ -35,7 +35,7 @@ struct ExtractCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let output = BytePrinter()
+        let output = StandardOutput()
         do throws(BzError) {
             let cut = try DumpCut(FilePath(file))
             var hasPages = true
@@ -62,7 +62,7 @@ struct ExtractCommand: AsyncParsableCommand {
             file: FilePath(file))
     }
 
-    private func write(_ offset: Int64, of cut: DumpCut, to output: BytePrinter) throws(BzError) {
+    private func write(_ offset: Int64, of cut: DumpCut, to output: StandardOutput) throws(BzError) {
         try output.write(header(of: cut))
         guard let block = try cut.firstBlock(fromByte: offset) else {
             throw BzError(
@@ -82,7 +82,7 @@ struct ExtractCommand: AsyncParsableCommand {
 
     /// - Returns: whether there was a page.
     private func write(
-        _ range: ClosedRange<Int64>, of cut: DumpCut, to output: BytePrinter
+        _ range: ClosedRange<Int64>, of cut: DumpCut, to output: StandardOutput
     ) async throws(BzError) -> Bool {
         try output.write(header(of: cut))
         var cutter = PageRangeCutter([range], writesHeader: false)

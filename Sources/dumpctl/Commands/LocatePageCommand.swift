@@ -74,7 +74,7 @@ struct LocatePageCommand: AsyncParsableCommand {
     }
 
     private func show(_ page: FoundPage, _ finder: PageFinder) async throws {
-        let output = BytePrinter()
+        let output = StandardOutput()
         do throws(BzError) {
             if extract {
                 try finder.read(page) { piece throws(BzError) in try output.write(piece) }

@@ -40,7 +40,7 @@ enum DumpFromOffsetTool: OldTool {
     }
 
     private static func dump(_ path: FilePath, from offset: Int64, isRaw: Bool) throws(BzError) -> Int32 {
-        let output = BytePrinter()
+        let output = StandardOutput()
         let cut = try DumpCut(path)
         if !isRaw {
             guard let header = try cut.header(), header.starts(with: "<mediawiki ".utf8) else {

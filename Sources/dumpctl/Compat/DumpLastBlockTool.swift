@@ -32,7 +32,7 @@ enum DumpLastBlockTool: OldTool {
                 complain("failed to find block in bz2file")
                 return 255
             }
-            let output = BytePrinter()
+            let output = StandardOutput()
             try output.write(content)
             try output.flush()
             return 0

@@ -5,12 +5,13 @@ enum OldTools {
     /// All of them, by name.
     static var all: [any OldTool.Type] {
         [
+            RevsPerPageTool.self,
+            WriteUpToPageIDTool.self,
             DumpFromOffsetTool.self,
             DumpLastBlockTool.self,
             FindPageIDTool.self,
             GetLastIDTool.self,
-            RevsPerPage.self,
-            WriteUpToPageID.self,
+            RecompressXML.self,
         ]
     }
 
