@@ -50,6 +50,10 @@ public struct DumpIndexBuilder: ~Copyable {
             switch event {
             case .page(let page): try add(page)
             case .revision(let id, let offset): add(revision: id, at: offset)
+            case .unreadableID(let offset):
+                throw BzError(
+                    .wrongFormat, "an id near byte \(offset) of the decoded dump is no number of 64 bits",
+                    remedy: "correct what wrote the dump")
             default: break
             }
         }

@@ -47,6 +47,9 @@ struct ExportCheck {
                 }
                 openPage = nil
             case .exportEnd(_, let offset): exportEnd = exportEnd ?? offset
+            case .unreadableID(let place):
+                find("a page or revision has an id that is no number of 64 bits", place.block)
+            case .headerEnd: break
             }
         }
         if let exportEnd, !hasTail,

@@ -32,7 +32,7 @@ extension IntegrityCheck {
             case .damage(let damage):
                 isWhole = false
                 // What follows the damage has other offsets, and what it cut is lost.
-                pages.skip()
+                if !damage.isSeamless { pages.skip() }
                 end = damage.bitOffset
                 add(
                     IntegrityProblem(

@@ -15,7 +15,7 @@ extension IntegrityCheck {
             report.add(IntegrityProblem(error, stream: 0, block: 0))
             return
         }
-        let isExport = try holdsExport()
+        let isExport = try file.holdsExport(content)
         var tail = Tail(atStart: false)
         tail.problem = BzError(
             .damaged, "no block begins near the end", remedy: "check the whole file", file: file.path,
@@ -69,24 +69,6 @@ extension IntegrityCheck {
         if !tail.comparedLastFooter {
             report.unchecked.append(
                 "the checksum over the last stream: it begins before the blocks that were looked at")
-        }
-    }
-
-    private func holdsExport() throws(BzError) -> Bool {
-        switch content {
-        case .anything: return false
-        case .export: return true
-        case .automatic:
-            var chain = StreamChain(file)
-            var beginning = ExportBeginning()
-            do throws(BzError) {
-                if case .block(let bitOffset, let level) = try chain.next() {
-                    beginning.add(try file.decodeBlock(at: bitOffset, level: level, with: BzFastDecoder()).content())
-                }
-            } catch {
-                guard error.isAboutData else { throw error }
-            }
-            return beginning.isExport == true
         }
     }
 

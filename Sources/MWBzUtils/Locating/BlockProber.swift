@@ -106,7 +106,7 @@ final class BlockProber: Sendable {
     }
 
     /// The same; nil if what stands there cannot be decoded.
-    private func lookIntoIfSound(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
+    func lookIntoIfSound(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         do {
             return try lookInto(bitOffset, for: id)
         } catch {

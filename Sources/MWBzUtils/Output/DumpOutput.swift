@@ -13,22 +13,22 @@ public protocol DumpOutput: AnyObject {
 public final class StandardOutput: DumpOutput {
     private static let size = 1 << 16
     private var held: [UInt8] = []
-    /// Whether the reader of a pipe went away.
+    /// Whether the reader of a pipe went away: nothing more can be written, and nothing is wrong.
     public private(set) var isClosed = false
 
     /// Makes an output.
     public init() {}
 
-    /// Writes the bytes, at the latest with ``finish()``.
-    /// - Throws: ``BzError`` with code `fileSystem`; with code `cancelled` if the reader of a pipe went away.
-    public func append(_ text: [UInt8]) throws(BzError) {
-        held += text
-        if held.count >= Self.size { try finish() }
+    /// Writes bytes, at the latest with ``flush()``.
+    /// - Throws: ``BzError`` with code `fileSystem`; with code `readerLeft` if the reader of a pipe went away.
+    public func write(_ bytes: some Sequence<UInt8>) throws(BzError) {
+        held += bytes
+        if held.count >= Self.size { try flush() }
     }
 
     /// Writes what was held back.
-    /// - Throws: ``BzError`` as ``append(_:)``.
-    public func finish() throws(BzError) {
+    /// - Throws: ``BzError`` as ``write(_:)``.
+    public func flush() throws(BzError) {
         defer { held.removeAll(keepingCapacity: true) }
         do { _ = try FileDescriptor.standardOutput.writeAll(held) } catch {
             let name: FilePath = "standard output"
@@ -36,7 +36,13 @@ public final class StandardOutput: DumpOutput {
                 throw BzError(.fileSystem, "cannot be written", file: name, cause: error)
             }
             isClosed = true
-            throw BzError(.cancelled, "its reader went away", file: name)
+            throw BzError(.readerLeft, "its reader went away", file: name)
         }
     }
+
+    /// The same as ``write(_:)``.
+    public func append(_ text: [UInt8]) throws(BzError) { try write(text) }
+
+    /// The same as ``flush()``.
+    public func finish() throws(BzError) { try flush() }
 }

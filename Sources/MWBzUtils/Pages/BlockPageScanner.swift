@@ -9,12 +9,16 @@ struct BlockPageScanner {
     }
 
     enum Event: Sendable {
+        /// The description of the wiki ended; the place is that behind it.
+        case headerEnd(Place)
         /// A page began.
         case page(DumpPage, Place)
         /// A page ended; the place is that behind it.
         case pageEnd(Place, offset: Int64)
-        /// The export ended.
+        /// The export ended; the place is that behind its tag.
         case exportEnd(Place, offset: Int64)
+        /// The id of a page or revision is no number.
+        case unreadableID(Place)
     }
 
     private var scanner: PageScanner
@@ -28,12 +32,17 @@ struct BlockPageScanner {
         end = offset
     }
 
+    /// Whether a page may have begun of which the id has not been read.
+    var isPageOpening: Bool { scanner.isPageOpening }
+
     mutating func scan(_ bytes: [UInt8], block bitOffset: Int64) -> [Event] {
         blocks.append((end, bitOffset))
         end += Int64(bytes.count)
         let events = scanner.scan(bytes).compactMap { event -> Event? in
             switch event {
+            case .headerEnd(let offset): .headerEnd(place(of: offset - 1, plus: 1))
             case .page(let page): .page(page, place(of: page.offset))
+            case .unreadableID(let offset): .unreadableID(place(of: offset))
             // What ends at the border of two blocks ends in the first.
             case .pageEnd(let offset): .pageEnd(place(of: offset - 1, plus: 1), offset: offset)
             case .exportEnd(let offset): .exportEnd(place(of: offset - 1, plus: 1), offset: offset)

@@ -22,6 +22,15 @@ struct BlockWalk: Sendable {
         let stream: Int
         /// Blocks that were read before it.
         let block: Int
+
+        /// Whether no block is missing: only a header, or a footer with the header behind it, can have been where the
+        /// damage is. The smallest block is longer than those.
+        var isSeamless: Bool {
+            guard let resumeOffset else { return false }
+            let headerBits = Int64(BzStream.headerSize * 8)
+            return bitOffset % 8 == 0 && resumeOffset == bitOffset + headerBits
+                || resumeOffset == (bitOffset + 80 + 7) / 8 * 8 + headerBits
+        }
     }
 
     let file: RandomAccessFile

@@ -72,19 +72,19 @@ struct RecompressCommand: AsyncParsableCommand {
     private struct Report: Encodable {
         let output: String
         let index: String?
-        let textSize: Int64
+        let uncompressedSize: Int64
         let size: Int64
-        let streamCount: Int
-        let pageCount: Int?
+        let streams: Int
+        let pages: Int?
         let sourceFormat: String
 
         init(output: String, index: String?, summary: Recompression.Summary) {
             self.output = output
             self.index = index
-            textSize = summary.textSize
+            uncompressedSize = summary.textSize
             size = summary.size
-            streamCount = summary.streamCount
-            pageCount = summary.pageCount > 0 ? summary.pageCount : nil
+            streams = summary.streamCount
+            pages = summary.pageCount > 0 ? summary.pageCount : nil
             sourceFormat = "\(summary.sourceFormat)"
         }
     }

@@ -5,8 +5,12 @@ enum OldTools {
     /// All of them, by name.
     static var all: [any OldTool.Type] {
         [
-            RevsPerPage.self,
-            WriteUpToPageID.self,
+            RevsPerPageTool.self,
+            WriteUpToPageIDTool.self,
+            DumpFromOffsetTool.self,
+            DumpLastBlockTool.self,
+            FindPageIDTool.self,
+            GetLastIDTool.self,
             RecompressXML.self,
         ]
     }

@@ -3,7 +3,7 @@ import SystemPackage
 import WikiDumpKit
 
 /// `writeuptopageid`: the pages of one range of ids, or of several, as dumps of their own.
-enum WriteUpToPageID: OldTool {
+enum WriteUpToPageIDTool: OldTool {
     static let name = "writeuptopageid"
 
     private static let options: [OldOptions.Option] = [

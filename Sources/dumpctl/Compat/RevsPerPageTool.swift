@@ -1,7 +1,7 @@
 import MWBzUtils
 
 /// `revsperpage`: how many revisions each page of a stub dump has.
-enum RevsPerPage: OldTool {
+enum RevsPerPageTool: OldTool {
     static let name = "revsperpage"
 
     private static let options: [OldOptions.Option] = [
@@ -40,11 +40,13 @@ enum RevsPerPage: OldTool {
         var report = PageReport(takesAllNamespaces: options.has("all"), batchSize: batch, cutoff: cutoff)
         let output = StandardOutput()
         do throws(BzError) {
-            defer { try? output.finish() }
             try await report.read(.standardInput, taskCount: 1) { page throws(BzError) in
-                try output.append(line(page, options))
+                try output.write(line(page, options))
             }
+            try output.flush()
         } catch {
+            // What came before the damage is right.
+            try? output.flush()
             complain("\(name): \(error)")
             return 1
         }

@@ -1,0 +1,93 @@
+/// Where the streams and blocks of a file stand, found without decoding them.
+///
+/// A mark can stand inside a block by chance. So the marks count only if the checksums of the blocks they seem to begin
+/// give the combined checksum of their stream; if they do not, the blocks are decoded.
+struct BlockLayout: Sendable {
+    struct Block: Sendable {
+        let bitOffset: Int64
+        let endOffset: Int64
+        let crc: UInt32
+        let stream: Int
+        let level: Int
+    }
+
+    private(set) var blocks: [Block] = []
+    private(set) var streamCount = 0
+
+    /// Finds the blocks of a file.
+    /// - Throws: ``BzError`` with the first thing that is wrong with the file.
+    static func find(_ file: RandomAccessFile, taskCount: Int) async throws(BzError) -> BlockLayout {
+        if let layout = try scan(file) { return layout }
+        var layout = BlockLayout()
+        _ = try await BlockWalk(file: file, taskCount: taskCount).run { step throws(BzError) in
+            switch step {
+            case .streamBegin: break
+            case .block(let block):
+                layout.blocks.append(
+                    Block(
+                        bitOffset: block.bitOffset, endOffset: block.endOffset, crc: block.decoded.crc,
+                        stream: block.stream, level: block.level))
+            case .streamEnd(let end):
+                layout.streamCount += 1
+                guard end.agrees != false else { throw end.mismatch(in: file.path, at: end.bitOffset) }
+            case .damage(let damage): throw damage.error
+            case .trailing(let count):
+                throw BzError(
+                    .damaged, "\(count) bytes at the end belong to no stream", remedy: "cut them off", file: file.path)
+            }
+        }
+        return layout
+    }
+
+    /// - Returns: nil if the marks alone do not tell.
+    private static func scan(_ file: RandomAccessFile) throws(BzError) -> BlockLayout? {
+        var layout = BlockLayout()
+        var scanner = BzMarkScanner()
+        var offset: Int64 = 0
+        let size = try file.size()
+        var level = 0
+        var crc: UInt32 = 0
+        var place: Int64 = 0
+        /// The block that has begun.
+        var open: (bitOffset: Int64, crc: UInt32)?
+        var isAtEnd = false
+        while !isAtEnd {
+            let chunk = try file.read(at: offset, count: 1 << 20)
+            offset += Int64(chunk.count)
+            isAtEnd = chunk.isEmpty
+            for mark in isAtEnd ? scanner.finish() : scanner.scan(chunk) {
+                if let begun = open {
+                    layout.blocks.append(
+                        Block(
+                            bitOffset: begun.bitOffset, endOffset: mark.bitOffset, crc: begun.crc,
+                            stream: layout.streamCount, level: level))
+                    crc = BzStream.combinedCRC(crc, adding: begun.crc)
+                    open = nil
+                } else {
+                    guard mark.bitOffset == place + 32, let digit = try headerLevel(file, at: place / 8) else {
+                        return nil
+                    }
+                    level = digit
+                }
+                guard mark.bitOffset + 80 <= size * 8 else { return nil }
+                let bytes = try BitRange.read(file, at: mark.bitOffset + Int64(BzStream.markBits), count: 32)
+                let stated = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+                switch mark.kind {
+                case .block: open = (mark.bitOffset, stated)
+                case .footer:
+                    guard stated == crc else { return nil }
+                    crc = 0
+                    layout.streamCount += 1
+                    place = (mark.bitOffset + 80 + 7) / 8 * 8
+                }
+            }
+        }
+        return open == nil && place == size * 8 && size > 0 ? layout : nil
+    }
+
+    private static func headerLevel(_ file: RandomAccessFile, at offset: Int64) throws(BzError) -> Int? {
+        let bytes = try file.read(at: offset, count: BzStream.headerSize)
+        guard case .part = BzStreamDecoder.beginning(bytes) else { return nil }
+        return Int(bytes[3] - UInt8(ascii: "0"))
+    }
+}

@@ -1,0 +1,68 @@
+public import SystemPackage
+
+/// Appends the pages of a dump, or text, to a bzip2 file whose blocks are copied as they are.
+public struct DumpAppender: Sendable {
+    private let file: RandomAccessFile
+    private let joiner: BzStreamJoiner
+    private let content: IntegrityReport.Content
+    private let asStream: Bool
+
+    /// Opens the file to append to.
+    /// - Parameters:
+    ///   - content: `export` to append pages before the `</mediawiki>` of the file; `anything` to append text.
+    ///   - asStream: Whether what is appended begins a stream of its own. Else it goes to the last stream.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    public init(
+        to path: FilePath, content: IntegrityReport.Content = .export, asStream: Bool = false
+    ) throws(BzError) {
+        joiner = try BzStreamJoiner([path], content: content, shape: .streams)
+        file = try RandomAccessFile(path)
+        self.content = content
+        self.asStream = asStream
+    }
+
+    /// Writes the result.
+    /// - Parameters:
+    ///   - source: What is appended. Of an export, its pages are.
+    ///   - output: Where the result will stand; it may be the file itself, which is replaced in one step.
+    ///   - permissions: Those of the output, less what the process does not allow.
+    ///   - existing: What to do about a file that has the name of the output.
+    ///   - taskCount: How many blocks are compressed at once.
+    /// - Returns: the size of the result in bytes.
+    /// - Throws: ``BzError`` if a file cannot be read or written, or is not sound. Nothing is changed then.
+    public func append(
+        _ source: DumpText, output: FilePath,
+        permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead],
+        existing: ReplacingFile.Existing = .replace, taskCount: Int
+    ) async throws(BzError) -> Int64 {
+        let sink = FileSink(try ReplacingFile(output, permissions: permissions, existing: existing))
+        let stamp = try FileStamp(file.path)
+        let isExport = try file.holdsExport(content)
+        var writer = CopyWriter(taskCount: taskCount) { bytes throws(BzError) in try sink.append(bytes) }
+        try await joiner.append(to: &writer, dropsLastEnd: isExport, taskCount: taskCount) { _ in }
+        if asStream { try await writer.append(.stream(level: 9)) }
+        // Of an export, only its pages are wanted.
+        var cutter = PageRangeCutter([Int64.min...Int64.max], writesHeader: false)
+        try await source.read(taskCount: taskCount) { text throws(BzError) in
+            guard isExport else {
+                try await writer.append(.text(text))
+                return true
+            }
+            do throws(BzError) {
+                for piece in try cutter.append(text) { try await writer.append(.text(Array(piece.bytes))) }
+            } catch {
+                throw error.naming(source.name)
+            }
+            return !cutter.isDone
+        }
+        do throws(BzError) { if isExport { try cutter.finish() } } catch { throw error.naming(source.name) }
+        if isExport { try await writer.append(.text(PageRangeCutter.footer)) }
+        try await writer.finish()
+        guard try FileStamp(file.path) == stamp else {
+            throw BzError(
+                .fileSystem, "changed while it was read", remedy: "try again when nobody writes it", file: file.path)
+        }
+        try sink.commit()
+        return sink.size
+    }
+}

@@ -1,0 +1,104 @@
+/// Builds one bzip2 stream out of blocks of other streams, copied bit by bit, and of text, which is compressed.
+struct StreamBuilder {
+    /// Bits that are copied at a time.
+    private static let chunkBits = 8 << 20
+    private let level: Int
+    private let taskCount: Int
+    private var joiner = BitJoiner()
+    private var cutter: BzBlockCutter
+    /// Full pieces of text that wait to be compressed together.
+    private var pieces: [[UInt8]] = []
+    private var combinedCRC: UInt32 = 0
+    private var isOpen = false
+    private let sink: ([UInt8]) throws(BzError) -> Void
+
+    /// - Parameters:
+    ///   - level: at least that of every block that will be copied.
+    ///   - sink: gets the bytes of the stream.
+    init(level: Int, taskCount: Int, sink: @escaping ([UInt8]) throws(BzError) -> Void) {
+        self.level = level
+        self.taskCount = max(1, taskCount)
+        self.sink = sink
+        cutter = BzBlockCutter(level: level)
+    }
+
+    /// Appends text, which shares blocks with the text before and behind it.
+    mutating func append(_ text: [UInt8]) async throws(BzError) {
+        pieces += cutter.append(text)
+        if pieces.count >= 2 * taskCount { try await compress() }
+    }
+
+    /// Appends blocks as they are.
+    mutating func append(_ run: BzBlockRun, of file: RandomAccessFile) async throws(BzError) {
+        try await endText()
+        try open()
+        var bitOffset = run.bitOffset
+        while bitOffset < run.endOffset {
+            if Task.isCancelled { throw BzError(.cancelled, "the copying was stopped", file: file.path) }
+            let count = Int(min(Int64(Self.chunkBits), run.endOffset - bitOffset))
+            var output: [UInt8] = []
+            joiner.append(try BitRange.read(file, at: bitOffset, count: count), bitCount: count, to: &output)
+            try sink(output)
+            bitOffset += Int64(count)
+        }
+        combinedCRC = run.combined(after: combinedCRC)
+    }
+
+    /// Ends the stream.
+    mutating func finish() async throws(BzError) {
+        try await endText()
+        try open()
+        let footer = UInt128(BzStream.footerMark) << 32 | UInt128(combinedCRC)
+        var output: [UInt8] = []
+        joiner.append((0..<10).map { UInt8(truncatingIfNeeded: footer >> (72 - 8 * $0)) }, bitCount: 80, to: &output)
+        joiner.finish(to: &output)
+        try sink(output)
+        isOpen = false
+        combinedCRC = 0
+    }
+
+    private mutating func open() throws(BzError) {
+        if !isOpen { try sink(BzStream.header(level: level)) }
+        isOpen = true
+    }
+
+    private mutating func endText() async throws(BzError) {
+        if let rest = cutter.flush() { pieces.append(rest) }
+        try await compress()
+    }
+
+    /// Compresses the pieces that wait, several at a time.
+    private mutating func compress() async throws(BzError) {
+        if pieces.isEmpty { return }
+        try open()
+        let (work, level, width) = (pieces, level, taskCount)
+        pieces = []
+        let results: [Result<[BzBlock], BzError>] = await withTaskGroup(of: (Int, Result<[BzBlock], BzError>).self) {
+            group in
+            var results = [Result<[BzBlock], BzError>](repeating: .success([]), count: work.count)
+            var next = 0
+            func begin() {
+                guard next < work.count else { return }
+                let (index, piece) = (next, work[next])
+                next += 1
+                group.addTask {
+                    (index, Result { () throws(BzError) in try BzBlockEncoder.encode(piece, level: level) })
+                }
+            }
+            for _ in 0..<width { begin() }
+            while let (index, result) = await group.next() {
+                results[index] = result
+                begin()
+            }
+            return results
+        }
+        for result in results {
+            for block in try result.get() {
+                var output: [UInt8] = []
+                joiner.append(block.bytes, bitCount: block.bitCount, to: &output)
+                combinedCRC = BzStream.combinedCRC(combinedCRC, adding: block.crc)
+                try sink(output)
+            }
+        }
+    }
+}

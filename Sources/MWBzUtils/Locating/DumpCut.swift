@@ -1,0 +1,144 @@
+public import SystemPackage
+
+/// Takes the text of a dump from some block on, and what stands before its first page.
+public struct DumpCut: Sendable {
+    /// The longest text before the first page that is looked at.
+    private static let longestHeader = 64 << 20
+    /// Blanks before a page that belong to it.
+    private static let longestIndent = 64
+    private static let longestBlock: Int64 = 1_200_000
+    private let file: RandomAccessFile
+
+    /// Opens a bzip2 file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    public init(_ path: FilePath) throws(BzError) { file = try RandomAccessFile(path) }
+
+    /// Bytes of the file.
+    public func fileSize() throws(BzError) -> Int64 { try file.size() }
+
+    /// What stands before the first page: everything up to `</siteinfo>` and the end of its line; nil if the first page or
+    /// the end of the export comes first.
+    /// - Throws: ``BzError`` when the file is damaged before that, is no bzip2 file, or cannot be read.
+    public func header() throws(BzError) -> [UInt8]? {
+        var header: [UInt8] = []
+        var scanner = PageScanner()
+        var end: Int64?
+        try forEachContent(from: StreamChain(file), inOneStream: false) { content throws(BzError) in
+            header += content
+            for event in scanner.scan(content) {
+                switch event {
+                case .headerEnd(let offset): end = end ?? offset
+                case .page, .exportEnd: end = end ?? 0
+                default: break
+                }
+            }
+            guard let known = end else { return header.count < Self.longestHeader }
+            // The line has to end in what was read.
+            return known > 0 && header[Int(known)...].isEmpty
+        }
+        guard let end, end > 0 else { return nil }
+        let line = header[Int(end)...].prefix { $0 != UInt8(ascii: "\n") }
+        let isBlank = line.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: " ") }
+        let size = isBlank ? min(header.count, line.endIndex + 1) : Int(end)
+        return Array(header[..<size])
+    }
+
+    /// The place of the first block for which `isWanted` holds; nil if there is none.
+    /// - Parameters:
+    ///   - byteOffset: The search begins with marks that begin in this byte.
+    ///   - isWanted: Gets where a mark begins, in bits from the start of the file.
+    /// - Throws: ``BzError`` when the file cannot be read, or the block is damaged or truncated.
+    public func firstBlock(
+        fromByte byteOffset: Int64, where isWanted: (Int64) -> Bool = { _ in true }
+    ) throws(BzError) -> Int64? {
+        let prober = BlockProber(file)
+        let end = try file.size() * 8
+        guard byteOffset < end / 8 else { return nil }
+        var start = max(0, byteOffset) * 8
+        while start < end, let mark = try prober.marks(from: start, before: end, limit: 1).first {
+            start = mark + 1
+            guard isWanted(mark) else { continue }
+            do throws(BzError) {
+                _ = try prober.lookInto(mark, for: .min)
+                return mark
+            } catch {
+                guard error.isAboutData, try isInsideBlock(mark, prober) else { throw error }
+            }
+        }
+        return nil
+    }
+
+    /// Whether a mark stands inside a sound block, by chance.
+    private func isInsideBlock(_ mark: Int64, _ prober: BlockProber) throws(BzError) -> Bool {
+        for earlier in try prober.marks(from: max(0, mark / 8 - Self.longestBlock) * 8, before: mark).reversed() {
+            if let probe = try prober.lookIntoIfSound(earlier, for: .min) { return probe.endOffset > mark }
+        }
+        return false
+    }
+
+    /// Gives the decoded text from a block on, piece by piece.
+    /// - Parameters:
+    ///   - blockOffset: Where the mark of the block begins, in bits from the start of the file.
+    ///   - inOneStream: Ends with the stream of the block, and not with the file.
+    ///   - body: Gets a piece; returns false to end.
+    /// - Throws: ``BzError`` where the file is damaged or truncated, or what `body` throws.
+    public func text(
+        fromBlock blockOffset: Int64, inOneStream: Bool = false, _ body: ([UInt8]) throws(BzError) -> Bool
+    ) throws(BzError) {
+        try forEachContent(from: StreamChain(file, at: blockOffset), inOneStream: inOneStream, body)
+    }
+
+    /// Gives the decoded text from the first `<page>` that begins in or behind a block, with the blanks before it.
+    /// - Returns: whether there was a page.
+    /// - Throws: ``BzError`` where the file is damaged or truncated, or what `body` throws.
+    @discardableResult
+    public func text(
+        fromFirstPageBehind blockOffset: Int64, _ body: (ArraySlice<UInt8>) throws(BzError) -> Void
+    ) throws(BzError) -> Bool {
+        let tag = Array("<page>".utf8)
+        var held: [UInt8] = []
+        var isFound = false
+        try text(fromBlock: blockOffset) { content throws(BzError) in
+            if isFound {
+                try body(content[...])
+                return true
+            }
+            held += content
+            if let place = Self.find(tag, in: held) {
+                isFound = true
+                let blanks = held[..<place].reversed().prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+                try body(held[(place - blanks.count)...])
+                held = []
+            } else {
+                // What may belong to a tag that goes on in the next block.
+                held = Array(held.suffix(Self.longestIndent + tag.count))
+            }
+            return true
+        }
+        return isFound
+    }
+
+    private static func find(_ tag: [UInt8], in text: [UInt8]) -> Int? {
+        var start = 0
+        while let place = text[start...].firstIndex(of: tag[0]) {
+            if text[place...].starts(with: tag) { return place }
+            start = place + 1
+        }
+        return nil
+    }
+
+    private func forEachContent(
+        from start: StreamChain, inOneStream: Bool, _ body: ([UInt8]) throws(BzError) -> Bool
+    ) throws(BzError) {
+        var chain = start
+        let decoder = BzFastDecoder()
+        var stream: Int?
+        while case .block(let bitOffset, let level) = try chain.next() {
+            if inOneStream, let stream, stream != chain.stream { return }
+            stream = chain.stream
+            let block = try file.decodeBlock(at: bitOffset, level: level, with: decoder)
+            chain.pass(block)
+            guard try body(block.content()) else { return }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+public import SystemPackage
+
+/// Finds what stands at the end of a bzip2 file, looking at blocks from the last one back.
+public struct LastBlocks: Sendable {
+    /// How much of the file is searched for marks at a time: more than the longest block.
+    private static let windowSize: Int64 = 1_200_000
+    private let file: RandomAccessFile
+
+    /// Opens a file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    public init(_ path: FilePath) throws(BzError) { file = try RandomAccessFile(path) }
+
+    /// The content of the last block that is whole and sound; nil if there is none.
+    ///
+    /// The file may be cut off anywhere, or have other bytes behind its end.
+    /// - Throws: ``BzError`` when the file cannot be read.
+    public func lastContent() throws(BzError) -> [UInt8]? {
+        let decoder = BzFastDecoder()
+        var content: [UInt8]?
+        try forEachMark { mark throws(BzError) in
+            do throws(BzError) {
+                content = try file.decodeBlock(at: mark, level: 9, with: decoder).content()
+                return false
+            } catch {
+                guard error.isAboutData else { throw error }
+                return true
+            }
+        }
+        return content
+    }
+
+    /// The id of the last revision of the file; nil if it has none.
+    /// - Throws: ``BzError`` when the file is truncated or damaged in what had to be looked at, or cannot be read.
+    public func lastRevisionID() throws(BzError) -> Int64? {
+        let prober = BlockProber(file)
+        var start = StreamChain(file)
+        guard case .block(let first, _) = try start.next() else { return nil }
+        var last: Int64?
+        var behind: Int64?
+        try forEachMark { mark throws(BzError) in
+            guard let probe = try prober.lookIntoIfSound(mark, for: .max) else { return true }
+            // What does not end where the next block begins, or the file ends, is no block of this file.
+            var chain = StreamChain(file, at: probe.endOffset)
+            switch try chain.next() {
+            case .end where behind == nil: break
+            case .block(behind, _): break
+            default: return true
+            }
+            behind = mark
+            last = probe.revisions?.last
+            return last == nil && mark != first
+        }
+        guard last != nil || behind == first else {
+            throw BzError(
+                .damaged, "no block leads to the end of the file", remedy: "check the file", file: file.path,
+                bitOffset: behind)
+        }
+        return last
+    }
+
+    /// Calls `body` with the places of marks of blocks, the last first, until it returns false.
+    private func forEachMark(_ body: (Int64) throws(BzError) -> Bool) throws(BzError) {
+        let prober = BlockProber(file)
+        var end = try file.size() * 8
+        while end > 0 {
+            let start = max(0, end / 8 - Self.windowSize) * 8
+            for mark in try prober.marks(from: start, before: end).reversed() {
+                guard try body(mark) else { return }
+            }
+            end = start
+        }
+    }
+}

@@ -1,0 +1,154 @@
+/// Chooses what of a damaged dump goes into a sound one: what stands before the first page, and all whole pages.
+struct SalvagePlanner {
+    private static let gapLimit = 10_000
+    private let isExport: Bool
+    private let fileSize: Int64
+    private var collector: BlockCollector
+    private var scanner = BlockPageScanner()
+    /// Where the last page of this stretch ends, or what stands before the first.
+    private var cut: BlockPageScanner.Place?
+    private var openPage: Int64?
+    private var isAtStart = true
+    /// Whether the output has what stands before the first page.
+    private var hasBeginning = false
+    private var hasEnded = false
+    /// Whether a gap waits for the first page behind it.
+    private var waitsForPage = false
+    private(set) var report = SalvageReport()
+
+    init(_ file: RandomAccessFile, isExport: Bool, size: Int64) {
+        self.isExport = isExport
+        fileSize = size
+        collector = BlockCollector(file, keepsStreams: true)
+    }
+
+    mutating func take(_ step: BlockWalk.Step) {
+        switch step {
+        case .streamBegin: break
+        case .streamEnd(let end): if end.agrees == false { report.isSound = false }
+        case .trailing: report.isSound = false
+        case .damage(let damage): takeGap(damage)
+        case .block(let block): takeBlock(block)
+        }
+    }
+
+    private mutating func takeBlock(_ block: WalkedBlock) {
+        // What stands behind the end of the export belongs to nothing.
+        if hasEnded, !collector.isOpen { return }
+        collector.hold(
+            BlockCollector.Block(
+                bitOffset: block.bitOffset, bitCount: Int64(block.decoded.bitCount), crc: block.decoded.crc,
+                size: block.decoded.uncompressedSize, level: block.level, stream: block.stream))
+        if isAtStart || !isExport, !collector.isOpen {
+            collector.begin(at: BlockPageScanner.Place(block: block.bitOffset, offset: 0))
+        }
+        isAtStart = false
+        guard isExport else { return collector.keep(before: block.endOffset) }
+        for event in scanner.scan(block.decoded.content(), block: block.bitOffset) { take(event) }
+        if !scanner.isPageOpening { collector.dropHeld() }
+    }
+
+    private mutating func take(_ event: BlockPageScanner.Event) {
+        switch event {
+        case .headerEnd(let place): if collector.isOpen { cut = cut ?? place }
+        case .page(let page, let place):
+            if !collector.isOpen {
+                if hasEnded { return }
+                beginBehindGap(at: place)
+            } else if cut == nil {
+                // No description of the wiki: what stands before the first page is what there is of a beginning.
+                cut = place
+            }
+            openPage = page.id
+        case .pageEnd(let place, _):
+            guard let id = openPage else { return }
+            openPage = nil
+            collector.keep(before: place.block)
+            cut = place
+            count(id)
+        case .exportEnd: if openPage == nil, collector.isOpen { hasEnded = true }
+        case .unreadableID: report.isSound = false
+        }
+    }
+
+    private mutating func beginBehindGap(at place: BlockPageScanner.Place) {
+        collector.breakStream()
+        replaceBeginning()
+        collector.append("  ")
+        collector.begin(at: place)
+        cut = nil
+    }
+
+    private mutating func count(_ id: Int64) {
+        if waitsForPage, !report.gaps.isEmpty { report.gaps[report.gaps.count - 1].pageAfter = id }
+        waitsForPage = false
+        report.pageCount += 1
+        report.firstPage = report.firstPage ?? id
+        report.lastPage = id
+    }
+
+    private mutating func takeGap(_ damage: BlockWalk.Damage) {
+        report.isSound = false
+        // Its level may be another.
+        collector.breakStream()
+        if damage.isSeamless { return }
+        isAtStart = false
+        endStretch()
+        scanner = BlockPageScanner()
+        openPage = nil
+        let gap = SalvageReport.Gap(
+            problem: damage.error, startOffset: damage.bitOffset, endOffset: damage.resumeOffset ?? fileSize * 8,
+            pageBefore: report.lastPage)
+        if report.gaps.count < Self.gapLimit {
+            report.gaps.append(gap)
+            waitsForPage = true
+        } else {
+            report.omittedGapCount += 1
+        }
+    }
+
+    /// Ends what goes into the output before a gap, or at the end of the file.
+    private mutating func endStretch() {
+        defer { cut = nil }
+        guard collector.isOpen else { return }
+        if hasEnded || !isExport {
+            hasBeginning = true
+            collector.endAll()
+        } else if let cut {
+            hasBeginning = true
+            collector.end(at: cut)
+            collector.append("\n")
+            collector.forgetHeld()
+        } else {
+            collector.forgetHeld()
+        }
+    }
+
+    /// An export has to begin somehow.
+    private mutating func replaceBeginning() {
+        if hasBeginning { return }
+        hasBeginning = true
+        report.isHeaderLost = true
+        collector.append("<mediawiki>\n")
+    }
+
+    /// Says that the file has ended.
+    /// - Returns: what the output is made of.
+    mutating func finish() -> [CopyPiece] {
+        if isExport, !hasEnded { report.isSound = false }
+        endStretch()
+        if isExport, !hasEnded {
+            replaceBeginning()
+            collector.append("</mediawiki>\n")
+        }
+        let pieces = collector.takePieces()
+        for piece in pieces {
+            switch piece {
+            case .run(_, let run): report.copiedBlockCount += run.blockCount
+            case .part: report.recodedBlockCount += 1
+            default: break
+            }
+        }
+        return pieces
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl append`: appends the pages of another dump, or text, to a dump.
+struct AppendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "append",
+        abstract: "Append pages or text to a bzip2 dump without compressing it again.",
+        discussion: """
+            The dump loses its </mediawiki>, the other its beginning, so that the result is one export. With --content \
+            any, the text is appended as it is. The new file takes the place of the old one in one step.
+            """)
+
+    @Argument(help: "The bzip2 dump to append to.", completion: .file())
+    var dump: String
+
+    @Argument(help: "What to append: a dump (bzip2, gzip or plain), or - for standard input.", completion: .file())
+    var source: String
+
+    @Option(name: .shortAndLong, help: "Write the result there and leave the dump alone.", completion: .file())
+    var output: String?
+
+    @Flag(help: "Append as a stream of its own, instead of to the last stream.")
+    var asStream = false
+
+    @Option(help: ArgumentHelp("What the files hold: export, any or automatic.", valueName: "kind"))
+    var content: ContentOption?
+
+    func run() async throws {
+        let appender = try DumpAppender(
+            to: FilePath(dump), content: content?.content ?? .named(dump), asStream: asStream)
+        let permissions = try FileSystem.status(FilePath(dump))?.permissions ?? 0o644
+        let size = try await appender.append(
+            try DumpText(FilePath(source)), output: FilePath(output ?? dump),
+            permissions: FilePermissions(rawValue: CModeT(permissions)),
+            existing: output == nil ? .replace : .refuse, taskCount: Processors.count)
+        print("appended\t\(output ?? dump)\t\(size) bytes")
+    }
+}

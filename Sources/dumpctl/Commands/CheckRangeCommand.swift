@@ -1,0 +1,93 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl check-range`: compares the page ids in the names of files with what they hold.
+struct CheckRangeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-range",
+        abstract: "Check that dumps hold the page ids that their names claim.",
+        discussion: """
+            Names end in -p<first>p<last>.bz2. Ids between those two are right; with --exact the first and last page must \
+            have just these. Exits with 3 if a name is wrong, 1 if a file could not be read.
+            """)
+
+    @Argument(help: "Files, folders or quoted patterns.", completion: .file())
+    var files: [String]
+
+    @Flag(help: "The first and last page must be those in the name.")
+    var exact = false
+
+    @Flag(help: "Print the mv command that gives a file its right name, instead of what is wrong.")
+    var rename = false
+
+    func run() async throws {
+        var status = ExitStatus.done
+        for name in try DumpFileList(files).paths {
+            do throws(BzError) {
+                let held = try await PageRangeCheck.held(FilePath(name))
+                let isGood = PageRangeCheck.isGood(name, held, isExact: exact)
+                if !isGood { status = ExitStatus.damaged }
+                if let line = PageRangeCheck.line(name, held, isGood: isGood, renames: rename) { print(line) }
+            } catch {
+                printError(error.description)
+                if status == ExitStatus.done { status = ExitStatus.failed }
+            }
+        }
+        if status != ExitStatus.done { throw ExitCode(status) }
+    }
+}
+
+/// Compares the page ids in the name of a file with what it holds.
+enum PageRangeCheck {
+    /// The ids of the first and the last page of a dump.
+    static func held(_ path: FilePath) async throws(BzError) -> (first: Int64, last: Int64) {
+        var first: Int64?
+        var scanner = PageScanner()
+        try await DumpText(path).read(taskCount: Processors.count) { text throws(BzError) in
+            for event in scanner.scan(text) {
+                if case .page(let page) = event, first == nil { first = page.id }
+            }
+            return first == nil
+        }
+        let check = try IntegrityCheck(path, content: .export)
+        var last = try check.quick().lastCompletePage?.page.id
+        if last == nil { last = try await check.full(taskCount: Processors.count).lastCompletePage?.page.id }
+        guard let first, let last else {
+            throw BzError(.wrongFormat, "holds no page", remedy: "check the file", file: path)
+        }
+        return (first, last)
+    }
+
+    static func isGood(_ name: String, _ held: (first: Int64, last: Int64), isExact: Bool) -> Bool {
+        guard let claimed = PageRangeText.claimed(fileName(name)), let first = Int64(claimed.first),
+            let last = Int64(claimed.last)
+        else { return false }
+        return isExact ? held.first == first && held.last == last : first <= held.first && held.last <= last
+    }
+
+    static func line(
+        _ name: String, _ held: (first: Int64, last: Int64), isGood: Bool, renames: Bool
+    ) -> String? {
+        let claimed = PageRangeText.claimed(fileName(name))
+        if renames {
+            if isGood { return nil }
+            let ending = name.hasSuffix(".gz") ? ".gz" : name.hasSuffix(".bz2") ? ".bz2" : ""
+            let right = "\(PageRangeText.base(fileName(name)))-p\(padded(held.first))p\(padded(held.last))\(ending)"
+            let target = FilePath(name).removingLastComponent().appending(right).string
+            return ShellText.command(["mv", name, target])
+        }
+        if isGood { return "OK \(name)" }
+        return "BAD \(name) first_claimed/has: \(claimed?.first ?? "none") \(held.first) "
+            + "last_claimed/has: \(claimed?.last ?? "none") \(held.last)"
+    }
+
+    private static func fileName(_ name: String) -> String { FilePath(name).lastComponent?.string ?? name }
+
+    /// Nine digits at least.
+    private static func padded(_ id: Int64) -> String {
+        let digits = String(id)
+        return String(repeating: "0", count: max(0, 9 - digits.count)) + digits
+    }
+}

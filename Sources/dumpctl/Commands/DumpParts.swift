@@ -1,0 +1,56 @@
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// The files of a dump that may come in parts, such as `…-pages-articles1.xml-p1p41242.bz2`.
+struct DumpParts {
+    /// All of them, in the order of their ranges as far as they have any.
+    let all: [FilePath]
+
+    /// - Parameter names: Files, and folders of which all part files are taken.
+    /// - Throws: ``BzError`` or ``DumpError`` if a folder cannot be read or has no part files.
+    init(_ names: [String]) throws {
+        var paths: [FilePath] = []
+        for name in names {
+            let path = FilePath(name)
+            guard FileKind(of: path) == .directory else {
+                paths.append(path)
+                continue
+            }
+            let parts = try FileSystem.list(path).filter { $0.hasSuffix(".bz2") && Self.range(of: FilePath($0)) != nil }
+            guard !parts.isEmpty else {
+                throw BzError(
+                    .fileSystem, "a folder without part files", remedy: "name the files, as in *.xml-p1p99.bz2",
+                    file: path)
+            }
+            paths += parts.map { path.appending($0) }
+        }
+        all = paths.enumerated().sorted { one, other in
+            let starts = (Self.range(of: one.element)?.lowerBound, Self.range(of: other.element)?.lowerBound)
+            if let first = starts.0, let second = starts.1, first != second { return first < second }
+            return one.offset < other.offset
+        }.map(\.element)
+    }
+
+    /// The files in which a page may be; all if the id is not known.
+    func paths(for id: Int64?) -> [FilePath] {
+        guard let id, all.count > 1 else { return all }
+        let fitting = all.filter { Self.range(of: $0)?.contains(id) ?? true }
+        if !fitting.isEmpty { return fitting }
+        // Between two parts: both neighbours have something to say.
+        let below = all.last { (Self.range(of: $0)?.upperBound ?? .max) < id }
+        let above = all.first { (Self.range(of: $0)?.lowerBound ?? .min) > id }
+        return [below, above].compactMap { $0 }
+    }
+
+    /// The range of page ids that the name of a part file ends with: `p10p200` before `.bz2`.
+    static func range(of path: FilePath) -> ClosedRange<Int64>? {
+        guard let name = path.lastComponent?.string, name.hasSuffix(".bz2") else { return nil }
+        let stem = name.dropLast(4)
+        guard let start = stem.lastIndex(of: "-").map(stem.index(after:)) else { return nil }
+        let words = stem[start...].split(separator: "p", omittingEmptySubsequences: false)
+        guard words.count == 3, words[0].isEmpty, let first = Int64(words[1]), let last = Int64(words[2]), first <= last
+        else { return nil }
+        return first...last
+    }
+}

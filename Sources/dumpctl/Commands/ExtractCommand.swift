@@ -1,0 +1,117 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl extract`: a part of a dump, decoded.
+struct ExtractCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extract",
+        abstract: "Write a part of a bz2 dump to standard output, as an export of its own.",
+        discussion: """
+            The output begins with the description of the wiki and ends with </mediawiki>; with --raw it is pages or \
+            decoded data alone. Only the part that is asked for is decoded. Exits with 3 if the dump is damaged \
+            there, 4 if no page is in the range.
+            """)
+
+    @Argument(help: "The .bz2 dump.", completion: .file(extensions: ["bz2"]))
+    var file: String
+
+    @Option(help: "Everything from the first page that begins in or behind the first block at or behind this byte.")
+    var fromOffset: Int64?
+
+    @Option(help: "The pages with ids from A to B: A-B, A- or A.")
+    var pages: PageRange?
+
+    @Flag(help: "No description of the wiki and no end; with --from-offset, begin with the block.")
+    var raw = false
+
+    @Option(help: "The index of the dump, if it does not stand beside it.", completion: .file(extensions: ["mwidx"]))
+    var index: String?
+
+    func validate() throws {
+        if (fromOffset == nil) == (pages == nil) { throw ValidationError("Give one of --from-offset and --pages.") }
+        if let fromOffset, fromOffset < 0 { throw ValidationError("--from-offset is a number from 0 on.") }
+    }
+
+    func run() async throws {
+        let output = StandardOutput()
+        do throws(BzError) {
+            let cut = try DumpCut(FilePath(file))
+            var hasPages = true
+            if let pages {
+                hasPages = try await write(pages.range, of: cut, to: output)
+            } else {
+                try write(fromOffset ?? 0, of: cut, to: output)
+            }
+            try output.flush()
+            if hasPages { return }
+        } catch {
+            guard output.isClosed else { throw error }
+            return
+        }
+        printError("\(file): no page has an id in the range")
+        throw ExitCode(ExitStatus.notThere)
+    }
+
+    private func header(of cut: DumpCut) throws(BzError) -> [UInt8] {
+        if raw { return [] }
+        if let header = try cut.header() { return header }
+        throw BzError(
+            .wrongFormat, "the dump does not begin with a description of the wiki", remedy: "use --raw",
+            file: FilePath(file))
+    }
+
+    private func write(_ offset: Int64, of cut: DumpCut, to output: StandardOutput) throws(BzError) {
+        try output.write(header(of: cut))
+        guard let block = try cut.firstBlock(fromByte: offset) else {
+            throw BzError(
+                .fileSystem, "no block begins at or behind byte \(offset)", remedy: "name a smaller offset",
+                file: FilePath(file))
+        }
+        if raw {
+            try cut.text(fromBlock: block) { content throws(BzError) in
+                try output.write(content)
+                return true
+            }
+        } else {
+            let hasPage = try cut.text(fromFirstPageBehind: block) { piece throws(BzError) in try output.write(piece) }
+            if !hasPage { try output.write(PageRangeCutter.footer) }
+        }
+    }
+
+    /// - Returns: whether there was a page.
+    private func write(
+        _ range: ClosedRange<Int64>, of cut: DumpCut, to output: StandardOutput
+    ) async throws(BzError) -> Bool {
+        try output.write(header(of: cut))
+        var cutter = PageRangeCutter([range], writesHeader: false)
+        let finder = try PageFinder(FilePath(file), index: index.map { FilePath($0) })
+        if let start = try await finder.firstBlock(of: range.lowerBound) {
+            cutter.jump(to: 0)
+            try cut.text(fromBlock: start) { content throws(BzError) in
+                for piece in try cutter.append(content) { try output.write(piece.bytes) }
+                return !cutter.isDone
+            }
+            try cutter.finish()
+        }
+        if !raw { try output.write(PageRangeCutter.footer) }
+        return cutter.pageCount > 0
+    }
+}
+
+/// A range of page ids, as people write it.
+struct PageRange: ExpressibleByArgument {
+    let range: ClosedRange<Int64>
+
+    init?(argument: String) {
+        let words = argument.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = Int64(words[0]), first >= 0 else { return nil }
+        guard words.count == 2 else {
+            range = first...first
+            return
+        }
+        guard let last = words[1].isEmpty ? .max : Int64(words[1]), last >= first else { return nil }
+        range = first...last
+    }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `dumpctl index`: makes or checks the index of a dump.
+struct IndexCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index",
+        abstract: "Make the index of a bz2 dump, with which any page is one block away.",
+        discussion: """
+            The index of FILE is FILE.mwidx: 32 bytes for each page and 56 for each block. It is found there by itself, \
+            belongs to this state of the dump, and can be copied with it. Exits with 3 if the dump, or with --check the \
+            index, is damaged or does not fit.
+            """)
+
+    @Argument(help: "The .bz2 dumps.", completion: .file(extensions: ["bz2"]))
+    var files: [String]
+
+    @Option(name: .shortAndLong, help: "Where the index goes, instead of beside the dump.", completion: .file())
+    var output: String?
+
+    @Flag(help: "Check the index that is there: every byte of it, and that it fits the dump.")
+    var check = false
+
+    @Option(help: "How many blocks are decoded at once; as many as there are processors if not given.")
+    var tasks: Int?
+
+    @Flag(help: "Print one JSON object for each dump.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if output != nil && files.count > 1 { throw ValidationError("--output goes with one dump.") }
+        if let tasks, tasks < 1 { throw ValidationError("--tasks is a number from 1 on.") }
+    }
+
+    func run() async throws {
+        for name in files {
+            let dump = FilePath(name)
+            let path = output.map { FilePath($0) } ?? DumpIndex.usualPath(of: dump)
+            let index = try await check ? checked(dump, path) : made(dump, path)
+            if json {
+                Output.write(JSONText.line(IndexLine(index, dump: name)), to: STDOUT_FILENO)
+            } else if !quiet {
+                Output.write(IndexLine(index, dump: name).text(isNew: !check), to: STDOUT_FILENO)
+            }
+        }
+    }
+
+    private func made(_ dump: FilePath, _ path: FilePath) async throws(BzError) -> DumpIndex {
+        let size = (try? FileSystem.status(dump))?.size
+        let progress = ByteProgress(dump.string, total: size, isWanted: !json && !quiet)
+        defer { progress.finish() }
+        return try await DumpIndexer(dump, index: path).make(taskCount: tasks ?? Processors.count) {
+            progress.advance(to: $0)
+        }
+    }
+
+    private func checked(_ dump: FilePath, _ path: FilePath) throws -> DumpIndex {
+        do throws(BzError) {
+            let index = try IndexedDump(dump, index: path).index
+            try index.checkAll()
+            return index
+        } catch {
+            guard error.code == .stale || error.code == .wrongFormat else { throw error }
+            printError(error.description)
+            throw ExitCode(ExitStatus.damaged)
+        }
+    }
+}
+
+/// What is printed about an index.
+private struct IndexLine: Encodable {
+    var dump: String
+    var index: String
+    var indexSize: Int
+    var pages: Int
+    var revisions: Int64
+    var blocks: Int
+    var streams: Int64
+    var uncompressedSize: Int64
+    var dumpSize: Int64
+    var idsRise: Bool
+
+    init(_ index: DumpIndex, dump: String) {
+        self.dump = dump
+        self.index = index.path.string
+        indexSize = index.size
+        pages = index.pageCount
+        revisions = index.revisionCount
+        blocks = index.blockCount
+        streams = index.streamCount
+        uncompressedSize = index.uncompressedSize
+        dumpSize = index.dumpSize
+        idsRise = index.hasRisingIDs
+    }
+
+    func text(isNew: Bool) -> String {
+        let fits = isNew ? "" : ", whole, and fits the dump"
+        return "\(index): \(pages) pages and \(revisions) revisions in \(blocks) blocks, \(indexSize) bytes\(fits)\n"
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `dumpctl last-id`: the id of the last page or revision of a dump.
+struct LastIDCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "last-id",
+        abstract: "Print the id of the last page of a bz2 dump, or of the last revision.",
+        discussion: """
+            Reads the end of the dump only. A dump that is cut short or damaged there is refused with exit status 3; \
+            `check-truncation` tells the last page that is whole. Exits with 4 if the dump has no page.
+            """)
+
+    @Argument(help: "The .bz2 dump.", completion: .file(extensions: ["bz2"]))
+    var file: String
+
+    @Flag(help: "Print the id of the last revision instead.")
+    var rev = false
+
+    @Flag(help: "Print a JSON object.")
+    var json = false
+
+    private struct Line: Encodable {
+        var pageId: Int64?
+        var revisionId: Int64?
+        var file: String
+    }
+
+    func run() async throws {
+        let path = FilePath(file)
+        let id =
+            if rev { try LastBlocks(path).lastRevisionID() } else {
+                try await PageLocator(path).locateLast(taskCount: Processors.count)?.id
+            }
+        guard let id else {
+            printError("\(file): there is no \(rev ? "revision" : "page")")
+            throw ExitCode(ExitStatus.notThere)
+        }
+        let line = Line(pageId: rev ? nil : id, revisionId: rev ? id : nil, file: file)
+        Output.write(json ? JSONText.line(line) : "\(id)\n", to: STDOUT_FILENO)
+    }
+}

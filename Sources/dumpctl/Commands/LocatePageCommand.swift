@@ -1,0 +1,120 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `dumpctl locate-page`: where a page is in a dump, or the page itself.
+struct LocatePageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "locate-page",
+        abstract: "Find a page in bz2 dumps by its id, its title or one of its revisions.",
+        discussion: """
+            Prints one line: page_id, rev_id if a revision was sought, ns, block (where the block of the page begins \
+            in the file, in bits), offset (where the page begins in the decoded block, in bytes), uncompressed (where it \
+            begins in the decoded dump; only with an index), file and title.
+
+            An index beside the dump (see `dumpctl index`) is used if it fits. Without one, an id takes a few block \
+            decodes, a title or a revision a reading of the dump up to it. Of several part files with page ranges in \
+            their names, the right one is opened. Exits with 4 if the page is not there.
+            """)
+
+    @Argument(help: "A .bz2 dump, several part files, or folders of them.", completion: .file(extensions: ["bz2"]))
+    var files: [String]
+
+    @OptionGroup var target: PageTarget
+
+    @Flag(help: "Print the page, from <page> to </page>.")
+    var extract = false
+
+    @Flag(help: "List the revisions of the page: id, timestamp, author, bytes, m for minor; separated by tabs.")
+    var history = false
+
+    @Option(help: "The index of the dump, if it does not stand beside it.", completion: .file(extensions: ["mwidx"]))
+    var index: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Do not read all blocks of a page that fills many to be sure that no other page is between them.",
+            discussion: "Then an id may be called absent that is there, though hardly ever in a real dump."))
+    var quick = false
+
+    @Flag(help: "Print JSON: one object, and with --history one for each revision.")
+    var json = false
+
+    func validate() throws {
+        if extract && history { throw ValidationError("--extract and --history contradict each other.") }
+        if extract && json { throw ValidationError("--extract prints XML, not JSON.") }
+        if index != nil && files.count > 1 { throw ValidationError("--index goes with one dump.") }
+    }
+
+    func run() async throws {
+        let parts = try DumpParts(files)
+        var between = PageGap()
+        for path in parts.paths(for: target.id) {
+            let finder = try PageFinder(path, index: index.map { FilePath($0) })
+            let outcome = try await finder.find(target, proof: quick ? .risingRevisions : .everyBlock)
+            switch outcome {
+            case .found(let page): return try await show(page, finder)
+            case .absent(let gap): between.narrow(gap)
+            }
+        }
+        let name = parts.all.count == 1 ? parts.all[0].string : "\(parts.all.count) files"
+        if json {
+            Output.write(JSONText.line(AbsentPageLine(target, between)), to: STDOUT_FILENO)
+        } else {
+            printError("\(name): \(target.description) is not there\(between.description)")
+        }
+        throw ExitCode(ExitStatus.notThere)
+    }
+
+    private func show(_ page: FoundPage, _ finder: PageFinder) async throws {
+        let output = StandardOutput()
+        do throws(BzError) {
+            if extract {
+                try finder.read(page) { piece throws(BzError) in try output.write(piece) }
+                try output.write([UInt8(ascii: "\n")])
+            } else if history {
+                var lister = RevisionLister()
+                try finder.read(page) { piece throws(BzError) in
+                    for revision in lister.scan(piece) { try output.write(RevisionLine(revision).text(json: json)) }
+                }
+            } else {
+                try output.write(FoundPageLine(page).text(json: json))
+            }
+            try output.flush()
+        } catch {
+            guard output.isClosed else { throw error }
+        }
+    }
+}
+
+/// What is sought.
+struct PageTarget: ParsableArguments {
+    @Option(help: "The id of the page.")
+    var id: Int64?
+
+    @Option(help: "The title, plain, with its namespace as the dump has it; underscores stand for blanks.")
+    var title: String?
+
+    @Option(name: .customLong("rev"), help: "The id of a revision.")
+    var revision: Int64?
+
+    func validate() throws {
+        let count = (id == nil ? 0 : 1) + (title == nil ? 0 : 1) + (revision == nil ? 0 : 1)
+        if count != 1 { throw ValidationError("Give one of --id, --title and --rev.") }
+        if let id, id < 0 { throw ValidationError("--id is a number from 0 on.") }
+        if let revision, revision < 0 { throw ValidationError("--rev is a number from 0 on.") }
+    }
+
+    var description: String {
+        if let id { return "page \(id)" }
+        if let title { return "the page \"\(title)\"" }
+        return "revision \(revision ?? 0)"
+    }
+}

@@ -1,0 +1,142 @@
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// Between which pages one would stand that is not there.
+struct PageGap {
+    var after: Int64?
+    var before: Int64?
+
+    /// Takes in what another part of the dump says.
+    mutating func narrow(_ other: PageGap) {
+        after = [after, other.after].compactMap { $0 }.max()
+        before = [before, other.before].compactMap { $0 }.min()
+    }
+
+    /// What to add to the message that a page is not there.
+    var description: String {
+        switch (after, before) {
+        case (let after?, let before?): "; it would be between pages \(after) and \(before)"
+        case (let after?, nil): "; it would be behind page \(after), the last one"
+        case (nil, let before?): "; it would be before page \(before), the first one"
+        case (nil, nil): ""
+        }
+    }
+}
+
+/// A page that was found.
+struct FoundPage {
+    enum Place {
+        case indexed(IndexedPage)
+        case located(PageLocation)
+    }
+
+    var file: FilePath
+    var place: Place
+    var revision: Int64?
+
+    var page: DumpPage {
+        switch place {
+        case .indexed(let page): page.page
+        case .located(let location): location.page
+        }
+    }
+
+    var blockOffset: Int64 {
+        switch place {
+        case .indexed(let page): page.blockOffset
+        case .located(let location): location.blockOffset
+        }
+    }
+
+    var uncompressedOffset: Int64? {
+        if case .indexed(let page) = place { page.uncompressedOffset } else { nil }
+    }
+}
+
+/// Looks for pages in one dump, with its index if there is one that fits.
+struct PageFinder {
+    enum Outcome {
+        case found(FoundPage)
+        case absent(PageGap)
+    }
+
+    private let path: FilePath
+    private let dump: IndexedDump?
+    private let locator: PageLocator
+
+    /// - Parameter index: An index that has to fit; nil for the one beside the dump, which is ignored if it does not.
+    /// - Throws: ``BzError`` if the dump cannot be opened, or the index that was named does not fit.
+    init(_ path: FilePath, index: FilePath?) throws(BzError) {
+        self.path = path
+        locator = try PageLocator(path)
+        if let index {
+            dump = try IndexedDump(path, index: index)
+            return
+        }
+        do throws(BzError) {
+            dump = try IndexedDump(path)
+        } catch {
+            dump = nil
+            let isMissing = error.code == .fileSystem && (error.cause as? Errno) == .noSuchFileOrDirectory
+            if !isMissing { printError("\(error.description); going on without it") }
+        }
+    }
+
+    func find(_ target: PageTarget, proof: AbsenceProof) async throws(BzError) -> Outcome {
+        if let dump { return try await find(target, in: dump) }
+        let tasks = Processors.count
+        if let id = target.id {
+            switch try await locator.locate(id: id, taskCount: tasks, proof: proof) {
+            case .found(let location): return found(.located(location))
+            case .absent(let after, let before): return .absent(PageGap(after: after?.id, before: before?.id))
+            }
+        }
+        printError(
+            "\(path): reading the dump from its start; with an index (dumpctl index) the answer is there at once")
+        if let title = target.title {
+            let location = try await locator.locate(title: title, taskCount: tasks)
+            return location.map { found(.located($0)) } ?? .absent(PageGap())
+        }
+        let location = try await locator.locate(revision: target.revision ?? 0, taskCount: tasks)
+        return location.map { found(.located($0.page), revision: $0.id) } ?? .absent(PageGap())
+    }
+
+    private func find(_ target: PageTarget, in dump: IndexedDump) async throws(BzError) -> Outcome {
+        if let id = target.id {
+            if let page = try dump.page(id: id) { return found(.indexed(page)) }
+            let (after, before) = try dump.index.neighbours(of: id)
+            return .absent(PageGap(after: after, before: before))
+        }
+        if let title = target.title {
+            return try dump.page(title: title).map { found(.indexed($0)) } ?? .absent(PageGap())
+        }
+        let revision = try await dump.revision(id: target.revision ?? 0, taskCount: Processors.count)
+        return revision.map { found(.indexed($0.page), revision: $0.id) } ?? .absent(PageGap())
+    }
+
+    /// The block in which the first page begins whose id is not less than one, in bits; nil if there is no such page.
+    func firstBlock(of id: Int64) async throws(BzError) -> Int64? {
+        if let dump, dump.index.hasRisingIDs {
+            if let page = try dump.page(id: id) { return page.blockOffset }
+            guard let next = try dump.index.neighbours(of: id).before else { return nil }
+            return try dump.page(id: next)?.blockOffset
+        }
+        switch try await locator.locate(id: id, taskCount: Processors.count) {
+        case .found(let page): return page.blockOffset
+        case .absent(_, let next): return next?.blockOffset
+        }
+    }
+
+    private func found(_ place: FoundPage.Place, revision: Int64? = nil) -> Outcome {
+        .found(FoundPage(file: path, place: place, revision: revision))
+    }
+
+    /// Gives the XML of a page piece by piece.
+    func read(_ page: FoundPage, _ body: (ArraySlice<UInt8>) throws(BzError) -> Void) throws(BzError) {
+        switch page.place {
+        case .indexed(let page): try dump?.read(page, body)
+        case .located(let location): try locator.read(location, body)
+        }
+    }
+}

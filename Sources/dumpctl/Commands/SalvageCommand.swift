@@ -1,0 +1,104 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl salvage`: makes a sound dump of what is left of a damaged one.
+struct SalvageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "salvage",
+        abstract: "Make a sound dump of what is left of a damaged or truncated one.",
+        discussion: """
+            Keeps what stands before the first page and all whole pages, before and behind damage, and ends the export \
+            properly. Sound blocks are copied bit by bit. The file itself is never written to. Exits with 0 if nothing \
+            was lost, 3 if the output is sound but something is missing.
+            """)
+
+    @Argument(help: "A bzip2 file.", completion: .file())
+    var file: String
+
+    @Option(name: .shortAndLong, help: "The new file; it must not exist yet.", completion: .file())
+    var output: String?
+
+    @Flag(help: "Put the new file in the place of the old one, in one step, when it is complete.")
+    var inPlace = false
+
+    @Option(help: ArgumentHelp("What the file holds: export, any or automatic.", valueName: "kind"))
+    var content: ContentOption?
+
+    @Flag(help: "Print what was saved and lost as JSON.")
+    var json = false
+
+    func validate() throws {
+        if (output == nil) == !inPlace { throw ValidationError("Give either -o or --in-place.") }
+    }
+
+    func run() async throws {
+        let path = FilePath(file)
+        let status = try FileSystem.status(path)
+        let progress = ByteProgress(file, total: status?.size, isWanted: !json)
+        defer { progress.finish() }
+        let report = try await DumpSalvage(path, content: content?.content ?? .named(file)).run(
+            to: FilePath(output ?? file), permissions: FilePermissions(rawValue: CModeT(status?.permissions ?? 0o644)),
+            existing: inPlace ? .replace : .refuse, taskCount: Processors.count
+        ) { progress.advance(to: $0) }
+        progress.finish()
+        if json { JSONOutput.print(Line(report, file: file, output: output ?? file)) } else { tell(report) }
+        let isAllThere = report.gaps.isEmpty && !report.isHeaderLost
+        if !isAllThere { throw ExitCode(ExitStatus.damaged) }
+    }
+
+    private func tell(_ report: SalvageReport) {
+        let range = report.firstPage.map { ", \($0) to \(report.lastPage ?? $0)" } ?? ""
+        print("saved\t\(output ?? file)\t\(report.pageCount) pages\(range)\t\(report.outputSize) bytes")
+        if report.isHeaderLost { print("lost\tthe beginning of the export, before its first page") }
+        for gap in report.gaps {
+            let pages = gap.lostPages.map {
+                $0.upperBound == .max ? "pages from \($0.lowerBound)" : "pages \($0.lowerBound) to \($0.upperBound)"
+            }
+            print(
+                "lost\tbytes \(gap.startOffset / 8) to \((gap.endOffset + 7) / 8)\t\(pages ?? "no page")\t"
+                    + gap.problem.message)
+        }
+        if report.omittedGapCount > 0 { print("lost\t\(report.omittedGapCount) more stretches") }
+    }
+
+    private struct Line: Encodable {
+        struct Gap: Encodable {
+            var problem: String
+            var startByte: Int64
+            var startBit: Int64
+            var endByte: Int64
+            var endBit: Int64
+            var pageBefore: Int64?
+            var pageAfter: Int64?
+        }
+        var file: String
+        var output: String
+        var sound: Bool
+        var headerLost: Bool
+        var pages: Int64
+        var firstPage: Int64?
+        var lastPage: Int64?
+        var copiedBlocks: Int
+        var recodedBlocks: Int
+        var outputSize: Int64
+        var lost: [Gap]
+        var omittedLosses: Int
+
+        init(_ report: SalvageReport, file: String, output: String) {
+            (self.file, self.output) = (file, output)
+            (sound, headerLost, pages) = (report.isSound, report.isHeaderLost, report.pageCount)
+            (firstPage, lastPage) = (report.firstPage, report.lastPage)
+            (copiedBlocks, recodedBlocks) = (report.copiedBlockCount, report.recodedBlockCount)
+            outputSize = report.outputSize
+            lost = report.gaps.map {
+                Gap(
+                    problem: $0.problem.message, startByte: $0.startOffset / 8, startBit: $0.startOffset % 8,
+                    endByte: $0.endOffset / 8, endBit: $0.endOffset % 8, pageBefore: $0.pageBefore,
+                    pageAfter: $0.pageAfter)
+            }
+            omittedLosses = report.omittedGapCount
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl split`: splits a dump into exports of their own.
+struct SplitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "split",
+        abstract: "Split a bzip2 dump into smaller ones, by size or by ranges of page ids.",
+        discussion: """
+            Each part is an export of its own, with the beginning and the end of the dump. Blocks are copied; only those \
+            at the edges are compressed again. The parts are called like the dump, with -pFIRSTpLAST before .bz2.
+            """)
+
+    @Argument(help: "The dump.", completion: .file())
+    var file: String
+
+    @Option(help: ArgumentHelp("Bytes of a part, compressed; K, M and G stand for powers of 1000.", valueName: "size"))
+    var size: String?
+
+    @Option(help: ArgumentHelp("Ranges of page ids, such as 1-1000,1001-2000 or 2001- .", valueName: "ranges"))
+    var pages: String?
+
+    @Option(name: [.short, .customLong("output-dir")], help: "The folder for the parts.", completion: .directory)
+    var outputDirectory: String = "."
+
+    @Flag(help: "Print one JSON object for each part.")
+    var json = false
+
+    func validate() throws {
+        guard (size == nil) != (pages == nil) else { throw ValidationError("Give either --size or --pages.") }
+        _ = try rule
+    }
+
+    private var rule: DumpSplitter.Rule {
+        get throws {
+            if let size {
+                guard let bytes = PageRangeText.bytes(size), bytes > 0 else {
+                    throw ValidationError("'\(size)' is no size; give a number, such as 500M.")
+                }
+                return .size(bytes)
+            }
+            let ranges = (pages ?? "").split(separator: ",").map { PageRangeText.range(String($0)) }
+            let known = ranges.compactMap(\.self)
+            guard !known.isEmpty, known.count == ranges.count else {
+                throw ValidationError("'\(pages ?? "")' is no list of ranges; give such as 1-1000,1001-2000.")
+            }
+            return .pages(known)
+        }
+    }
+
+    func run() async throws {
+        let path = FilePath(file)
+        let status = try FileSystem.status(path)
+        let splitter = try DumpSplitter(path, by: try rule)
+        let progress = ByteProgress(file, total: status?.size, isWanted: !json)
+        defer { progress.finish() }
+        let parts = try await splitter.parts(taskCount: Processors.count) { progress.advance(to: $0) }
+        progress.finish()
+        let name = PageRangeText.base(path.lastComponent?.string ?? file)
+        for part in parts {
+            let last = part.range.upperBound == .max ? "" : "\(part.range.upperBound)"
+            let target = FilePath(outputDirectory).appending("\(name)-p\(part.range.lowerBound)p\(last).bz2")
+            let size = try await splitter.write(
+                part, to: target, permissions: FilePermissions(rawValue: CModeT(status?.permissions ?? 0o644)),
+                taskCount: Processors.count)
+            if json {
+                JSONOutput.print(
+                    Line(
+                        file: target.string, firstID: part.range.lowerBound, lastID: part.range.upperBound,
+                        pages: part.pageCount, size: size))
+            } else {
+                print("\(target)\t\(part.pageCount) pages\t\(size) bytes")
+            }
+        }
+        if parts.isEmpty {
+            printError("\(file): no page is in these ranges")
+            throw ExitCode(ExitStatus.notThere)
+        }
+    }
+
+    private struct Line: Encodable {
+        var file: String
+        var firstID: Int64
+        var lastID: Int64
+        var pages: Int64
+        var size: Int64
+    }
+}
+
+/// Ranges of page ids as they stand on command lines and in the names of files.
+enum PageRangeText {
+    /// `A-B`, `A-` for all from A on, or one id.
+    static func range(_ text: String) -> ClosedRange<Int64>? {
+        let ends = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = ends.first.flatMap({ Int64($0) }) else { return nil }
+        if ends.count == 1 { return first...first }
+        if ends[1].isEmpty { return first...Int64.max }
+        guard let last = Int64(ends[1]), last >= first else { return nil }
+        return first...last
+    }
+
+    /// A number with K, M or G behind it, powers of 1000.
+    static func bytes(_ text: String) -> Int64? {
+        let factors: [Character: Int64] = ["K": 1000, "M": 1_000_000, "G": 1_000_000_000]
+        guard let last = text.last else { return nil }
+        guard let factor = factors[Character(last.uppercased())] else { return Int64(text) }
+        guard let number = Int64(text.dropLast()) else { return nil }
+        let (product, overflows) = number.multipliedReportingOverflow(by: factor)
+        return overflows ? nil : product
+    }
+
+    /// The range in the name of a file, `…-p<first>p<last>.bz2`, and the name without range and ending.
+    static func claimed(_ name: String) -> (base: String, first: String, last: String)? {
+        let stem = withoutEnding(name)
+        guard let dash = stem.lastIndex(of: "-") else { return nil }
+        let field = stem[stem.index(after: dash)...]
+        guard field.first == "p" else { return nil }
+        let ids = field.dropFirst().split(separator: "p", omittingEmptySubsequences: false)
+        guard ids.count == 2, Int64(ids[0]) != nil, Int64(ids[1]) != nil else { return nil }
+        return (String(stem[..<dash]), String(ids[0]), String(ids[1]))
+    }
+
+    /// The name of a dump without its range and ending.
+    static func base(_ name: String) -> String { claimed(name)?.base ?? withoutEnding(name) }
+
+    private static func withoutEnding(_ name: String) -> String {
+        for ending in [".bz2", ".gz"] where name.hasSuffix(ending) { return String(name.dropLast(ending.count)) }
+        return name
+    }
+}

@@ -1,0 +1,44 @@
+import MWBzUtils
+import SystemPackage
+
+/// `dumplastbz2block`: the content of the last block that is whole, also of a file that was cut off.
+enum DumpLastBlockTool: OldTool {
+    static let name = "dumplastbz2block"
+    private static let help = """
+        Usage: \(name) file
+               \(name) [--help|--version]
+
+        Write the decoded content of the last whole bz2 block of a file, which may be cut off, to standard output.
+
+          -h, --help       show this message
+          -v, --version    show the version
+
+        Exit: 0 done, 255 wrong usage, no block, or unreadable.
+
+        """
+
+    static func run(_ arguments: [String]) async -> Int32 {
+        let options: OldOptions
+        do throws(OldOptions.Problem) {
+            options = try OldOptions(
+                arguments, known: [.init("help", "h"), .init("version", "v"), .init("Version", "V")], program: name)
+        } catch { return refuse(error, help: help) }
+        if options.has("version") || options.has("Version") {
+            return refuse(nil, help: "\(name) \(Version.text)\n")
+        }
+        guard !options.has("help"), options.operands.count == 1 else { return refuse(nil, help: help) }
+        do throws(BzError) {
+            guard let content = try LastBlocks(FilePath(options.operands[0])).lastContent() else {
+                complain("failed to find block in bz2file")
+                return 255
+            }
+            let output = StandardOutput()
+            try output.write(content)
+            try output.flush()
+            return 0
+        } catch {
+            complain(error.description)
+            return 255
+        }
+    }
+}
