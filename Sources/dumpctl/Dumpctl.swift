@@ -21,18 +21,25 @@ struct Dumpctl: AsyncParsableCommand {
             Ctrl-C and SIGTERM.
             """,
         version: Version.text,
-        subcommands: [
-            RunCommand.self, MonitorCommand.self, ConfigCommand.self,
-            RevisionsPerPageCommand.self,
-            CompatCommand.self,
-            LocatePageCommand.self, IndexCommand.self, ExtractCommand.self, LastIDCommand.self,
-            CheckTruncationCommand.self,
-            SalvageCommand.self,
-            AppendCommand.self,
-            JoinCommand.self,
-            SplitCommand.self,
-            BlocksCommand.self,
-            CheckRangeCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Farm",
+                subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]),
+            CommandGroup(
+                name: "Dump reading",
+                subcommands: [
+                    CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self, ExtractCommand.self,
+                    LastIDCommand.self, RevisionsPerPageCommand.self, BlocksCommand.self, CheckRangeCommand.self,
+                ]),
+            CommandGroup(
+                name: "Dump writing",
+                subcommands: [
+                    RecompressCommand.self, DecompressCommand.self, SalvageCommand.self, AppendCommand.self,
+                    JoinCommand.self, SplitCommand.self,
+                ]),
+            CommandGroup(
+                name: "Compatibility",
+                subcommands: [CompatCommand.self]),
         ]
     )
 
@@ -53,6 +60,9 @@ struct Dumpctl: AsyncParsableCommand {
         } catch let error as DumpError {
             printError(error.description)
             endProcess(ExitStatus.of(error))
+        } catch let error as BzError where error.code == .readerLeft {
+            // As much was read as somebody wanted.
+            endProcess(ExitStatus.done)
         } catch let error as BzError {
             printError(error.description)
             endProcess(ExitStatus.of(error))

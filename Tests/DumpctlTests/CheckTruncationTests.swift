@@ -55,7 +55,7 @@ struct CheckTruncationTests {
         #expect(problems.map { $0["code"] as? String } == ["truncated"])
         #expect(problems[0]["stream"] as? Int == 0 && problems[0]["block"] is Int && problems[0]["bitOffset"] is Int)
         let page = try #require(events[1]["lastCompletePage"] as? [String: Any])
-        #expect(page["id"] as? Int == (events[1]["resumePageID"] as? Int ?? 0) - 1)
+        #expect(page["id"] as? Int == (events[1]["resumePageId"] as? Int ?? 0) - 1)
         #expect(events[2]["bad"] as? Int == 1 && events[2]["files"] as? Int == 2)
     }
 

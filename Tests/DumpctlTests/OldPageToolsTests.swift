@@ -207,4 +207,17 @@ import Testing
             cut.error
                 == "dumpctl: standard input: the export ends without </mediawiki> (use another copy of the dump)\n")
     }
+
+    @Test("A reader that has enough is no error", arguments: ["decompress", "revisions-per-page --all-namespaces"])
+    func enough(command: String) throws {
+        let folder = try OldToolFolder()
+        defer { folder.remove() }
+        let page = "<page><title>A</title><ns>0</ns><id>1</id><revision><id>2</id></revision></page>\n"
+        let text = "<mediawiki>\n" + String(repeating: page, count: 40_000) + "</mediawiki>\n"
+        try Data(text.utf8).write(to: folder.url("in.xml"))
+        let script = "set -o pipefail; \(Dumpctl.binary.path) \(command) in.xml | head -c 5 >/dev/null"
+        let outcome = try Tool.run(["bash", "-c", script], in: folder.folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.text == "")
+    }
 }

@@ -7,7 +7,7 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
     /// The class of a failure. New classes can be added without breaking a `switch` of yours.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
-            case wrongFormat, truncated, damaged, library, fileSystem, cancelled, stale
+            case wrongFormat, truncated, damaged, library, fileSystem, cancelled, readerLeft, stale
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -24,6 +24,8 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
         public static let fileSystem = Code(.fileSystem)
         /// Somebody asked to stop.
         public static let cancelled = Code(.cancelled)
+        /// The reader of a pipe that is written to wants no more. Nothing is wrong.
+        public static let readerLeft = Code(.readerLeft)
         /// A file has changed since something about it was written down.
         public static let stale = Code(.stale)
 

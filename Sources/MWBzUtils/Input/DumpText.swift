@@ -45,10 +45,10 @@ public struct DumpText: Sendable {
 
     /// Reads the text from its beginning.
     ///
-    /// Blocks of a bzip2 file are proven by their checksums before they are given out. Of pipes and gzip data, what came
-    /// right before an error may be wrong. Waiting for a pipe blocks the calling thread.
+    /// Blocks of bzip2 data are proven by their checksums before they are given out. Of gzip data, what came right before an
+    /// error may be wrong. Waiting for a pipe of gzip data or text blocks the calling thread.
     /// - Parameters:
-    ///   - taskCount: How many blocks of a bzip2 file are decoded at once.
+    ///   - taskCount: How many blocks of bzip2 data are decoded at once.
     ///   - body: Gets the text in pieces of any size, in order; says false when it needs no more.
     /// - Returns: what the text was stored as.
     /// - Throws: ``BzError`` that names the file, after all that stands before the first thing that is wrong was given
@@ -66,8 +66,7 @@ public struct DumpText: Sendable {
             if isRegular, let path {
                 try await readBlocks(BzBlockReader(path, taskCount: taskCount), body)
             } else {
-                var decoder = BzDecoder(start)
-                try await read(&decoder, body)
+                try await readBlocks(BzBlockReader(start, named: name, taskCount: taskCount), body)
             }
         case .gzip:
             var decoder = GzipDecoder(start)

@@ -13,14 +13,14 @@ public protocol DumpOutput: AnyObject {
 public final class StandardOutput: DumpOutput {
     private static let size = 1 << 16
     private var held: [UInt8] = []
-    /// Whether the reader of a pipe went away.
+    /// Whether the reader of a pipe went away: nothing more can be written, and nothing is wrong.
     public private(set) var isClosed = false
 
     /// Makes an output.
     public init() {}
 
     /// Writes bytes, at the latest with ``flush()``.
-    /// - Throws: ``BzError`` with code `fileSystem`; with code `cancelled` if the reader of a pipe went away.
+    /// - Throws: ``BzError`` with code `fileSystem`; with code `readerLeft` if the reader of a pipe went away.
     public func write(_ bytes: some Sequence<UInt8>) throws(BzError) {
         held += bytes
         if held.count >= Self.size { try flush() }
@@ -36,7 +36,7 @@ public final class StandardOutput: DumpOutput {
                 throw BzError(.fileSystem, "cannot be written", file: name, cause: error)
             }
             isClosed = true
-            throw BzError(.cancelled, "its reader went away", file: name)
+            throw BzError(.readerLeft, "its reader went away", file: name)
         }
     }
 

@@ -53,9 +53,7 @@ public struct MultistreamFormat: OutputFormat {
         guard piece.endsStream else { return joined }
         joined.bytes += assembler.finish()
         for page in piece.pages {
-            joined.indexLines += "\(offset):\(page.id):".utf8
-            joined.indexLines += page.title
-            joined.indexLines.append(UInt8(ascii: "\n"))
+            joined.indexLines += MultistreamIndex.line(offset: offset, pageID: page.id, title: page.title)
         }
         offset = assembler.byteCount
         return joined

@@ -40,7 +40,7 @@ struct CheckOutcome: Sendable {
         var text = "\(report.soundBitCount / 8) of \(report.size) bytes are sound"
         if report.depth == .quick { text = "sound to byte \(report.soundBitCount / 8) of \(report.size)" }
         if let last = report.lastCompletePage {
-            text += "; last complete page \(last.page.id) \"\(String(decoding: last.page.title, as: UTF8.self))\""
+            text += "; last complete page \(last.page.id) \"\(last.page.plainTitle)\""
             if let next = report.resumePageID { text += ", resume from page \(next)" }
         }
         return text

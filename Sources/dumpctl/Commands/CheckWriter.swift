@@ -80,7 +80,7 @@ final class JSONCheckWriter: CheckWriter {
         var uncompressedSize: Int64?
         var soundBits: Int64?
         var lastCompletePage: Page?
-        var resumePageID: Int64?
+        var resumePageId: Int64?
     }
 
     private struct Summary: Encodable {
@@ -103,10 +103,10 @@ final class JSONCheckWriter: CheckWriter {
             (line.uncompressedSize, line.soundBits) = (report.summary.uncompressedSize, report.soundBitCount)
             line.lastCompletePage = report.lastCompletePage.map {
                 Line.Page(
-                    id: $0.page.id, title: String(decoding: $0.page.title, as: UTF8.self), endOffset: $0.endOffset,
+                    id: $0.page.id, title: $0.page.plainTitle, endOffset: $0.endOffset,
                     blockBitOffset: $0.blockOffset)
             }
-            line.resumePageID = report.resumePageID
+            line.resumePageId = report.resumePageID
         }
         JSONOutput.print(line)
     }

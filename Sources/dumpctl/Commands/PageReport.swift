@@ -31,9 +31,12 @@ struct PageReport {
     }
 
     /// Reads a dump.
-    /// - Parameter body: Gets every report.
+    /// - Parameters:
+    ///   - progress: Gets the bytes of every piece of text that was read.
+    ///   - body: Gets every report.
     mutating func read(
-        _ dump: DumpText, taskCount: Int, _ body: (PageCount) throws(BzError) -> Void
+        _ dump: DumpText, taskCount: Int, progress: (Int) -> Void = { _ in },
+        _ body: (PageCount) throws(BzError) -> Void
     ) async throws(BzError) {
         var counter = PageCounter()
         var report = self
@@ -43,6 +46,7 @@ struct PageReport {
             } catch {
                 throw error.naming(error.file ?? dump.name)
             }
+            progress(text.count)
             return true
         }
         do { try counter.finish() } catch { throw error.naming(dump.name) }

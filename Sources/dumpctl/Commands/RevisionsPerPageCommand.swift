@@ -3,6 +3,12 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// `dumpctl revisions-per-page`: how many revisions each page of a dump has, and how big they are.
 struct RevisionsPerPageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,10 +38,12 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
     @Flag(help: "Print the title.")
     var title = false
 
-    @Option(help: "Print one line for this many pages, with the id and title of the last of them.")
+    @Option(
+        help: ArgumentHelp(
+            "Print one line for so many pages, with the id and title of the last of them.", valueName: "pages"))
     var batch: Int64 = 1
 
-    @Option(help: "Leave out what has no more than this many revisions.")
+    @Option(help: ArgumentHelp("Leave out what has no more revisions than this.", valueName: "revisions"))
     var cutoff: Int64 = 0
 
     @Flag(help: "Print a JSON object a line, with everything that is known.")
@@ -51,9 +59,14 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
         var report = PageReport(takesAllNamespaces: allNamespaces, batchSize: batch, cutoff: cutoff)
         let output = StandardOutput()
         do throws(BzError) {
-            try await report.read(dump, taskCount: Processors.count) { page throws(BzError) in
+            // Where the lines go to the terminal themselves, they show that something happens.
+            let progress = ByteProgress(file, total: nil, isWanted: !json && isatty(STDOUT_FILENO) == 0)
+            try await report.read(dump, taskCount: Processors.count) {
+                progress.advance(by: Int64($0))
+            } _: { page throws(BzError) in
                 try output.write(json ? jsonLine(page) : line(page))
             }
+            progress.finish()
             try output.flush()
         } catch {
             // Whoever read as much as they wanted is no error.

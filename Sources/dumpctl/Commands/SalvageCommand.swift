@@ -70,16 +70,16 @@ struct SalvageCommand: AsyncParsableCommand {
             var startBit: Int64
             var endByte: Int64
             var endBit: Int64
-            var pageBefore: Int64?
-            var pageAfter: Int64?
+            var afterPageId: Int64?
+            var beforePageId: Int64?
         }
         var file: String
         var output: String
         var sound: Bool
         var headerLost: Bool
         var pages: Int64
-        var firstPage: Int64?
-        var lastPage: Int64?
+        var firstPageId: Int64?
+        var lastPageId: Int64?
         var copiedBlocks: Int
         var recodedBlocks: Int
         var outputSize: Int64
@@ -89,7 +89,7 @@ struct SalvageCommand: AsyncParsableCommand {
         init(_ report: SalvageReport, file: String, output: String) {
             (self.file, self.output) = (file, output)
             (sound, headerLost, pages) = (report.isSound, report.isHeaderLost, report.pageCount)
-            (firstPage, lastPage) = (report.firstPage, report.lastPage)
+            (firstPageId, lastPageId) = (report.firstPage, report.lastPage)
             (copiedBlocks, recodedBlocks) = (report.copiedBlockCount, report.recodedBlockCount)
             outputSize = report.outputSize
             lost = report.gaps.map {

@@ -68,7 +68,7 @@ struct SplitCommand: AsyncParsableCommand {
             if json {
                 JSONOutput.print(
                     Line(
-                        file: target.string, firstID: part.range.lowerBound, lastID: part.range.upperBound,
+                        file: target.string, firstPageId: part.range.lowerBound, lastPageId: part.range.upperBound,
                         pages: part.pageCount, size: size))
             } else {
                 print("\(target)\t\(part.pageCount) pages\t\(size) bytes")
@@ -82,8 +82,8 @@ struct SplitCommand: AsyncParsableCommand {
 
     private struct Line: Encodable {
         var file: String
-        var firstID: Int64
-        var lastID: Int64
+        var firstPageId: Int64
+        var lastPageId: Int64
         var pages: Int64
         var size: Int64
     }

@@ -11,6 +11,7 @@ enum OldTools {
             DumpLastBlockTool.self,
             FindPageIDTool.self,
             GetLastIDTool.self,
+            RecompressXML.self,
             CheckFooterTool.self,
             ShowCRCsTool.self,
             AppendTool.self,

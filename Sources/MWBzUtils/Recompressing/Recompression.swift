@@ -1,0 +1,128 @@
+/// Writes the text of a dump anew: as one stream, or as a multistream with its index. Reads and compresses on all cores.
+public struct Recompression: Sendable {
+    /// How the text is divided into streams.
+    public enum Layout: Sendable, Hashable {
+        /// One stream. The text may be anything.
+        case singleStream
+        /// A stream for the header, one for so many pages each, one for the end. The text must be an export.
+        case multistream(pagesPerStream: Int)
+    }
+
+    /// What was written.
+    public struct Summary: Sendable, Hashable {
+        /// Bytes of the text.
+        public var textSize: Int64 = 0
+        /// Bytes of the output.
+        public var size: Int64 = 0
+        /// Streams.
+        public var streamCount = 0
+        /// Pages, of a multistream.
+        public var pageCount = 0
+        /// What the dump was stored as.
+        public var sourceFormat = DumpFormat.plain
+    }
+
+    private let dump: DumpText
+    private let layout: Layout
+    private let coding: StreamCoding
+    private let taskCount: Int
+    /// Parts whose streams are written empty.
+    private let withheld: Set<MultistreamCutter.Part>
+
+    /// Prepares the work.
+    /// - Parameters:
+    ///   - dump: Where the text comes from.
+    ///   - layout: How it is divided into streams.
+    ///   - coding: How they are stored.
+    ///   - withheld: Parts of a multistream of which an empty stream is written.
+    ///   - taskCount: How many blocks are worked on at once; the number of cores is best.
+    public init(
+        _ dump: DumpText, as layout: Layout, coding: StreamCoding = .bzip2(),
+        withholding withheld: Set<MultistreamCutter.Part> = [], taskCount: Int
+    ) {
+        self.dump = dump
+        self.layout = layout
+        self.coding = coding
+        self.withheld = withheld
+        self.taskCount = max(1, taskCount)
+    }
+
+    /// Reads the dump and writes it to an output.
+    /// - Parameters:
+    ///   - output: Gets the streams. The caller says that they are complete.
+    ///   - index: Gets the lines of the pages of a multistream.
+    ///   - progress: Is told how many bytes of the text have been read.
+    /// - Throws: ``BzError`` of the dump or of an output.
+    public func callAsFunction(
+        to output: any DumpOutput, index: (any DumpOutput)? = nil, progress: (Int64) -> Void = { _ in }
+    ) async throws(BzError) -> Summary {
+        let result: Result<Summary, BzError> = await withTaskGroup(of: StreamPipeline.Finished.self) { group in
+            var cutter = TextCutter(layout, level: coding.level)
+            var pipeline = StreamPipeline(coding, limit: 2 * taskCount, output: output, index: index)
+            do throws(BzError) {
+                var textSize: Int64 = 0
+                let format = try await dump.read(taskCount: taskCount) { text throws(BzError) in
+                    textSize += Int64(text.count)
+                    progress(textSize)
+                    let pieces: [MultistreamCutter.Piece]
+                    do throws(BzError) { pieces = try cutter.append(text) } catch { throw error.naming(dump.name) }
+                    for piece in pieces { try await pipeline.take(withholding(piece), &group) }
+                    return true
+                }
+                let last: [MultistreamCutter.Piece]
+                do throws(BzError) { last = try cutter.finish() } catch { throw error.naming(dump.name) }
+                for piece in last { try await pipeline.take(withholding(piece), &group) }
+                try await pipeline.finish(&group)
+                pipeline.summary.textSize = textSize
+                pipeline.summary.sourceFormat = format
+                return .success(pipeline.summary)
+            } catch {
+                group.cancelAll()
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private func withholding(_ piece: MultistreamCutter.Piece) -> MultistreamCutter.Piece {
+        guard withheld.contains(piece.part) else { return piece }
+        var empty = piece
+        empty.bytes = []
+        return empty
+    }
+}
+
+/// Cuts text for either layout.
+private enum TextCutter {
+    case single(BzBlockCutter)
+    case multi(MultistreamCutter)
+
+    init(_ layout: Recompression.Layout, level: Int) {
+        switch layout {
+        case .singleStream: self = .single(BzBlockCutter(level: level))
+        case .multistream(let count): self = .multi(MultistreamCutter(pagesPerStream: count, level: level))
+        }
+    }
+
+    mutating func append(_ text: [UInt8]) throws(BzError) -> [MultistreamCutter.Piece] {
+        switch self {
+        case .single(var cutter):
+            let pieces = cutter.append(text)
+            self = .single(cutter)
+            return pieces.map { MultistreamCutter.Piece(bytes: $0, part: .pages, endsStream: false, pages: []) }
+        case .multi(var cutter):
+            let pieces = try cutter.append(text)
+            self = .multi(cutter)
+            return pieces
+        }
+    }
+
+    mutating func finish() throws(BzError) -> [MultistreamCutter.Piece] {
+        switch self {
+        case .single(var cutter):
+            return [MultistreamCutter.Piece(bytes: cutter.flush() ?? [], part: .pages, endsStream: true, pages: [])]
+        case .multi(var cutter):
+            return try cutter.finish()
+        }
+    }
+}

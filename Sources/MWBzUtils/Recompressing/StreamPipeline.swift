@@ -1,0 +1,78 @@
+/// Compresses pieces side by side and writes them in their order.
+struct StreamPipeline {
+    /// A piece that a task has compressed.
+    struct Finished: Sendable {
+        let number: Int
+        let piece: MultistreamCutter.Piece
+        let coded: Result<StreamCoding.Coded, BzError>
+    }
+
+    private let coding: StreamCoding
+    private let limit: Int
+    private let output: any DumpOutput
+    private let index: (any DumpOutput)?
+    private var assembler: BzStreamAssembler
+    private var begun = 0
+    private var written = 0
+    private var waiting: [Int: Finished] = [:]
+    /// Where the stream that is being written begins.
+    private var streamOffset: Int64 = 0
+    var summary = Recompression.Summary()
+
+    init(_ coding: StreamCoding, limit: Int, output: any DumpOutput, index: (any DumpOutput)?) {
+        self.coding = coding
+        self.limit = limit
+        self.output = output
+        self.index = index
+        assembler = BzStreamAssembler(level: coding.level)
+    }
+
+    /// Begins to compress a piece; writes those that are done if there are too many.
+    mutating func take(_ piece: MultistreamCutter.Piece, _ group: inout TaskGroup<Finished>) async throws(BzError) {
+        while begun - written >= limit, let finished = await group.next() { try await accept(finished) }
+        let number = begun
+        begun += 1
+        group.addTask(executorPreference: WorkerThreads.working) { [coding] in
+            let encode = { () throws(BzError) in try coding.encode(piece.bytes) }
+            var piece = piece
+            let coded = Result(catching: encode)
+            piece.bytes = []
+            return Finished(number: number, piece: piece, coded: coded)
+        }
+    }
+
+    /// Writes what is left.
+    mutating func finish(_ group: inout TaskGroup<Finished>) async throws(BzError) {
+        while let finished = await group.next() { try await accept(finished) }
+    }
+
+    private mutating func accept(_ finished: Finished) async throws(BzError) {
+        waiting[finished.number] = finished
+        while let next = waiting.removeValue(forKey: written) {
+            written += 1
+            try await write(next)
+        }
+    }
+
+    private mutating func write(_ finished: Finished) async throws(BzError) {
+        var bytes: [UInt8]
+        switch try finished.coded.get() {
+        case .blocks(let blocks): bytes = assembler.append(blocks)
+        case .bytes(let plain): bytes = plain
+        }
+        if finished.piece.endsStream { bytes += coding.end(&assembler) }
+        if !bytes.isEmpty { try await output.append(bytes) }
+        summary.size += Int64(bytes.count)
+        guard finished.piece.endsStream else { return }
+        summary.streamCount += 1
+        summary.pageCount += finished.piece.pages.count
+        if let index, !finished.piece.pages.isEmpty {
+            var lines: [UInt8] = []
+            for page in finished.piece.pages {
+                lines += MultistreamIndex.line(offset: streamOffset, pageID: page.id, title: page.title)
+            }
+            try await index.append(lines)
+        }
+        streamOffset = summary.size
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl decompress`: the text of dumps, decoded on all cores.
+struct DecompressCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decompress",
+        abstract: "Write the text of dumps to standard output or a file.",
+        discussion: """
+            Dumps may be bzip2, gzip or plain; their content tells which. No byte of a bzip2 block is written before its \
+            checksum has proven it. A file stands under its name only when it is complete. Exits with 3 if a dump is \
+            damaged or cut short.
+            """)
+
+    @Argument(help: "Dumps, written one behind the other; - is standard input.", completion: .file())
+    var files: [String]
+
+    @Option(name: .shortAndLong, help: "Where to write, instead of standard output.", completion: .file())
+    var output: String?
+
+    func run() async throws {
+        let target: any DumpOutput =
+            if let output { try DumpFile(FilePath(output), as: .plain) } else { StandardOutput() }
+        for file in files {
+            try await DumpText(FilePath(file)).read(taskCount: Processors.count) { text throws(BzError) in
+                try await target.append(text)
+                return true
+            }
+        }
+        try await target.finish()
+    }
+}

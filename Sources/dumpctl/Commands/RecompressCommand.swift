@@ -1,0 +1,91 @@
+import ArgumentParser
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `dumpctl recompress`: writes a dump anew as bzip2, in one stream or in many with an index.
+struct RecompressCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recompress",
+        abstract: "Write a dump anew as bzip2: one stream, or a multistream with its index.",
+        discussion: """
+            The dump may be bzip2, gzip or plain; its content tells which. All cores read and write. The output stands \
+            under its name only when it is complete. A multistream has a stream for the header, one for each 100 \
+            pages and one for the end; the index has a line offset:pageid:title for each page. Exits with 3 if the \
+            dump is damaged or cut short.
+            """)
+
+    @Argument(help: "The dump; - is standard input.", completion: .file())
+    var input: String
+
+    @Option(name: .shortAndLong, help: "Where to write; - is standard output.", completion: .file())
+    var output: String
+
+    @Flag(help: "Write a stream for each --pages-per-stream pages.")
+    var multistream = false
+
+    @Option(help: "Pages in each stream of a multistream.")
+    var pagesPerStream = 100
+
+    @Option(
+        help: "Where to write the index of a multistream; compressed if the name ends with .bz2 or .gz.",
+        completion: .file())
+    var index: String?
+
+    @Option(help: "1 to 9: the size of blocks in units of 100,000 bytes.")
+    var level = 9
+
+    @Flag(help: "Print what was written as one JSON object on standard output.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if !(1...9).contains(level) { throw ValidationError("--level is 1 to 9.") }
+        if pagesPerStream < 1 { throw ValidationError("--pages-per-stream is 1 or more.") }
+        if index != nil, !multistream { throw ValidationError("--index goes with --multistream.") }
+        if json, output == "-" {
+            throw ValidationError("--json and an output on standard output contradict each other.")
+        }
+        if index == output || index == "-" { throw ValidationError("--index is a file of its own.") }
+    }
+
+    func run() async throws {
+        let taskCount = Processors.count
+        let dump = try DumpText(FilePath(input))
+        let target: any DumpOutput =
+            output == "-" ? StandardOutput() : try DumpFile(FilePath(output), as: .plain)
+        let lines = try index.map { path throws(BzError) in try DumpFile(FilePath(path), taskCount: taskCount) }
+        let layout: Recompression.Layout =
+            multistream ? .multistream(pagesPerStream: pagesPerStream) : .singleStream
+        let work = Recompression(dump, as: layout, coding: .bzip2(level: level), taskCount: taskCount)
+        let progress = ByteProgress(input, total: nil, isWanted: !json && !quiet)
+        let summary = try await work(to: target, index: lines) { progress.advance(to: $0) }
+        try await target.finish()
+        try await lines?.finish()
+        progress.finish()
+        if json { JSONOutput.print(Report(output: output, index: index, summary: summary)) }
+    }
+
+    /// What `--json` prints.
+    private struct Report: Encodable {
+        let output: String
+        let index: String?
+        let uncompressedSize: Int64
+        let size: Int64
+        let streams: Int
+        let pages: Int?
+        let sourceFormat: String
+
+        init(output: String, index: String?, summary: Recompression.Summary) {
+            self.output = output
+            self.index = index
+            uncompressedSize = summary.textSize
+            size = summary.size
+            streams = summary.streamCount
+            pages = summary.pageCount > 0 ? summary.pageCount : nil
+            sourceFormat = "\(summary.sourceFormat)"
+        }
+    }
+}

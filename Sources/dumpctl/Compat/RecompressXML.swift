@@ -1,0 +1,88 @@
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `recompressxml`: an export in many streams, with an index.
+///
+/// libbz2 makes the blocks, because the offsets in the index go by their size.
+enum RecompressXML: OldTool {
+    static let name = "recompressxml"
+
+    private static let options: [OldOptions.Option] = [
+        .init("buildindex", "b", takesValue: true), .init("help", "h"), .init("inpath", "i", takesValue: true),
+        .init("nofooter", "F"), .init("noheader", "H"), .init("outpath", "o", takesValue: true),
+        .init("pagesperstream", "p", takesValue: true), .init("verbose", "v"), .init("version", "V"),
+    ]
+
+    private static let help = """
+        Usage: recompressxml -p PAGES [-i IN] [-o OUT] [-b INDEX] [-H] [-F]
+        Writes an export with a stream for the header, one for each PAGES pages, and one for the end.
+
+          -p, --pagesperstream PAGES  pages in each stream
+          -i, --inpath IN             read this file: bzip2, gzip or plain; without it, standard input
+          -o, --outpath OUT           write to this file, compressed if it ends with .bz2 or .gz; without it, text to
+                                      standard output
+          -b, --buildindex INDEX      write an index there: offset:pageid:title
+          -H, --noheader              leave out what stands before the first page
+          -F, --nofooter              leave out </mediawiki>
+          -v, --verbose               no effect
+          -h, --help                  this text
+          -V, --version               the version
+        The new name of this program: dumpctl recompress --multistream
+
+        """
+
+    static func run(_ arguments: [String]) async -> Int32 {
+        let options: OldOptions
+        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
+            return refuse(error, help: help)
+        }
+        if options.has("help") { return refuse(nil, help: help) }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        guard options.operands.isEmpty, let count = pageCount(options.value("pagesperstream")) else {
+            return refuse(nil, help: help)
+        }
+        do throws(BzError) {
+            try await recompress(options, pagesPerStream: count)
+            return 0
+        } catch {
+            complain("\(name): \(error)")
+            return error.code == .fileSystem ? usageStatus : 1
+        }
+    }
+
+    private static func recompress(_ options: OldOptions, pagesPerStream: Int) async throws(BzError) {
+        let dump = try DumpText(FilePath(options.value("inpath") ?? "-"))
+        let path = options.value("outpath").map { FilePath($0) }
+        let format = path.map { DumpFormat(fileName: $0) } ?? .plain
+        let coding: StreamCoding =
+            switch format {
+            case .bzip2: .bzip2(isReference: true)
+            case .gzip: .gzip
+            case .plain: .plain
+            }
+        let output: any DumpOutput = if let path { try DumpFile(path, as: .plain) } else { StandardOutput() }
+        let index = try options.value("buildindex").map { path throws(BzError) in
+            try DumpFile(FilePath(path), taskCount: Processors.count)
+        }
+        var withheld: Set<MultistreamCutter.Part> = []
+        if options.has("noheader") { withheld.insert(.header) }
+        if options.has("nofooter") { withheld.insert(.footer) }
+        let work = Recompression(
+            dump, as: .multistream(pagesPerStream: pagesPerStream), coding: coding, withholding: withheld,
+            taskCount: Processors.count)
+        let summary = try await work(to: output, index: index)
+        // The old program begins one more stream if it has not seen yet that its input ends, as with text.
+        if format == .bzip2, summary.sourceFormat == .plain { try await output.append(try BzStream.compress([])) }
+        try await output.finish()
+        try await index?.finish()
+    }
+
+    /// A number of pages, as `atoi` reads it behind a first digit; what is too big for it means one stream for all pages.
+    private static func pageCount(_ text: String?) -> Int? {
+        let digits = text?.prefix { ("0"..."9").contains($0) } ?? ""
+        guard !digits.isEmpty else { return nil }
+        let count = Int(digits) ?? .max
+        return count > 0 ? count : nil
+    }
+}
