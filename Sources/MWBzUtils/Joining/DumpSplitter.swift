@@ -173,6 +173,9 @@ struct SplitPlanner {
         let range =
             switch rule {
             case .size: min(part.first, part.last)...max(part.first, part.last)
+            // A range without an end ends where its pages do.
+            case .pages(let ranges) where ranges[part.index].upperBound == .max:
+                ranges[part.index].lowerBound...part.last
             case .pages(let ranges): ranges[part.index]
             }
         results.append((part.index, range, part.count, collector.takePieces()))

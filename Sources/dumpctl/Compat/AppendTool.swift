@@ -1,0 +1,67 @@
+import MWBzUtils
+import SystemPackage
+import WikiDumpKit
+
+/// `appendbz2`: what continues a bzip2 file that was cut at a block boundary.
+enum AppendTool: OldTool {
+    static let name = "appendbz2"
+
+    private static let options: [OldOptions.Option] = [
+        .init("bufsize", "b", takesValue: true), .init("checksum", "c", takesValue: true), .init("help", "h"),
+        .init("outfile", "o", takesValue: true), .init("verbose", "v"), .init("version", "V"),
+    ]
+
+    private static let help = """
+        Usage: appendbz2 -c CRC -o OUT [-b BUFSIZE] [-v]
+        Compresses standard input to bzip2 blocks without the header of a stream, and writes them and a footer to OUT. What
+        stands before in the stream, at level 9 and up to a byte border, has the combined checksum CRC, in decimal.
+
+          -c, --checksum CRC     the combined checksum of the blocks before
+          -o, --outfile OUT      the file to write
+          -b, --bufsize BUFSIZE  has no effect here; a number from 1
+          -v, --verbose          has no effect here
+          -h, --help             this text
+          -V, --version          the version
+        The new name of this program, which needs no cut: dumpctl append
+
+        """
+
+    static func run(_ arguments: [String]) async -> Int32 {
+        let options: OldOptions
+        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
+            return refuse(error, help: help)
+        }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        guard !options.has("help"), let output = options.value("outfile"), let text = options.value("checksum"),
+            let crc = checksum(text), options.value("bufsize").map({ checksum($0) != nil }) ?? true
+        else { return refuse(nil, help: help) }
+        do throws(BzError) {
+            try await append(crc, to: FilePath(output))
+            return 0
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+
+    /// The number at the start of a text, which may not be 0: nothing tells 0 from text that is no number.
+    private static func checksum(_ text: String) -> UInt32? {
+        let digits = text.drop { $0 == " " || $0 == "+" }.prefix { $0.isASCII && $0.isNumber }
+        guard let number = UInt64(digits) else { return nil }
+        let crc = UInt32(truncatingIfNeeded: number)
+        return crc == 0 ? nil : crc
+    }
+
+    private static func append(_ crc: UInt32, to path: FilePath) async throws(BzError) {
+        var input = try FileBytes.standardInput()
+        var file = try ReplacingFile(path)
+        var cutter = BzBlockCutter()
+        var continuation = BzStreamContinuation(combinedCRC: crc)
+        while let chunk = try input.next() {
+            for piece in cutter.append(chunk) { try file.append(continuation.append(try BzBlockEncoder.encode(piece))) }
+        }
+        if let rest = cutter.flush() { try file.append(continuation.append(try BzBlockEncoder.encode(rest))) }
+        try file.append(continuation.finish())
+        try file.commit()
+    }
+}
