@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test install bench docs format clean
+.PHONY: help demo test fuzz install bench docs format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -12,6 +12,9 @@ demo: ## make a small farm in ./demo, dump it, and say where the files are
 
 test: ## check the format, build without warnings, run all tests
 	@Scripts/test.sh
+
+fuzz: ## feed hostile data to the bzip2 code for 20 seconds
+	@Scripts/fuzz.sh
 
 install: ## install dumpctl under PREFIX (default /usr/local)
 	@Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev

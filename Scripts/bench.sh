@@ -9,3 +9,4 @@ swift build -c release --package-path Benchmarks --product stubstream --static-s
 stubstream=$(swift build -c release --package-path Benchmarks --product stubstream --static-swift-stdlib --show-bin-path)/stubstream
 swift package --package-path Benchmarks benchmark
 python3 Benchmarks/end_to_end.py --dumpctl "$dumpctl" --stubstream "$stubstream" "$@"
+python3 Benchmarks/bz2.py --dumpctl "$dumpctl"

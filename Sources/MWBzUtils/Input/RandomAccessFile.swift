@@ -1,27 +1,35 @@
 public import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// A file that is read at any place. Safe to use from many tasks at once.
 public final class RandomAccessFile: Sendable {
+    private static let largest: Int64 = 1 << 60
     /// Where the file is.
     public let path: FilePath
     private let file: FileDescriptor
 
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, when it cannot be opened or has no places to read
-    ///   at (a pipe or a terminal).
+    ///   at (a folder, a pipe or a terminal).
     public init(_ path: FilePath) throws(BzError) {
         self.path = path
         do {
-            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+            // Without waiting for somebody to write, should it be a pipe.
+            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
         } catch {
             throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
         }
-        do {
-            try file.seek(offset: 0, from: .end)
-        } catch {
+        var record = stat()
+        guard unsafe fstat(file.rawValue, &record) == 0, [S_IFREG, S_IFBLK].contains(record.st_mode & S_IFMT) else {
             try? file.close()
+            let kind = FileKind(of: path).map { " (it is \($0))" } ?? ""
             throw BzError(
-                .fileSystem, "cannot be read from the middle", remedy: "use a regular file", file: path, cause: error)
+                .fileSystem, "cannot be read from the middle\(kind)", remedy: "use a regular file", file: path)
         }
     }
 
@@ -29,11 +37,13 @@ public final class RandomAccessFile: Sendable {
 
     /// Bytes in the file now.
     public func size() throws(BzError) -> Int64 {
-        do {
-            return try file.seek(offset: 0, from: .end)
-        } catch {
+        let size: Int64
+        do { size = try file.seek(offset: 0, from: .end) } catch {
             throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
         }
+        // Places in the file are counted in bits.
+        guard size < Self.largest else { throw BzError(.fileSystem, "is larger than 1 EiB", file: path) }
+        return size
     }
 
     /// Reads bytes at a place; fewer than `count` only where the file ends.

@@ -1,0 +1,12 @@
+#!/bin/bash
+# Runs the fuzzer of Fuzzing/ over its corpus with new inputs, with the address sanitizer. Called by `make fuzz`.
+# Arguments: seconds (20), and a folder for the inputs it finds worth keeping.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-20}
+found=${2:-$(mktemp -d)}
+build=(swift build --package-path Fuzzing -c release --sanitize fuzzer --sanitize address)
+"${build[@]}"
+# Inputs are small: a block of level 1, its header and footer. What takes more than 20 s or 1.5 GB is an error too.
+"$("${build[@]}" --show-bin-path)/fuzz" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=1500 \
+  -print_final_stats=1 "$found" Fuzzing/Corpus
