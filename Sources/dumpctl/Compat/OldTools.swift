@@ -11,7 +11,7 @@ enum OldTools {
             DumpLastBlockTool.self,
             FindPageIDTool.self,
             GetLastIDTool.self,
-            RecompressXML.self,
+            RecompressXMLTool.self,
         ]
     }
 
