@@ -12,7 +12,7 @@ enum OldTools {
             DumpLastBlockTool.self,
             FindPageIDTool.self,
             GetLastIDTool.self,
-            RecompressXML.self,
+            RecompressXMLTool.self,
             RevsPerPageTool.self,
             ShowCRCsTool.self,
             SplitTool.self,
