@@ -408,7 +408,7 @@ def memory_of(bench, label, path, floor):
         ("check-truncation", path), ("check-truncation", "--full", "--quiet", path), ("last-id", path), ("blocks", path),
         ("revisions-per-page", path), ("decompress", path), ("recompress", "--quiet", path, "-o", "-"),
         ("recompress", "--quiet", path, "-o", new, "--multistream", "--index", lines), ("salvage", path, "-o", new),
-        ("append", path, path, "-o", new), ("join", path, path, "-o", new), ("split", path, "--size", "50M", "-d", parts),
+        ("append", path, path, "-o", new), ("join", path, path, "-o", new), ("split", path, "--size", "50M", "--output-dir", parts),
     ]
     peaks, failed, missing = [], [], []
     neighbours = Neighbours()
