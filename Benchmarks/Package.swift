@@ -19,6 +19,13 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "locatecost",
+            dependencies: [
+                .product(name: "MWBzUtils", package: "wikidumpkit"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+        .executableTarget(
             name: "DumpBenchmarks",
             dependencies: [
                 .product(name: "Benchmark", package: "benchmark"),

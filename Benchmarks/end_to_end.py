@@ -29,19 +29,9 @@ import sys
 import tempfile
 import time
 
+from measuring import interleaved, measured
+
 HERE = pathlib.Path(__file__).resolve().parent
-
-
-def measured(command, **options):
-    """Runs a command; returns wall seconds, CPU seconds and peak resident megabytes."""
-    began = time.monotonic()
-    child = subprocess.Popen([str(word) for word in command], **options)
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.monotonic() - began
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{command[0]} ended with {child.returncode}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 class Wiki:
@@ -86,11 +76,7 @@ class Wiki:
 
 def compare(title, sides, rounds, unit, amount):
     """Runs the sides in turn, the first against each of the others, and prints medians and ratios."""
-    results = {side: [] for side in sides}
-    for number in range(rounds):
-        order = list(sides.items())
-        for side, action in order if number % 2 == 0 else reversed(order):
-            results[side].append(action())
+    results = interleaved(sides, rounds)
     print(f"\n{title} ({rounds} rounds)")
     for side, values in results.items():
         wall, cpu = (statistics.median(value[place] for value in values) for place in (0, 1))

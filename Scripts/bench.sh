@@ -1,12 +1,49 @@
 #!/bin/bash
-# Runs what lies under Benchmarks. Called by `make bench`. Arguments go to Benchmarks/end_to_end.py.
+# Runs what lies under Benchmarks. Called by `make bench`.
+#
+#   bench.sh                    everything
+#   bench.sh dumps [ARGUMENT…]  whole dumps; arguments go to Benchmarks/end_to_end.py
+#   bench.sh bz2 [ARGUMENT…]    the bz2 commands; arguments go to Benchmarks/bz2.py
+#
+# BENCH_BYTES is the size of the export for the bz2 commands, 1e8 bytes if not given; BENCH_CACHE the folder in which it
+# stays; BENCH_DATA a folder with exports that are there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev bzip2 python3
-swift build -c release --product dumpctl --static-swift-stdlib
-dumpctl=$(swift build -c release --product dumpctl --static-swift-stdlib --show-bin-path)/dumpctl
-swift build -c release --package-path Benchmarks --product stubstream --static-swift-stdlib
-stubstream=$(swift build -c release --package-path Benchmarks --product stubstream --static-swift-stdlib --show-bin-path)/stubstream
-swift package --package-path Benchmarks benchmark
-python3 Benchmarks/end_to_end.py --dumpctl "$dumpctl" --stubstream "$stubstream" "$@"
-python3 Benchmarks/bz2.py --dumpctl "$dumpctl"
+part=all
+case ${1:-} in dumps | bz2) part=$1; shift ;; esac
+
+built() { # PRODUCT [OPTION…]: builds it and says where it is
+  local product=$1
+  shift
+  swift build --product "$product" "$@" >&2
+  echo "$(swift build --product "$product" "$@" --show-bin-path)/$product"
+}
+
+# The exports that the bz2 commands are measured with. A file has its name only when it is complete.
+make_exports() {
+  mkdir -p "$data"
+  for shape in pages history; do
+    [ -s "$data/$shape.bzip2.bz2" ] && continue
+    echo "Making $data/$shape.xml" >&2
+    python3 Benchmarks/make_export.py "$data/$shape.xml" --shape "$shape" --bytes "$bytes" >&2
+    bzip2 -9 -c "$data/$shape.xml" >"$data/$shape.part"
+    mv "$data/$shape.part" "$data/$shape.bzip2.bz2"
+  done
+}
+
+Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev bzip2 lbzip2 python3
+dumpctl=$(built dumpctl -c release --static-swift-stdlib)
+if [ "$part" != bz2 ]; then
+  stubstream=$(built stubstream -c release --static-swift-stdlib --package-path Benchmarks)
+  [ "$part" = dumps ] || swift package --package-path Benchmarks benchmark
+  python3 Benchmarks/end_to_end.py --dumpctl "$dumpctl" --stubstream "$stubstream" "$@"
+fi
+if [ "$part" != dumps ]; then
+  [ "$part" = bz2 ] || set --
+  bytes=${BENCH_BYTES:-100000000}
+  data=${BENCH_DATA:-${BENCH_CACHE:-.build/bench}/$bytes}
+  [ -n "${BENCH_DATA:-}" ] || make_exports
+  # It sees what is not public, which only debug builds show.
+  locatecost=$(built locatecost -c debug -Xswiftc -O --package-path Benchmarks)
+  python3 Benchmarks/bz2.py --dumpctl "$dumpctl" --locatecost "$locatecost" --data "$data" "$@"
+fi
