@@ -92,7 +92,8 @@ struct MendingCommandTests {
             _ = try await running.wait()
             let now = try folder.bytes("old.xml.bz2")
             #expect(try now == old || folder.decoded("old.xml.bz2").hasSuffix("</mediawiki>\n"))
-            for name in folder.names where name.hasPrefix("out") || name.contains("-p") {
+            // What a killed process left under a name of its own begins with a dot.
+            for name in folder.names where name.hasPrefix("out") || name.contains("-p") && !name.hasPrefix(".") {
                 #expect(try folder.decoded(name).hasSuffix("</mediawiki>\n"), "\(name)")
                 try FileManager.default.removeItem(at: folder.url.appendingPathComponent(name))
             }
