@@ -14,6 +14,6 @@ let package = Package(
             dependencies: [.product(name: "MWBzUtils", package: "wikidumpkit")],
             // The main function is that of libFuzzer.
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]
-        ),
+        )
     ]
 )
