@@ -21,7 +21,7 @@ struct MendingCommandTests {
         #expect(outcome.status == 3, "\(outcome)")
         let report = try #require(outcome.events.first)
         let pages = try #require(report["pages"] as? Int)
-        #expect(pages > 10 && pages < 40 && report["lastPage"] as? Int == pages * 10)
+        #expect(pages > 10 && pages < 40 && report["lastPageId"] as? Int == pages * 10)
         let expected = DumpFolder.export(pages: 1...pages)
         #expect(try folder.decoded("new.xml.bz2") == expected)
         #expect(try folder.bytes("short.xml.bz2") == before)

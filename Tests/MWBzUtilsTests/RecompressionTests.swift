@@ -1,3 +1,4 @@
+import Foundation
 import MWBzUtils
 import SystemPackage
 import Testing
@@ -49,6 +50,25 @@ private final class Memory: DumpOutput {
         #expect(back.text == text && back.streams == 1)
         #expect(result.index.isEmpty)
         #expect(result.summary.textSize == Int64(text.count) && result.summary.size == Int64(result.bytes.count))
+    }
+
+    @Test(
+        "The index that is made by the way is the one that a pass over the dump makes",
+        arguments: [Recompression.Layout.singleStream, .multistream(pagesPerStream: 3)], [1, 9])
+    func pageIndex(layout: Recompression.Layout, level: Int) async throws {
+        let folder = try TestFolder()
+        let dump = folder.path.appending("out.bz2")
+        let byTheWay = folder.path.appending("by-the-way.mwidx")
+        let builder = try DumpIndexBuilder(byTheWay)
+        let output = try DumpFile(dump, as: .plain)
+        let work = Recompression(
+            try DumpText(try folder.file("in", export.bytes)), as: layout, coding: .bzip2(level: level), taskCount: 2)
+        _ = try await work(to: output, pageIndex: builder)
+        try await output.finish()
+        try builder.finish(dump: dump)
+        _ = try await DumpIndexer(dump).make(taskCount: 2)
+        let bytes = FileManager.default.contents(atPath: byTheWay.string)
+        #expect(bytes != nil && bytes == FileManager.default.contents(atPath: DumpIndex.usualPath(of: dump).string))
     }
 
     @Test("Nothing becomes an empty stream")

@@ -4,7 +4,7 @@ public import SystemPackage
 ///
 /// Give it every block in order, then call ``finish(dump:)``. Memory: some 50 MB, however large the dump is; what does not
 /// fit goes to files without names in the folder of the index, at most 32 bytes for each page.
-public struct DumpIndexBuilder: ~Copyable {
+public final class DumpIndexBuilder {
     /// Content behind a block within which the id of a revision or page that begins in the block is read.
     private static let longestOpening = 1 << 20
     private var output: ReplacingFile
@@ -22,7 +22,7 @@ public struct DumpIndexBuilder: ~Copyable {
     ///   - path: Where it will stand; ``DumpIndex/usualPath(of:)`` is where others look for it. A file of that name is
     ///     replaced in the end.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
-    public init(_ path: FilePath) throws(BzError) {
+    public convenience init(_ path: FilePath) throws(BzError) {
         try self.init(path, runLength: PlaceSorter.usualRunLength)
     }
 
@@ -41,7 +41,7 @@ public struct DumpIndexBuilder: ~Copyable {
     ///   - block: Where it is. The blocks have to follow each other without gaps in the decoded dump.
     ///   - content: Its content.
     /// - Throws: ``BzError`` with code `fileSystem` if the index cannot be written.
-    public mutating func append(_ block: IndexedBlock, content: [UInt8]) throws(BzError) {
+    public func append(_ block: IndexedBlock, content: [UInt8]) throws(BzError) {
         precondition(block.uncompressedOffset == trailer.uncompressedSize, "the blocks of a dump follow each other")
         pending.append(block)
         trailer.uncompressedSize = block.uncompressedEnd
@@ -62,7 +62,7 @@ public struct DumpIndexBuilder: ~Copyable {
         }
     }
 
-    private mutating func add(_ page: DumpPage) throws(BzError) {
+    private func add(_ page: DumpPage) throws(BzError) {
         if let lastID, page.id <= lastID { trailer.risingIDs = 0 }
         lastID = page.id
         try pages.append(IndexPlace(key: page.id, offset: page.offset))
@@ -70,7 +70,7 @@ public struct DumpIndexBuilder: ~Copyable {
         try titles.append(IndexPlace(key: title, offset: page.offset))
     }
 
-    private mutating func add(revision id: Int64, at offset: Int64) {
+    private func add(revision id: Int64, at offset: Int64) {
         trailer.revisionCount += 1
         // Nearly always the last block or the one before it.
         let index = pending.lastIndex { $0.uncompressedOffset <= offset } ?? 0
@@ -81,7 +81,7 @@ public struct DumpIndexBuilder: ~Copyable {
     /// Ends the index and puts it in its place, durably.
     /// - Parameter dump: Where the complete dump can be read now, to remember what it looks like.
     /// - Throws: ``BzError`` with code `fileSystem`; then there is no new index.
-    public mutating func finish(dump: FilePath) throws(BzError) {
+    public func finish(dump: FilePath) throws(BzError) {
         for block in pending { try output.append(blocks.append(block)) }
         try output.append(blocks.finish())
         var pageTable = IndexTableWriter<IndexPlace>(at: output.size)

@@ -23,10 +23,9 @@ public struct DumpIndexer: Sendable {
         taskCount: Int, progress: (Int64) -> Void = { _ in }
     ) async throws(BzError) -> DumpIndex {
         let file = try RandomAccessFile(dump)
-        var builder = try DumpIndexBuilder(index)
+        let builder = try DumpIndexBuilder(index)
         var (stream, level) = (-1, 9)
         let before = try DumpFingerprint(of: file)
-        // A closure cannot hold a value that must not be copied, so it fills this one.
         _ = try await BzBlockReader(file, taskCount: taskCount).read { block throws(BzError) in
             if block.stream != stream {
                 // The first block of a stream stands right behind the digit.

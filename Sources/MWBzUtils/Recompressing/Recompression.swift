@@ -51,14 +51,17 @@ public struct Recompression: Sendable {
     /// - Parameters:
     ///   - output: Gets the streams. The caller says that they are complete.
     ///   - index: Gets the lines of the pages of a multistream.
+    ///   - pageIndex: Is told of each block of bzip2. The caller ends it when the output is complete.
     ///   - progress: Is told how many bytes of the text have been read.
     /// - Throws: ``BzError`` of the dump or of an output.
     public func callAsFunction(
-        to output: any DumpOutput, index: (any DumpOutput)? = nil, progress: (Int64) -> Void = { _ in }
+        to output: any DumpOutput, index: (any DumpOutput)? = nil, pageIndex: DumpIndexBuilder? = nil,
+        progress: (Int64) -> Void = { _ in }
     ) async throws(BzError) -> Summary {
         let result: Result<Summary, BzError> = await withTaskGroup(of: StreamPipeline.Finished.self) { group in
             var cutter = TextCutter(layout, level: coding.level)
-            var pipeline = StreamPipeline(coding, limit: 2 * taskCount, output: output, index: index)
+            var pipeline = StreamPipeline(
+                coding, limit: 2 * taskCount, output: output, index: index, pageIndex: pageIndex)
             do throws(BzError) {
                 var textSize: Int64 = 0
                 let format = try await dump.read(taskCount: taskCount) { text throws(BzError) in

@@ -11,19 +11,26 @@ struct StreamPipeline {
     private let limit: Int
     private let output: any DumpOutput
     private let index: (any DumpOutput)?
+    private let pageIndex: DumpIndexBuilder?
     private var assembler: BzStreamAssembler
     private var begun = 0
     private var written = 0
     private var waiting: [Int: Finished] = [:]
     /// Where the stream that is being written begins.
     private var streamOffset: Int64 = 0
+    /// Bytes of the text that are written.
+    private var textOffset: Int64 = 0
     var summary = Recompression.Summary()
 
-    init(_ coding: StreamCoding, limit: Int, output: any DumpOutput, index: (any DumpOutput)?) {
+    init(
+        _ coding: StreamCoding, limit: Int, output: any DumpOutput, index: (any DumpOutput)?,
+        pageIndex: DumpIndexBuilder?
+    ) {
         self.coding = coding
         self.limit = limit
         self.output = output
         self.index = index
+        self.pageIndex = pageIndex
         assembler = BzStreamAssembler(level: coding.level)
     }
 
@@ -32,11 +39,11 @@ struct StreamPipeline {
         while begun - written >= limit, let finished = await group.next() { try await accept(finished) }
         let number = begun
         begun += 1
-        group.addTask(executorPreference: WorkerThreads.working) { [coding] in
+        group.addTask(executorPreference: WorkerThreads.working) { [coding, keepsText = pageIndex != nil] in
             let encode = { () throws(BzError) in try coding.encode(piece.bytes) }
             var piece = piece
             let coded = Result(catching: encode)
-            piece.bytes = []
+            if !keepsText { piece.bytes = [] }
             return Finished(number: number, piece: piece, coded: coded)
         }
     }
@@ -57,7 +64,9 @@ struct StreamPipeline {
     private mutating func write(_ finished: Finished) async throws(BzError) {
         var bytes: [UInt8]
         switch try finished.coded.get() {
-        case .blocks(let blocks): bytes = assembler.append(blocks)
+        case .blocks(let blocks):
+            try note(blocks, of: finished.piece.bytes)
+            bytes = assembler.append(blocks)
         case .bytes(let plain): bytes = plain
         }
         if finished.piece.endsStream { bytes += coding.end(&assembler) }
@@ -74,5 +83,22 @@ struct StreamPipeline {
             try await index.append(lines)
         }
         streamOffset = summary.size
+    }
+
+    /// Tells the index of pages where blocks will stand.
+    private mutating func note(_ blocks: [BzBlock], of text: [UInt8]) throws(BzError) {
+        guard let pageIndex else { return }
+        var (place, start) = (assembler.nextBlockOffset, 0)
+        for block in blocks {
+            let content = Array(text[start..<start + block.uncompressedSize])
+            try pageIndex.append(
+                IndexedBlock(
+                    uncompressedOffset: textOffset, uncompressedSize: content.count, bitOffset: place,
+                    bitCount: block.bitCount, crc: block.crc, stream: summary.streamCount, level: coding.level),
+                content: content)
+            textOffset += Int64(content.count)
+            place += Int64(block.bitCount)
+            start += content.count
+        }
     }
 }

@@ -32,6 +32,9 @@ struct RecompressCommand: AsyncParsableCommand {
         completion: .file())
     var index: String?
 
+    @Flag(help: "Make the index of locate-page beside the output, too, as dumpctl index would.")
+    var pageIndex = false
+
     @Option(help: "1 to 9: the size of blocks in units of 100,000 bytes.")
     var level = 9
 
@@ -48,6 +51,7 @@ struct RecompressCommand: AsyncParsableCommand {
         if json, output == "-" {
             throw ValidationError("--json and an output on standard output contradict each other.")
         }
+        if pageIndex, output == "-" { throw ValidationError("--page-index needs an output that is a file.") }
         if index == output || index == "-" { throw ValidationError("--index is a file of its own.") }
     }
 
@@ -57,13 +61,15 @@ struct RecompressCommand: AsyncParsableCommand {
         let target: any DumpOutput =
             output == "-" ? StandardOutput() : try DumpFile(FilePath(output), as: .plain)
         let lines = try index.map { path throws(BzError) in try DumpFile(FilePath(path), taskCount: taskCount) }
+        let pages = try pageIndex ? DumpIndexBuilder(DumpIndex.usualPath(of: FilePath(output))) : nil
         let layout: Recompression.Layout =
             multistream ? .multistream(pagesPerStream: pagesPerStream) : .singleStream
         let work = Recompression(dump, as: layout, coding: .bzip2(level: level), taskCount: taskCount)
         let progress = ByteProgress(input, total: nil, isWanted: !json && !quiet)
-        let summary = try await work(to: target, index: lines) { progress.advance(to: $0) }
+        let summary = try await work(to: target, index: lines, pageIndex: pages) { progress.advance(to: $0) }
         try await target.finish()
         try await lines?.finish()
+        try pages?.finish(dump: FilePath(output))
         progress.finish()
         if json { JSONOutput.print(Report(output: output, index: index, summary: summary)) }
     }

@@ -95,8 +95,8 @@ struct SalvageCommand: AsyncParsableCommand {
             lost = report.gaps.map {
                 Gap(
                     problem: $0.problem.message, startByte: $0.startOffset / 8, startBit: $0.startOffset % 8,
-                    endByte: $0.endOffset / 8, endBit: $0.endOffset % 8, pageBefore: $0.pageBefore,
-                    pageAfter: $0.pageAfter)
+                    endByte: $0.endOffset / 8, endBit: $0.endOffset % 8, afterPageId: $0.pageBefore,
+                    beforePageId: $0.pageAfter)
             }
             omittedLosses = report.omittedGapCount
         }

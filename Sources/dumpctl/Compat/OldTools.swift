@@ -5,18 +5,18 @@ enum OldTools {
     /// All of them, by name.
     static var all: [any OldTool.Type] {
         [
-            RevsPerPageTool.self,
-            WriteUpToPageIDTool.self,
+            AppendTool.self,
+            CheckFooterTool.self,
+            CheckPageRangeTool.self,
             DumpFromOffsetTool.self,
             DumpLastBlockTool.self,
             FindPageIDTool.self,
             GetLastIDTool.self,
-            RecompressXML.self,
-            CheckFooterTool.self,
+            RecompressXMLTool.self,
+            RevsPerPageTool.self,
             ShowCRCsTool.self,
-            AppendTool.self,
             SplitTool.self,
-            CheckPageRangeTool.self,
+            WriteUpToPageIDTool.self,
         ]
     }
 

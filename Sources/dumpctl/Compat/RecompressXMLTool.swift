@@ -5,7 +5,7 @@ import WikiDumpKit
 /// `recompressxml`: an export in many streams, with an index.
 ///
 /// libbz2 makes the blocks, because the offsets in the index go by their size.
-enum RecompressXML: OldTool {
+enum RecompressXMLTool: OldTool {
     static let name = "recompressxml"
 
     private static let options: [OldOptions.Option] = [
