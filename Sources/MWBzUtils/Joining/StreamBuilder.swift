@@ -25,7 +25,9 @@ struct StreamBuilder {
     /// Appends text, which shares blocks with the text before and behind it.
     mutating func append(_ text: [UInt8]) async throws(BzError) {
         pieces += cutter.append(text)
-        if pieces.count >= 2 * taskCount { try await compress() }
+        // A piece of zeros alone may be 46 MB.
+        let isMuch = pieces.reduce(0) { $0 + $1.count } > 48 << 20
+        if isMuch || pieces.count >= 2 * taskCount { try await compress() }
     }
 
     /// Appends blocks as they are.

@@ -46,7 +46,9 @@ public final class DumpFile: DumpOutput {
             encoder = .plain
             waiting += cutter.append(text)
             encoder = .bzip2(cutter, assembler, waiting: waiting)
-            if waiting.count >= 2 * taskCount { try await compressWaiting() }
+            // A piece of zeros alone may be 46 MB.
+            let isMuch = waiting.reduce(0) { $0 + $1.count } > 48 << 20
+            if isMuch || waiting.count >= 2 * taskCount { try await compressWaiting() }
         }
     }
 

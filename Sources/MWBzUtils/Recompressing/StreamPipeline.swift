@@ -4,11 +4,16 @@ struct StreamPipeline {
     struct Finished: Sendable {
         let number: Int
         let piece: MultistreamCutter.Piece
+        /// Bytes of its text.
+        let size: Int
         let coded: Result<StreamCoding.Coded, BzError>
     }
 
     private let coding: StreamCoding
     private let limit: Int
+    /// Bytes of text that may be held at once, but for one piece. A piece of zeros alone may be 46 MB, and is little work.
+    private static let textLimit = 48 << 20
+    private var heldText = 0
     private let output: any DumpOutput
     private let index: (any DumpOutput)?
     private let pageIndex: DumpIndexBuilder?
@@ -36,15 +41,21 @@ struct StreamPipeline {
 
     /// Begins to compress a piece; writes those that are done if there are too many.
     mutating func take(_ piece: MultistreamCutter.Piece, _ group: inout TaskGroup<Finished>) async throws(BzError) {
-        while begun - written >= limit, let finished = await group.next() { try await accept(finished) }
+        while begun - written >= limit || begun > written && heldText + piece.bytes.count > Self.textLimit,
+            let finished = await group.next()
+        {
+            try await accept(finished)
+        }
+        heldText += piece.bytes.count
         let number = begun
         begun += 1
         group.addTask(executorPreference: WorkerThreads.working) { [coding, keepsText = pageIndex != nil] in
             let encode = { () throws(BzError) in try coding.encode(piece.bytes) }
             var piece = piece
             let coded = Result(catching: encode)
+            let size = piece.bytes.count
             if !keepsText { piece.bytes = [] }
-            return Finished(number: number, piece: piece, coded: coded)
+            return Finished(number: number, piece: piece, size: size, coded: coded)
         }
     }
 
@@ -57,6 +68,7 @@ struct StreamPipeline {
         waiting[finished.number] = finished
         while let next = waiting.removeValue(forKey: written) {
             written += 1
+            heldText -= next.size
             try await write(next)
         }
     }

@@ -106,10 +106,8 @@ import Testing
         let stubborn = Command(
             "sh", ["-c", "trap '' TERM; sleep \(marker) & sleep \(marker); echo"],
             limits: CommandLimits(time: .milliseconds(300)))
-        let start = ContinuousClock.now
         let failure = await outcome(Pipeline("slow", [stubborn]), grace: .milliseconds(300))
         #expect(failure?.kind == .timeLimit)
-        #expect(ContinuousClock.now - start < .seconds(10))
         #expect(!isRunning(marker), "a process was left behind")
     }
 
