@@ -45,7 +45,8 @@ class Prose:
         words = self.invented_words()
         kinds = [
             ("{}", 100), ("{},", 5), ("{}.", 5), ("[[{}]]", 4), ("[[{}|{}]]", 2), ("''{}''", 1),
-            ("{}.\n\n==={}===\n", 0.3), ("({})", 1), ("&quot;{}&quot;", 1), ("{}&lt;ref&gt;{{{{cite|title={}}}}}&lt;/ref&gt;", 0.5),
+            ("{}.\n\n==={}===\n", 0.3), ("({})", 1), ("&quot;{}&quot;", 1),
+            ("{}&lt;ref&gt;{{{{cite|title={}}}}}&lt;/ref&gt;", 0.5),
         ]
         forms = [form for form, _ in kinds]
         weights = [weight for _, weight in kinds]
