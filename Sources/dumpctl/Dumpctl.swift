@@ -46,7 +46,12 @@ struct Dumpctl: AsyncParsableCommand {
     static func main() async {
         // Under the name of an old program, be that program, also in dying of a broken pipe.
         if let command = CommandLine.arguments.first, let tool = OldTools.named(by: command) {
-            endProcess(await tool.run(Array(CommandLine.arguments.dropFirst())))
+            let status = await tool.run(Array(CommandLine.arguments.dropFirst()))
+            do throws(BzError) { try Output.finish() } catch {
+                Output.write("\(tool.name): \(error)\n", to: STDERR_FILENO)
+                endProcess(status == 0 ? 1 : status)
+            }
+            endProcess(status)
         }
         // A reader of our output that goes away must not kill a dump.
         _ = signal(SIGPIPE, SIG_IGN)
@@ -57,6 +62,7 @@ struct Dumpctl: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try Output.finish()
         } catch let error as DumpError {
             printError(error.description)
             endProcess(ExitStatus.of(error))

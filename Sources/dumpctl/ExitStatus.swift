@@ -1,4 +1,5 @@
 import MWBzUtils
+import Synchronization
 import SystemPackage
 import WikiDumpKit
 
@@ -58,8 +59,29 @@ func printError(_ text: String) {
 
 /// Writes to a descriptor, whole lines at once, so that lines of several tasks do not mix.
 enum Output {
-    /// Writes the text; a reader that went away is no error of ours.
+    /// The number of the first error in writing to standard output, 0 if there was none.
+    private static let firstFailure = Atomic<Int32>(0)
+
+    /// Writes the text; a reader that went away is no error of ours. ``finish()`` tells of others.
     static func write(_ text: String, to descriptor: Int32) {
-        _ = try? FileDescriptor(rawValue: descriptor).writeAll(text.utf8)
+        do { _ = try FileDescriptor(rawValue: descriptor).writeAll(text.utf8) } catch {
+            guard descriptor == STDOUT_FILENO, let cause = error as? Errno else { return }
+            keep(cause)
+        }
+    }
+
+    /// Writes out what `print` held back, so that a full disk cannot swallow an answer.
+    /// - Throws: ``BzError`` with code `fileSystem` if some of the output could not be written.
+    static func finish() throws(BzError) {
+        if fflush(nil) != 0 { keep(Errno(rawValue: errno)) }
+        let failure = firstFailure.load(ordering: .relaxed)
+        guard failure != 0 else { return }
+        throw BzError(
+            .fileSystem, "cannot be written", file: "standard output", cause: Errno(rawValue: failure))
+    }
+
+    private static func keep(_ cause: Errno) {
+        guard cause != .brokenPipe else { return }
+        _ = firstFailure.compareExchange(expected: 0, desired: cause.rawValue, ordering: .relaxed)
     }
 }

@@ -10,7 +10,8 @@ struct CheckRangeCommand: AsyncParsableCommand {
         abstract: "Check that dumps hold the page ids that their names claim.",
         discussion: """
             Names end in -p<first>p<last>.bz2. Ids between those two are right; with --exact the first and last page must \
-            have just these. Exits with 3 if a name is wrong, 1 if a file could not be read.
+            have just these. Exits with 3 if a name is wrong or a file is damaged or cut short, so that its pages are not \
+            known, and with 1 if a file could not be read.
             """)
 
     @Argument(help: "Files, folders or quoted patterns.", completion: .file())
@@ -32,7 +33,7 @@ struct CheckRangeCommand: AsyncParsableCommand {
                 if let line = PageRangeCheck.line(name, held, isGood: isGood, renames: rename) { print(line) }
             } catch {
                 printError(error.description)
-                if status == ExitStatus.done { status = ExitStatus.failed }
+                if status != ExitStatus.damaged { status = ExitStatus.of(error) }
             }
         }
         if status != ExitStatus.done { throw ExitCode(status) }
@@ -42,6 +43,7 @@ struct CheckRangeCommand: AsyncParsableCommand {
 /// Compares the page ids in the name of a file with what it holds.
 enum PageRangeCheck {
     /// The ids of the first and the last page of a dump.
+    /// - Throws: ``BzError``; for a dump that is damaged or cut short its first problem.
     static func held(_ path: FilePath) async throws(BzError) -> (first: Int64, last: Int64) {
         var first: Int64?
         var scanner = PageScanner()
@@ -52,9 +54,13 @@ enum PageRangeCheck {
             return first == nil
         }
         let check = try IntegrityCheck(path, content: .export)
-        var last = try check.quick().lastCompletePage?.page.id
-        if last == nil { last = try await check.full(taskCount: Processors.count).lastCompletePage?.page.id }
-        guard let first, let last else {
+        var report = try check.quick()
+        if report.lastCompletePage == nil { report = try await check.full(taskCount: Processors.count) }
+        // What stands behind the damage is not known, so neither is the last page.
+        if let problem = report.problems.first(where: { $0.code == .damaged || $0.code == .truncated }) {
+            throw problem.error
+        }
+        guard let first, let last = report.lastCompletePage?.page.id else {
             throw BzError(.wrongFormat, "holds no page", remedy: "check the file", file: path)
         }
         return (first, last)

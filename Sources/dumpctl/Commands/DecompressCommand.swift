@@ -21,6 +21,7 @@ struct DecompressCommand: AsyncParsableCommand {
     var output: String?
 
     func run() async throws {
+        try OutputGuard.check(output.map { [$0] } ?? [], inputs: files)
         let target: any DumpOutput =
             if let output { try DumpFile(FilePath(output), as: .plain) } else { StandardOutput() }
         for file in files {

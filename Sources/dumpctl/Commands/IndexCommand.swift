@@ -44,6 +44,7 @@ struct IndexCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try OutputGuard.check(output.map { [$0] } ?? [], inputs: files)
         for name in files {
             let dump = FilePath(name)
             let path = output.map { FilePath($0) } ?? DumpIndex.usualPath(of: dump)

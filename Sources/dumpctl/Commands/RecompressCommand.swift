@@ -56,6 +56,7 @@ struct RecompressCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try OutputGuard.check([output] + (index.map { [$0] } ?? []), inputs: [input])
         let taskCount = Processors.count
         let dump = try DumpText(FilePath(input))
         let target: any DumpOutput =

@@ -1,0 +1,32 @@
+import ArgumentParser
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Keeps a command from writing over what it reads.
+enum OutputGuard {
+    /// Refuses outputs that are one of the inputs, whatever the paths look like, or each other.
+    /// - Throws: `ValidationError`, which is wrong usage.
+    static func check(_ outputs: [String], inputs: [String]) throws {
+        for (place, output) in outputs.enumerated() where output != "-" {
+            if inputs.contains(where: { $0 != "-" && areSame($0, output) }) {
+                throw ValidationError("\(output) is what is read; name another output.")
+            }
+            if outputs[..<place].contains(where: { areSame($0, output) }) {
+                throw ValidationError("\(output) is named for two outputs.")
+            }
+        }
+    }
+
+    private static func areSame(_ one: String, _ other: String) -> Bool {
+        if FilePath(one).lexicallyNormalized() == FilePath(other).lexicallyNormalized() { return true }
+        var first = stat()
+        var second = stat()
+        guard unsafe stat(one, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    }
+}
