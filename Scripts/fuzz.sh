@@ -2,6 +2,8 @@
 # Runs the fuzzer of Fuzzing/ over its corpus with new inputs, with the address sanitizer. Called by `make fuzz`.
 # Arguments: seconds (20), and a folder for the inputs it finds worth keeping.
 set -euo pipefail
+# Swift would look into a crash for a long time, while its report of it is of no use here.
+export SWIFT_BACKTRACE=enable=no
 cd "$(dirname "$0")/.."
 seconds=${1:-20}
 found=${2:-$(mktemp -d)}
