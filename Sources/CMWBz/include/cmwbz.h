@@ -1,5 +1,5 @@
-/* The C side: the two system compression libraries, with the macros of zlib that Swift cannot import
-   as functions. No logic lives here. */
+/* The C side: the two system compression libraries, with the macros of zlib and of Linux that Swift cannot
+   import. No logic lives here. */
 #ifndef CMWBZ_H
 #define CMWBZ_H
 
@@ -15,5 +15,9 @@ static inline int cmwbz_deflate_init(z_streamp stream, int level, int window_bit
 static inline int cmwbz_inflate_init(z_streamp stream, int window_bits) {
     return inflateInit2(stream, window_bits);
 }
+
+/* Opens a new file without a name in a folder, for writing: O_TMPFILE of Linux is a macro. -1 with errno as
+   open(2) says, ENOTSUP where there is no such thing. */
+int cmwbz_open_unnamed(const char *folder, unsigned int mode);
 
 #endif

@@ -1,3 +1,4 @@
+import CMWBz
 public import SystemPackage
 
 #if canImport(Glibc)
@@ -8,9 +9,9 @@ public import SystemPackage
 
 /// A file that is written beside its place and put there whole.
 ///
-/// Until ``commit()`` the bytes stand under another name in the same folder. Whatever ends the process before that leaves
-/// under the final name what was there; only a kill leaves the other name, `.NAME.NUMBER.PID.tmp`, behind. A value that goes
-/// away without a commit removes it.
+/// Until ``commit()`` the bytes are in a file without a name in the same folder, which vanishes with the value or the
+/// process, whatever ends that. Where the file system has no such files the bytes stand under another name,
+/// `.NAME.NUMBER.PID.tmp`, which a kill leaves behind. Under the final name is what was there before, or the whole file.
 public struct ReplacingFile: ~Copyable {
     /// What to do about a file that has the name already.
     public enum Existing: Sendable, Hashable {
@@ -28,6 +29,8 @@ public struct ReplacingFile: ~Copyable {
     private let temporary: FilePath
     private let file: FileDescriptor
     private var state = State.open
+    /// Whether there is something under the temporary name.
+    private var isNamed: Bool
 
     private enum State { case open, closed, done }
 
@@ -50,11 +53,30 @@ public struct ReplacingFile: ~Copyable {
         }
         let name = String(decoding: Array((path.lastComponent?.string ?? "").utf8.prefix(200)), as: UTF8.self)
         let temporary = path.removingLastComponent().appending(".\(name).\(TemporaryNumber.next()).\(getpid()).tmp")
-        file = try Self.create(temporary, for: path, permissions)
+        let folder = path.removingLastComponent()
+        if let unnamed = Self.createUnnamed(in: folder.isEmpty ? "." : folder, permissions) {
+            (file, isNamed) = (unnamed, false)
+        } else {
+            (file, isNamed) = (try Self.create(temporary, for: path, permissions), true)
+        }
         self.path = path
         self.existing = existing
         self.temporary = temporary
     }
+
+    /// A file without a name, if there can be one here and it can be named later.
+    private static func createUnnamed(in folder: FilePath, _ permissions: FilePermissions) -> FileDescriptor? {
+        let descriptor = unsafe cmwbz_open_unnamed(folder.string, UInt32(permissions.rawValue))
+        guard descriptor >= 0 else { return nil }
+        guard unsafe access(handle(descriptor), F_OK) == 0 else {
+            _ = close(descriptor)
+            return nil
+        }
+        return FileDescriptor(rawValue: descriptor)
+    }
+
+    /// Under what name the kernel shows an open file (open(2), O_TMPFILE).
+    private static func handle(_ descriptor: CInt) -> String { "/proc/self/fd/\(descriptor)" }
 
     private static func create(
         _ temporary: FilePath, for path: FilePath, _ permissions: FilePermissions
@@ -69,7 +91,7 @@ public struct ReplacingFile: ~Copyable {
 
     deinit {
         if state == .open { try? file.close() }
-        if state != .done { _ = unsafe unlink(temporary.string) }
+        if state != .done, isNamed { _ = unsafe unlink(temporary.string) }
     }
 
     /// Appends bytes.
@@ -83,11 +105,21 @@ public struct ReplacingFile: ~Copyable {
     /// - Throws: ``BzError`` with code `fileSystem`; the file then stays away from its name.
     public mutating func commit() throws(BzError) {
         guard fsync(file.rawValue) == 0 else { throw failure(Errno(rawValue: errno)) }
+        if !isNamed {
+            guard name(temporary) else { throw failure(Errno(rawValue: errno)) }
+            isNamed = true
+        }
         state = .closed
         do { try file.close() } catch { throw failure(error) }
         try takeName()
         state = .done
         try Self.synchronizeFolder(of: path)
+    }
+
+    /// Gives the file without a name this one, which is ours: what is left of it is of a dead process with our number.
+    private func name(_ path: FilePath) -> Bool {
+        _ = unsafe unlink(path.string)
+        return unsafe linkat(AT_FDCWD, Self.handle(file.rawValue), AT_FDCWD, path.string, AT_SYMLINK_FOLLOW) == 0
     }
 
     private func takeName() throws(BzError) {
