@@ -1,6 +1,7 @@
+import SystemPackage
+
 // The count of block decodes is not public; so this is built with `--configuration debug`, which lets it be seen.
 @testable import MWBzUtils
-import SystemPackage
 
 /// Prints how many blocks are decoded to find a page in a dump without an index.
 ///
