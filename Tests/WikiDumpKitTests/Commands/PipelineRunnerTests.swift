@@ -194,14 +194,14 @@ import Testing
             _ = await outcome(Pipeline("bad", [Command("true"), Command("no-such-program-at-all")]))
         }
         await round()
-        // Other tests open pipes meanwhile, and close them again; a leak would add up to 200 that stay.
+        // Other tests open pipes meanwhile, and close them again; a leak of one a round would add 200 that stay.
         func pipes() throws -> Int {
             try FileSystem.list("/proc/self/fd").count {
                 FileSystem.linkTarget(FilePath("/proc/self/fd/\($0)"))?.hasPrefix("pipe:") == true
             }
         }
         let before = try pipes()
-        for _ in 0..<100 { await round() }
+        for _ in 0..<200 { await round() }
         var after = try pipes()
         for _ in 0..<300 where after >= before + 150 {
             try await Task.sleep(for: .milliseconds(100))
