@@ -36,6 +36,8 @@ public struct Pipeline: Sendable {
         /// A text of at most 4096 bytes that goes through a pipe and is never seen elsewhere. For programs that can
         /// read passwords from `/dev/stdin`.
         case secret(Secret)
+        /// An open descriptor, closed by the runner.
+        case descriptor(FileDescriptor)
     }
 
     /// Where the output of a last command goes.
@@ -46,6 +48,8 @@ public struct Pipeline: Sendable {
         case file(PipelineFile)
         /// Into memory. A command that writes more than `limit` bytes is stopped, and the pipeline fails.
         case collected(limit: Int)
+        /// An open descriptor, closed by the runner when all commands have ended.
+        case descriptor(FileDescriptor)
     }
 
     /// All files that stand under their names once the pipeline did well.

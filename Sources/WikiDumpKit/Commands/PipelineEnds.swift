@@ -41,6 +41,7 @@ struct PipelineEnds {
         case .nothing: try open("/dev/null")
         case .file(let path): try open(path)
         case .secret(let secret): try pipe(holding: secret)
+        case .descriptor(let descriptor): descriptor
         }
     }
 
@@ -65,7 +66,7 @@ struct PipelineEnds {
         return readEnd
     }
 
-    private static func pipe() throws(DumpError) -> (readEnd: FileDescriptor, writeEnd: FileDescriptor) {
+    static func pipe() throws(DumpError) -> (readEnd: FileDescriptor, writeEnd: FileDescriptor) {
         do {
             return try FileDescriptor.pipe()
         } catch {

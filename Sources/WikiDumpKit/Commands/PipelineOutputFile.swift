@@ -24,6 +24,9 @@ final class PipelineOutputFile: Sendable {
             file = try Self.opening(target.inProgress) { path throws(Errno) in
                 try FileSystem.create(path, permissions: target.permissions)
             }
+        case .descriptor(let descriptor):
+            limit = nil
+            file = descriptor
         case .collected(let limit):
             self.limit = limit
             file = try Self.unnamed()
