@@ -80,7 +80,7 @@ build() { # build WIKI LANGUAGE NAME
 # siteinfo WIKI FORMATVERSION: the answer of the API; its time is the real one and is replaced.
 siteinfo() {
   curl -sf "http://127.0.0.1:$port/$1/api.php?action=query&meta=siteinfo&format=json&formatversion=$2" \
-    --url-query 'siprop=general|namespaces|namespacealiases' |
+    --url-query 'siprop=general|namespaces|namespacealiases|magicwords' |
     sed 's/"time":"[^"]*"/"time":"2024-06-01T12:00:00Z"/'
 }
 
@@ -121,6 +121,10 @@ done
 mkdir "$work/out/fixtures/oddwiki"
 cp "$work/oddwiki.sqlite" "$work/out/fixtures/oddwiki/"
 siteinfo oddwiki 2 >"$work/out/fixtures/oddwiki/oddwiki.siteinfo.json"
+# The other format of two of them, to tell one from the other.
+mkdir "$work/out/fixtures"/{demowiki,nordwiki}
+siteinfo demowiki 1 >"$work/out/fixtures/demowiki/siteinfo.1.json"
+siteinfo nordwiki 2 >"$work/out/fixtures/nordwiki/siteinfo.2.json"
 for wiki in demowiki nordwiki boardwiki oddwiki; do dump $wiki; done
 
 if ! $check; then

@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 fail() { echo "make test: $*" >&2; exit 1; }
 ours() { git ls-files -z --cached --others --exclude-standard "$@"; }
 
-Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev bzip2 gzip git python3 python3-venv libxml2-utils shellcheck sqlite3
+Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev bzip2 gzip git python3 python3-venv libxml2-utils shellcheck sqlite3 \
+  curl p7zip-full mariadb-server
 if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c 'import mwxml' 2>/dev/null; then
   echo "Installing the Python package mwxml into .venv"
   python3 -m venv .venv

@@ -47,6 +47,12 @@ public struct InMemoryContent: Sendable {
     public var problems: [ContentProblem]
     /// How many revisions the source says it holds beyond those in ``pages``; to feign a source that lost some.
     public var lostRevisions: Int64
+    /// The tables by name, as SQL text in pieces.
+    public var tables: [String: [TableText]] = [:]
+    /// How many rows the source says each table holds beyond those in its text; to feign a source that lost some.
+    public var lostRows: Int64 = 0
+    /// Commands that write tables as SQL text; what they write is taken in place of the text.
+    public var tableCommands: [String: Command] = [:]
 
     /// Makes content; without arguments, that of an empty wiki with the usual namespaces.
     public init(
@@ -147,7 +153,22 @@ private struct InMemorySnapshot: ContentSnapshot {
         return InMemoryTitleCursor(batches: ListCursor([titles]))
     }
 
-    func tableNames() async throws(DumpError) -> [String] { [] }
+    func tableNames() async throws(DumpError) -> [String] { content.tables.keys.sorted() }
+
+    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+        InMemoryTableCursor(pieces: ListCursor(try pieces(name)))
+    }
+
+    func tableCommand(_ name: String) async throws(DumpError) -> Command? { content.tableCommands[name] }
+
+    func rowCount(table name: String) async throws(DumpError) -> Int64 {
+        try pieces(name).reduce(0) { $0 + $1.rowCount } + content.lostRows
+    }
+
+    private func pieces(_ table: String) throws(DumpError) -> [TableText] {
+        guard let pieces = content.tables[table] else { throw DumpError(.source, "there is no table “\(table)”") }
+        return pieces
+    }
 
     func close() async {}
 }
@@ -170,6 +191,11 @@ private struct InMemoryLogCursor: LogCursor {
 private struct InMemoryTitleCursor: TitleCursor {
     let batches: ListCursor<[PageTitle]>
     func next() async throws(DumpError) -> [PageTitle]? { await batches.next() }
+}
+
+private struct InMemoryTableCursor: TableTextCursor {
+    let pieces: ListCursor<TableText>
+    func next() async throws(DumpError) -> TableText? { await pieces.next() }
 }
 
 /// Hands out the elements of a list, one at a time.

@@ -36,7 +36,7 @@ public enum JobConformance {
         try ConformanceViolation.require(!job.prerequisites.contains(job.name), "a job does not need itself")
 
         let wiki = InMemoryWiki(name: name, folder: folder, content: content)
-        let directory = wiki.directories.run(date)
+        let directory = job.isPrivate ? wiki.directories.privateRun(date) : wiki.directories.run(date)
         try FileSystem.makeDirectory(directory)
         let names = job.fileNames(prefix: "\(name)-\(date)-")
         for file in names {
@@ -45,8 +45,10 @@ public enum JobConformance {
                 "a file name begins with the prefix and has no folder, but is '\(file)'")
         }
         let snapshot = try await wiki.contentSource().openSnapshot()
-        let report = try await job.run(
-            JobContext(wiki: wiki, date: date, snapshot: snapshot, width: 2, logger: LogCapture().logger) { _, _ in })
+        var context = JobContext(
+            wiki: wiki, date: date, snapshot: snapshot, width: 2, logger: LogCapture().logger, progress: { _, _ in })
+        context.isPrivate = job.isPrivate
+        let report = try await job.run(context)
         try ConformanceViolation.require(
             report.files.map(\.name) == names, "the report names the files that were announced, in their order")
         let found = try FileSystem.list(directory)

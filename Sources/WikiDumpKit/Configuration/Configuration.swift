@@ -22,6 +22,7 @@ public struct Configuration: Sendable {
     private let lists: WikiLists
     private let tableJobs: [TableJobDefinition]
     private let apiJobs: [APIJobDefinition]
+    private let customJobs: [CustomJobDefinition]
 
     /// - Parameters:
     ///   - reading: what was wrong with files that could be left out.
@@ -42,12 +43,16 @@ public struct Configuration: Sendable {
         let requests = APIJobList(lookup.path("wiki", "apijobs"), place: lookup.place("wiki", "apijobs"))
         tableJobs = tables.jobs
         apiJobs = requests.jobs
+        let custom = CustomJobList(
+            lookup.path("wiki", "customjobs"), place: lookup.place("wiki", "customjobs"),
+            others: JobList.everything(tables: tables.jobs, requests: requests.jobs))
+        customJobs = custom.jobs
         let check = DocumentCheck(lookup: lookup, wikis: lists.allNames)
         let consistency = ConsistencyCheck(lookup: lookup, lists: lists, farm: farm)
         let installation = InstallationCheck(lookup: lookup, lists: lists, farm: farm)
         problems =
             reading + check.problems() + lists.problems + tables.problems + requests.problems
-            + consistency.problems() + (looksAround ? installation.problems() : [])
+            + custom.problems + consistency.problems() + (looksAround ? installation.problems() : [])
     }
 
     /// Whether everything of a wiki belongs into the private tree.
@@ -66,6 +71,13 @@ public struct Configuration: Sendable {
         settings.skippedJobs = lookup.list("misc", "skipjobs", wiki: wiki)
         settings.tableJobs = tableJobs
         settings.apiJobs = apiJobs
+        settings.customJobs = customJobs
+        settings.api = APISettings(
+            address: OptionValue.replace(
+                "{wiki}", by: wiki.description, in: lookup.text("wiki", "apiaddress", wiki: wiki)),
+            host: OptionValue.replace("{wiki}", by: wiki.description, in: lookup.text("wiki", "apihost", wiki: wiki)))
+        settings.tools = ToolPaths(lookup)
+        settings.maximumRetries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))
         return settings
     }
 
@@ -101,6 +113,15 @@ extension FarmSettings {
         filePermissions = UInt16(truncatingIfNeeded: lookup.integer("output", "fileperms"))
         staleAge = lookup.integer("reporting", "staleage")
         fixedDumpOrder = lookup.integer("misc", "fixeddumporder") != 0
+    }
+}
+
+extension ToolPaths {
+    init(_ lookup: OptionLookup) {
+        self.init()
+        curl = lookup.path("tools", "curl")?.string ?? curl
+        php = lookup.path("tools", "php")?.string ?? php
+        sevenZip = lookup.path("tools", "sevenzip")?.string ?? ""
     }
 }
 

@@ -47,7 +47,6 @@ public enum KnownOptions {
     private static let noTool = "no outside program is started for this"
     private static let noMail = "no mail is sent"
     private static let noParts = "content is not split into parts"
-    private static let noSuchJobs = "the list is checked, but this version has no such jobs"
     private static let neverRead = "no version of the dump scripts ever read it"
 
     private static let wiki: [OptionDefinition] = [
@@ -57,12 +56,14 @@ public enum KnownOptions {
         used("wiki", "closedlist", .path, .override, "", "file with the wikis that are closed"),
         unused("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow", because: "no Flow jobs"),
         unused("wiki", "dir", .path, .wiki, "", "where MediaWiki is installed", because: noMediaWiki),
-        unused(
-            "wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list",
-            because: noSuchJobs),
-        unused(
-            "wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list",
-            because: noSuchJobs),
+        used(
+            "wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list"),
+        used("wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list"),
+        used("wiki", "customjobs", .path, .override, "", "YAML file with jobs of your own; empty for none"),
+        used(
+            "wiki", "apiaddress", .text, .wiki, "",
+            "address of api.php, {wiki} for the name; empty to use the saved siteinfo"),
+        used("wiki", "apihost", .text, .wiki, "", "server name to ask for there, if the address is of a machine"),
         unused("wiki", "multiversion", .path, .global, "", "folder of MWScript.php", because: noMediaWiki),
     ]
 
@@ -102,13 +103,19 @@ public enum KnownOptions {
 
     private static let tools: [OptionDefinition] = [
         ("php", "/usr/bin/php"), ("gzip", "/usr/bin/gzip"), ("bzip2", "/usr/bin/bzip2"), ("lbzip2", "/usr/bin/lbzip2"),
-        ("sevenzip", "/bin/7za"), ("dd", "/bin/dd"), ("mysql", "/usr/bin/mysql"), ("mysqldump", "/usr/bin/mysqldump"),
+        ("sevenzip", "/bin/7za"), ("curl", "/usr/bin/curl"), ("dd", "/bin/dd"), ("mysql", "/usr/bin/mysql"),
+        ("mysqldump", "/usr/bin/mysqldump"),
         ("head", "/usr/bin/head"), ("tail", "/usr/bin/tail"), ("cat", "/bin/cat"), ("grep", "/bin/grep"),
         ("checkforbz2footer", "/usr/local/bin/checkforbz2footer"),
         ("dumplastbz2block", "/usr/local/bin/dumplastbz2block"),
         ("writeuptopageid", "/usr/local/bin/writeuptopageid"), ("revsperpage", "/usr/local/bin/revsperpage"),
         ("recompressxml", "/usr/local/bin/recompressxml"),
-    ].map { unused("tools", $0.0, .path, .global, $0.1, "path of \($0.0)", because: noTool) }
+    ].map { name, path in
+        startedTools.contains(name)
+            ? used("tools", name, .path, .global, path, "path of \(name)")
+            : unused("tools", name, .path, .global, path, "path of \(name)", because: noTool)
+    }
+    private static let startedTools: Set = ["curl", "sevenzip"]
 
     private static let cleanup: [OptionDefinition] = [
         used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")
@@ -147,9 +154,8 @@ public enum KnownOptions {
             "misc", "sevenzipprefetch", .flag, .override, "0", "prefer 7z files of older runs",
             because: "texts are not taken from older runs"),
         unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
-        unused(
-            "misc", "maxretries", .integer(anyCount), .wiki, "3", "how often a failed command is tried again",
-            because: noTool),
+        used(
+            "misc", "maxretries", .integer(0...100), .wiki, "3", "how often a failed command is tried again"),
         used("misc", "skipjobs", .list, .wiki, "sitelistdump", "jobs that are left out altogether"),
     ]
 

@@ -75,7 +75,7 @@ enum OptionValue: Sendable, Hashable {
         text.split(separator: ",").map { String($0.trimmingBlanks()) }.filter { !$0.isEmpty }
     }
 
-    private static func replace(_ word: String, by replacement: String, in text: String) -> String {
+    static func replace(_ word: String, by replacement: String, in text: String) -> String {
         var result = ""
         var rest = text[...]
         while let brace = rest.firstIndex(of: "{") {

@@ -12,6 +12,14 @@ public struct WikiSettings: Sendable, Hashable {
     public var tableJobs: [TableJobDefinition]
     /// API jobs from the YAML list, in order.
     public var apiJobs: [APIJobDefinition]
+    /// The operator's own jobs from the YAML list, in order.
+    public var customJobs: [CustomJobDefinition] = []
+    /// Where the wiki's API is, `[wiki] apiaddress` and `apihost`.
+    public var api = APISettings()
+    /// The programs that jobs start, `[tools]`.
+    public var tools = ToolPaths()
+    /// How often a command that failed is tried again, `[misc] maxretries`.
+    public var maximumRetries = 3
 
     /// Makes settings with the defaults of every option that has one.
     public init(source: SourceSettings) {

@@ -1,6 +1,7 @@
 public import SystemPackage
 
 /// A file with the answer of MediaWiki's API to `action=query&meta=siteinfo&siprop=general|namespaces`.
+/// The siteinfo jobs want more properties in it, the built-in ones `namespacealiases` and `magicwords`.
 ///
 /// Both formats of the answer are read (`formatversion` 1 and 2), with the `query` object around it or without.
 public struct SiteInfoFile: Sendable, Hashable {
@@ -88,5 +89,6 @@ public struct SiteInfoFile: Sendable, Hashable {
             remedy: "fetch it again from the wiki: \(Self.request)")
     }
 
-    private static let request = "api.php?action=query&meta=siteinfo&siprop=general|namespaces&format=json"
+    private static let request =
+        "api.php?action=query&meta=siteinfo&format=json&siprop=general|namespaces|namespacealiases|magicwords"
 }

@@ -80,6 +80,8 @@ public struct JobContext: Sendable {
     public let logger: Logger
     /// Told how far the job of a name is. May be called often and from any task.
     public let progress: @Sendable (String, JobProgress) -> Void
+    /// Whether the job is private, so that its files go into the private folder of the run.
+    public var isPrivate = false
 
     /// Makes a context.
     public init(
@@ -98,14 +100,22 @@ public struct JobContext: Sendable {
     /// What the name of every file of the run begins with: `WIKI-DATE-`.
     public var prefix: String { "\(wiki.name)-\(date)-" }
 
-    /// Where a file of the run is published.
-    public func path(_ fileName: String) -> FilePath { wiki.directories.run(date).appending(fileName) }
+    /// Where a file of the job goes: the public folder of the run, or the private one if the job is private.
+    public func path(_ fileName: String) -> FilePath {
+        let directories = wiki.directories
+        return (isPrivate ? directories.privateRun(date) : directories.run(date)).appending(fileName)
+    }
 
-    /// Begins a file of the run. Nobody but its owner and group may read a file of a private wiki.
+    /// The permission bits of a file of the job.
+    public var filePermissions: UInt16 {
+        isPrivate ? WikiDirectories.privateFilePermissions : wiki.directories.filePermissions
+    }
+
+    /// Begins a file of the job. Nobody but its owner and group may read a file of a private wiki or job.
     /// - Parameter name: The name after the prefix.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     public func create(_ name: String) throws(DumpError) -> OutputFile {
-        try OutputFile(path(prefix + name), permissions: wiki.directories.filePermissions)
+        try OutputFile(path(prefix + name), permissions: filePermissions)
     }
 }
 

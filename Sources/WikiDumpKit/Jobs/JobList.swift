@@ -1,12 +1,38 @@
+import SystemPackage
+
 /// The jobs that every wiki gets.
 public enum JobList {
     /// The jobs of a wiki by its settings, in the order in which they run.
     public static func standard(for settings: WikiSettings) -> [any Job] {
-        var jobs: [any Job] = [
+        var jobs: [any Job] = settings.tableJobs.map { TableJob($0) }
+        jobs += settings.apiJobs.map { SiteInfoJob($0) } as [any Job]
+        jobs += [
             TitlesJob(.mainNamespace), TitlesJob(.all), stubs, articles, metaCurrent, LogJob(), metaHistory,
         ]
+        if !settings.tools.sevenZip.isEmpty { jobs.append(metaHistory7z) }
         if settings.multistream { jobs.append(articlesMultistream) }
-        return jobs.filter { !settings.skippedJobs.contains($0.name) }
+        jobs.removeAll { settings.skippedJobs.contains($0.name) }
+        for job in settings.customJobs.map({ CustomJob($0) }) where !settings.skippedJobs.contains(job.name) {
+            // Without the jobs it comes after there is nothing for it to do.
+            let isPossible = job.prerequisites.allSatisfy { name in jobs.contains { $0.name == name } }
+            if isPossible { jobs.append(job) }
+        }
+        return jobs
+    }
+
+    /// Names that stand for no job of their own.
+    static let pseudoJobs = ["tables"] + PseudoJob.allCases.map(\.rawValue)
+
+    /// The jobs that a farm may have beside the operator's own, and their files.
+    static func everything(tables: [TableJobDefinition], requests: [APIJobDefinition]) -> CustomJobList.Others {
+        var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+        settings.tableJobs = tables
+        settings.apiJobs = requests
+        settings.multistream = true
+        settings.skippedJobs = []
+        let jobs = standard(for: settings)
+        return CustomJobList.Others(
+            jobs: jobs.map(\.name), files: Set(jobs.flatMap { $0.fileNames(prefix: "") }))
     }
 
     private static let stubs = ExportJob(
@@ -31,6 +57,10 @@ public enum JobList {
         name: "metahistorybz2dump", title: "All pages with their complete history",
         detail: "Large when unpacked: history repeats itself", style: .pages,
         files: [.init(name: "pages-meta-history.xml.bz2", selection: .metaHistory, compression: .bzip)])
+
+    private static let metaHistory7z = SevenZipJob(
+        name: "metahistory7zdump", title: "All pages with their complete history, in 7z format",
+        detail: "The same text in a smaller file", source: metaHistory)
 
     private static let articlesMultistream = ExportJob(
         name: "articlesmultistreamdump", title: "Articles in many bzip2 streams of 100 pages each, with an index",

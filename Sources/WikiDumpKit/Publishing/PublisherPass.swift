@@ -50,14 +50,27 @@ struct PublisherPass {
         case never, soon, now
     }
 
+    /// The two folders of a run.
+    enum Place {
+        /// What everybody may see; of a private wiki, what nobody else may see.
+        case published
+        /// What belongs to private jobs of a public wiki.
+        case hidden
+    }
+
     mutating func write(
-        _ name: String, _ bytes: [UInt8], durability: Durability = .never, importance: Importance = .needed
+        _ fileName: String, _ bytes: [UInt8], in place: Place = .published, durability: Durability = .never,
+        importance: Importance = .needed
     ) {
+        let name = place == .hidden ? "private/\(fileName)" : fileName
         let mustReachDisk = durability == .now && memory.undurable.contains(name)
         if memory.files[name] == bytes, !mustReachDisk { return }
         attempt(importance) { pass throws(DumpError) in
-            let path = pass.folder.appending(name)
-            let permissions = pass.directories.filePermissions(pass.farm.filePermissions)
+            let folder = place == .hidden ? pass.directories.privateRun(pass.run.date) : pass.folder
+            let path = folder.appending(fileName)
+            let permissions =
+                place == .hidden
+                ? WikiDirectories.privateFilePermissions : pass.directories.filePermissions(pass.farm.filePermissions)
             var isThere = false
             if !mustReachDisk, pass.memory.files[name] == nil, let status = try FileSystem.status(path),
                 status.size == bytes.count, status.permissions == permissions
@@ -73,14 +86,29 @@ struct PublisherPass {
         }
     }
 
-    mutating func writeHashes() {
+    mutating func writeHashes() { writeHashes(of: run, in: .published) }
+
+    private mutating func writeHashes(of run: RunRecord, in place: Place) {
         for (_, file) in run.offeredFiles {
             guard let hashes = file.hashes else { continue }
             for kind in HashKind.allCases {
                 let name = ChecksumFiles.name(of: file.name, kind: kind)
-                write(name, ChecksumFiles.text(of: file.name, hashes: hashes, kind: kind))
+                write(name, ChecksumFiles.text(of: file.name, hashes: hashes, kind: kind), in: place)
             }
         }
+    }
+
+    /// Writes what a later run has to know about private jobs, where nobody else sees it.
+    mutating func writePrivate(_ run: RunRecord, durability: Durability) {
+        var hidden = run
+        hidden.jobs.removeAll { !$0.isPrivate }
+        guard !hidden.jobs.isEmpty else { return }
+        attempt(.needed) { pass throws(DumpError) in
+            try FileSystem.makeDirectory(
+                pass.directories.privateRun(run.date), permissions: WikiDirectories.privateDirectoryPermissions)
+        }
+        writeHashes(of: hidden, in: .hidden)
+        write(RunInfoFile.textName, RunInfoFile.text(hidden), in: .hidden, durability: durability)
     }
 
     /// Everything but the hashes of single files and the state that a later run restores.

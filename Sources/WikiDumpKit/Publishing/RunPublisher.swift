@@ -3,6 +3,9 @@ import Synchronization
 /// Writes everything around the dump files of a run: status files, checksum lists, the page of the run, and the links to
 /// the newest files.
 ///
+/// Private jobs are in none of that (``RunRecord/published``). Their states and hashes go into the private folder of the
+/// run, in files of the same names.
+///
 /// All bytes are made from one ``RunRecord`` before the first file is touched, each file is replaced in one step, and
 /// what others rely on comes first: hashes before the status that says `done`. A reader between two files sees a status
 /// that lags, never one that promises what is not there. Only `dumpruninfo.txt` waits for the disk, since the rest can be
@@ -47,10 +50,12 @@ public final class RunPublisher: Sendable {
     ///   hashes, the state of the jobs, the status of the run; code `diskFull` whatever the file.
     @discardableResult
     public func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+        let (run, whole) = (run.published, run)
         let problems = try update(run) { pass in
             pass.memory.standing = PublisherMemory.Standing(run)
             let now = ContinuousClock.now
             let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
+            pass.writePrivate(whole, durability: isDue ? .now : .soon)
             pass.writeHashes()
             pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
             if isDue { pass.show(renderer) } else { pass.memory.isBehind = true }
@@ -65,6 +70,7 @@ public final class RunPublisher: Sendable {
     /// was made before that, by a task that was overtaken.
     /// - Throws: what ``publish(_:)`` throws. What it would return is left for its next call.
     public func publishProgress(_ run: RunRecord) throws(DumpError) {
+        let run = run.published
         _ = try update(run) { pass in
             if let last = pass.memory.standing, last.date == run.date,
                 last.isFinished || last != PublisherMemory.Standing(run)
@@ -79,13 +85,22 @@ public final class RunPublisher: Sendable {
         }
     }
 
+    /// Puts the links to the newest files in place, and changes nothing else.
+    /// - Returns: what could not be done.
+    /// - Throws: ``DumpError`` when the folder of the run cannot be made.
+    public func publishLinks(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+        var run = run.published
+        run.isFinished = true
+        return try update(run) { $0.updateLinks() }
+    }
+
     /// Says of a run whose process died that nobody works on it any more.
     ///
     /// `dumpruninfo.txt` stays as it is: the next run of the date reads there what it has to do again.
     /// - Parameter run: what is known of the run; jobs in progress are shown as failed.
     /// - Throws: what ``publish(_:)`` throws.
     package func publishAborted(_ run: RunRecord) throws(DumpError) {
-        var run = run
+        var run = run.published
         run.isFinished = true
         for index in run.jobs.indices where run.jobs[index].status == .inProgress {
             run.jobs[index].status = .failed

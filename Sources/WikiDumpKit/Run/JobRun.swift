@@ -14,9 +14,9 @@ public struct JobRun: DumpRun {
     public let jobs: [any Job]
     private let selection: JobSelection
     private let options: RunOptions
-    private let publisher: RunPublisher
+    let publisher: RunPublisher
     private let clock: any WallClock
-    private let logger: Logger
+    let logger: Logger
     private let width: Int
 
     /// Makes a run.
@@ -50,12 +50,18 @@ public struct JobRun: DumpRun {
     /// What a run would do now, and why. Changes nothing on disk.
     public func plan() throws(DumpError) -> [PlannedJob] {
         try selection.check(against: jobs)
+        let tables = try TableInfo(wiki: wiki, date: date).read()
+        let jobs = jobs(with: tables)
         let record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
         return jobs.map { job in
             let isDone = record.job(job.name)?.status == .done
             let files = job.fileNames(prefix: "\(wiki.name)-\(date)-")
             return switch selection.decide(job, isDone: isDone) {
-            case .run(let why): PlannedJob(name: job.name, willRun: true, reason: why, files: files)
+            case .run(let why):
+                PlannedJob(
+                    name: job.name, willRun: true,
+                    reason: tables == nil ? job.table.map { "\(why), if there is a table \($0)" } ?? why : why,
+                    files: files)
             case .keep(let why), .skip(let why): PlannedJob(name: job.name, willRun: false, reason: why, files: files)
             }
         }
@@ -64,11 +70,13 @@ public struct JobRun: DumpRun {
     /// Runs the jobs that are to be run.
     public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try selection.check(against: jobs)
-        let directories = wiki.directories
-        try FileSystem.makeDirectory(directories.run(date), permissions: directories.directoryPermissions)
-        for folder in [directories.privateRun(date), directories.temporary] {
-            try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
-        }
+        if let pseudo = try selection.pseudoJob() { return try await run(pseudo, observer) }
+        try makeFolders()
+        var content = RunSnapshot(wiki: wiki)
+        let tables: Set<String>?
+        var failure: DumpError?
+        do throws(DumpError) { tables = try await knownTables(&content) } catch { (tables, failure) = (nil, error) }
+        let jobs = jobs(with: tables)
         let history = RunHistory(wiki: wiki, date: date)
         try history.removeUnfinishedFiles()
         var record = try history.restore(jobs, at: clock.now())
@@ -83,28 +91,30 @@ public struct JobRun: DumpRun {
             case .keep: break
             }
         }
+        if todo.isEmpty, let lacking = lackingTable(tables) {
+            await content.close()
+            throw DumpError(
+                .nothingToDo, "\(wiki.name) has no table \(lacking), so it has none of the jobs asked for",
+                remedy: "ask for jobs of tables that are there")
+        }
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: todo, isResumed: isResumed))
 
         let ledger = RunLedger(
             record: record, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
             observer: observer, logger: logger)
         try ledger.publish()
-        var snapshot: (any ContentSnapshot)?
-        let failure: DumpError?
         do throws(DumpError) {
+            if let failure { throw failure }
             while let next = todo.first, let job = jobs.first(where: { $0.name == next }) {
-                let open: any ContentSnapshot
-                if let snapshot { open = snapshot } else { open = try await wiki.contentSource().openSnapshot() }
-                snapshot = open
+                let open = try await content.open()
                 let group = companions(of: job, among: todo)
                 todo.removeAll { name in group.contains { $0.name == name } }
                 try await run(group, open, ledger)
             }
-            failure = nil
         } catch {
             failure = error
         }
-        await snapshot?.close()
+        await content.close()
         if let failure, failure.isOfSource {
             // The run is over, not cut off: a wiki that cannot be read must not stand before all others for ever.
             let rest = jobs.filter { todo.contains($0.name) }
@@ -117,13 +127,53 @@ public struct JobRun: DumpRun {
         return ledger.record
     }
 
+    func makeFolders() throws(DumpError) {
+        let directories = wiki.directories
+        try FileSystem.makeDirectory(directories.run(date), permissions: directories.directoryPermissions)
+        for folder in [directories.privateRun(date), directories.temporary] {
+            try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
+        }
+    }
+
+    /// What is on disk about the run, without a look at the source.
+    func knownRecord() throws(DumpError) -> RunRecord {
+        let known = jobs(with: try TableInfo(wiki: wiki, date: date).read())
+        return try RunHistory(wiki: wiki, date: date).restore(known, at: clock.now())
+    }
+
+    /// The names of the tables of the source; nil if no job needs one. Asked for once in a run of a date.
+    private func knownTables(_ content: inout RunSnapshot) async throws(DumpError) -> Set<String>? {
+        guard jobs.contains(where: { $0.table != nil }) else { return nil }
+        let info = TableInfo(wiki: wiki, date: date)
+        let names: Set<String>
+        if let known = try info.read() { names = known } else { names = Set(try await content.open().tableNames()) }
+        try info.write(names, jobs: jobs)
+        return names
+    }
+
+    /// The jobs, without those whose table the source lacks.
+    private func jobs(with tables: Set<String>?) -> [any Job] {
+        guard let tables else { return jobs }
+        return jobs.filter { job in job.table.map(tables.contains) ?? true }
+    }
+
+    /// A table that the source lacks and whose job was asked for by name.
+    private func lackingTable(_ tables: Set<String>?) -> String? {
+        guard let tables, selection.names != nil else { return nil }
+        return jobs.first { job in
+            guard let table = job.table, !tables.contains(table) else { return false }
+            if case .run = selection.decide(job, isDone: false) { return true }
+            return false
+        }?.table
+    }
+
     /// The jobs that are done together with this one.
     private func companions(of job: any Job, among names: [String]) -> [any Job] {
         guard let passJob = job as? any PassJob else { return [job] }
         return jobs.filter { other in
             guard names.contains(other.name), let other = other as? any PassJob else { return false }
             return type(of: other) == type(of: passJob) && other.pass == passJob.pass
-                && other.prerequisites == passJob.prerequisites
+                && other.prerequisites == passJob.prerequisites && other.isPrivate == passJob.isPrivate
         }
     }
 
@@ -139,9 +189,10 @@ public struct JobRun: DumpRun {
             }
         }
         try ledger.begin(group)
-        let context = JobContext(
+        var context = JobContext(
             wiki: wiki, date: date, snapshot: snapshot, options: options, width: width, logger: logger,
             progress: { ledger.progress($0, $1) })
+        context.isPrivate = group.contains(where: \.isPrivate)
         let ticker = Task { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>
         do throws(DumpError) { result = .success(try await reports(of: group, context)) } catch {

@@ -20,6 +20,7 @@ public struct JobSelection: Sendable, Hashable {
     /// Checks that every name is the name of a job.
     /// - Throws: ``DumpError`` with code `usage` that lists the names there are.
     public func check(against jobs: [any Job]) throws(DumpError) {
+        if try pseudoJob() != nil { return }
         if let names, names.isEmpty { throw DumpError(.usage, "no job is named", remedy: "name one, or none at all") }
         var known = jobs.map(\.name)
         if known.contains(where: { $0.hasSuffix("table") }) { known.insert("tables", at: 0) }

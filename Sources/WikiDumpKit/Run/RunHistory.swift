@@ -6,17 +6,21 @@ struct RunHistory {
     let date: DumpDate
 
     private var directory: FilePath { wiki.directories.run(date) }
+    private var privateDirectory: FilePath { wiki.directories.privateRun(date) }
 
     /// The record of the run as it stands on disk.
     ///
-    /// A job counts as done only when `dumpruninfo.txt` says so and every file of it is there. A job in progress belongs
-    /// to a process that is dead, since the caller holds the lock: it is waiting again.
+    /// A job counts as done only when `dumpruninfo.txt` says so and every file of it is there; that of a private job is
+    /// in the private folder. A job in progress belongs to a process that is dead, since the caller holds the lock: it is
+    /// waiting again.
     func restore(_ jobs: [any Job], at now: UTCTime) throws(DumpError) -> RunRecord {
-        let text = try FileSystem.text(directory.appending(RunInfoFile.textName)) ?? ""
-        let known = RunInfoFile.parse(text)
+        let published = try states(in: directory)
+        let hidden = try states(in: privateDirectory)
         var records: [JobRecord] = []
         for job in jobs {
             var record = JobRecord(name: job.name, title: job.title, detail: job.detail)
+            record.isPrivate = job.isPrivate && directory != privateDirectory
+            let (known, directory) = job.isPrivate ? (hidden, privateDirectory) : (published, directory)
             for name in job.fileNames(prefix: "\(wiki.name)-\(date)-") { record.files.append(FileRecord(name: name)) }
             if let entry = known[job.name] {
                 record.status = entry.status == .inProgress ? .waiting : entry.status
@@ -24,7 +28,7 @@ struct RunHistory {
             }
             if record.status == .done {
                 for index in record.files.indices {
-                    if let found = try complete(record.files[index].name) {
+                    if let found = try complete(record.files[index].name, in: directory) {
                         record.files[index] = found
                     } else {
                         record.status = .waiting
@@ -41,13 +45,20 @@ struct RunHistory {
 
     /// Removes what a dead process left under names in progress. The caller holds the lock, so nobody else writes here.
     func removeUnfinishedFiles() throws(DumpError) {
-        for name in try FileSystem.list(directory) where name.hasSuffix(OutputFile.suffix) {
-            try FileSystem.remove(directory.appending(name))
+        for folder in Set([directory, privateDirectory]) {
+            for name in try FileSystem.list(folder)
+            where name.hasSuffix(OutputFile.suffix) || name.hasSuffix(OutputFile.suffix + ".tmp") {
+                try FileSystem.remove(folder.appending(name))
+            }
         }
     }
 
+    private func states(in folder: FilePath) throws(DumpError) -> [String: RunInfoFile.Entry] {
+        RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+    }
+
     /// The record of a file that is there: its hashes as they were written beside it, or computed again.
-    private func complete(_ name: String) throws(DumpError) -> FileRecord? {
+    private func complete(_ name: String, in directory: FilePath) throws(DumpError) -> FileRecord? {
         let path = directory.appending(name)
         guard let status = try FileSystem.status(path), status.isFile else { return nil }
         let hashes: FileHashes

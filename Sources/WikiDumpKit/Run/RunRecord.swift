@@ -41,6 +41,13 @@ public struct RunRecord: Sendable, Hashable {
     /// How many jobs failed.
     public var failures: Int { jobs.count { $0.status == .failed } }
 
+    /// The record as everybody may see it, without private jobs: what every published file and page is made from.
+    public var published: RunRecord {
+        var record = self
+        record.jobs.removeAll(where: \.isPrivate)
+        return record
+    }
+
     /// The job of that name.
     public func job(_ name: String) -> JobRecord? { jobs.first { $0.name == name } }
 }
@@ -65,6 +72,8 @@ public struct JobRecord: Sendable, Hashable {
     public var privateMessage: String?
     /// The class of the failure, if it failed in this process.
     public var failure: DumpError.Code?
+    /// Whether its files lie in the private folder although the wiki is public: then nothing published names it.
+    public var isPrivate = false
 
     /// Makes a record.
     public init(

@@ -82,7 +82,8 @@ public struct Worker: Sendable {
         let (wiki, lock) = try claim(request)
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
             let run = makeRun(wiki, lock.date, request)
-            let hasWork = try run.plan().contains(where: \.willRun)
+            let isPseudo = try request.jobs.pseudoJob() != nil
+            let hasWork = isPseudo ? true : try run.plan().contains(where: \.willRun)
             // A process may die between the end of the last job and the last status file; then only that is left to do.
             let isInterrupted = try isInterrupted(wiki, run.date)
             guard hasWork || isInterrupted else {
@@ -91,7 +92,7 @@ public struct Worker: Sendable {
                     remedy: "name jobs with --job to do them again")
             }
             let record = try await run.run(observer)
-            if record.isComplete && record.failures == 0 { try removeOldRuns(of: wiki, beside: run.date) }
+            if record.isComplete, record.failures == 0, !isPseudo { try removeOldRuns(of: wiki, beside: run.date) }
             return record
         }
     }

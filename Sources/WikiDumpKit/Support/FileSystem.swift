@@ -147,6 +147,13 @@ public enum FileSystem {
         try synchronizeDirectory(to.removingLastComponent())
     }
 
+    /// Sets the permission bits of a file.
+    public static func setPermissions(_ path: FilePath, _ permissions: UInt16) throws(DumpError) {
+        guard unsafe chmod(path.string, mode_t(permissions)) == 0 else {
+            throw DumpError(Errno(rawValue: errno), "cannot set the permissions of \(path)")
+        }
+    }
+
     /// Removes a file or a link. Does nothing if it is not there.
     public static func remove(_ path: FilePath) throws(DumpError) {
         guard unsafe unlink(path.string) == 0 || errno == ENOENT else {

@@ -150,7 +150,7 @@ import Testing
                     || (try? OptionValue(option.defaultValue, kind: option.kind, base: "/", wiki: nil)) != nil,
                 "\(option.section).\(option.key)")
         }
-        #expect(KnownOptions.all.count == 76)
+        #expect(KnownOptions.all.count == 80)
         #expect(Set(KnownOptions.sections).count == KnownOptions.sections.count)
     }
 }

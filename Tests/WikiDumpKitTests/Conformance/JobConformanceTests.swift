@@ -7,6 +7,7 @@ import WikiDumpKitTesting
     static let jobs: [any Job] = {
         var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
         settings.multistream = true
+        settings.tools.sevenZip = ""
         return JobList.standard(for: settings)
     }()
 

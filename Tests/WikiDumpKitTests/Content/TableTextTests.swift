@@ -39,6 +39,40 @@ import Testing
         #expect(try await sqlite(copy, rows) == sqlite(original, rows))
     }
 
+    /// MariaDB without a server: it reads statements from its input, one on each line or several lines.
+    @Test func mariaDBReadsItsTextBack() async throws {
+        let original = folder.path("a.sqlite")
+        try await sqlite(original, Self.nasty)
+        let columns = ["name", "note", "big"].map { "CASE WHEN \($0) IS NULL THEN 'NULL' ELSE hex(\($0)) END" }
+        var script = "CREATE DATABASE t;\nUSE t;\n"
+        script += try await text(of: "things", in: original)
+        script += try await text(of: "odd `name", in: original)
+        script += try await text(of: "empty", in: original)
+        script += "SET SQL_MODE='';\n"
+        let found = folder.path("found.txt")
+        script += "SELECT id, \(columns.joined(separator: ", ")) FROM things ORDER BY id"
+        script += " INTO OUTFILE '\(found)' FIELDS TERMINATED BY '|';\n"
+        let data = folder.path("data")
+        try FileSystem.makeDirectory(data)
+        let input = folder.path("script.sql")
+        try FileSystem.write(Array(script.utf8), to: input)
+        _ = try await PipelineRunner().run(
+            Pipeline(
+                "mariadbd",
+                [
+                    Command(
+                        "/usr/sbin/mariadbd",
+                        [
+                            "--no-defaults", "--user=root", "--bootstrap", "--skip-grant-tables",
+                            "--innodb-buffer-pool-size=8M", "--datadir=\(data)",
+                        ])
+                ], input: .file(input)))
+        let expected = try await sqlite(
+            original, "SELECT id, \(columns.joined(separator: ", ")) FROM things ORDER BY id")
+        let rows = String(decoding: try FileSystem.read(found), as: UTF8.self)
+        #expect(rows == expected, "\(rows)")
+    }
+
     @Test func theTextIsAlwaysTheSame() async throws {
         let original = folder.path("a.sqlite")
         try await sqlite(original, Self.nasty)

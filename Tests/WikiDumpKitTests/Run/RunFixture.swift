@@ -54,6 +54,7 @@ final class RunFixture {
     var standardJobs: [any Job] {
         var settings = wiki.settings
         settings.multistream = true
+        settings.tools.sevenZip = ""
         return JobList.standard(for: settings)
     }
 
@@ -77,12 +78,14 @@ struct TestJob: Job {
     var title: String { "Test job \(name)" }
     var prerequisites: [String] = []
     var failure: DumpError?
+    var isPrivate = false
+    var table: String?
     var body: @Sendable (JobContext) async throws(DumpError) -> Void = { (_) async throws(DumpError) in }
 
     func fileNames(prefix: String) -> [String] { ["\(prefix)\(name).txt"] }
 
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
-        let file = try OutputFile(context.path("\(context.prefix)\(name).txt"))
+        let file = try context.create("\(name).txt")
         defer { file.discard() }
         try file.write(Array("half of ".utf8))
         try await body(context)

@@ -1,0 +1,14 @@
+/// The API of a wiki, section `[wiki]`.
+public struct APISettings: Sendable, Hashable {
+    /// The address of `api.php`; empty if the wiki is not asked.
+    public var address: String
+    /// The name to ask the server for (the header `Host`), where the address is that of a machine; empty for the name in
+    /// the address.
+    public var host: String
+
+    /// Makes settings.
+    public init(address: String = "", host: String = "") {
+        self.address = address
+        self.host = host
+    }
+}

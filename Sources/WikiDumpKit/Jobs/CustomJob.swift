@@ -1,0 +1,79 @@
+import SystemPackage
+
+/// A job of the operator's own: a command that makes files of the run.
+///
+/// No shell looks at the command. Its files get their names when it ended well; a file that is missing or empty then makes
+/// the job fail.
+public struct CustomJob: Job {
+    /// What the configuration says about it.
+    public let definition: CustomJobDefinition
+
+    /// Makes the job of a definition.
+    public init(_ definition: CustomJobDefinition) { self.definition = definition }
+
+    /// The name of the job.
+    public var name: String { definition.name }
+    /// What the page of the run says about it.
+    public var title: String { definition.title }
+    /// A line of further explanation.
+    public var detail: String? { definition.detail }
+    /// The jobs that it comes after.
+    public var prerequisites: [String] { definition.after }
+    /// Whether nobody outside may see its files.
+    public var isPrivate: Bool { definition.isPrivate }
+
+    /// The outputs.
+    public func fileNames(prefix: String) -> [String] { definition.outputs.map { prefix + $0 } }
+
+    /// Runs the command.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        let inputs = try definition.inputs.map { name throws(DumpError) in try input(name, context) }
+        let files = definition.outputs.map { name in
+            PipelineFile(context.path(context.prefix + name), permissions: context.filePermissions) {
+                [permissions = context.filePermissions] path throws(DumpError) in
+                guard try FileSystem.status(path)?.size ?? 0 > 0 else {
+                    throw DumpError(.outputBad, "the command of job \(definition.name) left \(name) empty")
+                }
+                try FileSystem.setPermissions(path, permissions)
+            }
+        }
+        let words = definition.command.map { argument in
+            argument.parts.map { part in
+                switch part {
+                case .text(let text): text
+                case .wiki: context.wiki.name.description
+                case .date: context.date.description
+                case .input(let index): inputs[index].string
+                case .output(let index): files[index].inProgress.string
+                }
+            }.joined()
+        }
+        let folder = context.wiki.directories.temporary
+        try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
+        let command = Command(
+            words.first ?? "", Array(words.dropFirst()), workingDirectory: folder,
+            limits: CommandLimits(time: definition.timeLimit.map { .seconds($0) }))
+        let writesFiles = definition.namesOutputs
+        let pipeline = Pipeline(
+            name, [command], output: writesFiles ? .discarded : files.first.map { .file($0) } ?? .discarded,
+            files: writesFiles ? files : [])
+        do throws(CommandFailure) {
+            return JobReport(files: try await context.commands.run(pipeline).files)
+        } catch {
+            throw DumpError(error)
+        }
+    }
+
+    /// A file of the run. Only a private job sees those of private jobs.
+    private func input(_ name: String, _ context: JobContext) throws(DumpError) -> FilePath {
+        let directories = context.wiki.directories
+        let folders = [directories.run(context.date)] + (isPrivate ? [directories.privateRun(context.date)] : [])
+        for folder in folders {
+            let path = folder.appending(context.prefix + name)
+            if try FileSystem.status(path)?.isFile == true { return path }
+        }
+        throw DumpError(
+            .jobFailed, "job \(self.name) needs the file \(context.prefix + name), which is not there",
+            remedy: "let it come after the job that makes the file")
+    }
+}

@@ -1,0 +1,127 @@
+import MWBzUtils
+import Synchronization
+import SystemPackage
+
+/// Packs the bzip2 files of another job again, as 7z files, which are smaller where history repeats itself.
+///
+/// The text is decoded here, so that its checksums are proven and its length is known; the program that packs it tests
+/// the archive afterwards, and what it says about the length has to agree.
+public struct SevenZipJob: Job {
+    /// The name of the job.
+    public let name: String
+    /// What the page of the run says about it.
+    public let title: String
+    /// A line of further explanation.
+    public let detail: String?
+    private let source: any Job
+
+    /// Makes a job.
+    /// - Parameter source: The job whose files are packed again. It has to be done before.
+    public init(name: String, title: String, detail: String? = nil, source: any Job) {
+        self.name = name
+        self.title = title
+        self.detail = detail
+        self.source = source
+    }
+
+    /// The job that makes the files.
+    public var prerequisites: [String] { [source.name] }
+
+    /// A file for each one of the other job.
+    public func fileNames(prefix: String) -> [String] { source.fileNames(prefix: prefix).map(Self.archiveName) }
+
+    private static func archiveName(_ name: String) -> String {
+        (name.hasSuffix(".bz2") ? String(name.dropLast(4)) : name) + ".7z"
+    }
+
+    /// Writes the files, one after the other: the program keeps all cores busy.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        var files: [FileRecord] = []
+        for input in source.fileNames(prefix: context.prefix) {
+            files.append(try await pack(input, after: files, context))
+        }
+        return JobReport(files: files)
+    }
+
+    private func pack(
+        _ input: String, after done: [FileRecord], _ context: JobContext
+    ) async throws(DumpError) -> FileRecord {
+        let program = context.wiki.settings.tools.sevenZip
+        let fed = Mutex(Fed())
+        let commands = context.commands
+        let permissions = context.filePermissions
+        let archive = PipelineFile(context.path(Self.archiveName(input))) { path async throws(DumpError) in
+            let fed = fed.withLock { $0 }
+            guard fed.isWhole else { throw DumpError(.outputBad, "\(path) would not hold the whole text") }
+            try FileSystem.setPermissions(path, permissions)
+            try await Self.test(path, holds: fed.size, program, commands)
+        }
+        // Without a time of change the archive is the same whenever it is made.
+        let member = input.hasSuffix(".bz2") ? String(input.dropLast(4)) : input
+        let pack = Command(
+            program, ["a", "-t7z", "-mx=4", "-mtm-", "-bd", "-si\(member)", archive.inProgress.string])
+        let outcome = try await commands.write(Pipeline(name, [pack], files: [archive])) {
+            (target) async throws(DumpError) in
+            try await Self.read(context.path(input), width: context.width) { bytes async throws(DumpError) in
+                try await target.write(bytes)
+                let size = fed.withLock { fed in
+                    fed.size += Int64(bytes.count)
+                    return fed.size
+                }
+                let written = (try? FileSystem.status(archive.inProgress)?.size) ?? 0
+                let sum = done.reduce(written) { $0 + ($1.size ?? 0) }
+                context.progress(name, JobProgress(bytesIn: size, bytesOut: sum))
+            }
+            fed.withLock { $0.isWhole = true }
+        }
+        guard let file = outcome.files.first else { throw DumpError(.jobFailed, "\(program) made no file") }
+        return file
+    }
+
+    /// What the program was given.
+    private struct Fed {
+        var size: Int64 = 0
+        var isWhole = false
+    }
+
+    /// Decodes a file, and hands its text over piece by piece.
+    private static func read(
+        _ path: FilePath, width: Int, _ body: ([UInt8]) async throws(DumpError) -> Void
+    ) async throws(DumpError) {
+        var failure: DumpError?
+        do {
+            try await DumpText(path).read(taskCount: width) { bytes async throws(BzError) in
+                do throws(DumpError) { try await body(bytes) } catch { failure = error }
+                return failure == nil
+            }
+        } catch {
+            throw DumpError(
+                error.code == .cancelled ? .cancelled : .jobFailed, "cannot read \(path) to its end",
+                remedy: "make the file again", cause: error)
+        }
+        if let failure { throw failure }
+    }
+
+    /// Has an archive tested, and compares the length of what is in it.
+    private static func test(
+        _ path: FilePath, holds size: Int64, _ program: String, _ commands: PipelineRunner
+    ) async throws(DumpError) {
+        do throws(CommandFailure) {
+            _ = try await commands.run(Pipeline("test of \(path)", [Command(program, ["t", "-bd", path.string])]))
+            let list = try await commands.run(
+                Pipeline(
+                    "list of \(path)", [Command(program, ["l", "-slt", path.string])],
+                    output: .collected(limit: 1 << 20)))
+            let lines = String(decoding: list.output, as: UTF8.self).split(whereSeparator: \.isNewline)
+            let sizes = lines.filter { $0.hasPrefix("Size = ") }.compactMap { Int64($0.dropFirst(7)) }
+            guard sizes == [size] else {
+                throw CommandFailure(
+                    kind: .outputBad, pipeline: "test of \(path)",
+                    message: "the archive holds \(sizes) bytes of text, but \(size) were given to \(program)",
+                    commands: list.commands, cause: nil)
+            }
+        } catch {
+            throw DumpError(error)
+        }
+    }
+}

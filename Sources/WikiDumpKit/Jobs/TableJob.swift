@@ -1,0 +1,97 @@
+import Logging
+import Synchronization
+
+/// Writes a table of the database as SQL text that MariaDB and SQLite can read.
+public struct TableJob: Job {
+    /// The table, and what is said about it.
+    public let definition: TableJobDefinition
+
+    /// Makes the job of a table.
+    public init(_ definition: TableJobDefinition) { self.definition = definition }
+
+    /// The name of the job.
+    public var name: String { definition.job }
+    /// What the page of the run says about it.
+    public var title: String { definition.description }
+    /// Whether nobody outside may see the table.
+    public var isPrivate: Bool { definition.isPrivate }
+    /// The table.
+    public var table: String? { definition.table }
+
+    private var fileName: String { "\(definition.table).sql.gz" }
+
+    /// One file.
+    public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
+
+    /// Writes the file.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        let expected = try await context.snapshot.rowCount(table: definition.table)
+        if let command = try await context.snapshot.tableCommand(definition.table) {
+            return try await write(what: command, expectedRows: expected, context)
+        }
+        let cursor = try await context.snapshot.tableText(definition.table)
+        let file = try context.create(fileName)
+        defer { file.discard() }
+        let rows = try await write(
+            { () async throws(DumpError) in try await cursor.next() }, to: file, expected, context)
+        guard rows == expected else {
+            throw DumpError(
+                .outputBad, "\(fileName) would hold \(rows) rows, but the source holds \(expected)",
+                remedy: "the file was withheld; check the database, and report this if it is sound")
+        }
+        return JobReport(files: [try file.commit()])
+    }
+
+    /// Compresses what a program of the database writes. It reads the table at an instant of its own, so the number of
+    /// rows may differ a little from the snapshot's; that the text is whole is proven by its last line.
+    private func write(
+        what command: Command, expectedRows expected: Int64, _ context: JobContext
+    ) async throws(DumpError) -> JobReport {
+        let file = try context.create(fileName)
+        defer { file.discard() }
+        let rows = Mutex(InsertedRows())
+        try await context.commands.read(Pipeline(name, [command])) { output async throws(DumpError) in
+            _ = try await write(
+                { () async throws(DumpError) in
+                    guard let bytes = try await output.next() else { return nil }
+                    return rows.withLock { rows in
+                        let before = rows.count
+                        rows.add(bytes)
+                        return TableText(bytes: bytes, rowCount: rows.count - before)
+                    }
+                }, to: file, expected, context)
+            guard rows.withLock(\.isWhole) else {
+                throw DumpError(
+                    .outputBad, "the text of table \(definition.table) ends without the line “-- Dump completed”",
+                    remedy: "the file was withheld; look at the log for what \(command.program) said")
+            }
+        }
+        let count = rows.withLock(\.count)
+        if count != expected {
+            context.logger.notice(
+                "table \(definition.table) of \(context.wiki.name) has \(count) rows now, and had \(expected) before")
+        }
+        return JobReport(files: [try file.commit()])
+    }
+
+    /// Compresses a text into a file.
+    /// - Returns: how many rows it holds.
+    private func write(
+        _ next: @escaping @Sendable () async throws(DumpError) -> TableText?, to file: OutputFile, _ expected: Int64,
+        _ context: JobContext
+    ) async throws(DumpError) -> Int64 {
+        let pipeline = OutputPipeline<TableText>(
+            next: next, render: { [RenderedBatch(bytes: $0.bytes, items: $0.rowCount)] }, width: context.width,
+            progress: { [name, progress = context.progress] in
+                progress(name, JobProgress($0, expectedItems: expected))
+            })
+        return try await pipeline.run([PipelineOutput(file: file, format: GzipFormat())]).first?.items ?? 0
+    }
+}
+
+extension InsertedRows {
+    /// Whether the last line is the one that these programs write when nothing was wrong.
+    fileprivate var isWhole: Bool {
+        tail.split(separator: UInt8(ascii: "\n")).last?.starts(with: "-- Dump completed".utf8) == true
+    }
+}

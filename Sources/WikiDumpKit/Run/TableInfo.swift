@@ -1,0 +1,45 @@
+import SystemPackage
+
+/// Which tables the source of a run has: `tableinfo.json`, a list of names, kept for later processes of the same date.
+///
+/// The names of tables whose jobs are private stand in a file of that name in the private folder, and nowhere else.
+struct TableInfo {
+    static let fileName = "tableinfo.json"
+
+    let wiki: any Wiki
+    let date: DumpDate
+
+    private var publicPath: FilePath { wiki.directories.run(date).appending(Self.fileName) }
+    private var privatePath: FilePath { wiki.directories.privateRun(date).appending(Self.fileName) }
+
+    /// The names, if an earlier process of the date wrote them; nil if none did, or the file is damaged.
+    func read() throws(DumpError) -> Set<String>? {
+        guard let published = try names(publicPath) else { return nil }
+        return Set(published).union(try names(privatePath) ?? [])
+    }
+
+    /// Writes the names, or moves them if another table is private now. Leaves files alone that would not change.
+    /// - Parameter jobs: All jobs of the wiki.
+    func write(_ names: Set<String>, jobs: [any Job]) throws(DumpError) {
+        let isHidden = publicPath != privatePath
+        let hidden = Set(isHidden ? jobs.filter(\.isPrivate).compactMap(\.table) : [])
+        try write(names.subtracting(hidden), to: publicPath, permissions: wiki.directories.filePermissions)
+        guard isHidden else { return }
+        let found = names.intersection(hidden)
+        if found.isEmpty, try FileSystem.status(privatePath) == nil { return }
+        try write(found, to: privatePath, permissions: WikiDirectories.privateFilePermissions)
+    }
+
+    private func names(_ path: FilePath) throws(DumpError) -> [String]? {
+        guard let text = try FileSystem.text(path), case .array(let names)? = try? JSONValue(parsing: Array(text.utf8))
+        else { return nil }
+        return names.compactMap(\.string)
+    }
+
+    private func write(_ names: Set<String>, to path: FilePath, permissions: UInt16) throws(DumpError) {
+        let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        if try self.names(path) == sorted { return }
+        let bytes = JSONValue.array(sorted.map { .string($0) }).bytes + [UInt8(ascii: "\n")]
+        try FileSystem.write(bytes, to: path, permissions: permissions, durable: false)
+    }
+}

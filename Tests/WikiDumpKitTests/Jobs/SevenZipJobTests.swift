@@ -1,0 +1,77 @@
+import SystemPackage
+import Testing
+import WikiDumpKit
+import WikiDumpKitTesting
+
+@Suite struct SevenZipJobTests {
+    private func fixture(program: String = "/bin/7za") throws -> (RunFixture, [any Job]) {
+        let fixture = try RunFixture()
+        fixture.wiki.settings.tools.sevenZip = program
+        let jobs = JobList.standard(for: fixture.wiki.settings)
+        return (fixture, jobs.filter { $0.name.hasPrefix("metahistory") })
+    }
+
+    private let name = "testwiki-20261124-pages-meta-history.xml"
+
+    @Test func theArchiveHoldsTheTextOfTheOtherFile() async throws {
+        let (fixture, jobs) = try fixture()
+        #expect(jobs.map(\.name) == ["metahistorybz2dump", "metahistory7zdump"])
+        // What a dead process left must not be added to.
+        let leftover = fixture.folder().appending("\(name).7z.inprog")
+        try FileSystem.makeDirectory(fixture.folder())
+        try FileSystem.write(Array("junk".utf8), to: leftover)
+        let record = try await fixture.run(jobs)
+        #expect(record.failures == 0, "\(record.jobs.compactMap(\.privateMessage))")
+        let packed = fixture.folder().appending("\(name).7z").string
+        let text = try await output(Command("bzip2", ["-dc", fixture.folder().appending("\(name).bz2").string]))
+        #expect(try await output(Command("7za", ["e", "-so", packed, name])) == text)
+        #expect(text.count > 1000)
+        #expect(try FileSystem.status(FilePath(packed))?.permissions == 0o644)
+        #expect(try fixture.dumpFiles() == ["\(name).7z", "\(name).bz2"])
+
+        let first = try FileHashes(of: FilePath(packed))
+        try FileSystem.remove(FilePath(packed))
+        try await fixture.run(jobs)
+        #expect(try FileHashes(of: FilePath(packed)) == first)
+    }
+
+    @Test func aDamagedInputGivesNoArchive() async throws {
+        let (fixture, jobs) = try fixture()
+        try await fixture.run([jobs[0]])
+        let path = fixture.folder().appending("\(name).bz2")
+        var bytes = try FileSystem.read(path)
+        bytes[bytes.count / 2] ^= 0xFF
+        try FileSystem.write(bytes, to: path)
+        let record = try await fixture.run(jobs)
+        #expect(record.job("metahistory7zdump")?.status == .failed)
+        #expect(record.job("metahistory7zdump")?.privateMessage?.contains("cannot read") == true)
+        #expect(try fixture.dumpFiles() == ["\(name).bz2"])
+    }
+
+    @Test(arguments: [
+        ("exit 2", "exit status 2"), ("cat >/dev/null", "did not make"),
+        (
+            "cat >/dev/null; for f; do :; done; [ $1 != a ] || echo no archive >\"$f\"; [ $1 = a ] || exit 2",
+            "exit status 2"
+        ),
+        (
+            "for f; do :; done; case $1 in a) cat >\"$f\";; l) echo 'Size = 7';; esac",
+            "holds [7] bytes of text"
+        ), ("/nonexistent", "cannot start"),
+    ]) func aProgramThatFailsLeavesNothing(script: String, part: String) async throws {
+        let (fixture, _) = try fixture()
+        let program = fixture.farm.root.appending("7z")
+        try FileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: program, permissions: 0o755)
+        fixture.wiki.settings.tools.sevenZip = script.hasPrefix("/") ? script : program.string
+        let jobs = JobList.standard(for: fixture.wiki.settings).filter { $0.name.hasPrefix("metahistory") }
+        let record = try await fixture.run(jobs)
+        let message = record.job("metahistory7zdump")?.privateMessage ?? ""
+        #expect(record.job("metahistory7zdump")?.status == .failed)
+        #expect(message.contains(part), "\(message)")
+        #expect(try fixture.dumpFiles() == ["\(name).bz2"])
+    }
+
+    private func output(_ command: Command) async throws -> [UInt8] {
+        try await PipelineRunner().run(Pipeline("text", [command], output: .collected(limit: 1 << 24))).output
+    }
+}
