@@ -72,6 +72,7 @@ public struct Configuration: Sendable {
         settings.tableJobs = tableJobs
         settings.apiJobs = apiJobs
         settings.customJobs = customJobs
+        settings.usesFlow = lists.flowWikis.contains(wiki)
         settings.api = APISettings(
             address: OptionValue.replace(
                 "{wiki}", by: wiki.description, in: lookup.text("wiki", "apiaddress", wiki: wiki)),
@@ -120,7 +121,6 @@ extension ToolPaths {
     init(_ lookup: OptionLookup) {
         self.init()
         curl = lookup.path("tools", "curl")?.string ?? curl
-        php = lookup.path("tools", "php")?.string ?? php
         sevenZip = lookup.path("tools", "sevenzip")?.string ?? ""
     }
 }
@@ -132,5 +132,8 @@ extension SourceSettings {
             siteInfoPath: lookup.path("source", "siteinfo", wiki: wiki) ?? "",
             hiddenDetails: HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold)
         kind = Kind(rawValue: lookup.text("source", "contentsource", wiki: wiki)) ?? .sqlite
+        mediaWiki.directory = lookup.path("wiki", "dir", wiki: wiki)
+        mediaWiki.multiversion = lookup.path("wiki", "multiversion", wiki: wiki)
+        mediaWiki.php = lookup.path("tools", "php", wiki: wiki) ?? mediaWiki.php
     }
 }

@@ -54,8 +54,8 @@ public enum KnownOptions {
         used("wiki", "skipdblist", .pathList, .override, "", "files with names of wikis to leave out"),
         used("wiki", "privatelist", .path, .override, "", "file with the wikis whose output is all private"),
         used("wiki", "closedlist", .path, .override, "", "file with the wikis that are closed"),
-        unused("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow", because: "no Flow jobs"),
-        unused("wiki", "dir", .path, .wiki, "", "where MediaWiki is installed", because: noMediaWiki),
+        used("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow"),
+        used("wiki", "dir", .path, .wiki, "", "folder of MediaWiki"),
         used(
             "wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list"),
         used("wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list"),
@@ -64,7 +64,7 @@ public enum KnownOptions {
             "wiki", "apiaddress", .text, .wiki, "",
             "address of api.php, {wiki} for the name; empty to use the saved siteinfo"),
         used("wiki", "apihost", .text, .wiki, "", "server name to ask for there, if the address is of a machine"),
-        unused("wiki", "multiversion", .path, .global, "", "folder of MWScript.php", because: noMediaWiki),
+        used("wiki", "multiversion", .path, .global, "", "folder of MWScript.php"),
     ]
 
     private static let output: [OptionDefinition] = [
@@ -115,7 +115,7 @@ public enum KnownOptions {
             ? used("tools", name, .path, .global, path, "path of \(name)")
             : unused("tools", name, .path, .global, path, "path of \(name)", because: noTool)
     }
-    private static let startedTools: Set = ["curl", "sevenzip"]
+    private static let startedTools: Set = ["curl", "php", "sevenzip"]
 
     private static let cleanup: [OptionDefinition] = [
         used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")

@@ -20,6 +20,8 @@ public struct SourceSettings: Sendable, Hashable {
     public var kind: Kind
     /// The SQLite file.
     public var databasePath: FilePath
+    /// MediaWiki itself, if it is installed here.
+    public var mediaWiki = MediaWikiSettings()
     /// A file with the answer of the wiki's `meta=siteinfo` API.
     public var siteInfoPath: FilePath
     /// What to write of hidden parts.

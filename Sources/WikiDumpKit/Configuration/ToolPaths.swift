@@ -2,8 +2,6 @@
 public struct ToolPaths: Sendable, Hashable {
     /// Asks web servers.
     public var curl = "/usr/bin/curl"
-    /// Runs MediaWiki's scripts.
-    public var php = "/usr/bin/php"
     /// Writes 7z files; empty for none.
     public var sevenZip = "/bin/7za"
 

@@ -7,6 +7,7 @@ struct WikiLists: Sendable {
     /// Wikis whose output is private; nil if that could not be found out, and all have to be taken for private.
     private(set) var privateWikis: Set<WikiName>? = []
     private(set) var closedWikis: Set<WikiName> = []
+    private(set) var flowWikis: Set<WikiName> = []
     /// Every name of any list.
     private(set) var allNames: Set<String> = []
     private(set) var problems: [ConfigurationProblem] = []
@@ -32,19 +33,23 @@ struct WikiLists: Sendable {
         wikis = list.names.filter { !skipped.contains($0) }
         allNames = Set(list.names.map(\.description) + skipped.map(\.description))
         readPrivate(lookup, list: list)
-        if let path = lookup.path("wiki", "closedlist") {
-            let file = WikiListFile(
-                path, option: "closedlist", place: lookup.place("wiki", "closedlist"), severity: .warning)
-            problems += file.problems
-            closedWikis = Set(file.names)
-            allNames.formUnion(file.names.map(\.description))
-        }
+        closedWikis = read("closedlist", lookup)
+        flowWikis = read("flowlist", lookup)
         if wikis.isEmpty, list.problems.isEmpty {
             problems.append(
                 ConfigurationProblem(
                     .error, file: listPath.string, message: "the list of wikis is empty",
                     remedy: "write the name of a wiki into it"))
         }
+    }
+
+    /// Reads a list without which dumps are made all the same.
+    private mutating func read(_ option: String, _ lookup: OptionLookup) -> Set<WikiName> {
+        guard let path = lookup.path("wiki", option) else { return [] }
+        let file = WikiListFile(path, option: option, place: lookup.place("wiki", option), severity: .warning)
+        problems += file.problems
+        allNames.formUnion(file.names.map(\.description))
+        return Set(file.names)
     }
 
     /// Whether a wiki is private, or has to be taken for it.

@@ -14,6 +14,8 @@ public struct WikiSettings: Sendable, Hashable {
     public var apiJobs: [APIJobDefinition]
     /// The operator's own jobs from the YAML list, in order.
     public var customJobs: [CustomJobDefinition] = []
+    /// Whether the wiki is in `[wiki] flowlist`.
+    public var usesFlow = false
     /// Where the wiki's API is, `[wiki] apiaddress` and `apihost`.
     public var api = APISettings()
     /// The programs that jobs start, `[tools]`.

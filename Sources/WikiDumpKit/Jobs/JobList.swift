@@ -7,8 +7,10 @@ public enum JobList {
         var jobs: [any Job] = settings.tableJobs.map { TableJob($0) }
         jobs += settings.apiJobs.map { SiteInfoJob($0) } as [any Job]
         jobs += [
-            TitlesJob(.mainNamespace), TitlesJob(.all), stubs, articles, metaCurrent, LogJob(), metaHistory,
+            TitlesJob(.mainNamespace), TitlesJob(.all), stubs, articles, metaCurrent, LogJob(),
         ]
+        if ScriptJob.canDumpFlow(settings) { jobs += [ScriptJob.flow, ScriptJob.flowHistory] as [any Job] }
+        jobs += [ScriptJob.siteList, metaHistory] as [any Job]
         if !settings.tools.sevenZip.isEmpty { jobs.append(metaHistory7z) }
         if settings.multistream { jobs.append(articlesMultistream) }
         jobs.removeAll { settings.skippedJobs.contains($0.name) }
@@ -30,6 +32,8 @@ public enum JobList {
         settings.apiJobs = requests
         settings.multistream = true
         settings.skippedJobs = []
+        settings.usesFlow = true
+        settings.source.mediaWiki.multiversion = "/"
         let jobs = standard(for: settings)
         return CustomJobList.Others(
             jobs: jobs.map(\.name), files: Set(jobs.flatMap { $0.fileNames(prefix: "") }))

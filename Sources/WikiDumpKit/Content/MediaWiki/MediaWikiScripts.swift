@@ -1,0 +1,48 @@
+public import SystemPackage
+
+/// The maintenance scripts of a MediaWiki installation.
+public struct MediaWikiScripts: Sendable, Hashable {
+    /// The PHP that runs them.
+    public var php: FilePath
+    /// The folder of MediaWiki, `[wiki] dir`.
+    public var directory: FilePath
+    /// The folder of `MWScript.php`, which chooses the version of MediaWiki that a wiki runs on; nil without one.
+    public var multiversion: FilePath?
+    /// Which wiki the scripts are run for.
+    public var wiki: WikiName
+    /// How long a script may take, and be silent.
+    public var limits: CommandLimits
+
+    /// Names an installation. Nothing is looked at yet.
+    public init(
+        php: FilePath, directory: FilePath, multiversion: FilePath? = nil, wiki: WikiName,
+        limits: CommandLimits = CommandLimits()
+    ) {
+        self.php = php
+        self.directory = directory
+        self.multiversion = multiversion
+        self.wiki = wiki
+        self.limits = limits
+    }
+
+    /// The command that runs a script.
+    /// - Parameter script: A name in the folder `maintenance`, or a path that begins with `extensions/`.
+    /// - Throws: ``DumpError`` with code `configuration` if there is no such script.
+    public func command(_ script: String, _ arguments: [String]) throws(DumpError) -> Command {
+        var start: [String]
+        if let wrapper = multiversion?.appending("MWScript.php"), try FileSystem.status(wrapper)?.isFile == true {
+            start = [wrapper.string, script]
+        } else {
+            let folder = script.hasPrefix("extensions/") ? directory : directory.appending("maintenance")
+            let path = folder.appending(script)
+            guard try FileSystem.status(path)?.isFile == true else {
+                throw DumpError(
+                    .configuration, "there is no script \(path)",
+                    remedy: "let dir in the section [wiki] name the folder of MediaWiki")
+            }
+            start = [path.string]
+        }
+        start.append("--wiki=\(wiki)")
+        return Command(php.string, start + arguments, limits: limits)
+    }
+}

@@ -1,0 +1,98 @@
+import MWBzUtils
+import Synchronization
+import SystemPackage
+
+/// Writes what a script of MediaWiki prints, compressed.
+public struct ScriptJob: Job {
+    /// The name of the job.
+    public let name: String
+    /// What the page of the run says about it.
+    public let title: String
+    /// A line of further explanation.
+    public let detail: String?
+    /// The name of the file, after the prefix; its end says how it is compressed.
+    let fileName: String
+    /// The script, as ``MediaWikiScripts`` finds it.
+    let script: String
+    /// What the script gets beside the name of the wiki.
+    let arguments: [String]
+    /// What the text has to end with, blanks aside.
+    let ending: String
+
+    /// The sites that the wiki knows.
+    static let siteList = ScriptJob(
+        name: "sitelistdump", title: "The sites that are known to the wiki",
+        detail: "XML in the form of MediaWiki's site list", fileName: "sitelist.xml.gz",
+        script: "exportSites.php", arguments: ["--dbgroupdefault=dump", "php://stdout"], ending: "</sites>")
+    /// The boards of Flow as they are now.
+    static let flow = ScriptJob(
+        name: "xmlflowdump", title: "Flow boards, current revisions only",
+        detail: "Discussions that are no wikitext pages", fileName: "flow.xml.bz2",
+        script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000"], ending: "</mediawiki>")
+    /// The boards of Flow with their history.
+    static let flowHistory = ScriptJob(
+        name: "xmlflowhistorydump", title: "Flow boards with their complete history",
+        detail: "Discussions that are no wikitext pages", fileName: "flowhistory.xml.bz2",
+        script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000", "--full"],
+        ending: "</mediawiki>")
+
+    /// The script of the extension Flow.
+    static let flowScript = "extensions/Flow/maintenance/dumpBackup.php"
+
+    /// Whether a wiki has boards, and the extension is there. With many versions of MediaWiki only the script itself knows.
+    static func canDumpFlow(_ settings: WikiSettings) -> Bool {
+        guard settings.usesFlow else { return false }
+        let mediaWiki = settings.source.mediaWiki
+        if mediaWiki.multiversion != nil { return true }
+        guard let script = mediaWiki.directory?.appending(flowScript) else { return false }
+        return (try? FileSystem.status(script)?.isFile) == true
+    }
+
+    /// One file.
+    public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
+
+    /// Runs the script.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        let command = try command(context)
+        let file = try context.create(fileName)
+        defer { file.discard() }
+        let tail = Mutex<[UInt8]>([])
+        try await context.commands.read(Pipeline(name, [command])) { output async throws(DumpError) in
+            let pipeline = OutputPipeline<[UInt8]>(
+                next: { () async throws(DumpError) in
+                    guard let bytes = try await output.next() else { return nil }
+                    tail.withLock { $0 = ($0 + bytes.suffix(200)).suffix(200) }
+                    return bytes
+                }, render: { [RenderedBatch(bytes: $0)] }, width: context.width,
+                progress: { [name, progress = context.progress] in
+                    progress(name, JobProgress($0, expectedItems: nil))
+                })
+            let format: any OutputFormat = fileName.hasSuffix(".bz2") ? BzipFormat() : GzipFormat()
+            _ = try await pipeline.run([PipelineOutput(file: file, format: format)])
+            let text = String(decoding: tail.withLock { $0 }, as: UTF8.self)
+            guard text.trimmingBlanks().hasSuffix(ending) else {
+                throw DumpError(
+                    .outputBad, "what \(script) writes does not end with \(ending)",
+                    remedy: "the file was withheld; look at the log for what the script said")
+            }
+        }
+        return JobReport(files: [try file.commit()])
+    }
+
+    private func command(_ context: JobContext) throws(DumpError) -> Command {
+        let mediaWiki = context.wiki.settings.source.mediaWiki
+        guard let directory = mediaWiki.directory ?? mediaWiki.multiversion else {
+            throw DumpError(
+                .jobFailed, "nothing says where MediaWiki is, whose \(script) job \(name) runs",
+                remedy: "set dir in the section [wiki], or add \(name) to [misc] skipjobs")
+        }
+        let silence = mediaWiki.hangLimit == 0 ? nil : Duration.seconds(mediaWiki.hangLimit)
+        let scripts = MediaWikiScripts(
+            php: mediaWiki.php, directory: directory, multiversion: mediaWiki.multiversion, wiki: context.wiki.name,
+            limits: CommandLimits(silence: silence))
+        do throws(DumpError) { return try scripts.command(script, arguments) } catch {
+            // What one job lacks the others need not.
+            throw DumpError(.jobFailed, error.message, remedy: error.remedy)
+        }
+    }
+}
