@@ -24,7 +24,9 @@ public struct BzBlockCutter: Sendable {
         var start = 0
         unsafe bytes.withUnsafeBufferPointer { buffer in
             while let end = unsafe meter.cut(buffer, from: start) {
-                pieces.append(pending + bytes[start..<end])
+                // In place: a piece of zeros alone would stand twice in memory.
+                pending += bytes[start..<end]
+                pieces.append(pending)
                 pending = []
                 start = end
             }

@@ -20,6 +20,8 @@ public struct Recompression: Sendable {
         public var pageCount = 0
         /// What the dump was stored as.
         public var sourceFormat = DumpFormat.plain
+        /// Where bytes begin in the dump that belong to no stream and were left out; nil if there are none.
+        public var trailingOffset: Int64?
     }
 
     private let dump: DumpText
@@ -64,7 +66,7 @@ public struct Recompression: Sendable {
                 coding, limit: 2 * taskCount, output: output, index: index, pageIndex: pageIndex)
             do throws(BzError) {
                 var textSize: Int64 = 0
-                let format = try await dump.read(taskCount: taskCount) { text throws(BzError) in
+                let reading = try await dump.read(taskCount: taskCount) { text throws(BzError) in
                     textSize += Int64(text.count)
                     progress(textSize)
                     let pieces: [MultistreamCutter.Piece]
@@ -77,7 +79,8 @@ public struct Recompression: Sendable {
                 for piece in last { try await pipeline.take(withholding(piece), &group) }
                 try await pipeline.finish(&group)
                 pipeline.summary.textSize = textSize
-                pipeline.summary.sourceFormat = format
+                pipeline.summary.sourceFormat = reading.format
+                pipeline.summary.trailingOffset = reading.trailingOffset
                 return .success(pipeline.summary)
             } catch {
                 group.cancelAll()
