@@ -110,8 +110,8 @@ public struct DumpText: Sendable {
     ) async throws(BzError) -> BzFileSummary? {
         var hadEnough = false
         do {
-            return try await reader.read { block throws(BzError) in
-                guard try await !body(block.bytes) else { return }
+            return try await reader.readText { text throws(BzError) in
+                guard try await !body(text) else { return }
                 hadEnough = true
                 throw BzError(.cancelled, "enough was read")
             }
