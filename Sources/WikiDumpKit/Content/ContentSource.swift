@@ -29,6 +29,10 @@ public protocol ContentSnapshot: Sendable {
     /// - Parameter name: One of ``tableNames()``.
     func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor
 
+    /// A command that writes a table as SQL text to standard output, as mariadb-dump does; nil to use ``tableText(_:)``.
+    /// - Parameter name: One of ``tableNames()``.
+    func tableCommand(_ name: String) async throws(DumpError) -> Command?
+
     /// How many rows a table has.
     /// - Parameter name: One of ``tableNames()``.
     func rowCount(table name: String) async throws(DumpError) -> Int64
@@ -42,6 +46,9 @@ extension ContentSnapshot {
     public func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
         throw DumpError(.source, "this source has no table “\(name)”")
     }
+
+    /// The text comes from ``tableText(_:)``.
+    public func tableCommand(_ name: String) async throws(DumpError) -> Command? { nil }
 
     /// A source without tables has none to count.
     public func rowCount(table name: String) async throws(DumpError) -> Int64 {

@@ -21,6 +21,11 @@ public protocol Job: Sendable {
     var detail: String? { get }
     /// The names of jobs that have to be done before.
     var prerequisites: [String] { get }
+    /// Whether nobody outside may see its files: they go into the private folder of the run, and no published file or
+    /// page names the job.
+    var isPrivate: Bool { get }
+    /// The table it needs, without the prefix: where the source lacks it, the wiki does not have the job. nil for none.
+    var table: String? { get }
     /// The names of its files, without a folder.
     /// - Parameter prefix: `WIKI-DATE-`, what every name begins with.
     func fileNames(prefix: String) -> [String]
@@ -34,6 +39,10 @@ extension Job {
     public var detail: String? { nil }
     /// Nothing has to be done before.
     public var prerequisites: [String] { [] }
+    /// Published where everything of the wiki is.
+    public var isPrivate: Bool { false }
+    /// No table is needed.
+    public var table: String? { nil }
 }
 
 /// A job that can be done together with others in one reading of the source.
