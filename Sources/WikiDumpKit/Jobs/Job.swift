@@ -72,6 +72,8 @@ public struct JobContext: Sendable {
     public let date: DumpDate
     /// The content, frozen for the whole run.
     public let snapshot: any ContentSnapshot
+    /// What the invocation asks of the jobs.
+    public let options: RunOptions
     /// How many cores to keep busy.
     public let width: Int
     /// Where to tell what happens.
@@ -81,12 +83,13 @@ public struct JobContext: Sendable {
 
     /// Makes a context.
     public init(
-        wiki: any Wiki, date: DumpDate, snapshot: any ContentSnapshot, width: Int, logger: Logger,
-        progress: @escaping @Sendable (String, JobProgress) -> Void
+        wiki: any Wiki, date: DumpDate, snapshot: any ContentSnapshot, options: RunOptions = RunOptions(),
+        width: Int, logger: Logger, progress: @escaping @Sendable (String, JobProgress) -> Void
     ) {
         self.wiki = wiki
         self.date = date
         self.snapshot = snapshot
+        self.options = options
         self.width = width
         self.logger = logger
         self.progress = progress

@@ -13,6 +13,7 @@ public struct JobRun: DumpRun {
     /// All jobs of the wiki, in the order in which they run.
     public let jobs: [any Job]
     private let selection: JobSelection
+    private let options: RunOptions
     private let publisher: RunPublisher
     private let clock: any WallClock
     private let logger: Logger
@@ -25,18 +26,21 @@ public struct JobRun: DumpRun {
     ///   - date: The date: the folder and part of every file name.
     ///   - jobs: All jobs of the wiki, in order.
     ///   - selection: Which of them to do.
+    ///   - options: How they do their work.
     ///   - publisher: Writes status files and pages.
     ///   - clock: The clock for times in status files.
     ///   - logger: Where to tell what happens.
     ///   - width: How many cores to keep busy.
     public init(
-        wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all, publisher: RunPublisher,
-        clock: any WallClock = SystemWallClock(), logger: Logger, width: Int = Processors.count
+        wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all,
+        options: RunOptions = RunOptions(), publisher: RunPublisher, clock: any WallClock = SystemWallClock(),
+        logger: Logger, width: Int = Processors.count
     ) {
         self.wiki = wiki
         self.date = date
         self.jobs = jobs
         self.selection = selection
+        self.options = options
         self.publisher = publisher
         self.clock = clock
         self.logger = logger
@@ -136,7 +140,7 @@ public struct JobRun: DumpRun {
         }
         try ledger.begin(group)
         let context = JobContext(
-            wiki: wiki, date: date, snapshot: snapshot, width: width, logger: logger,
+            wiki: wiki, date: date, snapshot: snapshot, options: options, width: width, logger: logger,
             progress: { ledger.progress($0, $1) })
         let ticker = Task { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>

@@ -16,12 +16,17 @@ public struct RunRequest: Sendable, Hashable {
     public var date: Date
     /// Which jobs.
     public var jobs: JobSelection
+    /// How the jobs do their work.
+    public var options: RunOptions
 
     /// Makes a request; without arguments: the wiki whose turn it is, with all its jobs.
-    public init(wiki: WikiName? = nil, date: Date = .automatic, jobs: JobSelection = .all) {
+    public init(
+        wiki: WikiName? = nil, date: Date = .automatic, jobs: JobSelection = .all, options: RunOptions = RunOptions()
+    ) {
         self.wiki = wiki
         self.date = date
         self.jobs = jobs
+        self.options = options
     }
 }
 

@@ -3,8 +3,8 @@ public import Logging
 /// Makes the lock of a wiki for a run of a date. Nothing is claimed by that.
 public typealias LockFactory = @Sendable (any Wiki, DumpDate) throws(DumpError) -> any Lock
 
-/// Makes the run of a wiki of a date, with the jobs asked for.
-public typealias RunFactory = @Sendable (any Wiki, DumpDate, JobSelection) -> any DumpRun
+/// Makes the run of a wiki of a date, with the jobs and options of a request.
+public typealias RunFactory = @Sendable (any Wiki, DumpDate, RunRequest) -> any DumpRun
 
 /// Dumps the wikis of a farm, one at a time: chooses, locks, runs, removes old runs.
 public struct Worker: Sendable {
@@ -57,9 +57,10 @@ public struct Worker: Sendable {
             if let renderer { renderer } else { try TemplateRenderer(templateDirectory: farm.templateDirectory) }
         self.init(
             wikis: WikiFarm(configuration, contentSource: contentSource).wikis, fixedOrder: farm.fixedDumpOrder,
-            makeRun: { wiki, date, selection in
+            makeRun: { wiki, date, request in
                 JobRun(
-                    wiki: wiki, date: date, jobs: jobs(wiki.settings), selection: selection,
+                    wiki: wiki, date: date, jobs: jobs(wiki.settings), selection: request.jobs,
+                    options: request.options,
                     publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages), clock: clock,
                     logger: logger)
             },
@@ -80,7 +81,7 @@ public struct Worker: Sendable {
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         let (wiki, lock) = try claim(request)
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
-            let run = makeRun(wiki, lock.date, request.jobs)
+            let run = makeRun(wiki, lock.date, request)
             let hasWork = try run.plan().contains(where: \.willRun)
             // A process may die between the end of the last job and the last status file; then only that is left to do.
             let isInterrupted = try isInterrupted(wiki, run.date)
@@ -106,7 +107,7 @@ public struct Worker: Sendable {
             wiki = first.wiki
         }
         let date = try date(of: wiki, request)
-        return RunPlan(wiki: wiki.name, date: date, jobs: try makeRun(wiki, date, request.jobs).plan())
+        return RunPlan(wiki: wiki.name, date: date, jobs: try makeRun(wiki, date, request).plan())
     }
 
     /// Takes the lock of the wiki asked for, or of the first one that is due and free.
@@ -142,7 +143,7 @@ public struct Worker: Sendable {
 
     /// Tells of wrong names of jobs before anything is made on disk. Other obstacles show when the run meets them.
     private func checkJobs(of wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) throws(DumpError) {
-        do throws(DumpError) { _ = try makeRun(wiki, date, request.jobs).plan() } catch {
+        do throws(DumpError) { _ = try makeRun(wiki, date, request).plan() } catch {
             if error.code == .usage { throw error }
         }
     }
