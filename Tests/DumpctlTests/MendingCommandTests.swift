@@ -138,4 +138,62 @@ struct MendingCommandTests {
         }
         _ = disk
     }
+
+    @Test("Damage inside of a block that would be copied is found, unless it is trusted")
+    func copiesAreProven() async throws {
+        var bad = try Self.data.get()
+        bad[bad.count / 2] ^= 1
+        try folder.write("bad.xml.bz2", bad)
+        try folder.write("more.xml", DumpFolder.export(pages: 50...51).utf8)
+        for words in [["join", "bad.xml.bz2", "good.xml.bz2"], ["append", "bad.xml.bz2", "more.xml"]] {
+            let refused = try await folder.run(words + ["-o", "new.bz2"])
+            #expect(refused.status == 3 && refused.error.contains("bad.xml.bz2: "), "\(refused)")
+            #expect(!folder.names.contains("new.bz2"))
+        }
+        #expect(try folder.bytes("bad.xml.bz2") == bad)
+        #expect(try await folder.run("join", "bad.xml.bz2", "good.xml.bz2", "--trust", "-o", "new.bz2").status == 0)
+    }
+
+    @Test("Lines that end in CR and LF do so behind split and join as well")
+    func carriageReturns() async throws {
+        let text = Self.text.replacing("\n", with: "\r\n")
+        try folder.write("lines.xml.bz2", try BzStream.compress(Array(text.utf8), level: 1))
+        #expect(try await folder.run("split", "lines.xml.bz2", "--pages", "10-110,120-400").status == 0)
+        let parts = folder.names.filter { $0.contains("-p") }
+        #expect(parts.count == 2)
+        #expect(
+            try folder.decoded(parts[0]) + "" == String(
+                text[..<(text.range(of: "  <page>\r\n    <title>Page 120<")?.lowerBound ?? text.endIndex)])
+                + "</mediawiki>\r\n")
+        #expect(try await folder.run(["join"] + parts + ["-o", "again.xml.bz2"]).status == 0)
+        #expect(try folder.decoded("again.xml.bz2") == text)
+    }
+
+    @Test("A page between two part files is told of with both its neighbours")
+    func absentBetweenParts() async throws {
+        #expect(try await folder.run("split", "good.xml.bz2", "--pages", "1-150,151-400").status == 0)
+        let parts = folder.names.filter { $0.contains("-p") }
+        for id in ["155", "145"] {
+            let outcome = try await folder.run(["locate-page"] + parts + ["--id", id])
+            #expect(outcome.status == 4, "\(outcome)")
+            let both = id == "155" ? "between pages 150 and 160" : "between pages 140 and 150"
+            #expect(outcome.error.contains(both), "\(outcome.error)")
+        }
+    }
+
+    @Test("An index that turns out damaged is done without")
+    func damagedIndex() async throws {
+        #expect(try await folder.run("index", "good.xml.bz2").status == 0)
+        let index = try folder.bytes("good.xml.bz2.mwidx")
+        for place in [index.count / 3, index.count / 2, 2 * index.count / 3] {
+            var bad = index
+            bad[place] ^= 0x40
+            try folder.write("good.xml.bz2.mwidx", bad)
+            let outcome = try await folder.run("locate-page", "good.xml.bz2", "--id", "200", "--extract")
+            #expect(outcome.status == 0 && outcome.output.contains("<id>200</id>"), "\(outcome.error)")
+            let named = try await folder.run(
+                "locate-page", "good.xml.bz2", "--id", "200", "--index", "good.xml.bz2.mwidx")
+            #expect(named.status == 0 || named.status == 3 || named.status == 1, "\(named)")
+        }
+    }
 }

@@ -8,7 +8,7 @@ import Testing
     /// Compares all that an index tells with the export it was made of.
     private func check(_ export: HistoryExport, _ data: [UInt8]) async throws {
         try await TemporaryDump.with(data) { path in
-            let index = try await DumpIndexer(path).make(taskCount: 2)
+            let index = try await DumpIndexer(path).make(taskCount: 2).index
             #expect(index.pageCount == export.pages.count)
             #expect(index.revisionCount == Int64(export.pages.reduce(0) { $0 + $1.revisions.count }))
             #expect(index.uncompressedSize == Int64(export.text.utf8.count))
@@ -95,7 +95,7 @@ import Testing
         let export = HistoryExport(pageSizes: Array(repeating: 20_000, count: 12), order: .mixed, seed: 6)
         let data = try export.multistream(seed: 6)
         try await TemporaryDump.with(data) { path in
-            let index = try await DumpIndexer(path).make(taskCount: 1)
+            let index = try await DumpIndexer(path).make(taskCount: 1).index
             var blocks: [BzFileBlock] = []
             let summary = try await BzBlockReader(path, taskCount: 1).read { blocks.append($0) }
             for (number, block) in blocks.enumerated() {
@@ -115,7 +115,7 @@ import Testing
         let pages = SampleExport(pageCount: 20, textSize: 9000, seed: 2).pages
         let export = SampleExport(pages: pages.reversed() + [pages[3]])
         try await TemporaryDump.with(try BzStream.compress(export.bytes, level: 1)) { path in
-            let index = try await DumpIndexer(path).make(taskCount: 2)
+            let index = try await DumpIndexer(path).make(taskCount: 2).index
             #expect(!index.hasRisingIDs)
             let dump = try IndexedDump(path)
             for id in stride(from: Int64(10), through: 200, by: 10) {

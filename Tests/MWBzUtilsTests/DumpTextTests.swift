@@ -16,11 +16,11 @@ import Testing
 
     private static func readAll(_ dump: DumpText) async throws -> (DumpFormat, [UInt8]) {
         var all: [UInt8] = []
-        let format = try await dump.read(taskCount: 2) { chunk throws(BzError) in
+        let reading = try await dump.read(taskCount: 2) { chunk throws(BzError) in
             all += chunk
             return true
         }
-        return (format, all)
+        return (reading.format, all)
     }
 
     @Test("A file of any format, told by its content", arguments: DumpFormat.allCases, [0, 1, 3, 300_000])

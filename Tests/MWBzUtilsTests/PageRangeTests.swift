@@ -131,7 +131,7 @@ import Testing
             let found = try await DumpText(folder.path.appending(name)).read(taskCount: 1) {
                 read += $0; return true
             }
-            #expect(found == DumpFormat(fileName: FilePath(name)))
+            #expect(found.format == DumpFormat(fileName: FilePath(name)))
             #expect(String(decoding: read, as: UTF8.self) == Self.export(ids))
         }
     }

@@ -6,6 +6,7 @@
 /// Cost: one pass over the bytes and one copy. Memory: the piece that is not full yet, usually below 1 MB; a piece of one
 /// repeated byte can reach 46 MB.
 public struct BzBlockCutter: Sendable {
+    private static let usualPiece = 2 << 20
     private let level: Int
     private var meter: RunLengthMeter
     private var pending: [UInt8] = []
@@ -24,7 +25,9 @@ public struct BzBlockCutter: Sendable {
         var start = 0
         unsafe bytes.withUnsafeBufferPointer { buffer in
             while let end = unsafe meter.cut(buffer, from: start) {
-                pieces.append(pending + bytes[start..<end])
+                // In place: a piece of zeros alone would stand twice in memory.
+                pending += bytes[start..<end]
+                pieces.append(pending)
                 pending = []
                 start = end
             }
@@ -32,6 +35,11 @@ public struct BzBlockCutter: Sendable {
         if pending.isEmpty, start < bytes.count {
             // What a block of text takes, so that the piece does not move while it grows.
             pending.reserveCapacity(level * 102_000)
+        }
+        if pending.count > Self.usualPiece, pending.count + bytes.count - start > pending.capacity {
+            // Full of runs: room for the longest piece at once, for each move to a larger place takes memory for both.
+            // Memory that is not written to yet costs nothing.
+            pending.reserveCapacity(level * 100_000 / 5 * 259)
         }
         pending += bytes[start...]
         return pieces

@@ -10,6 +10,8 @@ public struct BzDecodedBlock: Sendable {
         case plain([UInt8])
     }
 
+    /// Coded bytes that are written out at a time; five of them may stand for 259.
+    private static let codedPiece = 1 << 16
     private let storage: Storage
     /// Bytes of the content.
     public let uncompressedSize: Int
@@ -42,6 +44,24 @@ public struct BzDecodedBlock: Sendable {
             var expander = RunLengthExpander(capacity: uncompressedSize)
             unsafe coded.withUnsafeBufferPointer { unsafe expander.append($0) }
             return expander.bytes
+        }
+    }
+
+    /// Gives the content in pieces of some megabytes at most, so that a long one never is in memory as a whole.
+    func forEachPiece(_ body: ([UInt8]) async throws(BzError) -> Void) async throws(BzError) {
+        switch storage {
+        case .plain(let bytes): try await body(bytes)
+        case .coded(let coded):
+            var expander = RunLengthExpander(capacity: 0)
+            var start = 0
+            while start < coded.count {
+                let end = min(start + Self.codedPiece, coded.count)
+                unsafe coded.withUnsafeBufferPointer {
+                    unsafe expander.append(UnsafeBufferPointer(rebasing: $0[start..<end]))
+                }
+                start = end
+                try await body(expander.takeBytes())
+            }
         }
     }
 }

@@ -37,6 +37,12 @@ struct RunLengthExpander {
         }
     }
 
+    /// Hands the bytes so far over; the next ones go on behind them.
+    mutating func takeBytes() -> [UInt8] {
+        defer { bytes = [] }
+        return bytes
+    }
+
     /// Forgets the bytes given so far; the next ones go on behind them.
     mutating func discardBytes() { bytes.removeAll(keepingCapacity: true) }
 }

@@ -2,6 +2,14 @@ public import SystemPackage
 
 /// Makes the index of a dump that exists, in one pass over it on all cores.
 public struct DumpIndexer: Sendable {
+    /// What was made, and what the dump has behind its last stream.
+    public struct Made: Sendable {
+        /// The index.
+        public let index: DumpIndex
+        /// Where bytes begin that belong to no stream, in bytes from the start of the dump; nil if there are none.
+        public let trailingOffset: Int64?
+    }
+
     private let dump: FilePath
     private let index: FilePath
 
@@ -21,12 +29,12 @@ public struct DumpIndexer: Sendable {
     ///   then, or the old one.
     public func make(
         taskCount: Int, progress: (Int64) -> Void = { _ in }
-    ) async throws(BzError) -> DumpIndex {
+    ) async throws(BzError) -> Made {
         let file = try RandomAccessFile(dump)
         let builder = try DumpIndexBuilder(index)
         var (stream, level) = (-1, 9)
         let before = try DumpFingerprint(of: file)
-        _ = try await BzBlockReader(file, taskCount: taskCount).read { block throws(BzError) in
+        let summary = try await BzBlockReader(file, taskCount: taskCount).read { block throws(BzError) in
             if block.stream != stream {
                 // The first block of a stream stands right behind the digit.
                 let digit = try file.read(at: block.bitOffset / 8 - 1, count: 1).first ?? 0
@@ -42,6 +50,7 @@ public struct DumpIndexer: Sendable {
             throw BzError(.stale, "the dump changed while it was read", remedy: "wait until it is written", file: dump)
         }
         try builder.finish(dump: dump)
-        return try DumpIndex(index)
+        return Made(
+            index: try DumpIndex(index), trailingOffset: summary.trailingByteCount > 0 ? summary.endOffset : nil)
     }
 }

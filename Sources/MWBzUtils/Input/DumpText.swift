@@ -14,6 +14,15 @@ public struct DumpText: Sendable {
     public let path: FilePath?
     private let isRegular: Bool
 
+    /// What was found when a text was read.
+    public struct Reading: Sendable, Hashable {
+        /// What the text was stored as.
+        public let format: DumpFormat
+        /// Where bytes begin that belong to no stream, in bytes from the start of the file; nil if there are none, or if
+        /// the text was not read to its end.
+        public let trailingOffset: Int64?
+    }
+
     /// Names a dump. Opens nothing yet.
     /// - Parameter path: A regular file or a pipe; `-` is standard input.
     /// - Throws: ``BzError`` with code `fileSystem` if there is no such file, or if it is a directory.
@@ -50,32 +59,38 @@ public struct DumpText: Sendable {
     /// - Parameters:
     ///   - taskCount: How many blocks of bzip2 data are decoded at once.
     ///   - body: Gets the text in pieces of any size, in order; says false when it needs no more.
-    /// - Returns: what the text was stored as.
+    /// - Returns: what the text was stored as, and what stands behind it.
     /// - Throws: ``BzError`` that names the file, after all that stands before the first thing that is wrong was given
     ///   out; with code `cancelled` if the task was cancelled; or what `body` throws.
     @discardableResult
     public func read(taskCount: Int, _ body: ([UInt8]) async throws(BzError) -> Bool) async throws(BzError)
-        -> DumpFormat
+        -> Reading
     {
         let file = if let path { try FileBytes(path) } else { try FileBytes.standardInput() }
         let start: PrefixedBytes<FileBytes>
         do { start = try PrefixedBytes(file, count: DumpFormat.magicSize) } catch { throw error.naming(name) }
         let format = DumpFormat(beginning: start.start)
+        var trailingOffset: Int64?
         switch format {
         case .bzip2:
-            if isRegular, let path {
-                try await readBlocks(BzBlockReader(path, taskCount: taskCount), body)
-            } else {
-                try await readBlocks(BzBlockReader(start, named: name, taskCount: taskCount), body)
+            let reader =
+                if isRegular, let path {
+                    try BzBlockReader(path, taskCount: taskCount)
+                } else {
+                    BzBlockReader(start, named: name, taskCount: taskCount)
+                }
+            if let summary = try await readBlocks(reader, body), summary.trailingByteCount > 0 {
+                trailingOffset = summary.endOffset
             }
         case .gzip:
             var decoder = GzipDecoder(start)
             try await read(&decoder, body)
+            trailingOffset = decoder.trailingOffset
         case .plain:
             var plain = start
             try await read(&plain, body)
         }
-        return format
+        return Reading(format: format, trailingOffset: trailingOffset)
     }
 
     private func read<Source: ByteStream & ~Copyable>(
@@ -89,18 +104,20 @@ public struct DumpText: Sendable {
         }
     }
 
+    /// - Returns: nil if `body` had enough.
     private func readBlocks(
         _ reader: BzBlockReader, _ body: ([UInt8]) async throws(BzError) -> Bool
-    ) async throws(BzError) {
+    ) async throws(BzError) -> BzFileSummary? {
         var hadEnough = false
         do {
-            _ = try await reader.read { block throws(BzError) in
-                guard try await !body(block.bytes) else { return }
+            return try await reader.readText { text throws(BzError) in
+                guard try await !body(text) else { return }
                 hadEnough = true
                 throw BzError(.cancelled, "enough was read")
             }
         } catch {
             if !hadEnough { throw error }
+            return nil
         }
     }
 }

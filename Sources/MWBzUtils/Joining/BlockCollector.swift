@@ -78,10 +78,12 @@ struct BlockCollector {
         isOpen = false
     }
 
-    mutating func append(_ text: String) {
+    mutating func append(_ text: String) { append(Array(text.utf8)) }
+
+    mutating func append(_ text: [UInt8]) {
         if pieces.isEmpty { pieces.append(.stream(level: 9)) }
         endRun()
-        pieces.append(.text(Array(text.utf8)))
+        pieces.append(.text(text))
     }
 
     /// What is taken apart from now on, such as the pieces of another output, begins its own stream.

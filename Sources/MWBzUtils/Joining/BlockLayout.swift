@@ -15,14 +15,20 @@ struct BlockLayout: Sendable {
     private(set) var streamCount = 0
 
     /// Finds the blocks of a file.
+    /// - Parameters:
+    ///   - provesBlocks: Whether each block is decoded, which takes longer and proves that it is sound.
+    ///   - progress: Is told how many bytes of the file have been decoded.
     /// - Throws: ``BzError`` with the first thing that is wrong with the file.
-    static func find(_ file: RandomAccessFile, taskCount: Int) async throws(BzError) -> BlockLayout {
-        if let layout = try scan(file) { return layout }
+    static func find(
+        _ file: RandomAccessFile, provesBlocks: Bool, taskCount: Int, progress: (Int64) -> Void = { _ in }
+    ) async throws(BzError) -> BlockLayout {
+        if !provesBlocks, let layout = try scan(file) { return layout }
         var layout = BlockLayout()
         _ = try await BlockWalk(file: file, taskCount: taskCount).run { step throws(BzError) in
             switch step {
             case .streamBegin: break
             case .block(let block):
+                progress(block.endOffset / 8)
                 layout.blocks.append(
                     Block(
                         bitOffset: block.bitOffset, endOffset: block.endOffset, crc: block.decoded.crc,

@@ -4,8 +4,8 @@ public import SystemPackage
 /// those.
 ///
 /// Of exports, the first keeps what stands before its pages and the last its `</mediawiki>`; what stands between is
-/// dropped, so that the result is one export with all pages in their order. Whether each file is what its checksums say
-/// is checked without decoding; use ``IntegrityCheck`` first for files you do not trust.
+/// dropped, so that the result is one export with all pages in their order. Blocks that are copied are decoded only where
+/// that is asked for, to prove them.
 public struct BzStreamJoiner: Sendable {
     /// How the streams of the files become those of the result.
     public enum Shape: Sendable, Hashable {
@@ -18,14 +18,19 @@ public struct BzStreamJoiner: Sendable {
     private let files: [RandomAccessFile]
     private let content: IntegrityReport.Content
     private let shape: Shape
+    private let provesBlocks: Bool
 
     /// Opens the files.
     /// - Parameters:
     ///   - paths: At least one, in order.
     ///   - content: `export` to join exports to one; `anything` to join what they hold as it is.
+    ///   - shape: How the streams of the files become those of the result.
+    ///   - provesBlocks: Whether each block is decoded before anything is written. Else damage inside of a block is
+    ///     copied with it.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(
-        _ paths: [FilePath], content: IntegrityReport.Content = .export, shape: Shape = .oneStream
+        _ paths: [FilePath], content: IntegrityReport.Content = .export, shape: Shape = .oneStream,
+        provesBlocks: Bool = false
     ) throws(BzError) {
         var files: [RandomAccessFile] = []
         for path in paths {
@@ -37,36 +42,39 @@ public struct BzStreamJoiner: Sendable {
         self.files = files
         self.content = content
         self.shape = shape
+        self.provesBlocks = provesBlocks
     }
 
     /// Writes the joined data.
     /// - Parameters:
-    ///   - taskCount: How many blocks are compressed at once.
-    ///   - progress: Is told which file is begun.
+    ///   - taskCount: How many blocks are decoded or compressed at once.
+    ///   - proven: Is told how many bytes of all files have been proven, if blocks are.
     ///   - sink: Gets the bytes, in order.
     /// - Throws: ``BzError`` with code `damaged`, `truncated` or `wrongFormat` if a file is not sound or no export, or
     ///   what `sink` throws.
     public func join(
-        taskCount: Int, progress: (FilePath) -> Void = { _ in },
+        taskCount: Int, proven: (Int64) -> Void = { _ in },
         to sink: @escaping ([UInt8]) throws(BzError) -> Void
     ) async throws(BzError) {
         var writer = CopyWriter(taskCount: taskCount, sink: sink)
-        try await append(to: &writer, dropsLastEnd: false, taskCount: taskCount, progress)
+        try await append(to: &writer, dropsLastEnd: false, taskCount: taskCount, proven)
         try await writer.finish()
     }
 
     /// Writes the joined data to a new file, which stands under its name when it is complete.
     /// - Parameters:
-    ///   - taskCount: How many blocks are compressed at once.
+    ///   - taskCount: How many blocks are decoded or compressed at once.
+    ///   - proven: Is told how many bytes of all files have been proven, if blocks are.
     ///   - progress: Is told how many bytes are written.
     /// - Returns: the size of the file in bytes.
-    /// - Throws: ``BzError`` as ``join(taskCount:progress:to:)``, or with code `fileSystem` if the file exists or cannot be
+    /// - Throws: ``BzError`` as ``join(taskCount:proven:to:)``, or with code `fileSystem` if the file exists or cannot be
     ///   written.
     public func write(
-        to output: FilePath, taskCount: Int, progress: @escaping (Int64) -> Void = { _ in }
+        to output: FilePath, taskCount: Int, proven: (Int64) -> Void = { _ in },
+        progress: @escaping (Int64) -> Void = { _ in }
     ) async throws(BzError) -> Int64 {
         let sink = FileSink(try ReplacingFile(output, existing: .refuse))
-        try await join(taskCount: taskCount) { bytes throws(BzError) in
+        try await join(taskCount: taskCount, proven: proven) { bytes throws(BzError) in
             try sink.append(bytes)
             progress(sink.size)
         }
@@ -76,13 +84,19 @@ public struct BzStreamJoiner: Sendable {
 
     /// - Parameter dropsLastEnd: whether the last file loses its `</mediawiki>` too, for something to follow.
     func append(
-        to writer: inout CopyWriter, dropsLastEnd: Bool, taskCount: Int, _ progress: (FilePath) -> Void
+        to writer: inout CopyWriter, dropsLastEnd: Bool, taskCount: Int, _ proven: (Int64) -> Void = { _ in }
     ) async throws(BzError) {
         var layouts: [BlockLayout] = []
-        for file in files { layouts.append(try await BlockLayout.find(file, taskCount: taskCount)) }
+        var before: Int64 = 0
+        for file in files {
+            layouts.append(
+                try await BlockLayout.find(file, provesBlocks: provesBlocks, taskCount: taskCount) {
+                    proven(before + $0)
+                })
+            before += try file.size()
+        }
         let level = layouts.flatMap { $0.blocks.map(\.level) }.max() ?? 9
         for (index, (file, layout)) in zip(files, layouts).enumerated() {
-            progress(file.path)
             let isExport = try file.holdsExport(content)
             let edges = ExportEdges(file, layout)
             let pieces = Self.pieces(

@@ -10,12 +10,14 @@ public struct DumpAppender: Sendable {
     /// Opens the file to append to.
     /// - Parameters:
     ///   - content: `export` to append pages before the `</mediawiki>` of the file; `anything` to append text.
+    ///   - provesBlocks: Whether each block of the file is decoded first. Else damage inside of a block stays in it.
     ///   - asStream: Whether what is appended begins a stream of its own. Else it goes to the last stream.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(
-        to path: FilePath, content: IntegrityReport.Content = .export, asStream: Bool = false
+        to path: FilePath, content: IntegrityReport.Content = .export, asStream: Bool = false,
+        provesBlocks: Bool = false
     ) throws(BzError) {
-        joiner = try BzStreamJoiner([path], content: content, shape: .streams)
+        joiner = try BzStreamJoiner([path], content: content, shape: .streams, provesBlocks: provesBlocks)
         file = try RandomAccessFile(path)
         self.content = content
         self.asStream = asStream
@@ -39,7 +41,7 @@ public struct DumpAppender: Sendable {
         let stamp = try FileStamp(file.path)
         let isExport = try file.holdsExport(content)
         var writer = CopyWriter(taskCount: taskCount) { bytes throws(BzError) in try sink.append(bytes) }
-        try await joiner.append(to: &writer, dropsLastEnd: isExport, taskCount: taskCount) { _ in }
+        try await joiner.append(to: &writer, dropsLastEnd: isExport, taskCount: taskCount)
         if asStream { try await writer.append(.stream(level: 9)) }
         // Of an export, only its pages are wanted.
         var cutter = PageRangeCutter([Int64.min...Int64.max], writesHeader: false)

@@ -83,6 +83,9 @@ struct SplitPlanner {
     private var header: [UInt8] = []
     private var headerBlocks: [(block: Int64, offset: Int)] = []
     private var isInHeader = true
+    /// How the dump ends its lines, and what stands before its pages.
+    private var lineEnd = "\n"
+    private var indent: [UInt8] = []
     private var hasEnded = false
     /// The part that is open: its range, pages, and where it began in the file.
     private var open: (index: Int, first: Int64, last: Int64, count: Int64, start: Int64)?
@@ -155,12 +158,15 @@ struct SplitPlanner {
         isInHeader = false
         let start = headerBlocks.last { $0.block == place.block }?.offset ?? 0
         header.removeSubrange(min(header.count, start + place.offset)...)
-        while header.last == 0x20 || header.last == 9 { header.removeLast() }
+        let lines = header.reversed().drop { $0 == 0x20 || $0 == 9 }.count
+        indent = Array(header[lines...])
+        header.removeSubrange(lines...)
+        if header.suffix(2) == [13, 10] { lineEnd = "\r\n" }
     }
 
     private mutating func openPart(_ index: Int, _ id: Int64, at place: Place) {
         open = (index, id, id, 0, place.block)
-        collector.append(String(decoding: header, as: UTF8.self) + "  ")
+        collector.append(header + indent)
         collector.begin(at: place)
     }
 
@@ -169,7 +175,7 @@ struct SplitPlanner {
         open = nil
         self.lastEnd = nil
         collector.end(at: lastEnd)
-        collector.append("\n</mediawiki>\n")
+        collector.append("\(lineEnd)</mediawiki>\(lineEnd)")
         let range =
             switch rule {
             case .size: min(part.first, part.last)...max(part.first, part.last)

@@ -26,7 +26,7 @@ struct StreamBuilder {
     mutating func append(_ text: [UInt8]) async throws(BzError) {
         pieces += cutter.append(text)
         // A piece of zeros alone may be 46 MB.
-        let isMuch = pieces.reduce(0) { $0 + $1.count } > 48 << 20
+        let isMuch = pieces.reduce(0) { $0 + $1.count } > 24 << 20
         if isMuch || pieces.count >= 2 * taskCount { try await compress() }
     }
 

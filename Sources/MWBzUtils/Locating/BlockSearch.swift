@@ -33,17 +33,15 @@ struct BlockSearch {
     }
 
     /// - Parameters:
-    ///   - taskCount: How many blocks are decoded at once where many have to be read.
+    ///   - taskCount: How many blocks are decoded at once, where looking at more than one place helps.
     ///   - proof: What it takes to call a page absent.
     mutating func run(taskCount: Int, proof: AbsenceProof) async throws(BzError) -> PageSearch {
         // Tells at once what is no bzip2 file.
         var chain = StreamChain(prober.file)
         if case .end = try chain.next() { return .absent(after: nil, before: nil) }
         if let last = try prober.probeLast(end, for: id) { try use(last) }
-        while result == nil, let gap = openGap {
-            if let probe = try probe(gap) { try use(probe) } else { empty.append(gap) }
-        }
-        if result == nil, proof == .everyBlock { try guess() }
+        while result == nil, let gap = openGap { try await look(into: gap, taskCount: taskCount) }
+        if result == nil, proof == .everyBlock { try await guess(taskCount: taskCount) }
         if result == nil { try await sweep(taskCount: taskCount, proof: proof) }
         return result ?? .absent(after: neighbourAfter, before: neighbourBefore)
     }
@@ -58,7 +56,9 @@ struct BlockSearch {
         }
         if let gap = fallingGap { return gap }
         let outer = [start..<max(start, first.bitOffset), min(last.endOffset, end)..<end]
-        return outer.filter { !isEmpty($0) }.max { $0.count < $1.count }
+        let open = outer.filter { !isEmpty($0) }
+        // Both may have to be looked into; begin where the page should be if ids grew evenly.
+        return likelyShare ?? 0.5 < 0.5 ? open.first : open.last
     }
 
     /// The largest gap between silent blocks of which the revisions cannot belong to one page.
@@ -84,26 +84,71 @@ struct BlockSearch {
         gap.isEmpty || empty.contains { $0.lowerBound <= gap.lowerBound && gap.upperBound <= $0.upperBound }
     }
 
+    /// Looks at one place in a gap, or at several side by side.
+    private mutating func look(into gap: Range<Int64>, taskCount: Int) async throws(BzError) {
+        var found: [BlockProbe] = []
+        let places = places(in: gap, taskCount: taskCount)
+        if places.count == 1 {
+            found += [try probe(gap, at: places[0])].compactMap(\.self)
+        } else {
+            let borders = [gap.lowerBound] + places.dropFirst() + [gap.upperBound]
+            let looks = zip(zip(borders, borders.dropFirst()).map { $0..<$1 }, places)
+            let results = await withTaskGroup(of: Result<BlockProbe?, BzError>.self) { group in
+                for (stretch, place) in looks {
+                    group.addTask(executorPreference: WorkerThreads.working) { [self] in
+                        Result { () throws(BzError) in try probe(stretch, at: place) }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            for result in results { found += [try result.get()].compactMap(\.self) }
+        }
+        if found.isEmpty { empty.append(gap) }
+        found.sort { $0.bitOffset < $1.bitOffset }
+        for probe in found where result == nil && start <= probe.bitOffset && probe.bitOffset < end { try use(probe) }
+    }
+
+    /// Where to look in a gap, in the order of the file.
+    private func places(in gap: Range<Int64>, taskCount: Int) -> [Int64] {
+        let middle = gap.lowerBound + Int64(gap.count / 2)
+        let likely = likelyPlace(gap)
+        if let likely, isAffordable(likely, in: gap) { return [likely] }
+        guard taskCount > 1 else { return [middle] }
+        // A wrong guess costs nothing when the middle is looked at as well; once is enough.
+        if looked == 1, let likely, likely != middle { return [likely, middle].sorted() }
+        // Silent blocks tell little, so there look at more of them.
+        if silent.isEmpty { return [middle] }
+        let third = Int64(gap.count / 3)
+        return third == 0 ? [middle] : [gap.lowerBound + third, gap.upperBound - third]
+    }
+
     /// A block near a place in a gap, or else the first one in it; nil if no sound block begins there.
-    private func probe(_ gap: Range<Int64>) throws(BzError) -> BlockProbe? {
-        let place = likelyPlace(gap) ?? gap.lowerBound + Int64(gap.count / 2)
+    private func probe(_ gap: Range<Int64>, at place: Int64) throws(BzError) -> BlockProbe? {
         if let probe = try prober.probe(from: place, before: gap.upperBound, for: id) { return probe }
         return try prober.probe(from: gap.lowerBound, before: place, for: id)
     }
 
-    /// Where the page should be if ids grew evenly; nil if that is not known, or if a wrong guess would cost more looks
-    /// than bisecting may take.
-    private func likelyPlace(_ gap: Range<Int64>) -> Int64? {
-        guard silent.isEmpty, let high = neighbourBefore?.firstPageID, looked > 0 else { return nil }
+    /// How far into the gap between its neighbours the page should be if ids grew evenly; nil if that is not known.
+    private var likelyShare: Double? {
+        guard let high = neighbourBefore?.firstPageID, looked > 0 else { return nil }
         let low = neighbourAfter?.id ?? 0
-        guard low < id, id < high else { return nil }
-        let blockBits = max(1, lookedBits / Int64(looked))
-        let share = Double(id &- low) / Double(high &- low)
-        let place = gap.lowerBound + Int64(Double(gap.count) * share) - blockBits
-        guard place > gap.lowerBound else { return gap.lowerBound }
+        return low < id && id < high ? Double(id &- low) / Double(high &- low) : nil
+    }
+
+    private var blockBits: Int64 { max(1, lookedBits / Int64(max(1, looked))) }
+
+    /// Where the page should be if ids grew evenly; nil if that is not known.
+    private func likelyPlace(_ gap: Range<Int64>) -> Int64? {
+        guard silent.isEmpty, let share = likelyShare else { return nil }
+        return max(gap.lowerBound, gap.lowerBound + Int64(Double(gap.count) * share) - blockBits)
+    }
+
+    /// Whether a wrong guess would not cost more looks than bisecting may take.
+    private func isAffordable(_ place: Int64, in gap: Range<Int64>) -> Bool {
+        guard place > gap.lowerBound else { return true }
         let farther = max(place - gap.lowerBound, gap.upperBound - place)
         let allowed = 2 + Self.bisections(fileEnd / blockBits)
-        return looked + 1 + Self.bisections(farther / blockBits + 1) < allowed ? place : nil
+        return looked + 1 + Self.bisections(farther / blockBits + 1) < allowed
     }
 
     /// Looks that it takes to find one of so many blocks.
@@ -142,11 +187,11 @@ struct BlockSearch {
     // MARK: Inside of silent stretches
 
     /// Tries a few blocks inside the silent stretch, always in the largest gap.
-    private mutating func guess() throws(BzError) {
+    private mutating func guess(taskCount: Int) async throws(BzError) {
         var left = Self.guesses
         while result == nil, let gap = openGap ?? (left > 0 ? gaps.max { $0.count < $1.count } : nil) {
             if openGap == nil { left -= 1 }
-            if let probe = try probe(gap) { try use(probe) } else { empty.append(gap) }
+            try await look(into: gap, taskCount: taskCount)
         }
     }
 

@@ -47,7 +47,7 @@ public final class DumpFile: DumpOutput {
             waiting += cutter.append(text)
             encoder = .bzip2(cutter, assembler, waiting: waiting)
             // A piece of zeros alone may be 46 MB.
-            let isMuch = waiting.reduce(0) { $0 + $1.count } > 48 << 20
+            let isMuch = waiting.reduce(0) { $0 + $1.count } > 24 << 20
             if isMuch || waiting.count >= 2 * taskCount { try await compressWaiting() }
         }
     }

@@ -29,6 +29,8 @@ public struct ReplacingFile: ~Copyable {
     private let temporary: FilePath
     private let file: FileDescriptor
     private var state = State.open
+    /// Whose the file is that will be replaced.
+    private var owner: (user: uid_t, group: gid_t)?
     /// Whether there is something under the temporary name.
     private var isNamed: Bool
 
@@ -50,6 +52,8 @@ public struct ReplacingFile: ~Copyable {
                     .fileSystem, "\(kind) has this name", remedy: "name a new file or a regular one", file: path)
             }
             if existing == .refuse { throw Self.exists(path) }
+            var record = stat()
+            if unsafe stat(path.string, &record) == 0 { owner = (record.st_uid, record.st_gid) }
         }
         let name = String(decoding: Array((path.lastComponent?.string ?? "").utf8.prefix(200)), as: UTF8.self)
         let temporary = path.removingLastComponent().appending(".\(name).\(TemporaryNumber.next()).\(getpid()).tmp")
@@ -104,6 +108,8 @@ public struct ReplacingFile: ~Copyable {
     /// Makes the bytes durable and gives the file its name. Nothing can be appended after that.
     /// - Throws: ``BzError`` with code `fileSystem`; the file then stays away from its name.
     public mutating func commit() throws(BzError) {
+        // Root's work on somebody's file leaves it theirs; others cannot give files away, and need not.
+        if let owner { _ = fchown(file.rawValue, owner.user, owner.group) }
         guard fsync(file.rawValue) == 0 else { throw failure(Errno(rawValue: errno)) }
         if !isNamed {
             guard name(temporary) else { throw failure(Errno(rawValue: errno)) }

@@ -48,6 +48,23 @@ public struct BzBlockReader: Sendable {
     public func read<Decoder: BzBlockDecoder>(
         _ decoder: Decoder.Type, _ body: (BzFileBlock) async throws(BzError) -> Void
     ) async throws(BzError) -> BzFileSummary {
+        try await readBlocks(decoder) { block, bitOffset, chain throws(BzError) in
+            try await body(
+                BzFileBlock(
+                    bytes: block.content(), uncompressedOffset: chain.summary.uncompressedSize, bitOffset: bitOffset,
+                    bitCount: block.bitCount, crc: block.crc, stream: chain.stream))
+        }
+    }
+
+    /// Reads the content of the file to its end, in pieces that are never much longer than usual blocks.
+    func readText(_ body: ([UInt8]) async throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
+        try await readBlocks(BzFastDecoder.self) { block, _, _ throws(BzError) in try await block.forEachPiece(body) }
+    }
+
+    /// - Parameter body: Gets each block, where it begins in bits, and what came before.
+    private func readBlocks<Decoder: BzBlockDecoder>(
+        _ decoder: Decoder.Type, _ body: (BzDecodedBlock, Int64, StreamChain) async throws(BzError) -> Void
+    ) async throws(BzError) -> BzFileSummary {
         let result: Result<BzFileSummary, BzError> = await withTaskGroup(of: Decoded.self) { group in
             let pool = DecoderPool<Decoder>()
             var steps = Steps(data, limit: 2 * taskCount)
@@ -69,10 +86,7 @@ public struct BzBlockReader: Sendable {
                         if let early { early } else {
                             try await data.decodeBlockApart(at: place, level: step.level, with: Decoder.self)
                         }
-                    try await body(
-                        BzFileBlock(
-                            bytes: block.content(), uncompressedOffset: steps.chain.summary.uncompressedSize,
-                            bitOffset: place, bitCount: block.bitCount, crc: block.crc, stream: steps.chain.stream))
+                    try await body(block, place, steps.chain)
                     steps.chain.pass(block)
                 }
                 return .success(steps.chain.summary)

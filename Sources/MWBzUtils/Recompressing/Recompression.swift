@@ -20,6 +20,8 @@ public struct Recompression: Sendable {
         public var pageCount = 0
         /// What the dump was stored as.
         public var sourceFormat = DumpFormat.plain
+        /// Where bytes begin in the dump that belong to no stream and were left out; nil if there are none.
+        public var trailingOffset: Int64?
     }
 
     private let dump: DumpText
@@ -64,7 +66,7 @@ public struct Recompression: Sendable {
                 coding, limit: 2 * taskCount, output: output, index: index, pageIndex: pageIndex)
             do throws(BzError) {
                 var textSize: Int64 = 0
-                let format = try await dump.read(taskCount: taskCount) { text throws(BzError) in
+                let reading = try await dump.read(taskCount: taskCount) { text throws(BzError) in
                     textSize += Int64(text.count)
                     progress(textSize)
                     let pieces: [MultistreamCutter.Piece]
@@ -77,7 +79,8 @@ public struct Recompression: Sendable {
                 for piece in last { try await pipeline.take(withholding(piece), &group) }
                 try await pipeline.finish(&group)
                 pipeline.summary.textSize = textSize
-                pipeline.summary.sourceFormat = format
+                pipeline.summary.sourceFormat = reading.format
+                pipeline.summary.trailingOffset = reading.trailingOffset
                 return .success(pipeline.summary)
             } catch {
                 group.cancelAll()
@@ -96,36 +99,25 @@ public struct Recompression: Sendable {
 }
 
 /// Cuts text for either layout.
-private enum TextCutter {
-    case single(BzBlockCutter)
-    case multi(MultistreamCutter)
+private struct TextCutter {
+    // Two values and no cases, so that they are changed in place: what waits in them may be long.
+    private var single: BzBlockCutter
+    private var multi: MultistreamCutter?
 
     init(_ layout: Recompression.Layout, level: Int) {
-        switch layout {
-        case .singleStream: self = .single(BzBlockCutter(level: level))
-        case .multistream(let count): self = .multi(MultistreamCutter(pagesPerStream: count, level: level))
-        }
+        single = BzBlockCutter(level: level)
+        if case .multistream(let count) = layout { multi = MultistreamCutter(pagesPerStream: count, level: level) }
     }
 
     mutating func append(_ text: [UInt8]) throws(BzError) -> [MultistreamCutter.Piece] {
-        switch self {
-        case .single(var cutter):
-            let pieces = cutter.append(text)
-            self = .single(cutter)
-            return pieces.map { MultistreamCutter.Piece(bytes: $0, part: .pages, endsStream: false, pages: []) }
-        case .multi(var cutter):
-            let pieces = try cutter.append(text)
-            self = .multi(cutter)
-            return pieces
+        if let pieces = try multi?.append(text) { return pieces }
+        return single.append(text).map {
+            MultistreamCutter.Piece(bytes: $0, part: .pages, endsStream: false, pages: [])
         }
     }
 
     mutating func finish() throws(BzError) -> [MultistreamCutter.Piece] {
-        switch self {
-        case .single(var cutter):
-            return [MultistreamCutter.Piece(bytes: cutter.flush() ?? [], part: .pages, endsStream: true, pages: [])]
-        case .multi(var cutter):
-            return try cutter.finish()
-        }
+        if let pieces = try multi?.finish() { return pieces }
+        return [MultistreamCutter.Piece(bytes: single.flush() ?? [], part: .pages, endsStream: true, pages: [])]
     }
 }

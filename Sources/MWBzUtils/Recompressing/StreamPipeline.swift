@@ -12,7 +12,7 @@ struct StreamPipeline {
     private let coding: StreamCoding
     private let limit: Int
     /// Bytes of text that may be held at once, but for one piece. A piece of zeros alone may be 46 MB, and is little work.
-    private static let textLimit = 48 << 20
+    private static let textLimit = 24 << 20
     private var heldText = 0
     private let output: any DumpOutput
     private let index: (any DumpOutput)?
@@ -57,6 +57,8 @@ struct StreamPipeline {
             if !keepsText { piece.bytes = [] }
             return Finished(number: number, piece: piece, size: size, coded: coded)
         }
+        // Before the next one gathers.
+        while heldText > Self.textLimit, let finished = await group.next() { try await accept(finished) }
     }
 
     /// Writes what is left.

@@ -27,7 +27,7 @@ struct BlocksCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let list = try BlockList(FilePath(file))
+        let list = try BlockList(DumpArgument.file(file))
         var isSound = true
         var lines = ""
         let summary = try await list.read(taskCount: Processors.count) { entry in

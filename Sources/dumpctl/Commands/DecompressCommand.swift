@@ -20,15 +20,22 @@ struct DecompressCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Where to write, instead of standard output.", completion: .file())
     var output: String?
 
+    @Flag(help: "Replace a file that has the name of the output.")
+    var force = false
+
     func run() async throws {
         try OutputGuard.check(output.map { [$0] } ?? [], inputs: files)
         let target: any DumpOutput =
-            if let output { try DumpFile(FilePath(output), as: .plain) } else { StandardOutput() }
+            if let output { try DumpFile(FilePath(output), as: .plain, existing: force ? .replace : .refuse) } else {
+                StandardOutput()
+            }
         for file in files {
-            try await DumpText(FilePath(file)).read(taskCount: Processors.count) { text throws(BzError) in
+            let reading = try await DumpText(FilePath(file)).read(taskCount: Processors.count) {
+                text throws(BzError) in
                 try await target.append(text)
                 return true
             }
+            TrailingBytes.tell(file, from: reading.trailingOffset)
         }
         try await target.finish()
     }

@@ -12,7 +12,7 @@ struct DumpParts {
     init(_ names: [String]) throws {
         var paths: [FilePath] = []
         for name in names {
-            let path = FilePath(name)
+            let path = try DumpArgument.file(name)
             guard FileKind(of: path) == .directory else {
                 paths.append(path)
                 continue
@@ -32,15 +32,13 @@ struct DumpParts {
         }.map(\.element)
     }
 
-    /// The files in which a page may be; all if the id is not known.
+    /// The files to look for a page in, the likely ones first; all if the id is not known.
     func paths(for id: Int64?) -> [FilePath] {
         guard let id, all.count > 1 else { return all }
-        let fitting = all.filter { Self.range(of: $0)?.contains(id) ?? true }
-        if !fitting.isEmpty { return fitting }
-        // Between two parts: both neighbours have something to say.
+        // If it is in none that fits, both neighbours can say between which pages it would be.
         let below = all.last { (Self.range(of: $0)?.upperBound ?? .max) < id }
         let above = all.first { (Self.range(of: $0)?.lowerBound ?? .min) > id }
-        return [below, above].compactMap { $0 }
+        return all.filter { Self.range(of: $0)?.contains(id) ?? true } + [below, above].compactMap { $0 }
     }
 
     /// The range of page ids that the name of a part file ends with: `p10p200` before `.bz2`.

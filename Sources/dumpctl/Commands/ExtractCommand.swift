@@ -36,8 +36,9 @@ struct ExtractCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = StandardOutput()
+        let path = try DumpArgument.file(file)
         do throws(BzError) {
-            let cut = try DumpCut(FilePath(file))
+            let cut = try DumpCut(path)
             var hasPages = true
             if let pages {
                 hasPages = try await write(pages.range, of: cut, to: output)

@@ -46,7 +46,7 @@ struct IndexCommand: AsyncParsableCommand {
     func run() async throws {
         try OutputGuard.check(output.map { [$0] } ?? [], inputs: files)
         for name in files {
-            let dump = FilePath(name)
+            let dump = try output == nil ? DumpArgument.fileWithNeighbours(name) : DumpArgument.file(name)
             let path = output.map { FilePath($0) } ?? DumpIndex.usualPath(of: dump)
             let index = try await check ? checked(dump, path) : made(dump, path)
             if json {
@@ -61,9 +61,12 @@ struct IndexCommand: AsyncParsableCommand {
         let size = (try? FileSystem.status(dump))?.size
         let progress = ByteProgress(dump.string, total: size, isWanted: !json && !quiet)
         defer { progress.finish() }
-        return try await DumpIndexer(dump, index: path).make(taskCount: tasks ?? Processors.count) {
+        let made = try await DumpIndexer(dump, index: path).make(taskCount: tasks ?? Processors.count) {
             progress.advance(to: $0)
         }
+        progress.finish()
+        TrailingBytes.tell(dump.string, from: made.trailingOffset)
+        return made.index
     }
 
     private func checked(_ dump: FilePath, _ path: FilePath) throws -> DumpIndex {

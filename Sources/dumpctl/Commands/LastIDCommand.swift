@@ -35,7 +35,7 @@ struct LastIDCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let path = FilePath(file)
+        let path = try DumpArgument.file(file)
         let id =
             if rev { try LastBlocks(path).lastRevisionID() } else {
                 try await PageLocator(path).locateLast(taskCount: Processors.count)?.id

@@ -63,6 +63,8 @@ struct PageFinder {
 
     private let path: FilePath
     private let dump: IndexedDump?
+    /// Whether the index was not asked for by name.
+    private let mayDoWithoutIndex: Bool
     private let locator: PageLocator
 
     /// - Parameter index: An index that has to fit; nil for the one beside the dump, which is ignored if it does not.
@@ -70,6 +72,7 @@ struct PageFinder {
     init(_ path: FilePath, index: FilePath?) throws(BzError) {
         self.path = path
         locator = try PageLocator(path)
+        mayDoWithoutIndex = index == nil
         if let index {
             dump = try IndexedDump(path, index: index)
             return
@@ -84,7 +87,12 @@ struct PageFinder {
     }
 
     func find(_ target: PageTarget, proof: AbsenceProof) async throws(BzError) -> Outcome {
-        if let dump { return try await find(target, in: dump) }
+        if let dump {
+            do throws(BzError) { return try await find(target, in: dump) } catch {
+                guard mayDoWithoutIndex, error.file == dump.index.path else { throw error }
+                printError("\(error.description); going on without it")
+            }
+        }
         let tasks = Processors.count
         if let id = target.id {
             switch try await locator.locate(id: id, taskCount: tasks, proof: proof) {

@@ -34,13 +34,15 @@ struct PageReport {
     /// - Parameters:
     ///   - progress: Gets the bytes of every piece of text that was read.
     ///   - body: Gets every report.
+    /// - Returns: what was found when the dump was read.
+    @discardableResult
     mutating func read(
         _ dump: DumpText, taskCount: Int, progress: (Int) -> Void = { _ in },
         _ body: (PageCount) throws(BzError) -> Void
-    ) async throws(BzError) {
+    ) async throws(BzError) -> DumpText.Reading {
         var counter = PageCounter()
         var report = self
-        try await dump.read(taskCount: taskCount) { text throws(BzError) in
+        let reading = try await dump.read(taskCount: taskCount) { text throws(BzError) in
             do throws(BzError) {
                 for page in try counter.append(text) { if let ready = report.add(page) { try body(ready) } }
             } catch {
@@ -51,5 +53,6 @@ struct PageReport {
         }
         do { try counter.finish() } catch { throw error.naming(dump.name) }
         if let ready = report.finish() { try body(ready) }
+        return reading
     }
 }

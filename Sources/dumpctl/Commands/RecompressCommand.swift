@@ -38,6 +38,9 @@ struct RecompressCommand: AsyncParsableCommand {
     @Option(help: "1 to 9: the size of blocks in units of 100,000 bytes.")
     var level = 9
 
+    @Flag(help: "Replace files that have the names of the outputs.")
+    var force = false
+
     @Flag(help: "Print what was written as one JSON object on standard output.")
     var json = false
 
@@ -58,10 +61,13 @@ struct RecompressCommand: AsyncParsableCommand {
     func run() async throws {
         try OutputGuard.check([output] + (index.map { [$0] } ?? []), inputs: [input])
         let taskCount = Processors.count
+        let existing: ReplacingFile.Existing = force ? .replace : .refuse
         let dump = try DumpText(FilePath(input))
         let target: any DumpOutput =
-            output == "-" ? StandardOutput() : try DumpFile(FilePath(output), as: .plain)
-        let lines = try index.map { path throws(BzError) in try DumpFile(FilePath(path), taskCount: taskCount) }
+            output == "-" ? StandardOutput() : try DumpFile(FilePath(output), as: .plain, existing: existing)
+        let lines = try index.map { path throws(BzError) in
+            try DumpFile(FilePath(path), taskCount: taskCount, existing: existing)
+        }
         let pages = try pageIndex ? DumpIndexBuilder(DumpIndex.usualPath(of: FilePath(output))) : nil
         let layout: Recompression.Layout =
             multistream ? .multistream(pagesPerStream: pagesPerStream) : .singleStream
@@ -72,6 +78,7 @@ struct RecompressCommand: AsyncParsableCommand {
         try await lines?.finish()
         try pages?.finish(dump: FilePath(output))
         progress.finish()
+        TrailingBytes.tell(input, from: summary.trailingOffset)
         if json { JSONOutput.print(Report(output: output, index: index, summary: summary)) }
     }
 

@@ -61,13 +61,14 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
         do throws(BzError) {
             // Where the lines go to the terminal themselves, they show that something happens.
             let progress = ByteProgress(file, total: nil, isWanted: !json && isatty(STDOUT_FILENO) == 0)
-            try await report.read(dump, taskCount: Processors.count) {
+            let reading = try await report.read(dump, taskCount: Processors.count) {
                 progress.advance(by: Int64($0))
             } _: { page throws(BzError) in
                 try output.write(json ? jsonLine(page) : line(page))
             }
             progress.finish()
             try output.flush()
+            TrailingBytes.tell(file, from: reading.trailingOffset)
         } catch {
             // Whoever read as much as they wanted is no error.
             if output.isClosed { return }

@@ -34,7 +34,7 @@ struct SalvageCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let path = FilePath(file)
+        let path = try DumpArgument.file(file)
         let status = try FileSystem.status(path)
         let progress = ByteProgress(file, total: status?.size, isWanted: !json)
         defer { progress.finish() }

@@ -51,13 +51,17 @@ struct SplitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let path = FilePath(file)
+        let path = try DumpArgument.file(file)
         let status = try FileSystem.status(path)
         let splitter = try DumpSplitter(path, by: try rule)
         let progress = ByteProgress(file, total: status?.size, isWanted: !json)
         defer { progress.finish() }
         let parts = try await splitter.parts(taskCount: Processors.count) { progress.advance(to: $0) }
         progress.finish()
+        // Without all of them none is of use, and they would stand in the way of another try.
+        var written: [FilePath] = []
+        var isComplete = false
+        defer { if !isComplete { for path in written { try? FileSystem.remove(path) } } }
         let name = PageRangeText.base(path.lastComponent?.string ?? file)
         for part in parts {
             let last = part.range.upperBound == .max ? "" : "\(part.range.upperBound)"
@@ -65,6 +69,7 @@ struct SplitCommand: AsyncParsableCommand {
             let size = try await splitter.write(
                 part, to: target, permissions: FilePermissions(rawValue: CModeT(status?.permissions ?? 0o644)),
                 taskCount: Processors.count)
+            written.append(target)
             if json {
                 JSONOutput.print(
                     Line(
@@ -74,6 +79,7 @@ struct SplitCommand: AsyncParsableCommand {
                 print("\(target)\t\(part.pageCount) pages\t\(size) bytes")
             }
         }
+        isComplete = true
         if parts.isEmpty {
             printError("\(file): no page is in these ranges")
             throw ExitCode(ExitStatus.notThere)
