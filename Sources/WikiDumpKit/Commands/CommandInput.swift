@@ -12,6 +12,7 @@ import SystemPackage
 public final class CommandInput: Sendable {
     private let socket: FileDescriptor
     private let broken = Mutex(false)
+    private let closed = Mutex(false)
 
     /// A pipe would end this process by a signal when the command dies; a socket gives an error.
     init() throws(DumpError) {
@@ -59,7 +60,14 @@ public final class CommandInput: Sendable {
     /// Whether the command stopped reading.
     var isBroken: Bool { broken.withLock { $0 } }
 
-    func close() { try? socket.close() }
+    /// Ends the input. Only the first call does: the number of a closed descriptor may be another's by then.
+    func close() {
+        let isFirst = closed.withLock { closed in
+            defer { closed = true }
+            return !closed
+        }
+        if isFirst { try? socket.close() }
+    }
 }
 
 extension PipelineRunner {

@@ -52,6 +52,12 @@ public struct Pipeline: Sendable {
         case descriptor(FileDescriptor)
     }
 
+    /// Closes the descriptors that were given away, when the pipeline cannot begin.
+    func closeDescriptors() {
+        if case .descriptor(let descriptor) = input { try? descriptor.close() }
+        if case .descriptor(let descriptor) = output { try? descriptor.close() }
+    }
+
     /// All files that stand under their names once the pipeline did well.
     var allFiles: [PipelineFile] {
         if case .file(let file) = output { [file] + files } else { files }

@@ -23,7 +23,12 @@ public struct PipelineRunner: Sendable {
     /// - Throws: ``CommandFailure``.
     public func run(_ pipeline: Pipeline) async throws(CommandFailure) -> PipelineOutcome {
         let start = ContinuousClock.now
-        let output = try pipeline.translating { () throws(DumpError) in try PipelineOutputFile(pipeline) }
+        let output = try pipeline.translating { () throws(DumpError) in
+            do throws(DumpError) { return try PipelineOutputFile(pipeline) } catch {
+                pipeline.closeDescriptors()
+                throw error
+            }
+        }
         defer { output.close() }
         do throws(CommandFailure) {
             let commands = try await execute(pipeline, output)

@@ -29,6 +29,12 @@ public protocol Job: Sendable {
     /// The names of its files, without a folder.
     /// - Parameter prefix: `WIKI-DATE-`, what every name begins with.
     func fileNames(prefix: String) -> [String]
+    /// The names of its files, for jobs that cannot know all of them before they run.
+    /// - Parameters:
+    ///   - prefix: `WIKI-DATE-`, what every name begins with.
+    ///   - found: The names in the folder of the run.
+    /// - Returns: the names of the files that it made, if it is done; else at least those that it found.
+    func fileNames(prefix: String, among found: [String]) -> [String]
     /// Makes the files.
     /// - Throws: ``DumpError``; `jobFailed`, `outputBad`, `cancelled` or what the source and the file system throw.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport
@@ -39,6 +45,8 @@ extension Job {
     public var detail: String? { nil }
     /// Nothing has to be done before.
     public var prerequisites: [String] { [] }
+    /// The names that are known anyway.
+    public func fileNames(prefix: String, among found: [String]) -> [String] { fileNames(prefix: prefix) }
     /// Published where everything of the wiki is.
     public var isPrivate: Bool { false }
     /// No table is needed.

@@ -30,6 +30,11 @@ public struct SevenZipJob: Job {
     /// A file for each one of the other job.
     public func fileNames(prefix: String) -> [String] { source.fileNames(prefix: prefix).map(Self.archiveName) }
 
+    /// A file for each one that the other job made.
+    public func fileNames(prefix: String, among found: [String]) -> [String] {
+        source.fileNames(prefix: prefix, among: found).map(Self.archiveName)
+    }
+
     private static func archiveName(_ name: String) -> String {
         (name.hasSuffix(".bz2") ? String(name.dropLast(4)) : name) + ".7z"
     }
@@ -37,10 +42,29 @@ public struct SevenZipJob: Job {
     /// Writes the files, one after the other: the program keeps all cores busy.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         var files: [FileRecord] = []
-        for input in source.fileNames(prefix: context.prefix) {
+        let folder = context.wiki.directories.run(context.date)
+        let found = try FileSystem.list(folder)
+        let inputs = source.fileNames(prefix: context.prefix, among: found)
+        for input in inputs {
+            if inputs.count > 1, let done = try kept(input, in: folder, context) {
+                files.append(done)
+                continue
+            }
             files.append(try await pack(input, after: files, context))
         }
         return JobReport(files: files)
+    }
+
+    /// The archive of a part, if an earlier process made it of the very file that is there; with `--cleanup`, never.
+    private func kept(
+        _ input: String, in folder: FilePath, _ context: JobContext
+    ) throws(DumpError) -> FileRecord? {
+        let name = Self.archiveName(input)
+        guard !context.options.cleanup, let archive = try FileSystem.status(folder.appending(name)),
+            let source = try FileSystem.status(folder.appending(input)), archive.modified > source.modified
+        else { return nil }
+        return FileRecord(
+            name: name, size: archive.size, isComplete: true, hashes: try FileHashes(of: folder.appending(name)))
     }
 
     private func pack(

@@ -74,4 +74,21 @@ import Testing
         #expect(error?.message.contains("exit status 5") == true, "\(error?.description ?? "")")
         #expect(try FileSystem.list(folder.root) == [])
     }
+
+    /// A descriptor closed twice would be one that another thread has opened in the meantime.
+    @Test(.timeLimit(.minutes(2))) func noDescriptorOfAnotherIsClosed() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<40 {
+                group.addTask {
+                    let command = number % 2 == 0 ? Command("/nonexistent") : Command("sh", ["-c", "exit 5"])
+                    let error = await dumpError {
+                        _ = try await PipelineRunner(grace: .milliseconds(200)).write(
+                            Pipeline("write", [command])
+                        ) { input async throws(DumpError) in try await input.write([1, 2, 3]) }
+                    }
+                    #expect(error?.code == .jobFailed)
+                }
+            }
+        }
+    }
 }

@@ -35,6 +35,44 @@ import WikiDumpKitTesting
         #expect(try FileHashes(of: FilePath(packed)) == first)
     }
 
+    /// A job that makes two files, whose names nobody knows before.
+    private struct PartsJob: Job {
+        let name = "partsdump"
+        let title = "Parts"
+        func fileNames(prefix: String) -> [String] { [] }
+        func fileNames(prefix: String, among found: [String]) -> [String] {
+            found.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".bz2") }
+        }
+        func run(_ context: JobContext) async throws(DumpError) -> JobReport { JobReport(files: []) }
+    }
+
+    @Test func partsArePackedOneByOneAndKept() async throws {
+        let (fixture, _) = try fixture()
+        let folder = fixture.folder()
+        try FileSystem.makeDirectory(folder)
+        for part in 1...2 {
+            let text = folder.appending("testwiki-20261124-p\(part).xml")
+            try FileSystem.write(Array("text \(part)\n".utf8), to: text)
+            _ = try await output(Command("bzip2", [text.string]))
+            // Older than what will be made of it, also where times are whole seconds.
+            _ = try await output(Command("touch", ["-d", "2026-01-01", text.string + ".bz2"]))
+        }
+        let job = SevenZipJob(name: "packdump", title: "Packed", source: PartsJob())
+        let jobs: [any Job] = [PartsJob(), job]
+        let record = try await fixture.run(jobs)
+        #expect(record.failures == 0, "\(record.jobs.compactMap(\.privateMessage))")
+        let archives = (1...2).map { "testwiki-20261124-p\($0).xml.7z" }
+        #expect(record.job("packdump")?.files.map(\.name) == archives)
+        let kept = try fixture.identity(archives[0])
+        try FileSystem.remove(folder.appending(archives[1]))
+        let again = try await fixture.run(jobs, JobSelection(names: ["packdump"]))
+        #expect(again.job("packdump")?.files.map(\.name) == archives)
+        #expect(try fixture.identity(archives[0]) == kept, "what is there is not packed again")
+        #expect(
+            try await output(Command("7za", ["e", "-so", folder.appending(archives[1]).string]))
+                == Array("text 2\n".utf8))
+    }
+
     @Test func aDamagedInputGivesNoArchive() async throws {
         let (fixture, jobs) = try fixture()
         try await fixture.run([jobs[0]])
