@@ -3,7 +3,9 @@
 /// A block in which pages begin tells on which side of it the page is. A block inside a page that fills many blocks tells
 /// nothing: it is *silent*. Between two silent blocks pages may begin or not. So the search first looks where a page must
 /// begin (the ids of revisions rise inside a page, so between two silent blocks with falling ids one does), then towards
-/// the ends of the silent stretch, then in the largest gap inside it.
+/// the ends of the silent stretch, beginning with the end where the page would be if ids grew evenly, then in the largest gap
+/// inside it. With several tasks it looks at two places of a silent stretch side by side, which takes fewer rounds and a few
+/// more looks.
 struct BlockSearch {
     /// Blocks inside a silent stretch that are tried before all of it is read.
     private static let guesses = 24
