@@ -1,6 +1,6 @@
 /// Decodes single blocks several times as fast as libbz2.
 ///
-/// What libbz2 spends its time on is a walk through a table that is larger than the caches; see ``InverseTransform``. Rare
+/// What libbz2 spends its time on is a walk through a table that is larger than the caches; see `InverseTransform`. Rare
 /// kinds of blocks (randomised ones, which nothing has written for 25 years, and codes that break the rules in ways libbz2
 /// tolerates) are given to ``BzLibraryDecoder``, so the two agree on what a valid block is.
 @safe public final class BzFastDecoder: BzBlockDecoder {
