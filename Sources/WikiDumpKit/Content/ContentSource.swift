@@ -16,6 +16,11 @@ public protocol ContentSnapshot: Sendable {
     /// Reads revisions in the order of page id, then revision id.
     func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor
 
+    /// What each page weighs, by rising id, also of pages that cannot be written. Cheaper than a reading of the revisions
+    /// where the source can count.
+    /// - Parameter pages: The page ids; nil for all.
+    func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor
+
     /// Reads the log in the order of log id. Entries of type `suppress` never appear.
     func logEntries() async throws(DumpError) -> any LogCursor
 

@@ -44,6 +44,8 @@ public struct RenderedBatch: Sendable {
     public var pages: [Page]
     /// How many revisions, or log entries, are in the bytes.
     public var items: Int64
+    /// The id of the first page or log entry; tells to which of several files the batch belongs. nil where there is one.
+    public var position: Int64?
 
     /// Makes a rendered batch.
     public init(bytes: [UInt8] = [], pages: [Page] = [], items: Int64 = 0) {

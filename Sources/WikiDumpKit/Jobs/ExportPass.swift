@@ -35,8 +35,9 @@ struct ExportPass {
                     rest = rest.dropFirst(count)
                 }
             })
-        let outputs = try makeOutputs(files, header: renderer.header(), footer: renderer.footer())
-        defer { for output in outputs { output.file.discard() } }
+        var targets: [OutputFile] = []
+        defer { for target in targets { target.discard() } }
+        let outputs = try makeOutputs(files, header: renderer.header(), footer: renderer.footer(), &targets)
         let tallies = try await pipeline.run(outputs)
 
         let result = audit.withLock { $0 }
@@ -45,15 +46,16 @@ struct ExportPass {
             try result.check(tallies[place], of: file, counts: counts, readAll: extent == .all)
             place += file.names.count
         }
-        return try commit(outputs, problems: result.problems)
+        return try commit(targets, problems: result.problems)
     }
 
-    private func makeOutputs(_ files: [ExportJob.File], header: [UInt8], footer: [UInt8]) throws(DumpError)
-        -> [PipelineOutput]
-    {
+    private func makeOutputs(
+        _ files: [ExportJob.File], header: [UInt8], footer: [UInt8], _ targets: inout [OutputFile]
+    ) throws(DumpError) -> [PipelineOutput] {
         var outputs: [PipelineOutput] = []
         for file in files {
             let target = try context.create(file.name)
+            targets.append(target)
             switch file.compression {
             case .gzip:
                 outputs.append(PipelineOutput(file: target, format: GzipFormat(), header: header, footer: footer))
@@ -64,19 +66,18 @@ struct ExportPass {
                     PipelineOutput(
                         file: target, format: MultistreamFormat(), header: header, footer: footer,
                         indexOutput: outputs.count + 1))
-                outputs.append(
-                    PipelineOutput(
-                        file: try context.create(index), format: BzipFormat()))
+                targets.append(try context.create(index))
+                outputs.append(PipelineOutput(file: targets[targets.count - 1], format: BzipFormat()))
             }
         }
         return outputs
     }
 
     /// Publishes the files, and shares them out among the jobs again.
-    private func commit(_ outputs: [PipelineOutput], problems: ProblemTally) throws(DumpError) -> [JobReport] {
-        for output in outputs { try output.file.seal() }
+    private func commit(_ targets: [OutputFile], problems: ProblemTally) throws(DumpError) -> [JobReport] {
+        for target in targets { try target.seal() }
         var records: [FileRecord] = []
-        for output in outputs { records.append(try output.file.commit()) }
+        for target in targets { records.append(try target.commit()) }
         var rest = records[...]
         return jobs.map { job in
             let count = job.files.reduce(0) { $0 + $1.names.count }

@@ -20,10 +20,10 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
     private enum Event: Sendable {
         case read(Batch?)
         case rendered([RenderedBatch], number: Int)
-        case encoded(EncodedPiece, output: Int, number: Int)
+        case encoded(EncodedPiece, output: Int, piece: Int, number: Int)
     }
 
-    /// Runs to the end. The files are complete then, but not committed.
+    /// Runs to the end. The files are complete then, but not committed, unless their series does that.
     /// - Returns: what went through each output.
     /// - Throws: ``DumpError`` of the source, the compressor or the file system; `cancelled` when the task is cancelled.
     func run(_ outputs: [PipelineOutput]) async throws(DumpError) -> [OutputTally] {
@@ -43,7 +43,6 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
             }
         }
         if let failure { throw failure }
-        for index in state.queues.indices { try state.queues[index].finish() }
         return state.queues.map(\.tally)
     }
 
@@ -69,13 +68,13 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
     private func startWork(_ state: inout State, in group: inout TaskGroup<Result<Event, DumpError>>) {
         while state.running < width {
             // Compressing comes first: it is what makes room.
-            if let output = state.queues.firstIndex(where: { !$0.waiting.isEmpty }),
-                let (number, piece) = state.queues[output].popWaiting()
+            if let output = state.queues.firstIndex(where: \.hasWaiting),
+                let (piece, number, bytes) = state.queues[output].popWaiting()
             {
                 let encoder = state.queues[output].encoder
                 group.addTask {
                     Result { () throws(DumpError) in
-                        .encoded(try encoder.encode(piece), output: output, number: number)
+                        .encoded(try encoder.encode(bytes), output: output, piece: piece, number: number)
                     }
                 }
             } else if !state.batches.isEmpty {
@@ -114,28 +113,31 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
             state.running -= 1
             state.finished[number] = batches
             while let ready = state.finished.removeValue(forKey: state.batchesTaken) {
-                for (output, batch) in zip(state.rendered, ready) { state.queues[output].take(batch) }
+                for (output, batch) in zip(state.rendered, ready) { try state.queues[output].take(batch) }
                 state.batchesTaken += 1
             }
-        case .encoded(let piece, let output, let number):
+        case .encoded(let encoded, let output, let piece, let number):
             state.running -= 1
-            let lines = try state.queues[output].accept(piece, number: number)
+            let lines = try state.queues[output].accept(encoded, piece: piece, number: number)
             if !lines.isEmpty, let index = state.queues[output].output.indexOutput {
-                state.queues[index].take(RenderedBatch(bytes: lines))
+                try state.queues[index].take(RenderedBatch(bytes: lines), piece: piece)
             }
             progress(state.queues.map(\.tally))
         }
-        closeFinishedOutputs(&state)
+        try closeFinishedOutputs(&state)
     }
 
-    /// Ends each output for which nothing can come any more; an index only after the file that it indexes.
-    private func closeFinishedOutputs(_ state: inout State) {
-        guard state.isAtEnd, state.batchesTaken == state.batchesRead else { return }
-        for output in state.rendered where !state.queues[output].isClosed { state.queues[output].close() }
-        for output in state.rendered where state.queues[output].isDrained {
-            if let index = state.queues[output].output.indexOutput, !state.queues[index].isClosed {
-                state.queues[index].close()
-            }
+    /// Ends each output for which nothing can come any more, and each file that is complete; an index only after the file
+    /// that it indexes.
+    private func closeFinishedOutputs(_ state: inout State) throws(DumpError) {
+        let isOver = state.isAtEnd && state.batchesTaken == state.batchesRead
+        for output in state.rendered {
+            if isOver, !state.queues[output].isClosed { try state.queues[output].close() }
+            try state.queues[output].finishFront()
+            guard let index = state.queues[output].output.indexOutput else { continue }
+            try state.queues[index].close(first: state.queues[output].finishedPieces)
+            if state.queues[output].isDrained, !state.queues[index].isClosed { try state.queues[index].close() }
+            try state.queues[index].finishFront()
         }
     }
 }

@@ -1,7 +1,8 @@
-/// One file that a pipeline fills.
+/// What a pipeline fills: one file, or several one after the other.
 public struct PipelineOutput {
-    let file: OutputFile
-    var format: any OutputFormat
+    let series: OutputSeries
+    /// An empty file of the format.
+    let format: any OutputFormat
     let header: [UInt8]
     let footer: [UInt8]
     /// The place of the output that gets the index lines of this one.
@@ -19,7 +20,16 @@ public struct PipelineOutput {
     public init(
         file: OutputFile, format: any OutputFormat, header: [UInt8] = [], footer: [UInt8] = [], indexOutput: Int? = nil
     ) {
-        self.file = file
+        self.init(
+            series: OutputSeries(file), format: format, header: header, footer: footer, indexOutput: indexOutput)
+    }
+
+    /// - Parameter series: The files. Those of an index have the pieces of what is indexed.
+    init(
+        series: OutputSeries, format: any OutputFormat, header: [UInt8] = [], footer: [UInt8] = [],
+        indexOutput: Int? = nil
+    ) {
+        self.series = series
         self.format = format
         self.header = header
         self.footer = footer
@@ -42,9 +52,11 @@ public struct OutputTally: Sendable, Hashable {
     public init() {}
 }
 
-/// The state of an output inside a running pipeline: what waits for a core, and what waits for its turn in the file.
-struct OutputQueue {
-    private(set) var output: PipelineOutput
+/// The state of a file inside a running pipeline: what waits for a core, and what waits for its turn in the file.
+struct OutputLane {
+    let file: OutputFile
+    private var format: any OutputFormat
+    private let footer: [UInt8]
     private(set) var tally = OutputTally()
     private(set) var waiting: [(number: Int, piece: OutputPiece)] = []
     /// What the pieces hold that are not written yet, and how many bytes they are before compression.
@@ -57,27 +69,26 @@ struct OutputQueue {
     /// Whether all input has been taken.
     private(set) var isClosed = false
 
-    init(_ output: PipelineOutput) {
-        self.output = output
+    init(_ output: PipelineOutput, _ file: OutputFile) {
+        self.file = file
+        format = output.format
+        footer = output.footer
         addAlone(output.header)
     }
 
     /// Whether all that was taken has been written.
     var isDrained: Bool { nextToJoin == nextNumber }
 
-    /// The compressor of this output.
-    var encoder: any OutputFormat.Type { type(of: output.format) }
-
     mutating func take(_ batch: RenderedBatch) {
         tally.pages += Int64(batch.pages.count)
         tally.items += batch.items
         tally.bytesIn += Int64(batch.bytes.count)
-        for piece in output.format.append(batch) { add(piece) }
+        for piece in format.append(batch) { add(piece) }
     }
 
     mutating func close() {
-        if let piece = output.format.cut() { add(piece) }
-        addAlone(output.footer)
+        if let piece = format.cut() { add(piece) }
+        addAlone(footer)
         isClosed = true
     }
 
@@ -93,18 +104,18 @@ struct OutputQueue {
         while let next = encoded.removeValue(forKey: nextToJoin) {
             let piece = held.removeValue(forKey: nextToJoin) ?? (PieceContents(), 0)
             heldSize -= piece.size
-            let joined = try output.format.join(next, of: piece.contents)
-            try output.file.write(joined.bytes)
+            let joined = try format.join(next, of: piece.contents)
+            try file.write(joined.bytes)
             lines += joined.indexLines
             nextToJoin += 1
         }
-        tally.bytesOut = output.file.size
+        tally.bytesOut = file.size
         return lines
     }
 
     mutating func finish() throws(DumpError) {
-        try output.file.write(try output.format.finish())
-        tally.bytesOut = output.file.size
+        try file.write(try format.finish())
+        tally.bytesOut = file.size
     }
 
     private mutating func add(_ piece: OutputPiece) {
@@ -117,7 +128,7 @@ struct OutputQueue {
     private mutating func addAlone(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
         tally.bytesIn += Int64(bytes.count)
-        for piece in output.format.append(RenderedBatch(bytes: bytes)) { add(piece) }
-        if let piece = output.format.cut() { add(piece) }
+        for piece in format.append(RenderedBatch(bytes: bytes)) { add(piece) }
+        if let piece = format.cut() { add(piece) }
     }
 }

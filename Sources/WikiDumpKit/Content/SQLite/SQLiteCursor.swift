@@ -57,3 +57,4 @@ extension SQLiteCursor: RevisionCursor where Batch == RevisionBatch {}
 extension SQLiteCursor: LogCursor where Batch == LogBatch {}
 extension SQLiteCursor: TitleCursor where Batch == [PageTitle] {}
 extension SQLiteCursor: TableTextCursor where Batch == TableText {}
+extension SQLiteCursor: PageWeightCursor where Batch == [PageWeight] {}

@@ -48,6 +48,14 @@ final class SQLiteSnapshot: ContentSnapshot {
         }
     }
 
+    func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor {
+        let path = context.path
+        return SQLiteCursor<[PageWeight]>(try open()) { (handle) throws(DumpError) in
+            let reader = try PageWeightReader(handle, pages: pages, path: path)
+            return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
     func logEntries() async throws(DumpError) -> any LogCursor {
         let path = context.path
         return SQLiteCursor<LogBatch>(try open()) { (handle) throws(DumpError) in

@@ -1,0 +1,137 @@
+/// The files that one output fills, one after the other, each with a header and a footer of its own.
+struct OutputSeries {
+    /// The ids that each file is for, by rising id. What is in none of them goes to no file.
+    let pieces: [ClosedRange<Int64>]
+    /// Begins the file of a piece.
+    let open: (Int) throws(DumpError) -> OutputFile
+    /// Told when all of the file of a piece is written, in order. The file is not sealed yet.
+    let finished: (Int, OutputFile, OutputTally) throws(DumpError) -> Void
+
+    /// The series of one file.
+    init(_ file: OutputFile) {
+        pieces = [Int64.min...Int64.max]
+        open = { (_) throws(DumpError) in file }
+        finished = { (_, _, _) throws(DumpError) in }
+    }
+
+    init(
+        pieces: [ClosedRange<Int64>], open: @escaping (Int) throws(DumpError) -> OutputFile,
+        finished: @escaping (Int, OutputFile, OutputTally) throws(DumpError) -> Void
+    ) {
+        self.pieces = pieces
+        self.open = open
+        self.finished = finished
+    }
+}
+
+/// The state of a series inside a running pipeline.
+///
+/// While the last blocks of a file are compressed the next file is filled already, so several may be open.
+struct OutputQueue {
+    let output: PipelineOutput
+    /// The files that are open, by rising piece.
+    private var lanes: [OutputLane] = []
+    /// The piece whose file is opened next.
+    private var nextPiece = 0
+    private var finished = OutputTally()
+    /// Whether all input has been taken.
+    private(set) var isClosed = false
+
+    init(_ output: PipelineOutput) { self.output = output }
+
+    private var firstPiece: Int { nextPiece - lanes.count }
+
+    /// How many files are complete.
+    var finishedPieces: Int { firstPiece }
+
+    /// Whether nothing is left to do.
+    var isDrained: Bool { isClosed && lanes.isEmpty }
+
+    /// What went through all files.
+    var tally: OutputTally { lanes.reduce(finished) { $0 + $1.tally } }
+
+    /// Bytes, before compression, of the pieces that are not written yet.
+    var heldSize: Int { lanes.reduce(0) { $0 + $1.heldSize } }
+
+    /// The compressor of this output.
+    var encoder: any OutputFormat.Type { type(of: output.format) }
+
+    /// Takes what comes next. It belongs to one piece as a whole.
+    mutating func take(_ batch: RenderedBatch) throws(DumpError) {
+        let pieces = output.series.pieces
+        if nextPiece == 0 { try open(through: 0) }
+        if let id = batch.position {
+            while nextPiece > 0, id > pieces[nextPiece - 1].upperBound {
+                if let last = lanes.last, !last.isClosed { lanes[lanes.count - 1].close() }
+                guard nextPiece < pieces.count else { return }
+                try open(through: nextPiece)
+            }
+            guard nextPiece > 0, id >= pieces[nextPiece - 1].lowerBound else { return }
+        }
+        if let last = lanes.last, !last.isClosed { lanes[lanes.count - 1].take(batch) }
+    }
+
+    /// Takes lines for the index of a piece.
+    mutating func take(_ batch: RenderedBatch, piece: Int) throws(DumpError) {
+        try open(through: piece)
+        lanes[piece - firstPiece].take(batch)
+    }
+
+    /// Ends the files of the first pieces.
+    mutating func close(first count: Int) throws(DumpError) {
+        try open(through: count - 1)
+        for piece in firstPiece..<count where !lanes[piece - firstPiece].isClosed { lanes[piece - firstPiece].close() }
+    }
+
+    /// Ends all files, those too for which nothing came.
+    mutating func close() throws(DumpError) {
+        try close(first: output.series.pieces.count)
+        isClosed = true
+    }
+
+    /// The next piece to compress; nil if none waits.
+    mutating func popWaiting() -> (piece: Int, number: Int, bytes: OutputPiece)? {
+        for index in lanes.indices {
+            if let (number, bytes) = lanes[index].popWaiting() { return (firstPiece + index, number, bytes) }
+        }
+        return nil
+    }
+
+    /// Whether something waits to be compressed.
+    var hasWaiting: Bool { lanes.contains { !$0.waiting.isEmpty } }
+
+    /// Takes a compressed piece and writes all whose turn it is.
+    /// - Returns: the index lines of those.
+    mutating func accept(_ encoded: EncodedPiece, piece: Int, number: Int) throws(DumpError) -> [UInt8] {
+        try lanes[piece - firstPiece].accept(encoded, number: number)
+    }
+
+    /// Ends the files at the front of which everything is written.
+    mutating func finishFront() throws(DumpError) {
+        while let lane = lanes.first, lane.isClosed, lane.isDrained {
+            try lanes[0].finish()
+            let (piece, tally, file) = (firstPiece, lanes[0].tally, lane.file)
+            finished = finished + tally
+            lanes.removeFirst()
+            try output.series.finished(piece, file, tally)
+        }
+    }
+
+    private mutating func open(through piece: Int) throws(DumpError) {
+        while nextPiece <= piece, nextPiece < output.series.pieces.count {
+            lanes.append(OutputLane(output, try output.series.open(nextPiece)))
+            nextPiece += 1
+        }
+    }
+}
+
+extension OutputTally {
+    static func + (a: OutputTally, b: OutputTally) -> OutputTally {
+        var sum = a
+        sum.pages += b.pages
+        sum.items += b.items
+        sum.bytesIn += b.bytesIn
+        sum.bytesOut += b.bytesOut
+        return sum
+    }
+}
