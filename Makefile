@@ -28,7 +28,7 @@ bench: ## measure speed and memory beside the tools that are replaced
 docs: ## build the documentation of the libraries into .build/docs
 	swift package --allow-writing-to-directory .build/docs generate-documentation \
 	  --target MWBzUtils --target WikiDumpKit --target WikiDumpKitTesting \
-	  --enable-experimental-combined-documentation --output-path .build/docs
+	  --enable-experimental-combined-documentation --warnings-as-errors --output-path .build/docs
 	@echo "open .build/docs by a web server, for instance: python3 -m http.server -d .build/docs"
 
 format: ## put all Swift files into the house format

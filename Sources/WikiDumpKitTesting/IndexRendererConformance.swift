@@ -1,14 +1,14 @@
 import SystemPackage
 public import WikiDumpKit
 
-/// What every ``IndexRenderer`` has to do. Belongs to no test framework: a violation is thrown.
+/// What every `IndexRenderer` has to do. Belongs to no test framework: a violation is thrown.
 ///
 /// ```swift
 /// @Test func pages() throws { try IndexRendererConformance.check(MyRenderer()) }
 /// ```
 public enum IndexRendererConformance {
     /// Checks both pages against all rules.
-    /// - Throws: ``ConformanceViolation`` for the first broken rule; ``DumpError`` if the renderer itself failed.
+    /// - Throws: ``ConformanceViolation`` for the first broken rule; `DumpError` if the renderer itself failed.
     public static func check(_ renderer: some IndexRenderer) throws {
         try checkRunPage(renderer)
         try checkSiteIndex(renderer)

@@ -2,7 +2,7 @@ import Logging
 public import SystemPackage
 public import WikiDumpKit
 
-/// What every ``WikiDumpKit/Job`` has to pass.
+/// What every `Job` of WikiDumpKit has to pass.
 public enum JobConformance {
     /// Runs a job twice over a small wiki in memory and checks its files, its names and its report.
     ///

@@ -1,6 +1,6 @@
 public import WikiDumpKit
 
-/// Checks that a kind of lock keeps what the protocol ``WikiDumpKit/Lock`` promises.
+/// Checks that a kind of lock keeps what the protocol `Lock` of WikiDumpKit promises.
 ///
 /// It needs no test framework: call ``check()`` from a test, and let the error fail it.
 ///

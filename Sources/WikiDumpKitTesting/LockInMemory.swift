@@ -1,7 +1,7 @@
 import Synchronization
 public import WikiDumpKit
 
-/// The claims of all locks that share it: what the private folders are to ``FileLock``.
+/// The claims of all locks that share it: what the private folders are to `FileLock`.
 public final class LockTable: Sendable {
     struct Claim {
         let owner: Int
@@ -36,8 +36,11 @@ public final class InMemoryLock: Lock {
 
     /// Makes a lock; nothing is claimed yet.
     /// - Parameters:
+    ///   - wiki: the wiki.
+    ///   - date: the date of the run.
     ///   - table: shared by all locks that exclude each other.
     ///   - staleAge: seconds without a refresh after which a claim is stale.
+    ///   - clock: tells the time of refreshes.
     public init(
         wiki: WikiName, date: DumpDate, table: LockTable, staleAge: Int64 = 3600,
         clock: any WallClock = SystemWallClock()

@@ -16,7 +16,9 @@ extension IndexedDump {
     ///
     /// The index knows the smallest and the largest id in each block. In a history few blocks come into question; in a
     /// dump of current revisions, which have ids of all times beside each other, it can be nearly all of them.
-    /// - Parameter taskCount: How many blocks are decoded at once.
+    /// - Parameters:
+    ///   - id: The id of the revision.
+    ///   - taskCount: How many blocks are decoded at once.
     /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
     public func revision(id: Int64, taskCount: Int = 1) async throws(BzError) -> IndexedRevision? {
         var numbers: [Int] = []

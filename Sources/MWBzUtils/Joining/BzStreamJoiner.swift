@@ -63,6 +63,7 @@ public struct BzStreamJoiner: Sendable {
 
     /// Writes the joined data to a new file, which stands under its name when it is complete.
     /// - Parameters:
+    ///   - output: The new file.
     ///   - taskCount: How many blocks are decoded or compressed at once.
     ///   - proven: Is told how many bytes of all files have been proven, if blocks are.
     ///   - progress: Is told how many bytes are written.

@@ -9,6 +9,7 @@ public struct DumpAppender: Sendable {
 
     /// Opens the file to append to.
     /// - Parameters:
+    ///   - path: The file.
     ///   - content: `export` to append pages before the `</mediawiki>` of the file; `anything` to append text.
     ///   - provesBlocks: Whether each block of the file is decoded first. Else damage inside of a block stays in it.
     ///   - asStream: Whether what is appended begins a stream of its own. Else it goes to the last stream.

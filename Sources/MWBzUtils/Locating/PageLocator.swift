@@ -28,6 +28,7 @@ public struct PageLocator: Sendable {
     /// many where a page fills many blocks. To prove that a page is *not* there, right behind such a page, all blocks of
     /// that have to be read, unless `proof` asks for less.
     /// - Parameters:
+    ///   - id: The id of the page.
     ///   - taskCount: How many blocks are decoded at once where many have to be read.
     ///   - proof: What it takes to call the page absent.
     /// - Throws: ``BzError`` when the file is no bzip2 file or cannot be read, or when the page was not found and may be

@@ -19,7 +19,10 @@ public struct ConfiguredWiki: Wiki {
     private let makeSource: ContentSourceFactory
 
     /// Makes a wiki of a farm.
-    /// - Parameter contentSource: opens the content; called with the settings of the section `[source]`.
+    /// - Parameters:
+    ///   - name: its name.
+    ///   - configuration: the configuration of the farm.
+    ///   - contentSource: opens the content; called with the settings of the section `[source]`.
     public init(_ name: WikiName, of configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
         let farm = configuration.farm
         self.name = name

@@ -5,7 +5,9 @@ public struct WikiFarm: Sendable {
     private let makeSource: ContentSourceFactory
 
     /// Makes the farm of a configuration.
-    /// - Parameter contentSource: opens the content of a wiki.
+    /// - Parameters:
+    ///   - configuration: tells which wikis there are and where they are dumped to.
+    ///   - contentSource: opens the content of a wiki.
     public init(_ configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
         self.configuration = configuration
         makeSource = contentSource

@@ -16,7 +16,11 @@ public struct SevenZipJob: Job {
     private let source: any Job
 
     /// Makes a job.
-    /// - Parameter source: The job whose files are packed again. It has to be done before.
+    /// - Parameters:
+    ///   - name: The name on the command line and in status files.
+    ///   - title: What the page of the run says about it.
+    ///   - detail: A line of further explanation.
+    ///   - source: The job whose files are packed again. It has to be done before.
     public init(name: String, title: String, detail: String? = nil, source: any Job) {
         self.name = name
         self.title = title

@@ -45,8 +45,11 @@ public final class FileLock: Lock {
 
     /// Makes the lock of a wiki for a run. Nothing is claimed yet.
     /// - Parameters:
+    ///   - wiki: the wiki.
+    ///   - date: the date of the run.
     ///   - privateRoot: the wiki's private folder; made when the lock is acquired.
     ///   - staleAge: seconds without a touch after which a lock is stale.
+    ///   - clock: tells the time of touches.
     public convenience init(
         wiki: WikiName, date: DumpDate, privateRoot: FilePath, staleAge: Int64 = 3600,
         clock: any WallClock = SystemWallClock()

@@ -18,7 +18,10 @@ public struct LockInspector: Sendable {
     private let clock: any WallClock
 
     /// Looks at a wiki's private folder.
-    /// - Parameter staleAge: seconds without a touch after which a lock is stale.
+    /// - Parameters:
+    ///   - privateRoot: the folder.
+    ///   - staleAge: seconds without a touch after which a lock is stale.
+    ///   - clock: tells what time it is now.
     public init(privateRoot: FilePath, staleAge: Int64 = 3600, clock: any WallClock = SystemWallClock()) {
         locks = LockFolder(path: privateRoot)
         self.staleAge = staleAge

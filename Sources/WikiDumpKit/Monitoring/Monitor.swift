@@ -21,9 +21,13 @@ public actor Monitor {
 
     /// Makes a monitor.
     /// - Parameters:
+    ///   - farm: where the two trees are, and when a lock is stale.
     ///   - wikis: the wikis of the farm, in any order.
+    ///   - renderer: makes the pages.
     ///   - locks: how to find the locks of a wiki.
+    ///   - clock: tells what time it is.
     ///   - maintenanceFile: a text that is shown while no dump is running; nil for `maintenance.txt` in the private tree.
+    ///   - logger: where to tell what was found.
     public init(
         farm: FarmSettings, wikis: [any Wiki], renderer: any IndexRenderer, locks: any LockFinder,
         clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger

@@ -26,7 +26,11 @@ public final class RunPublisher: Sendable {
     private let written: Mutex<PublisherMemory>
 
     /// Makes a publisher for one wiki.
-    /// - Parameter interval: how long files that people read may lag behind while statuses change quickly.
+    /// - Parameters:
+    ///   - directories: the folders of the wiki.
+    ///   - farm: the settings of the farm.
+    ///   - renderer: makes the page of a run.
+    ///   - interval: how long files that people read may lag behind while statuses change quickly.
     public init(
         directories: WikiDirectories, farm: FarmSettings, renderer: any IndexRenderer,
         interval: Duration = .milliseconds(500)

@@ -7,6 +7,11 @@ public enum StoredRun {
     /// The first decides which jobs there are and where they stand; nil if it is missing. The other two may lag behind
     /// it, so the files of a job that is done are looked at on disk. What nobody can tell any more is left out.
     /// - Parameters:
+    ///   - wiki: the name of the wiki.
+    ///   - date: the date of the run.
+    ///   - isPrivate: whether the wiki is private.
+    ///   - isClosed: whether nobody may edit the wiki any more.
+    ///   - folder: the folder of the run.
     ///   - updated: the time to give the record.
     ///   - previous: the run before this one.
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.

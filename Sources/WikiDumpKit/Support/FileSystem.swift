@@ -71,8 +71,12 @@ public enum FileSystem {
     /// Puts a whole file in place, so that a reader sees the old content or the new and nothing between.
     ///
     /// Written beside, made durable, renamed, and the folder made durable.
-    /// - Parameter durable: false leaves it to the system when the content reaches the disk. For what can be made again
-    ///   at any time, because waiting for the disk is most of the cost of a small file.
+    /// - Parameters:
+    ///   - bytes: the content.
+    ///   - path: the file.
+    ///   - permissions: its permission bits.
+    ///   - durable: false leaves it to the system when the content reaches the disk. For what can be made again at any
+    ///     time, because waiting for the disk is most of the cost of a small file.
     public static func write(
         _ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644, durable: Bool = true
     ) throws(DumpError) {
@@ -99,8 +103,10 @@ public enum FileSystem {
 
     /// Removes the temporary files that ``write(_:to:permissions:durable:)`` and ``link(_:to:)`` of other processes left
     /// in a directory when they were killed.
-    /// - Parameter age: spares files younger than so many seconds, whose writer may be alive. 0 is for a directory in which
-    ///   nobody else may write now.
+    /// - Parameters:
+    ///   - directory: the directory.
+    ///   - age: spares files younger than so many seconds, whose writer may be alive. 0 is for a directory in which
+    ///     nobody else may write now.
     public static func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
         let now = SystemWallClock().now().seconds
         for name in try list(directory) where name.hasPrefix(".") && name.hasSuffix(".tmp") {

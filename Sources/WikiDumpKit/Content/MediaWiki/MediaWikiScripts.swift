@@ -26,7 +26,9 @@ public struct MediaWikiScripts: Sendable, Hashable {
     }
 
     /// The command that runs a script.
-    /// - Parameter script: A name in the folder `maintenance`, or a path that begins with `extensions/`.
+    /// - Parameters:
+    ///   - script: A name in the folder `maintenance`, or a path that begins with `extensions/`.
+    ///   - arguments: The arguments of the script, behind those that name the wiki.
     /// - Throws: ``DumpError`` with code `configuration` if there is no such script.
     public func command(_ script: String, _ arguments: [String]) throws(DumpError) -> Command {
         var start: [String]
