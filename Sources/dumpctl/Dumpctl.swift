@@ -84,7 +84,7 @@ struct Dumpctl: AsyncParsableCommand {
 
 /// The version of the program.
 enum Version {
-    static let text = "0.1.0"
+    static let text = Program.version
 }
 
 /// Ends the process; inside of a command the name `exit` means something else.

@@ -118,9 +118,9 @@ public struct ContentCounts: Sendable, Hashable {
     public var logEntries: Int64
     /// The highest page id, 0 if there is none.
     public var lastPageID: Int64
-    /// The highest revision id, 0 if there is none.
+    /// The highest revision id, 0 if there is none. Its page may be gone.
     public var lastRevisionID: Int64
-    /// The highest log id, 0 if there is none.
+    /// The highest id of the log entries that count, 0 if there is none.
     public var lastLogID: Int64
 
     /// Makes counts.
@@ -165,23 +165,36 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
     public let revision: Int64?
     /// The log entry concerned, if any.
     public let logEntry: Int64?
+    /// The namespace of the page, where it is known: it tells which files lack a page that was left out.
+    public let namespace: Int?
     /// What is wrong, and what was written instead.
     public let message: String
     /// Whether the item is missing from the output as a consequence.
     public let isOmission: Bool
+    /// Whether a part of the item is missing from the output: a text that cannot be read, a slot without content.
+    public let isLoss: Bool
 
     /// Makes a problem.
-    public init(page: Int64? = nil, revision: Int64? = nil, logEntry: Int64? = nil, message: String, isOmission: Bool) {
+    public init(
+        page: Int64? = nil, revision: Int64? = nil, logEntry: Int64? = nil, namespace: Int? = nil, message: String,
+        isOmission: Bool, isLoss: Bool = false
+    ) {
         self.page = page
         self.revision = revision
         self.logEntry = logEntry
+        self.namespace = namespace
         self.message = message
         self.isOmission = isOmission
+        self.isLoss = isLoss
     }
+
+    /// Whether something is missing from the output.
+    public var isDamage: Bool { isOmission || isLoss }
 
     /// One line naming the page, the revision or the log entry.
     public var description: String {
         let place = [page.map { "page \($0)" }, revision.map { "revision \($0)" }, logEntry.map { "log entry \($0)" }]
-        return (place.compactMap { $0 }.joined(separator: " ") + ": " + message)
+            .compactMap { $0 }.joined(separator: " ")
+        return place.isEmpty ? message : "\(place): \(message)"
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// A damaged wiki may have millions; what is kept of them does not grow.
 public struct ProblemTally: Sendable, Hashable {
-    /// How many problems are kept as examples.
+    /// How many problems are kept as examples: of those that cost something, and of the others.
     public static let exampleLimit = 1_000
 
     /// The first problems.
@@ -15,18 +15,43 @@ public struct ProblemTally: Sendable, Hashable {
     public private(set) var omittedPages: Int64 = 0
     /// Log entries that were left out.
     public private(set) var omittedLogEntries: Int64 = 0
+    /// Items that were written without a part of theirs, such as a text that cannot be read.
+    public private(set) var incompleteItems: Int64 = 0
+    private var damages = 0
 
     /// Makes a tally of some problems; without arguments, of none.
     public init(_ problems: [ContentProblem] = []) { add(problems) }
 
+    /// Makes the tally that a certificate tells of.
+    init(
+        examples: [ContentProblem], count: Int64, omittedPages: Int64, omittedRevisions: Int64,
+        omittedLogEntries: Int64, incompleteItems: Int64
+    ) {
+        self.examples = examples
+        self.count = count
+        self.omittedPages = omittedPages
+        self.omittedRevisions = omittedRevisions
+        self.omittedLogEntries = omittedLogEntries
+        self.incompleteItems = incompleteItems
+        damages = examples.count(where: \.isDamage)
+    }
+
     /// Everything that was left out.
     public var omissions: Int64 { omittedRevisions + omittedPages + omittedLogEntries }
+
+    /// Everything that was left out, as a whole or in part.
+    public var damage: Int64 { omissions + incompleteItems }
 
     /// Counts more problems.
     public mutating func add(_ problems: [ContentProblem]) {
         for problem in problems {
             count += 1
-            if examples.count < Self.exampleLimit { examples.append(problem) }
+            // Remarks without end must not crowd out what is missing.
+            if (problem.isDamage ? damages : examples.count - damages) < Self.exampleLimit {
+                examples.append(problem)
+                if problem.isDamage { damages += 1 }
+            }
+            if problem.isLoss, !problem.isOmission { incompleteItems += 1 }
             guard problem.isOmission else { continue }
             if problem.logEntry != nil {
                 omittedLogEntries += 1

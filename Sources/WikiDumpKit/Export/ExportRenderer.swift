@@ -57,9 +57,10 @@ public struct ExportRenderer: Sendable {
                 swap(&item.bytes, &outputs[first].bytes)
                 revisionElement.write(revision, of: run.page, &item)
                 swap(&item.bytes, &outputs[first].bytes)
+                let size = revisionElement.textSize(of: revision, of: run.page)
                 for index in takers {
                     if index != first { outputs[index].bytes += outputs[first].bytes[start...] }
-                    outputs[index].items += 1
+                    outputs[index].count(item: revision.id, textBytes: size)
                 }
                 for index in takers where selections[index].extent == .current {
                     outputs[index].endPage(run.page.id, title)

@@ -32,7 +32,8 @@ public struct LogRenderer: Sendable {
     public func render(_ batch: LogBatch) -> RenderedBatch {
         var buffer = XMLBuffer()
         for entry in batch.entries { write(entry, &buffer) }
-        return RenderedBatch(bytes: buffer.bytes, items: Int64(batch.entries.count))
+        let ids = batch.entries.reduce(nil as ClosedRange<Int64>?) { $0.including($1.id...$1.id) }
+        return RenderedBatch(bytes: buffer.bytes, items: Int64(batch.entries.count), itemIDs: ids)
     }
 
     private func write(_ entry: LogEntry, _ buffer: inout XMLBuffer) {

@@ -46,11 +46,36 @@ public struct RenderedBatch: Sendable {
     public var items: Int64
     /// The id of the first page or log entry; tells to which of several files the batch belongs. nil where there is one.
     public var position: Int64?
+    /// The lowest and the highest id of those; nil for items without ids.
+    public var itemIDs: ClosedRange<Int64>?
+    /// The sum of the sizes that the texts in the bytes are said to have.
+    public var textBytes: Int64
 
     /// Makes a rendered batch.
-    public init(bytes: [UInt8] = [], pages: [Page] = [], items: Int64 = 0) {
+    public init(
+        bytes: [UInt8] = [], pages: [Page] = [], items: Int64 = 0, itemIDs: ClosedRange<Int64>? = nil,
+        textBytes: Int64 = 0
+    ) {
         self.bytes = bytes
         self.pages = pages
         self.items = items
+        self.itemIDs = itemIDs
+        self.textBytes = textBytes
+    }
+
+    /// Counts an item.
+    mutating func count(item id: Int64, textBytes size: Int64) {
+        items += 1
+        itemIDs = itemIDs.including(id...id)
+        textBytes &+= size
+    }
+}
+
+extension ClosedRange<Int64>? {
+    /// The range that holds both.
+    func including(_ other: ClosedRange<Int64>?) -> ClosedRange<Int64>? {
+        guard let mine = self else { return other }
+        guard let other else { return mine }
+        return Swift.min(mine.lowerBound, other.lowerBound)...Swift.max(mine.upperBound, other.upperBound)
     }
 }

@@ -50,6 +50,13 @@ struct RevisionElement: Sendable {
         buffer.literal("    </revision>\n")
     }
 
+    /// The sum of the sizes that the elements of its texts tell: 0 if they are withheld.
+    func textSize(of revision: Revision, of page: Page) -> Int64 {
+        if hiddenDetails == .withhold, isContentHidden(revision, of: page) { return 0 }
+        // Damaged sizes must not stop a dump.
+        return revision.otherSlots.reduce(revision.main.size) { $0 &+ $1.size }
+    }
+
     /// MediaWiki does not hide the text of a current revision; when details are withheld it is hidden like any other.
     private func isContentHidden(_ revision: Revision, of page: Page) -> Bool {
         revision.hidden.contains(.content) && (hiddenDetails == .withhold || revision.id != page.latestRevision)

@@ -16,7 +16,9 @@ struct ExportPass {
         let renderer = ExportRenderer(
             siteInfo: context.snapshot.siteInfo, style: style,
             hiddenDetails: context.wiki.settings.source.hiddenDetails)
-        let audit = Mutex(RevisionAudit())
+        let audit = Mutex(
+            RevisionAudit(
+                selections, style: style, hiddenDetails: context.wiki.settings.source.hiddenDetails, extent: extent))
 
         let pipeline = OutputPipeline<RevisionBatch>(
             next: { () async throws(DumpError) in
@@ -41,12 +43,15 @@ struct ExportPass {
         let tallies = try await pipeline.run(outputs)
 
         let result = audit.withLock { $0 }
-        var place = 0
+        var evidence: [FileEvidence] = []
         for file in files {
-            try result.check(tallies[place], of: file, counts: counts, readAll: extent == .all)
-            place += file.names.count
+            let tally = tallies[evidence.count]
+            evidence.append(try result.evidence(of: file, tally, counts: counts, context))
+            guard case .multistream(let index) = file.compression else { continue }
+            evidence.append(
+                try result.evidence(ofIndex: index, of: file, tallies[evidence.count], counts: counts, context))
         }
-        return try commit(targets, problems: result.problems)
+        return try commit(targets, evidence, problems: result.problems)
     }
 
     private func makeOutputs(
@@ -74,10 +79,12 @@ struct ExportPass {
     }
 
     /// Publishes the files, and shares them out among the jobs again.
-    private func commit(_ targets: [OutputFile], problems: ProblemTally) throws(DumpError) -> [JobReport] {
+    private func commit(
+        _ targets: [OutputFile], _ evidence: [FileEvidence], problems: ProblemTally
+    ) throws(DumpError) -> [JobReport] {
         for target in targets { try target.seal() }
         var records: [FileRecord] = []
-        for target in targets { records.append(try target.commit()) }
+        for (target, evidence) in zip(targets, evidence) { records.append(try target.commit(evidence)) }
         var rest = records[...]
         return jobs.map { job in
             let count = job.files.reduce(0) { $0 + $1.names.count }
@@ -87,64 +94,11 @@ struct ExportPass {
     }
 }
 
-/// What a reading of the revisions saw, to be held against what the source says it holds.
-struct RevisionAudit: Sendable {
-    private(set) var problems = ProblemTally()
-    private var sawCurrent = false
-    private var missingCurrent: Int64 = 0
-    private var missingCurrentArticles: Int64 = 0
-
-    mutating func take(_ batch: RevisionBatch) {
-        problems.add(batch.problems)
-        for run in batch.runs {
-            if run.startsPage { sawCurrent = false }
-            if run.revisions.contains(where: { $0.id == run.page.latestRevision }) { sawCurrent = true }
-            guard run.endsPage, !sawCurrent else { continue }
-            missingCurrent += 1
-            if ExportSelection.articles.includes(namespace: run.page.title.namespace) { missingCurrentArticles += 1 }
-            problems.add([
-                ContentProblem(
-                    page: run.page.id, revision: run.page.latestRevision,
-                    message: "the current revision is missing; files of current revisions lack the page",
-                    isOmission: false)
-            ])
-        }
-    }
-
-    /// Holds what was written against what the source says it holds.
-    /// - Throws: ``DumpError`` with code `outputBad` when they disagree.
-    func check(_ tally: OutputTally, of file: ExportJob.File, counts: ContentCounts, readAll: Bool) throws(DumpError) {
-        let pages: ClosedRange<Int64>
-        if file.selection.articlesOnly {
-            // Of a page that was left out the namespace is not known.
-            let most = counts.articles - missingCurrentArticles
-            pages = max(0, most - problems.omittedPages)...max(0, most)
-        } else {
-            let most = counts.pages - problems.omittedPages - (file.selection.extent == .current ? missingCurrent : 0)
-            pages = most...most
-        }
-        let revisions: ClosedRange<Int64> =
-            file.selection.extent == .all
-            ? (counts.revisions - problems.omittedRevisions)...(counts.revisions - problems.omittedRevisions) : pages
-        guard pages.contains(tally.pages), revisions.contains(tally.items) else {
-            throw DumpError(
-                .outputBad,
-                "\(file.name) would hold \(tally.pages) pages and \(tally.items) revisions, but the source holds "
-                    + "\(pages.text) and \(revisions.text)",
-                remedy: "the file was withheld; check the database, and report this if it is sound")
-        }
-    }
-}
-
 extension ContentCounts {
     /// How many revisions a file of a selection holds if none is left out.
     fileprivate func items(in selection: ExportSelection) -> Int64 {
         selection.extent == .all ? revisions : selection.articlesOnly ? articles : pages
     }
-}
-
-extension ClosedRange<Int64> {
-    fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound) to \(upperBound)" }
 }
 
 extension JobProgress {

@@ -90,6 +90,8 @@ public struct JobContext: Sendable {
     public let progress: @Sendable (String, JobProgress) -> Void
     /// Whether the job is private, so that its files go into the private folder of the run.
     public var isPrivate = false
+    /// When the content was frozen, if that is known.
+    public var snapshotTime: UTCTime?
 
     /// Makes a context.
     public init(

@@ -42,16 +42,14 @@ public struct LogJob: Job {
             PipelineOutput(file: file, format: GzipFormat(), header: renderer.header(), footer: renderer.footer())
         ])
 
-        let found = problems.withLock { $0 }
-        let omitted = found.omittedLogEntries
-        let written = tallies.first?.items ?? 0
-        guard written + omitted == counts.logEntries else {
-            throw DumpError(
-                .outputBad,
-                "\(Self.fileName) would hold \(written) log entries, but the source holds "
-                    + "\(counts.logEntries - omitted)",
-                remedy: "the file was withheld; check the database, and report this if it is sound")
-        }
-        return JobReport(files: [try file.commit()], problems: found)
+        let tally = tallies.first ?? OutputTally()
+        var (expected, found) = (FileContents(), FileContents())
+        expected.logEntries = FileContents.Numbered(count: counts.logEntries, last: counts.lastLogID)
+        found.logEntries = FileContents.Numbered(tally.items, tally.itemIDs)
+        found.bytes = tally.bytesIn
+        let lost = problems.withLock { $0 }
+        let evidence = context.evidence(expected: expected, found: found, problems: lost)
+        try evidence.check(Self.fileName)
+        return JobReport(files: [try file.commit(evidence)], problems: lost)
     }
 }

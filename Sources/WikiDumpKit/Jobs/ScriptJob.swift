@@ -57,6 +57,7 @@ public struct ScriptJob: Job {
         let file = try context.create(fileName)
         defer { file.discard() }
         let tail = Mutex<[UInt8]>([])
+        let size = Mutex<Int64>(0)
         try await context.commands.read(Pipeline(name, [command])) { output async throws(DumpError) in
             let pipeline = OutputPipeline<[UInt8]>(
                 next: { () async throws(DumpError) in
@@ -68,7 +69,8 @@ public struct ScriptJob: Job {
                     progress(name, JobProgress($0, expectedItems: nil))
                 })
             let format: any OutputFormat = fileName.hasSuffix(".bz2") ? BzipFormat() : GzipFormat()
-            _ = try await pipeline.run([PipelineOutput(file: file, format: format)])
+            let tally = try await pipeline.run([PipelineOutput(file: file, format: format)]).first
+            size.withLock { $0 = tally?.bytesIn ?? 0 }
             let text = String(decoding: tail.withLock { $0 }, as: UTF8.self)
             guard text.trimmingBlanks().hasSuffix(ending) else {
                 throw DumpError(
@@ -76,7 +78,9 @@ public struct ScriptJob: Job {
                     remedy: "the file was withheld; look at the log for what the script said")
             }
         }
-        return JobReport(files: [try file.commit()])
+        var found = FileContents()
+        found.bytes = size.withLock { $0 }
+        return JobReport(files: [try file.commit(context.evidence(found: found))])
     }
 
     private func command(_ context: JobContext) throws(DumpError) -> Command {

@@ -68,7 +68,8 @@ public struct SevenZipJob: Job {
             let source = try FileSystem.status(folder.appending(input)), archive.modified > source.modified
         else { return nil }
         return FileRecord(
-            name: name, size: archive.size, isComplete: true, hashes: try FileHashes(of: folder.appending(name)))
+            name: name, size: archive.size, isComplete: true, hashes: try FileHashes(of: folder.appending(name)),
+            evidence: try FileCertificate.read(of: name, in: folder)?.evidence)
     }
 
     private func pack(
@@ -78,9 +79,15 @@ public struct SevenZipJob: Job {
         let fed = Mutex(Fed())
         let commands = context.commands
         let permissions = context.filePermissions
+        let known = try FileCertificate.read(of: input, in: context.path(input).removingLastComponent())?.evidence
         let archive = PipelineFile(context.path(Self.archiveName(input))) { path async throws(DumpError) in
             let fed = fed.withLock { $0 }
             guard fed.isWhole else { throw DumpError(.outputBad, "\(path) would not hold the whole text") }
+            if let size = known?.found.bytes, size != fed.size {
+                throw DumpError(
+                    .outputBad, "\(input) has \(fed.size) bytes of text, but its certificate says \(size)",
+                    remedy: "make the file again")
+            }
             try FileSystem.setPermissions(path, permissions)
             try await Self.test(path, holds: fed.size, program, commands)
         }
@@ -102,8 +109,17 @@ public struct SevenZipJob: Job {
             }
             fed.withLock { $0.isWhole = true }
         }
-        guard let file = outcome.files.first else { throw DumpError(.jobFailed, "\(program) made no file") }
+        guard var file = outcome.files.first else { throw DumpError(.jobFailed, "\(program) made no file") }
+        file.evidence = evidence(of: fed.withLock { $0.size }, known, context)
         return file
+    }
+
+    /// The archive holds what the file holds that it was made from.
+    private func evidence(of size: Int64, _ source: FileEvidence?, _ context: JobContext) -> FileEvidence {
+        var evidence = source ?? context.evidence()
+        evidence.found.bytes = size
+        evidence.program = Program.nameAndVersion
+        return evidence
     }
 
     /// What the program was given.

@@ -32,7 +32,9 @@ public struct SiteInfoJob: Job {
         }
         try file.write(member)
         context.progress(name, JobProgress(items: 1, bytesIn: Int64(bytes.count), bytesOut: file.size))
-        return JobReport(files: [try file.commit()])
+        var found = FileContents()
+        found.bytes = Int64(bytes.count)
+        return JobReport(files: [try file.commit(context.evidence(found: found))])
     }
 
     /// The answer in the file of the source, told in the format wanted.

@@ -32,14 +32,11 @@ public struct TableJob: Job {
         let cursor = try await context.snapshot.tableText(definition.table)
         let file = try context.create(fileName)
         defer { file.discard() }
-        let rows = try await write(
+        let tally = try await write(
             { () async throws(DumpError) in try await cursor.next() }, to: file, expected, context)
-        guard rows == expected else {
-            throw DumpError(
-                .outputBad, "\(fileName) would hold \(rows) rows, but the source holds \(expected)",
-                remedy: "the file was withheld; check the database, and report this if it is sound")
-        }
-        return JobReport(files: [try file.commit()])
+        let evidence = evidence(rows: tally.items, bytes: tally.bytesIn, of: expected, context)
+        try evidence.check(fileName)
+        return JobReport(files: [try file.commit(evidence)])
     }
 
     /// Compresses what a program of the database writes. It reads the table at an instant of its own, so the number of
@@ -50,8 +47,9 @@ public struct TableJob: Job {
         let file = try context.create(fileName)
         defer { file.discard() }
         let rows = Mutex(InsertedRows())
+        let size = Mutex<Int64>(0)
         try await context.commands.read(Pipeline(name, [command])) { output async throws(DumpError) in
-            _ = try await write(
+            let tally = try await write(
                 { () async throws(DumpError) in
                     guard let bytes = try await output.next() else { return nil }
                     return rows.withLock { rows in
@@ -60,6 +58,7 @@ public struct TableJob: Job {
                         return TableText(bytes: bytes, rowCount: rows.count - before)
                     }
                 }, to: file, expected, context)
+            size.withLock { $0 = tally.bytesIn }
             guard rows.withLock(\.isWhole) else {
                 throw DumpError(
                     .outputBad, "the text of table \(definition.table) ends without the line “-- Dump completed”",
@@ -71,21 +70,30 @@ public struct TableJob: Job {
             context.logger.notice(
                 "table \(definition.table) of \(context.wiki.name) has \(count) rows now, and had \(expected) before")
         }
-        return JobReport(files: [try file.commit()])
+        let evidence = evidence(rows: count, bytes: size.withLock { $0 }, of: nil, context)
+        return JobReport(files: [try file.commit(evidence)])
+    }
+
+    private func evidence(rows: Int64, bytes: Int64, of expectedRows: Int64?, _ context: JobContext) -> FileEvidence {
+        var (expected, found) = (FileContents(), FileContents())
+        expected.rows = expectedRows
+        found.rows = rows
+        found.bytes = bytes
+        return context.evidence(expected: expectedRows == nil ? nil : expected, found: found)
     }
 
     /// Compresses a text into a file.
-    /// - Returns: how many rows it holds.
+    /// - Returns: what went through.
     private func write(
         _ next: @escaping @Sendable () async throws(DumpError) -> TableText?, to file: OutputFile, _ expected: Int64,
         _ context: JobContext
-    ) async throws(DumpError) -> Int64 {
+    ) async throws(DumpError) -> OutputTally {
         let pipeline = OutputPipeline<TableText>(
             next: next, render: { [RenderedBatch(bytes: $0.bytes, items: $0.rowCount)] }, width: context.width,
             progress: { [name, progress = context.progress] in
                 progress(name, JobProgress($0, expectedItems: expected))
             })
-        return try await pipeline.run([PipelineOutput(file: file, format: GzipFormat())]).first?.items ?? 0
+        return try await pipeline.run([PipelineOutput(file: file, format: GzipFormat())]).first ?? OutputTally()
     }
 }
 

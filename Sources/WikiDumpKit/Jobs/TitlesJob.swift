@@ -41,14 +41,13 @@ public struct TitlesJob: Job {
             PipelineOutput(file: file, format: GzipFormat(), header: Array(heading.utf8))
         ])
         let counts = try await context.snapshot.counts()
-        let written = tallies.first?.items ?? 0
-        let expected = all ? counts.pages : counts.mainNamespacePages
-        guard written == expected else {
-            throw DumpError(
-                .outputBad, "\(fileName) would hold \(written) titles, but the source holds \(expected)",
-                remedy: "the file was withheld; check the database, and report this if it is sound")
-        }
-        return JobReport(files: [try file.commit()])
+        var (expected, found) = (FileContents(), FileContents())
+        expected.lines = all ? counts.pages : counts.mainNamespacePages
+        found.lines = tallies.first?.items ?? 0
+        found.bytes = tallies.first?.bytesIn
+        let evidence = context.evidence(expected: expected, found: found)
+        try evidence.check(fileName)
+        return JobReport(files: [try file.commit(evidence)])
     }
 
     private static func lines(_ titles: [PageTitle], withNamespace: Bool) -> RenderedBatch {

@@ -74,9 +74,10 @@ public final class OutputFile {
     }
 
     /// Puts the file in its place, sealed first if it is not yet.
+    /// - Parameter evidence: What shows that the file holds what it should.
     /// - Returns: the record of the complete file.
     /// - Throws: ``DumpError``; the file then stays away from its final name.
-    public func commit() throws(DumpError) -> FileRecord {
+    public func commit(_ evidence: FileEvidence? = nil) throws(DumpError) -> FileRecord {
         try seal()
         try FileSystem.move(temporary, to: path)
         state = .done
@@ -84,7 +85,7 @@ public final class OutputFile {
             name: path.lastComponent?.string ?? "", size: size, isComplete: true,
             hashes: FileHashes(
                 md5: md5.finalize().hexadecimal, sha1: sha1.finalize().hexadecimal,
-                sha256: sha256.finalize().hexadecimal))
+                sha256: sha256.finalize().hexadecimal), evidence: evidence)
     }
 
     /// Gives the file up and removes what was written.

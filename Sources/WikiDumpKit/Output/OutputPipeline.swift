@@ -120,7 +120,8 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
             state.running -= 1
             let lines = try state.queues[output].accept(encoded, piece: piece, number: number)
             if !lines.isEmpty, let index = state.queues[output].output.indexOutput {
-                try state.queues[index].take(RenderedBatch(bytes: lines), piece: piece)
+                let count = Int64(lines.count { $0 == UInt8(ascii: "\n") })
+                try state.queues[index].take(RenderedBatch(bytes: lines, items: count), piece: piece)
             }
             progress(state.queues.map(\.tally))
         }

@@ -130,6 +130,9 @@ extension OutputTally {
         var sum = a
         sum.pages += b.pages
         sum.items += b.items
+        sum.pageIDs = a.pageIDs.including(b.pageIDs)
+        sum.itemIDs = a.itemIDs.including(b.itemIDs)
+        sum.textBytes &+= b.textBytes
         sum.bytesIn += b.bytesIn
         sum.bytesOut += b.bytesOut
         return sum

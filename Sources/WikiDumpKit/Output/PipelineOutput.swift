@@ -43,6 +43,12 @@ public struct OutputTally: Sendable, Hashable {
     public var pages: Int64 = 0
     /// Revisions, log entries or lines.
     public var items: Int64 = 0
+    /// The lowest and the highest id of the pages.
+    public var pageIDs: ClosedRange<Int64>?
+    /// The lowest and the highest id of the items, if they have ids.
+    public var itemIDs: ClosedRange<Int64>?
+    /// The sum of the sizes that the texts are said to have.
+    public var textBytes: Int64 = 0
     /// Bytes before compression.
     public var bytesIn: Int64 = 0
     /// Bytes of the file so far.
@@ -82,6 +88,11 @@ struct OutputLane {
     mutating func take(_ batch: RenderedBatch) {
         tally.pages += Int64(batch.pages.count)
         tally.items += batch.items
+        tally.itemIDs = tally.itemIDs.including(batch.itemIDs)
+        tally.textBytes &+= batch.textBytes
+        for page in [batch.pages.first, batch.pages.last] {
+            if let page { tally.pageIDs = tally.pageIDs.including(page.id...page.id) }
+        }
         tally.bytesIn += Int64(batch.bytes.count)
         for piece in format.append(batch) { add(piece) }
     }

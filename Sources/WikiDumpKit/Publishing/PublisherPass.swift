@@ -86,11 +86,15 @@ struct PublisherPass {
         }
     }
 
+    /// Writes the hashes and the certificate of each file.
     mutating func writeHashes() { writeHashes(of: run, in: .published) }
 
     private mutating func writeHashes(of run: RunRecord, in place: Place) {
-        for (_, file) in run.offeredFiles {
+        for (job, file) in run.offeredFiles {
             guard let hashes = file.hashes else { continue }
+            if let certificate = FileCertificate(file, of: job, in: run) {
+                write(FileCertificate.name(of: file.name), certificate.bytes, in: place)
+            }
             for kind in HashKind.allCases {
                 let name = ChecksumFiles.name(of: file.name, kind: kind)
                 write(name, ChecksumFiles.text(of: file.name, hashes: hashes, kind: kind), in: place)

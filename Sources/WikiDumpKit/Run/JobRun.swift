@@ -106,10 +106,10 @@ public struct JobRun: DumpRun {
         do throws(DumpError) {
             if let failure { throw failure }
             while let next = todo.first, let job = jobs.first(where: { $0.name == next }) {
-                let open = try await content.open()
+                let open = try await content.open(clock)
                 let group = companions(of: job, among: todo)
                 todo.removeAll { name in group.contains { $0.name == name } }
-                try await run(group, open, ledger)
+                try await run(group, open, content.time, ledger)
             }
         } catch {
             failure = error
@@ -146,7 +146,11 @@ public struct JobRun: DumpRun {
         guard jobs.contains(where: { $0.table != nil }) else { return nil }
         let info = TableInfo(wiki: wiki, date: date)
         let names: Set<String>
-        if let known = try info.read() { names = known } else { names = Set(try await content.open().tableNames()) }
+        if let known = try info.read() {
+            names = known
+        } else {
+            names = Set(try await content.open(clock).tableNames())
+        }
         try info.write(names, jobs: jobs)
         return names
     }
@@ -178,7 +182,9 @@ public struct JobRun: DumpRun {
     }
 
     /// Does some jobs together. A failure of theirs is recorded; only what stops the whole run is thrown.
-    private func run(_ group: [any Job], _ snapshot: any ContentSnapshot, _ ledger: RunLedger) async throws(DumpError) {
+    private func run(
+        _ group: [any Job], _ snapshot: any ContentSnapshot, _ time: UTCTime?, _ ledger: RunLedger
+    ) async throws(DumpError) {
         for job in group {
             if let missing = job.prerequisites.first(where: { ledger.record.job($0)?.status != .done }) {
                 return try ledger.end(
@@ -193,6 +199,7 @@ public struct JobRun: DumpRun {
             wiki: wiki, date: date, snapshot: snapshot, options: options, width: width, logger: logger,
             progress: { ledger.progress($0, $1) })
         context.isPrivate = group.contains(where: \.isPrivate)
+        context.snapshotTime = time
         let ticker = Task { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>
         do throws(DumpError) { result = .success(try await reports(of: group, context)) } catch {
@@ -202,7 +209,7 @@ public struct JobRun: DumpRun {
         ticker.cancel()
         await ticker.value
         switch result {
-        case .success(let reports): try ledger.end(group, reports: reports)
+        case .success(let reports): try ledger.end(group, reports: reports.map { $0.certified(context) })
         case .failure(let error):
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.
@@ -228,4 +235,15 @@ public struct JobRun: DumpRun {
 extension DumpError {
     /// Whether the content of the wiki cannot be read, so that no job can be done before somebody puts that right.
     fileprivate var isOfSource: Bool { [.source, .schema, .configuration].contains(code) }
+}
+
+extension JobReport {
+    /// The report with a word about every file: a job may have nothing to show but that the file is there.
+    fileprivate func certified(_ context: JobContext) -> JobReport {
+        var report = self
+        for index in report.files.indices where report.files[index].evidence == nil {
+            report.files[index].evidence = context.evidence()
+        }
+        return report
+    }
 }

@@ -67,6 +67,11 @@ struct RunHistory {
         } else {
             hashes = try FileHashes(of: path)
         }
-        return FileRecord(name: name, size: status.size, isComplete: true, hashes: hashes)
+        // One of another file of that name, or of an older one, says nothing.
+        let certificate = try FileCertificate.read(of: name, in: directory)
+        let isOfFile = certificate?.size == status.size && certificate?.hashes == hashes
+        return FileRecord(
+            name: name, size: status.size, isComplete: true, hashes: hashes,
+            evidence: isOfFile ? certificate?.evidence : nil)
     }
 }

@@ -101,13 +101,19 @@ public struct FileRecord: Sendable, Hashable {
     public var isComplete: Bool
     /// The hashes of the complete file.
     public var hashes: FileHashes?
+    /// What shows that the complete file holds what it should; nil if nothing is known.
+    public var evidence: FileEvidence?
 
     /// Makes a record.
-    public init(name: String, size: Int64? = nil, isComplete: Bool = false, hashes: FileHashes? = nil) {
+    public init(
+        name: String, size: Int64? = nil, isComplete: Bool = false, hashes: FileHashes? = nil,
+        evidence: FileEvidence? = nil
+    ) {
         self.name = name
         self.size = size
         self.isComplete = isComplete
         self.hashes = hashes
+        self.evidence = evidence
     }
 }
 

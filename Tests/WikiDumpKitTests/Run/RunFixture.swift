@@ -22,7 +22,8 @@ final class RunFixture {
     /// The names in that folder of everything but what the publisher writes.
     func dumpFiles(_ date: String = "20261124") throws -> [String] {
         try FileSystem.list(folder(date)).filter {
-            $0.hasPrefix("testwiki-") && !$0.contains("sums.") || $0.hasSuffix(OutputFile.suffix)
+            $0.hasPrefix("testwiki-") && !$0.contains("sums.") && !$0.hasSuffix(FileCertificate.suffix)
+                || $0.hasSuffix(OutputFile.suffix)
         }
     }
 

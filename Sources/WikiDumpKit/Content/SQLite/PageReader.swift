@@ -28,7 +28,8 @@ struct PageReader {
         let title = PageTitle(namespace: Int(statement.int(1)), title: statement.bytes(2))
         var page = Page(id: statement.int(0), title: title, latestRevision: statement.int(3))
         func note(_ message: String) {
-            problems.append(ContentProblem(page: page.id, message: message, isOmission: false))
+            problems.append(
+                ContentProblem(page: page.id, namespace: title.namespace, message: message, isOmission: false))
         }
         if !title.title.isUTF8 { note("has a title that is no UTF-8") }
         guard statement.int(4) != 0 else { return page }

@@ -117,8 +117,8 @@ struct RevisionReader {
         let missing = extent == .all ? "a revision" : "its current revision \(page.latestRevision)"
         problems.append(
             ContentProblem(
-                page: page.id, message: "cannot be written without \(missing); the page was left out",
-                isOmission: true))
+                page: page.id, namespace: page.title.namespace,
+                message: "cannot be written without \(missing); the page was left out", isOmission: true))
         current = nil
         return true
     }

@@ -58,7 +58,7 @@ struct RevisionUnpacker {
             faults.note("has the time \"\(timestamp.value)\", which is not fourteen digits; it was understood")
         }
         if sha1.isCut { faults.note("has a sum that is too long; it was cut") }
-        if !faults.list.isEmpty { problems += faults.list }
+        if !faults.list.isEmpty { problems += faults.settled }
         guard !faults.isOmitted, let main, let contributor, let time else { return .omitted(opensPage: joins) }
         if others.count > 1 { others.sort { $0.role.utf8.lexicographicallyPrecedes($1.role.utf8) } }
         revisions.append(
@@ -76,7 +76,7 @@ struct RevisionUnpacker {
         let origin = reader.number()
         let content = reader.number()
         guard reader.number() != 0 else {
-            faults.note("has a slot whose content row \(content) is missing; the slot was left out")
+            faults.lose("has a slot whose content row \(content) is missing; the slot was left out")
             return nil
         }
         contents += 1
@@ -86,11 +86,11 @@ struct RevisionUnpacker {
         let address = reader.string()
         if sha1.isCut { faults.note("has a content sum that is too long; it was cut") }
         guard let roleName = names.role(role) else {
-            faults.note("has a slot of the unknown role \(role); the slot was left out")
+            faults.lose("has a slot of the unknown role \(role); the slot was left out")
             return nil
         }
         guard let modelName = names.model(model) else {
-            faults.note("has a slot \(roleName) of the unknown content model \(model); the slot was left out")
+            faults.lose("has a slot \(roleName) of the unknown content model \(model); the slot was left out")
             return nil
         }
         return Slot(
@@ -126,6 +126,22 @@ struct RevisionUnpacker {
         init(page: Int64, revision: Int64) {
             self.page = page
             self.revision = revision
+        }
+
+        /// The problems. What a revision that was left out lacks besides is not counted again.
+        var settled: [ContentProblem] {
+            guard isOmitted else { return list }
+            return list.map { problem in
+                ContentProblem(
+                    page: problem.page, revision: problem.revision, message: problem.message,
+                    isOmission: problem.isOmission)
+            }
+        }
+
+        /// Says what the revision has to do without.
+        mutating func lose(_ message: String) {
+            list.append(
+                ContentProblem(page: page, revision: revision, message: message, isOmission: false, isLoss: true))
         }
 
         mutating func note(_ message: String) {

@@ -36,7 +36,7 @@ final class SQLiteSnapshot: ContentSnapshot {
                 logEntries: try number("SELECT count(*) FROM logging WHERE \(Self.publicLog)"),
                 lastPageID: try number("SELECT max(page_id) FROM page"),
                 lastRevisionID: try number("SELECT max(rev_id) FROM revision"),
-                lastLogID: try number("SELECT max(log_id) FROM logging"))
+                lastLogID: try number("SELECT max(log_id) FROM logging WHERE \(Self.publicLog)"))
         }
     }
 

@@ -37,7 +37,8 @@ struct TextReader {
                     if let fault = result.fault {
                         problems.append(
                             ContentProblem(
-                                page: page, revision: id, message: "slot \(slot.role): \(fault)", isOmission: false))
+                                page: page, revision: id, message: "slot \(slot.role): \(fault)", isOmission: false,
+                                isLoss: result.text == nil))
                     }
                 }
                 set(&batch.runs[run].revisions[place].main, &batch.problems)

@@ -1,0 +1,90 @@
+/// What shows that a file holds what it should: the substance of its certificate.
+public struct FileEvidence: Sendable, Hashable {
+    /// What the source says it holds; nil if it cannot say.
+    public var expected: FileContents?
+    /// What was written.
+    public var found: FileContents
+    /// What in the source could not be read as it should be, as far as it concerns this file.
+    public var problems: ProblemTally
+    /// When the content was frozen from which the file was made.
+    public var snapshotTime: UTCTime?
+    /// The software of the wiki, such as `MediaWiki 1.39.17`.
+    public var software: String?
+    /// What made the file, such as `dumpctl 0.1.0`.
+    public var program: String
+
+    /// Makes a statement about a file.
+    public init(
+        expected: FileContents? = nil, found: FileContents = FileContents(), problems: ProblemTally = ProblemTally(),
+        snapshotTime: UTCTime? = nil, software: String? = nil, program: String = Program.nameAndVersion
+    ) {
+        self.expected = expected
+        self.found = found
+        self.problems = problems
+        self.snapshotTime = snapshotTime
+        self.software = software
+        self.program = program
+    }
+
+    /// A number in which a file and the source do not agree.
+    public struct Disagreement: Sendable, Hashable, CustomStringConvertible {
+        /// What was counted, such as `revisions`.
+        public let what: String
+        /// How many the file has.
+        public let found: Int64
+        /// How many it should have.
+        public let expected: ClosedRange<Int64>
+
+        var expectedText: String {
+            expected.count == 1 ? "\(expected.lowerBound)" : "\(expected.lowerBound) to \(expected.upperBound)"
+        }
+
+        /// In words: `36 revisions instead of 37`.
+        public var description: String { "\(found) \(what) instead of \(expectedText)" }
+    }
+
+    /// What was found and does not agree with what was expected, less what was left out; empty if all is well.
+    ///
+    /// Counts have to agree exactly. The highest id may be lower only where something was left out.
+    /// - Parameter unplacedPages: pages that were left out and of which nobody knows whether they belong into the file.
+    public func disagreements(unplacedPages: Int64 = 0) -> [Disagreement] {
+        guard let expected else { return [] }
+        var list: [Disagreement] = []
+        func compare(_ what: String, _ found: Int64?, _ most: Int64?, missing: Int64 = 0, unplaced: Int64 = 0) {
+            guard let most, let found else { return }
+            let least = max(0, most &- missing)
+            let range = least...(least &+ unplaced)
+            if !range.contains(found) { list.append(Disagreement(what: what, found: found, expected: range)) }
+        }
+        func compare(
+            _ what: String, _ path: KeyPath<FileContents, FileContents.Numbered?>, missing: Int64, unplaced: Int64 = 0
+        ) {
+            let (found, wanted) = (found[keyPath: path], expected[keyPath: path])
+            compare(what, found?.count, wanted?.count, missing: missing, unplaced: unplaced)
+            guard let found, let last = wanted?.last else { return }
+            let reached = found.last ?? 0
+            if reached == last || missing > 0 && reached < last { return }
+            list.append(Disagreement(what: "as last id of \(what)", found: reached, expected: last...last))
+        }
+        compare("pages", \.pages, missing: problems.omittedPages, unplaced: unplacedPages)
+        compare("revisions", \.revisions, missing: problems.omittedRevisions)
+        compare("log entries", \.logEntries, missing: problems.omittedLogEntries)
+        compare("lines", found.lines, expected.lines, missing: problems.omittedPages, unplaced: unplacedPages)
+        compare("rows", found.rows, expected.rows)
+        compare("bytes of text", found.textBytes, expected.textBytes)
+        compare("bytes", found.bytes, expected.bytes)
+        return list
+    }
+
+    /// Withholds a file in which something does not agree.
+    /// - Throws: ``DumpError`` with code `outputBad`.
+    func check(_ name: String, unplacedPages: Int64 = 0) throws(DumpError) {
+        let faults = disagreements(unplacedPages: unplacedPages)
+        if faults.isEmpty { return }
+        let found = faults.map { "\($0.found) \($0.what)" }.joined(separator: " and ")
+        let expected = faults.map(\.expectedText).joined(separator: " and ")
+        throw DumpError(
+            .outputBad, "\(name) would hold \(found), but the source holds \(expected)",
+            remedy: "the file was withheld; check the database, and report this if it is sound")
+    }
+}
