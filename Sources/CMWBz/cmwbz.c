@@ -3,6 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sched.h>
+#endif
 
 int cmwbz_open_unnamed(const char *folder, unsigned int mode) {
 #ifdef O_TMPFILE
@@ -11,4 +16,12 @@ int cmwbz_open_unnamed(const char *folder, unsigned int mode) {
     errno = ENOTSUP;
     return -1;
 #endif
+}
+
+int cmwbz_processor_count(void) {
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+    return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }

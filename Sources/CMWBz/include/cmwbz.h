@@ -20,4 +20,8 @@ static inline int cmwbz_inflate_init(z_streamp stream, int window_bits) {
    open(2) says, ENOTSUP where there is no such thing. */
 int cmwbz_open_unnamed(const char *folder, unsigned int mode);
 
+/* How many processors this process may run on: the macros of sched_getaffinity(2) are not to be had in Swift. On a
+   machine of more than 1024 processors, and where there is no affinity, how many are online; -1 if nobody knows. */
+int cmwbz_processor_count(void);
+
 #endif

@@ -1,11 +1,7 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+private import CMWBz
 
 /// The processors of this machine.
 public enum Processors {
-    /// How many this process may use: at least one.
-    public static var count: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    /// How many this process may use, at least one: those it is bound to, by `taskset` or a container, or else all.
+    public static var count: Int { max(1, Int(cmwbz_processor_count())) }
 }
