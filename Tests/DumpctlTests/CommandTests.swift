@@ -37,13 +37,7 @@ final class CommandTests {
 
     /// The statuses of the jobs of a run, as a later run reads them.
     func statuses(_ run: String = CommandTests.run) throws -> [String: String] {
-        var found: [String: String] = [:]
-        for line in try farm.text("\(run)/dumpruninfo.txt").split(separator: "\n") {
-            let fields = line.split(separator: ";").map { $0.drop { $0 == " " }.split(separator: ":", maxSplits: 1) }
-            guard fields.count >= 2, fields[0].count == 2, fields[1].count == 2 else { continue }
-            found[String(fields[0][1])] = String(fields[1][1])
-        }
-        return found
+        try farm.statuses(run)
     }
 
     // MARK: run

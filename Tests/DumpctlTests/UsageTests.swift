@@ -16,7 +16,7 @@ struct UsageTests {
             ["run", "--help"],
             [
                 "<wiki>", "--configfile", "--date", "--job", "--jobs", "--skipjobs", "--skipdone", "--dryrun", "--json",
-                "--quiet", "--verbose", "until it exits with 10",
+                "--quiet", "--verbose", "until it exits with 10", "WHICH RUN", "WHICH JOBS", "Examples:",
             ]
         ),
         (["monitor", "--help"], ["--configfile", "--once", "--interval", "--maintenance", "--json", "--quiet"]),
@@ -35,11 +35,15 @@ struct UsageTests {
     /// Every option that the help offers is one of these, so none can be added without a look here.
     @Test func runOffersNoOtherOptions() async throws {
         let text = try await dumpctl(["run", "--help"]).output
-        let usage = text.split(separator: "\n").drop { !$0.hasPrefix("OPTIONS") }
+        // Options stand under several headings; examples before them show some as well.
+        let usage = text.split(separator: "\n").drop { !$0.hasPrefix("USAGE") }
         let options = usage.flatMap { $0.split { " ,/.".contains($0) } }.filter { $0.hasPrefix("--") }
         #expect(
             Set(options.map(String.init)) == [
                 "--configfile", "--date", "--job", "--jobs", "--skipjobs", "--skip-jobs", "--skipdone", "--skip-done",
+                "--restartfrom", "--restart-from", "--prereqs", "--prerequisites", "--cleanup", "--cutoff", "--force",
+                "--exclusive", "--addnotice", "--add-notice", "--delnotice", "--delete-notice", "--prefetchdate",
+                "--prefetch-date", "--noprefetch", "--no-prefetch", "--nospawn", "--no-spawn",
                 "--dryrun", "--dry-run", "--json", "--quiet", "--verbose", "--version", "--help",
             ])
     }

@@ -13,13 +13,19 @@ extension WikiQueue {
     ///
     /// Workers that start in the same instant try the same wikis in the same order; each gets another one. A wiki whose
     /// lock cannot be taken for another reason, such as a folder that is not ours, does not keep the others waiting.
-    /// - Parameter makeLock: makes the lock of a wiki for the run that the caller would make; claims nothing.
+    /// - Parameters:
+    ///   - hasWork: whether the caller finds something to do in a wiki; asked before its lock is taken.
+    ///   - makeLock: makes the lock of a wiki for the run that the caller would make; claims nothing.
     /// - Throws: if no wiki could be claimed, the first error there was, other than a lock that is held.
-    public func claimNext(makeLock: (Candidate) throws(DumpError) -> any Lock) throws(DumpError) -> WikiClaim {
+    public func claimNext(
+        where hasWork: (Candidate) throws(DumpError) -> Bool = { _ throws(DumpError) in true },
+        makeLock: (Candidate) throws(DumpError) -> any Lock
+    ) throws(DumpError) -> WikiClaim {
         var held = 0
         var failure: DumpError?
         for candidate in candidates {
             do throws(DumpError) {
+                guard try hasWork(candidate) else { continue }
                 let lock = try makeLock(candidate)
                 try lock.acquire(force: false)
                 if try isStillDue(candidate, under: lock) { return .claimed(candidate, lock: lock) }

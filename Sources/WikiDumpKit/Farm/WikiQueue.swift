@@ -1,13 +1,13 @@
 /// The order in which the wikis of a farm are dumped.
 ///
 /// A queue only proposes. Workers on many machines see the same order; the lock of a wiki decides between them, and
-/// ``stillDue(_:)`` tells the one that got the lock whether another was faster. ``claimNext(makeLock:)`` does all of it.
+/// ``stillDue(_:)`` tells the one that got the lock whether another was faster. ``claimNext(where:makeLock:)`` does all of it.
 public struct WikiQueue: Sendable {
     /// Which wikis are wanted, and in which order.
     public struct Criteria: Sendable, Hashable {
         /// The date of the run to be made. A wiki whose run of that date is complete has nothing left to do.
         public var date: DumpDate
-        /// Leave out wikis dumped on this day or later.
+        /// Leave out wikis dumped on this day or later, well or not. A run that was interrupted has still to be finished.
         public var cutoff: DumpDate?
         /// Judge by the time of the last status, not by the date of the run; used when single jobs are wanted.
         public var byStatusTime = false
@@ -85,7 +85,8 @@ public struct WikiQueue: Sendable {
         if let cutoff = criteria.cutoff {
             let last =
                 criteria.byStatusTime ? observation.statusTime.map { DumpDate($0) } : observation.latest
-            if let last, last >= cutoff { return false }
+            // What was interrupted is no dump yet.
+            if let last, last >= cutoff, observation.state != .interrupted { return false }
         }
         return criteria.includesComplete || latest < criteria.date || observation.state != .complete
     }

@@ -4,7 +4,7 @@ import SystemPackage
 ///
 /// No shell looks at the command. Its files get their names when it ended well; a file that is missing or empty then makes
 /// the job fail.
-public struct CustomJob: Job {
+public struct CustomJob: Job, CommandJob {
     /// What the configuration says about it.
     public let definition: CustomJobDefinition
 
@@ -37,22 +37,9 @@ public struct CustomJob: Job {
                 try FileSystem.setPermissions(path, permissions)
             }
         }
-        let words = definition.command.map { argument in
-            argument.parts.map { part in
-                switch part {
-                case .text(let text): text
-                case .wiki: context.wiki.name.description
-                case .date: context.date.description
-                case .input(let index): inputs[index].string
-                case .output(let index): files[index].inProgress.string
-                }
-            }.joined()
-        }
         let folder = context.wiki.directories.temporary
         try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
-        let command = Command(
-            words.first ?? "", Array(words.dropFirst()), workingDirectory: folder,
-            limits: CommandLimits(time: definition.timeLimit.map { .seconds($0) }))
+        let command = command(for: context.wiki, date: context.date, inputs: inputs)
         let writesFiles = definition.namesOutputs
         let pipeline = Pipeline(
             name, [command], output: writesFiles ? .discarded : files.first.map { .file($0) } ?? .discarded,
@@ -62,6 +49,36 @@ public struct CustomJob: Job {
         } catch {
             throw DumpError(error)
         }
+    }
+
+    /// The command, with the inputs that are there now.
+    public func commands(for wiki: any Wiki, date: DumpDate) -> [Command] {
+        let prefix = "\(wiki.name)-\(date)-"
+        return [
+            command(
+                for: wiki, date: date,
+                inputs: definition.inputs.map { folder(of: wiki, date: date).appending(prefix + $0) })
+        ]
+    }
+
+    private func command(for wiki: any Wiki, date: DumpDate, inputs: [FilePath]) -> Command {
+        let outputs = definition.outputs.map {
+            PipelineFile(folder(of: wiki, date: date).appending("\(wiki.name)-\(date)-\($0)")).inProgress
+        }
+        let words = definition.command.map { argument in
+            argument.parts.map { part in
+                switch part {
+                case .text(let text): text
+                case .wiki: wiki.name.description
+                case .date: date.description
+                case .input(let index): inputs[index].string
+                case .output(let index): outputs[index].string
+                }
+            }.joined()
+        }
+        return Command(
+            words.first ?? "", Array(words.dropFirst()), workingDirectory: wiki.directories.temporary,
+            limits: CommandLimits(time: definition.timeLimit.map { .seconds($0) }))
     }
 
     /// A file of the run. Only a private job sees those of private jobs.

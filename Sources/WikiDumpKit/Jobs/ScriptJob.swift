@@ -3,7 +3,7 @@ import Synchronization
 import SystemPackage
 
 /// Writes what a script of MediaWiki prints, compressed.
-public struct ScriptJob: Job {
+public struct ScriptJob: Job, CommandJob {
     /// The name of the job.
     public let name: String
     /// What the page of the run says about it.
@@ -53,7 +53,7 @@ public struct ScriptJob: Job {
 
     /// Runs the script.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
-        let command = try command(context)
+        let command = try command(for: context.wiki)
         let file = try context.create(fileName)
         defer { file.discard() }
         let tail = Mutex<[UInt8]>([])
@@ -83,8 +83,11 @@ public struct ScriptJob: Job {
         return JobReport(files: [try file.commit(context.evidence(found: found))])
     }
 
-    private func command(_ context: JobContext) throws(DumpError) -> Command {
-        let mediaWiki = context.wiki.settings.source.mediaWiki
+    /// The script.
+    public func commands(for wiki: any Wiki, date: DumpDate) throws(DumpError) -> [Command] { [try command(for: wiki)] }
+
+    private func command(for wiki: any Wiki) throws(DumpError) -> Command {
+        let mediaWiki = wiki.settings.source.mediaWiki
         guard let directory = mediaWiki.directory ?? mediaWiki.multiversion else {
             throw DumpError(
                 .jobFailed, "nothing says where MediaWiki is, whose \(script) job \(name) runs",
@@ -92,7 +95,7 @@ public struct ScriptJob: Job {
         }
         let silence = mediaWiki.hangLimit == 0 ? nil : Duration.seconds(mediaWiki.hangLimit)
         let scripts = MediaWikiScripts(
-            php: mediaWiki.php, directory: directory, multiversion: mediaWiki.multiversion, wiki: context.wiki.name,
+            php: mediaWiki.php, directory: directory, multiversion: mediaWiki.multiversion, wiki: wiki.name,
             limits: CommandLimits(silence: silence))
         do throws(DumpError) { return try scripts.command(script, arguments) } catch {
             // What one job lacks the others need not.

@@ -6,7 +6,7 @@ import SystemPackage
 ///
 /// The text is decoded here, so that its checksums are proven and its length is known; the program that packs it tests
 /// the archive afterwards, and what it says about the length has to agree.
-public struct SevenZipJob: Job {
+public struct SevenZipJob: Job, CommandJob {
     /// The name of the job.
     public let name: String
     /// What the page of the run says about it.
@@ -91,10 +91,7 @@ public struct SevenZipJob: Job {
             try FileSystem.setPermissions(path, permissions)
             try await Self.test(path, holds: fed.size, program, commands)
         }
-        // Without a time of change the archive is the same whenever it is made.
-        let member = input.hasSuffix(".bz2") ? String(input.dropLast(4)) : input
-        let pack = Command(
-            program, ["a", "-t7z", "-mx=4", "-mtm-", "-bd", "-si\(member)", archive.inProgress.string])
+        let pack = Self.pack(input, into: archive.inProgress, program)
         let outcome = try await commands.write(Pipeline(name, [pack], files: [archive])) {
             (target) async throws(DumpError) in
             try await Self.read(context.path(input), width: context.width) { bytes async throws(DumpError) in
@@ -120,6 +117,23 @@ public struct SevenZipJob: Job {
         evidence.found.bytes = size
         evidence.program = Program.nameAndVersion
         return evidence
+    }
+
+    /// The packing of each file that is there now, or else of the one that is expected; it is tested afterwards.
+    public func commands(for wiki: any Wiki, date: DumpDate) throws(DumpError) -> [Command] {
+        let folder = folder(of: wiki, date: date)
+        let inputs = source.fileNames(prefix: "\(wiki.name)-\(date)-", among: try FileSystem.list(folder))
+        return inputs.map { input in
+            Self.pack(
+                input, into: PipelineFile(folder.appending(Self.archiveName(input))).inProgress,
+                wiki.settings.tools.sevenZip)
+        }
+    }
+
+    private static func pack(_ input: String, into archive: FilePath, _ program: String) -> Command {
+        // Without a time of change the archive is the same whenever it is made.
+        let member = input.hasSuffix(".bz2") ? String(input.dropLast(4)) : input
+        return Command(program, ["a", "-t7z", "-mx=4", "-mtm-", "-bd", "-si\(member)", archive.string])
     }
 
     /// What the program was given.

@@ -3,7 +3,7 @@ import MWBzUtils
 /// Writes what the wiki says about itself: an answer of its API to `meta=siteinfo`.
 ///
 /// The API is asked if the configuration has its address; otherwise the answer that was saved for the source is used.
-public struct SiteInfoJob: Job {
+public struct SiteInfoJob: Job, CommandJob {
     /// What is asked for.
     public let definition: APIJobDefinition
 
@@ -56,18 +56,12 @@ public struct SiteInfoJob: Job {
     /// The answer of the API, as it came.
     private func asked(_ context: JobContext) async throws(DumpError) -> [UInt8] {
         let settings = context.wiki.settings
-        var arguments = [
-            "--fail", "--silent", "--show-error", "--globoff", "--proto", "=http,https", "--max-time", "120",
-        ]
-        if !settings.api.host.isEmpty { arguments += ["--header", "Host: \(settings.api.host)"] }
-        let separator = settings.api.address.contains("?") ? "&" : "?"
-        arguments += ["--url", settings.api.address + separator + query]
         let outcome = await SeriesRunner(limit: 1, report: context.reportCommand).run([
             CommandSeries(
                 name,
                 [
                     Pipeline(
-                        name, [Command(settings.tools.curl, arguments)], output: .collected(limit: 64 << 20))
+                        name, [command(settings)], output: .collected(limit: 64 << 20))
                 ], retries: .doubling(.seconds(1), retries: settings.maximumRetries))
         ])
         switch outcome.first {
@@ -82,6 +76,21 @@ public struct SiteInfoJob: Job {
         case .failure(let failure): throw DumpError(failure)
         case nil: throw DumpError(.cancelled, "stopped on request")
         }
+    }
+
+    /// The request to the API; nothing if the saved answer is used.
+    public func commands(for wiki: any Wiki, date: DumpDate) -> [Command] {
+        wiki.settings.api.address.isEmpty ? [] : [command(wiki.settings)]
+    }
+
+    private func command(_ settings: WikiSettings) -> Command {
+        var arguments = [
+            "--fail", "--silent", "--show-error", "--globoff", "--proto", "=http,https", "--max-time", "120",
+        ]
+        if !settings.api.host.isEmpty { arguments += ["--header", "Host: \(settings.api.host)"] }
+        let separator = settings.api.address.contains("?") ? "&" : "?"
+        arguments += ["--url", settings.api.address + separator + query]
+        return Command(settings.tools.curl, arguments)
     }
 
     private var query: String {

@@ -20,26 +20,6 @@ public protocol DumpRun: Sendable {
     func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord
 }
 
-/// What a run would do with a job.
-public struct PlannedJob: Sendable, Hashable {
-    /// The name of the job.
-    public let name: String
-    /// Whether it would be run.
-    public let willRun: Bool
-    /// Why, or why not.
-    public let reason: String
-    /// The files it makes.
-    public let files: [String]
-
-    /// Makes a plan for a job.
-    public init(name: String, willRun: Bool, reason: String, files: [String]) {
-        self.name = name
-        self.willRun = willRun
-        self.reason = reason
-        self.files = files
-    }
-}
-
 /// Is told what happens during a run.
 public protocol DumpObserver: Sendable {
     /// Called in order, from one task at a time; may be called often. Has to return soon.

@@ -53,17 +53,37 @@ public struct JobRun: DumpRun {
         let tables = try TableInfo(wiki: wiki, date: date).read()
         let jobs = jobs(with: tables)
         let record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
-        return jobs.map { job in
-            let isDone = record.job(job.name)?.status == .done
-            let files = job.fileNames(prefix: "\(wiki.name)-\(date)-")
-            return switch selection.decide(job, isDone: isDone) {
-            case .run(let why):
-                PlannedJob(
-                    name: job.name, willRun: true,
-                    reason: tables == nil ? job.table.map { "\(why), if there is a table \($0)" } ?? why : why,
-                    files: files)
-            case .keep(let why), .skip(let why): PlannedJob(name: job.name, willRun: false, reason: why, files: files)
+        let decisions = decisions(record)
+        let estimates = try RunEstimates(wiki, upTo: date)
+        var plan: [PlannedJob] = []
+        for job in jobs {
+            var planned = planned(job, decisions[job.name], knowsTables: tables != nil)
+            planned.estimate = try estimates.estimate(of: job)
+            if planned.willRun {
+                if let job = job as? any CommandJob { planned.commands = try job.commands(for: wiki, date: date) }
+                if options.cleanup { planned.removedFiles = try RunCleanup(wiki: wiki, date: date).files(of: job) }
             }
+            plan.append(planned)
+        }
+        return plan
+    }
+
+    /// How long jobs of a plan took when they were done last.
+    func expectedMilliseconds(of planned: [PlannedJob]) throws(DumpError) -> Int64? {
+        let names = Set(planned.map(\.name))
+        return try RunEstimates(wiki, upTo: date).milliseconds(of: jobs.filter { names.contains($0.name) })
+    }
+
+    private func planned(
+        _ job: any Job, _ decision: JobSelection.Decision?, knowsTables: Bool
+    ) -> PlannedJob {
+        let files = job.fileNames(prefix: "\(wiki.name)-\(date)-")
+        switch decision ?? .keep("not asked for") {
+        case .run(let why):
+            let condition = knowsTables ? nil : job.table.map { ", if there is a table \($0)" }
+            return PlannedJob(name: job.name, willRun: true, reason: why + (condition ?? ""), files: files)
+        case .keep(let why), .skip(let why):
+            return PlannedJob(name: job.name, willRun: false, reason: why, files: files)
         }
     }
 
@@ -81,22 +101,24 @@ public struct JobRun: DumpRun {
         try history.removeUnfinishedFiles()
         var record = try history.restore(jobs, at: clock.now())
         let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
+        let decisions = decisions(record)
         var todo: [String] = []
         for job in jobs {
-            switch selection.decide(job, isDone: record.job(job.name)?.status == .done) {
+            switch decisions[job.name] {
             case .run:
                 todo.append(job.name)
                 record.set(job.name, .waiting, at: clock.now())
             case .skip: record.set(job.name, .skipped, at: clock.now())
-            case .keep: break
+            case .keep, nil: break
             }
         }
-        if todo.isEmpty, let lacking = lackingTable(tables) {
+        if todo.isEmpty, let lacking = lackingTable(tables, decisions) {
             await content.close()
             throw DumpError(
                 .nothingToDo, "\(wiki.name) has no table \(lacking), so it has none of the jobs asked for",
                 remedy: "ask for jobs of tables that are there")
         }
+        let observer = try JobTimer(in: wiki.directories.privateRun(date), before: observer, logger: logger)
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: todo, isResumed: isResumed))
 
         let ledger = RunLedger(
@@ -162,13 +184,17 @@ public struct JobRun: DumpRun {
     }
 
     /// A table that the source lacks and whose job was asked for by name.
-    private func lackingTable(_ tables: Set<String>?) -> String? {
+    private func lackingTable(_ tables: Set<String>?, _ decisions: [String: JobSelection.Decision]) -> String? {
         guard let tables, selection.names != nil else { return nil }
         return jobs.first { job in
             guard let table = job.table, !tables.contains(table) else { return false }
-            if case .run = selection.decide(job, isDone: false) { return true }
-            return false
+            return decisions[job.name]?.isRun == true
         }?.table
+    }
+
+    /// What to do with each job, those whose table the source lacks among them.
+    private func decisions(_ record: RunRecord) -> [String: JobSelection.Decision] {
+        selection.decisions(for: jobs) { record.job($0)?.status == .done }
     }
 
     /// The jobs that are done together with this one.
@@ -191,9 +217,10 @@ public struct JobRun: DumpRun {
                     group,
                     failure: DumpError(
                         .jobFailed, "job \(missing) is not done, so job \(job.name) was not started",
-                        remedy: "run it with --job \(missing),\(job.name)"))
+                        remedy: "add --prereqs, or run it with --job \(missing),\(job.name)"))
             }
         }
+        if options.cleanup { try removeEarlierFiles(of: group) }
         try ledger.begin(group)
         var context = JobContext(
             wiki: wiki, date: date, snapshot: snapshot, options: options, width: width, logger: logger,
@@ -217,6 +244,13 @@ public struct JobRun: DumpRun {
             case .cancelled, .diskFull, .permission, .lockLost: throw error
             default: if error.isOfSource { throw error }
             }
+        }
+    }
+
+    private func removeEarlierFiles(of group: [any Job]) throws(DumpError) {
+        let cleanup = RunCleanup(wiki: wiki, date: date)
+        for job in group {
+            for name in try cleanup.remove(filesOf: job) { logger.notice("removed the earlier \(name)") }
         }
     }
 

@@ -6,12 +6,21 @@ public struct JobSelection: Sendable, Hashable {
     public var skipped: [String]
     /// Whether jobs asked for by name are left alone when they are done already.
     public var skipsDone: Bool
+    /// Whether the one job asked for stands for itself and all that come after it.
+    public var restarts: Bool
+    /// Whether jobs that those asked for need, and that are not done, are done before them.
+    public var addsPrerequisites: Bool
 
     /// Makes a selection.
-    public init(names: [String]? = nil, skipped: [String] = [], skipsDone: Bool = false) {
+    public init(
+        names: [String]? = nil, skipped: [String] = [], skipsDone: Bool = false, restarts: Bool = false,
+        addsPrerequisites: Bool = false
+    ) {
         self.names = names
         self.skipped = skipped
         self.skipsDone = skipsDone
+        self.restarts = restarts
+        self.addsPrerequisites = addsPrerequisites
     }
 
     /// Everything that is not done yet.
@@ -30,20 +39,62 @@ public struct JobSelection: Sendable, Hashable {
         }
     }
 
-    /// What to do with a job, and why.
-    func decide(_ job: any Job, isDone: Bool) -> Decision {
-        if matches(job, skipped) { return isDone ? .keep("done already") : .skip("left out on request") }
-        guard let names else {
-            return isDone ? .keep("done already") : .run("not done yet")
+    /// What to do with each job of a wiki, and why.
+    /// - Parameters:
+    ///   - jobs: All jobs of the wiki, in the order in which they run.
+    ///   - isDone: Whether the job of a name is done.
+    /// - Returns: a decision for each job, by name.
+    func decisions(for jobs: [any Job], isDone: (String) -> Bool) -> [String: Decision] {
+        let start = restarts ? jobs.firstIndex { matches($0, names ?? []) } : nil
+        var decisions: [String: Decision] = [:]
+        for (index, job) in jobs.enumerated() {
+            decisions[job.name] = decide(job, isDone: isDone(job.name), place: start.map { index - $0 })
         }
-        guard matches(job, names) else { return .keep("not asked for") }
-        return isDone && skipsDone ? .keep("done already") : .run("asked for")
+        if addsPrerequisites {
+            // Backwards, since what a job needs comes before it and may need something itself.
+            for job in jobs.reversed() where decisions[job.name]?.isRun == true {
+                for need in job.prerequisites where !isDone(need) {
+                    if case .keep = decisions[need] { decisions[need] = .run("\(job.name) needs it") }
+                }
+            }
+        }
+        for job in jobs where decisions[job.name]?.isRun == true {
+            for need in job.prerequisites where !isDone(need) {
+                switch decisions[need] {
+                case .skip: decisions[job.name] = .skip("it needs \(need), which is left out")
+                case .keep, nil:
+                    decisions[job.name] = .run("asked for, and will fail: it needs \(need), which is not done")
+                case .run: break
+                }
+            }
+        }
+        return decisions
     }
+
+    /// Whether the selection is of some jobs only, so that a job left out of it stays what it is.
+    var isPartial: Bool { names != nil && !restarts }
 
     enum Decision {
         case run(String)
         case keep(String)
         case skip(String)
+
+        var isRun: Bool { if case .run = self { true } else { false } }
+    }
+
+    /// - Parameter place: how many places the job comes after the one at which the run starts again.
+    private func decide(_ job: any Job, isDone: Bool, place: Int?) -> Decision {
+        if let place, place < 0 { return .keep("comes before \(names?.first ?? "")") }
+        if isPartial, !matches(job, names ?? []) { return .keep("not asked for") }
+        if matches(job, skipped) {
+            if isDone { return .keep("done already") }
+            return isPartial ? .keep("left out on request") : .skip("left out on request")
+        }
+        if isDone, names == nil || skipsDone { return .keep("done already") }
+        guard names != nil else { return .run("not done yet") }
+        return .run(
+            place.map { $0 > 0 && !matches(job, names ?? []) } == true
+                ? "comes after \(names?.first ?? "")" : "asked for")
     }
 
     private func matches(_ job: any Job, _ names: [String]) -> Bool {

@@ -40,7 +40,7 @@ struct RunHistory {
         return RunRecord(
             wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now,
             jobs: records, previous: try RunDirectories(wiki.directories).dates().last { $0 < date },
-            notice: try FileSystem.text(directory.appending("notice.txt")))
+            notice: try FileSystem.text(directory.appending(RunNotice.fileName)))
     }
 
     /// Removes what a dead process left under names in progress. The caller holds the lock, so nobody else writes here.

@@ -1,4 +1,4 @@
-/// What a worker is asked to do.
+/// What a worker is asked to do. ``RunRules`` says what can be asked for together.
 public struct RunRequest: Sendable, Hashable {
     /// Which date a run gets.
     public enum Date: Sendable, Hashable {
@@ -18,24 +18,24 @@ public struct RunRequest: Sendable, Hashable {
     public var jobs: JobSelection
     /// How the jobs do their work.
     public var options: RunOptions
+    /// Leaves a wiki alone that was dumped on this day or later.
+    public var cutoff: DumpDate?
+    /// Whether the lock of the wiki is taken even from a process that lives.
+    public var takesLock: Bool
+    /// What to do with the notice on the page of the run; nil to leave it as it is.
+    public var notice: RunNotice.Change?
 
     /// Makes a request; without arguments: the wiki whose turn it is, with all its jobs.
     public init(
-        wiki: WikiName? = nil, date: Date = .automatic, jobs: JobSelection = .all, options: RunOptions = RunOptions()
+        wiki: WikiName? = nil, date: Date = .automatic, jobs: JobSelection = .all, options: RunOptions = RunOptions(),
+        cutoff: DumpDate? = nil, takesLock: Bool = false, notice: RunNotice.Change? = nil
     ) {
         self.wiki = wiki
         self.date = date
         self.jobs = jobs
         self.options = options
+        self.cutoff = cutoff
+        self.takesLock = takesLock
+        self.notice = notice
     }
-}
-
-/// What a worker would do, without doing it.
-public struct RunPlan: Sendable, Hashable {
-    /// The wiki.
-    public let wiki: WikiName
-    /// The date the run would have.
-    public let date: DumpDate
-    /// The jobs, in order.
-    public let jobs: [PlannedJob]
 }

@@ -76,21 +76,23 @@ public struct Worker: Sendable {
     /// Dumps the wiki that is asked for, or the one whose turn it is.
     ///
     /// - Returns: what is known about the run at its end.
-    /// - Throws: ``DumpError``; `nothingToDo` when every wiki has its dump, `lockHeld` when somebody else is at work,
-    ///   and what ``DumpRun/run(_:)`` throws.
+    /// - Throws: ``DumpError``; `usage` for a request against ``RunRules``, before anything is touched; `nothingToDo` when
+    ///   every wiki has its dump, `lockHeld` when somebody else is at work, and what ``DumpRun/run(_:)`` throws.
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
-        let (wiki, lock) = try claim(request)
+        try checkRules(request)
+        let (wiki, lock, ousted) = try claim(request)
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
+            try await LockTakeover(logger: logger).waitForEnd(of: ousted, wiki: wiki.name)
             let run = makeRun(wiki, lock.date, request)
             let isPseudo = try request.jobs.pseudoJob() != nil
-            let hasWork = isPseudo ? true : try run.plan().contains(where: \.willRun)
-            // A process may die between the end of the last job and the last status file; then only that is left to do.
-            let isInterrupted = try isInterrupted(wiki, run.date)
-            guard hasWork || isInterrupted else {
+            let hasWork = request.notice != nil ? true : try hasWork(wiki, lock.date, request)
+            guard hasWork else {
                 throw DumpError(
                     .nothingToDo, "the run of \(wiki.name) of \(run.date.dashed) has nothing left to do",
                     remedy: "name jobs with --job to do them again")
             }
+            tellIdleOptions(request.options, wiki)
+            if let notice = request.notice { try RunNotice(wiki: wiki, date: run.date).apply(notice) }
             let record = try await run.run(observer)
             if record.isComplete, record.failures == 0, !isPseudo { try removeOldRuns(of: wiki, beside: run.date) }
             return record
@@ -99,28 +101,41 @@ public struct Worker: Sendable {
 
     /// What ``run(_:_:)`` would do. Takes no lock and changes nothing on disk.
     public func plan(_ request: RunRequest) throws(DumpError) -> RunPlan {
+        try checkRules(request)
         let wiki: any Wiki
         if let name = request.wiki {
             wiki = try self.wiki(name)
+            try checkCutoff(wiki, request)
         } else {
             let queue = queue(request)
-            guard let first = queue.candidates.first else { throw Self.nothingDue(queue) }
-            wiki = first.wiki
+            guard let first = try firstWithWork(queue, request) else { throw Self.nothingDue(queue) }
+            wiki = first
         }
         let date = try date(of: wiki, request)
-        return RunPlan(wiki: wiki.name, date: date, jobs: try makeRun(wiki, date, request).plan())
+        let run = makeRun(wiki, date, request)
+        var plan = RunPlan(wiki: wiki.name, date: date, jobs: try run.plan())
+        plan.expectedMilliseconds = try (run as? JobRun)?.expectedMilliseconds(of: plan.jobsToRun)
+        plan.holder = try makeLock(wiki, date).holder().flatMap { $0.isStale ? nil : $0 }
+        plan.notice = request.notice
+        if request.jobs.names == nil || request.jobs.restarts {
+            plan.removedRuns = try RunPurge(wiki: wiki, keep: wiki.settings.keep).candidates(beside: date)
+        }
+        return plan
     }
 
     /// Takes the lock of the wiki asked for, or of the first one that is due and free.
-    private func claim(_ request: RunRequest) throws(DumpError) -> (any Wiki, any Lock) {
+    /// - Returns: also who held the lock that was taken by force.
+    private func claim(_ request: RunRequest) throws(DumpError) -> (any Wiki, any Lock, LockHolder?) {
         if let name = request.wiki {
             let wiki = try wiki(name)
+            try checkCutoff(wiki, request)
             while true {
                 let date = try date(of: wiki, request)
                 try checkJobs(of: wiki, date, request)
                 let lock = try makeLock(wiki, date)
-                try lock.acquire(force: false)
-                if try isCurrent(lock, of: wiki, request) { return (wiki, lock) }
+                let holder = request.takesLock ? try lock.holder() : nil
+                try lock.acquire(force: request.takesLock)
+                if try isCurrent(lock, of: wiki, request) { return (wiki, lock, holder) }
             }
         }
         let queue = queue(request)
@@ -128,11 +143,13 @@ public struct Worker: Sendable {
         if let first = queue.candidates.first { try checkJobs(of: first.wiki, queue.criteria.date, request) }
         while true {
             let claim = try queue.claimNext { candidate throws(DumpError) in
+                try isWorthIt(candidate.wiki, request)
+            } makeLock: { candidate throws(DumpError) in
                 try makeLock(candidate.wiki, try date(of: candidate.wiki, request))
             }
             switch claim {
             case .claimed(let candidate, let lock):
-                if try isCurrent(lock, of: candidate.wiki, request) { return (candidate.wiki, lock) }
+                if try isCurrent(lock, of: candidate.wiki, request) { return (candidate.wiki, lock, nil) }
             case .nothingDue: throw Self.nothingDue(queue)
             case .allHeld(let count):
                 throw DumpError(
@@ -140,6 +157,53 @@ public struct Worker: Sendable {
                     remedy: "run again when they are done")
             }
         }
+    }
+
+    private func checkRules(_ request: RunRequest) throws(DumpError) {
+        try RunRules(request, today: DumpDate(clock.now())).check()
+    }
+
+    /// Says of a wiki that was named that it was dumped since the cutoff.
+    private func checkCutoff(_ wiki: any Wiki, _ request: RunRequest) throws(DumpError) {
+        guard let cutoff = request.cutoff else { return }
+        let queue = WikiQueue([wiki], criteria: criteria(request), clock: clock)
+        if let problem = queue.problems.first(where: { $0.code != .clock }) { throw problem }
+        guard queue.candidates.isEmpty, queue.failedToday.isEmpty else { return }
+        throw DumpError(
+            .nothingToDo, "\(wiki.name) was dumped on \(cutoff.dashed) or later",
+            remedy: "leave --cutoff out to dump it all the same")
+    }
+
+    /// Says which options change nothing because of where the content comes from.
+    private func tellIdleOptions(_ options: RunOptions, _ wiki: any Wiki) {
+        let given = [
+            options.prefetchDate != nil ? "--prefetchdate" : nil, options.prefetch ? nil : "--noprefetch",
+            options.spawn ? nil : "--nospawn",
+        ].compactMap { $0 }
+        guard !given.isEmpty, wiki.settings.source.kind == .sqlite else { return }
+        logger.notice(
+            "the texts of \(wiki.name) are all read from its database, so \(given.joined(separator: ", ")) changes nothing"
+        )
+    }
+
+    /// The first wiki of a queue in which a request finds something to do.
+    private func firstWithWork(_ queue: WikiQueue, _ request: RunRequest) throws(DumpError) -> (any Wiki)? {
+        for candidate in queue.candidates where try isWorthIt(candidate.wiki, request) { return candidate.wiki }
+        return nil
+    }
+
+    /// Whether a wiki that is due is to be taken. Where only some jobs are wanted, and those that are done are left alone,
+    /// its turn may come without anything to do; the next one must not wait for that.
+    private func isWorthIt(_ wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> Bool {
+        guard request.jobs.names != nil, request.jobs.skipsDone, request.notice == nil else { return true }
+        return try hasWork(wiki, try date(of: wiki, request), request)
+    }
+
+    private func hasWork(_ wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) throws(DumpError) -> Bool {
+        if try request.jobs.pseudoJob() != nil { return true }
+        if try makeRun(wiki, date, request).plan().contains(where: \.willRun) { return true }
+        // A process may die between the end of the last job and the last status file; then only that is left to do.
+        return try isInterrupted(wiki, date)
     }
 
     /// Tells of wrong names of jobs before anything is made on disk. Other obstacles show when the run meets them.
@@ -178,12 +242,17 @@ public struct Worker: Sendable {
     }
 
     private func queue(_ request: RunRequest) -> WikiQueue {
+        WikiQueue(wikis, criteria: criteria(request), clock: clock)
+    }
+
+    private func criteria(_ request: RunRequest) -> WikiQueue.Criteria {
         var criteria = WikiQueue.Criteria(date: DumpDate(clock.now()))
         if case .day(let date) = request.date { criteria.date = date }
         criteria.fixedOrder = fixedOrder
+        criteria.cutoff = request.cutoff
         criteria.byStatusTime = request.jobs.names != nil
         criteria.includesComplete = request.jobs.names != nil && !request.jobs.skipsDone
-        return WikiQueue(wikis, criteria: criteria, clock: clock)
+        return criteria
     }
 
     /// The date that a run of a wiki gets.

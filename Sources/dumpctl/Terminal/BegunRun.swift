@@ -3,13 +3,13 @@ import WikiDumpKit
 
 /// Remembers which run was begun, for the advice how to go on with it.
 final class BegunRun: DumpObserver {
-    private let run = Mutex<(wiki: WikiName, date: DumpDate)?>(nil)
+    private let begun = Mutex<(wiki: WikiName, date: DumpDate)?>(nil)
 
-    var wiki: WikiName? { run.withLock { $0?.wiki } }
-    var date: DumpDate? { run.withLock { $0?.date } }
+    /// The run; nil if none was begun yet.
+    var run: (wiki: WikiName, date: DumpDate)? { begun.withLock { $0 } }
 
     func observe(_ event: DumpEvent) {
-        if case .runStarted(let wiki, let date, _, _) = event { run.withLock { $0 = (wiki, date) } }
+        if case .runStarted(let wiki, let date, _, _) = event { begun.withLock { $0 = (wiki, date) } }
     }
 }
 

@@ -75,6 +75,32 @@ struct DemoFarm: Sendable {
 
     func text(_ path: String) throws -> String { String(decoding: try data(path), as: UTF8.self) }
 
+    /// Gives the farm jobs of its operator's own: a YAML list.
+    func setJobs(_ yaml: String) throws {
+        try Data("jobs:\n  \(yaml)\n".utf8).write(to: url("jobs.yaml"))
+        try addOption("customjobs=jobs.yaml", to: "wiki")
+    }
+
+    /// Adds a line to a section of the configuration.
+    func addOption(_ line: String, to section: String) throws {
+        var text = try text("wikidump.conf")
+        if text.contains("\n\(line)\n") { return }
+        if !text.contains("[\(section)]\n") { text += "\n[\(section)]\n" }
+        text = text.replacing("[\(section)]\n", with: "[\(section)]\n\(line)\n")
+        try Data(text.utf8).write(to: url("wikidump.conf"))
+    }
+
+    /// The statuses of the jobs of a run, as a later run reads them.
+    func statuses(_ run: String) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for line in try text("\(run)/dumpruninfo.txt").split(separator: "\n") {
+            let fields = line.split(separator: ";").map { $0.drop { $0 == " " }.split(separator: ":", maxSplits: 1) }
+            guard fields.count >= 2, fields[0].count == 2, fields[1].count == 2 else { continue }
+            found[String(fields[0][1])] = String(fields[1][1])
+        }
+        return found
+    }
+
     /// The contents of the dump files of a run: everything that has to be the same when it is made again.
     func dumpFiles(_ path: String) throws -> [String: Data] {
         var files: [String: Data] = [:]

@@ -1,0 +1,30 @@
+import SystemPackage
+
+/// A text of the operator for the page of a run, such as why it is late: `notice.txt` in the folder of the run.
+public struct RunNotice: Sendable {
+    /// What to do with the notice of a run.
+    public enum Change: Sendable, Hashable {
+        /// Show this text, in place of the one before. Plain text, not HTML.
+        case text(String)
+        /// Show none.
+        case remove
+    }
+
+    static let fileName = "notice.txt"
+
+    let wiki: any Wiki
+    let date: DumpDate
+
+    private var path: FilePath { wiki.directories.run(date).appending(Self.fileName) }
+
+    /// Changes the file. The page shows it when it is written next.
+    func apply(_ change: Change) throws(DumpError) {
+        switch change {
+        case .remove: try FileSystem.remove(path)
+        case .text(let text):
+            let directories = wiki.directories
+            try FileSystem.makeDirectory(directories.run(date), permissions: directories.directoryPermissions)
+            try FileSystem.write(Array((text + "\n").utf8), to: path, permissions: directories.filePermissions)
+        }
+    }
+}

@@ -1,0 +1,183 @@
+/// What can be asked of a worker together, and what cannot.
+///
+/// A request that could never do what its maker wants is refused before anything starts, with the reason.
+public struct RunRules: Sendable {
+    /// The request.
+    public let request: RunRequest
+    /// The day it is, in UTC.
+    public let today: DumpDate
+
+    /// Looks at a request.
+    public init(_ request: RunRequest, today: DumpDate) {
+        self.request = request
+        self.today = today
+    }
+
+    /// Checks the request.
+    /// - Throws: ``DumpError`` with code `usage`, the first of ``problems``.
+    public func check() throws(DumpError) { if let first = problems.first { throw first } }
+
+    /// Everything that is wrong with the request.
+    public var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems + gaps }
+
+    /// Options that have no effect yet: content is written in one piece.
+    private var gaps: [DumpError] {
+        let given =
+            pieces + (options.batches ? ["--batches"] : []) + (options.batchCount != nil ? ["--numbatches"] : [])
+        return given.map { refusal("dumps are not written in pieces, so \($0) has no effect", "leave it out") }
+    }
+
+    private var names: [String] { request.jobs.names ?? [] }
+    private var options: RunOptions { request.options }
+    private var pseudoJob: PseudoJob? { names.lazy.compactMap { PseudoJob(rawValue: $0) }.first }
+
+    /// Options that make a piece of a job's output only, as they were given.
+    private var pieces: [String] {
+        [
+            options.part != nil ? "--partnum" : nil, options.checkpoint != nil ? "--checkpoint" : nil,
+            options.afterCheckpoint != nil ? "--aftercheckpoint" : nil,
+            options.pageRange != nil ? "--pageidrange" : nil,
+        ].compactMap { $0 }
+    }
+
+    private func refusal(_ message: String, _ remedy: String) -> DumpError {
+        DumpError(.usage, message, remedy: remedy)
+    }
+
+    private var jobProblems: [DumpError] {
+        var found: [DumpError] = []
+        let jobs = request.jobs
+        if jobs.restarts, names.count != 1 {
+            found.append(
+                refusal(
+                    "--restartfrom needs the one job to start from, and \(names.isEmpty ? "none is" : "several are") named",
+                    "name it with --job"))
+        }
+        if let both = names.first(where: jobs.skipped.contains) {
+            found.append(
+                refusal("job \(both) is asked for and left out at once", "take it out of --job or of --skipjobs"))
+        }
+        if let pseudoJob {
+            let others = [
+                jobs.restarts ? "--restartfrom" : nil, jobs.addsPrerequisites ? "--prereqs" : nil,
+                jobs.skipped.isEmpty ? nil : "--skipjobs", options.cleanup ? "--cleanup" : nil,
+                options.batches ? "--batches" : nil,
+            ].compactMap { $0 }
+            for option in others + pieces {
+                found.append(
+                    refusal(
+                        "\(pseudoJob.rawValue) makes no dump files, so \(option) has nothing to work on",
+                        "leave \(option) out"))
+            }
+        }
+        return found
+    }
+
+    private var pieceProblems: [DumpError] {
+        var found: [DumpError] = []
+        for option in pieces {
+            if names.isEmpty {
+                found.append(refusal("\(option) is about one job, and none is named", "name it with --job"))
+            }
+            if request.jobs.restarts {
+                found.append(
+                    refusal(
+                        "\(option) makes a piece of one job; --restartfrom does whole jobs", "leave one of them out"))
+            }
+            if let whole = names.first(where: Self.isWhole) {
+                found.append(refusal("job \(whole) has no pieces that \(option) could choose", "leave \(option) out"))
+            }
+        }
+        for option in pieces where option.hasSuffix("checkpoint") && request.wiki == nil {
+            found.append(refusal("\(option) names a file of one wiki, and no wiki is named", "name the wiki"))
+        }
+        if let part = options.part, part < 1 {
+            found.append(refusal("there is no part \(part)", "parts are counted from 1"))
+        }
+        if options.checkpoint != nil {
+            for option in pieces where option != "--checkpoint" {
+                found.append(
+                    refusal(
+                        "--checkpoint names the one file to make, so \(option) has nothing left to choose",
+                        "leave one of them out"))
+            }
+        }
+        if options.afterCheckpoint != nil, options.pageRange != nil {
+            found.append(
+                refusal("--aftercheckpoint and --pageidrange both say where to begin", "leave one of them out"))
+        }
+        return found
+    }
+
+    private var sharingProblems: [DumpError] {
+        var found: [DumpError] = []
+        if options.batches {
+            if request.wiki == nil {
+                found.append(refusal("--batches helps with the run of one wiki, and none is named", "name the wiki"))
+            }
+            if names.count != 1 {
+                found.append(refusal("--batches helps with one job", "name it with --job"))
+            }
+            if request.date == .automatic {
+                found.append(refusal("--batches helps with the run of a date", "give it with --date"))
+            }
+            for option in pieces + (request.jobs.restarts ? ["--restartfrom"] : []) {
+                found.append(
+                    refusal(
+                        "--batches takes whole batches; \(option) asks for something else",
+                        "leave one of them out"))
+            }
+            if options.cleanup {
+                found.append(
+                    refusal(
+                        "--batches works beside another process, whose files --cleanup would remove",
+                        "leave one of them out"))
+            }
+            if request.takesLock {
+                found.append(
+                    refusal(
+                        "--batches works without the lock, so --force has none to take",
+                        "leave one of them out"))
+            }
+        }
+        if let count = options.batchCount, count < 1 {
+            found.append(refusal("--numbatches \(count) would do nothing", "give a number from 1"))
+        }
+        return found
+    }
+
+    private var otherProblems: [DumpError] {
+        var found: [DumpError] = []
+        if request.takesLock, request.wiki == nil {
+            found.append(
+                refusal(
+                    "--force takes the lock of one wiki, and none is named", "name the wiki whose lock is in the way"))
+        }
+        if options.prefetchDate != nil, !options.prefetch {
+            found.append(refusal("--prefetchdate and --noprefetch contradict each other", "leave one of them out"))
+        }
+        if case .text(let text) = request.notice, !text.utf8.contains(where: { $0 > UInt8(ascii: " ") }) {
+            found.append(refusal("the notice is empty", "give a text, or --delnotice to remove the one there is"))
+        }
+        if let cutoff = request.cutoff {
+            if cutoff > today {
+                found.append(
+                    refusal(
+                        "no dump can be as new as the cutoff \(cutoff.dashed), today is \(today.dashed)",
+                        "give a day that has come"))
+            } else if case .day(let date) = request.date, date < cutoff {
+                found.append(
+                    refusal(
+                        "a run of \(date.dashed) is older than the cutoff \(cutoff.dashed), so every wiki would stay due",
+                        "give a date from the cutoff on"))
+            }
+        }
+        return found
+    }
+
+    /// Whether a job makes whole files only.
+    private static func isWhole(_ name: String) -> Bool {
+        name == "tables" || name.hasSuffix("table") || name.hasSuffix("recombine")
+            || ["pagetitlesdump", "allpagetitlesdump"].contains(name)
+    }
+}

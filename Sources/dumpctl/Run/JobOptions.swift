@@ -1,0 +1,50 @@
+import ArgumentParser
+import WikiDumpKit
+
+/// Which jobs a run does.
+struct JobOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("job"), .customLong("jobs")],
+        help: ArgumentHelp(
+            "Do these jobs only, separated by commas; 'tables' stands for all tables.",
+            discussion: "They are done again even if they are done.", valueName: "jobs"))
+    var job: String?
+
+    @Option(
+        name: [.customLong("skipjobs"), .customLong("skip-jobs")],
+        help: ArgumentHelp(
+            "Leave out these jobs, separated by commas, and those that need them.", valueName: "jobs"))
+    var skipJobs: String?
+
+    @Flag(
+        name: [.customLong("skipdone"), .customLong("skip-done")],
+        help: "Leave alone jobs that are done, also those named with --job.")
+    var skipDone = false
+
+    @Flag(
+        name: [.customLong("restartfrom"), .customLong("restart-from")],
+        help: "Do the one job named with --job and all that come after it.")
+    var restartFrom = false
+
+    @Flag(
+        name: [.customLong("prereqs"), .customLong("prerequisites")],
+        help: "Do first what the jobs named with --job need and is not done.")
+    var prerequisites = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Remove the files that a job left earlier before it is done again.",
+            discussion: "Without it they stay until the new ones are complete."))
+    var cleanup = false
+
+    /// The jobs asked for.
+    var selection: JobSelection {
+        JobSelection(
+            names: job.map(Self.list), skipped: skipJobs.map(Self.list) ?? [], skipsDone: skipDone,
+            restarts: restartFrom, addsPrerequisites: prerequisites)
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { String($0.filter { $0 != " " }) }.filter { !$0.isEmpty }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import WikiDumpKit
+
+/// What a run is asked to do, as the command line says it.
+struct RunArguments: ParsableArguments {
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup(title: "Which run") var wikis: WikiOptions
+    @OptionGroup(title: "Which jobs") var jobs: JobOptions
+    @OptionGroup(title: "Where texts come from (mediawiki producer only)") var texts: TextOptions
+    @OptionGroup(title: "Pieces of a job", visibility: .hidden) var pieces: PieceOptions
+
+    /// The request that the options make.
+    /// - Parameter today: the day that 'today' stands for.
+    /// - Throws: ``DumpError`` with code `usage` for a value that has no meaning.
+    func request(today: DumpDate) throws(DumpError) -> RunRequest {
+        RunRequest(
+            wiki: wikis.wiki, date: try wikis.requestedDate(today: today), jobs: jobs.selection,
+            options: RunOptions(
+                part: pieces.part, checkpoint: pieces.checkpoint, afterCheckpoint: pieces.afterCheckpoint,
+                pageRange: try pieces.requestedRange(), cleanup: jobs.cleanup, prefetchDate: try texts.requestedDate(),
+                prefetch: !texts.noPrefetch, spawn: !texts.noSpawn, batches: pieces.batches,
+                batchCount: pieces.batchCount),
+            cutoff: try wikis.requestedCutoff(today: today), takesLock: wikis.force, notice: wikis.noticeChange)
+    }
+
+    /// The words that ask for the same run again.
+    ///
+    /// What was done once and must not be done twice is left out: taking a lock by force, changing the notice.
+    /// - Parameter run: the wiki and the date of the run, whoever chose them; then no cutoff is needed.
+    func words(goingOnWith run: (wiki: WikiName, date: DumpDate)? = nil) -> [String] {
+        var words: [String] = []
+        func add(_ name: String, _ value: String?) { if let value { words += [name, value] } }
+        func add(_ name: String, if isGiven: Bool) { if isGiven { words.append(name) } }
+        add("--configfile", configuration.configurationFile)
+        add("--date", run?.date.description ?? wikis.date)
+        if run == nil { add("--cutoff", wikis.cutoff) }
+        add("--job", jobs.job)
+        add("--restartfrom", if: jobs.restartFrom)
+        add("--skipjobs", jobs.skipJobs)
+        add("--skipdone", if: jobs.skipDone || (run != nil && jobs.job != nil && pieceWords.isEmpty))
+        add("--prereqs", if: jobs.prerequisites)
+        add("--cleanup", if: jobs.cleanup && run == nil)
+        words += pieceWords
+        add("--prefetchdate", texts.prefetchDate)
+        add("--noprefetch", if: texts.noPrefetch)
+        add("--nospawn", if: texts.noSpawn)
+        if let wiki = run?.wiki ?? wikis.wiki { words.append(wiki.description) }
+        return words
+    }
+
+    private var pieceWords: [String] {
+        var words: [String] = []
+        if let part = pieces.part { words += ["--partnum", String(part)] }
+        if let file = pieces.checkpoint { words += ["--checkpoint", file] }
+        if let file = pieces.afterCheckpoint { words += ["--aftercheckpoint", file] }
+        if let range = pieces.pageRange { words += ["--pageidrange", range] }
+        if pieces.batches { words.append("--batches") }
+        if let count = pieces.batchCount { words += ["--numbatches", String(count)] }
+        return words
+    }
+}

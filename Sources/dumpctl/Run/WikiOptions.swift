@@ -1,0 +1,65 @@
+import ArgumentParser
+import WikiDumpKit
+
+/// Which wiki a run is of, which date it gets, and how it stands to other processes.
+struct WikiOptions: ParsableArguments {
+    @Argument(help: "The database name of the wiki. Without it: the wiki dumped longest ago.")
+    var wiki: WikiName?
+
+    @Option(
+        help: ArgumentHelp(
+            "The date of the run: YYYYMMDD, 'today', or 'last' for the newest run.",
+            discussion: "Without it: that of a run that was cut off, else today (UTC).", valueName: "date"))
+    var date: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Leave wikis alone that were dumped on this day or later: YYYYMMDD or 'today'.", valueName: "date"))
+    var cutoff: String?
+
+    @Flag(help: "Take the lock of the wiki even from a process that is at work, and wait until that has stopped.")
+    var force = false
+
+    @Flag(help: "For old scripts: work under the lock of the wiki. Every run does.")
+    var exclusive = false
+
+    @Option(
+        name: [.customLong("addnotice"), .customLong("add-notice")],
+        help: ArgumentHelp("Show this text on the page of the run.", valueName: "text"))
+    var notice: String?
+
+    @Flag(
+        name: [.customLong("delnotice"), .customLong("delete-notice")],
+        help: "Take the notice off the page of the run.")
+    var deleteNotice = false
+
+    func validate() throws {
+        if notice != nil && deleteNotice {
+            throw ValidationError("--addnotice and --delnotice contradict each other.")
+        }
+    }
+
+    /// The date that was asked for.
+    func requestedDate(today: DumpDate) throws(DumpError) -> RunRequest.Date {
+        switch date {
+        case nil: .automatic
+        case "last": .last
+        case "today": .day(today)
+        case let text?: .day(try Self.day(text, or: "'last'"))
+        }
+    }
+
+    /// The cutoff that was asked for.
+    func requestedCutoff(today: DumpDate) throws(DumpError) -> DumpDate? {
+        guard let cutoff else { return nil }
+        return cutoff == "today" ? today : try Self.day(cutoff, or: "'today'")
+    }
+
+    /// What is to become of the notice.
+    var noticeChange: RunNotice.Change? { notice.map { .text($0) } ?? (deleteNotice ? .remove : nil) }
+
+    static func day(_ text: String, or word: String) throws(DumpError) -> DumpDate {
+        if let day = DumpDate(text) { return day }
+        throw DumpError(.usage, "'\(text)' is no date", remedy: "give YYYYMMDD, such as 20261124, or \(word)")
+    }
+}
