@@ -135,5 +135,11 @@ extension SourceSettings {
         mediaWiki.directory = lookup.path("wiki", "dir", wiki: wiki)
         mediaWiki.multiversion = lookup.path("wiki", "multiversion", wiki: wiki)
         mediaWiki.php = lookup.path("tools", "php", wiki: wiki) ?? mediaWiki.php
+        producer = Producer(rawValue: lookup.text("source", "producer", wiki: wiki)) ?? .native
+        mediaWiki.retries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))
+        mediaWiki.retryWait = Int(clamping: lookup.integer("chunks", "retrywait", wiki: wiki))
+        mediaWiki.hangLimit = Int(clamping: lookup.integer("source", "hanglimit", wiki: wiki))
+        mediaWiki.prefersSevenZip = lookup.integer("misc", "sevenzipprefetch", wiki: wiki) != 0
+        mediaWiki.timeLimit = Int(clamping: lookup.integer("source", "timelimit", wiki: wiki))
     }
 }

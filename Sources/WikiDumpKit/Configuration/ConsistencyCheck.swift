@@ -6,7 +6,7 @@ struct ConsistencyCheck {
     let lists: WikiLists
     let farm: FarmSettings
 
-    func problems() -> [ConfigurationProblem] { trees() + names() + templates() + sources() }
+    func problems() -> [ConfigurationProblem] { trees() + names() + templates() + sources() + producers() }
 
     private func trees() -> [ConfigurationProblem] {
         let named = [("public", farm.publicTree), ("private", farm.privateTree), ("temp", farm.temporaryTree)]

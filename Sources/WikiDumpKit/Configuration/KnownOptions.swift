@@ -121,27 +121,31 @@ public enum KnownOptions {
         used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")
     ]
 
-    private static let chunks: [OptionDefinition] = [
-        ("chunksenabled", .flag, "0", "write content in numbered parts"),
-        ("pagesperchunkhistory", .list, "0", "pages of each part"),
-        ("revsperchunkhistory", .list, "0", "revisions of each part"),
-        ("recombinemetacurrent", .flag, "1", "join the parts of the current revisions"),
-        ("recombinehistory", .flag, "1", "join the parts of the history"),
-        ("checkpointtime", .flag, "0", "write content as files of page ranges"),
-        ("chunksforpagelogs", .text, "0", "parts of the log"),
-        ("logitemsperpagelogs", .list, "0", "log entries of each part"),
-        ("jobsperbatch", .list, "", "processes at once, for each job"),
-        ("revsperjob", .integer(anyCount), "1000000", "revisions of a page range"),
-        ("retrywait", .integer(anyCount), "30", "seconds before a command is tried again"),
-        ("revsmargin", .integer(anyCount), "100", "tolerance when a range is sought"),
-        ("maxrevbytes", .integer(anyCount), "35000000000", "most bytes of a page range"),
-        ("lbzip2threads", .text, "0", "threads of lbzip2"),
-        ("revinfostash", .flag, "0", "count revisions beforehand"),
-        ("testsleep", .integer(anyCount), "0", "seconds to sleep between batches"),
-        ("contentbatchesenabled", .flag, "0", "share the history between workers"),
-    ].map { (key: String, kind: OptionDefinition.Kind, value: String, meaning: String) in
-        unused("chunks", key, kind, .wiki, value, meaning, because: noParts)
-    }
+    private static let chunks: [OptionDefinition] =
+        [
+            ("chunksenabled", .flag, "0", "write content in numbered parts"),
+            ("pagesperchunkhistory", .list, "0", "pages of each part"),
+            ("revsperchunkhistory", .list, "0", "revisions of each part"),
+            ("recombinemetacurrent", .flag, "1", "join the parts of the current revisions"),
+            ("recombinehistory", .flag, "1", "join the parts of the history"),
+            ("checkpointtime", .flag, "0", "write content as files of page ranges"),
+            ("chunksforpagelogs", .text, "0", "parts of the log"),
+            ("logitemsperpagelogs", .list, "0", "log entries of each part"),
+            ("jobsperbatch", .list, "", "processes at once, for each job"),
+            ("revsperjob", .integer(anyCount), "1000000", "revisions of a page range"),
+            ("revsmargin", .integer(anyCount), "100", "tolerance when a range is sought"),
+            ("maxrevbytes", .integer(anyCount), "35000000000", "most bytes of a page range"),
+            ("lbzip2threads", .text, "0", "threads of lbzip2"),
+            ("revinfostash", .flag, "0", "count revisions beforehand"),
+            ("testsleep", .integer(anyCount), "0", "seconds to sleep between batches"),
+            ("contentbatchesenabled", .flag, "0", "share the history between workers"),
+        ].map { (key: String, kind: OptionDefinition.Kind, value: String, meaning: String) in
+            unused("chunks", key, kind, .wiki, value, meaning, because: noParts)
+        } + [
+            used(
+                "chunks", "retrywait", .integer(0...86_400), .wiki, "30",
+                "seconds before a failed script of MediaWiki is run again, doubled each time")
+        ]
 
     private static let others: [OptionDefinition] = [
         used("otherformats", "multistream", .flag, .wiki, "0", "write the multistream articles file and its index"),
@@ -150,9 +154,9 @@ public enum KnownOptions {
         unused(
             "stubs", "maxrevs", .integer(anyCount), .wiki, "50000", "most revisions of a query", because: noMediaWiki),
         used("misc", "fixeddumporder", .flag, .override, "0", "take wikis in the order of the list"),
-        unused(
-            "misc", "sevenzipprefetch", .flag, .override, "0", "prefer 7z files of older runs",
-            because: "texts are not taken from older runs"),
+        used(
+            "misc", "sevenzipprefetch", .flag, .override, "0",
+            "take texts of older runs from 7z files, if there are any"),
         unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
         used(
             "misc", "maxretries", .integer(0...100), .wiki, "3", "how often a failed command is tried again"),
@@ -163,6 +167,15 @@ public enum KnownOptions {
         used(
             "source", "contentsource", .choice(SourceSettings.Kind.allCases.map(\.rawValue)), .wiki, "sqlite",
             "what the content is read from"),
+        used(
+            "source", "producer", .choice(SourceSettings.Producer.allCases.map(\.rawValue)), .wiki, "native",
+            "what writes the exports"),
+        used(
+            "source", "hanglimit", .integer(0...Int64(Int32.max)), .wiki, "1800",
+            "seconds without a sign of life after which a script of MediaWiki is stopped; 0 for never"),
+        used(
+            "source", "timelimit", .integer(0...Int64(Int32.max)), .wiki, "0",
+            "seconds that a script of MediaWiki may take; 0 for no limit"),
         used("source", "databasepath", .wikiPath, .wiki, "", "SQLite file of a wiki; {wiki} stands for its name"),
         used(
             "source", "siteinfo", .wikiPath, .wiki, "", "answer of the wiki's siteinfo API; {wiki} stands for its name"),

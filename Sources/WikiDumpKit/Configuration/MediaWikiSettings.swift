@@ -15,6 +15,21 @@ public struct MediaWikiSettings: Sendable, Hashable {
     /// Seconds without a sign of life after which a script is stopped, `[source] hanglimit`; 0 for never.
     public var hangLimit = 1800
 
+    /// Seconds that a script may take; 0 for no limit, `[source] timelimit`.
+    public var timeLimit = 0
+
+    /// Whether texts of an older dump are taken from 7z files rather than from bzip2 files, `[misc] sevenzipprefetch`.
+    public var prefersSevenZip = false
+
     /// Makes settings of a MediaWiki that is not here.
     public init() {}
+
+    /// The scripts as a wiki runs them; nil if MediaWiki is not here.
+    func scripts(of wiki: WikiName) -> MediaWikiScripts? {
+        guard let folder = directory ?? multiversion else { return nil }
+        return MediaWikiScripts(
+            php: php, directory: folder, multiversion: multiversion, wiki: wiki,
+            limits: CommandLimits(
+                time: timeLimit == 0 ? nil : .seconds(timeLimit), silence: hangLimit == 0 ? nil : .seconds(hangLimit)))
+    }
 }

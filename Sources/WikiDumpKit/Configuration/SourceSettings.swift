@@ -8,6 +8,14 @@ public struct SourceSettings: Sendable, Hashable {
         case sqlite
     }
 
+    /// What writes the exports.
+    public enum Producer: String, Sendable, CaseIterable {
+        /// This program, from the database.
+        case native
+        /// The maintenance scripts of MediaWiki, for texts that only PHP can read.
+        case mediawiki
+    }
+
     /// What to write of revisions and log entries with hidden parts.
     public enum HiddenDetails: String, Sendable, CaseIterable {
         /// Neither text, size nor hash of anything hidden appears.
@@ -18,6 +26,8 @@ public struct SourceSettings: Sendable, Hashable {
 
     /// The kind of place.
     public var kind: Kind
+    /// What writes the exports.
+    public var producer = Producer.native
     /// The SQLite file.
     public var databasePath: FilePath
     /// MediaWiki itself, if it is installed here.

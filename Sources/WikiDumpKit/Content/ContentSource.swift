@@ -42,11 +42,17 @@ public protocol ContentSnapshot: Sendable {
     /// - Parameter name: One of ``tableNames()``.
     func rowCount(table name: String) async throws(DumpError) -> Int64
 
+    /// What writes whole exports of this source by itself; nil if they are made of what is read here.
+    var exportProducer: (any ExportProducer)? { get }
+
     /// Ends the snapshot. Reading from it afterwards fails.
     func close() async
 }
 
 extension ContentSnapshot {
+    /// Exports are made of what is read.
+    public var exportProducer: (any ExportProducer)? { nil }
+
     /// A source without tables has none to give.
     public func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
         throw DumpError(.source, "this source has no table “\(name)”")

@@ -4,6 +4,24 @@ public enum ContentSources {
     /// - Throws: ``DumpError`` with code `configuration` when the siteinfo file is missing or damaged.
     @Sendable
     public static func open(_ settings: SourceSettings, wiki: WikiName) throws(DumpError) -> any ContentSource {
+        let tables = try tables(settings)
+        switch settings.producer {
+        case .native: return tables
+        case .mediawiki:
+            guard let scripts = settings.mediaWiki.scripts(of: wiki) else {
+                throw DumpError(
+                    .configuration, "nothing says where MediaWiki is, whose scripts are to export \(wiki)",
+                    remedy: "set dir in the section [wiki], or producer=native in [source]")
+            }
+            let producer = MediaWikiProducer(
+                scripts: scripts, source: tables, scratch: settings.scratch,
+                retries: .doubling(
+                    .seconds(settings.mediaWiki.retryWait), retries: settings.mediaWiki.retries))
+            return MediaWikiContentSource(tables: tables, producer: producer)
+        }
+    }
+
+    private static func tables(_ settings: SourceSettings) throws(DumpError) -> any ContentSource {
         switch settings.kind {
         case .sqlite:
             SQLiteContentSource(

@@ -42,15 +42,21 @@ public struct ProblemTally: Sendable, Hashable {
     /// Everything that was left out, as a whole or in part.
     public var damage: Int64 { omissions + incompleteItems }
 
+    /// Counts the problems of another tally.
+    public mutating func add(_ other: ProblemTally) {
+        for problem in other.examples { keep(problem) }
+        count += other.count
+        omittedRevisions += other.omittedRevisions
+        omittedPages += other.omittedPages
+        omittedLogEntries += other.omittedLogEntries
+        incompleteItems += other.incompleteItems
+    }
+
     /// Counts more problems.
     public mutating func add(_ problems: [ContentProblem]) {
         for problem in problems {
             count += 1
-            // Remarks without end must not crowd out what is missing.
-            if (problem.isDamage ? damages : examples.count - damages) < Self.exampleLimit {
-                examples.append(problem)
-                if problem.isDamage { damages += 1 }
-            }
+            keep(problem)
             if problem.isLoss, !problem.isOmission { incompleteItems += 1 }
             guard problem.isOmission else { continue }
             if problem.logEntry != nil {
@@ -61,5 +67,12 @@ public struct ProblemTally: Sendable, Hashable {
                 omittedPages += 1
             }
         }
+    }
+
+    private mutating func keep(_ problem: ContentProblem) {
+        // Remarks without end must not crowd out what is missing.
+        guard (problem.isDamage ? damages : examples.count - damages) < Self.exampleLimit else { return }
+        examples.append(problem)
+        if problem.isDamage { damages += 1 }
     }
 }

@@ -43,6 +43,8 @@ public struct ExportJob: PassJob {
     public let style: ExportStyle
     /// The files.
     public let files: [File]
+    /// The names of jobs that have to be done before.
+    public var prerequisites: [String] = []
 
     /// Makes a job.
     public init(name: String, title: String, detail: String? = nil, style: ExportStyle, files: [File]) {
@@ -53,8 +55,12 @@ public struct ExportJob: PassJob {
         self.files = files
     }
 
-    /// Stubs are one pass, pages with texts another.
-    public var pass: String { style == .stub ? "stubs" : "pages" }
+    /// Stubs are one pass, pages with texts another. Pages that are made of stubs are a pass for each stub, so that one
+    /// that fails costs the others nothing.
+    public var pass: String {
+        if style == .stub { return "stubs" }
+        return prerequisites.isEmpty ? "pages" : "pages " + (files.first?.selection.stubName ?? "")
+    }
 
     /// The names of the files, an index behind what it indexes.
     public func fileNames(prefix: String) -> [String] { files.flatMap(\.names).map { prefix + $0 } }
@@ -62,6 +68,9 @@ public struct ExportJob: PassJob {
     /// Makes the files of several jobs in one pass.
     public static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let style = jobs.first?.style else { return [] }
+        if let producer = context.snapshot.exportProducer {
+            return try await ProducedExport(producer: producer, context: context).run(jobs, style: style)
+        }
         return try await ExportPass(jobs: jobs, style: style, context: context).run()
     }
 }

@@ -59,21 +59,8 @@ struct ExportPass {
     ) throws(DumpError) -> [PipelineOutput] {
         var outputs: [PipelineOutput] = []
         for file in files {
-            let target = try context.create(file.name)
-            targets.append(target)
-            switch file.compression {
-            case .gzip:
-                outputs.append(PipelineOutput(file: target, format: GzipFormat(), header: header, footer: footer))
-            case .bzip:
-                outputs.append(PipelineOutput(file: target, format: BzipFormat(), header: header, footer: footer))
-            case .multistream(let index):
-                outputs.append(
-                    PipelineOutput(
-                        file: target, format: MultistreamFormat(), header: header, footer: footer,
-                        indexOutput: outputs.count + 1))
-                targets.append(try context.create(index))
-                outputs.append(PipelineOutput(file: targets[targets.count - 1], format: BzipFormat()))
-            }
+            outputs += try context.outputs(
+                for: file, at: outputs.count, header: header, footer: footer, &targets)
         }
         return outputs
     }

@@ -7,12 +7,13 @@ public enum JobList {
         var jobs: [any Job] = settings.tableJobs.map { TableJob($0) }
         jobs += settings.apiJobs.map { SiteInfoJob($0) } as [any Job]
         jobs += [
-            TitlesJob(.mainNamespace), TitlesJob(.all), stubs, articles, metaCurrent, LogJob(),
+            TitlesJob(.mainNamespace), TitlesJob(.all), stubs, made(articles, settings), made(metaCurrent, settings),
+            LogJob(),
         ]
         if ScriptJob.canDumpFlow(settings) { jobs += [ScriptJob.flow, ScriptJob.flowHistory] as [any Job] }
-        jobs += [ScriptJob.siteList, metaHistory] as [any Job]
+        jobs += [ScriptJob.siteList, made(metaHistory, settings)] as [any Job]
         if !settings.tools.sevenZip.isEmpty { jobs.append(metaHistory7z) }
-        if settings.multistream { jobs.append(articlesMultistream) }
+        if settings.multistream { jobs.append(made(articlesMultistream, settings)) }
         jobs.removeAll { settings.skippedJobs.contains($0.name) }
         for job in settings.customJobs.map({ CustomJob($0) }) where !settings.skippedJobs.contains(job.name) {
             // Without the jobs it comes after there is nothing for it to do.
@@ -37,6 +38,14 @@ public enum JobList {
         let jobs = standard(for: settings)
         return CustomJobList.Others(
             jobs: jobs.map(\.name), files: Set(jobs.flatMap { $0.fileNames(prefix: "") }))
+    }
+
+    /// A job with texts. MediaWiki makes them of stubs.
+    private static func made(_ job: ExportJob, _ settings: WikiSettings) -> ExportJob {
+        guard settings.source.producer == .mediawiki else { return job }
+        var job = job
+        job.prerequisites = [stubs.name]
+        return job
     }
 
     private static let stubs = ExportJob(

@@ -19,6 +19,10 @@ public struct LogJob: Job {
 
     /// Writes the file.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        if let producer = context.snapshot.exportProducer {
+            let file = ExportJob.File(name: Self.fileName, selection: .metaHistory, compression: .gzip)
+            return try await ProducedExport(producer: producer, context: context).log(file, job: name)
+        }
         let counts = try await context.snapshot.counts()
         let cursor = try await context.snapshot.logEntries()
         let renderer = LogRenderer(

@@ -87,16 +87,11 @@ public struct ScriptJob: Job, CommandJob {
     public func commands(for wiki: any Wiki, date: DumpDate) throws(DumpError) -> [Command] { [try command(for: wiki)] }
 
     private func command(for wiki: any Wiki) throws(DumpError) -> Command {
-        let mediaWiki = wiki.settings.source.mediaWiki
-        guard let directory = mediaWiki.directory ?? mediaWiki.multiversion else {
+        guard let scripts = wiki.settings.source.mediaWiki.scripts(of: wiki.name) else {
             throw DumpError(
                 .jobFailed, "nothing says where MediaWiki is, whose \(script) job \(name) runs",
                 remedy: "set dir in the section [wiki], or add \(name) to [misc] skipjobs")
         }
-        let silence = mediaWiki.hangLimit == 0 ? nil : Duration.seconds(mediaWiki.hangLimit)
-        let scripts = MediaWikiScripts(
-            php: mediaWiki.php, directory: directory, multiversion: mediaWiki.multiversion, wiki: wiki.name,
-            limits: CommandLimits(silence: silence))
         do throws(DumpError) { return try scripts.command(script, arguments) } catch {
             // What one job lacks the others need not.
             throw DumpError(.jobFailed, error.message, remedy: error.remedy)

@@ -56,6 +56,18 @@ public struct OutputTally: Sendable, Hashable {
 
     /// Makes an empty tally.
     public init() {}
+
+    /// Counts a batch that went through.
+    mutating func add(_ batch: RenderedBatch) {
+        pages += Int64(batch.pages.count)
+        items += batch.items
+        itemIDs = itemIDs.including(batch.itemIDs)
+        textBytes &+= batch.textBytes
+        for page in [batch.pages.first, batch.pages.last] {
+            if let page { pageIDs = pageIDs.including(page.id...page.id) }
+        }
+        bytesIn += Int64(batch.bytes.count)
+    }
 }
 
 /// The state of a file inside a running pipeline: what waits for a core, and what waits for its turn in the file.
@@ -86,14 +98,7 @@ struct OutputLane {
     var isDrained: Bool { nextToJoin == nextNumber }
 
     mutating func take(_ batch: RenderedBatch) {
-        tally.pages += Int64(batch.pages.count)
-        tally.items += batch.items
-        tally.itemIDs = tally.itemIDs.including(batch.itemIDs)
-        tally.textBytes &+= batch.textBytes
-        for page in [batch.pages.first, batch.pages.last] {
-            if let page { tally.pageIDs = tally.pageIDs.including(page.id...page.id) }
-        }
-        tally.bytesIn += Int64(batch.bytes.count)
+        tally.add(batch)
         for piece in format.append(batch) { add(piece) }
     }
 

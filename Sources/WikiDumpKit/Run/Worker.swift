@@ -180,7 +180,7 @@ public struct Worker: Sendable {
             options.prefetchDate != nil ? "--prefetchdate" : nil, options.prefetch ? nil : "--noprefetch",
             options.spawn ? nil : "--nospawn",
         ].compactMap { $0 }
-        guard !given.isEmpty, wiki.settings.source.kind == .sqlite else { return }
+        guard !given.isEmpty, wiki.settings.source.producer == .native else { return }
         logger.notice(
             "the texts of \(wiki.name) are all read from its database, so \(given.joined(separator: ", ")) changes nothing"
         )

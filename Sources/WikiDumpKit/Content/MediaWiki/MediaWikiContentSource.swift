@@ -1,0 +1,56 @@
+/// The content of a wiki whose exports are written by MediaWiki's own scripts.
+///
+/// Counts, titles and tables come from the wiki's database all the same; the scripts write stubs, texts and the log.
+public struct MediaWikiContentSource: ContentSource {
+    private let tables: any ContentSource
+    private let producer: any ExportProducer
+
+    /// Puts both together.
+    /// - Parameters:
+    ///   - tables: The database of the wiki.
+    ///   - producer: Writes the exports.
+    public init(tables: any ContentSource, producer: any ExportProducer) {
+        self.tables = tables
+        self.producer = producer
+    }
+
+    /// Freezes the database. The scripts read it at instants of their own.
+    public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
+        MediaWikiSnapshot(tables: try await tables.openSnapshot(), producer: producer)
+    }
+}
+
+/// The database at one instant, and what writes the exports.
+private struct MediaWikiSnapshot: ContentSnapshot {
+    let tables: any ContentSnapshot
+    let producer: any ExportProducer
+
+    var siteInfo: SiteInfo { tables.siteInfo }
+    var exportProducer: (any ExportProducer)? { producer }
+
+    func counts() async throws(DumpError) -> ContentCounts { try await tables.counts() }
+
+    func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
+        try await tables.revisions(selection)
+    }
+
+    func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor {
+        try await tables.pageWeights(pages)
+    }
+
+    func logEntries() async throws(DumpError) -> any LogCursor { try await tables.logEntries() }
+
+    func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor {
+        try await tables.titles(namespace: namespace)
+    }
+
+    func tableNames() async throws(DumpError) -> [String] { try await tables.tableNames() }
+
+    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor { try await tables.tableText(name) }
+
+    func tableCommand(_ name: String) async throws(DumpError) -> Command? { try await tables.tableCommand(name) }
+
+    func rowCount(table name: String) async throws(DumpError) -> Int64 { try await tables.rowCount(table: name) }
+
+    func close() async { await tables.close() }
+}

@@ -1,0 +1,90 @@
+public import SystemPackage
+
+/// Writes exports by the maintenance scripts of MediaWiki, for wikis with texts that only PHP can read.
+public struct MediaWikiProducer: ExportProducer {
+    /// The scripts.
+    public let scripts: MediaWikiScripts
+    /// Where named pipes are made.
+    public let scratch: FilePath
+    /// Which failures are worth another try.
+    public let retries: RetryPolicy
+    private let source: any ContentSource
+
+    /// Makes a producer.
+    /// - Parameters:
+    ///   - scripts: The scripts of the wiki.
+    ///   - source: The tables of the wiki, to count in.
+    ///   - scratch: A folder for named pipes.
+    ///   - retries: Which failures are worth another try.
+    public init(scripts: MediaWikiScripts, source: any ContentSource, scratch: FilePath, retries: RetryPolicy) {
+        self.scripts = scripts
+        self.source = source
+        self.scratch = scratch
+        self.retries = retries
+    }
+
+    /// Runs the script that writes what was asked for.
+    public func produce<Value>(
+        _ request: ExportRequest, commands: PipelineRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
+    ) async throws(CommandFailure) -> Value {
+        let named = Pipeline(request.script, [])
+        let pipes = try named.translating { () throws(DumpError) in
+            try FileSystem.makeDirectory(scratch, permissions: WikiDirectories.privateDirectoryPermissions)
+            return try NamedPipes(count: request.textCount, in: scratch)
+        }
+        var pipeline = named
+        do throws(CommandFailure) {
+            pipeline.commands = [
+                try named.translating { () throws(DumpError) in
+                    try scripts.command(request.script, arguments(request, pipes.paths))
+                }
+            ]
+        } catch {
+            pipes.close()
+            throw error
+        }
+        return try await commands.run(pipeline, into: pipes, body)
+    }
+
+    /// What the tables hold at this moment.
+    public func currentCounts() async throws(DumpError) -> ContentCounts {
+        let snapshot = try await source.openSnapshot()
+        let counts: Result<ContentCounts, DumpError>
+        do throws(DumpError) { counts = .success(try await snapshot.counts()) } catch { counts = .failure(error) }
+        await snapshot.close()
+        return try counts.get()
+    }
+
+    func arguments(_ request: ExportRequest, _ outputs: [FilePath]) -> [String] {
+        let group = "--dbgroupdefault=dump"
+        switch request {
+        case .stubs(let selections):
+            return [group, "--full", "--stub", "--report=1000"]
+                + zip(selections, outputs).flatMap { selection, output in
+                    ["--output=file:\(output)"] + Self.filters(selection)
+                }
+        case .pages(let pages):
+            return ["--stub=gzip:\(pages.stub)"] + (pages.prefetch.map { [$0.argument] } ?? [])
+                + [group, "--report=1000"]
+                + (pages.spawn ? ["--spawn=\(scripts.php)"] : [])
+                + outputs.map { "--output=file:\($0)" } + [pages.extent == .all ? "--full" : "--current"]
+        case .log:
+            return ["--logs", "--report=1000", group] + outputs.map { "--output=file:\($0)" }
+        }
+    }
+
+    private static func filters(_ selection: ExportSelection) -> [String] {
+        (selection.extent == .current ? ["--filter=latest"] : [])
+            + (selection.articlesOnly ? ["--filter=notalk", "--filter=namespace:!NS_USER"] : [])
+    }
+}
+
+extension ExportRequest {
+    fileprivate var script: String {
+        if case .pages = self { "dumpTextPass.php" } else { "dumpBackup.php" }
+    }
+
+    fileprivate var textCount: Int {
+        if case .stubs(let selections) = self { selections.count } else { 1 }
+    }
+}

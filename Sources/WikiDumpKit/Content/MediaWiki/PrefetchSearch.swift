@@ -1,0 +1,106 @@
+import SystemPackage
+
+/// Finds the files of an older run that hold most of the texts of a new one.
+struct PrefetchSearch {
+    /// With less than this to read, asking the database is quicker.
+    static let smallestFile: Int64 = 70_000
+
+    let directories: WikiDirectories
+    let wiki: WikiName
+    /// The date of the new run.
+    let date: DumpDate
+    /// The only run to look at; nil for all earlier ones, the newest first.
+    var onlyDate: DumpDate?
+    /// Whether 7z files are preferred. They are slower to read than bzip2 files, and much smaller.
+    var prefersSevenZip = false
+
+    /// The files of the newest run that has any.
+    /// - Parameters:
+    ///   - selection: Which pages and revisions are wanted.
+    ///   - pages: The ids of the pages that are wanted; nil for all.
+    func files(for selection: ExportSelection, pages: ClosedRange<Int64>? = nil) throws(DumpError) -> PrefetchFiles? {
+        for run in try dates() {
+            let folder = directories.run(run)
+            let states = RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+            for (compression, job) in sources(selection) where states[job]?.status == .done {
+                let found = try files(of: selection.pagesBase, compression, in: folder, of: run, pages)
+                if !found.isEmpty { return PrefetchFiles(compression, found) }
+            }
+        }
+        return nil
+    }
+
+    private func dates() throws(DumpError) -> [DumpDate] {
+        let all = try RunDirectories(directories).dates().filter { $0 != date }
+        if let onlyDate { return all.filter { $0 == onlyDate } }
+        return all.filter { $0 < date }.reversed()
+    }
+
+    /// What to look for, and the job that made it.
+    private func sources(_ selection: ExportSelection) -> [(PrefetchFiles.Compression, String)] {
+        let archive =
+            selection.extent == .all && prefersSevenZip
+            ? [(PrefetchFiles.Compression.sevenZip, "metahistory7zdump")] : []
+        return archive + [(.bzip2, selection.textJob)]
+    }
+
+    private func files(
+        of base: String, _ compression: PrefetchFiles.Compression, in folder: FilePath, of run: DumpDate,
+        _ pages: ClosedRange<Int64>?
+    ) throws(DumpError) -> [FilePath] {
+        let prefix = "\(wiki)-\(run)-"
+        let ending = compression == .bzip2 ? "bz2" : "7z"
+        var names: [DumpFileName] = []
+        for file in try FileSystem.list(folder) {
+            guard let name = DumpFileName(file: file, prefix: prefix), name.base == base, name.type == "xml",
+                name.compression == ending
+            else { continue }
+            names.append(name)
+        }
+        // Files of page ranges say what is in them; parts do not, so all are read; a whole file is the last resort.
+        let ranges = names.filter { name in
+            name.pages.map { range in pages.map(range.overlaps) ?? true } ?? false
+        }
+        let parts = names.filter { $0.pages == nil && $0.part != nil }
+        let whole = names.filter { $0.pages == nil && $0.part == nil }
+        let chosen =
+            if !ranges.isEmpty {
+                ranges.sorted { ($0.pages?.lowerBound ?? 0) < ($1.pages?.lowerBound ?? 0) }
+            } else if !parts.isEmpty {
+                parts.sorted { ($0.part ?? 0) < ($1.part ?? 0) }
+            } else {
+                whole
+            }
+        var paths: [FilePath] = []
+        var size: Int64 = 0
+        for name in chosen {
+            let path = folder.appending(prefix + name.description)
+            guard let status = try FileSystem.status(path), status.isFile else { continue }
+            paths.append(path)
+            size += status.size
+        }
+        // The script takes a list with semicolons in it for more files.
+        let isUsable = size >= Self.smallestFile && !paths.contains { $0.string.contains(";") }
+        return isUsable ? paths : []
+    }
+}
+
+extension ExportSelection {
+    /// What the names of files with the texts begin with.
+    fileprivate var pagesBase: String {
+        switch (extent, articlesOnly) {
+        case (.all, _): "pages-meta-history"
+        case (.current, false): "pages-meta-current"
+        case (.current, true): "pages-articles"
+        }
+    }
+
+    /// The job that makes them.
+    fileprivate var textJob: String {
+        switch (extent, articlesOnly) {
+        case (.all, _): "metahistorybz2dump"
+        case (.current, false): "metacurrentdump"
+        case (.current, true): "articlesdump"
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import MWBzUtils
+
+/// Cuts the text of an export that somebody else wrote into header, body and footer, and counts what it holds.
+///
+/// The text may come in chunks of any size. Every byte but those of the footer is handed on as it is.
+struct ExportTextCutter {
+    /// What stands before the first page or log entry; nil until it has come whole.
+    private(set) var header: [UInt8]?
+    /// What the text holds, apart from what the batches say.
+    private(set) var problems = ProblemTally()
+
+    private let what: String
+    private var scanner = PageScanner()
+    private var texts = EmptiedTextFinder()
+    private var logEntries = LogEntryIDs()
+    /// Bytes that have not been handed on, and where they begin in the text.
+    private var held: [UInt8] = []
+    private var offset: Int64 = 0
+    private var headerEnd: Int64?
+    private var footerStart: Int64?
+    private var page: DumpPage?
+    /// Pages that have ended in the bytes held, and where in the text.
+    private var ended: [(page: DumpPage, end: Int64)] = []
+    /// Revisions and log entries of which the beginning is in the bytes held.
+    private var counted = RenderedBatch()
+    private var revision: Int64?
+    /// Texts whose tags have been seen by one of the two scanners and not yet by the other.
+    private var unmatchedTexts: [(page: Int64?, revision: Int64?)] = []
+    private var unmatchedVerdicts: [Bool] = []
+
+    private static let end = Array("</mediawiki>".utf8)
+    /// Held back, so that a line end behind a page, and the footer, always come in one piece.
+    private static let margin = 16
+
+    /// Makes a cutter.
+    /// - Parameter what: What to call the text in errors.
+    init(_ what: String) { self.what = what }
+
+    /// Takes the next bytes.
+    /// - Returns: what can be handed on now, if anything.
+    /// - Throws: ``DumpError`` with code `outputBad` if the text is damaged.
+    mutating func append(_ bytes: [UInt8]) throws(DumpError) -> RenderedBatch? {
+        held += bytes
+        for id in logEntries.ids(in: bytes) { counted.count(item: id, textBytes: 0) }
+        for event in scanner.scan(bytes) { try take(event) }
+        unmatchedVerdicts += texts.scan(bytes)
+        match()
+        return try handOn(upTo: offset + Int64(held.count - Self.margin))
+    }
+
+    /// Ends the text.
+    /// - Returns: what was held back, if anything.
+    /// - Throws: ``DumpError`` with code `outputBad` if the text ends too early.
+    mutating func finish() throws(DumpError) -> RenderedBatch? {
+        let batch = try handOn(upTo: .max)
+        guard header != nil, footerStart != nil else { throw bad("ends without </mediawiki>") }
+        guard page == nil else { throw bad("ends inside page \(page?.id ?? 0)") }
+        let footer = held.last == UInt8(ascii: "\n") ? held.dropLast() : held[...]
+        guard footer.elementsEqual(Self.end) else { throw bad("goes on behind </mediawiki>") }
+        return batch
+    }
+
+    private mutating func take(_ event: MWBzUtils.DumpEvent) throws(DumpError) {
+        switch event {
+        case .headerEnd(let end): headerEnd = end + 1
+        case .page(let next): (page, revision) = (next, nil)
+        case .revision(let id, _):
+            revision = id
+            counted.count(item: id, textBytes: 0)
+        case .text(let size):
+            unmatchedTexts.append((page?.id, revision))
+            counted.textBytes &+= size ?? 0
+        case .unreadableID(let place): throw bad("has an id that is no number, at byte \(place)")
+        case .pageEnd(let end):
+            guard let page else { throw bad("has a page without an id, at byte \(end)") }
+            ended.append((page, end + 1))
+            (self.page, revision) = (nil, nil)
+        case .exportEnd(let end): footerStart = end - Int64(Self.end.count)
+        }
+    }
+
+    private mutating func match() {
+        let count = min(unmatchedTexts.count, unmatchedVerdicts.count)
+        for place in 0..<count where unmatchedVerdicts[place] {
+            problems.add([
+                ContentProblem(
+                    page: unmatchedTexts[place].page, revision: unmatchedTexts[place].revision,
+                    message: "MediaWiki could not read the text; it was written empty", isOmission: false,
+                    isLoss: true)
+            ])
+        }
+        unmatchedTexts.removeFirst(count)
+        unmatchedVerdicts.removeFirst(count)
+    }
+
+    private mutating func handOn(upTo limit: Int64) throws(DumpError) -> RenderedBatch? {
+        if header == nil {
+            guard let headerEnd, limit >= headerEnd else { return nil }
+            header = try drop(upTo: headerEnd)
+        }
+        let stop = min(limit, footerStart ?? .max, offset + Int64(held.count))
+        guard stop > offset else { return nil }
+        let start = offset
+        var batch = counted
+        counted = RenderedBatch()
+        batch.bytes = try drop(upTo: stop)
+        let done = ended.prefix { $0.end <= stop }
+        for (page, end) in done {
+            let end = Int(end - start)
+            guard batch.bytes[end - 1] == UInt8(ascii: "\n") else {
+                throw bad("has no line end behind page \(page.id)")
+            }
+            batch.pages.append(RenderedBatch.Page(id: page.id, title: page.title, end: end))
+        }
+        ended.removeFirst(done.count)
+        return batch
+    }
+
+    private mutating func drop(upTo end: Int64) throws(DumpError) -> [UInt8] {
+        let count = Int(end - offset)
+        guard count <= held.count else { throw bad("ends in its header") }
+        defer {
+            held.removeFirst(count)
+            offset = end
+        }
+        return Array(held[..<count])
+    }
+
+    private func bad(_ message: String) -> DumpError {
+        DumpError(
+            .outputBad, "the XML of \(what) \(message)",
+            remedy: "the file was withheld; look at the log for what the script said")
+    }
+}
+
+/// Finds the ids of the entries of a log in XML that comes in chunks.
+private struct LogEntryIDs {
+    private static let marks = [Array("<logitem>".utf8), Array("<id>".utf8)]
+    /// Which mark is looked for; behind the last one the number stands.
+    private var mark = 0
+    private var matched = 0
+    private var number: Int64 = 0
+
+    mutating func ids(in bytes: [UInt8]) -> [Int64] {
+        var ids: [Int64] = []
+        for byte in bytes {
+            guard mark == Self.marks.count else {
+                let wanted = Self.marks[mark]
+                // The first byte of a mark stands nowhere else in it.
+                matched = byte == wanted[matched] ? matched + 1 : byte == wanted[0] ? 1 : 0
+                if matched == wanted.count { (mark, matched, number) = (mark + 1, 0, 0) }
+                continue
+            }
+            if 48...57 ~= byte {
+                number = number &* 10 &+ Int64(byte - 48)
+            } else {
+                ids.append(number)
+                mark = 0
+            }
+        }
+        return ids
+    }
+}
