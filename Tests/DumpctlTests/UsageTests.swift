@@ -16,7 +16,8 @@ struct UsageTests {
             ["run", "--help"],
             [
                 "<wiki>", "--configfile", "--date", "--job", "--jobs", "--skipjobs", "--skipdone", "--dryrun", "--json",
-                "--quiet", "--verbose", "until it exits with 10", "WHICH RUN", "WHICH JOBS", "Examples:",
+                "--quiet", "--verbose", "until it exits with 10", "ONE DUMP AFTER ANOTHER", "WHICH RUN", "WHICH JOBS",
+                "Examples:",
             ]
         ),
         (["monitor", "--help"], ["--configfile", "--once", "--interval", "--maintenance", "--json", "--quiet"]),
@@ -44,6 +45,7 @@ struct UsageTests {
                 "--restartfrom", "--restart-from", "--prereqs", "--prerequisites", "--cleanup", "--cutoff", "--force",
                 "--exclusive", "--addnotice", "--add-notice", "--delnotice", "--delete-notice", "--prefetchdate",
                 "--prefetch-date", "--noprefetch", "--no-prefetch", "--nospawn", "--no-spawn",
+                "--loop", "--maxfails", "--max-failures", "--sleep", "--pause", "--onepass", "--one-pass", "--basedir",
                 "--dryrun", "--dry-run", "--json", "--quiet", "--verbose", "--version", "--help",
             ])
     }

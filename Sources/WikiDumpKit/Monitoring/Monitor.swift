@@ -6,8 +6,6 @@ public import SystemPackage
 /// A sweep looks at each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the
 /// others from the page.
 public actor Monitor {
-    /// The file in the private tree with a text for the index page.
-    static let maintenanceName = "maintenance.txt"
     /// The file in the public tree with the states of all wikis.
     static let indexName = "index.json"
 
@@ -37,7 +35,7 @@ public actor Monitor {
         self.renderer = renderer
         self.locks = locks
         self.clock = clock
-        self.maintenanceFile = maintenanceFile ?? farm.privateTree.appending(Self.maintenanceName)
+        self.maintenanceFile = maintenanceFile ?? StopFiles(in: farm.privateTree).maintenance
         self.logger = logger
     }
 

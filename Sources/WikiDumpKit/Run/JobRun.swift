@@ -15,6 +15,7 @@ public struct JobRun: DumpRun {
     private let selection: JobSelection
     private let options: RunOptions
     let publisher: RunPublisher
+    private let stopFiles: StopFiles?
     private let clock: any WallClock
     let logger: Logger
     private let width: Int
@@ -28,12 +29,14 @@ public struct JobRun: DumpRun {
     ///   - selection: Which of them to do.
     ///   - options: How they do their work.
     ///   - publisher: Writes status files and pages.
+    ///   - stopFiles: The files by which an operator holds up the work; nil for none.
     ///   - clock: The clock for times in status files.
     ///   - logger: Where to tell what happens.
     ///   - width: How many cores to keep busy.
     public init(
         wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all,
-        options: RunOptions = RunOptions(), publisher: RunPublisher, clock: any WallClock = SystemWallClock(),
+        options: RunOptions = RunOptions(), publisher: RunPublisher, stopFiles: StopFiles? = nil,
+        clock: any WallClock = SystemWallClock(),
         logger: Logger, width: Int = Processors.count
     ) {
         self.wiki = wiki
@@ -42,6 +45,7 @@ public struct JobRun: DumpRun {
         self.selection = selection
         self.options = options
         self.publisher = publisher
+        self.stopFiles = stopFiles
         self.clock = clock
         self.logger = logger
         self.width = max(1, width)
@@ -128,6 +132,7 @@ public struct JobRun: DumpRun {
         do throws(DumpError) {
             if let failure { throw failure }
             while let next = todo.first, let job = jobs.first(where: { $0.name == next }) {
+                try stopFiles?.refuse("job \(next) of \(wiki.name) does not begin")
                 let open = try await content.open(clock)
                 let group = companions(of: job, among: todo)
                 todo.removeAll { name in group.contains { $0.name == name } }

@@ -11,12 +11,13 @@ struct RunCleanup {
         return Set(job.fileNames(prefix: "\(wiki.name)-\(date)-", among: found)).intersection(found).sorted()
     }
 
-    /// Removes them with their checksums.
+    /// Removes them with their checksums and certificates.
     /// - Returns: the names of the files.
     func remove(filesOf job: any Job) throws(DumpError) -> [String] {
         let names = try files(of: job)
         for name in names {
-            // The checksums first: without its file a list of one would be taken for the next file of that name.
+            // What stands beside it goes first: else it would be taken for that of the next file of the name.
+            try FileSystem.remove(job.folder(of: wiki, date: date).appending(FileCertificate.name(of: name)))
             for kind in HashKind.allCases {
                 try FileSystem.remove(
                     job.folder(of: wiki, date: date).appending(ChecksumFiles.name(of: name, kind: kind)))

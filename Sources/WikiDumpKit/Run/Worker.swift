@@ -12,6 +12,7 @@ public struct Worker: Sendable {
     private let fixedOrder: Bool
     private let makeRun: RunFactory
     private let makeLock: LockFactory
+    private let stopFiles: StopFiles?
     private let clock: any WallClock
     private let logger: Logger
 
@@ -22,16 +23,18 @@ public struct Worker: Sendable {
     ///   - fixedOrder: Keep that order; without it the wiki dumped longest ago comes first.
     ///   - makeRun: Makes the run of a wiki.
     ///   - makeLock: Makes the lock of a wiki.
+    ///   - stopFiles: The files by which an operator holds up the work; nil for none.
     ///   - clock: The clock that dates come from.
     ///   - logger: Where to tell what happens.
     public init(
         wikis: [any Wiki], fixedOrder: Bool = false, makeRun: @escaping RunFactory, makeLock: @escaping LockFactory,
-        clock: any WallClock = SystemWallClock(), logger: Logger
+        stopFiles: StopFiles? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
     ) {
         self.wikis = wikis
         self.fixedOrder = fixedOrder
         self.makeRun = makeRun
         self.makeLock = makeLock
+        self.stopFiles = stopFiles
         self.clock = clock
         self.logger = logger
     }
@@ -44,15 +47,17 @@ public struct Worker: Sendable {
     ///   - renderer: Makes the pages; nil for those of the templates.
     ///   - contentSource: Opens the content of a wiki.
     ///   - lock: Makes the lock of a wiki; nil for a file in the wiki's private folder.
+    ///   - stopFiles: The files by which an operator holds up the work; nil for those in the private tree.
     ///   - clock: The clock that dates come from.
     ///   - logger: Where to tell what happens.
     /// - Throws: ``DumpError`` with code `configuration` when a template is damaged.
     public init(
         configuration: Configuration, jobs: @escaping @Sendable (WikiSettings) -> [any Job] = JobList.standard,
         renderer: (any IndexRenderer)? = nil, contentSource: @escaping ContentSourceFactory = ContentSources.open,
-        lock: LockFactory? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
+        lock: LockFactory? = nil, stopFiles: StopFiles? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
     ) throws(DumpError) {
         let farm = configuration.farm
+        let stopFiles = stopFiles ?? StopFiles(in: farm.privateTree)
         let pages: any IndexRenderer =
             if let renderer { renderer } else { try TemplateRenderer(templateDirectory: farm.templateDirectory) }
         self.init(
@@ -61,8 +66,8 @@ public struct Worker: Sendable {
                 JobRun(
                     wiki: wiki, date: date, jobs: jobs(wiki.settings), selection: request.jobs,
                     options: request.options,
-                    publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages), clock: clock,
-                    logger: logger)
+                    publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages),
+                    stopFiles: stopFiles, clock: clock, logger: logger)
             },
             makeLock: lock
                 ?? { wiki, date in
@@ -70,7 +75,7 @@ public struct Worker: Sendable {
                         wiki: wiki.name, date: date, privateRoot: wiki.directories.privateRoot,
                         staleAge: farm.staleAge, clock: clock)
                 },
-            clock: clock, logger: logger)
+            stopFiles: stopFiles, clock: clock, logger: logger)
     }
 
     /// Dumps the wiki that is asked for, or the one whose turn it is.
@@ -79,7 +84,8 @@ public struct Worker: Sendable {
     /// - Throws: ``DumpError``; `usage` for a request against ``RunRules``, before anything is touched; `nothingToDo` when
     ///   every wiki has its dump, `lockHeld` when somebody else is at work, and what ``DumpRun/run(_:)`` throws.
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
-        try checkRules(request)
+        try check(request)
+        try stopFiles?.refuse("no dump begins")
         let (wiki, lock, ousted) = try claim(request)
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
             try await LockTakeover(logger: logger).waitForEnd(of: ousted, wiki: wiki.name)
@@ -101,7 +107,7 @@ public struct Worker: Sendable {
 
     /// What ``run(_:_:)`` would do. Takes no lock and changes nothing on disk.
     public func plan(_ request: RunRequest) throws(DumpError) -> RunPlan {
-        try checkRules(request)
+        try check(request)
         let wiki: any Wiki
         if let name = request.wiki {
             wiki = try self.wiki(name)
@@ -159,7 +165,13 @@ public struct Worker: Sendable {
         }
     }
 
-    private func checkRules(_ request: RunRequest) throws(DumpError) {
+    /// The wikis whose run failed today, as far as the request would choose among them.
+    public func failedWikis(_ request: RunRequest) -> [WikiName] { queue(request).failedToday }
+
+    /// Checks a request against the rules of what can be asked for together.
+    /// - Throws: ``DumpError`` with code `usage`, or `unknownWiki`.
+    public func check(_ request: RunRequest) throws(DumpError) {
+        if let name = request.wiki { _ = try wiki(name) }
         try RunRules(request, today: DumpDate(clock.now())).check()
     }
 
@@ -195,7 +207,8 @@ public struct Worker: Sendable {
     /// Whether a wiki that is due is to be taken. Where only some jobs are wanted, and those that are done are left alone,
     /// its turn may come without anything to do; the next one must not wait for that.
     private func isWorthIt(_ wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> Bool {
-        guard request.jobs.names != nil, request.jobs.skipsDone, request.notice == nil else { return true }
+        let mayBeIdle = request.date == .last || request.jobs.names != nil && request.jobs.skipsDone
+        guard mayBeIdle, request.notice == nil else { return true }
         return try hasWork(wiki, try date(of: wiki, request), request)
     }
 

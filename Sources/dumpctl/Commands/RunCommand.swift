@@ -8,15 +8,15 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Dump the wiki whose turn it is, or the one named.",
         discussion: """
-            A run that was cut off is finished under its own date; what is complete is kept. To dump a whole farm, \
-            repeat the command until it exits with 10.
+            A run that was cut off is finished under its own date; what is complete is kept. To dump a whole farm \
+            once, add --loop --onepass, or repeat the command until it exits with 10.
 
             Examples:
               dumpctl run nordwiki --dryrun              what would be done, and why
               dumpctl run nordwiki --date last --job articlesdump,xmlstubsdump
               dumpctl run nordwiki --job metahistory7zdump --prereqs
               dumpctl run nordwiki --date 20261101 --job articlesdump --restartfrom
-              dumpctl run --cutoff today --skipjobs metahistorybz2dump
+              dumpctl run --loop --cutoff today --skipjobs metahistorybz2dump
             """)
 
     @OptionGroup var arguments: RunArguments
@@ -30,8 +30,16 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = try arguments.request(today: DumpDate(SystemWallClock().now()))
-        let worker = try Worker(configuration: try arguments.configuration.load(), logger: output.logger)
+        let configuration = try arguments.configuration.load()
+        try arguments.loop.check(request)
+        let worker = try Worker(
+            configuration: configuration, stopFiles: arguments.loop.stopFiles(configuration.farm), logger: output.logger
+        )
         if dryRun { return print(try worker.plan(request)) }
+        if arguments.loop.loop {
+            try worker.check(request)
+            return try await RunLoop(arguments: arguments, output: output).run(request, configuration.farm)
+        }
         let (output, arguments) = (output, arguments)
         let begun = BegunRun()
         let resume: @Sendable () -> String = {

@@ -6,6 +6,7 @@ struct RunArguments: ParsableArguments {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup(title: "Which run") var wikis: WikiOptions
     @OptionGroup(title: "Which jobs") var jobs: JobOptions
+    @OptionGroup(title: "One dump after another") var loop: LoopOptions
     @OptionGroup(title: "Where texts come from (mediawiki producer only)") var texts: TextOptions
     @OptionGroup(title: "Pieces of a job", visibility: .hidden) var pieces: PieceOptions
 

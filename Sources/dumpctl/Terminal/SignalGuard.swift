@@ -13,9 +13,12 @@ import WikiDumpKit
 ///
 /// The first signal cancels the body, which then puts its affairs in order. If that takes longer than the limit, or at a
 /// second signal, the process ends as it stands; everything on disk is made for that.
-/// - Parameter resume: Gives the command that goes on where the body was stopped.
+/// - Parameters:
+///   - resume: Gives the command that goes on where the body was stopped.
+///   - limit: How long the body may take to put its affairs in order.
 func stoppingOnSignal<Success: Sendable>(
-    resume: @escaping @Sendable () -> String, _ body: @escaping @Sendable () async throws -> Success
+    resume: @escaping @Sendable () -> String, limit: DispatchTimeInterval = .milliseconds(1_700),
+    _ body: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
     let (stops, stop) = AsyncStream<UnixSignal>.makeStream()
@@ -24,7 +27,7 @@ func stoppingOnSignal<Success: Sendable>(
         for await signal in signals {
             guard isFirst else { end(signal, resume) }
             isFirst = false
-            endSoon(signal, resume)
+            endSoon(signal, resume, limit)
             stop.yield(signal)
         }
     }
@@ -65,8 +68,10 @@ private enum Event<Success: Sendable>: Sendable {
 
 /// Ends the process if it is still there when the time is up. A queue of its own has a thread of its own, whatever the
 /// others wait for.
-private func endSoon(_ signal: UnixSignal, _ resume: @escaping @Sendable () -> String) {
-    DispatchQueue(label: "end after a signal").asyncAfter(deadline: .now() + .milliseconds(1_700)) {
+private func endSoon(
+    _ signal: UnixSignal, _ resume: @escaping @Sendable () -> String, _ limit: DispatchTimeInterval
+) {
+    DispatchQueue(label: "end after a signal").asyncAfter(deadline: .now() + limit) {
         end(signal, resume)
     }
 }

@@ -1,0 +1,79 @@
+import Subprocess
+import Synchronization
+public import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A process that shares our standard output and standard error, and ends when we are asked to.
+///
+/// It is in a process group of its own, so that Ctrl-C reaches us alone and the process is asked once: a second request
+/// would be taken for impatience.
+public struct ChildProcess: Sendable {
+    private let program: FilePath
+    private let arguments: [String]
+
+    /// Describes a process.
+    public init(_ program: FilePath, _ arguments: [String]) {
+        self.program = program
+        self.arguments = arguments
+    }
+
+    /// Runs it to its end. When the task is cancelled, the process gets SIGTERM, and is waited for all the same.
+    /// - Throws: ``DumpError`` with code `jobFailed` if it cannot be started.
+    public func run() async throws(DumpError) -> CommandStatus {
+        let box = StartedProcess()
+        // A task of its own inherits no cancellation: how the process ended is known in any case.
+        let process = Task { try await start(box) }
+        let result = await withTaskCancellationHandler {
+            await process.result
+        } onCancel: {
+            box.stop()
+        }
+        do { return try result.get() } catch {
+            throw DumpError(.jobFailed, "cannot start \(program)", remedy: "see whether it may be run", cause: error)
+        }
+    }
+
+    private func start(_ box: StartedProcess) async throws -> CommandStatus {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        let result = try await Subprocess.run(
+            .path(program), arguments: Arguments(arguments), platformOptions: options, input: .none,
+            output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
+            error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
+        ) { execution in
+            box.begin(execution.processIdentifier.value)
+        }
+        box.end()
+        return switch result.terminationStatus {
+        case .exited(let code): .exited(code)
+        case .signaled(let number): .signaled(number)
+        }
+    }
+}
+
+/// The number of a process while it lives, and whether it was asked to end.
+private final class StartedProcess: Sendable {
+    private let state = Mutex<(id: Int32?, isStopped: Bool)>((nil, false))
+
+    func begin(_ id: Int32) {
+        state.withLock { state in
+            state.id = id
+            if state.isStopped { _ = kill(id, SIGTERM) }
+        }
+    }
+
+    func end() { state.withLock { $0.id = nil } }
+
+    func stop() {
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            state.isStopped = true
+            if let id = state.id { _ = kill(id, SIGTERM) }
+        }
+    }
+}

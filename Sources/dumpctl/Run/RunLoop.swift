@@ -1,0 +1,104 @@
+import ArgumentParser
+import Dispatch
+import Logging
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Makes one dump after another, each by `dumpctl run` in a process of its own.
+struct RunLoop {
+    let arguments: RunArguments
+    let output: OutputOptions
+
+    /// - Parameters:
+    ///   - request: what each process is asked for.
+    ///   - farm: the farm as the configuration describes it now.
+    func run(_ request: RunRequest, _ farm: FarmSettings) async throws {
+        let program = ChildProgram(
+            name: CommandLine.arguments.first ?? "dumpctl", workingDirectory: Self.workingDirectory)
+        let words = ["run"] + arguments.wordsOfChild + output.words
+        let logger = output.logger
+        let loop = DumpLoop(
+            arguments.loop.limits(for: request), files: arguments.loop.stopFiles(farm), logger: logger
+        ) { () async throws(DumpError) in
+            let path: FilePath
+            let status: CommandStatus
+            do throws(DumpError) {
+                path = try program.path()
+                status = try await ChildProcess(path, words).run()
+            } catch {
+                return .failed(error.description)
+            }
+            logger.debug("\(path) ended with \(status)")
+            return Self.attempt(status)
+        }
+        let resume = ShellText.command(["dumpctl", "run"] + arguments.words() + arguments.loop.words + output.words)
+        // The process at work has its own limit, and ends well within this one.
+        let ending = try await stoppingOnSignal(resume: { resume }, limit: .seconds(10)) { try await loop.run() }
+        guard ending == .nothingLeft, request.wiki == nil else { return }
+        let failed = try failedWikis(request)
+        guard !failed.isEmpty else { return }
+        printError("nothing is left to do, but these wikis failed today: \(failed.joined(separator: ", "))")
+        throw ExitCode(ExitStatus.failed)
+    }
+
+    private func failedWikis(_ request: RunRequest) throws(DumpError) -> [String] {
+        try Worker(configuration: try arguments.configuration.load(), logger: output.logger)
+            .failedWikis(request).map(\.description)
+    }
+
+    /// What an exit status of `dumpctl run` means for the loop.
+    static func attempt(_ status: CommandStatus) -> DumpLoop.Attempt {
+        switch status {
+        case .exited(ExitStatus.done): .done
+        case .exited(ExitStatus.nothingToDo): .nothingToDo
+        case .exited(ExitStatus.lockHeld): .lockHeld
+        case .exited(ExitStatus.stoppedEarly): .stopped
+        // Stopped by somebody who meant this one process.
+        case .exited(129), .exited(130), .exited(143): .stopped
+        case .exited, .signaled: .failed("\(status)")
+        }
+    }
+
+    private static var workingDirectory: FilePath {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        guard unsafe getcwd(&buffer, buffer.count) != nil else { return "/" }
+        return FilePath(String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+}
+
+extension OutputOptions {
+    /// The options as they were given.
+    var words: [String] {
+        [json ? "--json" : nil, quiet ? "--quiet" : nil, verbose ? "--verbose" : nil].compactMap { $0 }
+    }
+}
+
+extension LoopOptions {
+    /// The options as they were given.
+    var words: [String] {
+        var words = loop ? ["--loop"] : []
+        if let failures { words += ["--maxfails", String(failures)] }
+        if let pause { words += ["--sleep", String(pause)] }
+        if onePass { words.append("--onepass") }
+        if let basedir { words += ["--basedir", basedir] }
+        return words
+    }
+}
+
+extension RunArguments {
+    /// What each process of a loop is asked for.
+    var wordsOfChild: [String] {
+        var words = words()
+        if let basedir = loop.basedir { words += ["--basedir", basedir] }
+        if wikis.force { words.append("--force") }
+        if let notice = wikis.notice { words += ["--addnotice", notice] }
+        if wikis.deleteNotice { words.append("--delnotice") }
+        return words
+    }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import Testing
+
+/// `dumpctl run --loop`, with real processes and real signals.
+@Suite(.timeLimit(.minutes(10)))
+final class LoopTests {
+    let farm: DemoFarm
+
+    init() throws { farm = try DemoFarm() }
+
+    deinit { farm.remove() }
+
+    func run(_ words: String) async throws -> Dumpctl.Outcome {
+        try await farm.run(["run", "--loop"] + words.split(separator: " ").map(String.init))
+    }
+
+    func isComplete(_ wiki: String) -> Bool {
+        let tree = wiki == "boardwiki" ? "private" : "public"
+        let date = farm.names("\(tree)/\(wiki)").first { $0.hasPrefix("2") } ?? "none"
+        return (try? farm.text("\(tree)/\(wiki)/\(date)/status.html"))?.contains(">Dump complete<") == true
+    }
+
+    func waitUntil(_ running: Dumpctl.Running, _ condition: () -> Bool) async throws {
+        while !condition(), running.process.isRunning { try await Task.sleep(for: .seconds(0.02)) }
+        #expect(condition(), "\((try? String(contentsOf: running.error, encoding: .utf8)) ?? "")")
+    }
+
+    @Test func onePassDumpsEveryWiki() async throws {
+        let outcome = try await run("--onepass --json")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(DemoFarm.wikis.allSatisfy(isComplete))
+        let runs = outcome.events.filter { $0["event"] as? String == "runEnded" }
+        #expect(Set(runs.compactMap { $0["wiki"] as? String }) == Set(DemoFarm.wikis), "each child tells its events")
+        #expect(outcome.error.contains("nothing is left to do"))
+        #expect(try await run("--cutoff today --quiet").status == 0, "a cutoff has an end as well")
+    }
+
+    @Test func tooManyFailuresEndIt() async throws {
+        for wiki in DemoFarm.wikis {
+            try Data("no database".utf8).write(to: farm.url("wikis/\(wiki).sqlite"))
+        }
+        let outcome = try await run("--max-failures 1 --pause 1")
+        #expect(outcome.status == 1, "\(outcome.error)")
+        #expect(outcome.error.contains("2 dumps in a row failed, the last one: exit status 1"), "\(outcome.error)")
+        // Where more may fail than there are wikis, the pass comes to its end, and says so all the same.
+        let other = try await run("--maxfails 9 --sleep 1 --onepass")
+        #expect(other.status == 1, "\(other.error)")
+        #expect(other.error.contains("failed today: boardwiki, demowiki, nordwiki"), "\(other.error)")
+    }
+
+    @Test func aNamedWikiIsDumpedOnce() async throws {
+        let outcome = try await run("nordwiki --quiet")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(isComplete("nordwiki") && !isComplete("demowiki"))
+    }
+
+    @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
+    func signalsStopTheDumpAndTheLoop(signal: Int32, status: Int32) async throws {
+        try farm.setJobs("- {name: slow, title: T, command: [/bin/sleep, '600'], outputs: [slow.txt]}")
+        let running = try farm.start("run", "--loop", "--onepass", "--date", "20260102")
+        let file = "private/boardwiki/20260102/boardwiki-20260102-slow.txt.inprog"
+        try await waitUntil(running) { FileManager.default.fileExists(atPath: farm.url(file).path) }
+        kill(running.process.processIdentifier, signal)
+        let outcome = try await running.wait()
+        #expect(outcome.status == status, "\(outcome.error)")
+        #expect(
+            outcome.error.contains(
+                "resume with: dumpctl run --configfile wikidump.conf --date 20260102 --loop --onepass"),
+            "\(outcome.error)")
+        #expect(!outcome.error.contains("at once"), "nothing had to be cut off")
+        #expect(farm.names("private/boardwiki").filter { $0.hasPrefix("lock") } == [])
+        #expect(try farm.statuses("private/boardwiki/20260102")["slow"] == "waiting")
+        let left = try Tool.run([
+            "sh", "-c", "cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -c '^HOME=\(farm.folder.path)$'",
+        ])
+        #expect(left.text.trimmingCharacters(in: .whitespacesAndNewlines) == "0", "a process is left")
+        try farm.setJobs("- {name: slow, title: T, command: [/bin/echo, '600'], outputs: [slow.txt]}")
+        #expect(try await run("--onepass --date 20260102 --quiet").status == 0)
+        #expect(isComplete("boardwiki"))
+    }
+
+    @Test func filesOfTheOperatorHoldItUpAndEndIt() async throws {
+        try FileManager.default.createDirectory(at: farm.url("private"), withIntermediateDirectories: true)
+        try Data().write(to: farm.url("private/maintenance.txt"))
+        let held = try farm.start("run", "--loop", "--onepass")
+        try await waitUntil(held) {
+            (try? String(contentsOf: held.error, encoding: .utf8))?.contains("waiting until") == true
+        }
+        #expect(farm.names("private") == ["maintenance.txt"])
+        // A run by itself does not wait.
+        let single = try await farm.run("run", "nordwiki")
+        #expect(single.status == 75)
+        #expect(single.error.contains("maintenance.txt is there") && single.error.contains("run again"))
+        #expect(farm.names("private") == ["maintenance.txt"], "nothing was made")
+        try FileManager.default.removeItem(at: farm.url("private/maintenance.txt"))
+        #expect(try await held.wait().status == 0)
+        #expect(DemoFarm.wikis.allSatisfy(isComplete))
+
+        let idle = try farm.start("run", "--loop", "--sleep", "600")
+        try await Task.sleep(for: .seconds(0.5))
+        try Data().write(to: farm.url("private/exit.txt"))
+        let outcome = try await idle.wait()
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.error.contains("exit.txt is there"))
+    }
+
+    @Test func maintenanceStopsADumpBeforeItsNextJob() async throws {
+        let folder = farm.url("stop").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let script =
+            "import sys; open(sys.argv[1] + '/maintenance.txt', 'w').close(); open(sys.argv[2], 'w').write('x')"
+        try Data(script.utf8).write(to: farm.url("stop.py"))
+        try farm.setJobs(
+            "- {name: one, title: T, command: [/usr/bin/python3, \(farm.url("stop.py").path), \(folder), '{output}'], "
+                + "outputs: [one.txt]}\n"
+                + "  - {name: two, title: T, command: [/bin/echo], outputs: [two.txt]}")
+        let words = ["run", "nordwiki", "--date", "20260102", "--job", "one,two", "--basedir", folder]
+        let stopped = try await farm.run(words)
+        #expect(stopped.status == 75, "\(stopped.error)")
+        #expect(stopped.error.contains("job two of nordwiki does not begin"), "\(stopped.error)")
+        let found = try farm.statuses("public/nordwiki/20260102")
+        #expect(found["one"] == "done" && found["two"] == "waiting")
+        #expect(farm.names("private/nordwiki").filter { $0.hasPrefix("lock") } == [])
+        try FileManager.default.removeItem(atPath: folder + "/maintenance.txt")
+        #expect(try await farm.run(words + ["--skipdone"]).status == 0)
+    }
+
+    /// A job of the first wiki puts another program and another configuration in place.
+    @Test func eachDumpIsMadeByTheNewestProgramAndConfiguration() async throws {
+        try FileManager.default.createDirectory(at: farm.url("bin"), withIntermediateDirectories: true)
+        let program = farm.url("bin/dumpctl")
+        try FileManager.default.createSymbolicLink(at: program, withDestinationURL: Dumpctl.binary)
+        let script = """
+            import os, sys
+            folder, output = sys.argv[1:]
+            with open(folder + '/bin/new', 'w') as f:
+                f.write('#!/bin/sh\\necho new >> ' + folder + '/bin/used\\nexec \(Dumpctl.binary.path) "$@"\\n')
+            os.chmod(folder + '/bin/new', 0o755)
+            os.rename(folder + '/bin/new', folder + '/bin/dumpctl')
+            with open(folder + '/jobs.yaml', 'w') as f:
+                f.write("jobs:\\n  - {name: later, title: T, command: [/bin/echo], outputs: [later.txt]}\\n")
+            open(output, 'w').write('x')
+            """
+        try Data(script.utf8).write(to: farm.url("change.py"))
+        try farm.setJobs(
+            "- {name: change, title: T, command: [/usr/bin/python3, \(farm.url("change.py").path), \(farm.folder.path), "
+                + "'{output}'], outputs: [change.txt]}")
+        let outcome = try await Dumpctl.start(
+            ["run", "--loop", "--onepass", "--date", "20260102", "--configfile", "wikidump.conf"], in: farm.folder,
+            program: program
+        ).wait()
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(try farm.text("bin/used") == "new\nnew\nnew\n", "two dumps, and the look that finds nothing left")
+        #expect(try farm.statuses("private/boardwiki/20260102")["change"] == "done")
+        for wiki in ["demowiki", "nordwiki"] {
+            let found = try farm.statuses("public/\(wiki)/20260102")
+            #expect(found["later"] == "done" && found["change"] == nil, "\(wiki)")
+        }
+    }
+
+    @Test func aKilledDumpIsGoneOnWith() async throws {
+        let script = """
+            import os, signal, sys
+            if not os.path.exists(sys.argv[1]):
+                open(sys.argv[1], 'w').close()
+                os.kill(os.getppid(), signal.SIGKILL)
+            open(sys.argv[2], 'w').write('x')
+            """
+        try Data(script.utf8).write(to: farm.url("die.py"))
+        try farm.setJobs(
+            "- {name: die, title: T, command: [/usr/bin/python3, \(farm.url("die.py").path), \(farm.url("died").path), "
+                + "'{output}'], outputs: [die.txt]}")
+        let outcome = try await run("nordwiki --date 20260102 --pause 1")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.error.contains("a dump failed, 1 in a row: signal 9"), "\(outcome.error)")
+        #expect(isComplete("nordwiki"))
+    }
+
+    @Test(arguments: [
+        ("nordwiki --onepass", "add --loop"), ("--maxfails 2", "add --loop"), ("--sleep 5", "add --loop"),
+        ("--loop --sleep 0", "from 1"), ("--loop --maxfails -1", ""),
+        ("--loop --job articlesdump", "over and over"), ("--loop --job noop", "over and over"),
+        ("--loop nosuchwiki", "nosuchwiki"), ("--loop --restartfrom", "--restartfrom"),
+    ])
+    func whatCannotWorkIsRefused(words: String, part: String) async throws {
+        let outcome = try await farm.run(["run"] + words.split(separator: " ").map(String.init))
+        #expect(outcome.status == 2, "\(outcome.error)")
+        #expect(outcome.error.hasPrefix("dumpctl: ") && outcome.error.contains(part), "\(outcome.error)")
+        #expect(farm.names("public") + farm.names("private") == [])
+    }
+}
