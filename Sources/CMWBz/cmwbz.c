@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -24,4 +25,15 @@ int cmwbz_processor_count(void) {
     if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
 #endif
     return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+int cmwbz_exchange(const char *one, const char *other) {
+#if defined(RENAME_EXCHANGE)
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
+#elif defined(RENAME_SWAP)
+    return renamex_np(one, other, RENAME_SWAP);
+#else
+    errno = ENOTSUP;
+    return -1;
+#endif
 }

@@ -19,6 +19,8 @@ enum ExitStatus {
     static let damaged: Int32 = 3
     /// The page asked for is not in the dump.
     static let notThere: Int32 = 4
+    /// Everything is done, but something in the source is damaged and missing from the files.
+    static let doneWithOmissions: Int32 = 5
     static let nothingToDo: Int32 = 10
     static let lockHeld: Int32 = 11
     static let stoppedEarly: Int32 = 75
@@ -47,7 +49,7 @@ enum ExitStatus {
     /// What a run exits with. A job that failed in an earlier process and was not asked for now does not count.
     static func of(_ run: RunRecord) -> Int32 {
         let failures = run.jobs.filter { $0.status == .failed && $0.failure != nil }
-        if failures.isEmpty { return done }
+        if failures.isEmpty { return run.damage > 0 ? doneWithOmissions : done }
         return failures.allSatisfy { $0.failure == .outputBad } ? outputBad : failed
     }
 }

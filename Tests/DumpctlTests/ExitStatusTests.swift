@@ -28,6 +28,16 @@ import WikiDumpKit
         #expect(ExitStatus.of(try run([nil, nil])) == 0)
         #expect(ExitStatus.of(try run([nil, .outputBad])) == 3)
         #expect(ExitStatus.of(try run([.outputBad, .jobFailed])) == 1)
+        var damaged = try run([nil])
+        var evidence = FileEvidence()
+        evidence.problems.add([ContentProblem(page: 3, revision: 7, message: "gone", isOmission: true)])
+        damaged.jobs[0].files = [FileRecord(name: "f", size: 1, isComplete: true, evidence: evidence)]
+        #expect(ExitStatus.of(damaged) == 0, "that was an earlier process")
+        damaged.jobs[0].wasRunNow = true
+        #expect(ExitStatus.of(damaged) == 5)
+        #expect(RunText.omissions(damaged).contains("j lacks 1; the first: page 3 revision 7: gone"))
+        damaged.jobs += try run([.jobFailed]).jobs
+        #expect(ExitStatus.of(damaged) == 1)
         #expect(RunText.failure(try run([nil, .outputBad, .jobFailed])).contains("j failed: why; 1 more failed"))
     }
 

@@ -24,4 +24,8 @@ int cmwbz_open_unnamed(const char *folder, unsigned int mode);
    machine of more than 1024 processors, and where there is no affinity, how many are online; -1 if nobody knows. */
 int cmwbz_processor_count(void);
 
+/* Lets two paths change their names in one step: renameat2 of Linux is hidden from Swift. -1 with errno as it says,
+   ENOTSUP where there is no such thing. */
+int cmwbz_exchange(const char *one, const char *other);
+
 #endif

@@ -22,7 +22,9 @@ final class PipelineOutputFile: Sendable {
         case .file(let target):
             limit = nil
             file = try Self.opening(target.inProgress) { path throws(Errno) in
-                try FileSystem.create(path, permissions: target.permissions)
+                let file = try FileSystem.create(path, permissions: target.permissions)
+                FileSystem.claim(file)
+                return file
             }
         case .descriptor(let descriptor):
             limit = nil

@@ -78,6 +78,7 @@ public struct Configuration: Sendable {
                 "{wiki}", by: wiki.description, in: lookup.text("wiki", "apiaddress", wiki: wiki)),
             host: OptionValue.replace("{wiki}", by: wiki.description, in: lookup.text("wiki", "apihost", wiki: wiki)))
         settings.tools = ToolPaths(lookup)
+        settings.damageLimit = DamageLimit(lookup.text("misc", "maxdamaged", wiki: wiki)) ?? settings.damageLimit
         settings.maximumRetries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))
         return settings
     }

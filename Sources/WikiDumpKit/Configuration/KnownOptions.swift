@@ -160,6 +160,9 @@ public enum KnownOptions {
         unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
         used(
             "misc", "maxretries", .integer(0...100), .wiki, "3", "how often a failed command is tried again"),
+        used(
+            "misc", "maxdamaged", .damageLimit, .wiki, "100, 1%",
+            "a file that lacks more items than this, and a greater share of them, is withheld"),
         used("misc", "skipjobs", .list, .wiki, "sitelistdump", "jobs that are left out altogether"),
     ]
 

@@ -26,6 +26,8 @@ public struct OptionDefinition: Sendable, Hashable {
         case list
         /// One of a few words.
         case choice([String])
+        /// A number, a percentage, or both.
+        case damageLimit
     }
 
     /// Which sections an option is looked up in.

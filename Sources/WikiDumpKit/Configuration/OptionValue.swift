@@ -46,6 +46,13 @@ enum OptionValue: Sendable, Hashable {
             self = .integer(number == 0 ? 0 : 1)
         case .permissions: self = .integer(try Self.permissions(text))
         case .list: self = .list(Self.names(text))
+        case .damageLimit:
+            guard DamageLimit(text) != nil else {
+                throw Failure(
+                    message: "is neither a number nor a percentage: “\(text)”",
+                    remedy: Self.hint(text, "write it like 100, 1 percent"))
+            }
+            self = .text(text)
         case .choice(let words):
             guard words.contains(text) else {
                 let near = Suggestion.nearest(to: text, among: words).map { "; did you mean \($0)?" } ?? ""

@@ -22,6 +22,8 @@ public struct WikiSettings: Sendable, Hashable {
     public var tools = ToolPaths()
     /// How often a command that failed is tried again, `[misc] maxretries`.
     public var maximumRetries = 3
+    /// How much of a file may be missing, `[misc] maxdamaged`.
+    public var damageLimit = DamageLimit(count: 100, percent: 1)
 
     /// Makes settings with the defaults of every option that has one.
     public init(source: SourceSettings) {

@@ -53,7 +53,7 @@ public struct LogJob: Job {
         found.bytes = tally.bytesIn
         let lost = problems.withLock { $0 }
         let evidence = context.evidence(expected: expected, found: found, problems: lost)
-        try evidence.check(Self.fileName)
+        try context.check(evidence, of: Self.fileName)
         return JobReport(files: [try file.commit(evidence)], problems: lost)
     }
 }

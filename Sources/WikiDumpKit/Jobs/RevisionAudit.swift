@@ -153,7 +153,7 @@ struct RevisionAudit: Sendable {
             expected.revisions = FileContents.Numbered(count: counts.revisions, last: last)
         }
         let evidence = context.evidence(expected: expected, found: found, problems: seen.problems)
-        try evidence.check(file.name, unplacedPages: seen.unplacedPages)
+        try context.check(evidence, of: file.name, unplacedPages: seen.unplacedPages)
         return evidence
     }
 

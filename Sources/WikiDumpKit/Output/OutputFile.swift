@@ -20,6 +20,8 @@ public final class OutputFile {
     private let temporary: FilePath
     private let file: FileDescriptor
     private var state = State.open
+    /// Keeps the claim on the file while it is closed and has no name yet.
+    private var claim: FileDescriptor?
     private var md5 = Insecure.MD5()
     private var sha1 = Insecure.SHA1()
     private var sha256 = SHA256()
@@ -34,6 +36,7 @@ public final class OutputFile {
         temporary = FilePath(path.string + Self.suffix)
         do throws(Errno) {
             file = try FileSystem.create(temporary, permissions: permissions)
+            FileSystem.claim(file)
         } catch {
             throw DumpError(error, "cannot create \(path.string + Self.suffix)")
         }
@@ -67,6 +70,8 @@ public final class OutputFile {
         do throws(Errno) { try FileSystem.synchronize(file) } catch {
             throw DumpError(error, "cannot make \(temporary) durable")
         }
+        // Until it has its name, nobody may take it for what a dead process left.
+        claim = try? file.duplicate()
         state = .sealed
         do throws(Errno) { try FileSystem.closing(file) } catch {
             throw DumpError(error, "cannot close \(temporary)")
@@ -81,6 +86,7 @@ public final class OutputFile {
         try seal()
         try FileSystem.move(temporary, to: path)
         state = .done
+        try? claim?.close()
         return FileRecord(
             name: path.lastComponent?.string ?? "", size: size, isComplete: true,
             hashes: FileHashes(
@@ -92,6 +98,7 @@ public final class OutputFile {
     public func discard() {
         if state == .done { return }
         if state == .open { try? file.close() }
+        try? claim?.close()
         state = .done
         try? FileSystem.remove(temporary)
     }

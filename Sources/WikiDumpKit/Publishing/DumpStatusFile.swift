@@ -1,7 +1,7 @@
 /// `dumpstatus.json`: what downloaders read, and what the index of the farm collects.
 ///
-/// Jobs stand by name, the last name first. `sha256` of a file and `error` of a failed job stand behind the members that
-/// older programs know.
+/// Jobs stand by name, the last name first. `sha256` of a file, `error` of a failed job and `missing`, how many damaged items
+/// a job had to do without, stand behind the members that older programs know.
 package enum DumpStatusFile {
     package static let fileName = "dumpstatus.json"
     /// The version of the format.
@@ -18,6 +18,9 @@ package enum DumpStatusFile {
                 members.append(
                     JSONValue.Member(
                         "files", .object(job.files.map { JSONValue.Member($0.name, fields($0, of: job, names)) })))
+            }
+            if job.status == .done, job.problems.damage > 0 {
+                members.append(JSONValue.Member("missing", .integer(job.problems.damage)))
             }
             if job.status == .failed, let message = job.message {
                 members.append(JSONValue.Member("error", .string(message)))

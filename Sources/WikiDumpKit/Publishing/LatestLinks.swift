@@ -1,11 +1,15 @@
 package import SystemPackage
 
-/// What the `latest` folder has to look like after jobs of a run are done.
+/// What the `latest` folder has to look like after a run is complete.
 ///
-/// Two rules hold it together: a link never goes back to an older run, and an older link goes only when something of the
+/// Nothing changes before that: while a run goes on, or after one that failed, all links lead to older files. Then a new
+/// folder is made beside and the two change their names in one step, so that at every instant the old set of links or the
+/// new one is there.
+///
+/// Two rules hold a set together: a link never goes back to an older run, and an older link goes only when something of the
 /// same base name replaces it. So a run in parts never takes away the whole file of the run before.
 package struct LatestLinks: Sendable {
-    /// A link to put in place, and its feed.
+    /// A link of the run, and its feed.
     struct Link: Sendable, Hashable {
         let name: String
         let target: String
@@ -20,18 +24,24 @@ package struct LatestLinks: Sendable {
     private let replacedBases: Set<String>
     private let directories: WikiDirectories
     private let permissions: UInt16
+    private let isWhole: Bool
     private var folder: FilePath { directories.latest }
+    /// Where a new set is made, and where the old one is after the exchange.
+    private var beside: FilePath { folder.removingLastComponent().appending(".latest.new") }
 
-    /// - Parameter jobs: the jobs whose files are to be linked; those not done are passed over.
-    package init(
-        _ run: RunRecord, jobs: [JobRecord], directories: WikiDirectories, farm: FarmSettings
-    ) {
+    /// Whether a run is one that links may lead to: every job is done, or was left out on request.
+    package static func isWhole(_ run: RunRecord) -> Bool {
+        run.isFinished && !run.jobs.isEmpty && run.jobs.allSatisfy { $0.status == .done || $0.status == .skipped }
+    }
+
+    package init(_ run: RunRecord, directories: WikiDirectories, farm: FarmSettings) {
         names = PublishedNames(run, farm: farm)
         self.directories = directories
         permissions = directories.filePermissions(farm.filePermissions)
+        isWhole = Self.isWhole(run)
         var links: [Link] = []
         var bases: Set<String> = []
-        for job in jobs where job.status == .done {
+        for job in run.jobs where job.status == .done {
             let offered = job.files.filter { if case .offered = FileShowing($0, of: job) { true } else { false } }
             for file in offered {
                 guard let name = LatestName(file: file.name, names: names) else { continue }
@@ -45,46 +55,130 @@ package struct LatestLinks: Sendable {
                 if offered.count == job.files.count { bases.insert(name.base.name) }
             }
         }
+        for kind in HashKind.allCases {
+            let file = names.sums(kind, .txt)
+            guard let name = LatestName(file: file, names: names)?.link(of: run.wiki) else { continue }
+            links.append(Link(name: name, target: "../\(run.date)/\(file)", feedName: nil, feed: []))
+        }
         self.links = links
         replacedBases = bases
     }
 
-    /// Puts the links and feeds of the jobs in place.
-    ///
-    /// One that cannot be made does not stop the others; the first such error is thrown at the end.
-    package func apply() throws(DumpError) {
-        guard !links.isEmpty else { return }
-        try FileSystem.makeDirectory(folder, permissions: directories.directoryPermissions)
-        var failure: DumpError?
-        for link in links {
-            do {
-                guard try place(link.name, target: link.target), let feedName = link.feedName else { continue }
-                try placeFeed(feedName, link.feed)
-            } catch { failure = failure ?? error }
-        }
-        do { try removeOutdatedParts() } catch { failure = failure ?? error }
-        if let failure { throw failure }
+    /// What the folder holds: links with their targets, feeds with their texts, and what is none of ours.
+    private struct Contents: Hashable {
+        var links: [String: String] = [:]
+        var feeds: [String: [UInt8]] = [:]
+        var others: [String] = []
     }
 
-    /// Puts the links to the checksum files of a finished run in place.
-    ///
-    /// The list of a run that lacks files would hide those of the run before, so it is only linked if there is no other.
-    package static func applySums(
-        _ run: RunRecord, directories: WikiDirectories, farm: FarmSettings
-    ) throws(DumpError) {
-        guard run.isFinished else { return }
-        let all = LatestLinks(run, jobs: [], directories: directories, farm: farm)
-        let folder = directories.latest
-        try FileSystem.makeDirectory(folder, permissions: directories.directoryPermissions)
-        for kind in HashKind.allCases {
-            let file = all.names.sums(kind, .txt)
-            guard let name = LatestName(file: file, names: all.names)?.link(of: run.wiki) else { continue }
-            let isWhole = run.isComplete && run.failures == 0
-            let isFirst = try FileSystem.status(folder.appending(name)) == nil
-            if isWhole || isFirst {
-                _ = try all.place(name, target: "../\(run.date)/\(file)")
+    /// Puts the links and feeds of a complete run in place; does nothing for any other.
+    /// - Throws: ``DumpError`` of the file system; the old set is then still there.
+    package func apply() throws(DumpError) {
+        guard isWhole else { return }
+        try mend()
+        let old = try contents()
+        let (new, blocked) = merged(with: old)
+        if new.links != old.links || new.feeds != old.feeds {
+            try build(new)
+            if try FileSystem.status(folder) == nil {
+                try FileSystem.move(beside, to: folder)
+            } else {
+                try FileSystem.exchange(beside, folder)
+                try bringOthers(old.others)
             }
         }
+        guard let name = blocked.first else { return }
+        throw DumpError(
+            .fileSystem, "\(folder.appending(name)) is no link, so it was left alone",
+            remedy: "move it away; the folder is for links to the newest files")
+    }
+
+    /// Puts right what a process left that died in the middle: at most the old set, or an unfinished new one.
+    private func mend() throws(DumpError) {
+        guard try FileSystem.status(beside) != nil else { return }
+        if try FileSystem.status(folder) != nil {
+            let others = try FileSystem.list(beside).filter { FileSystem.linkTarget(beside.appending($0)) == nil }
+            try bringOthers(others.filter { !$0.hasSuffix(LatestName.feedSuffix) })
+        } else {
+            try FileSystem.removeTree(beside)
+        }
+    }
+
+    /// Brings what is none of ours from the old folder into the new one, and removes the old one.
+    private func bringOthers(_ others: [String]) throws(DumpError) {
+        for name in others {
+            let (old, new) = (beside.appending(name), folder.appending(name))
+            if try FileSystem.status(new) == nil, try FileSystem.status(old) != nil {
+                try FileSystem.move(old, to: new)
+            }
+        }
+        try FileSystem.removeTree(beside)
+    }
+
+    private func contents() throws(DumpError) -> Contents {
+        var contents = Contents()
+        if let status = try FileSystem.status(folder), !status.isDirectory {
+            throw DumpError(.fileSystem, "\(folder) is no folder", remedy: "move it away")
+        }
+        for name in try FileSystem.list(folder) {
+            let path = folder.appending(name)
+            if let target = FileSystem.linkTarget(path) {
+                contents.links[name] = target
+            } else if name.hasSuffix(LatestName.feedSuffix), LatestName(link: name, wiki: names.wiki) != nil,
+                try FileSystem.status(path)?.isFile == true
+            {
+                contents.feeds[name] = try FileSystem.read(path)
+            } else if !(name.hasPrefix(".") && name.hasSuffix(".tmp")) {
+                contents.others.append(name)
+            }
+        }
+        return contents
+    }
+
+    /// The set with this run in it, and the names that something else has.
+    private func merged(with old: Contents) -> (Contents, blocked: [String]) {
+        var new = old
+        var blocked: [String] = []
+        for (name, target) in old.links where LatestName(link: name, wiki: names.wiki) != nil {
+            if !isThere(target) { new.links[name] = nil }
+        }
+        for link in links {
+            if old.others.contains(link.name) {
+                blocked.append(link.name)
+                continue
+            }
+            if let target = new.links[link.name], let date = Self.date(target), date > names.date { continue }
+            new.links[link.name] = link.target
+            guard let feedName = link.feedName else { continue }
+            let told = old.feeds[feedName].flatMap { FeedFile.date(String(decoding: $0, as: UTF8.self)) }
+            if let told, told > names.date { continue }
+            new.feeds[feedName] = link.feed
+        }
+        let current = Set(links.map(\.name))
+        for (name, target) in new.links where !current.contains(name) {
+            guard let latest = LatestName(link: name, wiki: names.wiki), latest.base.isPart,
+                replacedBases.contains(latest.base.name), let date = Self.date(target), date < names.date
+            else { continue }
+            new.links[name] = nil
+        }
+        for name in new.feeds.keys where new.links[String(name.dropLast(LatestName.feedSuffix.count))] == nil {
+            new.feeds[name] = nil
+        }
+        return (new, blocked.sorted())
+    }
+
+    private func isThere(_ target: String) -> Bool {
+        ((try? FileSystem.status(folder.pushing(FilePath(target)))) ?? nil) != nil
+    }
+
+    private func build(_ set: Contents) throws(DumpError) {
+        try FileSystem.removeTree(beside)
+        try FileSystem.makeDirectory(beside, permissions: directories.directoryPermissions)
+        for (name, target) in set.links { try FileSystem.link(beside.appending(name), to: target) }
+        for (name, bytes) in set.feeds {
+            try FileSystem.write(bytes, to: beside.appending(name), permissions: permissions, durable: false)
+        }
+        try FileSystem.synchronizeDirectory(beside)
     }
 
     /// Removes links to files that are gone, then feeds without a link.
@@ -101,42 +195,6 @@ package struct LatestLinks: Sendable {
             if !left.contains(String(name.dropLast(LatestName.feedSuffix.count))) {
                 try FileSystem.remove(folder.appending(name))
             }
-        }
-    }
-
-    /// Makes the link unless a newer run has it; whether it now points to the target.
-    private func place(_ name: String, target: String) throws(DumpError) -> Bool {
-        let path = folder.appending(name)
-        if let old = FileSystem.linkTarget(path) {
-            if old == target { return true }
-            if let date = Self.date(old), date > names.date, try FileSystem.status(path) != nil { return false }
-        } else if try FileSystem.status(path) != nil {
-            throw DumpError(
-                .fileSystem, "\(path) is no link, so it was left alone",
-                remedy: "move it away; the folder is for links to the newest files")
-        }
-        try FileSystem.link(path, to: target)
-        return true
-    }
-
-    private func placeFeed(_ name: String, _ bytes: [UInt8]) throws(DumpError) {
-        let path = folder.appending(name)
-        if let old = try FileSystem.text(path) {
-            if let date = FeedFile.date(old), date > names.date { return }
-            if old.utf8.elementsEqual(bytes) { return }
-        }
-        try FileSystem.write(bytes, to: path, permissions: permissions, durable: false)
-    }
-
-    private func removeOutdatedParts() throws(DumpError) {
-        let current = Set(links.map(\.name))
-        for name in try FileSystem.list(folder) where !current.contains(name) {
-            guard let latest = LatestName(link: name, wiki: names.wiki), latest.base.isPart,
-                replacedBases.contains(latest.base.name),
-                let date = FileSystem.linkTarget(folder.appending(name)).flatMap(Self.date), date < names.date
-            else { continue }
-            try FileSystem.remove(folder.appending(name))
-            try FileSystem.remove(folder.appending(latest.feed(of: names.wiki)))
         }
     }
 

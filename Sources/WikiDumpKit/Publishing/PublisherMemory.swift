@@ -1,7 +1,6 @@
 /// What stands on disk as far as a ``RunPublisher`` knows.
 struct PublisherMemory {
     var files: [String: [UInt8]] = [:]
-    var linkedJobs: Set<JobRecord> = []
     var madeFolder: DumpDate?
     /// Files whose last content may not have reached the disk although a later run depends on it.
     var undurable: Set<String> = []
@@ -17,7 +16,6 @@ struct PublisherMemory {
     /// Makes the next call look at the disk again.
     mutating func forget() {
         files = [:]
-        linkedJobs = []
         madeFolder = nil
     }
 

@@ -113,6 +113,7 @@ struct PublisherPass {
         }
         writeHashes(of: hidden, in: .hidden)
         write(RunInfoFile.textName, RunInfoFile.text(hidden), in: .hidden, durability: durability)
+        write(PrivateJobsFile.fileName, PrivateJobsFile.text(hidden), in: .hidden, importance: .useful)
     }
 
     /// Everything but the hashes of single files and the state that a later run restores.
@@ -147,21 +148,14 @@ struct PublisherPass {
         write(SpecialFiles.fileName, bytes, importance: .useful)
     }
 
+    /// Lets the folder of the newest files show this run, once that is complete.
     mutating func updateLinks() {
-        let fresh = run.jobs.filter { $0.status == .done && !memory.linkedJobs.contains($0) }
-        attempt(.useful) { pass throws(DumpError) in
-            try LatestLinks(pass.run, jobs: fresh, directories: pass.directories, farm: pass.farm).apply()
-            pass.memory.linkedJobs.formUnion(fresh)
-        }
         guard run.isFinished else { return }
         attempt(.useful) { pass throws(DumpError) in
-            try LatestLinks.applySums(pass.run, directories: pass.directories, farm: pass.farm)
+            try LatestLinks(pass.run, directories: pass.directories, farm: pass.farm).apply()
         }
         attempt(.useful) { pass throws(DumpError) in
-            let latest = pass.directories.latest
-            try LatestLinks.removeDangling(wiki: pass.run.wiki, folder: latest)
-            // Runs of other dates may be writing here.
-            try FileSystem.removeLeftovers(in: latest, olderThan: 60)
+            try LatestLinks.removeDangling(wiki: pass.run.wiki, folder: pass.directories.latest)
         }
     }
 }

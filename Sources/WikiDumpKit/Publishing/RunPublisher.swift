@@ -95,6 +95,13 @@ public final class RunPublisher: Sendable {
     public func publishLinks(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         var run = run.published
         run.isFinished = true
+        guard LatestLinks.isWhole(run) else {
+            return [
+                DumpError(
+                    .jobFailed, "the run of \(run.wiki) of \(run.date.dashed) is not complete, so no link leads to it",
+                    remedy: "finish the run; the links follow by themselves")
+            ]
+        }
         return try update(run) { $0.updateLinks() }
     }
 

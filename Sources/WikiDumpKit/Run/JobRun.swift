@@ -102,7 +102,7 @@ public struct JobRun: DumpRun {
         do throws(DumpError) { tables = try await knownTables(&content) } catch { (tables, failure) = (nil, error) }
         let jobs = jobs(with: tables)
         let history = RunHistory(wiki: wiki, date: date)
-        try history.removeUnfinishedFiles()
+        try DeadRunCleaner(wiki: wiki, date: date, clock: clock).run()
         var record = try history.restore(jobs, at: clock.now())
         let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
         let decisions = decisions(record)
@@ -242,6 +242,10 @@ public struct JobRun: DumpRun {
         await ticker.value
         switch result {
         case .success(let reports): try ledger.end(group, reports: reports.map { $0.certified(context) })
+        case .failure(let error) where error.code == .outputBad && group.count > 1:
+            // A file that has to be withheld is no reason to withhold its healthy neighbours.
+            logger.notice("\(error); each job is done alone now")
+            for job in group { try await run([job], snapshot, time, ledger) }
         case .failure(let error):
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.

@@ -35,22 +35,13 @@ struct RunHistory {
                     }
                 }
             }
+            if record.status == .done { record.message = record.problems.summary }
             records.append(record)
         }
         return RunRecord(
             wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now,
             jobs: records, previous: try RunDirectories(wiki.directories).dates().last { $0 < date },
             notice: try FileSystem.text(directory.appending(RunNotice.fileName)))
-    }
-
-    /// Removes what a dead process left under names in progress. The caller holds the lock, so nobody else writes here.
-    func removeUnfinishedFiles() throws(DumpError) {
-        for folder in Set([directory, privateDirectory]) {
-            for name in try FileSystem.list(folder)
-            where name.hasSuffix(OutputFile.suffix) || name.hasSuffix(OutputFile.suffix + ".tmp") {
-                try FileSystem.remove(folder.appending(name))
-            }
-        }
     }
 
     private func states(in folder: FilePath) throws(DumpError) -> [String: RunInfoFile.Entry] {

@@ -35,7 +35,9 @@ final class RunLedger: Sendable {
     func end(_ jobs: [any Job], reports: [JobReport]) throws(DumpError) {
         change { record in
             for (job, report) in zip(jobs, reports) {
-                record.set(job.name, .done, at: clock.now(), message: report.summary) { $0 = report.files }
+                record.set(job.name, .done, at: clock.now(), message: report.summary, isNow: true) {
+                    $0 = report.files
+                }
             }
         }
         try publish()
@@ -51,7 +53,8 @@ final class RunLedger: Sendable {
         change { record in
             for job in jobs {
                 record.set(
-                    job.name, status, at: clock.now(), message: failure.code.publicText, failure: failure
+                    job.name, status, at: clock.now(), message: failure.code.publicText, failure: failure,
+                    isNow: true
                 ) {
                     for index in $0.indices where !$0[index].isComplete { $0[index].size = nil }
                 }
@@ -119,24 +122,33 @@ extension RunRecord {
     /// Changes the status of a job, and its files if it says so.
     mutating func set(
         _ name: String, _ status: JobStatus, at time: UTCTime, message: String? = nil, failure: DumpError? = nil,
-        files: (inout [FileRecord]) -> Void = { _ in }
+        isNow: Bool = false, files: (inout [FileRecord]) -> Void = { _ in }
     ) {
         guard let index = jobs.firstIndex(where: { $0.name == name }) else { return }
         if jobs[index].status != status { jobs[index].updated = time }
         jobs[index].status = status
         jobs[index].message = message
         jobs[index].failure = failure?.code
+        jobs[index].wasRunNow = isNow
         jobs[index].privateMessage = failure?.description
         files(&jobs[index].files)
     }
 }
 
 extension JobReport {
+    /// What was wrong with the file that is worst off, in words; nil for nothing.
+    fileprivate var summary: String? {
+        let known = files.compactMap { $0.evidence?.problems }
+        return (known.isEmpty ? problems : JobRecord(name: "", title: "", files: files).problems).summary
+    }
+}
+
+extension ProblemTally {
     /// How many problems there were, in words; nil for none.
     var summary: String? {
-        guard let first = problems.examples.first else { return nil }
-        let omissions = problems.omissions
-        return "\(problems.count) \(problems.count == 1 ? "problem" : "problems") in the source"
-            + (omissions > 0 ? ", \(omissions) left out" : "") + "; the first: \(first)"
+        guard let first = examples.first(where: \.isDamage) ?? examples.first else { return nil }
+        return "\(count) \(count == 1 ? "problem" : "problems") in the source"
+            + (omissions > 0 ? ", \(omissions) left out" : "")
+            + (incompleteItems > 0 ? ", \(incompleteItems) incomplete" : "") + "; the first: \(first)"
     }
 }

@@ -41,6 +41,9 @@ public struct RunRecord: Sendable, Hashable {
     /// How many jobs failed.
     public var failures: Int { jobs.count { $0.status == .failed } }
 
+    /// How much is missing from the files that this process made because the source is damaged.
+    public var damage: Int64 { jobs.reduce(0) { $0 + ($1.wasRunNow && $1.status == .done ? $1.problems.damage : 0) } }
+
     /// The record as everybody may see it, without private jobs: what every published file and page is made from.
     public var published: RunRecord {
         var record = self
@@ -74,6 +77,14 @@ public struct JobRecord: Sendable, Hashable {
     public var failure: DumpError.Code?
     /// Whether its files lie in the private folder although the wiki is public: then nothing published names it.
     public var isPrivate = false
+    /// Whether this process did it, or tried to.
+    public var wasRunNow = false
+
+    /// What was wrong with the content of the file that is worst off.
+    public var problems: ProblemTally {
+        files.compactMap { $0.evidence?.problems }.max { ($0.damage, $0.count) < ($1.damage, $1.count) }
+            ?? ProblemTally()
+    }
 
     /// Makes a record.
     public init(

@@ -300,8 +300,9 @@ public struct Worker: Sendable {
     }
 
     private func removeOldRuns(of wiki: any Wiki, beside date: DumpDate) throws(DumpError) {
-        for removed in try RunPurge(wiki: wiki, keep: wiki.settings.keep).run(beside: date) {
-            logger.notice("removed the old run of \(wiki.name) of \(removed.dashed)")
-        }
+        let removed = try RunPurge(wiki: wiki, keep: wiki.settings.keep).run(beside: date)
+        for date in removed { logger.notice("removed the old run of \(wiki.name) of \(date.dashed)") }
+        // What the new run lacks may have been linked to an old one.
+        if !removed.isEmpty { try LatestLinks.removeDangling(wiki: wiki.name, folder: wiki.directories.latest) }
     }
 }

@@ -52,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         let status = ExitStatus.of(run)
         guard status != ExitStatus.done else { return }
-        printError(RunText.failure(run))
+        printError(status == ExitStatus.doneWithOmissions ? RunText.omissions(run) : RunText.failure(run))
         throw ExitCode(status)
     }
 

@@ -54,6 +54,7 @@ final class JSONReporter: DumpObserver {
         var logEntry: Int64?
         var omitted: Bool?
         var failures: Int?
+        var missing: Int64?
     }
 
     func observe(_ event: DumpEvent) {
@@ -72,6 +73,7 @@ final class JSONReporter: DumpObserver {
         case .jobEnded(let job):
             (line.event, line.job, line.status, line.message) =
                 ("jobEnded", job.name, job.status.rawValue, job.message)
+            if job.problems.damage > 0 { line.missing = job.problems.damage }
             line.files = job.files.map { file in
                 let hashes = file.hashes
                 return Line.File(
@@ -84,6 +86,7 @@ final class JSONReporter: DumpObserver {
         case .runEnded(let run):
             (line.event, line.wiki, line.date) = ("runEnded", "\(run.wiki)", "\(run.date)")
             (line.failures, line.status) = (run.failures, run.isComplete ? "complete" : "partial")
+            line.missing = run.damage
         }
         JSONOutput.print(line)
     }

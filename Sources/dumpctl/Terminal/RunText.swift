@@ -9,7 +9,9 @@ enum RunText {
         case .done:
             let size = job.files.reduce(0) { $0 + ($1.size ?? 0) }
             let files = job.files.count == 1 ? "1 file" : "\(job.files.count) files"
-            return style.good("✓") + " \(job.name): \(files), \(bytes(size))\(time)"
+            let damage = job.problems.damage
+            let missing = damage > 0 ? ", " + style.warning("\(count(damage)) damaged items missing") : ""
+            return style.good("✓") + " \(job.name): \(files), \(bytes(size))\(time)\(missing)"
         case .failed:
             return style.bad("✗") + " \(job.name): \(job.privateMessage ?? job.message ?? "failed")\(time)"
         default:
@@ -27,7 +29,8 @@ enum RunText {
             return style.bad(text + "\(run.failures) of \(run.jobs.count) jobs failed")
         }
         let state = run.isComplete ? "dump complete" : "partial dump"
-        return style.good(text + state) + ", \(files.count) files, \(bytes(size))"
+        let missing = run.damage > 0 ? ", " + style.warning("\(count(run.damage)) damaged items missing") : ""
+        return style.good(text + state) + ", \(files.count) files, \(bytes(size))\(missing)"
     }
 
     /// Why a run did not succeed, in one line: its first failed job stands for the others.
@@ -36,6 +39,15 @@ enum RunText {
         let others = run.failures > 1 ? "; \(run.failures - 1) more failed, see the page of the run" : ""
         return
             "\(run.wiki) \(run.date.dashed): \(first.name) failed: \(first.privateMessage ?? first.message ?? "no reason given")\(others)"
+    }
+
+    /// What is missing from a run that is done, in one line.
+    static func omissions(_ run: RunRecord) -> String {
+        let jobs = run.jobs.filter { $0.wasRunNow && $0.status == .done && $0.problems.damage > 0 }
+        let list = jobs.map { "\($0.name) lacks \(count($0.problems.damage))" }.joined(separator: ", ")
+        let first = jobs.first?.problems.examples.first(where: \.isDamage).map { "; the first: \($0)" } ?? ""
+        return "\(run.wiki) \(run.date.dashed): done without what is damaged in the source: \(list)\(first)"
+            + " (the certificates beside the files name all; repair the database and do these jobs again)"
     }
 
     /// A job at work: how much of it is done, bytes before and after compression, rate, time left.

@@ -41,8 +41,7 @@ import Testing
         let run = Sample.run(
             [
                 Sample.job("a", .done, files: ["page.sql.gz"], wiki: wiki),
-                Sample.job("b", .failed, files: ["x.gz"], wiki: wiki),
-                Sample.job("c", .inProgress, files: ["y.gz"], wiki: wiki),
+                Sample.job("b", .skipped, files: ["x.gz"], wiki: wiki),
             ], wiki: wiki)
         let latest = try farm.publish(run)
         #expect(try links(farm, wiki) == ["\(wiki)-latest-page.sql.gz": "../20261124/\(wiki)-20261124-page.sql.gz"])
@@ -90,7 +89,7 @@ import Testing
                 ], date: "20261101"))
         let parts = Sample.job(
             "articlesdump", .done, files: ["pages-articles1.xml-p1p60.bz2", "pages-articles2.xml-p61p99.bz2"])
-        try farm.publish(Sample.run([parts, Sample.job("recombine", .waiting, files: ["pages-articles.xml.bz2"])]))
+        try farm.publish(Sample.run([parts, Sample.job("recombine", .skipped, files: ["pages-articles.xml.bz2"])]))
         #expect(
             try links(farm) == [
                 "testwiki-latest-pages-articles.xml.bz2": "../20261101/testwiki-20261101-pages-articles.xml.bz2",
@@ -134,7 +133,7 @@ import Testing
         let sums = "testwiki-latest-sha256sums.txt"
         let early = Sample.run([Sample.job("a", .failed, date: "20261001")], date: "20261001")
         let latest = try farm.publish(early)
-        #expect(FileSystem.linkTarget(latest.appending(sums)) == "../20261001/testwiki-20261001-sha256sums.txt")
+        #expect(try FileSystem.status(latest) == nil)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"], date: "20261101")], date: "20261101"))
         let whole = "../20261101/testwiki-20261101-sha256sums.txt"
         #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
@@ -142,6 +141,67 @@ import Testing
         #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"])], isFinished: false))
         #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
+    }
+
+    @Test(arguments: [JobStatus.failed, .waiting, .inProgress])
+    func aRunThatIsNotCompleteChangesNothing(_ status: JobStatus) throws {
+        let farm = try TemporaryFarm()
+        let latest = try farm.publish(
+            Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"], date: "20261101")], date: "20261101"))
+        let before = try links(farm)
+        let identity = try FileSystem.status(latest)?.identity
+        try farm.publish(
+            Sample.run([Sample.job("a", .done, files: ["1.gz"]), Sample.job("b", status, files: ["2.gz"])]))
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])], isFinished: false))
+        #expect(try links(farm) == before)
+        #expect(try FileSystem.status(latest)?.identity == identity)
+        // The set changes as one: it is another folder.
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])]))
+        #expect(try links(farm).values.allSatisfy { $0.hasPrefix("../20261124/") })
+        #expect(try FileSystem.status(latest)?.identity != identity)
+        #expect(try FileSystem.list(farm.directories().publicRoot) == ["20261101", "20261124", "latest"])
+        // And it stays the same one when nothing changes.
+        let last = try FileSystem.status(latest)?.identity
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])]))
+        #expect(try FileSystem.status(latest)?.identity == last)
+    }
+
+    /// What is on disk when a process dies before, between and after the steps, and what the next run makes of it.
+    @Test(arguments: ["half a new set", "the old set beside the new one", "a first set without its name"])
+    func aDeadProcessLeavesOneSetOrTheOther(_ state: String) throws {
+        let farm = try TemporaryFarm()
+        let old = Sample.run([Sample.job("a", .done, files: ["1.gz"], date: "20261101")], date: "20261101")
+        let latest = try farm.publish(old)
+        try FileSystem.write(Array("read me".utf8), to: latest.appending("README"))
+        try FileSystem.makeDirectory(latest.appending("more"))
+        let beside = farm.directories().publicRoot.appending(".latest.new")
+        switch state {
+        case "half a new set":
+            try FileSystem.makeDirectory(beside)
+            try FileSystem.link(beside.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
+        case "the old set beside the new one":
+            try FileSystem.makeDirectory(beside)
+            try FileSystem.link(beside.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
+            try FileSystem.exchange(beside, latest)
+            #expect(try links(farm) == ["testwiki-latest-1.gz": "../20261124/testwiki-20261124-1.gz"])
+        default: try FileSystem.move(latest, to: beside)
+        }
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
+        #expect(try links(farm)["testwiki-latest-1.gz"] == "../20261124/testwiki-20261124-1.gz")
+        #expect(try FileSystem.status(beside) == nil)
+        if state != "a first set without its name" {
+            #expect(farm.text(latest.appending("README")) == "read me", "what is none of ours stays")
+            #expect(try FileSystem.status(latest.appending("more"))?.isDirectory == true)
+        }
+    }
+
+    @Test func privateFilesHaveNoLink() throws {
+        let farm = try TemporaryFarm()
+        var hidden = Sample.job("hidden", .done, files: ["secret.gz"])
+        hidden.isPrivate = true
+        let run = Sample.run([Sample.job("a", .done, files: ["1.gz"]), hidden])
+        try farm.publish(run)
+        #expect(try links(farm).keys.sorted() == ["testwiki-latest-1.gz"])
     }
 
     @Test func aFileInThePlaceOfALinkIsLeftAloneAndNamed() throws {

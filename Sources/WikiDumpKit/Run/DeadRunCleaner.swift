@@ -1,0 +1,48 @@
+import SystemPackage
+
+/// Removes what processes that died left of the runs of a wiki.
+///
+/// The caller holds the lock of the wiki, so that nobody else begins files here but helpers that do batches of a run; what
+/// those write is claimed by them as long as they live, and is left alone.
+struct DeadRunCleaner {
+    let wiki: any Wiki
+    /// The date of the run that is begun or goes on.
+    let date: DumpDate
+    let clock: any WallClock
+
+    /// For so many seconds scratch files of other dates are left alone: a program that a helper started may write them.
+    private static let scratchAge: Int64 = 3600
+
+    /// Removes unfinished files of all dates, and scratch files of other dates.
+    func run() throws(DumpError) {
+        let directories = wiki.directories
+        var folders: Set = [directories.run(date), directories.privateRun(date)]
+        for other in try RunDirectories(directories).dates() {
+            folders.formUnion([directories.run(other), directories.privateRun(other)])
+        }
+        for folder in folders {
+            for name in try FileSystem.list(folder)
+            where name.hasSuffix(OutputFile.suffix) || name.hasSuffix(OutputFile.suffix + ".tmp") {
+                let path = folder.appending(name)
+                if !FileSystem.isClaimed(path) { try FileSystem.remove(path) }
+            }
+        }
+        try removeScratch(in: directories.temporary)
+    }
+
+    private func removeScratch(in folder: FilePath) throws(DumpError) {
+        let prefix = "\(wiki.name)-"
+        let now = clock.now().seconds
+        for name in try FileSystem.list(folder) where name.hasPrefix(prefix) {
+            let rest = name.dropFirst(prefix.utf8.count)
+            guard let other = DumpDate(rest.prefix(8)), other != date, rest.dropFirst(8).hasPrefix("-") else {
+                continue
+            }
+            let path = folder.appending(name)
+            guard let status = try FileSystem.status(path), status.isFile,
+                now - status.modified.seconds > Self.scratchAge, !FileSystem.isClaimed(path)
+            else { continue }
+            try FileSystem.remove(path)
+        }
+    }
+}

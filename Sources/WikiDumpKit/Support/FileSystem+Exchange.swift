@@ -1,0 +1,41 @@
+import CMWBz
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension FileSystem {
+    /// Lets two things of one folder change their names, in one step where the file system can do that.
+    ///
+    /// Where it cannot, for an instant there is nothing under the name of the second.
+    static func exchange(_ one: FilePath, _ other: FilePath) throws(DumpError) {
+        if unsafe cmwbz_exchange(one.string, other.string) != 0 {
+            let error = Errno(rawValue: errno)
+            guard error == .invalidArgument || error == .notSupported || error == .noFunction else {
+                throw DumpError(error, "cannot exchange \(one) and \(other)")
+            }
+            let aside = FilePath(other.string + ".aside")
+            try removeTree(aside)
+            try move(other, to: aside)
+            try move(one, to: other)
+            try move(aside, to: one)
+        }
+        try synchronizeDirectory(other.removingLastComponent())
+    }
+
+    /// Marks an open file as one that a living process writes. The mark goes with the process, however it ends.
+    static func claim(_ file: FileDescriptor) {
+        // A file system without such locks has no marks; then the age of a file has to do.
+        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
+    }
+
+    /// Whether a living process writes a file.
+    static func isClaimed(_ path: FilePath) -> Bool {
+        guard let file = try? open(path, .readOnly) else { return false }
+        defer { try? file.close() }
+        return flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+}
