@@ -141,7 +141,12 @@ private struct InMemorySnapshot: ContentSnapshot {
                 }
             }
         }
-        return InMemoryCursor(runs.map { RevisionBatch(runs: [$0]) }, last: content.problems)
+        // Who reads the current revisions only does not meet what is wrong with others.
+        let current = Set(content.pages.map(\.page.latestRevision))
+        let problems = content.problems.filter { problem in
+            selection.extent == .all || problem.revision.map(current.contains) ?? true
+        }
+        return InMemoryCursor(runs.map { RevisionBatch(runs: [$0]) }, last: problems)
     }
 
     func logEntries() async throws(DumpError) -> any LogCursor {

@@ -28,7 +28,8 @@ struct Dumpctl: AsyncParsableCommand {
             CommandGroup(
                 name: "Dump reading",
                 subcommands: [
-                    CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self, ExtractCommand.self,
+                    VerifyCommand.self, CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self,
+                    ExtractCommand.self,
                     LastIDCommand.self, RevisionsPerPageCommand.self, BlocksCommand.self, CheckRangeCommand.self,
                 ]),
             CommandGroup(

@@ -99,7 +99,7 @@ public struct TableJob: Job {
 
 extension InsertedRows {
     /// Whether the last line is the one that these programs write when nothing was wrong.
-    fileprivate var isWhole: Bool {
+    var isWhole: Bool {
         tail.split(separator: UInt8(ascii: "\n")).last?.starts(with: "-- Dump completed".utf8) == true
     }
 }

@@ -22,7 +22,9 @@ struct RunCleanup {
                 try FileSystem.remove(
                     job.folder(of: wiki, date: date).appending(ChecksumFiles.name(of: name, kind: kind)))
             }
-            try FileSystem.remove(job.folder(of: wiki, date: date).appending(name))
+            for gone in [FileCertificate.name(of: name), name] {
+                try FileSystem.remove(job.folder(of: wiki, date: date).appending(gone))
+            }
         }
         return names
     }

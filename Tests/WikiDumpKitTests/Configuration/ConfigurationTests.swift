@@ -150,7 +150,7 @@ import Testing
                     || (try? OptionValue(option.defaultValue, kind: option.kind, base: "/", wiki: nil)) != nil,
                 "\(option.section).\(option.key)")
         }
-        #expect(KnownOptions.all.count == 83)
+        #expect(KnownOptions.all.count == 84)
         #expect(Set(KnownOptions.sections).count == KnownOptions.sections.count)
     }
 }

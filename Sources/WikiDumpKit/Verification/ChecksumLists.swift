@@ -1,0 +1,41 @@
+import SystemPackage
+
+/// Every list of checksums in a folder: that of a run, and those of single files.
+struct ChecksumLists {
+    /// The hashes of each file: the kind, the value, and the list that says so.
+    private var known: [String: [(kind: HashKind, value: String, list: String)]] = [:]
+
+    init(_ folder: DumpFolder) throws(DumpError) {
+        for name in try FileSystem.list(folder.path) where name.hasSuffix(".txt") {
+            guard
+                let kind = HashKind.allCases.first(where: {
+                    name.hasPrefix("\($0)sums-") || name.hasSuffix("-\($0)sums.txt")
+                })
+            else { continue }
+            let text = try FileSystem.text(folder.path.appending(name)) ?? ""
+            for (file, value) in ChecksumFiles.parse(text, kind: kind) {
+                known[file, default: []].append((kind, value, name))
+            }
+        }
+    }
+
+    /// Hashes a file, if anybody says what its hashes are, and compares.
+    func check(
+        _ file: String, _ certificate: FileCertificate?, _ verdict: inout FileVerdict
+    ) throws(DumpError) {
+        let said = known[file] ?? []
+        guard certificate != nil || !said.isEmpty else {
+            verdict.unchecked.append("its hashes, of which no list tells")
+            return
+        }
+        let hashes = try FileHashes(of: verdict.path)
+        if let certificate {
+            for kind in HashKind.allCases where kind.value(certificate.hashes) != kind.value(hashes) {
+                verdict.add("its \(kind) is \(kind.value(hashes)), and its certificate says another")
+            }
+        }
+        for (kind, value, list) in said where value != kind.value(hashes) {
+            verdict.add("its \(kind) is \(kind.value(hashes)), and \(list) says another")
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import MWBzUtils
+
+/// Counts what is in the text of a dump file, while it goes by.
+struct ContentMeter {
+    /// What kind of text it is, as far as the name of the file tells.
+    private enum Kind {
+        case pages(PageMeter)
+        case log(LogMeter)
+        case lines(headings: Int64)
+        case rows(InsertedRows)
+        case other
+    }
+
+    private var kind: Kind
+    private let isExport: Bool
+    private var lines: Int64 = 0
+    private var bytes: Int64 = 0
+    /// The last bytes, in which the end of an export has to stand.
+    private var tail: [UInt8] = []
+    /// What is wrong with the text itself, and where in it.
+    private(set) var fault: String?
+
+    /// - Parameter name: the name, without `WIKI-DATE-`.
+    init(_ name: DumpFileName) {
+        isExport = name.type == "xml"
+        kind =
+            switch name.type {
+            case "xml" where name.base == "pages-logging": .log(LogMeter())
+            case "xml" where name.base.hasPrefix("pages-") || name.base.hasPrefix("stub-"): .pages(PageMeter())
+            case "txt" where name.base.hasSuffix("-index"): .lines(headings: 0)
+            case "sql": .rows(InsertedRows())
+            default: name.base.hasPrefix("all-titles") ? .lines(headings: 1) : .other
+            }
+    }
+
+    mutating func add(_ text: [UInt8]) {
+        bytes += Int64(text.count)
+        if isExport { tail = (tail + text.suffix(40)).suffix(40) }
+        // Taken out while it is changed, so that nothing is copied.
+        switch kind {
+        case .pages(var meter):
+            kind = .other
+            meter.add(text)
+            fault = fault ?? meter.fault
+            kind = .pages(meter)
+        case .log(var meter):
+            kind = .other
+            meter.add(text)
+            kind = .log(meter)
+        case .lines: lines += Int64(text.count { $0 == UInt8(ascii: "\n") })
+        case .rows(var rows):
+            kind = .other
+            rows.add(text)
+            kind = .rows(rows)
+        case .other: break
+        }
+    }
+
+    /// What was counted.
+    var contents: FileContents {
+        var contents = FileContents()
+        contents.bytes = bytes
+        switch kind {
+        case .pages(let meter):
+            contents.pages = meter.pages
+            contents.revisions = meter.revisions
+            contents.textBytes = meter.textBytes
+        case .log(let meter): contents.logEntries = meter.entries
+        case .lines(let headings): contents.lines = max(0, lines - headings)
+        case .rows(let rows): contents.rows = rows.count
+        case .other: break
+        }
+        return contents
+    }
+
+    /// What is wrong with the end of the text; nil if nothing is.
+    var endFault: String? {
+        if isExport {
+            var end = tail[...]
+            while let last = end.last, last <= UInt8(ascii: " ") { end.removeLast() }
+            let isWhole = String(decoding: end, as: UTF8.self).hasSuffix("</mediawiki>") || end.ends(with: "</sites>")
+            if !isWhole { return "the XML does not end with </mediawiki>" }
+            if case .pages(let meter) = kind, meter.isInPage { return "the XML ends inside a page" }
+        }
+        if case .rows(let rows) = kind, !rows.isWhole {
+            return "the SQL text ends without the line “-- Dump completed”"
+        }
+        return nil
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
+}
+
+/// Counts pages, revisions and the sizes of texts.
+private struct PageMeter {
+    private var scanner = PageScanner()
+    private var page: Int64?
+    private(set) var isInPage = false
+    private(set) var pages = FileContents.Numbered(count: 0)
+    private(set) var revisions = FileContents.Numbered(count: 0)
+    private(set) var textBytes: Int64 = 0
+    private(set) var fault: String?
+
+    mutating func add(_ text: [UInt8]) {
+        for event in scanner.scan(text) {
+            switch event {
+            case .page(let found):
+                page = found.id
+                isInPage = true
+            case .pageEnd:
+                pages.add(page)
+                page = nil
+                isInPage = false
+            case .revision(let id, _): revisions.add(id)
+            case .text(let size): textBytes &+= size ?? 0
+            case .unreadableID(let offset):
+                fault = fault ?? "what begins at byte \(offset) of the text has an id that is no number"
+            default: break
+            }
+        }
+    }
+}
+
+/// Counts entries of the log. Text that was escaped cannot look like a tag.
+private struct LogMeter {
+    private var line: [UInt8] = []
+    private var isInEntry = false
+    private(set) var entries = FileContents.Numbered(count: 0)
+
+    mutating func add(_ text: [UInt8]) {
+        var start = 0
+        while let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            line += text[start..<end]
+            take()
+            start = end + 1
+        }
+        line += text[start...]
+    }
+
+    private mutating func take() {
+        defer { line.removeAll(keepingCapacity: true) }
+        // Nothing of interest is long.
+        guard line.count < 64 else { return }
+        let words = String(decoding: line, as: UTF8.self).trimmingBlanks()
+        if words == "<logitem>" {
+            isInEntry = true
+        } else if isInEntry, words.hasPrefix("<id>"), words.hasSuffix("</id>") {
+            entries.add(Int64(words.dropFirst(4).dropLast(5)))
+            isInEntry = false
+        }
+    }
+}
+
+extension FileContents.Numbered {
+    fileprivate mutating func add(_ id: Int64?) {
+        count += 1
+        guard let id else { return }
+        first = min(first ?? id, id)
+        last = max(last ?? id, id)
+    }
+}

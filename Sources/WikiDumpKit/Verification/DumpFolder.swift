@@ -1,0 +1,70 @@
+import SystemPackage
+
+/// The dump files in a folder, as far as names tell.
+struct DumpFolder {
+    /// A dump file.
+    struct Entry {
+        var name: String
+        /// What stands before the rest: `WIKI-DATE-`.
+        var prefix: String
+        var parsed: DumpFileName
+    }
+
+    let path: FilePath
+    /// The files, by name.
+    private(set) var files: [Entry] = []
+    /// Names of certificates whose file is not there.
+    private(set) var orphans: [String] = []
+
+    init(_ path: FilePath) throws(DumpError) {
+        self.path = path
+        let names = try FileSystem.list(path)
+        let present = Set(names)
+        for name in names {
+            if name.hasSuffix(FileCertificate.suffix) {
+                let file = String(name.dropLast(FileCertificate.suffix.count))
+                if !present.contains(file) { orphans.append(name) }
+                continue
+            }
+            let isCertified = present.contains(FileCertificate.name(of: name))
+            guard isCertified || [".gz", ".bz2", ".7z"].contains(where: name.hasSuffix), !name.hasPrefix(".") else {
+                continue
+            }
+            let prefix = Self.prefix(of: name) ?? ""
+            files.append(Entry(name: name, prefix: prefix, parsed: DumpFileName(name.dropFirst(prefix.count))))
+        }
+    }
+
+    /// The folders at or below a path that have dump files; links to folders are not followed.
+    static func all(below path: FilePath) throws(DumpError) -> [DumpFolder] {
+        guard let status = try FileSystem.status(path) else {
+            throw DumpError(.fileSystem, "there is no folder \(path)", remedy: "name the folder of a run")
+        }
+        guard status.isDirectory else {
+            throw DumpError(.usage, "\(path) is no folder", remedy: "name the folder of a run")
+        }
+        var found: [DumpFolder] = []
+        let folder = try DumpFolder(path)
+        if !folder.files.isEmpty || !folder.orphans.isEmpty { found.append(folder) }
+        for name in try FileSystem.list(path) where name != "latest" {
+            let child = path.appending(name)
+            if FileSystem.linkTarget(child) == nil, try FileSystem.status(child)?.isDirectory == true {
+                found += try all(below: child)
+            }
+        }
+        return found
+    }
+
+    /// `WIKI-DATE-` at the beginning of a name; the first eight digits between hyphens that are a date tell.
+    private static func prefix(of name: String) -> String? {
+        var start = name.startIndex
+        while let hyphen = name[start...].firstIndex(of: "-") {
+            let rest = name[name.index(after: hyphen)...]
+            if DumpDate(rest.prefix(8)) != nil, rest.dropFirst(8).hasPrefix("-"), hyphen > name.startIndex {
+                return String(name[..<hyphen]) + "-" + rest.prefix(9)
+            }
+            start = name.index(after: hyphen)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,216 @@
+import MWBzUtils
+public import SystemPackage
+
+/// Proves the files of dumps from the files alone: nothing is asked of the wiki they came from.
+///
+/// Of each file the size and the hashes are held against its certificate and the lists of checksums; every block and member
+/// is decoded; pages, revisions, entries, lines, rows and bytes are counted again and held against what the certificate
+/// says was found and expected; and files of one run are held against each other. What a dump has no certificate for is
+/// checked all the same, as far as its lists and its XML tell.
+public struct DumpVerification: Sendable {
+    /// How thoroughly to look.
+    public struct Options: Sendable {
+        /// The share of each bzip2 file, from 0 to 1, that is proven by blocks chosen at random; nil for all of it. A sample
+        /// neither hashes files nor counts what is in them.
+        public var sample: Double?
+        /// The number that the choice follows from.
+        public var seed: UInt64
+        /// When to stop.
+        public var maximumDuration: Duration?
+        /// How many blocks to decode at once.
+        public var width: Int
+
+        /// Makes options.
+        public init(
+            sample: Double? = nil, seed: UInt64 = .random(in: 0...UInt64(UInt32.max)), maximumDuration: Duration? = nil,
+            width: Int = Processors.count
+        ) {
+            self.sample = sample
+            self.seed = seed
+            self.maximumDuration = maximumDuration
+            self.width = width
+        }
+    }
+
+    /// Files smaller than this are proven as a whole in any case.
+    private static let smallest: Int64 = 4 << 20
+    private let folders: [FilePath]
+    private let options: Options
+
+    /// - Parameters:
+    ///   - folders: Folders of runs, or folders with such folders.
+    ///   - options: How thoroughly to look.
+    public init(_ folders: [FilePath], options: Options = Options()) {
+        self.folders = folders
+        self.options = options
+    }
+
+    /// Looks at all files.
+    /// - Parameter body: Gets a verdict for each file, folder by folder.
+    /// - Throws: ``DumpError`` with code `usage` or `fileSystem` if there is no dump file in a folder, `cancelled` if the
+    ///   task was cancelled. What is wrong with a file is not thrown but told.
+    public func run(_ body: (FileVerdict) -> Void) async throws(DumpError) -> VerificationReport {
+        var report = VerificationReport(seed: options.seed)
+        let deadline = options.maximumDuration.map { ContinuousClock.now + $0 }
+        for root in folders {
+            let found = try DumpFolder.all(below: root)
+            if found.isEmpty {
+                throw DumpError(.usage, "there is no dump file in \(root)", remedy: "name the folder of a run")
+            }
+            for folder in found {
+                for verdict in try await verdicts(of: folder, until: deadline) {
+                    report.add(verdict)
+                    body(verdict)
+                }
+            }
+        }
+        return report
+    }
+
+    private func verdicts(
+        of folder: DumpFolder, until deadline: ContinuousClock.Instant?
+    ) async throws(DumpError) -> [FileVerdict] {
+        var verdicts: [FileVerdict] = []
+        var siblings = SiblingCheck()
+        let lists = try ChecksumLists(folder)
+        for (number, entry) in folder.files.enumerated() {
+            var verdict = FileVerdict(folder.path.appending(entry.name))
+            var certificate: FileCertificate?
+            do throws(DumpError) {
+                certificate = try check(entry, folder, &verdict)
+                if let deadline, ContinuousClock.now >= deadline {
+                    if verdict.state == .agrees { verdict.state = .unfinished }
+                    verdict.unchecked.append("there was no time for it")
+                } else {
+                    if options.sample == nil { try lists.check(entry.name, certificate, &verdict) }
+                    try await decode(entry, certificate, &verdict, number: number, until: deadline)
+                }
+            } catch {
+                if error.code == .cancelled { throw error }
+                verdict.state = .unreadable
+                verdict.problems.append(FileVerdict.Problem(error.description))
+            }
+            siblings.take(entry, verdict.found, snapshot: certificate?.evidence.snapshotTime)
+            verdicts.append(verdict)
+        }
+        for (file, message) in siblings.problems() {
+            guard let index = verdicts.firstIndex(where: { $0.path.lastComponent?.string == file }) else { continue }
+            verdicts[index].add(message)
+        }
+        for name in folder.orphans {
+            var verdict = FileVerdict(folder.path.appending(String(name.dropLast(FileCertificate.suffix.count))))
+            verdict.hasCertificate = true
+            verdict.add("the file is missing, and its certificate is there")
+            verdicts.append(verdict)
+        }
+        return verdicts
+    }
+
+    /// Holds what is quickly seen of a file against its certificate.
+    private func check(
+        _ entry: DumpFolder.Entry, _ folder: DumpFolder, _ verdict: inout FileVerdict
+    ) throws(DumpError) -> FileCertificate? {
+        guard let status = try FileSystem.status(verdict.path), status.isFile else {
+            throw DumpError(.fileSystem, "\(verdict.path) is no file")
+        }
+        verdict.size = status.size
+        let path = folder.path.appending(FileCertificate.name(of: entry.name))
+        guard try FileSystem.status(path) != nil else { return nil }
+        verdict.hasCertificate = true
+        guard let certificate = try FileCertificate.read(of: entry.name, in: folder.path) else {
+            verdict.add("its certificate cannot be understood")
+            return nil
+        }
+        if certificate.file != entry.name { verdict.add("its certificate is that of \(certificate.file)") }
+        if certificate.size != status.size {
+            verdict.add("has \(status.size) bytes, and its certificate says \(certificate.size)")
+        }
+        for fault in certificate.evidence.disagreements() {
+            verdict.add("its certificate contradicts itself: \(fault)")
+        }
+        return certificate
+    }
+
+    private func decode(
+        _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict, number: Int,
+        until deadline: ContinuousClock.Instant?
+    ) async throws(DumpError) {
+        if entry.parsed.compression == "7z" {
+            verdict.unchecked.append("what is packed in it")
+            return
+        }
+        do throws(BzError) {
+            if let share = options.sample, entry.parsed.compression == "bz2", verdict.size >= Self.smallest {
+                var random = SplitMixGenerator(seed: options.seed &+ UInt64(number))
+                let outcome = try await BlockSample(verdict.path)
+                    .prove(share, &random, width: options.width, until: deadline)
+                verdict.provenBytes = outcome.provenBytes
+                verdict.unchecked.append("all but the blocks that were chosen")
+                for problem in outcome.problems { verdict.add(problem.message, at: problem.offset) }
+                if outcome.isCutShort, verdict.state == .agrees { verdict.state = .unfinished }
+                return
+            }
+            try await count(entry, certificate, &verdict, until: deadline)
+        } catch {
+            switch error.code {
+            case .cancelled: throw DumpError(.cancelled, "stopped on request")
+            case .fileSystem, .library: throw DumpError(.fileSystem, "cannot read \(verdict.path)", cause: error)
+            default: verdict.add(error.message, at: error.byteOffset)
+            }
+        }
+    }
+
+    /// Decodes all of a file and counts what is in it.
+    private func count(
+        _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict,
+        until deadline: ContinuousClock.Instant?
+    ) async throws(BzError) {
+        var meter = ContentMeter(entry.parsed)
+        var isCutShort = false
+        let reading = try await DumpText(verdict.path).read(taskCount: options.width) { text throws(BzError) in
+            meter.add(text)
+            if let deadline, ContinuousClock.now >= deadline { isCutShort = true }
+            return !isCutShort
+        }
+        if isCutShort {
+            if verdict.state == .agrees { verdict.state = .unfinished }
+            verdict.unchecked.append("there was no time for all of it")
+            return
+        }
+        verdict.provenBytes = verdict.size
+        if let offset = reading.trailingOffset { verdict.add("bytes that belong to no stream", at: offset) }
+        if let fault = meter.fault { verdict.add(fault) }
+        if let fault = meter.endFault { verdict.add(fault) }
+        verdict.found = meter.contents
+        guard let certificate else { return }
+        for difference in certificate.evidence.found.differences(from: meter.contents) {
+            verdict.add("its certificate says \(difference)")
+        }
+    }
+}
+
+extension FileContents {
+    /// In what another count of the same file differs, in words.
+    func differences(from counted: FileContents) -> [String] {
+        var list: [String] = []
+        func compare(_ what: String, _ said: Int64?, _ counted: Int64?) {
+            guard let said, let counted, said != counted else { return }
+            list.append("\(said) \(what), and there are \(counted)")
+        }
+        func compareIDs(_ what: String, _ said: Numbered?, _ counted: Numbered?) {
+            compare(what, said?.count, counted?.count)
+            if said?.first != counted?.first {
+                compare("as first id of \(what)", said?.first ?? 0, counted?.first ?? 0)
+            }
+            if said?.last != counted?.last { compare("as last id of \(what)", said?.last ?? 0, counted?.last ?? 0) }
+        }
+        if pages != nil, counted.pages != nil { compareIDs("pages", pages, counted.pages) }
+        if revisions != nil, counted.revisions != nil { compareIDs("revisions", revisions, counted.revisions) }
+        if logEntries != nil, counted.logEntries != nil { compareIDs("log entries", logEntries, counted.logEntries) }
+        compare("lines", lines, counted.lines)
+        compare("rows", rows, counted.rows)
+        compare("bytes of text", textBytes, counted.textBytes)
+        compare("bytes", bytes, counted.bytes)
+        return list
+    }
+}

@@ -1,0 +1,75 @@
+/// Holds files of one run against each other: stubs describe the revisions that the pages have with their texts.
+struct SiblingCheck {
+    private struct Whole {
+        var contents: FileContents
+        var snapshot: UTCTime?
+        /// A file to name when something is wrong.
+        var name: String
+    }
+
+    private var wholes: [String: Whole] = [:]
+    private var pieces: [String: Whole] = [:]
+    /// Bases of which a file was not counted.
+    private var unknown: Set<String> = []
+
+    /// Takes what was counted in a file.
+    mutating func take(_ entry: DumpFolder.Entry, _ contents: FileContents?, snapshot: UTCTime?) {
+        let key = entry.prefix + entry.parsed.base
+        guard ["xml", "txt"].contains(entry.parsed.type), entry.parsed.compression != "7z" else { return }
+        guard let contents else {
+            unknown.insert(key)
+            return
+        }
+        if !entry.parsed.isPiece {
+            wholes[key] = Whole(contents: contents, snapshot: snapshot, name: entry.name)
+        } else if let known = pieces[key] {
+            pieces[key]?.contents = known.contents + contents
+            if known.snapshot != snapshot { pieces[key]?.snapshot = nil }
+        } else {
+            pieces[key] = Whole(contents: contents, snapshot: snapshot, name: entry.name)
+        }
+    }
+
+    /// Which files have to hold the same.
+    private static let pairs = [
+        ("stub-meta-history", "pages-meta-history"), ("stub-meta-current", "pages-meta-current"),
+        ("stub-articles", "pages-articles"), ("pages-articles", "pages-articles-multistream"),
+    ]
+
+    /// What does not agree: the name of a file, and what is wrong with it.
+    func problems() -> [(file: String, message: String)] {
+        var found: [(file: String, message: String)] = []
+        for prefix in Set(prefixes).sorted() {
+            for (one, other) in Self.pairs {
+                guard let a = whole(prefix + one), let b = whole(prefix + other), isComparable(a, b) else { continue }
+                func compare(_ what: String, _ x: Int64?, _ y: Int64?) {
+                    guard let x, let y, x != y else { return }
+                    found.append((b.name, "has \(y) \(what), and \(a.name) has \(x)"))
+                }
+                compare("pages", a.contents.pages?.count, b.contents.pages?.count)
+                compare("revisions", a.contents.revisions?.count, b.contents.revisions?.count)
+                compare("as last page id", a.contents.pages?.last, b.contents.pages?.last)
+                compare("as last revision id", a.contents.revisions?.last, b.contents.revisions?.last)
+                compare("bytes of text", a.contents.textBytes, b.contents.textBytes)
+            }
+            if let index = whole(prefix + "pages-articles-multistream-index"),
+                let file = whole(prefix + "pages-articles-multistream"), isComparable(index, file),
+                let lines = index.contents.lines, let pages = file.contents.pages?.count, lines != pages
+            {
+                found.append((index.name, "has \(lines) lines, and \(file.name) has \(pages) pages"))
+            }
+        }
+        return found
+    }
+
+    private var prefixes: [String] {
+        (Array(wholes.keys) + Array(pieces.keys)).compactMap { key in
+            Self.pairs.flatMap { [$0.0, $0.1] }.first(where: key.hasSuffix).map { String(key.dropLast($0.count)) }
+        }
+    }
+
+    private func whole(_ key: String) -> Whole? { unknown.contains(key) ? nil : wholes[key] ?? pieces[key] }
+
+    /// Files of two readings of the wiki may differ.
+    private func isComparable(_ a: Whole, _ b: Whole) -> Bool { a.snapshot == b.snapshot }
+}

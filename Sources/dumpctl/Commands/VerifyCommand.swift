@@ -1,0 +1,189 @@
+import ArgumentParser
+import SystemPackage
+import WikiDumpKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `dumpctl verify`: proves dumps from their files alone.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Prove the files of dumps against their certificates and each other.",
+        discussion: """
+            Reads sizes, hashes and contents again and compares them with the certificates, the lists of checksums and the \
+            other files of the run. Prints a line for each file: agrees, disagrees, unreadable or unfinished, the file and \
+            what is wrong where, separated by tabs. Exits with 0 if all agree, 3 if one does not, 1 if one could not be read.
+            """)
+
+    @Argument(help: "Folders of runs, or folders with such folders in them.", completion: .directory)
+    var folders: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "Prove so much of each large bzip2 file only, by whole blocks chosen at random.",
+            discussion: "Hashes are not made then, and nothing is counted in those files.", valueName: "percent"))
+    var sample: Percentage?
+
+    @Option(help: "The number that the choice of a sample follows from. Without it: any; it is printed.")
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("Stop after so long: 90, 90s, 10m or 2h.", valueName: "time"))
+    var maxDuration: TimeSpan?
+
+    @Flag(help: "Print one JSON object for each file, and one with the totals.")
+    var json = false
+
+    @Flag(help: "Print a JUnit report, for CI.")
+    var junit = false
+
+    @Flag(name: .shortAndLong, help: "Print only what is wrong.")
+    var quiet = false
+
+    func validate() throws {
+        if json && junit { throw ValidationError("--json and --junit contradict each other.") }
+        if seed != nil && sample == nil { throw ValidationError("--seed says something with --sample only.") }
+    }
+
+    func run() async throws {
+        var options = DumpVerification.Options(sample: sample?.share, maximumDuration: maxDuration?.duration)
+        if let seed { options.seed = seed }
+        let verification = DumpVerification(folders.map { FilePath($0) }, options: options)
+        var cases = ""
+        let report = try await verification.run { verdict in
+            if json { return JSONOutput.print(Line(verdict)) }
+            if junit { return cases += Self.testCase(verdict) }
+            if quiet, verdict.state == .agrees { return }
+            Output.write(Self.line(verdict) + "\n", to: STDOUT_FILENO)
+        }
+        if json { JSONOutput.print(Totals(report, isSample: sample != nil)) }
+        if junit { Output.write(Self.testSuite(cases, report), to: STDOUT_FILENO) }
+        if !json, !junit, !quiet { Output.write(Self.summary(report, isSample: sample != nil), to: STDOUT_FILENO) }
+        if report.count(.disagrees) > 0 { throw ExitCode(ExitStatus.damaged) }
+        if report.count(.unreadable) > 0 { throw ExitCode(ExitStatus.failed) }
+    }
+
+    private static func line(_ verdict: FileVerdict) -> String {
+        var words = verdict.problems.map(\.description)
+        if !verdict.unchecked.isEmpty { words.append("not looked at: " + verdict.unchecked.joined(separator: ", ")) }
+        return ([verdict.state.rawValue, verdict.path.string] + words).joined(separator: "\t")
+    }
+
+    private static func summary(_ report: VerificationReport, isSample: Bool) -> String {
+        var text = "\(RunText.count(Int64(report.fileCount))) files, \(RunText.bytes(report.size)): "
+        text += "\(report.count(.agrees)) agree, \(report.count(.disagrees)) disagree"
+        if report.count(.unreadable) > 0 { text += ", \(report.count(.unreadable)) unreadable" }
+        if report.count(.unfinished) > 0 { text += ", \(report.count(.unfinished)) not finished in time" }
+        text += "; \(RunText.bytes(report.provenBytes)) proven"
+        return text + (isSample ? ", seed \(report.seed)\n" : "\n")
+    }
+
+    private static func testCase(_ verdict: FileVerdict) -> String {
+        let start = "    <testcase classname=\"verify\" name=\"\(XMLText.attribute(verdict.path.string))\""
+        let all = verdict.problems.map(\.description)
+        guard let first = all.first else {
+            return verdict.state == .unfinished ? start + "><skipped/></testcase>\n" : start + "/>\n"
+        }
+        let tag = verdict.state == .unreadable ? "error" : "failure"
+        return start + ">\n      <\(tag) message=\"\(XMLText.attribute(first))\" type=\"\(verdict.state.rawValue)\">"
+            + "\(XMLText.content(all.joined(separator: "\n")))</\(tag)>\n    </testcase>\n"
+    }
+
+    private static func testSuite(_ cases: String, _ report: VerificationReport) -> String {
+        let numbers =
+            "tests=\"\(report.fileCount)\" failures=\"\(report.count(.disagrees))\" "
+            + "errors=\"\(report.count(.unreadable))\" skipped=\"\(report.count(.unfinished))\""
+        return """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites \(numbers)>
+              <testsuite name="verify" \(numbers)>
+            \(cases)  </testsuite>
+            </testsuites>
+
+            """
+    }
+
+    /// A file as JSON.
+    private struct Line: Encodable {
+        struct Problem: Encodable {
+            var message: String
+            var offset: Int64?
+        }
+        var file: String
+        var state: String
+        var problems: [Problem]
+        var certificate: Bool
+        var size: Int64
+        var proven: Int64
+        var pages: Int64?
+        var revisions: Int64?
+        var logEntries: Int64?
+        var lines: Int64?
+        var rows: Int64?
+        var textBytes: Int64?
+        var bytes: Int64?
+        var unchecked: [String]
+
+        init(_ verdict: FileVerdict) {
+            file = verdict.path.string
+            state = verdict.state.rawValue
+            problems = verdict.problems.map { Problem(message: $0.message, offset: $0.offset) }
+            certificate = verdict.hasCertificate
+            size = verdict.size
+            proven = verdict.provenBytes
+            let found = verdict.found
+            (pages, revisions, logEntries) = (found?.pages?.count, found?.revisions?.count, found?.logEntries?.count)
+            (lines, rows, textBytes, bytes) = (found?.lines, found?.rows, found?.textBytes, found?.bytes)
+            unchecked = verdict.unchecked
+        }
+    }
+
+    /// All files as JSON.
+    private struct Totals: Encodable {
+        var files: Int
+        var agree: Int
+        var disagree: Int
+        var unreadable: Int
+        var unfinished: Int
+        var size: Int64
+        var proven: Int64
+        var seed: UInt64?
+
+        init(_ report: VerificationReport, isSample: Bool) {
+            files = report.fileCount
+            (agree, disagree) = (report.count(.agrees), report.count(.disagrees))
+            (unreadable, unfinished) = (report.count(.unreadable), report.count(.unfinished))
+            (size, proven) = (report.size, report.provenBytes)
+            seed = isSample ? report.seed : nil
+        }
+    }
+}
+
+/// A share as it is said on the command line: `5%` or `5`.
+struct Percentage: ExpressibleByArgument {
+    let share: Double
+
+    init?(argument: String) {
+        guard let number = Double(argument.hasSuffix("%") ? String(argument.dropLast()) : argument), number > 0,
+            number <= 100
+        else { return nil }
+        share = number / 100
+    }
+}
+
+/// A time as it is said on the command line: `90`, `90s`, `10m` or `2h`.
+struct TimeSpan: ExpressibleByArgument {
+    let duration: Duration
+
+    init?(argument: String) {
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
+        let unit = argument.last.flatMap { units[$0] }
+        guard let number = Int64(unit == nil ? argument : String(argument.dropLast())), number >= 0,
+            number <= Int64(Int32.max)
+        else { return nil }
+        duration = .seconds(number * (unit ?? 1))
+    }
+}
