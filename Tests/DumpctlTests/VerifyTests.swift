@@ -156,7 +156,12 @@ final class VerifyTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var random = SplitMix(state: 7)
         let plain = farm.url("plain")
-        try Data((0..<1_500_000).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } }).write(to: plain)
+        try Data(
+            (0..<1_500_000).flatMap { _ in
+                let number = random.next()
+                return (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+            }
+        ).write(to: plain)
         let file = folder.appendingPathComponent("awiki-20260102-big.bz2")
         var packed = try Tool.run(["bzip2", "-c", plain.path]).output
         try packed.write(to: file)

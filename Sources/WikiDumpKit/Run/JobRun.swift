@@ -285,7 +285,7 @@ extension JobReport {
     fileprivate func certified(_ context: JobContext) -> JobReport {
         var report = self
         for index in report.files.indices where report.files[index].evidence == nil {
-            report.files[index].evidence = context.evidence()
+            report.files[index].evidence = context.evidence(problems: report.problems)
         }
         return report
     }
