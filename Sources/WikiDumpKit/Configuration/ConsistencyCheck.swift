@@ -6,7 +6,7 @@ struct ConsistencyCheck {
     let lists: WikiLists
     let farm: FarmSettings
 
-    func problems() -> [ConfigurationProblem] { trees() + names() + templates() + sources() + producers() }
+    func problems() -> [ConfigurationProblem] { trees() + names() + templates() + sources() + producers() + parts() }
 
     private func trees() -> [ConfigurationProblem] {
         let named = [("public", farm.publicTree), ("private", farm.privateTree), ("temp", farm.temporaryTree)]
@@ -49,6 +49,25 @@ struct ConsistencyCheck {
                 .error, at: lookup.place("output", "templatedir"), "[output] templatedir: there is no folder \(folder)",
                 remedy: "create it, or leave the option empty for the built-in templates")
         ]
+    }
+
+    /// Lists of sizes that are no sizes.
+    private func parts() -> [ConfigurationProblem] {
+        let sections = lookup.document.sections
+        var problems: [ConfigurationProblem] = []
+        for key in ["pagesperchunkhistory", "logitemsperpagelogs"] {
+            let wikis = lists.wikis.filter { sections[$0.description]?.values[key] != nil }
+            for wiki in [nil] + wikis.map(Optional.some) {
+                let words = lookup.list("chunks", key, wiki: wiki)
+                guard PartSettings.Sizes(words) == nil else { continue }
+                problems.append(
+                    ConfigurationProblem(
+                        .error, at: lookup.place("chunks", key, wiki: wiki),
+                        "[\(wiki?.description ?? "chunks")] \(key) is no list of sizes: “\(words.joined(separator: ","))”",
+                        remedy: "give whole numbers above 0 with commas between them, or one for parts of that size"))
+            }
+        }
+        return problems
     }
 
     /// Wikis that share a database, above all a public one that reads what belongs to a private one.

@@ -46,7 +46,7 @@ public enum KnownOptions {
     private static let noClient = "content is read without a database client"
     private static let noTool = "no outside program is started for this"
     private static let noMail = "no mail is sent"
-    private static let noParts = "content is not split into parts"
+    private static let noBatches = "there are no batches"
     private static let neverRead = "no version of the dump scripts ever read it"
 
     private static let wiki: [OptionDefinition] = [
@@ -90,7 +90,7 @@ public enum KnownOptions {
             "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600", "seconds until a lock is stale"),
         unused(
             "reporting", "batchjobsstaleage", .integer(anyCount), .global, "3600",
-            "seconds until a batch marker is stale", because: "there are no batches"),
+            "seconds until a batch marker is stale", because: noBatches),
         unused("reporting", "skipprivatetables", .flag, .global, "0", "meant to skip tables", because: neverRead),
     ]
 
@@ -121,31 +121,45 @@ public enum KnownOptions {
         used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")
     ]
 
-    private static let chunks: [OptionDefinition] =
-        [
-            ("chunksenabled", .flag, "0", "write content in numbered parts"),
-            ("pagesperchunkhistory", .list, "0", "pages of each part"),
-            ("revsperchunkhistory", .list, "0", "revisions of each part"),
-            ("recombinemetacurrent", .flag, "1", "join the parts of the current revisions"),
-            ("recombinehistory", .flag, "1", "join the parts of the history"),
-            ("checkpointtime", .flag, "0", "write content as files of page ranges"),
-            ("chunksforpagelogs", .text, "0", "parts of the log"),
-            ("logitemsperpagelogs", .list, "0", "log entries of each part"),
-            ("jobsperbatch", .list, "", "processes at once, for each job"),
-            ("revsperjob", .integer(anyCount), "1000000", "revisions of a page range"),
-            ("revsmargin", .integer(anyCount), "100", "tolerance when a range is sought"),
-            ("maxrevbytes", .integer(anyCount), "35000000000", "most bytes of a page range"),
-            ("lbzip2threads", .text, "0", "threads of lbzip2"),
-            ("revinfostash", .flag, "0", "count revisions beforehand"),
-            ("testsleep", .integer(anyCount), "0", "seconds to sleep between batches"),
-            ("contentbatchesenabled", .flag, "0", "share the history between workers"),
-        ].map { (key: String, kind: OptionDefinition.Kind, value: String, meaning: String) in
-            unused("chunks", key, kind, .wiki, value, meaning, because: noParts)
-        } + [
-            used(
-                "chunks", "retrywait", .integer(0...86_400), .wiki, "30",
-                "seconds before a failed script of MediaWiki is run again, doubled each time")
-        ]
+    private static let chunks: [OptionDefinition] = [
+        used("chunks", "chunksenabled", .flag, .wiki, "0", "write content in numbered parts"),
+        used(
+            "chunks", "pagesperchunkhistory", .list, .wiki, "0",
+            "page ids of each part, the last one open; one number for parts of that size"),
+        unused("chunks", "revsperchunkhistory", .list, .wiki, "0", "revisions of each part", because: neverRead),
+        used("chunks", "recombinemetacurrent", .flag, .wiki, "1", "join the pieces of the current revisions"),
+        used("chunks", "recombinehistory", .flag, .wiki, "1", "join the pieces of the history"),
+        used("chunks", "checkpointtime", .flag, .wiki, "0", "write texts as files of page ranges"),
+        used("chunks", "chunksforpagelogs", .integer(0...9_999), .wiki, "0", "how many parts the log has"),
+        used(
+            "chunks", "logitemsperpagelogs", .list, .wiki, "0",
+            "log ids of each part, the last one open; one number for parts of that size"),
+        unused(
+            "chunks", "jobsperbatch", .list, .wiki, "", "processes at once, for each job",
+            because: "all parts are written in one reading"),
+        used(
+            "chunks", "revsperjob", .integer(1...Int64.max), .wiki, "1000000",
+            "most revisions of a range of the history, page ids of other ranges"),
+        used(
+            "chunks", "retrywait", .integer(0...86_400), .wiki, "30",
+            "seconds before a failed script of MediaWiki is run again, doubled each time"),
+        unused(
+            "chunks", "revsmargin", .integer(anyCount), .wiki, "100", "tolerance when a range is sought",
+            because: "the revisions of a range are counted"),
+        used(
+            "chunks", "maxrevbytes", .integer(1...Int64.max), .wiki, "35000000000",
+            "most bytes of texts of a range of the history"),
+        unused("chunks", "lbzip2threads", .text, .wiki, "0", "threads of lbzip2", because: noTool),
+        unused(
+            "chunks", "revinfostash", .flag, .wiki, "0", "count revisions beforehand",
+            because: "the database is asked for counts"),
+        unused(
+            "chunks", "testsleep", .integer(anyCount), .wiki, "0", "seconds to sleep between batches",
+            because: noBatches),
+        unused(
+            "chunks", "contentbatchesenabled", .flag, .wiki, "0", "share the history between workers",
+            because: noBatches),
+    ]
 
     private static let others: [OptionDefinition] = [
         used("otherformats", "multistream", .flag, .wiki, "0", "write the multistream articles file and its index"),

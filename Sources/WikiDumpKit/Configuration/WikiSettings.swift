@@ -2,6 +2,8 @@
 public struct WikiSettings: Sendable, Hashable {
     /// How many older runs to keep, `[cleanup] keep`.
     public var keep: Int
+    /// Whether and how content is written in pieces, `[chunks]`.
+    public var parts = PartSettings()
     /// Whether to write the multistream articles file and its index, `[otherformats] multistream`.
     public var multistream: Bool
     /// Jobs that are left out of the job list altogether, `[misc] skipjobs`.

@@ -45,6 +45,8 @@ public struct ExportJob: PassJob {
     public let files: [File]
     /// The names of jobs that have to be done before.
     public var prerequisites: [String] = []
+    /// Whether and how they are written in pieces.
+    public var parts = PartSettings()
 
     /// Makes a job.
     public init(name: String, title: String, detail: String? = nil, style: ExportStyle, files: [File]) {
@@ -62,15 +64,79 @@ public struct ExportJob: PassJob {
         return prerequisites.isEmpty ? "pages" : "pages " + (files.first?.selection.stubName ?? "")
     }
 
-    /// The names of the files, an index behind what it indexes.
-    public func fileNames(prefix: String) -> [String] { files.flatMap(\.names).map { prefix + $0 } }
+    /// Whether the files are written in pieces.
+    var isSplit: Bool { style == .stub ? parts.isEnabled : parts.splitsPages }
+    /// Whether the pieces are ranges of pages.
+    var usesRanges: Bool { style == .pages && parts.usesRanges }
+
+    /// The names of the files, an index behind what it indexes; of pieces, those that are known.
+    public func fileNames(prefix: String) -> [String] {
+        files.flatMap { file in
+            file.names.flatMap { name in (knownPieces(of: file) ?? []).map { prefix + $0.name(of: name) } }
+        }
+    }
+
+    /// The names of the files; of pieces that are not known, those that are there.
+    public func fileNames(prefix: String, among found: [String]) -> [String] {
+        files.flatMap { file in
+            file.names.flatMap { name in
+                if let pieces = knownPieces(of: file) { return pieces.map { prefix + $0.name(of: name) } }
+                let names = found.compactMap { DumpFileName(file: $0, prefix: prefix) }.filter {
+                    $0.isPiece && ($0.pages != nil) == usesRanges && $0.whole.description == name
+                }
+                return inOrder(names, prefix: prefix, whole: name)
+            }
+        }
+    }
+
+    /// The names of pieces that were found, with one for each stretch that is missing between them.
+    private func inOrder(_ found: [DumpFileName], prefix: String, whole: String) -> [String] {
+        let pieces = found.sorted {
+            ($0.part ?? 0, $0.pages?.lowerBound ?? 0) < ($1.part ?? 0, $1.pages?.lowerBound ?? 0)
+        }
+        var names: [String] = []
+        func miss(_ part: Int?, _ pages: ClosedRange<Int64>?) {
+            var name = DumpFileName(whole)
+            (name.part, name.pages) = (part, pages)
+            names.append(prefix + name.description)
+        }
+        var (part, first) = (1, Int64(1))
+        for piece in pieces {
+            if let pages = piece.pages {
+                if pages.lowerBound > first { miss(piece.part, first...(pages.lowerBound - 1)) }
+                first = pages.upperBound == .max ? .max : pages.upperBound + 1
+            } else if let number = piece.part {
+                if number > part { miss(part, nil) }
+                part = number + 1
+            }
+            names.append(prefix + piece.description)
+        }
+        if pieces.isEmpty { miss(parts.isEnabled ? 1 : nil, usesRanges ? 1...Int64.max : nil) }
+        return names
+    }
+
+    /// All pieces of a file; nil if they are not known before the source is looked at.
+    private func knownPieces(of file: File) -> [DumpPiece]? {
+        guard isSplit else { return [.whole] }
+        if usesRanges { return parts.ranges[file.selection.subset] }
+        return parts.isEnabled && parts.pages.count == nil ? nil : parts.pageParts(last: 0)
+    }
 
     /// Makes the files of several jobs in one pass.
     public static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let style = jobs.first?.style else { return [] }
+        let filter = FileFilter(options: context.options, prefix: context.prefix)
         if let producer = context.snapshot.exportProducer {
+            guard filter.isEverything else {
+                throw DumpError(
+                    .usage, "the scripts of MediaWiki write whole files, so none of their pieces can be asked for",
+                    remedy: "leave the option out, or set producer=native in the section [source]")
+            }
             return try await ProducedExport(producer: producer, context: context).run(jobs, style: style)
         }
-        return try await ExportPass(jobs: jobs, style: style, context: context).run()
+        if filter.isEverything, !jobs.contains(where: \.isSplit) {
+            return try await ExportPass(jobs: jobs, style: style, context: context).run()
+        }
+        return try await PieceExport(jobs: jobs, style: style, context: context).run()
     }
 }

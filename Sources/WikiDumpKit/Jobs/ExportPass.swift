@@ -83,7 +83,7 @@ struct ExportPass {
 
 extension ContentCounts {
     /// How many revisions a file of a selection holds if none is left out.
-    fileprivate func items(in selection: ExportSelection) -> Int64 {
+    func items(in selection: ExportSelection) -> Int64 {
         selection.extent == .all ? revisions : selection.articlesOnly ? articles : pages
     }
 }

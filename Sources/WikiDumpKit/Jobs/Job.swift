@@ -92,6 +92,9 @@ public struct JobContext: Sendable {
     public var isPrivate = false
     /// When the content was frozen, if that is known.
     public var snapshotTime: UTCTime?
+    /// The jobs that were done before and are done again. Of others, pieces that are complete may stay: an earlier process
+    /// began the job and did not end it.
+    public var redoneJobs: Set<String> = []
 
     /// Makes a context.
     public init(
@@ -166,10 +169,13 @@ public struct JobReport: Sendable, Hashable {
     public var files: [FileRecord]
     /// What in the source could not be read as it should be.
     public var problems: ProblemTally
+    /// The names of files that are still to be made, because the invocation asked for others only: the job is not done.
+    public var missing: [String]
 
     /// Makes a report.
-    public init(files: [FileRecord], problems: ProblemTally = ProblemTally()) {
+    public init(files: [FileRecord], problems: ProblemTally = ProblemTally(), missing: [String] = []) {
         self.files = files
         self.problems = problems
+        self.missing = missing
     }
 }

@@ -6,15 +6,14 @@ public enum JobList {
     public static func standard(for settings: WikiSettings) -> [any Job] {
         var jobs: [any Job] = settings.tableJobs.map { TableJob($0) }
         jobs += settings.apiJobs.map { SiteInfoJob($0) } as [any Job]
-        jobs += [
-            TitlesJob(.mainNamespace), TitlesJob(.all), stubs, made(articles, settings), made(metaCurrent, settings),
-            LogJob(),
-        ]
-        if ScriptJob.canDumpFlow(settings) { jobs += [ScriptJob.flow, ScriptJob.flowHistory] as [any Job] }
-        jobs += [ScriptJob.siteList, made(metaHistory, settings)] as [any Job]
-        if !settings.tools.sevenZip.isEmpty { jobs.append(metaHistory7z) }
-        if settings.multistream { jobs.append(made(articlesMultistream, settings)) }
+        jobs += [TitlesJob(.mainNamespace), TitlesJob(.all)] as [any Job]
+        jobs += PieceJobs(settings).all
         jobs.removeAll { settings.skippedJobs.contains($0.name) }
+        // Nobody can join what is not written.
+        jobs = jobs.reduce(into: []) { kept, job in
+            let isPossible = job.prerequisites.allSatisfy { name in kept.contains { $0.name == name } }
+            if isPossible || !job.name.hasSuffix("recombine") { kept.append(job) }
+        }
         for job in settings.customJobs.map({ CustomJob($0) }) where !settings.skippedJobs.contains(job.name) {
             // Without the jobs it comes after there is nothing for it to do.
             let isPossible = job.prerequisites.allSatisfy { name in jobs.contains { $0.name == name } }
@@ -35,20 +34,22 @@ public enum JobList {
         settings.skippedJobs = []
         settings.usesFlow = true
         settings.source.mediaWiki.multiversion = "/"
-        let jobs = standard(for: settings)
+        var jobs = standard(for: settings)
+        settings.parts.isEnabled = true
+        jobs += standard(for: settings).filter { job in !jobs.contains { $0.name == job.name } }
         return CustomJobList.Others(
             jobs: jobs.map(\.name), files: Set(jobs.flatMap { $0.fileNames(prefix: "") }))
     }
 
     /// A job with texts. MediaWiki makes them of stubs.
-    private static func made(_ job: ExportJob, _ settings: WikiSettings) -> ExportJob {
+    static func made(_ job: ExportJob, _ settings: WikiSettings) -> ExportJob {
         guard settings.source.producer == .mediawiki else { return job }
         var job = job
         job.prerequisites = [stubs.name]
         return job
     }
 
-    private static let stubs = ExportJob(
+    static let stubs = ExportJob(
         name: "xmlstubsdump", title: "First-pass for page XML data dumps",
         detail: "These files contain no page text, only revision metadata", style: .stub,
         files: [
@@ -57,25 +58,21 @@ public enum JobList {
             .init(name: "stub-articles.xml.gz", selection: .articles, compression: .gzip),
         ])
 
-    private static let articles = ExportJob(
+    static let articles = ExportJob(
         name: "articlesdump", title: "Articles, templates, media descriptions and project pages",
         detail: "Current revisions, without talk and user pages; what most mirrors want", style: .pages,
         files: [.init(name: "pages-articles.xml.bz2", selection: .articles, compression: .bzip)])
 
-    private static let metaCurrent = ExportJob(
+    static let metaCurrent = ExportJob(
         name: "metacurrentdump", title: "All pages, current revisions only", style: .pages,
         files: [.init(name: "pages-meta-current.xml.bz2", selection: .metaCurrent, compression: .bzip)])
 
-    private static let metaHistory = ExportJob(
+    static let metaHistory = ExportJob(
         name: "metahistorybz2dump", title: "All pages with their complete history",
         detail: "Large when unpacked: history repeats itself", style: .pages,
         files: [.init(name: "pages-meta-history.xml.bz2", selection: .metaHistory, compression: .bzip)])
 
-    private static let metaHistory7z = SevenZipJob(
-        name: "metahistory7zdump", title: "All pages with their complete history, in 7z format",
-        detail: "The same text in a smaller file", source: metaHistory)
-
-    private static let articlesMultistream = ExportJob(
+    static let articlesMultistream = ExportJob(
         name: "articlesmultistreamdump", title: "Articles in many bzip2 streams of 100 pages each, with an index",
         detail: "The index tells at which byte the stream with a page begins", style: .pages,
         files: [

@@ -9,20 +9,45 @@ public struct LogJob: Job {
     /// A line of further explanation.
     public let detail: String? = "Who did what to which page and when, without suppressed events"
 
-    private static let fileName = "pages-logging.xml.gz"
+    static let fileName = "pages-logging.xml.gz"
+
+    /// Whether and how the file is written in parts.
+    public var parts: PartSettings
 
     /// Makes the job.
-    public init() {}
+    public init(parts: PartSettings = PartSettings()) { self.parts = parts }
 
-    /// One file.
-    public func fileNames(prefix: String) -> [String] { [prefix + Self.fileName] }
+    /// One file, or one for each part; none if nobody knows yet how many parts there are.
+    public func fileNames(prefix: String) -> [String] {
+        let parts = parts.isEnabled && partCount == nil ? [] : knownParts
+        return parts.map { prefix + $0.name(of: Self.fileName) }
+    }
 
-    /// Writes the file.
+    /// The same; of parts whose number is not known, those that are there.
+    public func fileNames(prefix: String, among found: [String]) -> [String] {
+        if !parts.isEnabled || partCount != nil { return fileNames(prefix: prefix) }
+        let names = found.compactMap { DumpFileName(file: $0, prefix: prefix) }.filter {
+            $0.part != nil && $0.whole.description == Self.fileName
+        }
+        // Where nothing is, something is missing.
+        if names.isEmpty { return knownParts.prefix(1).map { prefix + $0.name(of: Self.fileName) } }
+        return names.sorted { ($0.part ?? 0) < ($1.part ?? 0) }.map { prefix + $0.description }
+    }
+
+    private var partCount: Int? { parts.ranges[RunMemory.logSubset]?.count ?? parts.logEntries.count }
+
+    private var knownParts: [DumpPiece] {
+        guard parts.isEnabled else { return [.whole] }
+        return (1...max(1, partCount ?? 1)).map { DumpPiece(part: $0, ids: 1...Int64.max, isRange: false) }
+    }
+
+    /// Writes the file, or its parts.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         if let producer = context.snapshot.exportProducer {
             let file = ExportJob.File(name: Self.fileName, selection: .metaHistory, compression: .gzip)
             return try await ProducedExport(producer: producer, context: context).log(file, job: name)
         }
+        if parts.isEnabled { return try await LogPieces(job: self, context: context).run() }
         let counts = try await context.snapshot.counts()
         let cursor = try await context.snapshot.logEntries()
         let renderer = LogRenderer(

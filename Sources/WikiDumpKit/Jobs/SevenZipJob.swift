@@ -14,6 +14,7 @@ public struct SevenZipJob: Job, CommandJob {
     /// A line of further explanation.
     public let detail: String?
     private let source: any Job
+    private let others: [String]
 
     /// Makes a job.
     /// - Parameters:
@@ -21,15 +22,17 @@ public struct SevenZipJob: Job, CommandJob {
     ///   - title: What the page of the run says about it.
     ///   - detail: A line of further explanation.
     ///   - source: The job whose files are packed again. It has to be done before.
-    public init(name: String, title: String, detail: String? = nil, source: any Job) {
+    ///   - others: The names of more jobs that have to be done before.
+    public init(name: String, title: String, detail: String? = nil, source: any Job, after others: [String] = []) {
         self.name = name
         self.title = title
         self.detail = detail
         self.source = source
+        self.others = others
     }
 
-    /// The job that makes the files.
-    public var prerequisites: [String] { [source.name] }
+    /// The job that makes the files, and others that come before.
+    public var prerequisites: [String] { [source.name] + others }
 
     /// A file for each one of the other job.
     public func fileNames(prefix: String) -> [String] { source.fileNames(prefix: prefix).map(Self.archiveName) }

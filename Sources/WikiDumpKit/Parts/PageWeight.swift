@@ -8,13 +8,28 @@ public struct PageWeight: Sendable, Hashable {
     public var revisions: Int64
     /// Bytes of the texts of all of them.
     public var bytes: Int64
+    /// The highest id of them, 0 if there are none.
+    public var lastRevision: Int64
 
     /// Makes a weight.
-    public init(id: Int64, namespace: Int, revisions: Int64, bytes: Int64) {
+    public init(id: Int64, namespace: Int, revisions: Int64, bytes: Int64, lastRevision: Int64 = 0) {
         self.id = id
         self.namespace = namespace
         self.revisions = revisions
         self.bytes = bytes
+        self.lastRevision = lastRevision
+    }
+}
+
+extension PageWeight {
+    /// Counts more revisions.
+    fileprivate mutating func add(_ more: [Revision]) {
+        revisions += Int64(more.count)
+        lastRevision = max(lastRevision, more.last?.id ?? 0)
+        for revision in more {
+            bytes += max(0, revision.main.size)
+            for slot in revision.otherSlots { bytes += max(0, slot.size) }
+        }
     }
 }
 
@@ -46,14 +61,15 @@ private actor RevisionWeights: PageWeightCursor {
                 return open.map { [$0] }
             }
             for run in batch.runs {
-                if open?.id != run.page.id {
-                    if let open { weights.append(open) }
-                    open = PageWeight(id: run.page.id, namespace: run.page.title.namespace, revisions: 0, bytes: 0)
+                var weight =
+                    open ?? PageWeight(id: run.page.id, namespace: run.page.title.namespace, revisions: 0, bytes: 0)
+                if weight.id != run.page.id {
+                    weights.append(weight)
+                    weight = PageWeight(
+                        id: run.page.id, namespace: run.page.title.namespace, revisions: 0, bytes: 0)
                 }
-                open?.revisions += Int64(run.revisions.count)
-                open?.bytes += run.revisions.reduce(0) { sum, revision in
-                    revision.otherSlots.reduce(sum + max(0, revision.main.size)) { $0 + max(0, $1.size) }
-                }
+                weight.add(run.revisions)
+                open = weight
             }
             weights = Self.merge(weights, omitted: batch.problems, &open)
         }
@@ -67,14 +83,20 @@ private actor RevisionWeights: PageWeightCursor {
         var weights = weights
         for problem in problems where problem.isOmission && problem.logEntry == nil {
             guard let page = problem.page else { continue }
-            let revisions: Int64 = problem.revision == nil ? 0 : 1
-            if open?.id == page {
-                open?.revisions += revisions
+            let count: Int64 = problem.revision == nil ? 0 : 1
+            func add(_ weight: inout PageWeight) {
+                weight.revisions += count
+                weight.lastRevision = max(weight.lastRevision, problem.revision ?? 0)
+            }
+            if var weight = open, weight.id == page {
+                add(&weight)
+                open = weight
             } else if let index = weights.firstIndex(where: { $0.id == page }) {
-                weights[index].revisions += revisions
+                add(&weights[index])
             } else {
-                let index = weights.firstIndex { $0.id > page } ?? weights.count
-                weights.insert(PageWeight(id: page, namespace: 0, revisions: revisions, bytes: 0), at: index)
+                var weight = PageWeight(id: page, namespace: 0, revisions: 0, bytes: 0)
+                add(&weight)
+                weights.insert(weight, at: weights.firstIndex { $0.id > page } ?? weights.count)
             }
         }
         return weights

@@ -28,8 +28,8 @@ public struct PartSettings: Sendable, Hashable {
     public var recombinesCurrent = true
     /// Whether the pieces of the history are joined, `recombinehistory`.
     public var recombinesHistory = true
-    /// Whether several processes may share the history, `contentbatchesenabled`.
-    public var sharesHistory = false
+    /// The ranges of the run, as far as they are planned.
+    public var ranges = KnownRanges()
 
     /// Makes the settings of a wiki whose files are whole.
     public init() {}
@@ -112,6 +112,5 @@ extension PartSettings {
         bytesPerRange = max(1, number("maxrevbytes"))
         recombinesCurrent = number("recombinemetacurrent") != 0
         recombinesHistory = number("recombinehistory") != 0
-        sharesHistory = number("contentbatchesenabled") != 0
     }
 }

@@ -29,18 +29,20 @@ struct RunMemory: Sendable {
         guard let text = try FileSystem.text(settingsPath),
             case .array(let values)? = try? JSONValue(parsing: Array(text.utf8)), values.count >= 7,
             let enabled = values[0].integer, let pages = values[1].string, let logCount = values[3].string,
-            let current = values[4].integer, let history = values[5].integer, let ranges = values[6].integer
+            let current = values[4].integer, let history = values[5].integer, let usesRanges = values[6].integer
         else { return settings }
         var known = settings
         known.isEnabled = enabled != 0
-        known.usesRanges = ranges != 0
+        known.usesRanges = usesRanges != 0
         known.recombinesCurrent = current != 0
         known.recombinesHistory = history != 0
         // One number here is one part: sizes are written down when they are settled.
         let sizes = pages.split(separator: ",").compactMap { Int64($0) }
         known.pages = sizes.isEmpty || sizes == [0] ? .one : .list(sizes)
         if let count = Int(logCount), count > 0 { known.logEntries = .count(count) }
-        if let parts = try self.ranges()[Self.logSubset], parts.count > 0 {
+        let ranges = try self.ranges()
+        known.ranges = KnownRanges(ranges)
+        if let parts = ranges[Self.logSubset], !parts.isEmpty {
             known.logEntries = .list(parts.map { $0.ids.upperBound == .max ? 1 : Int64($0.ids.count) })
         }
         return known

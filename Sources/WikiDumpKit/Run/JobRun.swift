@@ -96,6 +96,8 @@ public struct JobRun: DumpRun {
         try selection.check(against: jobs)
         if let pseudo = try selection.pseudoJob() { return try await run(pseudo, observer) }
         try makeFolders()
+        let memory = RunMemory(wiki, date)
+        if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
         var content = RunSnapshot(wiki: wiki)
         let tables: Set<String>?
         var failure: DumpError?
@@ -107,6 +109,7 @@ public struct JobRun: DumpRun {
         let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
         let decisions = decisions(record)
         var todo: [String] = []
+        let redone = Set(record.jobs.filter { $0.status == .done }.map(\.name))
         for job in jobs {
             switch decisions[job.name] {
             case .run:
@@ -136,7 +139,7 @@ public struct JobRun: DumpRun {
                 let open = try await content.open(clock)
                 let group = companions(of: job, among: todo)
                 todo.removeAll { name in group.contains { $0.name == name } }
-                try await run(group, open, content.time, ledger)
+                try await run(group, open, content.time, redone, ledger)
             }
         } catch {
             failure = error
@@ -214,7 +217,8 @@ public struct JobRun: DumpRun {
 
     /// Does some jobs together. A failure of theirs is recorded; only what stops the whole run is thrown.
     private func run(
-        _ group: [any Job], _ snapshot: any ContentSnapshot, _ time: UTCTime?, _ ledger: RunLedger
+        _ group: [any Job], _ snapshot: any ContentSnapshot, _ time: UTCTime?, _ redone: Set<String>,
+        _ ledger: RunLedger
     ) async throws(DumpError) {
         for job in group {
             if let missing = job.prerequisites.first(where: { ledger.record.job($0)?.status != .done }) {
@@ -232,6 +236,7 @@ public struct JobRun: DumpRun {
             progress: { ledger.progress($0, $1) })
         context.isPrivate = group.contains(where: \.isPrivate)
         context.snapshotTime = time
+        context.redoneJobs = redone
         let ticker = Task { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>
         do throws(DumpError) { result = .success(try await reports(of: group, context)) } catch {
@@ -245,7 +250,7 @@ public struct JobRun: DumpRun {
         case .failure(let error) where error.code == .outputBad && group.count > 1:
             // A file that has to be withheld is no reason to withhold its healthy neighbours.
             logger.notice("\(error); each job is done alone now")
-            for job in group { try await run([job], snapshot, time, ledger) }
+            for job in group { try await run([job], snapshot, time, redone, ledger) }
         case .failure(let error):
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.

@@ -16,12 +16,17 @@ struct RunHistory {
     func restore(_ jobs: [any Job], at now: UTCTime) throws(DumpError) -> RunRecord {
         let published = try states(in: directory)
         let hidden = try states(in: privateDirectory)
+        let names = try FileSystem.list(directory)
+        let hiddenNames = directory == privateDirectory ? names : try FileSystem.list(privateDirectory)
         var records: [JobRecord] = []
         for job in jobs {
             var record = JobRecord(name: job.name, title: job.title, detail: job.detail)
             record.isPrivate = job.isPrivate && directory != privateDirectory
             let (known, directory) = job.isPrivate ? (hidden, privateDirectory) : (published, directory)
-            for name in job.fileNames(prefix: "\(wiki.name)-\(date)-") { record.files.append(FileRecord(name: name)) }
+            let found = job.isPrivate ? hiddenNames : names
+            for name in job.fileNames(prefix: "\(wiki.name)-\(date)-", among: found) {
+                record.files.append(FileRecord(name: name))
+            }
             if let entry = known[job.name] {
                 record.status = entry.status == .inProgress ? .waiting : entry.status
                 record.updated = entry.updated
@@ -49,7 +54,7 @@ struct RunHistory {
     }
 
     /// The record of a file that is there: its hashes as they were written beside it, or computed again.
-    private func complete(_ name: String, in directory: FilePath) throws(DumpError) -> FileRecord? {
+    func complete(_ name: String, in directory: FilePath) throws(DumpError) -> FileRecord? {
         let path = directory.appending(name)
         guard let status = try FileSystem.status(path), status.isFile else { return nil }
         let hashes: FileHashes

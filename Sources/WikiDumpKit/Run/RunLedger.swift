@@ -35,9 +35,12 @@ final class RunLedger: Sendable {
     func end(_ jobs: [any Job], reports: [JobReport]) throws(DumpError) {
         change { record in
             for (job, report) in zip(jobs, reports) {
-                record.set(job.name, .done, at: clock.now(), message: report.summary, isNow: true) {
-                    $0 = report.files
-                }
+                let missing = report.missing.map { FileRecord(name: $0) }
+                record.set(
+                    job.name, missing.isEmpty ? .done : .waiting, at: clock.now(),
+                    message: missing.isEmpty ? report.summary : "\(missing.count) of its files are still to be made",
+                    isNow: true
+                ) { $0 = report.files + missing }
             }
         }
         try publish()

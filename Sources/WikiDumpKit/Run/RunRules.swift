@@ -20,11 +20,10 @@ public struct RunRules: Sendable {
     /// Everything that is wrong with the request.
     public var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems + gaps }
 
-    /// Options that have no effect yet: content is written in one piece.
+    /// Options that have no effect yet.
     private var gaps: [DumpError] {
-        let given =
-            pieces + (options.batches ? ["--batches"] : []) + (options.batchCount != nil ? ["--numbatches"] : [])
-        return given.map { refusal("dumps are not written in pieces, so \($0) has no effect", "leave it out") }
+        let given = (options.batches ? ["--batches"] : []) + (options.batchCount != nil ? ["--numbatches"] : [])
+        return given.map { refusal("no job is shared between processes, so \($0) has no effect", "leave it out") }
     }
 
     private var names: [String] { request.jobs.names ?? [] }
@@ -175,9 +174,8 @@ public struct RunRules: Sendable {
         return found
     }
 
-    /// Whether a job makes whole files only.
+    /// Whether a job makes whole files only, or all its pieces at once.
     private static func isWhole(_ name: String) -> Bool {
-        name == "tables" || name.hasSuffix("table") || name.hasSuffix("recombine")
-            || ["pagetitlesdump", "allpagetitlesdump"].contains(name)
+        PseudoJob(rawValue: name) == nil && !PieceJobs.choosable.contains(name)
     }
 }

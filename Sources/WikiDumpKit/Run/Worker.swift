@@ -63,8 +63,13 @@ public struct Worker: Sendable {
         self.init(
             wikis: WikiFarm(configuration, contentSource: contentSource).wikis, fixedOrder: farm.fixedDumpOrder,
             makeRun: { wiki, date, request in
-                JobRun(
-                    wiki: wiki, date: date, jobs: jobs(wiki.settings), selection: request.jobs,
+                // A run that was begun goes on with the parts that it began with.
+                var settings = wiki.settings
+                let memory = RunMemory(wiki, date)
+                settings.parts.ranges = KnownRanges()
+                settings.parts = (try? memory.recall(settings.parts)) ?? settings.parts
+                return JobRun(
+                    wiki: wiki, date: date, jobs: jobs(settings), selection: request.jobs,
                     options: request.options,
                     publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages),
                     stopFiles: stopFiles, clock: clock, logger: logger)

@@ -133,8 +133,8 @@ import Testing
     }
 
     @Test func unusedOptionsSaySo() throws {
-        let configuration = try FarmFixture().inspect("[chunks]\nchunksenabled=1\n")
-        #expect(configuration.value("chunksenabled")?.unusedBecause != nil)
+        let configuration = try FarmFixture().inspect("[chunks]\nlbzip2threads=1\n")
+        #expect(configuration.value("lbzip2threads")?.unusedBecause != nil)
         #expect(configuration.value("keep")?.unusedBecause == nil)
     }
 

@@ -19,10 +19,11 @@ final class RunFixture {
     /// The folder of the run of a date.
     func folder(_ date: String = "20261124") -> FilePath { wiki.directories.run(Sample.date(date)) }
 
-    /// The names in that folder of everything but what the publisher writes.
+    /// The names in that folder of everything but what the publisher writes and what the run remembers of its parts.
     func dumpFiles(_ date: String = "20261124") throws -> [String] {
         try FileSystem.list(folder(date)).filter {
             $0.hasPrefix("testwiki-") && !$0.contains("sums.") && !$0.hasSuffix(FileCertificate.suffix)
+                && !$0.hasSuffix("-runsettings.txt")
                 || $0.hasSuffix(OutputFile.suffix)
         }
     }
@@ -35,10 +36,11 @@ final class RunFixture {
     func identity(_ name: String) throws -> FileSystem.Status? { try FileSystem.status(folder().appending(name)) }
 
     func jobRun(
-        _ jobs: [any Job], _ selection: JobSelection = .all, date: String = "20261124", of other: (any Wiki)? = nil
+        _ jobs: [any Job], _ selection: JobSelection = .all, date: String = "20261124", of other: (any Wiki)? = nil,
+        options: RunOptions = RunOptions()
     ) throws -> JobRun {
         JobRun(
-            wiki: other ?? wiki, date: Sample.date(date), jobs: jobs, selection: selection,
+            wiki: other ?? wiki, date: Sample.date(date), jobs: jobs, selection: selection, options: options,
             publisher: RunPublisher(
                 directories: wiki.directories, farm: farm.settings, renderer: PlainPages()),
             clock: clock, logger: LogCapture().logger, width: 2)
@@ -46,9 +48,10 @@ final class RunFixture {
 
     @discardableResult
     func run(
-        _ jobs: [any Job], _ selection: JobSelection = .all, date: String = "20261124", of other: (any Wiki)? = nil
+        _ jobs: [any Job], _ selection: JobSelection = .all, date: String = "20261124", of other: (any Wiki)? = nil,
+        options: RunOptions = RunOptions()
     ) async throws -> RunRecord {
-        try await jobRun(jobs, selection, date: date, of: other).run(events)
+        try await jobRun(jobs, selection, date: date, of: other, options: options).run(events)
     }
 
     /// The jobs that every wiki gets.

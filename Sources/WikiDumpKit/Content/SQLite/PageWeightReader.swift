@@ -10,7 +10,7 @@ struct PageWeightReader {
         statement = try SQLiteStatement(
             connection,
             """
-            SELECT page_id, page_namespace, count(rev_id), coalesce(sum(max(rev_len, 0)), 0)
+            SELECT page_id, page_namespace, count(rev_id), coalesce(sum(max(rev_len, 0)), 0), coalesce(max(rev_id), 0)
             FROM page LEFT JOIN revision ON rev_page = page_id
             WHERE page_id >= ?1 AND page_id < ?2 GROUP BY page_id ORDER BY page_id
             """, path: path)
@@ -24,7 +24,7 @@ struct PageWeightReader {
             weights.append(
                 PageWeight(
                     id: statement.int(0), namespace: Int(statement.int(1)), revisions: statement.int(2),
-                    bytes: statement.int(3)))
+                    bytes: statement.int(3), lastRevision: statement.int(4)))
         }
         return weights.isEmpty ? nil : weights
     }

@@ -1,0 +1,225 @@
+import MWBzUtils
+import SystemPackage
+
+/// Joins the pieces that another job wrote to the files that there would be without pieces.
+///
+/// Nothing is compressed again: gzip members and whole streams are copied, and of one stream the bits are moved. Only the
+/// index of a multistream file is written anew, since its numbers change.
+public struct RecombineJob: Job {
+    /// The name of the job.
+    public let name: String
+    /// What the page of the run says about it.
+    public let title: String
+    /// A line of further explanation.
+    public let detail: String?
+    private let source: any Job
+    private let files: [Whole]
+
+    /// A file that is put together.
+    struct Whole: Sendable, Hashable {
+        let name: String
+        let compression: ExportJob.File.Compression
+    }
+
+    /// - Parameters:
+    ///   - source: The job that writes the pieces. It has to be done before.
+    ///   - files: What becomes of them.
+    init(name: String, title: String, detail: String? = nil, source: any Job, files: [Whole]) {
+        self.name = name
+        self.title = title
+        self.detail = detail
+        self.source = source
+        self.files = files
+    }
+
+    /// Makes the job that joins what an export job writes.
+    public init(name: String, title: String, detail: String? = nil, source: ExportJob) {
+        self.init(
+            name: name, title: title, detail: detail, source: source,
+            files: source.files.map { Whole(name: $0.name, compression: $0.compression) })
+    }
+
+    /// Makes the job that joins what the export of the log writes.
+    public init(name: String, title: String, detail: String? = nil, source: LogJob) {
+        self.init(
+            name: name, title: title, detail: detail, source: source,
+            files: [Whole(name: LogJob.fileName, compression: .gzip)])
+    }
+
+    /// The job that writes the pieces.
+    public var prerequisites: [String] { [source.name] }
+
+    /// The names of the whole files, an index behind what it indexes.
+    public func fileNames(prefix: String) -> [String] {
+        files.flatMap { file in
+            if case .multistream(let index) = file.compression { return [prefix + file.name, prefix + index] }
+            return [prefix + file.name]
+        }
+    }
+
+    /// Joins the pieces.
+    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        let folder = context.wiki.directories.run(context.date)
+        let names = source.fileNames(prefix: context.prefix, among: try FileSystem.list(folder))
+        var report = JobReport(files: [])
+        for file in files {
+            let pieces = try pieces(of: file.name, among: names, folder, context)
+            let target = try context.create(file.name)
+            defer { target.discard() }
+            switch file.compression {
+            case .gzip: _ = try await Self.copyMembers(pieces, to: target) { progress($0, context) }
+            case .bzip: try await moveBits(pieces, to: target, context)
+            case .multistream(let index):
+                let shifts = try await Self.copyMembers(pieces, to: target) { progress($0, context) }
+                let indexes = try self.pieces(of: index, among: names, folder, context)
+                let target2 = try context.create(index)
+                defer { target2.discard() }
+                try await IndexJoiner(indexes, shifts: shifts).join(to: target2, taskCount: context.width)
+                try target.seal()
+                try target2.seal()
+                report.files.append(try target.commit(try evidence(of: pieces, context)))
+                report.files.append(try target2.commit(try evidence(of: indexes, context)))
+                continue
+            }
+            report.files.append(try target.commit(try evidence(of: pieces, context)))
+        }
+        return report
+    }
+
+    private func progress(_ size: Int64, _ context: JobContext) {
+        context.progress(name, JobProgress(bytesIn: size, bytesOut: size))
+    }
+
+    /// The pieces of a file, in order, none missing and none changed since it was written.
+    private func pieces(
+        of whole: String, among names: [String], _ folder: FilePath, _ context: JobContext
+    ) throws(DumpError) -> [FilePath] {
+        var pieces = names.compactMap { name -> (name: String, parsed: DumpFileName)? in
+            guard let parsed = DumpFileName(file: name, prefix: context.prefix), parsed.isPiece,
+                parsed.whole.description == whole
+            else { return nil }
+            return (name, parsed)
+        }
+        pieces.sort {
+            ($0.parsed.part ?? 0, $0.parsed.pages?.lowerBound ?? 0)
+                < ($1.parsed.part ?? 0, $1.parsed.pages?.lowerBound ?? 0)
+        }
+        try check(pieces.map(\.parsed), of: whole)
+        var paths: [FilePath] = []
+        for (name, _) in pieces {
+            let path = folder.appending(name)
+            guard try FileSystem.status(path)?.isFile == true else {
+                throw failed("\(name) is not there", "make it with --job \(source.name)")
+            }
+            // Whoever reads the whole must not get what was damaged since the piece was checked.
+            var known = try FileCertificate.read(of: name, in: folder)?.hashes
+            if known == nil { known = try ChecksumFiles.read(of: name, in: folder) }
+            if let known, try FileHashes(of: path) != known {
+                throw DumpError(
+                    .outputBad, "\(name) is not what it was when its hashes were written",
+                    remedy: "make it again with --job \(source.name) --checkpoint \(name)")
+            }
+            paths.append(path)
+        }
+        return paths
+    }
+
+    /// What the certificates of all pieces say together.
+    private func evidence(of pieces: [FilePath], _ context: JobContext) throws(DumpError) -> FileEvidence? {
+        var sum: FileEvidence?
+        for piece in pieces {
+            let name = piece.lastComponent?.string ?? ""
+            guard let known = try FileCertificate.read(of: name, in: piece.removingLastComponent())?.evidence else {
+                return nil
+            }
+            guard var all = sum else {
+                sum = known
+                continue
+            }
+            all.expected = all.expected.flatMap { expected in known.expected.map { expected + $0 } }
+            all.found = all.found + known.found
+            all.problems.add(known.problems)
+            // The pieces of a run that was cut off are of more than one moment; the whole is no older than the first.
+            if let time = known.snapshotTime, let first = all.snapshotTime, time.seconds < first.seconds {
+                all.snapshotTime = time
+            }
+            sum = all
+        }
+        // Each piece has a beginning and an end of its own.
+        if pieces.count > 1 {
+            sum?.found.bytes = nil
+            sum?.expected?.bytes = nil
+        }
+        return sum
+    }
+
+    /// Makes sure that the pieces leave nothing out.
+    private func check(_ pieces: [DumpFileName], of whole: String) throws(DumpError) {
+        let remedy = "do job \(source.name) again with --cleanup"
+        if pieces.isEmpty { throw failed("there are no pieces of \(whole)", remedy) }
+        var (part, next) = (1, Int64(1))
+        for piece in pieces {
+            if let number = piece.part {
+                guard number == part || piece.pages != nil && number >= part else {
+                    throw failed("part \(part) of \(whole) is missing", remedy)
+                }
+                part = piece.pages == nil ? number + 1 : number
+            }
+            guard let pages = piece.pages else { continue }
+            guard pages.lowerBound == next else {
+                throw failed("the pieces of \(whole) do not go on at page \(next): \(piece) follows", remedy)
+            }
+            next = pages.upperBound == .max ? .max : pages.upperBound + 1
+        }
+    }
+
+    private func failed(_ message: String, _ remedy: String) -> DumpError {
+        DumpError(.jobFailed, "job \(name): \(message)", remedy: remedy)
+    }
+
+    /// - Returns: how far the places of each piece moved.
+    private static func copyMembers(
+        _ pieces: [FilePath], to target: OutputFile, progress: (Int64) -> Void
+    ) async throws(DumpError) -> [Int64] {
+        var shifts: [Int64] = []
+        try await target.take { sink throws(BzError) in
+            let joiner = try MemberJoiner(pieces)
+            shifts = joiner.shifts
+            try joiner.join(progress: progress, to: sink)
+        }
+        return shifts
+    }
+
+    private func moveBits(_ pieces: [FilePath], to target: OutputFile, _ context: JobContext) async throws(DumpError) {
+        try await target.take { sink throws(BzError) in
+            try await BzStreamJoiner(pieces).join(taskCount: context.width) { bytes throws(BzError) in
+                try sink(bytes)
+                progress(target.size, context)
+            }
+        }
+    }
+}
+
+extension OutputFile {
+    /// Lets a body write that speaks of compressed data.
+    func take(
+        _ body: (@escaping ([UInt8]) throws(BzError) -> Void) async throws(BzError) -> Void
+    ) async throws(DumpError) {
+        let failure = Failure()
+        do throws(BzError) {
+            try await body { bytes throws(BzError) in
+                do throws(DumpError) { try self.write(bytes) } catch {
+                    failure.error = error
+                    throw BzError(.fileSystem, "cannot be written", file: self.path)
+                }
+            }
+        } catch {
+            if let failure = failure.error { throw failure }
+            throw DumpError(
+                error.code == .cancelled ? .cancelled : .jobFailed, "cannot put \(path) together",
+                remedy: "make the piece that is named again", cause: error)
+        }
+    }
+
+    private final class Failure { var error: DumpError? }
+}

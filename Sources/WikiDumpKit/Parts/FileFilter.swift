@@ -1,0 +1,74 @@
+/// Which files of a job an invocation asks for.
+struct FileFilter: Sendable {
+    let options: RunOptions
+    /// `WIKI-DATE-`.
+    let prefix: String
+
+    /// Whether all are asked for.
+    var isEverything: Bool {
+        options.part == nil && options.checkpoint == nil && options.afterCheckpoint == nil && options.pageRange == nil
+    }
+
+    /// The pieces of a file that are asked for.
+    /// - Parameters:
+    ///   - names: The names of the file and its index, without the prefix.
+    ///   - pieces: All pieces of the file.
+    ///   - parts: The parts of the wiki.
+    /// - Throws: ``DumpError`` with code `usage` if what is asked for cannot be.
+    func wanted(of names: [String], pieces: [DumpPiece], parts: [DumpPiece]) throws(DumpError) -> [DumpPiece] {
+        var wanted = pieces
+        if let name = options.checkpoint {
+            let file = parse(name)
+            guard names.contains(file.whole.description) else { return [] }
+            wanted = [try piece(file, name, parts)]
+        } else if let name = options.afterCheckpoint {
+            let file = parse(name)
+            guard names.contains(file.whole.description) else { return [] }
+            let last = try piece(file, name, parts).ids.upperBound
+            wanted.removeAll { $0.ids.lowerBound <= last }
+        } else if let range = options.pageRange {
+            wanted = parts.compactMap { part in
+                guard part.ids.overlaps(range) else { return nil }
+                return DumpPiece(part: part.part, ids: part.ids.clamped(to: range), isRange: true)
+            }
+        }
+        guard let number = options.part else { return wanted }
+        guard parts.contains(where: { $0.part == number }) else {
+            throw DumpError(
+                .usage, "there is no part \(number)",
+                remedy: parts.count == 1 && parts[0].part == nil
+                    ? "the files of this run are not in parts" : "choose from 1 to \(parts.count)")
+        }
+        return wanted.filter { $0.part == number }
+    }
+
+    /// Tells of a file that no job makes.
+    /// - Parameter names: What the jobs that were asked for make, without the prefix.
+    func check(_ names: [String]) throws(DumpError) {
+        for name in [options.checkpoint, options.afterCheckpoint].compactMap({ $0 }) {
+            guard !names.contains(parse(name).whole.description) else { continue }
+            throw DumpError(
+                .usage, "no job that was asked for makes the file \(name)",
+                remedy: "give the name of a file as it stands in the folder of the run, and its job with --job")
+        }
+    }
+
+    private func parse(_ name: String) -> DumpFileName {
+        DumpFileName(file: name, prefix: prefix) ?? DumpFileName(name)
+    }
+
+    private func piece(_ file: DumpFileName, _ name: String, _ parts: [DumpPiece]) throws(DumpError) -> DumpPiece {
+        guard let part = parts.first(where: { $0.part == file.part }) else {
+            throw DumpError(
+                .usage, "\(name) is of no part that this run has",
+                remedy: "look at the names in the folder of the run")
+        }
+        guard let pages = file.pages else { return part }
+        guard part.ids.contains(pages) else {
+            throw DumpError(
+                .usage, "the pages of \(name) are not all of its part",
+                remedy: "part \(part.part ?? 1) has the pages \(part.ids.lowerBound) to \(part.ids.upperBound)")
+        }
+        return DumpPiece(part: file.part, ids: pages, isRange: true)
+    }
+}

@@ -1,0 +1,105 @@
+/// Ranges of ids without those that overlap or touch: what has to be read for all of them.
+struct IDStretches: Sendable, Hashable {
+    let ranges: [ClosedRange<Int64>]
+
+    init(_ ranges: [ClosedRange<Int64>]) {
+        var merged: [ClosedRange<Int64>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = merged.last, last.upperBound == .max || range.lowerBound <= last.upperBound + 1 {
+                merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+        self.ranges = merged
+    }
+}
+
+/// A batch of revisions that belongs to one piece of every output, and where it stands.
+struct PlacedBatch: Sendable {
+    var batch: RevisionBatch
+    /// The first page that it is about; nil if it is about none.
+    var position: Int64?
+}
+
+/// Reads the revisions of some stretches, one after the other, and cuts batches where a file ends.
+actor StretchReader {
+    private let snapshot: any ContentSnapshot
+    private let selection: RevisionSelection
+    private var stretches: ArraySlice<ClosedRange<Int64>>
+    /// The last ids of files, by rising number.
+    private let cuts: [Int64]
+    private var cursor: (any RevisionCursor)?
+    private var held: ArraySlice<PlacedBatch> = []
+
+    init(
+        _ snapshot: any ContentSnapshot, _ selection: RevisionSelection, stretches: IDStretches, cuts: Set<Int64>
+    ) {
+        self.snapshot = snapshot
+        self.selection = selection
+        self.stretches = stretches.ranges[...]
+        self.cuts = cuts.sorted()
+    }
+
+    /// The next batch, or nil at the end.
+    func next() async throws(DumpError) -> PlacedBatch? {
+        while true {
+            if let batch = held.popFirst() { return batch }
+            if let cursor {
+                if let batch = try await cursor.next() {
+                    held = batch.split(after: cuts)[...]
+                } else {
+                    self.cursor = nil
+                }
+            } else if let stretch = stretches.popFirst() {
+                var selection = selection
+                selection.pages = stretch.halfOpen
+                cursor = try await snapshot.revisions(selection)
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
+extension RevisionBatch {
+    /// The batch in pieces, none of which has pages on both sides of a cut.
+    /// - Parameter cuts: ids after which files end, by rising number.
+    func split(after cuts: [Int64]) -> [PlacedBatch] {
+        func side(_ id: Int64) -> Int { cuts.partitioningIndex { $0 >= id } }
+        var placed: [Int: PlacedBatch] = [:]
+        for run in runs {
+            placed[side(run.page.id), default: PlacedBatch(batch: RevisionBatch(runs: []), position: run.page.id)]
+                .batch.runs.append(run)
+        }
+        var general: [ContentProblem] = []
+        for problem in problems {
+            guard let page = problem.page else {
+                general.append(problem)
+                continue
+            }
+            placed[side(page), default: PlacedBatch(batch: RevisionBatch(runs: []), position: page)]
+                .batch.problems.append(problem)
+        }
+        var result = placed.sorted { $0.key < $1.key }.map(\.value)
+        if general.isEmpty { return result }
+        if result.isEmpty {
+            result.append(PlacedBatch(batch: RevisionBatch(runs: [], problems: general), position: nil))
+        } else {
+            result[0].batch.problems += general
+        }
+        return result
+    }
+}
+
+extension [Int64] {
+    /// The first place at which a condition holds that holds at all places behind it.
+    fileprivate func partitioningIndex(where isBehind: (Int64) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

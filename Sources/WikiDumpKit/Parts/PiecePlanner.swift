@@ -1,0 +1,179 @@
+/// What of a file is there, and what of it is written now.
+struct FilePieces: Sendable {
+    let job: ExportJob
+    let file: ExportJob.File
+    /// All pieces, which leave no page out.
+    var tile: [DumpPiece]
+    /// Those that are written now, by rising id.
+    var wanted: [DumpPiece]
+    /// What the source holds of each of those.
+    var counts: [ContentCounts]
+}
+
+/// Finds the pieces of the files of several export jobs, and those that are to be written.
+struct PiecePlanner {
+    let jobs: [ExportJob]
+    let context: JobContext
+    private let filter: FileFilter
+    private let memory: RunMemory
+
+    init(jobs: [ExportJob], context: JobContext) {
+        self.jobs = jobs
+        self.context = context
+        filter = FileFilter(options: context.options, prefix: context.prefix)
+        memory = RunMemory(context.wiki, context.date)
+    }
+
+    /// - Throws: ``DumpError`` with code `usage` if the invocation asks for what cannot be.
+    func plan() async throws(DumpError) -> [FilePieces] {
+        guard let first = jobs.first else { return [] }
+        let counts = try await context.snapshot.counts()
+        let parts = try settle(first.parts, last: counts.lastPageID).pageParts(last: counts.lastPageID)
+        let names = try FileSystem.list(context.wiki.directories.run(context.date))
+        let tiles = try await tiles(parts, last: counts.lastPageID, found: names)
+        try filter.check(jobs.flatMap { $0.files.flatMap(\.names) })
+        var plan: [FilePieces] = []
+        for job in jobs {
+            for file in job.files {
+                let tile = job.usesRanges ? tiles[file.selection.subset] ?? [] : job.isSplit ? parts : [.whole]
+                var wanted = try filter.wanted(of: file.names, pieces: tile, parts: job.isSplit ? parts : [.whole])
+                if filter.isEverything, keeps(job) {
+                    wanted.removeAll { piece in
+                        file.names.allSatisfy { names.contains(context.prefix + piece.name(of: $0)) }
+                    }
+                }
+                plan.append(
+                    FilePieces(
+                        job: job, file: file, tile: tile,
+                        wanted: wanted.sorted { $0.ids.lowerBound < $1.ids.lowerBound },
+                        counts: []))
+            }
+        }
+        return try await counted(plan, whole: counts)
+    }
+
+    /// Whether complete pieces of a job stay.
+    private func keeps(_ job: ExportJob) -> Bool {
+        !context.options.cleanup && !context.redoneJobs.contains(job.name)
+    }
+
+    /// The sizes of parts as they are for the whole run.
+    private func settle(_ settings: PartSettings, last: Int64) throws(DumpError) -> PartSettings {
+        if try memory.hasSettings() { return try memory.recall(settings) }
+        var settings = settings
+        settings.pages = settings.pages.resolved(last: last)
+        try memory.keep(settings)
+        return settings
+    }
+
+    /// The ranges of each kind of file that is written in ranges.
+    private func tiles(
+        _ parts: [DumpPiece], last: Int64, found names: [String]
+    ) async throws(DumpError) -> [String: [DumpPiece]] {
+        var plans: [(subset: String, kept: [DumpPiece], planner: RangePlanner)] = []
+        let known = try memory.ranges()
+        for job in jobs where job.usesRanges {
+            for file in job.files where !plans.contains(where: { $0.subset == file.selection.subset }) {
+                let subset = file.selection.subset
+                let planned = known[subset] ?? []
+                let done = keeps(job) ? rangesDone(of: file, names) : []
+                let gaps = RangeGaps(
+                    parts: parts, last: last,
+                    done: planned.filter(done.contains) + done.filter { !planned.contains($0) }, known: planned)
+                let size = job.parts.revisionsPerRange
+                let rule: RangePlanner.Rule =
+                    file.selection.extent == .all
+                    ? .revisions(size, bytes: job.parts.bytesPerRange) : .ids(size)
+                plans.append((subset, gaps.kept, RangePlanner(gaps.gaps, by: rule)))
+            }
+        }
+        if plans.contains(where: \.planner.needsPages) {
+            let weights = try await context.snapshot.pageWeights(nil)
+            while let pages = try await weights.next() {
+                for page in pages { for index in plans.indices { plans[index].planner.take(page) } }
+            }
+        }
+        var tiles: [String: [DumpPiece]] = [:]
+        for index in plans.indices {
+            let (subset, kept, _) = plans[index]
+            let tile = (kept + plans[index].planner.finish()).sorted { $0.ids.lowerBound < $1.ids.lowerBound }
+            tiles[subset] = tile
+            if tile != known[subset] { try memory.keep(tile, of: subset) }
+            for job in jobs { job.parts.ranges[subset] = tile }
+        }
+        return tiles
+    }
+
+    /// The ranges of a file that are complete.
+    private func rangesDone(of file: ExportJob.File, _ names: [String]) -> [DumpPiece] {
+        names.compactMap { name in
+            guard let parsed = DumpFileName(file: name, prefix: context.prefix), let pages = parsed.pages,
+                parsed.whole.description == file.name
+            else { return nil }
+            return DumpPiece(part: parsed.part, ids: pages, isRange: true)
+        }
+    }
+
+    /// Adds what the source holds of the pieces that are written.
+    private func counted(_ plan: [FilePieces], whole: ContentCounts) async throws(DumpError) -> [FilePieces] {
+        var plan = plan
+        let pieces = plan.flatMap(\.wanted)
+        if pieces.allSatisfy({ $0 == .whole }) {
+            for index in plan.indices { plan[index].counts = plan[index].wanted.map { _ in whole } }
+            return plan
+        }
+        for index in plan.indices {
+            plan[index].counts = plan[index].wanted.map { _ in
+                ContentCounts(
+                    pages: 0, revisions: 0, articles: 0, mainNamespacePages: 0, logEntries: 0, lastPageID: 0,
+                    lastRevisionID: 0, lastLogID: 0)
+            }
+        }
+        for stretch in IDStretches(pieces.map(\.readIDs)).ranges {
+            let weights = try await context.snapshot.pageWeights(stretch.halfOpen)
+            while let pages = try await weights.next() {
+                for page in pages {
+                    for index in plan.indices {
+                        guard let piece = plan[index].wanted.index(of: page.id) else { continue }
+                        plan[index].counts[piece].add(page)
+                    }
+                }
+            }
+        }
+        return plan
+    }
+}
+
+extension DumpPiece {
+    /// The ids that are read for it: the first one has those too that no wiki should give.
+    var readIDs: ClosedRange<Int64> { ids.lowerBound <= 1 ? Int64.min...ids.upperBound : ids }
+}
+
+extension [DumpPiece] {
+    /// Which of the pieces, by rising id, an id belongs to.
+    func index(of id: Int64) -> Int? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].readIDs.upperBound < id { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low].readIDs.contains(id) ? low : nil
+    }
+}
+
+extension ClosedRange<Int64> {
+    /// The same ids; the highest number there is belongs to none.
+    var halfOpen: Range<Int64> { lowerBound..<(upperBound == .max ? .max : upperBound + 1) }
+}
+
+extension ContentCounts {
+    /// Counts a page.
+    fileprivate mutating func add(_ page: PageWeight) {
+        pages += 1
+        revisions += page.revisions
+        if ExportSelection.articles.includes(namespace: page.namespace) { articles += 1 }
+        if page.namespace == 0 { mainNamespacePages += 1 }
+        lastPageID = Swift.max(lastPageID, page.id)
+        lastRevisionID = Swift.max(lastRevisionID, page.lastRevision)
+    }
+}
