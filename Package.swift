@@ -37,6 +37,7 @@ let package = Package(
             name: "CMWBz",
             linkerSettings: [.linkedLibrary("bz2"), .linkedLibrary("z")]
         ),
+        .target(name: "CMariaDB"),
         .target(
             name: "MWBzUtils",
             dependencies: [
@@ -49,6 +50,7 @@ let package = Package(
             name: "WikiDumpKit",
             dependencies: [
                 "CMWBz",
+                "CMariaDB",
                 "MWBzUtils",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -134,6 +134,17 @@ extension SourceSettings {
             siteInfoPath: lookup.path("source", "siteinfo", wiki: wiki) ?? "",
             hiddenDetails: HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold)
         kind = Kind(rawValue: lookup.text("source", "contentsource", wiki: wiki)) ?? .sqlite
+        mariaDB = MariaDBAddress(
+            database: OptionValue.replace(
+                "{wiki}", by: wiki.description, in: lookup.text("source", "databasename", wiki: wiki)),
+            host: lookup.text("source", "databasehost", wiki: wiki),
+            port: Int(clamping: lookup.integer("source", "databaseport", wiki: wiki)),
+            socket: lookup.path("source", "databasesocket", wiki: wiki),
+            optionFile: lookup.path("database", "client_config_file", wiki: wiki))
+        dumpProgram = lookup.path("tools", "mysqldump", wiki: wiki)?.string ?? dumpProgram
+        longestPacket = lookup.text("database", "max_allowed_packet", wiki: wiki)
+        tablePrefix = OptionValue.replace(
+            "{wiki}", by: wiki.description, in: lookup.text("source", "tableprefix", wiki: wiki))
         mediaWiki.directory = lookup.path("wiki", "dir", wiki: wiki)
         mediaWiki.multiversion = lookup.path("wiki", "multiversion", wiki: wiki)
         mediaWiki.php = lookup.path("tools", "php", wiki: wiki) ?? mediaWiki.php

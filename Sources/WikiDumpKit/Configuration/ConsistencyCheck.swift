@@ -74,13 +74,16 @@ struct ConsistencyCheck {
     private func sources() -> [ConfigurationProblem] {
         var problems: [ConfigurationProblem] = []
         var without: [WikiName] = []
-        var users: [FilePath: [WikiName]] = [:]
+        var missing: [String] = []
+        var users: [Place: [WikiName]] = [:]
         for wiki in lists.wikis {
-            if let path = lookup.path("source", "databasepath", wiki: wiki),
-                lookup.path("source", "siteinfo", wiki: wiki) != nil
-            {
-                users[path, default: []].append(wiki)
+            let source = SourceSettings(lookup, wiki: wiki)
+            if source.missingOptions.isEmpty {
+                users[Place(source), default: []].append(wiki)
             } else {
+                if without.isEmpty {
+                    missing = source.kind == .sqlite ? ["databasepath", "siteinfo"] : source.missingOptions
+                }
                 without.append(wiki)
             }
         }
@@ -89,10 +92,12 @@ struct ConsistencyCheck {
             problems.append(
                 ConfigurationProblem(
                     .warning, at: nil, "nothing says where the content of \(first)\(others) comes from",
-                    remedy: "set databasepath and siteinfo in the section [source]; {wiki} stands for the name"))
+                    remedy:
+                        "set \(missing.joined(separator: " and ")) in the section [source]; {wiki} stands for the name"
+                ))
         }
-        for (path, wikis) in users.sorted(by: { $0.value[0] < $1.value[0] }) where wikis.count > 1 {
-            let place = lookup.place("source", "databasepath", wiki: wikis[0])
+        for (source, wikis) in users.sorted(by: { $0.value[0] < $1.value[0] }) where wikis.count > 1 {
+            let place = lookup.place("source", source.option, wiki: wikis[0])
             let secret = wikis.first { lists.isPrivate($0) }
             let open = wikis.first { !lists.isPrivate($0) }
             let (one, other) = (secret ?? wikis[0], open ?? wikis[1])
@@ -100,9 +105,24 @@ struct ConsistencyCheck {
                 ConfigurationProblem(
                     secret != nil && open != nil ? .error : .warning, at: place,
                     "\(one)\(secret == nil ? "" : ", which is private,") and \(other == one ? wikis[1] : other) "
-                        + "would both be read from \(path)",
-                    remedy: "let {wiki} stand for the name of the wiki in databasepath"))
+                        + "would both be read from \(source.name)",
+                    remedy: "let {wiki} stand for the name of the wiki in \(source.option)"))
         }
         return problems
+    }
+
+    /// What a wiki is read from.
+    private struct Place: Hashable {
+        let name: String
+        /// The option that names it.
+        let option: String
+
+        init(_ source: SourceSettings) {
+            let tables = source.tablePrefix.isEmpty ? "" : ", tables \(source.tablePrefix)…"
+            switch source.kind {
+            case .sqlite: (name, option) = (source.databasePath.string + tables, "databasepath")
+            case .mariadb: (name, option) = (source.mariaDB.description + tables, "databasename")
+            }
+        }
     }
 }

@@ -24,11 +24,13 @@ struct InstallationCheck {
             }
         }
         // Wikis without a source are told by another check.
-        guard let database = lookup.path("source", "databasepath", wiki: wiki),
+        guard SourceSettings(lookup, wiki: wiki).missingOptions.isEmpty,
             let siteInfo = lookup.path("source", "siteinfo", wiki: wiki)
         else { return [] }
+        let database = lookup.path("source", "databasepath", wiki: wiki)
+        let isFile = lookup.text("source", "contentsource", wiki: wiki) == SourceSettings.Kind.sqlite.rawValue
         return [
-            problem("databasepath", database, checkDatabase),
+            isFile ? database.flatMap { problem("databasepath", $0, checkDatabase) } : nil,
             problem("siteinfo", siteInfo) { path throws(DumpError) in _ = try SiteInfoFile(path).read() },
         ].compactMap { $0 }
     }

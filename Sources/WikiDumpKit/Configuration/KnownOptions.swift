@@ -97,8 +97,10 @@ public enum KnownOptions {
     private static let database: [OptionDefinition] = [
         unused("database", "user", .secret, .global, "", "database user", because: neverRead),
         unused("database", "password", .secret, .global, "", "database password", because: neverRead),
-        unused("database", "max_allowed_packet", .text, .wiki, "16M", "largest packet", because: noClient),
-        unused("database", "client_config_file", .path, .global, "", "option file of the client", because: noClient),
+        used("database", "max_allowed_packet", .text, .wiki, "16M", "largest packet that mysqldump takes"),
+        used(
+            "database", "client_config_file", .path, .global, "",
+            "file with a section [client]: user and password of MariaDB, and what is not said in [source]"),
     ]
 
     private static let tools: [OptionDefinition] = [
@@ -115,7 +117,7 @@ public enum KnownOptions {
             ? used("tools", name, .path, .global, path, "path of \(name)")
             : unused("tools", name, .path, .global, path, "path of \(name)", because: noTool)
     }
-    private static let startedTools: Set = ["curl", "php", "sevenzip"]
+    private static let startedTools: Set = ["curl", "mysqldump", "php", "sevenzip"]
 
     private static let cleanup: [OptionDefinition] = [
         used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")
@@ -194,6 +196,17 @@ public enum KnownOptions {
             "source", "timelimit", .integer(0...Int64(Int32.max)), .wiki, "0",
             "seconds that a script of MediaWiki may take; 0 for no limit"),
         used("source", "databasepath", .wikiPath, .wiki, "", "SQLite file of a wiki; {wiki} stands for its name"),
+        used(
+            "source", "databasename", .text, .wiki, "{wiki}",
+            "database of a wiki on a MariaDB server; {wiki} stands for its name"),
+        used(
+            "source", "databasehost", .text, .wiki, "",
+            "server of MariaDB; empty for client_config_file or this machine"),
+        used("source", "databaseport", .integer(0...65_535), .wiki, "0", "port of that server; 0 for the usual one"),
+        used("source", "databasesocket", .path, .wiki, "", "socket of a MariaDB server on this machine"),
+        used(
+            "source", "tableprefix", .text, .wiki, "",
+            "what the names of all tables begin with; {wiki} stands for the name of the wiki"),
         used(
             "source", "siteinfo", .wikiPath, .wiki, "", "answer of the wiki's siteinfo API; {wiki} stands for its name"),
         used(

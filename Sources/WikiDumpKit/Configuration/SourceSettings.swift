@@ -6,6 +6,8 @@ public struct SourceSettings: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
         /// A MediaWiki database in an SQLite file.
         case sqlite
+        /// A MediaWiki database on a MariaDB server.
+        case mariadb
     }
 
     /// What writes the exports.
@@ -30,6 +32,14 @@ public struct SourceSettings: Sendable, Hashable {
     public var producer = Producer.native
     /// The SQLite file.
     public var databasePath: FilePath
+    /// The database on a MariaDB server.
+    public var mariaDB = MariaDBAddress(database: "")
+    /// Writes tables of MariaDB as SQL text, `[tools] mysqldump`.
+    public var dumpProgram = "/usr/bin/mysqldump"
+    /// The longest packet that it takes, `[database] max_allowed_packet`.
+    public var longestPacket = ""
+    /// What the names of all tables begin with.
+    public var tablePrefix = ""
     /// MediaWiki itself, if it is installed here.
     public var mediaWiki = MediaWikiSettings()
     /// A file with the answer of the wiki's `meta=siteinfo` API.
@@ -38,6 +48,13 @@ public struct SourceSettings: Sendable, Hashable {
     public var hiddenDetails: HiddenDetails
     /// A folder for what does not fit into memory while a big wiki is read; nothing in it has a name or outlives us.
     public var scratch: FilePath = "/var/tmp"
+
+    /// What is missing to open the source: names of options in the section `[source]`.
+    var missingOptions: [String] {
+        let database =
+            kind == .sqlite ? (databasePath.isEmpty, "databasepath") : (mariaDB.database.isEmpty, "databasename")
+        return [database, (siteInfoPath.isEmpty, "siteinfo")].filter(\.0).map(\.1)
+    }
 
     /// Makes the settings of an SQLite source.
     public init(databasePath: FilePath, siteInfoPath: FilePath, hiddenDetails: HiddenDetails = .withhold) {

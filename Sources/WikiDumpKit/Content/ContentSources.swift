@@ -24,9 +24,15 @@ public enum ContentSources {
     private static func tables(_ settings: SourceSettings) throws(DumpError) -> any ContentSource {
         switch settings.kind {
         case .sqlite:
-            SQLiteContentSource(
+            return SQLiteContentSource(
                 database: settings.databasePath, siteInfo: try SiteInfoFile(settings.siteInfoPath).read(),
-                scratch: settings.scratch)
+                scratch: settings.scratch, tablePrefix: settings.tablePrefix)
+        case .mariadb:
+            var source = MariaDBContentSource(
+                address: settings.mariaDB, siteInfo: try SiteInfoFile(settings.siteInfoPath).read(),
+                tablePrefix: settings.tablePrefix, dumpProgram: settings.dumpProgram)
+            source.longestPacket = settings.longestPacket
+            return source
         }
     }
 }

@@ -38,10 +38,7 @@ public struct ConfiguredWiki: Wiki {
     /// Opens the place the content comes from.
     /// - Throws: ``DumpError`` with code `configuration` when nothing says where that is, or what the factory throws.
     public func contentSource() throws(DumpError) -> any ContentSource {
-        let missing = [
-            settings.source.databasePath.isEmpty ? "databasepath" : nil,
-            settings.source.siteInfoPath.isEmpty ? "siteinfo" : nil,
-        ].compactMap { $0 }
+        let missing = settings.source.missingOptions
         guard missing.isEmpty else {
             throw DumpError(
                 .configuration, "nothing says where the content of \(name) comes from",

@@ -91,7 +91,7 @@ struct ProducedExport {
             }
             return [evidence]
         }
-        return JobReport(files: try commit(made), problems: problems)
+        return JobReport(files: try commit(weighed(made, [stream])), problems: problems)
     }
 
     // MARK: Stubs
@@ -174,10 +174,9 @@ struct ProducedExport {
                 for name in stream.files.flatMap(\.names) {
                     let tally = made.tallies[evidence.count]
                     var (wanted, found) = (expected, contents(tally))
-                    wanted.lines = nil
                     if name.hasSuffix(".txt.bz2") {
                         (wanted, found) = (FileContents(), FileContents())
-                        (wanted.lines, found.lines, found.bytes) = (expected.lines, tally.items, tally.bytesIn)
+                        (wanted.lines, found.lines, found.bytes) = (expected.pages?.count, tally.items, tally.bytesIn)
                     }
                     evidence.append(context.evidence(expected: wanted, found: found, problems: problems))
                     try evidence[evidence.count - 1].check(name)
@@ -187,12 +186,25 @@ struct ProducedExport {
         }
         let made = try await make(spawn: context.options.spawn)
         let lost = made.problems.reduce(0) { $0 + $1.count }
-        guard lost > 0, context.options.spawn else { return made }
+        guard lost > 0, context.options.spawn else { return try weighed(made, [stream]) }
         // A process that fetches texts and dies over one of them takes the next ones with it.
         context.logger.warning(
             "\(lost) texts of \(context.wiki.name) could not be read; they are read again without another process")
         made.discard()
-        return try await make(spawn: false)
+        return try weighed(await make(spawn: false), [stream])
+    }
+
+    /// Withholds files that lack too much. Another try would not find more.
+    private func weighed(_ made: Made, _ streams: [Stream]) throws(DumpError) -> Made {
+        do throws(DumpError) {
+            for (name, evidence) in zip(streams.flatMap(\.files).flatMap(\.names), made.evidence) {
+                try context.check(evidence, of: name)
+            }
+            return made
+        } catch {
+            made.discard()
+            throw error
+        }
     }
 
     /// The files of an older dump that texts may be taken from.
@@ -218,12 +230,10 @@ struct ProducedExport {
     private func count(_ stub: FilePath) async throws(DumpError) -> FileContents {
         var cutter = ExportTextCutter("the stub \(stub)")
         var tally = OutputTally()
-        var lines: Int64 = 0
         var failure: DumpError?
         func add(_ batch: RenderedBatch?) {
             guard let batch else { return }
             tally.add(batch)
-            lines += batch.pages.reduce(0) { $0 + 1 + Self.lineEnds(in: $1.title) }
         }
         do throws(BzError) {
             try await DumpText(stub).read(taskCount: context.width) { text throws(BzError) in
@@ -242,17 +252,8 @@ struct ProducedExport {
                 .jobFailed, error.message, remedy: "make the stubs anew: --job xmlstubsdump", cause: error.cause)
         }
         var contents = contents(tally)
-        (contents.bytes, contents.lines) = (nil, lines)
+        contents.bytes = nil
         return contents
-    }
-
-    /// A damaged title with a line end in it makes two lines of an index. What a stub has as CR, the text pass makes LF.
-    private static func lineEnds(in title: [UInt8]) -> Int64 {
-        let (cr, lf) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
-        return Int64(
-            title.indices.count { place in
-                title[place] == cr || title[place] == lf && !(place > 0 && title[place - 1] == cr)
-            })
     }
 
     private func contents(_ tally: OutputTally) -> FileContents {

@@ -101,10 +101,10 @@ import Testing
 
     /// The text of a table, read as a snapshot reads it.
     private func text(of table: String, in database: FilePath) async throws -> String {
-        let connection = try SQLiteConnectionGuard(path: database)
+        let connection = try SQLiteConnectionGuard(path: database, prefix: "")
         defer { connection.close() }
-        let bytes = try await connection.access { handle throws(DumpError) in
-            var reader = try TableReader(handle, table: table, path: database)
+        let bytes = try await connection.access { tables throws(DumpError) in
+            var reader = try TableReader(tables.handle, table: table, path: database)
             var bytes: [UInt8] = []
             while let piece = try reader.next() { bytes += piece.bytes }
             return bytes

@@ -36,7 +36,7 @@ public struct MediaWikiProducer: ExportProducer {
         do throws(CommandFailure) {
             pipeline.commands = [
                 try named.translating { () throws(DumpError) in
-                    try scripts.command(request.script, arguments(request, pipes.paths))
+                    try scripts.command(for: request, outputs: pipes.paths)
                 }
             ]
         } catch {
@@ -53,38 +53,5 @@ public struct MediaWikiProducer: ExportProducer {
         do throws(DumpError) { counts = .success(try await snapshot.counts()) } catch { counts = .failure(error) }
         await snapshot.close()
         return try counts.get()
-    }
-
-    func arguments(_ request: ExportRequest, _ outputs: [FilePath]) -> [String] {
-        let group = "--dbgroupdefault=dump"
-        switch request {
-        case .stubs(let selections):
-            return [group, "--full", "--stub", "--report=1000"]
-                + zip(selections, outputs).flatMap { selection, output in
-                    ["--output=file:\(output)"] + Self.filters(selection)
-                }
-        case .pages(let pages):
-            return ["--stub=gzip:\(pages.stub)"] + (pages.prefetch.map { [$0.argument] } ?? [])
-                + [group, "--report=1000"]
-                + (pages.spawn ? ["--spawn=\(scripts.php)"] : [])
-                + outputs.map { "--output=file:\($0)" } + [pages.extent == .all ? "--full" : "--current"]
-        case .log:
-            return ["--logs", "--report=1000", group] + outputs.map { "--output=file:\($0)" }
-        }
-    }
-
-    private static func filters(_ selection: ExportSelection) -> [String] {
-        (selection.extent == .current ? ["--filter=latest"] : [])
-            + (selection.articlesOnly ? ["--filter=notalk", "--filter=namespace:!NS_USER"] : [])
-    }
-}
-
-extension ExportRequest {
-    fileprivate var script: String {
-        if case .pages = self { "dumpTextPass.php" } else { "dumpBackup.php" }
-    }
-
-    fileprivate var textCount: Int {
-        if case .stubs(let selections) = self { selections.count } else { 1 }
     }
 }

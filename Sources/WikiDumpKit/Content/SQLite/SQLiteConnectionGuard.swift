@@ -5,13 +5,15 @@ import SystemPackage
 /// A read-only connection that keeps one read transaction open, on a queue of its own.
 ///
 /// All work on the connection happens on that queue, so no thread of the concurrency pool waits for the disk.
-final class SQLiteConnectionGuard: Sendable {
+final class SQLiteConnectionGuard: TableAccess {
     let path: FilePath
+    private let dialect: TableDialect
     private let queue: DatabaseQueue
     private let isClosed = Atomic(false)
 
-    init(path: FilePath) throws(DumpError) {
+    init(path: FilePath, prefix: String) throws(DumpError) {
         self.path = path
+        dialect = TableDialect(kind: .sqlite, prefix: prefix)
         try Self.checkFile(path)
         do {
             queue = try Self.open(path.string)
@@ -25,9 +27,9 @@ final class SQLiteConnectionGuard: Sendable {
 
     /// Runs work on the queue of the connection, inside the one read transaction.
     func access<T: Sendable>(
-        _ body: @escaping @Sendable (SQLiteHandle) throws(DumpError) -> T
+        _ body: @escaping @Sendable (SQLiteTables) throws(DumpError) -> T
     ) async throws(DumpError) -> T {
-        let path = path
+        let (path, dialect) = (path, dialect)
         if isClosed.load(ordering: .acquiring) {
             throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
         }
@@ -36,10 +38,13 @@ final class SQLiteConnectionGuard: Sendable {
                 guard let connection = unsafe database.sqliteConnection else {
                     throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
                 }
-                return try unsafe body(SQLiteHandle(connection))
+                return try unsafe body(
+                    SQLiteTables(handle: SQLiteHandle(connection), path: path, dialect: dialect))
             }
         } catch { throw .sqlite(error, path: path) }
     }
+
+    var name: String { path.string }
 
     /// Makes all further work fail. The file is let go when the last cursor is.
     func close() { isClosed.store(true, ordering: .releasing) }

@@ -15,12 +15,19 @@ public struct SQLiteContentSource: ContentSource {
     /// Where a wiki of more than some 150,000 revisions is sorted: about 130 bytes for each of them are needed there.
     public let scratch: FilePath
 
+    /// What the names of all tables begin with.
+    public let tablePrefix: String
+
     /// How many revisions are sorted in memory at once.
-    var chunkLimit = RevisionScan.chunkLimit
+    var chunkLimit = RevisionSQL.chunkLimit
 
     /// Names a database. Nothing is opened yet.
-    public init(database: FilePath, siteInfo: SiteInfo, scratch: FilePath = "/var/tmp") {
+    /// - Parameter tablePrefix: What the names of all tables begin with.
+    public init(
+        database: FilePath, siteInfo: SiteInfo, scratch: FilePath = "/var/tmp", tablePrefix: String = ""
+    ) {
         self.database = database
+        self.tablePrefix = tablePrefix
         self.siteInfo = siteInfo
         self.scratch = scratch
     }
@@ -32,34 +39,23 @@ public struct SQLiteContentSource: ContentSource {
         let path = database
         let site = siteInfo
         let scratch = scratch
-        let chunkLimit = chunkLimit
+        let (chunkLimit, prefix) = (chunkLimit, tablePrefix)
         // Opening can wait for a writer, so it happens on a thread outside of the concurrency pool.
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(
-                    returning: Result { () throws(DumpError) in try SQLiteConnectionGuard(path: path) })
+                    returning: Result { () throws(DumpError) in try SQLiteConnectionGuard(path: path, prefix: prefix) })
             }
         }
         let connection = try opened.get()
-        let context = try await connection.access { (handle) throws(DumpError) in
-            let hasCommentLinks = try SQLiteSchema.check(handle, path: path)
-            let names = try NameTables(handle, path: path)
-            return SQLiteContext(
-                path: path, hasCommentLinks: hasCommentLinks, names: names,
-                redirects: RedirectRules(namespaces: site.namespaces, interwikis: names.interwikis), scratch: scratch,
-                chunkLimit: chunkLimit)
+        let context = try await connection.access { (tables) throws(DumpError) in
+            try TableContext(
+                tables, name: path.string, siteInfo: site, scratch: scratch, chunkLimit: chunkLimit)
         }
-        return SQLiteSnapshot(connection: connection, context: context, siteInfo: site)
+        return TablesSnapshot(
+            connection: connection, context: context, siteInfo: site,
+            ways: .init(text: { (tables, name) throws(DumpError) in
+                try TableReader(tables.handle, table: prefix + name, path: path)
+            }))
     }
-}
-
-/// What every reader of one snapshot needs to know.
-struct SQLiteContext: Sendable {
-    let path: FilePath
-    /// Whether `revision_comment_temp` says which comment a revision has.
-    let hasCommentLinks: Bool
-    let names: NameTables
-    let redirects: RedirectRules
-    let scratch: FilePath
-    let chunkLimit: Int64
 }

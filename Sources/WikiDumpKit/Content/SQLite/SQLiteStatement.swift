@@ -14,7 +14,7 @@ import SystemPackage
 /// A prepared statement that is stepped without a value made for each field.
 ///
 /// This is the only place that calls SQLite's C functions. A statement belongs to the queue of its connection.
-@safe final class SQLiteStatement {
+@safe final class SQLiteStatement: TableStatement {
     private let handle: OpaquePointer
     private let path: FilePath
     // Stepped on after its end, a statement would start over.
@@ -91,15 +91,5 @@ import SystemPackage
         let pointer = unsafe sqlite3_column_blob(handle, column)
         let count = unsafe Int(sqlite3_column_bytes(handle, column))
         return unsafe body(UnsafeRawBufferPointer(start: pointer, count: pointer == nil ? 0 : count))
-    }
-
-    /// A copy of the bytes of a field.
-    func bytes(_ column: Int32) -> [UInt8] {
-        unsafe withBytes(column) { unsafe [UInt8]($0) }
-    }
-
-    /// A field as text. What is no UTF-8 is replaced.
-    func string(_ column: Int32) -> String {
-        unsafe withBytes(column) { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }

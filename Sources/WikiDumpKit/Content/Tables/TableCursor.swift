@@ -3,11 +3,11 @@ import Synchronization
 /// Reads batches on the queue of the connection.
 ///
 /// The reader holds statements of the connection, so it is made, used and given up on that queue only.
-final class SQLiteCursor<Batch: Sendable>: Sendable {
+final class TableCursor<Access: TableAccess, Batch: Sendable>: Sendable {
     /// Gives one batch after the other, nil at the end.
     typealias Read = () throws(DumpError) -> Batch?
     /// Makes the reader.
-    typealias Start = @Sendable (SQLiteHandle) throws(DumpError) -> sending Read
+    typealias Start = @Sendable (Access.Connection) throws(DumpError) -> sending Read
 
     /// What is shared between the cursor and the work it leaves to the queue.
     private final class State: Sendable {
@@ -20,7 +20,7 @@ final class SQLiteCursor<Batch: Sendable>: Sendable {
 
         init(_ start: @escaping Start) { stage = Mutex(.new(start)) }
 
-        func next(_ handle: SQLiteHandle) throws(DumpError) -> Batch? {
+        func next(_ handle: Access.Connection) throws(DumpError) -> Batch? {
             try stage.withLock { (stage) throws(DumpError) -> sending Batch? in
                 if case .new(let start) = stage {
                     stage = .ended
@@ -36,10 +36,10 @@ final class SQLiteCursor<Batch: Sendable>: Sendable {
         func end() { stage.withLock { $0 = .ended } }
     }
 
-    private let connection: SQLiteConnectionGuard
+    private let connection: Access
     private let state: State
 
-    init(_ connection: SQLiteConnectionGuard, _ start: @escaping Start) {
+    init(_ connection: Access, _ start: @escaping Start) {
         self.connection = connection
         state = State(start)
     }
@@ -53,8 +53,8 @@ final class SQLiteCursor<Batch: Sendable>: Sendable {
     }
 }
 
-extension SQLiteCursor: RevisionCursor where Batch == RevisionBatch {}
-extension SQLiteCursor: LogCursor where Batch == LogBatch {}
-extension SQLiteCursor: TitleCursor where Batch == [PageTitle] {}
-extension SQLiteCursor: TableTextCursor where Batch == TableText {}
-extension SQLiteCursor: PageWeightCursor where Batch == [PageWeight] {}
+extension TableCursor: RevisionCursor where Batch == RevisionBatch {}
+extension TableCursor: LogCursor where Batch == LogBatch {}
+extension TableCursor: TitleCursor where Batch == [PageTitle] {}
+extension TableCursor: TableTextCursor where Batch == TableText {}
+extension TableCursor: PageWeightCursor where Batch == [PageWeight] {}

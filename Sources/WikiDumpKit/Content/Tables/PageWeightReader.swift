@@ -1,19 +1,18 @@
-import SystemPackage
-
 /// Counts the revisions of pages and the bytes of their texts, by rising id.
-struct PageWeightReader {
-    private static let countLimit = 4096
+struct PageWeightReader<Connection: TableConnection> {
+    private static var countLimit: Int { 4096 }
 
-    private let statement: SQLiteStatement
+    private let statement: Connection.Statement
 
-    init(_ connection: SQLiteHandle, pages: Range<Int64>?, path: FilePath) throws(DumpError) {
-        statement = try SQLiteStatement(
-            connection,
+    init(_ connection: Connection, pages: Range<Int64>?) throws(DumpError) {
+        let tables = connection.dialect
+        statement = try connection.statement(
             """
-            SELECT page_id, page_namespace, count(rev_id), coalesce(sum(max(rev_len, 0)), 0), coalesce(max(rev_id), 0)
-            FROM page LEFT JOIN revision ON rev_page = page_id
+            SELECT page_id, page_namespace, count(rev_id),
+                coalesce(sum(CASE WHEN rev_len > 0 THEN rev_len ELSE 0 END), 0), coalesce(max(rev_id), 0)
+            FROM \(tables.table("page")) LEFT JOIN \(tables.table("revision")) ON rev_page = page_id
             WHERE page_id >= ?1 AND page_id < ?2 GROUP BY page_id ORDER BY page_id
-            """, path: path)
+            """)
         statement.bind([pages?.lowerBound ?? .min, pages?.upperBound ?? .max])
     }
 

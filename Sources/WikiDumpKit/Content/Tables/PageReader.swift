@@ -1,30 +1,40 @@
-import SystemPackage
-
 /// Reads pages with the targets of redirects, by rising id.
-struct PageReader {
-    private let statement: SQLiteStatement
+struct PageReader<Connection: TableConnection> {
+    private let statement: Connection.Statement
     private let redirects: RedirectRules
+    private let end: Int64
+    private let limit: Int64
+    /// How many pages the statement gave since it began last.
+    private var count: Int64 = 0
+    private var last: Int64 = 0
 
-    init(
-        _ connection: SQLiteHandle, pages: Range<Int64>?, redirects: RedirectRules, path: FilePath
-    ) throws(DumpError) {
+    init(_ connection: Connection, pages: Range<Int64>?, redirects: RedirectRules) throws(DumpError) {
         self.redirects = redirects
-        statement = try SQLiteStatement(
-            connection,
+        end = pages?.upperBound ?? .max
+        let tables = connection.dialect
+        limit = tables.pageLimit
+        statement = try connection.statement(
             """
             SELECT page_id, page_namespace, page_title, page_latest, page_is_redirect, rd_from, rd_namespace, rd_title,
                 rd_interwiki, rd_fragment,
                 CASE WHEN rd_from IS NULL THEN 0 ELSE
-                    (SELECT rev_deleted FROM revision WHERE rev_id = page_latest) END
-            FROM page LEFT JOIN redirect ON page_is_redirect <> 0 AND rd_from = page_id
-            WHERE page_id >= ?1 AND page_id < ?2 ORDER BY page_id
-            """, path: path)
-        statement.bind([pages?.lowerBound ?? .min, pages?.upperBound ?? .max])
+                    (SELECT rev_deleted FROM \(tables.table("revision")) WHERE rev_id = page_latest) END
+            FROM \(tables.table("page"))
+            LEFT JOIN \(tables.table("redirect")) ON page_is_redirect <> 0 AND rd_from = page_id
+            WHERE page_id >= ?1 AND page_id < ?2 ORDER BY page_id LIMIT ?3
+            """)
+        statement.bind([pages?.lowerBound ?? .min, end, limit])
     }
 
     /// The next page, or nil at the end.
-    func next(problems: inout [ContentProblem]) throws(DumpError) -> Page? {
-        guard try statement.step() else { return nil }
+    mutating func next(problems: inout [ContentProblem]) throws(DumpError) -> Page? {
+        while try !statement.step() {
+            guard limit > 0, count == limit, last < .max else { return nil }
+            count = 0
+            statement.bind([last + 1, end, limit])
+        }
+        count += 1
+        last = statement.int(0)
         let title = PageTitle(namespace: Int(statement.int(1)), title: statement.bytes(2))
         var page = Page(id: statement.int(0), title: title, latestRevision: statement.int(3))
         func note(_ message: String) {

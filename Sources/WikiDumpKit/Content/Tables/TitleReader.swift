@@ -1,16 +1,14 @@
-import SystemPackage
-
 /// Reads titles, by namespace, then bytewise by title.
-struct TitleReader {
-    private static let countLimit = 4096
+struct TitleReader<Connection: TableConnection> {
+    private static var countLimit: Int { 4096 }
 
-    private let statement: SQLiteStatement
+    private let statement: Connection.Statement
 
-    init(_ connection: SQLiteHandle, namespace: Int?, path: FilePath) throws(DumpError) {
+    init(_ connection: Connection, namespace: Int?) throws(DumpError) {
         let condition = namespace == nil ? "" : "WHERE page_namespace = ?1"
-        statement = try SQLiteStatement(
-            connection,
-            "SELECT page_namespace, page_title FROM page \(condition) ORDER BY page_namespace, page_title", path: path)
+        let page = connection.dialect.table("page")
+        statement = try connection.statement(
+            "SELECT page_namespace, page_title FROM \(page) \(condition) ORDER BY page_namespace, page_title")
         statement.bind([namespace].compactMap { $0.map(Int64.init) })
     }
 

@@ -1,7 +1,5 @@
-import SystemPackage
-
 /// The tables and columns of MediaWiki 1.39 that are read.
-enum SQLiteSchema {
+enum TableSchema {
     private static let required: [(table: String, columns: [String])] = [
         ("page", ["page_id", "page_namespace", "page_title", "page_is_redirect", "page_latest"]),
         (
@@ -31,33 +29,23 @@ enum SQLiteSchema {
     /// Checks that all is there.
     /// - Returns: Whether the comments of revisions are found through `revision_comment_temp`, as in 1.39;
     ///   from 1.40 on the revision itself names its comment.
-    static func check(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) -> Bool {
+    static func check(_ connection: some TableConnection, name: String) throws(DumpError) -> Bool {
         for (table, columns) in required {
-            try check(table, columns, of: names(connection, table, path), path: path)
+            try check(table, columns, of: connection.columns(of: table), name: name)
         }
-        if try !names(connection, "revision_comment_temp", path).isEmpty { return true }
-        try check("revision", ["rev_comment_id"], of: names(connection, "revision", path), path: path)
+        if try !connection.columns(of: "revision_comment_temp").isEmpty { return true }
+        try check("revision", ["rev_comment_id"], of: connection.columns(of: "revision"), name: name)
         return false
     }
 
-    private static func check(_ table: String, _ columns: [String], of present: Set<String>, path: FilePath)
+    private static func check(_ table: String, _ columns: [String], of present: Set<String>, name: String)
         throws(DumpError)
     {
         let remedy =
-            "the database must be that of MediaWiki 1.39 or later without a table prefix; run its maintenance/update.php"
-        if present.isEmpty { throw DumpError(.schema, "\(path) has no table \(table)", remedy: remedy) }
+            "the database must be that of MediaWiki 1.39 or later; run its maintenance/update.php, or correct [source] tableprefix"
+        if present.isEmpty { throw DumpError(.schema, "\(name) has no table \(table)", remedy: remedy) }
         for column in columns where !present.contains(column) {
-            throw DumpError(.schema, "table \(table) of \(path) has no column \(column)", remedy: remedy)
+            throw DumpError(.schema, "table \(table) of \(name) has no column \(column)", remedy: remedy)
         }
-    }
-
-    /// The columns of a table; empty if there is no such table.
-    private static func names(_ connection: SQLiteHandle, _ table: String, _ path: FilePath)
-        throws(DumpError) -> Set<String>
-    {
-        let statement = try SQLiteStatement(connection, "PRAGMA table_info(\(table))", path: path)
-        var names: Set<String> = []
-        while try statement.step() { names.insert(statement.string(1)) }
-        return names
     }
 }

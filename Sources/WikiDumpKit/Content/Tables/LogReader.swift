@@ -1,22 +1,21 @@
-import SystemPackage
-
 /// Reads the log, by rising id.
-struct LogReader {
-    private static let countLimit = 2000
-    private static let byteLimit = 1 << 20
+struct LogReader<Connection: TableConnection> {
+    private static var countLimit: Int { 2000 }
+    private static var byteLimit: Int { 1 << 20 }
 
-    private let statement: SQLiteStatement
+    private let statement: Connection.Statement
 
-    init(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) {
-        statement = try SQLiteStatement(
-            connection,
+    init(_ connection: Connection) throws(DumpError) {
+        let tables = connection.dialect
+        statement = try connection.statement(
             """
             SELECT log_id, log_timestamp, log_type, log_action, log_namespace, log_title, log_params, log_deleted,
                 a.actor_id, a.actor_user, a.actor_name, c.comment_id, c.comment_text
-            FROM logging
-            LEFT JOIN actor a ON a.actor_id = log_actor LEFT JOIN comment c ON c.comment_id = log_comment_id
-            WHERE \(SQLiteSnapshot.publicLog) ORDER BY log_id
-            """, path: path)
+            FROM \(tables.table("logging"))
+            LEFT JOIN \(tables.table("actor")) a ON a.actor_id = log_actor
+            LEFT JOIN \(tables.table("comment")) c ON c.comment_id = log_comment_id
+            WHERE \(tables.publicLog) ORDER BY log_id
+            """)
         statement.bind(EmptyCollection())
     }
 
@@ -37,7 +36,7 @@ struct LogReader {
     private func entry(problems: inout [ContentProblem]) -> LogEntry? {
         let id = statement.int(0)
         let timestamp = unsafe statement.withBytes(1) { unsafe ShortBytes($0) }
-        let time = RevisionUnpacker.time(timestamp)
+        let time = DatabaseTime.time(timestamp)
         let fault: String? =
             if statement.isNull(8) {
                 "has no actor row"

@@ -1,18 +1,17 @@
-import SystemPackage
-
 /// Fetches the texts of a batch, in the order in which they lie in the file.
-struct TextReader {
-    private static let group = 32
+struct TextReader<Connection: TableConnection> {
+    private static var group: Int { 32 }
 
-    private let statement: SQLiteStatement
+    private let statement: Connection.Statement
     /// Whether only texts are fetched whose sum is not stored, so that it has to be made from them.
     private let onlyWithoutSum: Bool
 
-    init(_ connection: SQLiteHandle, onlyWithoutSum: Bool, path: FilePath) throws(DumpError) {
+    init(_ connection: Connection, onlyWithoutSum: Bool) throws(DumpError) {
         self.onlyWithoutSum = onlyWithoutSum
         let marks = repeatElement("?", count: Self.group).joined(separator: ", ")
-        statement = try SQLiteStatement(
-            connection, "SELECT old_id, old_flags, old_text FROM text WHERE old_id IN (\(marks))", path: path)
+        let text = connection.dialect.table("text")
+        statement = try connection.statement(
+            "SELECT old_id, old_flags, old_text FROM \(text) WHERE old_id IN (\(marks))")
     }
 
     /// Puts the texts into the slots of a batch. What cannot be read stays nil and becomes a problem.
@@ -28,7 +27,7 @@ struct TextReader {
                 func set(_ slot: inout Slot, _ problems: inout [ContentProblem]) {
                     if onlyWithoutSum, !slot.sha1.isEmpty { return }
                     let result: StoredText =
-                        if let number = Self.number(slot.address) {
+                        if let number = TextAddress.row(slot.address) {
                             texts[number] ?? .unreadable("text row \(number) is missing")
                         } else {
                             .unreadable("the text address \"\(slot.address)\" is not understood")
@@ -74,11 +73,11 @@ struct TextReader {
         var numbers: [Int64] = []
         for run in batch.runs {
             for revision in run.revisions {
-                if !onlyWithoutSum || revision.main.sha1.isEmpty, let number = Self.number(revision.main.address) {
+                if !onlyWithoutSum || revision.main.sha1.isEmpty, let number = TextAddress.row(revision.main.address) {
                     numbers.append(number)
                 }
                 for slot in revision.otherSlots where !onlyWithoutSum || slot.sha1.isEmpty {
-                    if let number = Self.number(slot.address) { numbers.append(number) }
+                    if let number = TextAddress.row(slot.address) { numbers.append(number) }
                 }
             }
         }
@@ -90,9 +89,11 @@ struct TextReader {
         }
         return numbers
     }
+}
 
+extension TextAddress {
     /// The row that an address such as `tt:145` names.
-    static func number(_ address: String) -> Int64? {
+    static func row(_ address: String) -> Int64? {
         guard address.utf8.count > 3, address.lowercased().hasPrefix("tt:") else { return nil }
         let digits = address.dropFirst(3).prefix { $0 != "?" }
         guard digits.utf8.first != UInt8(ascii: "0"), digits.utf8.allSatisfy({ 48...57 ~= $0 }) else { return nil }

@@ -1,7 +1,5 @@
-import SystemPackage
-
 /// Makes revisions of packed ones, and says what is wrong with those that cannot be made.
-struct RevisionUnpacker {
+struct RevisionUnpacker<Connection: TableConnection> {
     /// What became of a packed revision.
     enum Outcome {
         /// It was added. The sizes are those of its comment and, as the tables have them, of its texts.
@@ -11,11 +9,11 @@ struct RevisionUnpacker {
     }
 
     private let names: NameTables
-    private var actors: ActorCache
+    private var actors: ActorCache<Connection>
 
-    init(_ connection: SQLiteHandle, names: NameTables, path: FilePath) throws(DumpError) {
+    init(_ connection: Connection, names: NameTables) throws(DumpError) {
         self.names = names
-        actors = try ActorCache(connection, path: path)
+        actors = try ActorCache(connection)
     }
 
     /// Makes one revision and adds it to `revisions`. Problems are added to `problems`.
@@ -51,7 +49,7 @@ struct RevisionUnpacker {
         if !hasComment { faults.omit("has no comment row") }
         if contributor == nil { faults.omit("has no actor row \(actor)") }
         if main == nil { faults.omit("has no main slot") }
-        let time = timestamp.isCut ? nil : Self.time(timestamp.value)
+        let time = timestamp.isCut ? nil : DatabaseTime.time(timestamp.value)
         if time == nil {
             faults.omit("has the impossible time \"\(timestamp.value)\"")
         } else if time != timestamp.value {
@@ -95,25 +93,6 @@ struct RevisionUnpacker {
         }
         return Slot(
             role: roleName, origin: origin, model: modelName, size: size, sha1: sha1.value, address: address)
-    }
-
-    /// A stored time in fourteen digits, or nil if it is none. Of MediaWiki's other forms all are damage here.
-    static func time(_ stored: ShortBytes) -> ShortBytes? {
-        isTime(stored) ? stored : StoredTime.fourteenDigits(of: Array(stored))
-    }
-
-    /// Whether fourteen digits can be a time. Days that a short month lacks pass, as with MediaWiki.
-    static func isTime(_ digits: ShortBytes) -> Bool {
-        guard digits.count == 14 else { return false }
-        var number = 0
-        for byte in digits {
-            guard 48...57 ~= byte else { return false }
-            number = number * 10 + Int(byte - 48)
-        }
-        let month = number / 100_000_000 % 100
-        let day = number / 1_000_000 % 100
-        return 1...12 ~= month && 1...31 ~= day && number / 10_000 % 100 < 24 && number / 100 % 100 < 60
-            && number % 100 < 60
     }
 
     /// What is wrong with one revision.

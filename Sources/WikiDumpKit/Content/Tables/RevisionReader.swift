@@ -1,17 +1,15 @@
-import SystemPackage
-
 /// Puts pages and revisions together, batch by batch.
-struct RevisionReader {
+struct RevisionReader<Connection: TableConnection> {
     /// How many revisions, and how many problems, end a batch.
-    private static let countLimit = 2000
+    private static var countLimit: Int { 2000 }
     /// How many bytes of texts or comments end a batch.
-    private static let byteLimit: Int64 = 3 << 19
+    private static var byteLimit: Int64 { 3 << 19 }
 
     private let extent: RevisionSelection.Extent
-    private var pages: PageReader
-    private var scan: RevisionScan
-    private var unpacker: RevisionUnpacker
-    private let texts: TextReader
+    private var pages: PageReader<Connection>
+    private var scan: RevisionScan<Connection>
+    private var unpacker: RevisionUnpacker<Connection>
+    private let texts: TextReader<Connection>
     private let includesText: Bool
     private var packed = PackedRevisions()
     private var position = 0
@@ -24,15 +22,14 @@ struct RevisionReader {
     private var scanEnded = false
 
     init(
-        _ connection: SQLiteHandle, selection: RevisionSelection, context: SQLiteContext
+        _ connection: Connection, selection: RevisionSelection, context: TableContext
     ) throws(DumpError) {
-        let path = context.path
         extent = selection.extent
-        pages = try PageReader(connection, pages: selection.pages, redirects: context.redirects, path: path)
+        pages = try PageReader(connection, pages: selection.pages, redirects: context.redirects)
         scan = try RevisionScan(connection, selection: selection, context: context)
-        unpacker = try RevisionUnpacker(connection, names: context.names, path: path)
+        unpacker = try RevisionUnpacker(connection, names: context.names)
         includesText = selection.includesText
-        texts = try TextReader(connection, onlyWithoutSum: !selection.includesText, path: path)
+        texts = try TextReader(connection, onlyWithoutSum: !selection.includesText)
     }
 
     /// The next batch, or nil at the end.

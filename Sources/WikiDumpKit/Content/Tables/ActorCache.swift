@@ -1,17 +1,15 @@
-import SystemPackage
-
 /// Who the actors are. Few of them make most revisions, so those seen last are remembered.
-struct ActorCache {
+struct ActorCache<Connection: TableConnection> {
     // Some 10 MB at most.
-    private static let capacity = 100_000
-    private static let unknown = Contributor(id: 0, name: Array("Unknown user".utf8))
+    private static var capacity: Int { 100_000 }
 
-    private let statement: SQLiteStatement
+    private let unknown = Contributor(id: 0, name: Array("Unknown user".utf8))
+    private let statement: Connection.Statement
     private var known: [Int64: Contributor?] = [:]
 
-    init(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) {
-        statement = try SQLiteStatement(
-            connection, "SELECT actor_user, actor_name FROM actor WHERE actor_id = ?1", path: path)
+    init(_ connection: Connection) throws(DumpError) {
+        let actor = connection.dialect.table("actor")
+        statement = try connection.statement("SELECT actor_user, actor_name FROM \(actor) WHERE actor_id = ?1")
     }
 
     /// The actor of an id, or nil if there is no such row.
@@ -26,7 +24,7 @@ struct ActorCache {
         if try statement.step() {
             let name = statement.bytes(1)
             let user = statement.isNull(0) ? nil : statement.int(0)
-            result = name.isEmpty || id == 0 ? Self.unknown : Contributor(id: user, name: name)
+            result = name.isEmpty || id == 0 ? unknown : Contributor(id: user, name: name)
         }
         known[id] = .some(result)
         return result

@@ -1,19 +1,17 @@
-import SystemPackage
-
 /// The small tables of names, read whole: roles of slots, content models, prefixes of other wikis.
 struct NameTables: Sendable {
     private let roles: [(id: Int64, name: String)]
     private let models: [(id: Int64, name: String)]
     let interwikis: Set<String>
 
-    init(_ connection: SQLiteHandle, path: FilePath) throws(DumpError) {
-        roles = try Self.read(connection, "SELECT role_id, role_name FROM slot_roles", path)
-        models = try Self.read(connection, "SELECT model_id, model_name FROM content_models", path)
-        let known = try SQLiteStatement(
-            connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'interwiki'", path: path)
+    init(_ connection: some TableConnection) throws(DumpError) {
+        let tables = connection.dialect
+        roles = try Self.read(connection, "SELECT role_id, role_name FROM \(tables.table("slot_roles"))")
+        models = try Self.read(connection, "SELECT model_id, model_name FROM \(tables.table("content_models"))")
         var prefixes: Set<String> = []
-        if try known.step(), known.int(0) > 0 {
-            let statement = try SQLiteStatement(connection, "SELECT iw_prefix FROM interwiki", path: path)
+        if try !connection.columns(of: "interwiki").isEmpty {
+            let statement = try connection.statement("SELECT iw_prefix FROM \(tables.table("interwiki"))")
+            statement.bind(EmptyCollection())
             while try statement.step() { prefixes.insert(statement.string(0)) }
         }
         interwikis = prefixes
@@ -26,10 +24,11 @@ struct NameTables: Sendable {
     func model(_ id: Int64) -> String? { models.first { $0.id == id }?.name }
 
     // A wiki has a handful of either, so a walk is quicker than a hash.
-    private static func read(_ connection: SQLiteHandle, _ sql: String, _ path: FilePath)
-        throws(DumpError) -> [(id: Int64, name: String)]
-    {
-        let statement = try SQLiteStatement(connection, sql, path: path)
+    private static func read(
+        _ connection: some TableConnection, _ sql: String
+    ) throws(DumpError) -> [(id: Int64, name: String)] {
+        let statement = try connection.statement(sql)
+        statement.bind(EmptyCollection())
         var names: [(id: Int64, name: String)] = []
         while try statement.step() { names.append((statement.int(0), statement.string(1))) }
         return names

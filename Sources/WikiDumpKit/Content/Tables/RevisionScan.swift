@@ -1,13 +1,10 @@
 import SystemPackage
 
 /// Reads revisions with their comments, slots and contents, in the order in which the tables lie in the file.
-struct RevisionScan {
-    /// How many revisions are packed at once: some 20 MB, which also suits the caches of a processor.
-    static let chunkLimit: Int64 = 150_000
-
+struct RevisionScan<Connection: TableConnection> {
     /// Gives every revision; nil once it has, or when only a part is wanted.
-    private var whole: SQLiteStatement?
-    private let part: SQLiteStatement
+    private var whole: Connection.Statement?
+    private let part: Connection.Statement
     private let scratch: FilePath
     /// Where the chunks that are left end.
     private var bounds: [Int64]
@@ -20,49 +17,16 @@ struct RevisionScan {
     /// Whether the row that the statement is at has yet to be packed.
     private var isHeld = false
 
-    init(_ connection: SQLiteHandle, selection: RevisionSelection, context: SQLiteContext) throws(DumpError) {
-        let path = context.path
+    init(_ connection: Connection, selection: RevisionSelection, context: TableContext) throws(DumpError) {
+        let sql = RevisionSQL(dialect: connection.dialect, hasCommentLinks: context.hasCommentLinks)
         scratch = context.scratch
         // Page ids are positive in MediaWiki; others can only be damage, and are read all the same.
         next = selection.pages?.lowerBound ?? .min
         let end = selection.pages?.upperBound ?? .max
-        let joins = Self.joins(hasCommentLinks: context.hasCommentLinks)
         let isWhole = selection.pages == nil && selection.extent == .all
-        whole =
-            isWhole
-            ? try SQLiteStatement(
-                connection, "SELECT \(Self.columns) FROM revision r NOT INDEXED \(joins)", path: path) : nil
-        let plan: SQLiteStatement
-        switch selection.extent {
-        case .all:
-            plan = try SQLiteStatement(
-                connection,
-                """
-                SELECT rev_page, count(*) FROM revision WHERE rev_page >= ?1 AND rev_page < ?2
-                GROUP BY rev_page ORDER BY rev_page
-                """, path: path)
-            // The plus sign keeps SQLite from walking the whole table in that order, and the limit, which is none,
-            // from losing the order when it merges the two queries.
-            part = try SQLiteStatement(
-                connection,
-                """
-                SELECT \(Self.columns) FROM (
-                    SELECT rev_id AS i FROM revision WHERE rev_page >= ?1 AND rev_page < ?2 ORDER BY +rev_id LIMIT -1
-                ) CROSS JOIN revision r ON r.rev_id = i \(joins)
-                """, path: path)
-        case .current:
-            plan = try SQLiteStatement(
-                connection, "SELECT page_id, 1 FROM page WHERE page_id >= ?1 AND page_id < ?2 ORDER BY page_id",
-                path: path)
-            part = try SQLiteStatement(
-                connection,
-                """
-                SELECT \(Self.columns) FROM (
-                    SELECT page_id AS p, page_latest AS i FROM page WHERE page_id >= ?1 AND page_id < ?2
-                    ORDER BY +page_latest LIMIT -1
-                ) CROSS JOIN revision r ON r.rev_id = i AND r.rev_page = p \(joins)
-                """, path: path)
-        }
+        whole = if isWhole, let everything = sql.everything { try connection.statement(everything) } else { nil }
+        let plan = try connection.statement(sql.plan(selection.extent))
+        part = try connection.statement(sql.part(selection.extent))
         bounds = try Self.bounds(plan, next, end, limit: context.chunkLimit)
     }
 
@@ -93,7 +57,7 @@ struct RevisionScan {
     }
 
     /// Reads the whole wiki: at once if it is small, else apart into ranges of pages.
-    private mutating func split(_ rows: SQLiteStatement, into packed: inout PackedRevisions) throws(DumpError) {
+    private mutating func split(_ rows: Connection.Statement, into packed: inout PackedRevisions) throws(DumpError) {
         defer { rows.reset() }
         rows.bind(EmptyCollection())
         guard bounds.count > 1 else {
@@ -111,7 +75,7 @@ struct RevisionScan {
     }
 
     /// Where each chunk ends. Never between two revisions of a page.
-    private static func bounds(_ plan: SQLiteStatement, _ start: Int64, _ end: Int64, limit: Int64)
+    private static func bounds(_ plan: Connection.Statement, _ start: Int64, _ end: Int64, limit: Int64)
         throws(DumpError) -> [Int64]
     {
         plan.bind([start, end])
@@ -129,27 +93,9 @@ struct RevisionScan {
         return bounds + [end]
     }
 
-    private static let columns = """
-        r.rev_page, r.rev_id, r.rev_parent_id, r.rev_timestamp, r.rev_minor_edit, r.rev_deleted, r.rev_actor, \
-        r.rev_sha1, c.comment_id, c.comment_text, s.slot_revision_id, s.slot_role_id, s.slot_origin, \
-        s.slot_content_id, t.content_id, t.content_size, t.content_sha1, t.content_model, t.content_address
-        """
-
-    private static func joins(hasCommentLinks: Bool) -> String {
-        (hasCommentLinks
-            ? """
-            LEFT JOIN revision_comment_temp l ON l.revcomment_rev = r.rev_id
-            LEFT JOIN comment c ON c.comment_id = l.revcomment_comment_id
-            """ : "LEFT JOIN comment c ON c.comment_id = r.rev_comment_id") + """
-
-                LEFT JOIN slots s ON s.slot_revision_id = r.rev_id
-                LEFT JOIN content t ON t.content_id = s.slot_content_id
-                """
-    }
-
     /// Packs what the statement gives: for each revision one row per slot, one after the other.
     /// - Returns: Whether it stopped at the limit and is to be called again.
-    private mutating func pack(_ rows: SQLiteStatement, into packed: inout PackedRevisions, limit: Int)
+    private mutating func pack(_ rows: Connection.Statement, into packed: inout PackedRevisions, limit: Int)
         throws(DumpError) -> Bool
     {
         while true {

@@ -1,0 +1,46 @@
+public import SystemPackage
+
+/// Where a wiki's database is on a MariaDB server.
+///
+/// There is no password here: the library of MariaDB reads it, with whatever else is not said here, from an option file
+/// that only its owner can read. So it is in no configuration of ours, on no command line and in no log.
+public struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
+    /// The name of the database.
+    public var database: String
+    /// The server; empty to leave it to the option file, or to this machine.
+    public var host: String
+    /// The port; 0 for the usual one.
+    public var port: Int
+    /// The socket of a server on this machine; nil to leave it to the option file.
+    public var socket: FilePath?
+    /// The option file with a section `[client]`; nil for none.
+    public var optionFile: FilePath?
+
+    /// Makes an address.
+    public init(
+        database: String, host: String = "", port: Int = 0, socket: FilePath? = nil, optionFile: FilePath? = nil
+    ) {
+        self.database = database
+        self.host = host
+        self.port = port
+        self.socket = socket
+        self.optionFile = optionFile
+    }
+
+    /// As messages call it: `enwiki on db1:3306`.
+    public var description: String { "\(database) on \(server)" }
+
+    /// The server as messages call it.
+    var server: String {
+        if let socket { return socket.string }
+        if host.isEmpty { return optionFile.map { "the server of \($0)" } ?? "this machine" }
+        return port == 0 ? host : "\(host):\(port)"
+    }
+
+    /// The arguments of programs of MariaDB that stand for it, the database aside. The option file has to come first.
+    var arguments: [String] {
+        (optionFile.map { ["--defaults-extra-file=\($0)"] } ?? [])
+            + (host.isEmpty ? [] : ["--host=\(host)"]) + (port == 0 ? [] : ["--port=\(port)"])
+            + (socket.map { ["--socket=\($0)"] } ?? [])
+    }
+}

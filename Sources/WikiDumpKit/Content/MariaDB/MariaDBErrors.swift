@@ -1,0 +1,34 @@
+extension DumpError {
+    /// An error of MariaDB, with the server, the database and what to do about it.
+    static func mariadb(code: UInt32, message: String, address: MariaDBAddress) -> DumpError {
+        let text = "\(message) (MariaDB error \(code))"
+        switch code {
+        case 2002, 2003, 2005:
+            return DumpError(
+                .source, "cannot reach \(address.server): \(text)",
+                remedy: "check databasehost, databaseport and databasesocket in [source], and whether the server runs")
+        case 1044, 1045, 1698:
+            return DumpError(
+                .source, "\(address.server) does not let us into \(address.database): \(text)",
+                remedy: "correct user and password in the file that [database] client_config_file names")
+        case 1142, 1143:
+            return DumpError(
+                .source, "may not read from \(address): \(text)", remedy: "grant the user SELECT on the database")
+        case 1049:
+            return DumpError(
+                .source, "there is no database \(address): \(text)", remedy: "correct databasename in [source]")
+        case 1146, 1054:
+            return DumpError(
+                .schema, "\(address) lacks something: \(text)",
+                remedy: "run maintenance/update.php of MediaWiki, or correct tableprefix in [source]")
+        case 2006, 2013, 1927, 1053:
+            return DumpError(
+                .source, "\(address) went away: \(text)", remedy: "run again when the server is well; see its log")
+        case 1317, 3024, 1969:
+            return DumpError(
+                .source, "the reading of \(address) was stopped there: \(text)",
+                remedy: "find out who stops long queries, and exempt this user")
+        default: return DumpError(.source, "cannot read \(address): \(text)")
+        }
+    }
+}

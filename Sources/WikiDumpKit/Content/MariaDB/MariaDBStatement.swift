@@ -1,0 +1,137 @@
+import CMariaDB
+
+/// A statement of a MariaDB connection, whose rows come one by one.
+///
+/// A connection can give the rows of one statement only. When another begins, this one takes the rest of its rows into
+/// memory: readers whose statements take turns limit them.
+@safe final class MariaDBStatement: TableStatement {
+    private enum State {
+        case idle
+        case bound(String)
+        case streaming
+        case buffered
+    }
+
+    private let connection: MariaDBConnection
+    /// The text around the marks, and which value each mark stands for.
+    private let texts: [Substring]
+    private let marks: [Int]
+    private var state = State.idle
+    private var rows: UnsafeMutableRawPointer?
+    private var fields: UnsafePointer<UnsafePointer<CChar>?>?
+    private var lengths: UnsafePointer<UInt>?
+    /// A copy of the row, when the server's is gone.
+    private var copy: [[UInt8]?]?
+    private var rest: ArraySlice<[[UInt8]?]> = []
+    private var failure: DumpError?
+
+    /// - Parameter sql: `?1` stands for the first value, `?` for the one after that of the mark before.
+    init(_ connection: MariaDBConnection, _ sql: String) {
+        self.connection = connection
+        let pieces = sql.split(separator: "?", omittingEmptySubsequences: false)
+        var (texts, marks) = ([pieces[0]], [Int]())
+        for piece in pieces.dropFirst() {
+            let digits = piece.prefix { $0.isASCII && $0.isNumber }
+            marks.append(Int(digits).map { $0 - 1 } ?? (marks.last ?? -1) + 1)
+            texts.append(piece.dropFirst(digits.count))
+        }
+        (self.texts, self.marks) = (texts, marks)
+    }
+
+    deinit { end() }
+
+    func bind(_ values: some Collection<Int64>) {
+        end()
+        let values = Array(values)
+        var sql = String(texts[0])
+        for (mark, text) in zip(marks, texts.dropFirst()) {
+            // The lowest number cannot be written: its sign is not part of it.
+            sql += values.indices.contains(mark) ? "\(max(values[mark], -Int64.max))" : "NULL"
+            sql += text
+        }
+        state = .bound(sql)
+    }
+
+    func step() throws(DumpError) -> Bool {
+        switch state {
+        case .idle: return false
+        case .bound(let sql):
+            state = .idle
+            unsafe rows = try connection.start(self, sql)
+            guard unsafe rows != nil else { return false }
+            state = .streaming
+            return try step()
+        case .streaming:
+            guard let open = unsafe rows else { return false }
+            do throws(DumpError) {
+                if try unsafe connection.next(open, &fields, &lengths) { return true }
+            } catch {
+                end()
+                throw error
+            }
+            end()
+            return false
+        case .buffered:
+            copy = rest.popFirst()
+            if copy != nil { return true }
+            state = .idle
+            if let failure { throw failure }
+            return false
+        }
+    }
+
+    func reset() { end() }
+
+    /// Takes the rows that have not come into memory, so that the connection is free.
+    func takeRest() {
+        guard case .streaming = state, let open = unsafe rows else { return }
+        let width = unsafe Int(cmariadb_width(open))
+        let current = unsafe fields == nil ? nil : row(width)
+        var buffer: [[[UInt8]?]] = []
+        var problem: DumpError?
+        do throws(DumpError) {
+            while try unsafe connection.next(open, &fields, &lengths) { buffer.append(row(width)) }
+        } catch { problem = error }
+        end()
+        (copy, rest, failure, state) = (current, buffer[...], problem, .buffered)
+    }
+
+    private func row(_ width: Int) -> [[UInt8]?] {
+        (0..<Int32(width)).map { isNull($0) ? nil : bytes($0) }
+    }
+
+    private func end() {
+        if let open = unsafe rows { unsafe cmariadb_free(open) }
+        unsafe (rows, fields, lengths) = (nil, nil, nil)
+        (copy, rest, failure, state) = (nil, [], nil, .idle)
+    }
+
+    func int(_ column: Int32) -> Int64 {
+        unsafe withBytes(column) { bytes in
+            var (number, isNegative) = (Int64(0), false)
+            for place in 0..<bytes.count {
+                let byte = unsafe bytes[place]
+                if place == 0, byte == UInt8(ascii: "-") {
+                    isNegative = true
+                } else if 48...57 ~= byte {
+                    number = number &* 10 &- Int64(byte - 48)
+                } else {
+                    break
+                }
+            }
+            return isNegative ? number : 0 &- number
+        }
+    }
+
+    func isNull(_ column: Int32) -> Bool {
+        if let copy { return copy[Int(column)] == nil }
+        return unsafe fields?[Int(column)] == nil
+    }
+
+    func withBytes<R>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+        if let copy { return unsafe (copy[Int(column)] ?? []).withUnsafeBytes { unsafe body($0) } }
+        let start = unsafe fields?[Int(column)]
+        let count = unsafe start == nil ? 0 : Int(lengths?[Int(column)] ?? 0)
+        return unsafe body(UnsafeRawBufferPointer(start: start, count: count))
+    }
+}

@@ -1,0 +1,22 @@
+import SystemPackage
+
+/// What every reader of one snapshot needs to know.
+struct TableContext: Sendable {
+    /// Whether `revision_comment_temp` says which comment a revision has.
+    let hasCommentLinks: Bool
+    let names: NameTables
+    let redirects: RedirectRules
+    let scratch: FilePath
+    let chunkLimit: Int64
+
+    /// Checks the tables and reads the small ones.
+    init(
+        _ connection: some TableConnection, name: String, siteInfo: SiteInfo, scratch: FilePath, chunkLimit: Int64
+    ) throws(DumpError) {
+        hasCommentLinks = try TableSchema.check(connection, name: name)
+        names = try NameTables(connection)
+        redirects = RedirectRules(namespaces: siteInfo.namespaces, interwikis: names.interwikis)
+        self.scratch = scratch
+        self.chunkLimit = chunkLimit
+    }
+}

@@ -1,0 +1,123 @@
+import Synchronization
+
+/// What the tables of a wiki held at one instant.
+final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
+    /// What a kind of database does in its own way.
+    struct Ways: Sendable {
+        /// Makes the reader that writes a table as SQL text; nil where a program of the database does it.
+        var text: (@Sendable (Access.Connection, String) throws(DumpError) -> TableReader)?
+        /// The command that writes a table as SQL text.
+        var command: @Sendable (String) throws(DumpError) -> Command? = { _ throws(DumpError) in nil }
+    }
+
+    let siteInfo: SiteInfo
+    private let context: TableContext
+    private let name: String
+    private let ways: Ways
+    private let connection: Mutex<Access?>
+
+    init(connection: Access, context: TableContext, siteInfo: SiteInfo, ways: Ways) {
+        name = connection.name
+        self.connection = Mutex(connection)
+        self.context = context
+        self.siteInfo = siteInfo
+        self.ways = ways
+    }
+
+    func counts() async throws(DumpError) -> ContentCounts {
+        try await open().access { (handle) throws(DumpError) in
+            func number(_ sql: String) throws(DumpError) -> Int64 { try handle.number(sql) }
+            let tables = handle.dialect
+            let (page, revision, log) = (tables.table("page"), tables.table("revision"), tables.table("logging"))
+            return ContentCounts(
+                pages: try number("SELECT count(*) FROM \(page)"),
+                revisions: try number(
+                    "SELECT count(*) FROM \(revision) WHERE rev_page IN (SELECT page_id FROM \(page))"),
+                articles: try number(
+                    """
+                    SELECT count(*) FROM \(page)
+                    WHERE page_namespace <> 2 AND NOT (page_namespace > 0 AND page_namespace % 2 = 1)
+                    """),
+                mainNamespacePages: try number("SELECT count(*) FROM \(page) WHERE page_namespace = 0"),
+                logEntries: try number("SELECT count(*) FROM \(log) WHERE \(tables.publicLog)"),
+                lastPageID: try number("SELECT max(page_id) FROM \(page)"),
+                lastRevisionID: try number("SELECT max(rev_id) FROM \(revision)"),
+                lastLogID: try number("SELECT max(log_id) FROM \(log) WHERE \(tables.publicLog)"))
+        }
+    }
+
+    func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
+        let context = context
+        return TableCursor<Access, RevisionBatch>(try open()) { (handle) throws(DumpError) in
+            var reader = try RevisionReader(handle, selection: selection, context: context)
+            return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
+    func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor {
+        TableCursor<Access, [PageWeight]>(try open()) { (handle) throws(DumpError) in
+            let reader = try PageWeightReader(handle, pages: pages)
+            return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
+    func logEntries() async throws(DumpError) -> any LogCursor {
+        TableCursor<Access, LogBatch>(try open()) { (handle) throws(DumpError) in
+            let reader = try LogReader(handle)
+            return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
+    func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor {
+        TableCursor<Access, [PageTitle]>(try open()) { (handle) throws(DumpError) in
+            let reader = try TitleReader(handle, namespace: namespace)
+            return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
+    func tableNames() async throws(DumpError) -> [String] {
+        try await open().access { (handle) throws(DumpError) in try handle.tableNames() }
+    }
+
+    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+        guard let text = ways.text else {
+            throw DumpError(.source, "the text of table \(name) of \(self.name) comes from a program of the database")
+        }
+        return TableCursor<Access, TableText>(try open()) { (handle) throws(DumpError) in
+            var reader = try text(handle, name)
+            return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
+    func tableCommand(_ name: String) async throws(DumpError) -> Command? { try ways.command(name) }
+
+    func rowCount(table name: String) async throws(DumpError) -> Int64 {
+        try await open().access { (handle) throws(DumpError) in
+            try handle.number("SELECT count(*) FROM \((handle.dialect.prefix + name).quotedName)")
+        }
+    }
+
+    func close() async {
+        connection.withLock { connection in
+            connection?.close()
+            connection = nil
+        }
+    }
+
+    private func open() throws(DumpError) -> Access {
+        guard let connection = connection.withLock({ $0 }) else {
+            throw DumpError(.source, "the snapshot of \(name) was closed", remedy: "open a new one")
+        }
+        return connection
+    }
+}
+
+extension TableConnection {
+    /// The number that a statement gives; 0 if it gives none.
+    func number(_ sql: String) throws(DumpError) -> Int64 {
+        let statement = try statement(sql)
+        statement.bind(EmptyCollection())
+        defer { statement.reset() }
+        return try statement.step() ? statement.int(0) : 0
+    }
+}

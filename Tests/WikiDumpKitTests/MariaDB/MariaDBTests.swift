@@ -1,0 +1,174 @@
+import SystemPackage
+import Testing
+import WikiDumpKitTesting
+
+@testable import WikiDumpKit
+
+/// One test for all that needs a server: each would start one of its own.
+@Suite struct MariaDBTests {
+    private static let texts = [
+        "stub-meta-history.xml.gz", "stub-meta-current.xml.gz", "stub-articles.xml.gz", "pages-articles.xml.bz2",
+        "pages-meta-current.xml.bz2", "pages-meta-history.xml.bz2", "pages-logging.xml.gz",
+        "pages-articles-multistream-index.txt.bz2", "all-titles.gz", "all-titles-in-ns0.gz",
+    ]
+
+    @Test func aServerInPlaceOfAFile() async throws {
+        let server = try await MariaDBServer()
+        for name in ["boardwiki", "nordwiki", "demowiki", "oddwiki"] { try await sameExports(name, server) }
+        try await smallChunks(server)
+        try await oneInstant(server)
+        try await tables(server)
+        try await errors(server)
+        try await interleaved(server)
+    }
+
+    /// What is made of the server has the bytes of what is made of the file.
+    private func sameExports(_ name: String, _ server: MariaDBServer) async throws {
+        let prefix = name == "nordwiki" ? "mw_" : ""
+        let (own, other) = (try RunFixture(), try RunFixture())
+        let file = try FixtureWiki(name, folder: own.farm.root)
+        try await server.load(file, as: name, prefix: prefix)
+        var wiki = try FixtureWiki(name, folder: other.farm.root)
+        wiki.settings.source.kind = .mariadb
+        wiki.settings.source.databasePath = ""
+        wiki.settings.source.mariaDB = server.address(name)
+        wiki.settings.source.tablePrefix = prefix
+        let records = (
+            try await file.dump(file.contentJobs, farm: own.farm),
+            try await wiki.dump(wiki.contentJobs, farm: other.farm)
+        )
+        #expect(records.0.statuses == records.1.statuses)
+        #expect(records.1.failures == 0, "\(name): \(records.1.messages)")
+        for text in Self.texts {
+            let (expected, found) = (try await file.text(text), try await wiki.text(text))
+            if name == "oddwiki", text.hasPrefix("all-titles") {
+                // SQLite puts a damaged title that is stored as bytes behind all that are stored as text.
+                #expect(expected.split(separator: "\n").sorted() == found.split(separator: "\n").sorted())
+            } else {
+                #expect(expected == found, "\(name) \(text)")
+            }
+        }
+        let snapshots = (try await file.contentSource().openSnapshot(), try await wiki.contentSource().openSnapshot())
+        #expect(try await snapshots.0.counts() == snapshots.1.counts())
+        #expect(try await snapshots.0.tableNames() == snapshots.1.tableNames())
+        #expect(try await snapshots.0.rowCount(table: "page") == snapshots.1.rowCount(table: "page"))
+        await snapshots.0.close()
+        await snapshots.1.close()
+        #expect(await dumpError { _ = try await snapshots.1.counts() }?.message.contains("was closed") == true)
+    }
+
+    private func source(_ name: String, _ server: MariaDBServer) throws -> MariaDBContentSource {
+        let wiki = try FixtureWiki(name, folder: server.folder)
+        return MariaDBContentSource(
+            address: server.address(name), siteInfo: try SiteInfoFile(wiki.settings.source.siteInfoPath).read())
+    }
+
+    private func revisions(_ snapshot: any ContentSnapshot, _ selection: RevisionSelection) async throws -> [Int64] {
+        var found: [Int64] = []
+        let cursor = try await snapshot.revisions(selection)
+        while let batch = try await cursor.next() { found += batch.runs.flatMap(\.revisions).map(\.id) }
+        return found
+    }
+
+    private func smallChunks(_ server: MariaDBServer) async throws {
+        var source = try source("demowiki", server)
+        let whole = try await source.openSnapshot()
+        source.chunkLimit = 5
+        let pieces = try await source.openSnapshot()
+        for extent in [RevisionSelection.Extent.all, .current] {
+            for pages in [nil, 3..<40, 10_000..<20_000] as [Range<Int64>?] {
+                let selection = RevisionSelection(extent: extent, includesText: false, pages: pages)
+                let expected = try await revisions(whole, selection)
+                #expect(try await revisions(pieces, selection) == expected, "\(selection)")
+                #expect(expected.isEmpty == (pages == 10_000..<20_000))
+            }
+        }
+        await whole.close()
+        await pieces.close()
+    }
+
+    private func oneInstant(_ server: MariaDBServer) async throws {
+        let snapshot = try await source("boardwiki", server).openSnapshot()
+        try await server.run(
+            "UPDATE page SET page_title = CONCAT(page_title, '_renamed'); DELETE FROM logging", in: "boardwiki")
+        let before = try await snapshot.counts()
+        #expect(before.logEntries > 0)
+        var titles: [PageTitle] = []
+        let cursor = try await snapshot.titles(namespace: nil)
+        while let more = try await cursor.next() { titles += more }
+        #expect(!titles.contains { $0.title.suffix(8) == Array("_renamed".utf8)[...] } && !titles.isEmpty)
+        let later = try await source("boardwiki", server).openSnapshot()
+        #expect(try await later.counts().logEntries == 0)
+        await snapshot.close()
+        await later.close()
+    }
+
+    private func tables(_ server: MariaDBServer) async throws {
+        let fixture = try RunFixture()
+        var wiki = try FixtureWiki("demowiki", folder: fixture.farm.root)
+        wiki.settings.source.kind = .mariadb
+        wiki.settings.source.mariaDB = server.address("demowiki")
+        let job = TableJob(TableJobDefinition(table: "page", job: "pagetable", description: "Pages", isPrivate: false))
+        let record = try await wiki.dump([job], farm: fixture.farm)
+        #expect(record.failures == 0, "\(record.messages)")
+        let text = try await wiki.text("page.sql.gz")
+        #expect(text.contains("CREATE TABLE `page`") && text.contains("INSERT INTO `page`"))
+        let source = try source("demowiki", server)
+        let snapshot = try await source.openSnapshot()
+        let command = try #require(try await snapshot.tableCommand("page"))
+        #expect(command.arguments.first == "--socket=\(server.socket)")
+        await snapshot.close()
+    }
+
+    private func errors(_ server: MariaDBServer) async throws {
+        func message(_ address: MariaDBAddress) -> DumpError? { dumpError { _ = try MariaDBConnection(address) } }
+        let unknown = message(server.address("nosuchwiki"))
+        #expect(unknown?.code == .source)
+        #expect(unknown?.description.contains("there is no database nosuchwiki on \(server.socket)") == true)
+        #expect(unknown?.remedy.contains("databasename in [source]") == true)
+        let away = message(MariaDBAddress(database: "demowiki", socket: server.folder.appending("nosuchsocket")))
+        #expect(away?.message.contains("cannot reach \(server.folder)/nosuchsocket") == true)
+        #expect(away?.remedy.contains("databasesocket") == true)
+        var address = server.address("demowiki")
+        address.optionFile = server.folder.appending("absent.cnf")
+        #expect(message(address)?.description.contains("client_config_file in [database]") == true)
+        // What the option file says is used, and its password shows nowhere.
+        let file = server.folder.appending("client.cnf")
+        try FileSystem.write(
+            Array("[client]\nsocket=\(server.folder)/elsewhere\npassword=geheim\n".utf8), to: file, permissions: 0o600)
+        let other = message(MariaDBAddress(database: "demowiki", optionFile: file))
+        #expect(other?.description.contains("elsewhere") == true, "\(String(describing: other))")
+        #expect(other?.description.contains("geheim") == false)
+        var prefixed = try source("demowiki", server)
+        prefixed = MariaDBContentSource(address: prefixed.address, siteInfo: prefixed.siteInfo, tablePrefix: "absent_")
+        let schema = await dumpError { _ = try await prefixed.openSnapshot() }
+        #expect(schema?.code == .schema && schema?.remedy.contains("tableprefix") == true)
+        #expect(try server.queries().contains { $0.contains("CONSISTENT SNAPSHOT, READ ONLY") })
+    }
+
+    /// Statements that take turns do not disturb each other.
+    private func interleaved(_ server: MariaDBServer) async throws {
+        let connection = try MariaDBConnection(server.address("demowiki"))
+        let tables = MariaDBTables(connection: connection, dialect: TableDialect(kind: .mariadb))
+        let outer = try tables.statement(
+            "SELECT page_id, page_title, NULL FROM page WHERE page_id >= ?1 ORDER BY page_id")
+        let inner = try tables.statement("SELECT page_title, ? + ?2 FROM page WHERE page_id = ?1")
+        outer.bind([2])
+        var count: Int64 = 0
+        while try outer.step() {
+            let (id, title) = (outer.int(0), outer.bytes(1))
+            inner.bind([id, -5])
+            #expect(try inner.step())
+            #expect(inner.bytes(0) == title && inner.int(1) == id - 5)
+            #expect(try !inner.step())
+            #expect(outer.int(0) == id && outer.bytes(1) == title && outer.isNull(2) && !outer.isNull(1))
+            count += 1
+        }
+        #expect(try count == tables.number("SELECT count(*) FROM page WHERE page_id >= 2"))
+        #expect(count > 10)
+        let faulty = try tables.statement("SELECT nothing FROM page")
+        faulty.bind(EmptyCollection())
+        #expect(dumpError { _ = try faulty.step() }?.code == .schema)
+        #expect(try tables.number("SELECT -7") == -7)
+    }
+}
