@@ -22,9 +22,7 @@ struct RunCleanup {
                 try FileSystem.remove(
                     job.folder(of: wiki, date: date).appending(ChecksumFiles.name(of: name, kind: kind)))
             }
-            for gone in [FileCertificate.name(of: name), name] {
-                try FileSystem.remove(job.folder(of: wiki, date: date).appending(gone))
-            }
+            try FileSystem.remove(job.folder(of: wiki, date: date).appending(name))
         }
         return names
     }

@@ -55,7 +55,8 @@ struct RunLoop {
     /// What an exit status of `dumpctl run` means for the loop.
     static func attempt(_ status: CommandStatus) -> DumpLoop.Attempt {
         switch status {
-        case .exited(ExitStatus.done): .done
+        // What is damaged in a database does not go away by itself; the run says so, and the others have their turn.
+        case .exited(ExitStatus.done), .exited(ExitStatus.doneWithOmissions): .done
         case .exited(ExitStatus.nothingToDo): .nothingToDo
         case .exited(ExitStatus.lockHeld): .lockHeld
         case .exited(ExitStatus.stoppedEarly): .stopped
