@@ -2,10 +2,10 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test fuzz install bench docs format clean
+.PHONY: help demo test fuzz install install-docs bench docs format clean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 demo: ## make a small farm in ./demo, dump it, and say where the files are
 	@Scripts/demo.sh
@@ -21,6 +21,19 @@ install: ## install dumpctl under PREFIX (default /usr/local)
 	swift build -c release --product dumpctl --static-swift-stdlib
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 "$$(swift build -c release --product dumpctl --static-swift-stdlib --show-bin-path)/dumpctl" "$(DESTDIR)$(PREFIX)/bin/dumpctl"
+	@$(MAKE) -s install-docs DUMPCTL="$(DESTDIR)$(PREFIX)/bin/dumpctl"
+
+# The program that is installed tells its own manual page and completions; a cross-built one may be told by another.
+DUMPCTL ?= $(DESTDIR)$(PREFIX)/bin/dumpctl
+share = $(DESTDIR)$(PREFIX)/share
+
+install-docs: ## install the manual page and the completions of bash, zsh and fish
+	install -d "$(share)/man/man1" "$(share)/bash-completion/completions" "$(share)/zsh/site-functions" \
+	  "$(share)/fish/vendor_completions.d"
+	"$(DUMPCTL)" manual > "$(share)/man/man1/dumpctl.1"
+	"$(DUMPCTL)" --generate-completion-script bash > "$(share)/bash-completion/completions/dumpctl"
+	"$(DUMPCTL)" --generate-completion-script zsh > "$(share)/zsh/site-functions/_dumpctl"
+	"$(DUMPCTL)" --generate-completion-script fish > "$(share)/fish/vendor_completions.d/dumpctl.fish"
 
 bench: ## measure speed and memory beside the tools that are replaced
 	@Scripts/bench.sh

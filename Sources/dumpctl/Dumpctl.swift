@@ -24,7 +24,7 @@ struct Dumpctl: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Farm",
-                subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self]),
+                subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self, ManualCommand.self]),
             CommandGroup(
                 name: "Dump reading",
                 subcommands: [

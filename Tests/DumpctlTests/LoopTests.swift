@@ -45,7 +45,7 @@ final class LoopTests {
         // Where more may fail than there are wikis, the pass comes to its end, and says so all the same.
         let other = try await run("--maxfails 9 --sleep 1 --onepass")
         #expect(other.status == 1, "\(other.error)")
-        #expect(other.error.contains("failed today: boardwiki, demowiki, nordwiki"), "\(other.error)")
+        #expect(other.error.contains("these wikis failed: boardwiki, demowiki, nordwiki"), "\(other.error)")
     }
 
     @Test func aDumpWithOmissionsIsNoFailure() async throws {

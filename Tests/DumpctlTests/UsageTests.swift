@@ -38,14 +38,15 @@ struct UsageTests {
         let text = try await dumpctl(["run", "--help"]).output
         // Options stand under several headings; examples before them show some as well.
         let usage = text.split(separator: "\n").drop { !$0.hasPrefix("USAGE") }
-        let options = usage.flatMap { $0.split { " ,/.".contains($0) } }.filter { $0.hasPrefix("--") }
+        let options = usage.flatMap { $0.split { " ,/.:".contains($0) } }.filter { $0.hasPrefix("--") }
         #expect(
             Set(options.map(String.init)) == [
                 "--configfile", "--date", "--job", "--jobs", "--skipjobs", "--skip-jobs", "--skipdone", "--skip-done",
                 "--restartfrom", "--restart-from", "--prereqs", "--prerequisites", "--cleanup", "--cutoff", "--force",
                 "--exclusive", "--addnotice", "--add-notice", "--delnotice", "--delete-notice", "--prefetchdate",
                 "--prefetch-date", "--noprefetch", "--no-prefetch", "--nospawn", "--no-spawn",
-                "--loop", "--maxfails", "--max-failures", "--sleep", "--pause", "--onepass", "--one-pass", "--basedir",
+                "--log", "--loop", "--maxfails", "--max-failures", "--sleep", "--pause", "--onepass", "--one-pass",
+                "--basedir",
                 "--dryrun", "--dry-run", "--json", "--quiet", "--verbose", "--version", "--help",
             ])
     }

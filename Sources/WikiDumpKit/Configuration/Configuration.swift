@@ -111,6 +111,8 @@ extension FarmSettings {
             temporaryTree: lookup.path("output", "temp") ?? "")
         webRoot = lookup.text("output", "webroot")
         indexName = lookup.text("output", "index")
+        logName = lookup.text("output", "logfile")
+        mail = MailSettings(lookup)
         runIndexName = lookup.text("output", "perdumpindex")
         templateDirectory = lookup.path("output", "templatedir")
         filePermissions = UInt16(truncatingIfNeeded: lookup.integer("output", "fileperms"))

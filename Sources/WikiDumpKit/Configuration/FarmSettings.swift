@@ -20,6 +20,10 @@ public struct FarmSettings: Sendable, Hashable {
     public var filePermissions: UInt16
     /// A lock that was not touched for this many seconds is stale, `[reporting] staleage`.
     public var staleAge: Int64
+    /// Name of the log of a run in its private folder, `[output] logfile`.
+    public var logName: String
+    /// How failures are told by mail, section `[reporting]`.
+    public var mail = MailSettings()
     /// Take wikis in the order of the list and not by age, `[misc] fixeddumporder`.
     public var fixedDumpOrder: Bool
 
@@ -30,6 +34,7 @@ public struct FarmSettings: Sendable, Hashable {
         self.temporaryTree = temporaryTree
         webRoot = "http://localhost/dumps"
         indexName = "index.html"
+        logName = "dumplog.txt"
         runIndexName = "index.html"
         templateDirectory = nil
         filePermissions = 0o644

@@ -45,7 +45,6 @@ public enum KnownOptions {
     private static let noMediaWiki = "content is read without MediaWiki's scripts"
     private static let noClient = "content is read without a database client"
     private static let noTool = "no outside program is started for this"
-    private static let noMail = "no mail is sent"
     private static let noBatches = "there are no batches"
     private static let neverRead = "no version of the dump scripts ever read it"
 
@@ -75,17 +74,18 @@ public enum KnownOptions {
         used("output", "index", .fileName, .override, "index.html", "page of the whole site"),
         used("output", "templatedir", .path, .override, "", "folder of templates that replace the built-in ones"),
         used("output", "perdumpindex", .fileName, .override, "index.html", "page of a run"),
-        unused(
-            "output", "logfile", .fileName, .override, "dumplog.txt", "log of a run, in its private folder",
-            because: "what a run says goes to standard error"),
+        used("output", "logfile", .fileName, .override, "dumplog.txt", "log of a run, in its private folder"),
         used("output", "fileperms", .permissions, .override, "0o644", "mode of status and index files"),
     ]
 
     private static let reporting: [OptionDefinition] = [
-        unused(
-            "reporting", "adminmail", .text, .global, "root@localhost", "who gets mail of failures", because: noMail),
-        unused("reporting", "mailfrom", .text, .global, "root@localhost", "sender of such mail", because: noMail),
-        unused("reporting", "smtpserver", .text, .global, "localhost", "mail server", because: noMail),
+        used("reporting", "adminmail", .text, .global, "root@localhost", "who gets mail of failures, or nomail"),
+        used("reporting", "mailfrom", .text, .global, "root@localhost", "sender of such mail"),
+        used(
+            "reporting", "smtpserver", .text, .global, "localhost",
+            "mail server: name, smtp:// or smtps:// address, or path of a sendmail"),
+        used(
+            "reporting", "smtpcredentials", .path, .global, "", "netrc file with the password for it; empty for none"),
         used(
             "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600", "seconds until a lock is stale"),
         unused(

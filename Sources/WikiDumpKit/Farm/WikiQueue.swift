@@ -7,7 +7,8 @@ public struct WikiQueue: Sendable {
     public struct Criteria: Sendable, Hashable {
         /// The date of the run to be made. A wiki whose run of that date is complete has nothing left to do.
         public var date: DumpDate
-        /// Leave out wikis dumped on this day or later, well or not. A run that was interrupted has still to be finished.
+        /// Leave out wikis dumped on this day or later, well or not. A run that was interrupted has still to be finished,
+        /// and a run of some jobs is no whole one.
         public var cutoff: DumpDate?
         /// Judge by the time of the last status, not by the date of the run; used when single jobs are wanted.
         public var byStatusTime = false
@@ -34,6 +35,8 @@ public struct WikiQueue: Sendable {
     public private(set) var candidates: [Candidate] = []
     /// The wikis that are left out because their run failed today. They wait for tomorrow, or for somebody to name them.
     public private(set) var failedToday: [WikiName] = []
+    /// The wikis that are left out because of the cutoff, and whose run failed since then, before today.
+    public private(set) var failedSinceCutoff: [WikiName] = []
     /// What was odd: a clock that went backwards, a folder that cannot be read. The wikis concerned are dumped all the
     /// same if they can be.
     public private(set) var problems: [DumpError] = []
@@ -58,6 +61,8 @@ public struct WikiQueue: Sendable {
                     failedToday.append(wiki.name)
                 } else if isWanted(observation) {
                     candidates.append(Candidate(wiki: wiki, observation: observation))
+                } else if criteria.cutoff != nil, observation.state == .failed {
+                    failedSinceCutoff.append(wiki.name)
                 }
             } catch {
                 problems.append(error)
@@ -85,8 +90,9 @@ public struct WikiQueue: Sendable {
         if let cutoff = criteria.cutoff {
             let last =
                 criteria.byStatusTime ? observation.statusTime.map { DumpDate($0) } : observation.latest
-            // What was interrupted is no dump yet.
-            if let last, last >= cutoff, observation.state != .interrupted { return false }
+            let isUnfinished =
+                observation.state == .interrupted || observation.state == .partial && !criteria.byStatusTime
+            if let last, last >= cutoff, !isUnfinished { return false }
         }
         return criteria.includesComplete || latest < criteria.date || observation.state != .complete
     }

@@ -113,6 +113,7 @@ public final class RunPublisher: Sendable {
     package func publishAborted(_ run: RunRecord) throws(DumpError) {
         var run = run.published
         run.isFinished = true
+        run.isAborted = true
         for index in run.jobs.indices where run.jobs[index].status == .inProgress {
             run.jobs[index].status = .failed
             run.jobs[index].message = "interrupted: its process died; the next run does it again"

@@ -29,6 +29,10 @@ public enum StatusLine {
                 self.init(name: "in-progress", text: "Dump in progress")
                 return
             }
+            guard !run.isAborted else {
+                self = .aborted
+                return
+            }
             let (name, text) = run.isComplete ? ("done", "Dump complete") : ("partial-dump", "Partial dump")
             switch run.failures {
             case 0: self.init(name: name, text: text)

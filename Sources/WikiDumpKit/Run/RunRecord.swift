@@ -14,6 +14,8 @@ public struct RunRecord: Sendable, Hashable {
     public var jobs: [JobRecord]
     /// Whether the process that runs the jobs has ended its work.
     public var isFinished: Bool
+    /// Whether that was before its time: the run has to go on.
+    public var isAborted = false
     /// The run before this one, if its files are still there.
     public var previous: DumpDate?
     /// A text of the operator for the page of the run. Plain text.

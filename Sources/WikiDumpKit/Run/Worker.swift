@@ -170,8 +170,11 @@ public struct Worker: Sendable {
         }
     }
 
-    /// The wikis whose run failed today, as far as the request would choose among them.
-    public func failedWikis(_ request: RunRequest) -> [WikiName] { queue(request).failedToday }
+    /// The wikis whose run failed today or since the cutoff, so that the request would not choose them.
+    public func failedWikis(_ request: RunRequest) -> [WikiName] {
+        let queue = queue(request)
+        return (queue.failedToday + queue.failedSinceCutoff).sorted()
+    }
 
     /// Checks a request against the rules of what can be asked for together.
     /// - Throws: ``DumpError`` with code `usage`, or `unknownWiki`.

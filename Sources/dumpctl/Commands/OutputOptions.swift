@@ -24,10 +24,17 @@ struct OutputOptions: ParsableArguments {
     }
 
     /// Where the libraries tell what they do.
-    var logger: Logger {
-        var logger = Logger(label: "dumpctl") { _ in LineLogHandler() }
-        logger.logLevel = verbose ? .debug : quiet ? .error : .notice
-        return logger
+    var logger: Logger { Logger(label: "dumpctl") { _ in handler } }
+
+    /// The same, and every detail into the log of a run.
+    func logger(into log: RunLog) -> Logger {
+        Logger(label: "dumpctl") { _ in MultiplexLogHandler([handler, RunLogHandler(log: log)]) }
+    }
+
+    private var handler: LineLogHandler {
+        var handler = LineLogHandler()
+        handler.logLevel = verbose ? .debug : quiet ? .error : .notice
+        return handler
     }
 
     /// Runs a body whose events are shown the way the options ask for.
@@ -59,8 +66,13 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        Output.write("\(SystemWallClock().now().statusText): \(Self.text(event))\n", to: STDERR_FILENO)
+    }
+
+    /// A message with its facts.
+    static func text(_ event: LogEvent) -> String {
         let mark = event.level >= .warning ? "\(event.level): " : ""
         let facts = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { ", \($0.key): \($0.value)" }.joined()
-        Output.write("\(SystemWallClock().now().statusText): \(mark)\(event.message)\(facts)\n", to: STDERR_FILENO)
+        return "\(mark)\(event.message)\(facts)"
     }
 }

@@ -29,31 +29,35 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let request = try arguments.request(today: DumpDate(SystemWallClock().now()))
+        let today = DumpDate(SystemWallClock().now())
+        let request = try arguments.request(today: today)
         let configuration = try arguments.configuration.load()
         try arguments.loop.check(request)
+        let log = RunLog()
+        let logger = output.logger(into: log)
         let worker = try Worker(
-            configuration: configuration, stopFiles: arguments.loop.stopFiles(configuration.farm), logger: output.logger
-        )
+            configuration: configuration, stopFiles: arguments.loop.stopFiles(configuration.farm), logger: logger)
         if dryRun { return print(try worker.plan(request)) }
         if arguments.loop.loop {
             try worker.check(request)
-            return try await RunLoop(arguments: arguments, output: output).run(request, configuration.farm)
+            return try await RunLoop(arguments: arguments, output: output, today: today).run(
+                request, configuration.farm)
         }
-        let (output, arguments) = (output, arguments)
-        let begun = BegunRun()
-        let resume: @Sendable () -> String = {
-            ShellText.command(["dumpctl", "run"] + arguments.words(goingOnWith: begun.run))
-        }
-        let run = try await stoppingOnSignal(resume: resume) {
+        let ending = RunEnding(
+            arguments: arguments, configuration: configuration, log: log, logger: logger, begun: BegunRun())
+        try await ending.tell { try await dump(request, worker, ending) }
+    }
+
+    private func dump(_ request: RunRequest, _ worker: Worker, _ ending: RunEnding) async throws -> RunRecord {
+        let output = output
+        return try await stoppingOnSignal(resume: { ending.resume }) {
             try await output.reporting { observer in
-                try await worker.run(request, ObserverPair(first: begun, second: observer))
+                try await worker.run(
+                    request,
+                    ObserverPair(first: ending.begun, second: ObserverPair(first: ending.logObserver, second: observer))
+                )
             }
         }
-        let status = ExitStatus.of(run)
-        guard status != ExitStatus.done else { return }
-        printError(status == ExitStatus.doneWithOmissions ? RunText.omissions(run) : RunText.failure(run))
-        throw ExitCode(status)
     }
 
     private func print(_ plan: RunPlan) {

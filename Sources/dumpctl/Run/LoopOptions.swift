@@ -53,6 +53,17 @@ struct LoopOptions: ParsableArguments {
             endsWhenDone: onePass || request.cutoff != nil, endsWithDump: request.wiki != nil)
     }
 
+    /// Bounds a pass through all wikis by the day on which it begins: else a pass that lasts longer than midnight would find
+    /// that every wiki is due again.
+    /// - Returns: the request, and the words of the command line that were added.
+    static func bounded(_ request: RunRequest, onePass: Bool, today: DumpDate) -> (RunRequest, [String]) {
+        guard onePass, request.wiki == nil, request.cutoff == nil, request.date == .automatic, request.jobs.names == nil
+        else { return (request, []) }
+        var request = request
+        request.cutoff = today
+        return (request, ["--cutoff", today.description])
+    }
+
     /// Refuses what would go round for ever.
     func check(_ request: RunRequest) throws(DumpError) {
         guard loop else { return }

@@ -44,6 +44,7 @@ struct RunArguments: ParsableArguments {
         words += pieceWords
         add("--prefetchdate", texts.prefetchDate)
         add("--noprefetch", if: texts.noPrefetch)
+        add("--log", if: wikis.log)
         add("--nospawn", if: texts.noSpawn)
         if let wiki = run?.wiki ?? wikis.wiki { words.append(wiki.description) }
         return words

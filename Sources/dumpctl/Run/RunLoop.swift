@@ -14,14 +14,17 @@ import WikiDumpKit
 struct RunLoop {
     let arguments: RunArguments
     let output: OutputOptions
+    /// The day on which the loop begins.
+    let today: DumpDate
 
     /// - Parameters:
     ///   - request: what each process is asked for.
     ///   - farm: the farm as the configuration describes it now.
     func run(_ request: RunRequest, _ farm: FarmSettings) async throws {
+        let (request, added) = LoopOptions.bounded(request, onePass: arguments.loop.onePass, today: today)
         let program = ChildProgram(
             name: CommandLine.arguments.first ?? "dumpctl", workingDirectory: Self.workingDirectory)
-        let words = ["run"] + arguments.wordsOfChild + output.words
+        let words = ["run"] + arguments.wordsOfChild + added + output.words
         let logger = output.logger
         let loop = DumpLoop(
             arguments.loop.limits(for: request), files: arguments.loop.stopFiles(farm), logger: logger
@@ -43,7 +46,7 @@ struct RunLoop {
         guard ending == .nothingLeft, request.wiki == nil else { return }
         let failed = try failedWikis(request)
         guard !failed.isEmpty else { return }
-        printError("nothing is left to do, but these wikis failed today: \(failed.joined(separator: ", "))")
+        printError("nothing is left to do, but these wikis failed: \(failed.joined(separator: ", "))")
         throw ExitCode(ExitStatus.failed)
     }
 

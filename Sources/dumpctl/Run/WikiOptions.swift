@@ -33,6 +33,9 @@ struct WikiOptions: ParsableArguments {
         help: "Take the notice off the page of the run.")
     var deleteNotice = false
 
+    @Flag(help: "Write what the run says, with every command, into a log in its private folder as well.")
+    var log = false
+
     func validate() throws {
         if notice != nil && deleteNotice {
             throw ValidationError("--addnotice and --delnotice contradict each other.")

@@ -8,7 +8,16 @@ import WikiDumpKit
 
 /// Tells what a run is doing in plain lines with the time, for logs and pipes.
 struct LineReporter: DumpObserver {
-    let clock: any WallClock
+    /// Takes a line.
+    let say: @Sendable (String) -> Void
+
+    /// Says it all on standard error.
+    init(clock: any WallClock) {
+        say = { Output.write("\(clock.now().statusText): \($0)\n", to: STDERR_FILENO) }
+    }
+
+    /// Says it all somewhere else.
+    init(to say: @escaping @Sendable (String) -> Void) { self.say = say }
 
     func observe(_ event: DumpEvent) {
         switch event {
@@ -21,6 +30,4 @@ struct LineReporter: DumpObserver {
         case .runEnded(let run): say(RunText.summary(run, TextStyle(isColored: false)))
         }
     }
-
-    private func say(_ text: String) { Output.write("\(clock.now().statusText): \(text)\n", to: STDERR_FILENO) }
 }

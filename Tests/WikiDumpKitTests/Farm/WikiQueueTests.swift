@@ -121,6 +121,22 @@ private final class Tally: Sendable {
         #expect(order(WikiQueue(wikis, criteria: criteria, clock: clock)) == ["never", "recent"])
     }
 
+    @Test func whatIsUnfinishedIsNoDumpForACutoff() throws {
+        let wikis = try ["broken", "failed", "partial", "whole"].map(wiki)
+        try wikis[0].record("20260215", aborted, at: time(14))
+        try wikis[1].record("20260215", failed, at: time(14))
+        try wikis[2].record("20260215", "<span class='partial-dump'>Partial dump</span>", at: time(14))
+        try wikis[3].record("20260215", complete, at: time(14))
+        var criteria = try criteria()
+        criteria.cutoff = DumpDate("20260201")
+        let queue = WikiQueue(wikis, criteria: criteria, clock: clock)
+        #expect(order(queue) == ["broken", "partial"])
+        #expect(queue.failedSinceCutoff.map(\.description) == ["failed"])
+        criteria.byStatusTime = true
+        #expect(
+            order(WikiQueue(wikis, criteria: criteria, clock: clock)) == ["broken"], "some jobs are all that is wanted")
+    }
+
     @Test func fixedOrder() throws {
         let wikis = try ["c", "a", "b"].map(wiki)
         try wikis[0].record("20260215", complete, at: time(13))

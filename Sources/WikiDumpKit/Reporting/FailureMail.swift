@@ -1,0 +1,85 @@
+/// A message to the operator about a run that failed.
+public struct FailureMail: Sendable, Hashable {
+    /// What failed.
+    public struct Failure: Sendable, Hashable {
+        /// The job; nil if it was the run as a whole.
+        public let job: String?
+        /// Why, with every detail.
+        public let reason: String
+
+        /// Makes a failure.
+        public init(job: String?, reason: String) {
+            self.job = job
+            self.reason = reason
+        }
+    }
+
+    /// The wiki.
+    public let wiki: WikiName
+    /// The date of the run.
+    public let date: DumpDate
+    /// What failed.
+    public let failures: [Failure]
+    /// The address of the page of the run; nil if there is none for the public.
+    public let page: String?
+    /// The command that goes on.
+    public let resume: String
+    /// The last lines of the log.
+    public let log: [String]
+
+    /// Makes a message.
+    public init(
+        wiki: WikiName, date: DumpDate, failures: [Failure], page: String?, resume: String, log: [String]
+    ) {
+        self.wiki = wiki
+        self.date = date
+        self.failures = failures
+        self.page = page
+        self.resume = resume
+        self.log = log
+    }
+
+    /// The jobs of a run that failed in this process.
+    public static func failures(of run: RunRecord) -> [Failure] {
+        run.jobs.filter { $0.status == .failed && $0.failure != nil }.map {
+            Failure(job: $0.name, reason: $0.privateMessage ?? $0.message ?? "no reason given")
+        }
+    }
+
+    /// The message as it is sent, its lines ended by CR and LF.
+    func text(_ settings: MailSettings, at time: UTCTime, host: String) -> [UInt8] {
+        let id = "\(wiki).\(date).\(time.seconds)@\(host)"
+        let headers = [
+            "From: \(settings.sender)", "To: \(settings.recipients.joined(separator: ", "))",
+            "Subject: Dump failure for \(wiki)", "Date: \(time.rfc822.dropLast(3))+0000", "Message-ID: <\(id)>",
+            "Auto-Submitted: auto-generated", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit",
+        ]
+        return Array((headers + [""] + body).map { Self.cut($0) + "\r\n" }.joined().utf8)
+    }
+
+    private var body: [String] {
+        var lines = ["The dump of \(wiki) of \(date.dashed) failed.", ""]
+        for failure in failures {
+            lines += [failure.job.map { "Job \($0):" } ?? "The run:"]
+            lines += failure.reason.split(whereSeparator: \.isNewline).map { "    \($0)" } + [""]
+        }
+        if let page { lines += ["Its page:", "    \(page)", ""] }
+        lines += ["When the cause is put right, go on with:", "    \(resume)", ""]
+        if !log.isEmpty { lines += ["The end of the log:"] + log.map { "    \($0)" } }
+        return lines
+    }
+
+    /// A line of mail has at most 998 bytes, and nothing in it may begin another.
+    private static func cut(_ line: String) -> String {
+        var cut = ""
+        var count = 0
+        for character in line {
+            let size = character.utf8.count
+            if count + size > 900 { return cut + " ..." }
+            cut.append(character.isNewline ? " " : character)
+            count += size
+        }
+        return cut
+    }
+}

@@ -1,0 +1,61 @@
+public import Logging
+public import SystemPackage
+
+/// Tells the operator by mail that a run failed: once for each failure of a run.
+///
+/// What was told is noted in the private folder of the run, so that a run that is tried again and fails the same way
+/// sends nothing.
+public struct FailureReporter: Sendable {
+    static let memoryName = "mailed.txt"
+
+    private let settings: MailSettings
+    private let curl: String
+    private let clock: any WallClock
+    private let logger: Logger
+
+    /// Makes a reporter.
+    /// - Parameter curl: the path of curl.
+    public init(
+        _ settings: MailSettings, curl: String, clock: any WallClock = SystemWallClock(), logger: Logger
+    ) {
+        self.settings = settings
+        self.curl = curl
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Sends a message, unless nobody wants mail or all of it was told before. That it cannot be sent is logged, and
+    /// changes nothing else.
+    /// - Parameter folder: the private folder of the run.
+    /// - Returns: whether it was sent.
+    @discardableResult
+    public func report(_ mail: FailureMail, folder: FilePath) async -> Bool {
+        guard !settings.recipients.isEmpty, !mail.failures.isEmpty else { return false }
+        do throws(DumpError) {
+            let memory = folder.appending(Self.memoryName)
+            let told = Set((try FileSystem.text(memory) ?? "").split(separator: "\n").map(String.init))
+            let names = Set(mail.failures.map { $0.job ?? "run" })
+            guard !names.isSubset(of: told) else { return false }
+            try await send(mail)
+            try FileSystem.write(
+                Array(told.union(names).sorted().map { $0 + "\n" }.joined().utf8), to: memory,
+                permissions: WikiDirectories.privateFilePermissions, durable: false)
+            logger.notice("told \(settings.recipients.joined(separator: ", ")) of the failure by mail")
+            return true
+        } catch {
+            logger.warning("cannot send mail about the failure: \(error)")
+            return false
+        }
+    }
+
+    private func send(_ mail: FailureMail) async throws(DumpError) {
+        var text = mail.text(settings, at: clock.now(), host: ProcessIdentity.current.host)
+        // What takes mail as sendmail does wants the lines of this system.
+        if settings.server.hasPrefix("/") { text.removeAll { $0 == UInt8(ascii: "\r") } }
+        let command = settings.command(curl: curl)
+        let message = text
+        _ = try await PipelineRunner(report: { _ in }).write(Pipeline("failure mail", [command])) {
+            (target) async throws(DumpError) in try await target.write(message)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import WikiDumpKit
+
+/// The manual page, `dumpctl(1)`, made of what the help says.
+struct ManualPage {
+    let root: HelpTree.Command
+
+    /// The page in the language of man(7).
+    var text: String {
+        var lines = [
+            ".TH DUMPCTL 1 \"\" \"\(Program.nameAndVersion)\" \"Dumps of MediaWiki wikis\"", ".SH NAME",
+            "dumpctl \\- \(Self.escaped(root.abstract ?? ""))", ".SH SYNOPSIS", ".B dumpctl", ".I command",
+            "[\\fIoptions\\fR]", ".SH DESCRIPTION",
+        ]
+        lines += Self.paragraphs(root.discussion)
+        lines.append(".SH COMMANDS")
+        for command in shown(root) { lines += section(command, path: command.commandName) }
+        lines += [
+            ".SH FILES", ".TP", ".I /etc/wikidump.conf", "The configuration, unless --configfile names another.", ".TP",
+            ".I ~/.wikidump.conf", "Wins over the one before.",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func shown(_ command: HelpTree.Command) -> [HelpTree.Command] {
+        (command.subcommands ?? []).filter { $0.shouldDisplay != false && $0.commandName != "help" }
+    }
+
+    private func section(_ command: HelpTree.Command, path: String) -> [String] {
+        let arguments = (command.arguments ?? []).filter { $0.shouldDisplay && !isOfAll($0) }
+        let values = arguments.filter { $0.kind == "positional" }.map { argument in
+            let name = "\\fI\(Self.escaped(argument.valueName ?? "value"))\\fR"
+            return argument.isOptional ? "[\(name)]" : name
+        }
+        var lines = [".SS \"\(Self.escaped("dumpctl \(path)"))\""]
+        lines.append(Self.escaped(command.abstract ?? ""))
+        lines += [
+            ".P", (["\\fBdumpctl \(Self.escaped(path))\\fR"] + values + ["[\\fIoptions\\fR]"]).joined(separator: " "),
+        ]
+        lines += Self.paragraphs(command.discussion).isEmpty ? [] : [".P"] + Self.paragraphs(command.discussion)
+        var title: String?
+        for argument in arguments {
+            if argument.sectionTitle != title, let next = argument.sectionTitle {
+                lines += [".P", Self.escaped(next) + ":"]
+            }
+            title = argument.sectionTitle
+            lines += item(argument)
+        }
+        for inner in shown(command) { lines += section(inner, path: path + " " + inner.commandName) }
+        return lines
+    }
+
+    /// Every command has these; once is enough.
+    private func isOfAll(_ argument: HelpTree.Argument) -> Bool {
+        argument.names?.contains { ["help", "version"].contains($0.name) } == true
+    }
+
+    private func item(_ argument: HelpTree.Argument) -> [String] {
+        let value = argument.kind == "flag" ? nil : argument.valueName.map { "\\fI\(Self.escaped($0))\\fR" }
+        let names = (argument.names ?? []).map { "\\fB\(Self.escaped($0.spelling))\\fR" }.joined(separator: ", ")
+        var lines = [".TP", [names.isEmpty ? nil : names, value].compactMap { $0 }.joined(separator: " ")]
+        lines.append(Self.escaped(argument.abstract ?? ""))
+        if let more = argument.discussion { lines.append(Self.escaped(more)) }
+        return lines
+    }
+
+    /// Text with paragraphs; lines that are set in are kept as they are.
+    private static func paragraphs(_ text: String?) -> [String] {
+        var lines: [String] = []
+        var isVerbatim = false
+        for line in (text ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("  ") != isVerbatim {
+                isVerbatim.toggle()
+                lines.append(isVerbatim ? ".nf" : ".fi")
+            }
+            lines.append(line.isEmpty ? ".P" : escaped(String(line)))
+        }
+        if isVerbatim { lines.append(".fi") }
+        return lines
+    }
+
+    /// The text without a meaning for the formatter.
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for character in text {
+            switch character {
+            case "\\": escaped += "\\e"
+            case "-": escaped += "\\-"
+            case "\"": escaped += "\\(dq"
+            case "\n": escaped += " "
+            default: escaped.append(character)
+            }
+        }
+        // A dot or a quote at the start of a line would be a command.
+        return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
+    }
+}

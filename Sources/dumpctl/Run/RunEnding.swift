@@ -1,0 +1,69 @@
+import ArgumentParser
+import Logging
+import SystemPackage
+import WikiDumpKit
+
+/// Tells how a run ended: to whoever started it, to its log, and by mail if it failed.
+struct RunEnding {
+    let arguments: RunArguments
+    let configuration: Configuration
+    let log: RunLog
+    let logger: Logger
+    let begun: BegunRun
+
+    /// How many lines of the log a mail has.
+    private static let tail = 40
+
+    /// The command that goes on with the run.
+    var resume: String { ShellText.command(["dumpctl", "run"] + arguments.words(goingOnWith: begun.run)) }
+
+    /// Puts events of the run into its log.
+    var logObserver: LogObserver {
+        guard arguments.wikis.log else { return LogObserver(log: log, file: nil) }
+        let name = configuration.farm.logName
+        return LogObserver(log: log) { [folder] wiki, date in folder(wiki, date).appending(name) }
+    }
+
+    /// Runs a body, and tells how it ended.
+    /// - Throws: what the body throws, or the exit status of a run with failures.
+    func tell(_ body: () async throws -> RunRecord) async throws {
+        let run: RunRecord
+        do { run = try await body() } catch let error as DumpError {
+            log.write("error: \(error)")
+            await mail(error)
+            throw error
+        } catch let error as ExitCode {
+            // Stopped by a signal, which was told already.
+            log.write("stopped, exit status \(error.rawValue); go on with: \(resume)")
+            throw error
+        }
+        let status = ExitStatus.of(run)
+        let failures = FailureMail.failures(of: run)
+        if !failures.isEmpty { await mail(failures, of: run.wiki, run.date) }
+        guard status != ExitStatus.done else { return }
+        let text = status == ExitStatus.doneWithOmissions ? RunText.omissions(run) : RunText.failure(run)
+        log.write("exit status \(status): \(text)")
+        printError(text)
+        throw ExitCode(status)
+    }
+
+    /// What is the fault of whoever started the run, or no fault at all, is told to nobody else.
+    private func mail(_ error: DumpError) async {
+        let harmless: [DumpError.Code] = [.usage, .unknownWiki, .nothingToDo, .lockHeld, .lockLost, .cancelled]
+        guard let run = begun.run, !harmless.contains(error.code) else { return }
+        await mail([FailureMail.Failure(job: nil, reason: error.description)], of: run.wiki, run.date)
+    }
+
+    private func mail(_ failures: [FailureMail.Failure], of wiki: WikiName, _ date: DumpDate) async {
+        let page = configuration.isPrivate(wiki) ? nil : "\(configuration.farm.webRoot)/\(wiki)/\(date)/"
+        let mail = FailureMail(
+            wiki: wiki, date: date, failures: failures, page: page, resume: resume, log: log.tail(Self.tail))
+        await FailureReporter(
+            configuration.farm.mail, curl: configuration.settings(for: wiki).tools.curl, logger: logger
+        ).report(mail, folder: folder(wiki, date))
+    }
+
+    private func folder(_ wiki: WikiName, _ date: DumpDate) -> FilePath {
+        configuration.farm.privateTree.appending(wiki.description).appending(date.description)
+    }
+}
