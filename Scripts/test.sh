@@ -45,6 +45,8 @@ trap 'rm -f "$log" "$log.list"' EXIT
 swift test list --skip-build >"$log.list" 2>/dev/null
 held=$(wc -l <"$log.list")
 written=$(ours 'Tests/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
+# All at once they would keep each other from the few threads of the pool until their time limits pass.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
 swift test --skip-build 2>&1 | tee "$log" || fail "tests failed"
 
 # "Test NAME passed after"; a test with arguments counts once, a skipped one does not count.
