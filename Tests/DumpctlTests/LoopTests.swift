@@ -191,7 +191,7 @@ final class LoopTests {
 
     @Test(arguments: [
         ("nordwiki --onepass", "add --loop"), ("--maxfails 2", "add --loop"), ("--sleep 5", "add --loop"),
-        ("--loop --sleep 0", "from 1"), ("--loop --maxfails -1", ""),
+        ("--loop --sleep 0", "from 1"), ("--loop --maxfails -1", "maxfails"),
         ("--loop --job articlesdump", "over and over"), ("--loop --job noop", "over and over"),
         ("--loop nosuchwiki", "nosuchwiki"), ("--loop --restartfrom", "--restartfrom"),
     ])
