@@ -22,8 +22,10 @@ echo "Checking the format"
 ours '*.swift' | xargs -0 swift format lint --strict --parallel
 ours '*.sh' .ci/run | xargs -0 shellcheck
 
+# Optimised: it takes longer to build, and the tests a fifth of the time.
+release=(-c release -Xswiftc -enable-testing)
 echo "Building; warnings are errors"
-swift build --build-tests
+swift build --build-tests "${release[@]}"
 
 echo "Building the example that is a package of its own"
 swift build --package-path Examples/PageLookup --scratch-path .build/page-lookup
@@ -42,12 +44,12 @@ fi
 
 log=$(mktemp)
 trap 'rm -f "$log" "$log.list"' EXIT
-swift test list --skip-build >"$log.list" 2>/dev/null
+swift test list --skip-build "${release[@]}" >"$log.list" 2>/dev/null
 held=$(wc -l <"$log.list")
 written=$(ours 'Tests/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
 # All at once they would keep each other from the few threads of the pool until their time limits pass.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
-swift test --skip-build 2>&1 | tee "$log" || fail "tests failed"
+swift test --skip-build "${release[@]}" 2>&1 | tee "$log" || fail "tests failed"
 
 # "Test NAME passed after"; a test with arguments counts once, a skipped one does not count.
 ran=$(grep -E 'Test .* (passed|failed) after [0-9.]+ seconds' "$log" | grep -cvE 'Test run with|Test case ' || true)

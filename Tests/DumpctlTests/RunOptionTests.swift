@@ -111,7 +111,10 @@ final class RunOptionTests {
             #expect(outcome.status == 0, "\(outcome.error)")
             #expect(outcome.events.first?["wiki"] as? String == wiki)
         }
-        #expect(try await run("--cutoff 20260102").status == 10)
+        #expect(try await run("--cutoff 20260102 --job pagetitlesdump").status == 10)
+        // A run of one job is no dump of the wiki.
+        let whole = try await run("--cutoff 20260102 --dryrun --json")
+        #expect(whole.status == 0 && whole.events.first?["wiki"] as? String == "boardwiki", "\(whole.error)")
     }
 
     @Test func theNextWikiDoesNotWaitForOneWithoutWork() async throws {

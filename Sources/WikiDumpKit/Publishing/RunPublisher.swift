@@ -107,10 +107,15 @@ public final class RunPublisher: Sendable {
 
     /// Says of a run whose process died that nobody works on it any more.
     ///
-    /// `dumpruninfo.txt` stays as it is: the next run of the date reads there what it has to do again.
+    /// `dumpruninfo.txt` stays as it is: the next run of the date reads there what it has to do again. Files that lag
+    /// behind it are brought up to date.
     /// - Parameter run: what is known of the run; jobs in progress are shown as failed.
     /// - Throws: what ``publish(_:)`` throws.
     package func publishAborted(_ run: RunRecord) throws(DumpError) {
+        // Jobs that were done just before the end may be missing from lists that lag behind.
+        _ = try update(run.published) { pass in
+            if pass.memory.isBehind { pass.show(renderer) }
+        }
         var run = run.published
         run.isFinished = true
         run.isAborted = true
