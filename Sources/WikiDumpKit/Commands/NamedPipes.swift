@@ -10,7 +10,7 @@ public import SystemPackage
 
 /// Named pipes through which a program that only writes into files hands over several texts at once.
 ///
-/// Each pipe is kept open for writing by us until ``end()``. So a program that opens it never waits, and one that dies
+/// Each pipe is kept open for writing by us until the program has ended. So a program that opens it never waits, and one that dies
 /// before it opens it leaves nobody waiting.
 public final class NamedPipes: Sendable {
     /// The paths that the program writes to, one for each text.

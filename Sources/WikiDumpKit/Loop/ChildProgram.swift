@@ -7,7 +7,9 @@ public struct ChildProgram: Sendable {
     private let name: String
     private let workingDirectory: FilePath
 
-    /// - Parameter name: how this process was called: a path, or a name that `PATH` finds.
+    /// - Parameters:
+    ///   - name: how this process was called: a path, or a name that `PATH` finds.
+    ///   - workingDirectory: the folder from which a path that is not absolute counts.
     public init(name: String, workingDirectory: FilePath) {
         self.name = name
         self.workingDirectory = workingDirectory

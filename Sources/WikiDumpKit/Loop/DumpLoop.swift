@@ -63,7 +63,9 @@ public struct DumpLoop: Sendable {
 
     /// Makes a loop.
     /// - Parameters:
+    ///   - limits: when it ends, and how long it waits.
     ///   - files: what holds it up or ends it.
+    ///   - logger: where to tell what happens.
     ///   - attempt: makes a dump, in a process of its own.
     public init(
         _ limits: Limits, files: StopFiles, logger: Logger,

@@ -9,7 +9,7 @@ public import SystemPackage
 
 /// A file that is being written beside its final place, hashed as its bytes go by.
 ///
-/// It stands as `NAME.inprog` until ``commit()``, which makes it durable and gives it its name. Whatever kills the
+/// It stands as `NAME.inprog` until ``commit(_:)``, which makes it durable and gives it its name. Whatever kills the
 /// process before that leaves nothing under the final name that was not there before.
 public final class OutputFile {
     /// Where the file will stand.

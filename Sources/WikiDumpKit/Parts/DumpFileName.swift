@@ -64,7 +64,9 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Takes the name of a file apart.
-    /// - Parameter prefix: `WIKI-DATE-`.
+    /// - Parameters:
+    ///   - name: The name, without a folder.
+    ///   - prefix: `WIKI-DATE-`.
     /// - Returns: nil if the name does not begin so.
     public init?(file name: String, prefix: String) {
         guard name.hasPrefix(prefix), name.utf8.count > prefix.utf8.count else { return nil }

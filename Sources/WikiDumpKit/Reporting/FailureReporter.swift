@@ -14,7 +14,11 @@ public struct FailureReporter: Sendable {
     private let logger: Logger
 
     /// Makes a reporter.
-    /// - Parameter curl: the path of curl.
+    /// - Parameters:
+    ///   - settings: who gets mail, and how.
+    ///   - curl: the path of curl.
+    ///   - clock: tells the time of the message.
+    ///   - logger: where to tell that a message was sent, or why not.
     public init(
         _ settings: MailSettings, curl: String, clock: any WallClock = SystemWallClock(), logger: Logger
     ) {
@@ -26,7 +30,9 @@ public struct FailureReporter: Sendable {
 
     /// Sends a message, unless nobody wants mail or all of it was told before. That it cannot be sent is logged, and
     /// changes nothing else.
-    /// - Parameter folder: the private folder of the run.
+    /// - Parameters:
+    ///   - mail: the message.
+    ///   - folder: the private folder of the run.
     /// - Returns: whether it was sent.
     @discardableResult
     public func report(_ mail: FailureMail, folder: FilePath) async -> Bool {

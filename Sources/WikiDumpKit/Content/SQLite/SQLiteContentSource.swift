@@ -22,7 +22,11 @@ public struct SQLiteContentSource: ContentSource {
     var chunkLimit = RevisionSQL.chunkLimit
 
     /// Names a database. Nothing is opened yet.
-    /// - Parameter tablePrefix: What the names of all tables begin with.
+    /// - Parameters:
+    ///   - database: The file of the database.
+    ///   - siteInfo: What the wiki says of itself, for the heads of exports.
+    ///   - scratch: A folder for what is sorted on the way.
+    ///   - tablePrefix: What the names of all tables begin with.
     public init(
         database: FilePath, siteInfo: SiteInfo, scratch: FilePath = "/var/tmp", tablePrefix: String = ""
     ) {
