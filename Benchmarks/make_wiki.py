@@ -135,6 +135,8 @@ def write_siteinfo(path, name):
         "general": {
             "sitename": "Benchmark wiki", "mainpage": "Main Page", "base": f"https://{name}.example/wiki/Main_Page",
             "generator": "MediaWiki 1.39.17", "case": "first-letter", "lang": "en", "wikiid": name},
+        "namespacealiases": [],
+        "magicwords": [{"name": "redirect", "aliases": ["#REDIRECT"], "case-sensitive": False}],
         "namespaces": {
             str(number): {"id": number, "case": "first-letter", "name": text}
             for number, text in NAMESPACES.items()}}}
