@@ -4,7 +4,8 @@ import SystemPackage
 /// A connection to a server of MariaDB.
 ///
 /// Sending it is safe: nothing but ``MariaDBAccess`` does, from the thread that made it to its queue, and all that is
-/// done with it and with its statements happens there, one call after the other.
+/// done with it and with its statements happens there, one call after the other. What is queued keeps it alive, so the
+/// last reference goes, and the connection is closed, when nothing is at work with it any more.
 @safe final class MariaDBConnection: @unchecked Sendable {
     let address: MariaDBAddress
     private let handle: UnsafeMutableRawPointer
