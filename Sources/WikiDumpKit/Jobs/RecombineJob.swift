@@ -72,13 +72,13 @@ public struct RecombineJob: Job {
             case .multistream(let index):
                 let shifts = try await Self.copyMembers(pieces, to: target) { progress($0, context) }
                 let indexes = try self.pieces(of: index, among: names, folder, context)
-                let target2 = try context.create(index)
-                defer { target2.discard() }
-                try await IndexJoiner(indexes, shifts: shifts).join(to: target2, taskCount: context.width)
+                let indexTarget = try context.create(index)
+                defer { indexTarget.discard() }
+                try await IndexJoiner(indexes, shifts: shifts).join(to: indexTarget, taskCount: context.width)
                 try target.seal()
-                try target2.seal()
+                try indexTarget.seal()
                 report.files.append(try target.commit(try evidence(of: pieces, context)))
-                report.files.append(try target2.commit(try evidence(of: indexes, context)))
+                report.files.append(try indexTarget.commit(try evidence(of: indexes, context)))
                 continue
             }
             report.files.append(try target.commit(try evidence(of: pieces, context)))
