@@ -95,6 +95,7 @@ package struct LatestLinks: Sendable {
 
     /// Puts right what a process left that died in the middle: at most the old set, or an unfinished new one.
     private func mend() throws(DumpError) {
+        try FileSystem.finishExchange(beside, folder)
         guard try FileSystem.status(beside) != nil else { return }
         if try FileSystem.status(folder) != nil {
             let others = try FileSystem.list(beside).filter { FileSystem.linkTarget(beside.appending($0)) == nil }

@@ -167,7 +167,10 @@ import Testing
     }
 
     /// What is on disk when a process dies before, between and after the steps, and what the next run makes of it.
-    @Test(arguments: ["half a new set", "the old set beside the new one", "a first set without its name"])
+    @Test(arguments: [
+        "half a new set", "the old set beside the new one", "a first set without its name",
+        "the old set aside and no other", "the old set aside and the new one in its place",
+    ])
     func aDeadProcessLeavesOneSetOrTheOther(_ state: String) throws {
         let farm = try TemporaryFarm()
         let old = Sample.run([Sample.job("a", .done, files: ["1.gz"], date: "20261101")], date: "20261101")
@@ -184,9 +187,17 @@ import Testing
             try FileSystem.link(beside.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
             try FileSystem.exchange(beside, latest)
             #expect(try links(farm) == ["testwiki-latest-1.gz": "../20261124/testwiki-20261124-1.gz"])
+        case "the old set aside and no other":
+            try FileSystem.makeDirectory(beside)
+            try FileSystem.move(latest, to: FileSystem.aside(latest))
+        case "the old set aside and the new one in its place":
+            try FileSystem.move(latest, to: FileSystem.aside(latest))
+            try FileSystem.makeDirectory(latest)
+            try FileSystem.link(latest.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
         default: try FileSystem.move(latest, to: beside)
         }
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
+        #expect(try FileSystem.status(FileSystem.aside(latest)) == nil)
         #expect(try links(farm)["testwiki-latest-1.gz"] == "../20261124/testwiki-20261124-1.gz")
         #expect(try FileSystem.status(beside) == nil)
         if state != "a first set without its name" {
