@@ -86,6 +86,8 @@ struct MendingCommandTests {
         #expect(try await folder.run("split", "good.xml.bz2", "--pages", "5000-").status == 4)
         #expect(try await folder.run("split", "short.xml.bz2", "--size", "20K").status == 3)
         #expect(try await folder.run("split", "good.xml.bz2", "--size", "0").status == 2)
+        let nowhere = try await folder.run("split", "good.xml.bz2", "--size", "30K", "-o", "none")
+        #expect(nowhere.status == 1 && nowhere.error.contains("none is not a folder (make it first"), "\(nowhere)")
     }
 
     @Test func blocks() async throws {

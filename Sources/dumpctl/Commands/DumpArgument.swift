@@ -1,8 +1,9 @@
 import ArgumentParser
 import MWBzUtils
 import SystemPackage
+import WikiDumpKit
 
-/// The dump that a command is given, when that has to be a file which can be read at any place.
+/// The dump that a command is given, when that has to be a file which can be read at any place, and where files go.
 enum DumpArgument {
     /// - Throws: `ValidationError`, which is wrong usage, for `-`.
     static func file(_ name: String) throws -> FilePath {
@@ -21,5 +22,12 @@ enum DumpArgument {
             throw ValidationError("Nothing can be written beside \(name); say with --output where it goes.")
         }
         return path
+    }
+
+    /// - Throws: `DumpError` with code `fileSystem` if files cannot be put there because it is no folder.
+    static func checkFolder(_ folder: FilePath) throws(DumpError) {
+        guard let status = try FileSystem.status(folder), status.isDirectory else {
+            throw DumpError(.fileSystem, "\(folder) is not a folder", remedy: "make it first, or name another one")
+        }
     }
 }

@@ -52,6 +52,8 @@ struct SplitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try DumpArgument.file(file)
+        // Before the dump is read, which can take hours.
+        try DumpArgument.checkFolder(FilePath(outputDirectory))
         let status = try FileSystem.status(path)
         let splitter = try DumpSplitter(path, by: try rule)
         let progress = ByteProgress(file, total: status?.size, isWanted: !json)

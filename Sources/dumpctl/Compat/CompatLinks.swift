@@ -40,9 +40,7 @@ struct CompatLinks {
 
     /// - Parameter folder: Where the links are to stand.
     init(in folder: FilePath) throws(DumpError) {
-        guard let status = try FileSystem.status(folder), status.isDirectory else {
-            throw DumpError(.fileSystem, "\(folder) is not a folder", remedy: "make it first, or name another one")
-        }
+        try DumpArgument.checkFolder(folder)
         self.folder = folder
         binary = try Self.runningBinary()
     }
