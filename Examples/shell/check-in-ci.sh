@@ -6,8 +6,8 @@
 # The report is JUnit XML, which nearly every CI system shows: one test case for each file. Keep it out of the folder that is
 # checked, where an XML file is taken for a dump.
 set -u
-folder=$1
-report=$2
+folder=${1:?usage: check-in-ci.sh FOLDER REPORT}
+report=${2:?usage: check-in-ci.sh FOLDER REPORT}
 
 dumpctl check-truncation "$folder" --full --junit >"$report"
 status=$?

@@ -5,8 +5,8 @@
 #
 # titles.txt has one title in a line. What is not in the dump is listed on standard error, and the exit status is 4 then.
 set -u
-dump=$1
-titles=$2
+dump=${1:?usage: look-up-titles.sh DUMP TITLES}
+titles=${2:?usage: look-up-titles.sh DUMP TITLES}
 
 # Made once; from then on each look-up takes the time of decoding one block.
 [ -e "$dump.mwidx" ] || dumpctl index "$dump" --quiet || exit

@@ -6,8 +6,8 @@
 # Prints nothing if all is well, so that cron sends mail only when something is wrong. Every night new files are looked
 # at from end to end; all others only at their ends, which takes some milliseconds each.
 set -u
-dumps=$1
-state=$2
+dumps=${1:?usage: nightly-check.sh DUMPS STATE}
+state=${2:?usage: nightly-check.sh DUMPS STATE}
 
 mkdir -p "$state" || exit
 touch "$state/now"
