@@ -43,6 +43,15 @@ extension PipelineRunner {
     public func read<Value>(
         _ pipeline: Pipeline, _ body: (CommandOutput) async throws(DumpError) -> Value
     ) async throws(DumpError) -> Value {
+        let (value, failure) = try await reading(pipeline, body)
+        if let failure { throw DumpError(failure) }
+        return value
+    }
+
+    /// The same, with the failure of the commands for the caller to judge; what `body` got from them may be wrong then.
+    func reading<Value>(
+        _ pipeline: Pipeline, _ body: (CommandOutput) async throws(DumpError) -> Value
+    ) async throws(DumpError) -> (value: Value, failure: CommandFailure?) {
         let (readEnd, writeEnd) = try PipelineEnds.pipe()
         var pipeline = pipeline
         pipeline.output = .descriptor(writeEnd)
@@ -53,8 +62,8 @@ extension PipelineRunner {
         output.close()
         switch value {
         case .success(let value):
-            if case .failure(let failure) = await outcome { throw DumpError(failure) }
-            return value
+            if case .failure(let failure) = await outcome { return (value, failure) }
+            return (value, nil)
         case .failure(let error):
             // Of an output that ended too early the command knows more. What goes on lost its reader and ends soon.
             if error.code == .outputBad, case .failure(let failure) = await outcome { throw DumpError(failure) }

@@ -10,8 +10,10 @@ public import SystemPackage
 public struct DumpVerification: Sendable {
     /// How thoroughly to look.
     public struct Options: Sendable {
-        /// The share of each bzip2 file, from 0 to 1, that is proven by blocks chosen at random; nil for all of it. A sample
-        /// neither hashes files nor counts what is in them.
+        /// The share, from 0 to 1, that is proven of files of 4 MiB or more; nil for all. Of a bzip2 file so much is proven by
+        /// blocks chosen at random. Other files have no blocks that can be found without all that stands before: each is
+        /// proven as a whole or not at all, and the share is how likely that is. A sample neither hashes files nor counts
+        /// what is in those that it does not prove as a whole.
         public var sample: Double?
         /// The number that the choice follows from.
         public var seed: UInt64
@@ -19,16 +21,20 @@ public struct DumpVerification: Sendable {
         public var maximumDuration: Duration?
         /// How many blocks to decode at once.
         public var width: Int
+        /// The programs that unpack 7z files, paths or names that `PATH` finds; the first one that is there does. A 7z file
+        /// counts as unreadable if none is.
+        public var sevenZipPrograms: [String]
 
         /// Makes options.
         public init(
             sample: Double? = nil, seed: UInt64 = .random(in: 0...UInt64(UInt32.max)), maximumDuration: Duration? = nil,
-            width: Int = Processors.count
+            width: Int = Processors.count, sevenZipPrograms: [String] = ["7z", "7za", "7zr"]
         ) {
             self.sample = sample
             self.seed = seed
             self.maximumDuration = maximumDuration
             self.width = width
+            self.sevenZipPrograms = sevenZipPrograms
         }
     }
 
@@ -135,29 +141,39 @@ public struct DumpVerification: Sendable {
         _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict, number: Int,
         until deadline: ContinuousClock.Instant?
     ) async throws(DumpError) {
-        if entry.parsed.compression == "7z" {
-            verdict.unchecked.append("what is packed in it")
-            return
-        }
         do throws(BzError) {
-            if let share = options.sample, entry.parsed.compression == "bz2", verdict.size >= Self.smallest {
+            if let share = options.sample, verdict.size >= Self.smallest {
                 var random = SplitMixGenerator(seed: options.seed &+ UInt64(number))
-                let outcome = try await BlockSample(verdict.path)
-                    .prove(share, &random, width: options.width, until: deadline)
-                verdict.provenBytes = outcome.provenBytes
-                verdict.unchecked.append("all but the blocks that were chosen")
-                for problem in outcome.problems { verdict.add(problem.message, at: problem.offset) }
-                if outcome.isCutShort, verdict.state == .agrees { verdict.state = .unfinished }
-                return
+                if entry.parsed.compression == "bz2" {
+                    return try await proveBlocks(share, &random, &verdict, until: deadline)
+                }
+                guard Double.random(in: 0..<1, using: &random) < share else {
+                    return verdict.unchecked.append("its text, which the sample left out")
+                }
             }
-            try await count(entry, certificate, &verdict, until: deadline)
+            if entry.parsed.compression != "7z" {
+                return try await count(entry, certificate, &verdict, until: deadline)
+            }
         } catch {
             switch error.code {
             case .cancelled: throw DumpError(.cancelled, "stopped on request")
             case .fileSystem, .library: throw DumpError(.fileSystem, "cannot read \(verdict.path)", cause: error)
-            default: verdict.add(error.message, at: error.byteOffset)
+            default: return verdict.add(error.message, at: error.byteOffset)
             }
         }
+        try await countPacked(entry, certificate, &verdict, until: deadline)
+    }
+
+    /// Proves so much of a bzip2 file by whole blocks.
+    private func proveBlocks(
+        _ share: Double, _ random: inout SplitMixGenerator, _ verdict: inout FileVerdict,
+        until deadline: ContinuousClock.Instant?
+    ) async throws(BzError) {
+        let outcome = try await BlockSample(verdict.path).prove(share, &random, width: options.width, until: deadline)
+        verdict.provenBytes = outcome.provenBytes
+        verdict.unchecked.append("all but the blocks that were chosen")
+        for problem in outcome.problems { verdict.add(problem.message, at: problem.offset) }
+        if outcome.isCutShort, verdict.state == .agrees { verdict.state = .unfinished }
     }
 
     /// Decodes all of a file and counts what is in it.
@@ -172,13 +188,43 @@ public struct DumpVerification: Sendable {
             if let deadline, ContinuousClock.now >= deadline { isCutShort = true }
             return !isCutShort
         }
-        if isCutShort {
+        if let offset = reading.trailingOffset { verdict.add("bytes that belong to no stream", at: offset) }
+        conclude(isCutShort ? nil : meter, certificate, &verdict)
+    }
+
+    /// Unpacks all of a 7z file and counts what is in it.
+    private func countPacked(
+        _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict,
+        until deadline: ContinuousClock.Instant?
+    ) async throws(DumpError) {
+        let archive = SevenZipArchive(path: verdict.path, programs: options.sevenZipPrograms)
+        if let fault = try archive.fault(size: verdict.size) {
+            verdict.unchecked.append("what is packed in it")
+            return verdict.add(fault.message, at: fault.offset)
+        }
+        var meter = ContentMeter(entry.parsed)
+        let reading = try await archive.read { text in
+            meter.add(text)
+            return deadline.map { ContinuousClock.now < $0 } ?? true
+        }
+        switch reading {
+        case .whole: conclude(meter, certificate, &verdict)
+        case .stopped: conclude(nil, certificate, &verdict)
+        case .damaged(let words): verdict.add(words)
+        }
+    }
+
+    /// Judges what was counted in a file.
+    /// - Parameter meter: What counted; nil if there was no time for all of the file.
+    private func conclude(
+        _ meter: ContentMeter?, _ certificate: FileCertificate?, _ verdict: inout FileVerdict
+    ) {
+        guard let meter else {
             if verdict.state == .agrees { verdict.state = .unfinished }
             verdict.unchecked.append("there was no time for all of it")
             return
         }
         verdict.provenBytes = verdict.size
-        if let offset = reading.trailingOffset { verdict.add("bytes that belong to no stream", at: offset) }
         if let fault = meter.fault { verdict.add(fault) }
         if let fault = meter.endFault { verdict.add(fault) }
         verdict.found = meter.contents

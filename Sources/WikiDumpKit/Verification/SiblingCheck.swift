@@ -14,8 +14,8 @@ struct SiblingCheck {
 
     /// Takes what was counted in a file.
     mutating func take(_ entry: DumpFolder.Entry, _ contents: FileContents?, snapshot: UTCTime?) {
-        let key = entry.prefix + entry.parsed.base
-        guard ["xml", "txt"].contains(entry.parsed.type), entry.parsed.compression != "7z" else { return }
+        guard ["xml", "txt"].contains(entry.parsed.type) else { return }
+        let key = entry.prefix + entry.parsed.base + (entry.parsed.compression == "7z" ? Self.packed : "")
         guard let contents else {
             unknown.insert(key)
             return
@@ -30,9 +30,12 @@ struct SiblingCheck {
         }
     }
 
+    /// What stands behind the base of 7z files, which hold the same as others.
+    private static let packed = ".7z"
     /// Which files have to hold the same.
     private static let pairs = [
-        ("stub-meta-history", "pages-meta-history"), ("stub-meta-current", "pages-meta-current"),
+        ("stub-meta-history", "pages-meta-history"), ("stub-meta-history", "pages-meta-history" + packed),
+        ("pages-meta-history", "pages-meta-history" + packed), ("stub-meta-current", "pages-meta-current"),
         ("stub-articles", "pages-articles"), ("pages-articles", "pages-articles-multistream"),
     ]
 

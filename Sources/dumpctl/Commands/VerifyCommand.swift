@@ -16,7 +16,8 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             Reads sizes, hashes and contents again and compares them with the certificates, the lists of checksums and the \
             other files of the run. Prints a line for each file: agrees, disagrees, unreadable or unfinished, the file and \
-            what is wrong where, separated by tabs. Exits with 0 if all agree, 3 if one does not, 1 if one could not be read.
+            what is wrong where, separated by tabs. Exits with 0 if all agree, 3 if one does not, 1 if one could not be read. \
+            7z files are unpacked by 7z, 7za or 7zr; where none is installed they count as files that could not be read.
             """)
 
     @Argument(help: "Folders of runs, or folders with such folders in them.", completion: .directory)
@@ -24,8 +25,11 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Prove so much of each large bzip2 file only, by whole blocks chosen at random.",
-            discussion: "Hashes are not made then, and nothing is counted in those files.", valueName: "percent"))
+            "Prove so much only of files of 4 MB or more: bzip2 files by whole blocks chosen at random.",
+            discussion: """
+                Other files have no blocks to choose from: each is proven as a whole or not at all, and so likely is the first. \
+                Hashes are not made, and in files that are not proven as a whole nothing is counted.
+                """, valueName: "percent"))
     var sample: Percentage?
 
     @Option(help: "The number that the choice of a sample follows from. Without it: any; it is printed.")
@@ -33,6 +37,13 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Stop after so long: 90, 90s, 10m or 2h.", valueName: "time"))
     var maxDuration: TimeSpan?
+
+    @Option(
+        name: .customLong("sevenzip"),
+        help: ArgumentHelp(
+            "The program that unpacks 7z files.", discussion: "Without it: 7z, 7za or 7zr, as PATH finds them.",
+            valueName: "program"))
+    var sevenZip: String?
 
     @Flag(help: "Print one JSON object for each file, and one with the totals.")
     var json = false
@@ -51,6 +62,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         var options = DumpVerification.Options(sample: sample?.share, maximumDuration: maxDuration?.duration)
         if let seed { options.seed = seed }
+        if let sevenZip { options.sevenZipPrograms = [sevenZip] }
         let verification = DumpVerification(folders.map { FilePath($0) }, options: options)
         var cases = ""
         let report = try await verification.run { verdict in

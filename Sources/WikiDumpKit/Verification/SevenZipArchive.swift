@@ -1,0 +1,95 @@
+import SystemPackage
+
+/// A 7z file, whose text one of the usual programs unpacks while it is read: nothing of it is kept.
+struct SevenZipArchive {
+    /// What came of a reading.
+    enum Reading {
+        /// All of the text was given out, and its checksum is right.
+        case whole
+        /// The reader had enough.
+        case stopped
+        /// What the program says is wrong with the archive.
+        case damaged(String)
+    }
+
+    let path: FilePath
+    /// The programs that can do it; the first one that is there does.
+    let programs: [String]
+
+    /// What its start tells of its end, held against the bytes of the file: what is wrong, and where; nil if nothing is.
+    ///
+    /// The first 32 bytes are the signature and version, a checksum, and then offset and size of the last header, lowest
+    /// byte first, counted from there (`7zFormat.txt` of the LZMA SDK).
+    /// - Parameter size: Bytes of the file.
+    func fault(size: Int64) throws(DumpError) -> FileVerdict.Problem? {
+        let start: [UInt8]
+        do throws(Errno) {
+            let file = try FileSystem.open(path, .readOnly)
+            defer { try? file.close() }
+            start = try FileSystem.readChunk(file, count: Self.startSize)
+        } catch {
+            throw DumpError(error, "cannot read \(path)")
+        }
+        guard start.starts(with: Self.signature) else { return FileVerdict.Problem("is no 7z archive", offset: 0) }
+        guard start.count == Self.startSize else {
+            return FileVerdict.Problem("the archive ends inside its start", offset: size)
+        }
+        func number(_ place: Int) -> UInt64 {
+            start[place..<place + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        let (last, isTooFar) = number(12).addingReportingOverflow(number(20))
+        guard !isTooFar, last <= Int64.max - Int64(Self.startSize) else {
+            return FileVerdict.Problem("the start of the archive says nonsense about its end", offset: 12)
+        }
+        let end = Int64(last) + Int64(Self.startSize)
+        if end > size {
+            return FileVerdict.Problem("the archive is cut off: it should have \(end) bytes", offset: size)
+        }
+        return end < size ? FileVerdict.Problem("bytes that belong to no archive", offset: end) : nil
+    }
+
+    private static let signature: [UInt8] = [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]
+    private static let startSize = 32
+
+    /// Reads the text.
+    /// - Parameter body: Gets the text in pieces; says false when it needs no more. What came before an error is not proven.
+    /// - Throws: ``DumpError`` with code `jobFailed` if no program is there or if it could not do its work.
+    func read(_ body: ([UInt8]) -> Bool) async throws(DumpError) -> Reading {
+        for program in programs {
+            let pipeline = Pipeline(
+                "text of \(path)", [Command(program, ["e", "-so", "-bd", "-t7z", "--", path.string])])
+            var hadEnough = false
+            let failure: CommandFailure?
+            do throws(DumpError) {
+                failure = try await PipelineRunner().reading(pipeline) { output async throws(DumpError) in
+                    while let text = try await output.next() {
+                        if body(text) { continue }
+                        hadEnough = true
+                        // Ends the program, which would wait for a reader for ever.
+                        throw DumpError(.cancelled, "enough was read")
+                    }
+                }.failure
+            } catch {
+                if hadEnough { return .stopped }
+                throw error
+            }
+            switch failure?.kind {
+            case nil: return .whole
+            case .notStarted: continue
+            // Warnings, and errors in the archive; all others are about the program and the machine.
+            case .exited(1), .exited(2): return .damaged("\(program) says: \(failure?.lastWords ?? "")")
+            default: if let failure { throw DumpError(failure) }
+            }
+        }
+        throw DumpError(
+            .jobFailed, "cannot look into \(path): there is no program \(programs.joined(separator: " or "))",
+            remedy: "install the package 7zip or p7zip, or name the program with --sevenzip")
+    }
+}
+
+extension CommandFailure {
+    /// The last line that its commands wrote to standard error and that says something.
+    fileprivate var lastWords: String {
+        commands.flatMap(\.lastLines).last { !$0.trimmingBlanks().isEmpty } ?? message
+    }
+}
