@@ -49,7 +49,12 @@ held=$(wc -l <"$log.list")
 written=$(ours 'Tests/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
 # All at once they would keep each other from the few threads of the pool until their time limits pass.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
-swift test --skip-build "${release[@]}" 2>&1 | tee "$log" || fail "tests failed"
+if ! swift test --skip-build "${release[@]}" 2>&1 | tee "$log"; then
+  # Again at the end: of a long log often only that is kept.
+  echo "What failed:"
+  grep -E '^.{0,4}(✘|↳)|error:|Fatal error' "$log" | grep -v 'Suite ' || tail -40 "$log"
+  fail "tests failed"
+fi
 
 # "Test NAME passed after"; a test with arguments counts once, a skipped one does not count.
 ran=$(grep -E 'Test .* (passed|failed) after [0-9.]+ seconds' "$log" | grep -cvE 'Test run with|Test case ' || true)

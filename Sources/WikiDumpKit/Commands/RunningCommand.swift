@@ -89,12 +89,20 @@ final class RunningCommand: Sendable {
             }
             if let line = lines.finish() { self.note(line) }
         }
-        // What a dead leader leaves in its group would go on writing into files that are not ours any more.
-        signal(SIGKILL, group: result.processIdentifier.value)
+        await endGroup(result.processIdentifier.value)
         return switch result.terminationStatus {
         case .exited(let code): .exited(code)
         case .signaled(let number): .signaled(number)
         }
+    }
+
+    /// Ends what a dead leader has left in its group: it would go on writing into files that are not ours any more.
+    ///
+    /// A process that was killed runs on for a moment on a busy machine, so this waits until the group is gone; not for
+    /// ever, as the first process of some containers never collects its dead.
+    private func endGroup(_ id: Int32) async {
+        let limit = ContinuousClock.now + grace
+        while kill(-id, SIGKILL) == 0, .now < limit { try? await Task.sleep(for: .milliseconds(2)) }
     }
 
     private func begin(_ id: Int32) {

@@ -131,22 +131,10 @@ extension ToolPaths {
 
 extension SourceSettings {
     init(_ lookup: OptionLookup, wiki: WikiName) {
-        self.init(
-            databasePath: lookup.path("source", "databasepath", wiki: wiki) ?? "",
-            siteInfoPath: lookup.path("source", "siteinfo", wiki: wiki) ?? "",
-            hiddenDetails: HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold)
-        kind = Kind(rawValue: lookup.text("source", "contentsource", wiki: wiki)) ?? .sqlite
-        mariaDB = MariaDBAddress(
-            database: OptionValue.replace(
-                "{wiki}", by: wiki.description, in: lookup.text("source", "databasename", wiki: wiki)),
-            host: lookup.text("source", "databasehost", wiki: wiki),
-            port: Int(clamping: lookup.integer("source", "databaseport", wiki: wiki)),
-            socket: lookup.path("source", "databasesocket", wiki: wiki),
-            optionFile: lookup.path("database", "client_config_file", wiki: wiki))
+        self.init(placeIn: lookup, wiki: wiki)
+        hiddenDetails = HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold
         dumpProgram = lookup.path("tools", "mysqldump", wiki: wiki)?.string ?? dumpProgram
         longestPacket = lookup.text("database", "max_allowed_packet", wiki: wiki)
-        tablePrefix = OptionValue.replace(
-            "{wiki}", by: wiki.description, in: lookup.text("source", "tableprefix", wiki: wiki))
         mediaWiki.directory = lookup.path("wiki", "dir", wiki: wiki)
         mediaWiki.multiversion = lookup.path("wiki", "multiversion", wiki: wiki)
         mediaWiki.php = lookup.path("tools", "php", wiki: wiki) ?? mediaWiki.php
@@ -156,5 +144,23 @@ extension SourceSettings {
         mediaWiki.hangLimit = Int(clamping: lookup.integer("source", "hanglimit", wiki: wiki))
         mediaWiki.prefersSevenZip = lookup.integer("misc", "sevenzipprefetch", wiki: wiki) != 0
         mediaWiki.timeLimit = Int(clamping: lookup.integer("source", "timelimit", wiki: wiki))
+    }
+
+    /// Where the content comes from, without what to do there: all that the check of a large farm needs of each wiki.
+    init(placeIn lookup: OptionLookup, wiki: WikiName) {
+        self.init(
+            databasePath: lookup.path("source", "databasepath", wiki: wiki) ?? "",
+            siteInfoPath: lookup.path("source", "siteinfo", wiki: wiki) ?? "")
+        kind = Kind(rawValue: lookup.text("source", "contentsource", wiki: wiki)) ?? .sqlite
+        tablePrefix = OptionValue.replace(
+            "{wiki}", by: wiki.description, in: lookup.text("source", "tableprefix", wiki: wiki))
+        guard kind == .mariadb else { return }
+        mariaDB = MariaDBAddress(
+            database: OptionValue.replace(
+                "{wiki}", by: wiki.description, in: lookup.text("source", "databasename", wiki: wiki)),
+            host: lookup.text("source", "databasehost", wiki: wiki),
+            port: Int(clamping: lookup.integer("source", "databaseport", wiki: wiki)),
+            socket: lookup.path("source", "databasesocket", wiki: wiki),
+            optionFile: lookup.path("database", "client_config_file", wiki: wiki))
     }
 }

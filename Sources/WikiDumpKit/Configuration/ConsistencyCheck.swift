@@ -77,7 +77,7 @@ struct ConsistencyCheck {
         var missing: [String] = []
         var users: [Place: [WikiName]] = [:]
         for wiki in lists.wikis {
-            let source = SourceSettings(lookup, wiki: wiki)
+            let source = SourceSettings(placeIn: lookup, wiki: wiki)
             if source.missingOptions.isEmpty {
                 users[Place(source), default: []].append(wiki)
             } else {

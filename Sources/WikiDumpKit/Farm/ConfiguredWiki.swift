@@ -13,9 +13,7 @@ public struct ConfiguredWiki: Wiki {
     public let isClosed: Bool
     /// Where files of this wiki go.
     public let directories: WikiDirectories
-    /// The options that hold for this wiki.
-    public let settings: WikiSettings
-
+    private let configuration: Configuration
     private let makeSource: ContentSourceFactory
 
     /// Makes a wiki of a farm.
@@ -31,20 +29,25 @@ public struct ConfiguredWiki: Wiki {
         directories = WikiDirectories(
             wiki: name, isPrivate: isPrivate, publicTree: farm.publicTree, privateTree: farm.privateTree,
             temporaryTree: farm.temporaryTree)
-        settings = configuration.settings(for: name)
+        self.configuration = configuration
         makeSource = contentSource
     }
+
+    /// The options that hold for this wiki.
+    ///
+    /// Looked up when they are asked for: a farm makes all of its wikis to choose one.
+    public var settings: WikiSettings { configuration.settings(for: name) }
 
     /// Opens the place the content comes from.
     /// - Throws: ``DumpError`` with code `configuration` when nothing says where that is, or what the factory throws.
     public func contentSource() throws(DumpError) -> any ContentSource {
-        let missing = settings.source.missingOptions
+        var source = settings.source
+        let missing = source.missingOptions
         guard missing.isEmpty else {
             throw DumpError(
                 .configuration, "nothing says where the content of \(name) comes from",
                 remedy: "set \(missing.joined(separator: " and ")) in the section [source] or [\(name)]")
         }
-        var source = settings.source
         source.scratch = directories.temporary
         return try makeSource(source, name)
     }
