@@ -67,6 +67,21 @@ final class LoopTests {
         #expect(isComplete("nordwiki") && !isComplete("demowiki"))
     }
 
+    @Test func theOptionsOfARunReachEachDump() async throws {
+        let outcome = try await run(
+            "--onepass --date 20260102 --job xmlpagelogsdump,pagetitlesdump --restartfrom --skipdone --cleanup "
+                + "--skipjobs metahistorybz2dump --json")
+        #expect(outcome.status == 2 && outcome.error.contains("--restartfrom"), "\(outcome.error)")
+        let sensible = try await run(
+            "--onepass --date 20260102 --job xmlpagelogsdump,pagetitlesdump --skipdone --cleanup --json")
+        #expect(sensible.status == 0, "\(sensible.error)")
+        for wiki in DemoFarm.wikis {
+            let tree = wiki == "boardwiki" ? "private" : "public"
+            let done = try farm.statuses("\(tree)/\(wiki)/20260102").filter { $0.value == "done" }
+            #expect(Set(done.keys) == ["xmlpagelogsdump", "pagetitlesdump"], "\(wiki)")
+        }
+    }
+
     @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
     func signalsStopTheDumpAndTheLoop(signal: Int32, status: Int32) async throws {
         try farm.setJobs("- {name: slow, title: T, command: [/bin/sleep, '600'], outputs: [slow.txt]}")

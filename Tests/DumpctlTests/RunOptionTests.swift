@@ -43,6 +43,21 @@ final class RunOptionTests {
                 == ["metacurrentdump", "xmlpagelogsdump", "articlesmultistreamdump"])
     }
 
+    @Test func nothingIsAskedWhenTheStateOfARunIsLost() async throws {
+        for name in ["dumpruninfo.txt", "dumpruninfo.json"] {
+            try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))
+        }
+        let before = try farm.dumpFiles(Self.run)
+        // Nobody is there to answer: standard input is at its end.
+        let outcome = try await Dumpctl.start(
+            ["run", "nordwiki", "--date", "20260102", "--skipdone", "--configfile", "wikidump.conf"],
+            in: farm.folder, input: Data()
+        ).wait()
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(try statuses("20260102").values.allSatisfy { $0 == "done" })
+        #expect(try farm.dumpFiles(Self.run) == before)
+    }
+
     @Test func prerequisitesAreDoneOnRequest() async throws {
         try farm.setJobs(
             "- {name: copied, title: T, command: [/bin/cat, '{input}'], inputs: [all-titles.gz], "

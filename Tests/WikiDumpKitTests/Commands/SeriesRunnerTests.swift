@@ -51,6 +51,23 @@ import Testing
         #expect(try FileSystem.read(file) == Array("try\n".utf8), "the second try must begin with an empty file")
     }
 
+    @Test func whoTriesAgainKeepsOnePlace() async throws {
+        // Were a place lost with each try, the one there is would be gone before the last series.
+        let script = "echo x >> \"$1\"; [ $(wc -l < \"$1\") -gt 3 ]"
+        let series = (0..<4).map { number in
+            CommandSeries(
+                "s\(number)",
+                [Pipeline("p", [Command("sh", ["-c", script, "sh", folder.path("mark\(number)").string])])],
+                retries: .doubling(.milliseconds(1), retries: 3))
+        }
+        let retries = Mutex(0)
+        let results = await SeriesRunner(limit: 1) { event in
+            if case .retrying = event { retries.withLock { $0 += 1 } }
+        }.run(series)
+        #expect(results.count == 4 && results.allSatisfy { (try? $0.get()) != nil })
+        #expect(retries.withLock { $0 } == 12)
+    }
+
     @Test func aFailureThatStaysIsNotTriedAgain() async throws {
         let attempts = Mutex(0)
         let series = CommandSeries(

@@ -1,0 +1,98 @@
+import Synchronization
+import Testing
+import WikiDumpKit
+import WikiDumpKitTesting
+
+/// What a run asks of the place that the content comes from.
+@Suite struct SourceUseTests {
+    /// A wiki that writes down what is asked of its content.
+    struct WatchedWiki: Wiki {
+        let wiki: InMemoryWiki
+        let calls: Calls
+
+        var name: WikiName { wiki.name }
+        var isPrivate: Bool { wiki.isPrivate }
+        var isClosed: Bool { wiki.isClosed }
+        var directories: WikiDirectories { wiki.directories }
+        var settings: WikiSettings { wiki.settings }
+
+        func contentSource() throws(DumpError) -> any ContentSource {
+            WatchedSource(source: try wiki.contentSource(), calls: calls)
+        }
+    }
+
+    final class Calls: Sendable {
+        private let texts = Mutex<[String]>([])
+        func add(_ text: String) { texts.withLock { $0.append(text) } }
+        var all: [String] { texts.withLock { $0.sorted() } }
+    }
+
+    struct WatchedSource: ContentSource {
+        let source: any ContentSource
+        let calls: Calls
+
+        func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
+            calls.add("snapshot")
+            return WatchedSnapshot(snapshot: try await source.openSnapshot(), calls: calls)
+        }
+    }
+
+    struct WatchedSnapshot: ContentSnapshot {
+        let snapshot: any ContentSnapshot
+        let calls: Calls
+
+        var siteInfo: SiteInfo { snapshot.siteInfo }
+        func counts() async throws(DumpError) -> ContentCounts { try await snapshot.counts() }
+        func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
+            calls.add("\(selection.extent) revisions\(selection.includesText ? " with text" : "")")
+            return try await snapshot.revisions(selection)
+        }
+        func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor {
+            calls.add("weights")
+            return try await snapshot.pageWeights(pages)
+        }
+        func logEntries() async throws(DumpError) -> any LogCursor {
+            calls.add("log")
+            return try await snapshot.logEntries()
+        }
+        func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor {
+            calls.add("titles")
+            return try await snapshot.titles(namespace: namespace)
+        }
+        func tableNames() async throws(DumpError) -> [String] { try await snapshot.tableNames() }
+        func close() async { await snapshot.close() }
+    }
+
+    private func calls(_ selection: JobSelection, parts: PartSettings? = nil) async throws -> [String] {
+        let fixture = try RunFixture()
+        if let parts { fixture.wiki.settings.parts = parts }
+        let calls = Calls()
+        let record = try await fixture.run(
+            fixture.standardJobs, selection, of: WatchedWiki(wiki: fixture.wiki, calls: calls))
+        #expect(record.jobs.allSatisfy { [.done, .waiting].contains($0.status) })
+        #expect(record.jobs.contains { $0.status == .done })
+        return calls.all
+    }
+
+    @Test func everythingIsReadOnce() async throws {
+        let names = [
+            "xmlstubsdump", "articlesdump", "metacurrentdump", "xmlpagelogsdump", "metahistorybz2dump",
+            "articlesmultistreamdump",
+        ]
+        // Stubs are made from one reading, all files with texts from another.
+        #expect(
+            try await calls(JobSelection(names: names)) == [
+                "all revisions", "all revisions with text", "log", "snapshot",
+            ])
+    }
+
+    @Test func onlyAJobThatNeedsSizesAsksForThem() async throws {
+        var parts = PartSettings()
+        parts.isEnabled = true
+        parts.pages = .equal(5)
+        parts.usesRanges = true
+        #expect(try await calls(JobSelection(names: ["pagetitlesdump"]), parts: parts) == ["snapshot", "titles"])
+        let content = try await calls(JobSelection(names: ["xmlstubsdump", "metahistorybz2dump"]), parts: parts)
+        #expect(content.contains("weights"), "\(content)")
+    }
+}
