@@ -82,10 +82,16 @@ public struct JobRecord: Sendable, Hashable {
     /// Whether this process did it, or tried to.
     public var wasRunNow = false
 
-    /// What was wrong with the content of the file that is worst off.
+    /// What was wrong with the content of the file that is worst off; the pieces of a file count as one.
     public var problems: ProblemTally {
-        files.compactMap { $0.evidence?.problems }.max { ($0.damage, $0.count) < ($1.damage, $1.count) }
-            ?? ProblemTally()
+        var tallies: [String: ProblemTally] = [:]
+        for file in files {
+            guard let problems = file.evidence?.problems else { continue }
+            // The name of the wiki stays in the base, where it does no harm.
+            let name = DumpFileName(file.name)
+            tallies["\(name.base).\(name.type)", default: ProblemTally()].add(problems)
+        }
+        return tallies.values.max { ($0.damage, $0.count) < ($1.damage, $1.count) } ?? ProblemTally()
     }
 
     /// Makes a record.

@@ -61,6 +61,28 @@ struct CertificateTests {
         #expect(log.evidence.found.logEntries == FileContents.Numbered(count: 0))
     }
 
+    @Test func damageOfPiecesAddsUpAndThatOfLikeFilesDoesNot() {
+        func file(_ name: String, lost revisions: Int64...) -> FileRecord {
+            let problems = revisions.map {
+                ContentProblem(revision: $0, message: "has no actor row", isOmission: true)
+            }
+            return FileRecord(
+                name: "w1-20261124-\(name)", isComplete: true, evidence: FileEvidence(problems: ProblemTally(problems)))
+        }
+        func damage(_ files: FileRecord...) -> Int64 { JobRecord(name: "", title: "", files: files).problems.damage }
+        #expect(damage() == 0)
+        #expect(
+            damage(
+                file("pages-meta-history1.xml-p1p9.bz2", lost: 1, 2), file("pages-meta-history1.xml-p10p19.bz2"),
+                file("pages-meta-history2.xml-p20p29.bz2", lost: 30)) == 3)
+        #expect(damage(file("stub-articles1.xml.gz", lost: 1), file("stub-articles2.xml.gz", lost: 2)) == 2)
+        // The three kinds of stubs lack the same revision.
+        #expect(
+            damage(
+                file("stub-articles.xml.gz", lost: 1), file("stub-meta-current.xml.gz", lost: 1),
+                file("stub-meta-history.xml.gz", lost: 1, 2)) == 2)
+    }
+
     @Test func whatIsMissingIsNamedInTheFilesThatLackIt() async throws {
         let fixture = try RunFixture()
         let wiki = try SyntheticWiki()
