@@ -36,6 +36,45 @@ struct KillTests {
         #expect(try farm.text("public/demowiki/\(date)/status.html").contains("Dump complete"))
     }
 
+    @Test func latestIsOneSetOrTheOtherWhereverARunDies() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed of the exchange of links: \(seed)")
+        var random = SplitMix(state: seed)
+        for round in 0..<8 {
+            let farm = try await DemoFarm(dumped: ())
+            defer { farm.remove() }
+            let names = farm.names("public/nordwiki/latest")
+            let running = try farm.start("run", "nordwiki", "--date", "20260103")
+            // The new set is made beside the old one, and they change places.
+            let beside = farm.url("public/nordwiki/.latest.new").path
+            while !FileManager.default.fileExists(atPath: beside), running.process.isRunning {
+                usleep(50)
+            }
+            usleep(UInt32.random(in: 0...4_000, using: &random))
+            kill(running.process.processIdentifier, SIGKILL)
+            _ = try await running.wait()
+
+            let dates = try datesOfLatest(farm)
+            #expect(dates.count == 1, "round \(round): \(dates)")
+            #expect(farm.names("public/nordwiki/latest") == names, "round \(round)")
+            let end = try await farm.run("run", "nordwiki", "--date", "20260103", "--skipdone")
+            #expect([0, 10].contains(end.status), "\(end.error)")
+            #expect(try datesOfLatest(farm) == ["20260103"], "round \(round)")
+            #expect(farm.names("public/nordwiki") == ["20260102", "20260103", "latest"], "round \(round)")
+        }
+    }
+
+    /// The runs that links and feeds of the latest files lead to.
+    private func datesOfLatest(_ farm: DemoFarm) throws -> Set<String> {
+        var dates: Set<String> = []
+        for (name, data) in farm.contents("public/nordwiki/latest") {
+            let text = String(decoding: data, as: UTF8.self)
+            let match = try #require(text.firstMatch(of: /(?:\.\.|nordwiki)\/(\d{8})/), "\(name)")
+            dates.insert(String(match.1))
+        }
+        return dates
+    }
+
     @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
     func signalsStopSoonAndSayHowToGoOn(signal: Int32, status: Int32) async throws {
         let farm = try DemoFarm()

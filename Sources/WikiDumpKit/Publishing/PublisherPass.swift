@@ -124,25 +124,38 @@ struct PublisherPass {
             write(names.sums(kind, .json), ChecksumFiles.json(run, kind: kind))
         }
         write(RunInfoFile.jsonName, RunInfoFile.json(run))
-        writeStatus(renderer, line: StatusLine.html(run, farm: farm))
-        writeSpecialFiles()
         updateLinks()
+        writePages(renderer)
+        let line = StatusLine.html(run, farm: farm)
+        writeSpecialFiles(beside: line)
+        writeLine(line)
         memory.shown = .now
         memory.isBehind = false
     }
 
     mutating func writeStatus(_ renderer: any IndexRenderer, line: [UInt8]) {
+        writePages(renderer)
+        writeLine(line)
+    }
+
+    /// Writes the line by which others judge the run. It comes last: who reads that a run is complete finds everything
+    /// else in its place, and where it does not come the next run does the rest.
+    private mutating func writeLine(_ line: [UInt8]) { write(StatusLine.fileName, line) }
+
+    private mutating func writePages(_ renderer: any IndexRenderer) {
         write(ReportFile.fileName, ReportFile.json(run, farm: farm), importance: .useful)
         var page: [UInt8]?
         attempt(.useful) { pass throws(DumpError) in page = try renderer.runPage(pass.run, farm: pass.farm) }
         if let page { write(farm.runIndexName, page, importance: .useful) }
-        write(StatusLine.fileName, line)
         write(DumpStatusFile.fileName, DumpStatusFile.json(run, farm: farm))
     }
 
-    mutating func writeSpecialFiles() {
-        let (folder, files) = (folder, memory.files)
-        let bytes = SpecialFiles.json(run, farm: farm) { name in
+    /// - Parameter line: what `status.html` is going to say.
+    private mutating func writeSpecialFiles(beside line: [UInt8]) {
+        var files = memory.files
+        files[StatusLine.fileName] = line
+        let folder = folder
+        let bytes = SpecialFiles.json(run, farm: farm) { [files] name in
             files[name].map { Int64($0.count) } ?? (try? FileSystem.status(folder.appending(name)))?.size
         }
         write(SpecialFiles.fileName, bytes, importance: .useful)
