@@ -123,10 +123,23 @@ struct PartsTests {
             #expect(try farm.text("\(Self.folder)/demowiki-\(Self.date)-md5sums.txt") == sums, "\(options)")
         }
         let none = try await run("--partnum", "9")
-        #expect(none.status == 1 && none.error.contains("choose from 1 to 3"), "\(none.error)")
+        #expect(none.status == 2 && none.error.contains("choose from 1 to 3"), "\(none.error)")
+        #expect(try farm.statuses(Self.folder)["metacurrentdump"] == "done", "a wrong request changes nothing")
+        #expect(try farm.text("\(Self.folder)/demowiki-\(Self.date)-md5sums.txt") == sums)
         let range = try await run("--pageidrange", "28,33")
         #expect(range.status == 0)
         #expect(try numbers().keys.contains("1.xml-p28p30.bz2") && numbers().keys.contains("2.xml-p31p33.bz2"))
+        // Beside the planned files these are none of the job, and pages are not told of twice.
+        #expect(try farm.text("\(Self.folder)/demowiki-\(Self.date)-md5sums.txt") == sums)
+        let own = "md5sums-demowiki-\(Self.date)-pages-meta-current1.xml-p28p30.bz2.txt"
+        #expect(farm.names(Self.folder).contains(own))
+        let joined = try await farm.run(
+            "run", "demowiki", "--date", Self.date, "--job", "metacurrentdumprecombine", "--quiet")
+        #expect(joined.status == 0, "\(joined.error)")
+        #expect(
+            try await farm.run("run", "demowiki", "--date", Self.date, "--job", "xmlstubsdump", "--quiet").status == 0)
+        let proof = try await Dumpctl.run(["verify", Self.folder, "--quiet"], in: farm.folder)
+        #expect(proof.status == 0 && proof.output.isEmpty, "\(proof.output)")
     }
 
     @Test func badListsAreToldOf() async throws {

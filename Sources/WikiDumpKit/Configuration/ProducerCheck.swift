@@ -24,16 +24,6 @@ extension ConsistencyCheck {
                     "[source] producer of \(wiki) is mediawiki, which does not withhold details of hidden revisions",
                     remedy: "set hiddendetails=mediawiki if they may be seen, or producer=native"))
         }
-        let splits = { wiki in
-            ["chunksenabled", "checkpointtime"].contains { lookup.integer("chunks", $0, wiki: wiki) != 0 }
-        }
-        if let wiki = wikis.first(where: splits) {
-            problems.append(
-                ConfigurationProblem(
-                    .warning, at: lookup.place("source", "producer", wiki: wiki),
-                    "[source] producer of \(wiki) is mediawiki, which writes whole files: [chunks] has no effect",
-                    remedy: "set producer=native, or chunksEnabled=0 and checkpointTime=0"))
-        }
         return problems
     }
 }

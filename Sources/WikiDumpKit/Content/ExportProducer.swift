@@ -18,18 +18,18 @@ public protocol ExportProducer: Sendable {
     /// Which failures are worth another try.
     var retries: RetryPolicy { get }
 
-    /// What the source holds now. A producer need not read the instant that the snapshot is of.
-    func currentCounts() async throws(DumpError) -> ContentCounts
+    /// What the source holds now. A producer need not read the instant that the snapshot of a run is of.
+    func currentSnapshot() async throws(DumpError) -> any ContentSnapshot
 }
 
 /// What an ``ExportProducer`` is asked to write.
 public enum ExportRequest: Sendable, Hashable {
-    /// Stubs, of all these selections in one reading.
-    case stubs([ExportSelection])
+    /// Stubs, of all these selections in one reading; of the pages with these ids, or of all.
+    case stubs([ExportSelection], pages: ClosedRange<Int64>? = nil)
     /// Pages with their texts.
     case pages(PageTextRequest)
-    /// The log.
-    case log
+    /// The log: the entries with these ids, or all.
+    case log(ids: ClosedRange<Int64>? = nil)
 }
 
 /// Which pages are to be written with their texts, and where the texts may come from.

@@ -52,7 +52,7 @@ public struct CustomJob: Job, CommandJob {
     }
 
     /// The command, with the inputs that are there now.
-    public func commands(for wiki: any Wiki, date: DumpDate) -> [Command] {
+    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) -> [Command] {
         let prefix = "\(wiki.name)-\(date)-"
         return [
             command(

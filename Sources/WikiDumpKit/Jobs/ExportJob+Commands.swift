@@ -1,34 +1,72 @@
 import SystemPackage
 
 extension ExportJob: CommandJob {
-    /// The scripts of MediaWiki, where they write the exports. The names of their pipes are made up for the plan.
-    public func commands(for wiki: any Wiki, date: DumpDate) throws(DumpError) -> [Command] {
+    /// The scripts of MediaWiki, where they write the exports; of pieces, those that are known by now. The names of their
+    /// pipes are made up for the plan.
+    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }
-        var selections: [ExportSelection] = []
-        for file in files where !selections.contains(file.selection) { selections.append(file.selection) }
-        if style == .stub {
-            let outputs = selections.map { wiki.pipe($0.stubName) }
-            return [try scripts.command(for: .stubs(selections), outputs: outputs)]
-        }
+        let pieces = try piecesToWrite(wiki, date, options)
         var commands: [Command] = []
-        for selection in selections {
-            let search = PrefetchSearch(
-                directories: wiki.directories, wiki: wiki.name, date: date,
-                prefersSevenZip: wiki.settings.source.mediaWiki.prefersSevenZip)
-            let stub = folder(of: wiki, date: date).appending("\(wiki.name)-\(date)-\(selection.stubName)")
-            let request = PageTextRequest(
-                stub: stub, extent: selection.extent, prefetch: try search.files(for: selection))
-            commands.append(try scripts.command(for: .pages(request), outputs: [wiki.pipe(name)]))
+        if style == .stub {
+            for piece in pieces.values.flatMap({ $0 }).distinct {
+                let selections = files.filter { pieces[$0]?.contains(piece) == true }.map(\.selection)
+                let request = ExportRequest.stubs(selections, pages: piece == .whole ? nil : piece.ids)
+                commands.append(
+                    try scripts.command(for: request, outputs: selections.map { wiki.pipe($0.stubName) }))
+            }
+            return commands
+        }
+        let folder = folder(of: wiki, date: date)
+        let search = PrefetchSearch(
+            directories: wiki.directories, wiki: wiki.name, date: date, onlyDate: options.prefetchDate,
+            prefersSevenZip: wiki.settings.source.mediaWiki.prefersSevenZip)
+        for file in files {
+            for piece in (pieces[file] ?? []).distinct {
+                let stub = "\(wiki.name)-\(date)-\(piece.name(of: file.selection.stubName))"
+                let pages = piece == .whole ? nil : piece.ids
+                let request = PageTextRequest(
+                    stub: (piece.isRange ? wiki.directories.temporary : folder).appending(stub),
+                    extent: file.selection.extent,
+                    prefetch: options.prefetch ? try search.files(for: file.selection, pages: pages) : nil,
+                    spawn: options.spawn)
+                commands.append(try scripts.command(for: .pages(request), outputs: [wiki.pipe(name)]))
+            }
         }
         return commands
+    }
+
+    /// What would be written of each file, as far as it is known.
+    private func piecesToWrite(
+        _ wiki: any Wiki, _ date: DumpDate, _ options: RunOptions
+    ) throws(DumpError) -> [File: [DumpPiece]] {
+        let folder = folder(of: wiki, date: date)
+        let prefix = "\(wiki.name)-\(date)-"
+        let filter = FileFilter(options: options, prefix: prefix)
+        let states = RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+        let keeps = filter.isEverything && isSplit && !options.cleanup && states[name]?.status != .done
+        let names = keeps ? Set(try FileSystem.list(folder)) : []
+        var pieces: [File: [DumpPiece]] = [:]
+        for file in files {
+            guard let known = knownPieces(of: file) else { continue }
+            let wanted = try filter.wanted(
+                of: file.names, pieces: known, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
+            pieces[file] = wanted.filter { piece in
+                !file.names.allSatisfy { names.contains(prefix + piece.name(of: $0)) }
+            }
+        }
+        return pieces
     }
 }
 
 extension LogJob: CommandJob {
-    /// The script of MediaWiki, where it writes the exports.
-    public func commands(for wiki: any Wiki, date: DumpDate) throws(DumpError) -> [Command] {
+    /// The script of MediaWiki, where it writes the exports; of parts, those that are known by now.
+    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }
-        return [try scripts.command(for: .log, outputs: [wiki.pipe(name)])]
+        let known = parts.isEnabled ? parts.ranges[RunMemory.logSubset] ?? [] : [.whole]
+        let wanted = known.filter { piece in options.part.map { $0 == piece.part } ?? true }
+        return try wanted.map { piece throws(DumpError) in
+            try scripts.command(for: .log(ids: piece == .whole ? nil : piece.ids), outputs: [wiki.pipe(name)])
+        }
     }
 }
 

@@ -116,7 +116,7 @@ public struct ExportJob: PassJob {
     }
 
     /// All pieces of a file; nil if they are not known before the source is looked at.
-    private func knownPieces(of file: File) -> [DumpPiece]? {
+    func knownPieces(of file: File) -> [DumpPiece]? {
         guard isSplit else { return [.whole] }
         if usesRanges { return parts.ranges[file.selection.subset] }
         return parts.isEnabled && parts.pages.count == nil ? nil : parts.pageParts(last: 0)
@@ -126,15 +126,10 @@ public struct ExportJob: PassJob {
     public static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let style = jobs.first?.style else { return [] }
         let filter = FileFilter(options: context.options, prefix: context.prefix)
-        if let producer = context.snapshot.exportProducer {
-            guard filter.isEverything else {
-                throw DumpError(
-                    .usage, "the scripts of MediaWiki write whole files, so none of their pieces can be asked for",
-                    remedy: "leave the option out, or set producer=native in the section [source]")
-            }
-            return try await ProducedExport(producer: producer, context: context).run(jobs, style: style)
-        }
         if filter.isEverything, !jobs.contains(where: \.isSplit) {
+            if let producer = context.snapshot.exportProducer {
+                return try await ProducedExport(producer: producer, context: context).run(jobs, style: style)
+            }
             return try await ExportPass(jobs: jobs, style: style, context: context).run()
         }
         return try await PieceExport(jobs: jobs, style: style, context: context).run()

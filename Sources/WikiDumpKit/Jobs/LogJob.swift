@@ -43,11 +43,13 @@ public struct LogJob: Job {
 
     /// Writes the file, or its parts.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        if parts.isEnabled || context.options.part != nil {
+            return try await LogPieces(job: self, context: context).run()
+        }
         if let producer = context.snapshot.exportProducer {
             let file = ExportJob.File(name: Self.fileName, selection: .metaHistory, compression: .gzip)
             return try await ProducedExport(producer: producer, context: context).log(file, job: name)
         }
-        if parts.isEnabled { return try await LogPieces(job: self, context: context).run() }
         let counts = try await context.snapshot.counts()
         let cursor = try await context.snapshot.logEntries()
         let renderer = LogRenderer(

@@ -19,6 +19,12 @@ struct PieceExport {
     }
 
     private func write(_ files: [FilePieces]) async throws(DumpError) -> PieceBoard.Result {
+        if let producer = context.snapshot.exportProducer {
+            let board = PieceBoard(files, style: style, extent: .all, context)
+            let problems = try await ProducedPieces(producer: producer, style: style, context: context)
+                .write(files, on: board)
+            return PieceBoard.Result(records: board.result.records, problems: problems)
+        }
         let selections = files.map(\.file.selection)
         let extent: RevisionSelection.Extent = selections.contains { $0.extent == .all } ? .all : .current
         let ids = files.flatMap { $0.wanted.map(\.readIDs) }
@@ -179,7 +185,8 @@ final class PieceBoard {
         }
     }
 
-    private func commit(
+    /// Gives complete files their names, with their hashes and certificates.
+    func commit(
         _ complete: [(file: OutputFile, evidence: FileEvidence)], of job: String
     ) throws(DumpError) {
         for (file, _) in complete { try file.seal() }
@@ -187,24 +194,8 @@ final class PieceBoard {
             let record = try file.commit(evidence)
             records[record.name] = record
             open.removeAll { $0 === file }
-            // A process that goes on with the job need not read the file again.
-            guard let hashes = record.hashes else { continue }
-            for kind in HashKind.allCases {
-                try write(
-                    ChecksumFiles.text(of: record.name, hashes: hashes, kind: kind),
-                    to: ChecksumFiles.name(of: record.name, kind: kind))
-            }
-            let certificate = FileCertificate(
-                wiki: context.wiki.name.description, date: context.date.description, job: job, file: record.name,
-                size: record.size ?? 0, hashes: hashes, evidence: evidence)
-            try write(certificate.bytes, to: FileCertificate.name(of: record.name))
+            try context.certify(record, evidence, of: job)
         }
-    }
-}
-
-extension PieceBoard {
-    private func write(_ bytes: [UInt8], to name: String) throws(DumpError) {
-        try FileSystem.write(bytes, to: context.path(name), permissions: context.filePermissions, durable: false)
     }
 }
 

@@ -5,12 +5,14 @@ struct PieceJobs {
         "xmlstubsdump", "articlesdump", "metacurrentdump", "metahistorybz2dump", "articlesmultistreamdump",
     ]
 
+    /// The jobs of whose numbered parts one can be asked for.
+    static let numbered: Set = choosable.union(["xmlpagelogsdump", "metahistory7zdump"])
+
     private let settings: WikiSettings
 
     init(_ settings: WikiSettings) { self.settings = settings }
 
-    /// The scripts of MediaWiki write whole files.
-    var parts: PartSettings { settings.source.producer == .mediawiki ? PartSettings() : settings.parts }
+    var parts: PartSettings { settings.parts }
 
     /// All jobs of a wiki that come behind its tables and titles.
     var all: [any Job] {

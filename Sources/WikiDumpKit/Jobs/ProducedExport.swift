@@ -6,6 +6,10 @@ import SystemPackage
 struct ProducedExport {
     let producer: any ExportProducer
     let context: JobContext
+    /// The piece that is written.
+    var piece = DumpPiece.whole
+    /// What the snapshot holds of the piece; nil for the whole.
+    var counts: ContentCounts?
 
     /// The files of one text.
     struct Stream {
@@ -53,7 +57,8 @@ struct ProducedExport {
             problems = made.problems
         } else {
             for stream in streams {
-                let made = try await pages(stream, progress)
+                let stub = context.path(context.prefix + stream.selection.stubName)
+                let made = try await pages(stream, stub: stub, progress)
                 for record in try commit(made) { records[record.name] = record }
                 for tally in made.problems { problems.add(tally) }
             }
@@ -70,41 +75,61 @@ struct ProducedExport {
         let cursor = try await context.snapshot.logEntries()
         var problems = ProblemTally()
         while let batch = try await cursor.next() { problems.add(batch.problems) }
+        let made = try await log(file, job: job, expected: counts.log, problems: problems)
+        return JobReport(files: try commit(made), problems: problems)
+    }
+
+    /// Writes the piece of the log.
+    /// - Parameters:
+    ///   - expected: What the snapshot holds of it.
+    ///   - problems: What is wrong with that.
+    func log(
+        _ file: ExportJob.File, job: String, expected wanted: FileContents.Numbered, problems: ProblemTally
+    ) async throws(DumpError) -> Made {
         let omitted = problems.omittedLogEntries
         let stream = Stream(selection: file.selection, files: [file])
-        let made = try await make(.log, [stream], footer: "</mediawiki>\n") { [context] tallies in
-            context.progress(job, JobProgress(tallies, expectedItems: counts.logEntries))
+        let made = try await make(.log(ids: ids), [stream], footer: "</mediawiki>\n") { [context] tallies in
+            context.progress(job, JobProgress(tallies, expectedItems: wanted.count))
         } check: { made async throws(DumpError) in
             let tally = made.tallies.first ?? OutputTally()
             var (expected, found) = (FileContents(), FileContents())
-            expected.logEntries = FileContents.Numbered(count: counts.logEntries, last: counts.lastLogID)
+            expected.logEntries = wanted
             found.logEntries = FileContents.Numbered(tally.items, tally.itemIDs)
             found.bytes = tally.bytesIn
             let evidence = context.evidence(expected: expected, found: found, problems: problems)
             do throws(DumpError) { try evidence.check(file.name) } catch {
-                let now = try await producer.currentCounts()
-                guard now != counts else { throw error }
+                let now = try await now { snapshot async throws(DumpError) in try await log(in: snapshot) }
+                guard now != wanted else { throw error }
                 try check(
-                    tally.items, "log entries", in: file, between: counts.logEntries - omitted,
-                    and: now.logEntries - omitted)
+                    tally.items, "log entries", in: file, between: wanted.count - omitted, and: now.count - omitted)
                 return [context.evidence(found: found, problems: problems)]
             }
             return [evidence]
         }
-        return JobReport(files: try commit(weighed(made, [stream])), problems: problems)
+        return try weighed(made, [stream])
+    }
+
+    /// What a snapshot holds of the piece of the log.
+    private func log(in snapshot: any ContentSnapshot) async throws(DumpError) -> FileContents.Numbered {
+        if piece == .whole { return try await snapshot.counts().log }
+        let reader = LogReaderInParts(try await snapshot.logEntries(), parts: [piece], wanted: [])
+        while try await reader.next() != nil {}
+        return await reader.sums[piece]?.expected ?? FileContents.Numbered(count: 0)
     }
 
     // MARK: Stubs
 
-    private func stubs(
+    /// Writes the stubs of the piece.
+    func stubs(
         _ streams: [Stream], _ progress: @escaping @Sendable ([OutputTally], Int64?) -> Void
     ) async throws(DumpError) -> (made: Made, problems: ProblemTally) {
-        let counts = try await context.snapshot.counts()
+        let counts = try await expectedCounts()
         let readsAll = streams.contains { $0.selection.extent == .all }
         // MediaWiki leaves out damaged rows without a word. The database tells which.
         let audit = try await audit(streams, readsAll ? .all : .current)
         let expected = readsAll ? counts.revisions : counts.pages
-        let made = try await make(.stubs(streams.map(\.selection)), streams, footer: "</mediawiki>\n") {
+        let request = ExportRequest.stubs(streams.map(\.selection), pages: ids)
+        let made = try await make(request, streams, footer: "</mediawiki>\n") {
             progress($0, expected)
         } check: { made async throws(DumpError) in
             var evidence: [FileEvidence] = []
@@ -125,7 +150,7 @@ struct ProducedExport {
     ) async throws(DumpError) -> FileEvidence {
         do throws(DumpError) { return try audit.evidence(of: file, tally, counts: counts, context) } catch {
             // The wiki may have changed between the instant of the snapshot and the reading of the script.
-            let now = try await producer.currentCounts()
+            let now = try await now { snapshot async throws(DumpError) in try await self.counts(in: snapshot) }
             guard now != counts else { throw error }
             let isOfArticles = file.selection.articlesOnly
             let omitted = audit.problems.damage
@@ -146,7 +171,8 @@ struct ProducedExport {
     private func audit(
         _ streams: [Stream], _ extent: RevisionSelection.Extent
     ) async throws(DumpError) -> RevisionAudit {
-        let cursor = try await context.snapshot.revisions(RevisionSelection(extent: extent, includesText: false))
+        let cursor = try await context.snapshot.revisions(
+            RevisionSelection(extent: extent, includesText: false, pages: pageIDs))
         var audit = RevisionAudit(
             streams.map(\.selection), style: .stub,
             hiddenDetails: context.wiki.settings.source.hiddenDetails, extent: extent)
@@ -156,10 +182,11 @@ struct ProducedExport {
 
     // MARK: Pages with texts
 
-    private func pages(
-        _ stream: Stream, _ progress: @escaping @Sendable ([OutputTally], Int64?) -> Void
+    /// Writes the pages of the piece with their texts.
+    /// - Parameter stub: The stub of the piece.
+    func pages(
+        _ stream: Stream, stub: FilePath, _ progress: @escaping @Sendable ([OutputTally], Int64?) -> Void
     ) async throws(DumpError) -> Made {
-        let stub = context.path(context.prefix + stream.selection.stubName)
         let expected = try await count(stub)
         let prefetch = try prefetch(stream.selection)
         func make(spawn: Bool) async throws(DumpError) -> Made {
@@ -174,7 +201,7 @@ struct ProducedExport {
                 for name in stream.files.flatMap(\.names) {
                     let tally = made.tallies[evidence.count]
                     var (wanted, found) = (expected, contents(tally))
-                    if name.hasSuffix(".txt.bz2") {
+                    if DumpFileName(name).type == "txt" {
                         (wanted, found) = (FileContents(), FileContents())
                         (wanted.lines, found.lines, found.bytes) = (expected.pages?.count, tally.items, tally.bytesIn)
                     }
@@ -214,7 +241,7 @@ struct ProducedExport {
             directories: context.wiki.directories, wiki: context.wiki.name, date: context.date,
             onlyDate: context.options.prefetchDate,
             prefersSevenZip: context.wiki.settings.source.mediaWiki.prefersSevenZip)
-        let found = try search.files(for: selection)
+        let found = try search.files(for: selection, pages: ids)
         if let found {
             context.logger.info(
                 "texts of \(context.wiki.name) that older files have are taken from there: \(found.argument)")
@@ -266,6 +293,31 @@ struct ProducedExport {
     }
 
     // MARK: Both
+
+    /// The ids of the piece; nil for the whole.
+    private var ids: ClosedRange<Int64>? { piece == .whole ? nil : piece.ids }
+    private var pageIDs: Range<Int64>? { piece == .whole ? nil : piece.readIDs.halfOpen }
+
+    private func expectedCounts() async throws(DumpError) -> ContentCounts {
+        if let counts { return counts }
+        return try await counts(in: context.snapshot)
+    }
+
+    private func counts(in snapshot: any ContentSnapshot) async throws(DumpError) -> ContentCounts {
+        guard let pageIDs else { return try await snapshot.counts() }
+        return try await snapshot.counts(of: pageIDs)
+    }
+
+    /// Looks at what the source holds by now.
+    private func now<Value>(
+        _ body: (any ContentSnapshot) async throws(DumpError) -> Value
+    ) async throws(DumpError) -> Value {
+        let snapshot = try await producer.currentSnapshot()
+        let value: Result<Value, DumpError>
+        do throws(DumpError) { value = .success(try await body(snapshot)) } catch { value = .failure(error) }
+        await snapshot.close()
+        return try value.get()
+    }
 
     /// Lets the producer write, again if need be, until complete files hold what they should.
     private func make(
@@ -344,6 +396,11 @@ extension ProducedExport.Stream {
 
     /// The file that each output belongs to.
     var outputFiles: [ExportJob.File] { files.flatMap { file in file.names.map { _ in file } } }
+}
+
+extension ContentCounts {
+    /// The entries of the log.
+    fileprivate var log: FileContents.Numbered { FileContents.Numbered(count: logEntries, last: lastLogID) }
 }
 
 extension ExportSelection {

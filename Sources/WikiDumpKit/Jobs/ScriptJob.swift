@@ -84,7 +84,9 @@ public struct ScriptJob: Job, CommandJob {
     }
 
     /// The script.
-    public func commands(for wiki: any Wiki, date: DumpDate) throws(DumpError) -> [Command] { [try command(for: wiki)] }
+    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
+        [try command(for: wiki)]
+    }
 
     private func command(for wiki: any Wiki) throws(DumpError) -> Command {
         guard let scripts = wiki.settings.source.mediaWiki.scripts(of: wiki.name) else {

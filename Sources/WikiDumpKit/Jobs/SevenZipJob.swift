@@ -46,28 +46,45 @@ public struct SevenZipJob: Job, CommandJob {
         (name.hasSuffix(".bz2") ? String(name.dropLast(4)) : name) + ".7z"
     }
 
-    /// Writes the files, one after the other: the program keeps all cores busy.
+    /// Writes the files, one after the other: the program keeps all cores busy. Of those of other parts than the one that
+    /// is asked for it only says whether they are there.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
-        var files: [FileRecord] = []
+        var report = JobReport(files: [])
         let folder = context.wiki.directories.run(context.date)
         let found = try FileSystem.list(folder)
         let inputs = source.fileNames(prefix: context.prefix, among: found)
+        let wanted = try wanted(of: inputs, context.options, prefix: context.prefix)
         for input in inputs {
-            if inputs.count > 1, let done = try kept(input, in: folder, context) {
-                files.append(done)
-                continue
+            let isWanted = wanted.contains(input)
+            let mayStay = isWanted ? wanted.count > 1 && !context.options.cleanup && context.options.part == nil : true
+            if mayStay, let done = try kept(input, in: folder) {
+                report.files.append(done)
+            } else if isWanted {
+                report.files.append(try await pack(input, after: report.files, context))
+            } else {
+                report.missing.append(Self.archiveName(input))
             }
-            files.append(try await pack(input, after: files, context))
         }
-        return JobReport(files: files)
+        return report
     }
 
-    /// The archive of a part, if an earlier process made it of the very file that is there; with `--cleanup`, never.
-    private func kept(
-        _ input: String, in folder: FilePath, _ context: JobContext
-    ) throws(DumpError) -> FileRecord? {
+    /// Those of the files that are asked for.
+    /// - Throws: ``DumpError`` with code `usage` if there is no such part.
+    private func wanted(
+        of inputs: [String], _ options: RunOptions, prefix: String
+    ) throws(DumpError) -> [String] {
+        guard let part = options.part else { return inputs }
+        let filter = FileFilter(options: options, prefix: prefix)
+        let wanted = inputs.filter { filter.includes($0, of: source) }
+        if !wanted.isEmpty { return wanted }
+        let numbers = Set(inputs.compactMap { DumpFileName(file: $0, prefix: prefix)?.part })
+        throw FileFilter.noPart(part, among: numbers.max() ?? 0)
+    }
+
+    /// The archive of a part, if an earlier process made it of the very file that is there.
+    private func kept(_ input: String, in folder: FilePath) throws(DumpError) -> FileRecord? {
         let name = Self.archiveName(input)
-        guard !context.options.cleanup, let archive = try FileSystem.status(folder.appending(name)),
+        guard let archive = try FileSystem.status(folder.appending(name)),
             let source = try FileSystem.status(folder.appending(input)), archive.modified > source.modified
         else { return nil }
         return FileRecord(
@@ -110,7 +127,11 @@ public struct SevenZipJob: Job, CommandJob {
             fed.withLock { $0.isWhole = true }
         }
         guard var file = outcome.files.first else { throw DumpError(.jobFailed, "\(program) made no file") }
-        file.evidence = evidence(of: fed.withLock { $0.size }, known, context)
+        let evidence = evidence(of: fed.withLock { $0.size }, known, context)
+        file.evidence = evidence
+        if DumpFileName(file: file.name, prefix: context.prefix)?.isPiece == true {
+            try context.certify(file, evidence, of: name)
+        }
         return file
     }
 
@@ -123,10 +144,12 @@ public struct SevenZipJob: Job, CommandJob {
     }
 
     /// The packing of each file that is there now, or else of the one that is expected; it is tested afterwards.
-    public func commands(for wiki: any Wiki, date: DumpDate) throws(DumpError) -> [Command] {
+    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         let folder = folder(of: wiki, date: date)
-        let inputs = source.fileNames(prefix: "\(wiki.name)-\(date)-", among: try FileSystem.list(folder))
-        return inputs.map { input in
+        let prefix = "\(wiki.name)-\(date)-"
+        let inputs = source.fileNames(prefix: prefix, among: try FileSystem.list(folder))
+        let filter = FileFilter(options: options, prefix: prefix)
+        return inputs.filter { filter.includes($0, of: source) }.map { input in
             Self.pack(
                 input, into: PipelineFile(folder.appending(Self.archiveName(input))).inProgress,
                 wiki.settings.tools.sevenZip)

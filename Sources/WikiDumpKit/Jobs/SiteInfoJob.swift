@@ -79,7 +79,7 @@ public struct SiteInfoJob: Job, CommandJob {
     }
 
     /// The request to the API; nothing if the saved answer is used.
-    public func commands(for wiki: any Wiki, date: DumpDate) -> [Command] {
+    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) -> [Command] {
         wiki.settings.api.address.isEmpty ? [] : [command(wiki.settings)]
     }
 

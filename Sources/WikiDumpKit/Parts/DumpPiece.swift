@@ -28,3 +28,10 @@ public struct DumpPiece: Sendable, Hashable {
     /// The name of the file with this piece of a whole, both without `WIKI-DATE-`.
     public func name(of whole: String) -> String { name(of: DumpFileName(whole)).description }
 }
+
+extension [DumpPiece] {
+    /// Each of the pieces once, by rising id.
+    var distinct: [DumpPiece] {
+        Set(self).sorted { ($0.ids.lowerBound, $0.ids.upperBound) < ($1.ids.lowerBound, $1.ids.upperBound) }
+    }
+}

@@ -34,12 +34,33 @@ struct FileFilter: Sendable {
         }
         guard let number = options.part else { return wanted }
         guard parts.contains(where: { $0.part == number }) else {
-            throw DumpError(
-                .usage, "there is no part \(number)",
-                remedy: parts.count == 1 && parts[0].part == nil
-                    ? "the files of this run are not in parts" : "choose from 1 to \(parts.count)")
+            throw Self.noPart(number, among: parts.count == 1 && parts[0].part == nil ? 0 : parts.count)
         }
         return wanted.filter { $0.part == number }
+    }
+
+    /// Tells of a part that there is not.
+    /// - Parameter count: How many there are; 0 if files are whole.
+    static func noPart(_ number: Int, among count: Int) -> DumpError {
+        DumpError(
+            .usage, "there is no part \(number)",
+            remedy: count == 0 ? "the files of this run are not in parts" : "choose from 1 to \(count)")
+    }
+
+    /// Whether a file of a job is among those that are asked for. Of a range, what is all in it.
+    func includes(_ name: String, of job: any Job) -> Bool {
+        let file = parse(name)
+        if let part = options.part, file.part != part { return false }
+        if let range = options.pageRange { return file.pages.map(range.contains) ?? false }
+        guard let other = (options.checkpoint ?? options.afterCheckpoint).map(parse) else { return true }
+        let wholes = (job as? ExportJob)?.files.map(\.names) ?? []
+        let isOfSameFile = wholes.contains {
+            $0.contains(file.whole.description) && $0.contains(other.whole.description)
+        }
+        guard isOfSameFile else { return false }
+        if options.checkpoint != nil { return file.part == other.part && file.pages == other.pages }
+        if let pages = file.pages, let last = other.pages?.upperBound { return pages.lowerBound > last }
+        return (file.part ?? 0) > (other.part ?? 0)
     }
 
     /// Tells of a file that no job makes.

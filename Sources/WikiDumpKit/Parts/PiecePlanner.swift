@@ -123,11 +123,7 @@ struct PiecePlanner {
             return plan
         }
         for index in plan.indices {
-            plan[index].counts = plan[index].wanted.map { _ in
-                ContentCounts(
-                    pages: 0, revisions: 0, articles: 0, mainNamespacePages: 0, logEntries: 0, lastPageID: 0,
-                    lastRevisionID: 0, lastLogID: 0)
-            }
+            plan[index].counts = plan[index].wanted.map { _ in ContentCounts.nothing }
         }
         for stretch in IDStretches(pieces.map(\.readIDs)).ranges {
             let weights = try await context.snapshot.pageWeights(stretch.halfOpen)
@@ -164,16 +160,4 @@ extension [DumpPiece] {
 extension ClosedRange<Int64> {
     /// The same ids; the highest number there is belongs to none.
     var halfOpen: Range<Int64> { lowerBound..<(upperBound == .max ? .max : upperBound + 1) }
-}
-
-extension ContentCounts {
-    /// Counts a page.
-    fileprivate mutating func add(_ page: PageWeight) {
-        pages += 1
-        revisions += page.revisions
-        if ExportSelection.articles.includes(namespace: page.namespace) { articles += 1 }
-        if page.namespace == 0 { mainNamespacePages += 1 }
-        lastPageID = Swift.max(lastPageID, page.id)
-        lastRevisionID = Swift.max(lastRevisionID, page.lastRevision)
-    }
 }

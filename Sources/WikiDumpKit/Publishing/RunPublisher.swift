@@ -91,16 +91,15 @@ public final class RunPublisher: Sendable {
 
     /// Puts the links to the newest files in place, and changes nothing else.
     /// - Returns: what could not be done.
-    /// - Throws: ``DumpError`` when the folder of the run cannot be made.
+    /// - Throws: ``DumpError`` with code `nothingToDo` when the run is not complete; when the folder of the run cannot be
+    ///   made.
     public func publishLinks(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         var run = run.published
         run.isFinished = true
         guard LatestLinks.isWhole(run) else {
-            return [
-                DumpError(
-                    .jobFailed, "the run of \(run.wiki) of \(run.date.dashed) is not complete, so no link leads to it",
-                    remedy: "finish the run; the links follow by themselves")
-            ]
+            throw DumpError(
+                .nothingToDo, "the run of \(run.wiki) of \(run.date.dashed) is not complete, so no link leads to it",
+                remedy: "finish the run; the links follow by themselves")
         }
         return try update(run) { $0.updateLinks() }
     }

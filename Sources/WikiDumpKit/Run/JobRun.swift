@@ -64,8 +64,10 @@ public struct JobRun: DumpRun {
             var planned = planned(job, decisions[job.name], knowsTables: tables != nil)
             planned.estimate = try estimates.estimate(of: job)
             if planned.willRun {
-                if let job = job as? any CommandJob { planned.commands = try job.commands(for: wiki, date: date) }
-                if options.cleanup { planned.removedFiles = try RunCleanup(wiki: wiki, date: date).files(of: job) }
+                if let job = job as? any CommandJob {
+                    planned.commands = try job.commands(for: wiki, date: date, options: options)
+                }
+                if options.cleanup { planned.removedFiles = try cleanup.files(of: job) }
             }
             plan.append(planned)
         }
@@ -105,7 +107,8 @@ public struct JobRun: DumpRun {
         let jobs = jobs(with: tables)
         let history = RunHistory(wiki: wiki, date: date)
         try DeadRunCleaner(wiki: wiki, date: date, clock: clock).run()
-        var record = try history.restore(jobs, at: clock.now())
+        let earlier = try history.restore(jobs, at: clock.now())
+        var record = earlier
         let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
         let decisions = decisions(record)
         var todo: [String] = []
@@ -129,7 +132,7 @@ public struct JobRun: DumpRun {
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: todo, isResumed: isResumed))
 
         let ledger = RunLedger(
-            record: record, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
+            record: record, earlier: earlier, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
             observer: observer, logger: logger)
         try ledger.publish()
         do throws(DumpError) {
@@ -145,7 +148,11 @@ public struct JobRun: DumpRun {
             failure = error
         }
         await content.close()
-        if let failure, failure.isOfSource {
+        if failure?.code == .usage {
+            // What was asked for cannot be: everything stays as it was.
+            ledger.withdraw()
+            try ledger.finish(interruptedBy: nil)
+        } else if let failure, failure.isOfSource {
             // The run is over, not cut off: a wiki that cannot be read must not stand before all others for ever.
             let rest = jobs.filter { todo.contains($0.name) }
             if !rest.isEmpty { try ledger.end(rest, failure: failure) }
@@ -251,6 +258,7 @@ public struct JobRun: DumpRun {
             // A file that has to be withheld is no reason to withhold its healthy neighbours.
             logger.notice("\(error); each job is done alone now")
             for job in group { try await run([job], snapshot, time, redone, ledger) }
+        case .failure(let error) where error.code == .usage: throw error
         case .failure(let error):
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.
@@ -261,8 +269,9 @@ public struct JobRun: DumpRun {
         }
     }
 
+    private var cleanup: RunCleanup { RunCleanup(wiki: wiki, date: date, options: options) }
+
     private func removeEarlierFiles(of group: [any Job]) throws(DumpError) {
-        let cleanup = RunCleanup(wiki: wiki, date: date)
         for job in group {
             for name in try cleanup.remove(filesOf: job) { logger.notice("removed the earlier \(name)") }
         }

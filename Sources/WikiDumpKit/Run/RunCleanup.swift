@@ -4,11 +4,15 @@ import SystemPackage
 struct RunCleanup {
     let wiki: any Wiki
     let date: DumpDate
+    let options: RunOptions
 
-    /// The files of a job that are there.
+    /// The files of a job that are there, as far as they are asked for.
     func files(of job: any Job) throws(DumpError) -> [String] {
         let found = try FileSystem.list(job.folder(of: wiki, date: date))
-        return Set(job.fileNames(prefix: "\(wiki.name)-\(date)-", among: found)).intersection(found).sorted()
+        let prefix = "\(wiki.name)-\(date)-"
+        let filter = FileFilter(options: options, prefix: prefix)
+        let names = Set(job.fileNames(prefix: prefix, among: found)).intersection(found)
+        return names.filter { filter.includes($0, of: job) }.sorted()
     }
 
     /// Removes them with their checksums and certificates.

@@ -9,14 +9,19 @@ final class RunLedger: Sendable {
     private let clock: any WallClock
     private let observer: any DumpObserver
     private let logger: Logger
+    private let earlier: RunRecord
     private let shared: Mutex<RunRecord>
     private let latest = Mutex<[String: JobProgress]>([:])
 
+    /// - Parameters:
+    ///   - record: The run as this process begins it.
+    ///   - earlier: The run as it was before.
     init(
-        record: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
+        record: RunRecord, earlier: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
         observer: any DumpObserver, logger: Logger
     ) {
         shared = Mutex(record)
+        self.earlier = earlier
         self.directory = directory
         self.publisher = publisher
         self.clock = clock
@@ -66,6 +71,15 @@ final class RunLedger: Sendable {
         // When the disk is full even this may fail; the failure of the job is what counts then.
         if failure.code == .diskFull || failure.code == .lockLost { try? publish() } else { try publish() }
         announceEnd(of: jobs)
+    }
+
+    /// Takes back that jobs were to be done, but for those that have come to an end.
+    func withdraw() {
+        change { record in
+            for index in record.jobs.indices where !record.jobs[index].wasRunNow {
+                if let known = earlier.job(record.jobs[index].name) { record.jobs[index] = known }
+            }
+        }
     }
 
     func progress(_ job: String, _ progress: JobProgress) {

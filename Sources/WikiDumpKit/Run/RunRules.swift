@@ -83,7 +83,8 @@ public struct RunRules: Sendable {
                     refusal(
                         "\(option) makes a piece of one job; --restartfrom does whole jobs", "leave one of them out"))
             }
-            if let whole = names.first(where: Self.isWhole) {
+            let isNumber = option == "--partnum"
+            if let whole = names.first(where: { Self.isWhole($0, isNumber: isNumber) }) {
                 found.append(refusal("job \(whole) has no pieces that \(option) could choose", "leave \(option) out"))
             }
         }
@@ -175,7 +176,8 @@ public struct RunRules: Sendable {
     }
 
     /// Whether a job makes whole files only, or all its pieces at once.
-    private static func isWhole(_ name: String) -> Bool {
-        PseudoJob(rawValue: name) == nil && !PieceJobs.choosable.contains(name)
+    /// - Parameter isNumber: Whether it may have parts that have a number and nothing else.
+    private static func isWhole(_ name: String, isNumber: Bool) -> Bool {
+        PseudoJob(rawValue: name) == nil && !(isNumber ? PieceJobs.numbered : PieceJobs.choosable).contains(name)
     }
 }

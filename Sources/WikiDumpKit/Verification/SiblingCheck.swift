@@ -9,13 +9,22 @@ struct SiblingCheck {
 
     private var wholes: [String: Whole] = [:]
     private var pieces: [String: Whole] = [:]
+    /// The pages of each range, to tell whether pages are in two files.
+    private var ranges: [String: [ClosedRange<Int64>]] = [:]
     /// Bases of which a file was not counted.
     private var unknown: Set<String> = []
+    /// Bases whose pieces do not add up to the whole.
+    private var unknownPieces: Set<String> = []
 
     /// Takes what was counted in a file.
     mutating func take(_ entry: DumpFolder.Entry, _ contents: FileContents?, snapshot: UTCTime?) {
         guard ["xml", "txt"].contains(entry.parsed.type) else { return }
         let key = entry.prefix + entry.parsed.base + (entry.parsed.compression == "7z" ? Self.packed : "")
+        if let pages = entry.parsed.pages {
+            // What was made for a range of its own stands beside the files that leave no page out.
+            if ranges[key, default: []].contains(where: pages.overlaps) { unknownPieces.insert(key) }
+            ranges[key, default: []].append(pages)
+        }
         guard let contents else {
             unknown.insert(key)
             return
@@ -71,7 +80,10 @@ struct SiblingCheck {
         }
     }
 
-    private func whole(_ key: String) -> Whole? { unknown.contains(key) ? nil : wholes[key] ?? pieces[key] }
+    private func whole(_ key: String) -> Whole? {
+        if unknown.contains(key) { return nil }
+        return wholes[key] ?? (unknownPieces.contains(key) ? nil : pieces[key])
+    }
 
     /// Files of two readings of the wiki may differ.
     private func isComparable(_ a: Whole, _ b: Whole) -> Bool { a.snapshot == b.snapshot }

@@ -240,10 +240,152 @@ import WikiDumpKitTesting
     ])
     func whatCannotBe(options: RunOptions, remedy: String) async throws {
         let (fixture, parts) = try splitFixture()
-        let record = try await fixture.run(Self.jobs(parts), JobSelection(names: ["articlesdump"]), options: options)
-        #expect(record.job("articlesdump")?.status == .failed)
-        #expect(record.job("articlesdump")?.privateMessage?.contains(remedy) == true)
+        let selection = JobSelection(names: ["articlesdump"])
+        var error = await dumpError { try await fixture.run(Self.jobs(parts), selection, options: options) }
+        #expect(error?.code == .usage && error?.remedy.contains(remedy) == true, "\(error as Any)")
         #expect(try fixture.dumpFiles().isEmpty)
+        // A job that was done stays so.
+        try await fixture.run(Self.jobs(parts), selection)
+        let before = (try fixture.text("dumpruninfo.txt"), try fixture.text("dumpstatus.json"))
+        error = await dumpError { try await fixture.run(Self.jobs(parts), selection, options: options) }
+        #expect(error?.code == .usage)
+        #expect(try (fixture.text("dumpruninfo.txt"), fixture.text("dumpstatus.json")) == before)
+        #expect(before.0.contains("name:articlesdump; status:done"))
+    }
+
+    /// A part of the log and of the 7z files: the others stay if they are there, and else are missed.
+    @Test(arguments: ["xmlpagelogsdump", "metahistory7zdump"])
+    func onePartOfTheLogAndOfTheArchives(name: String) async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed: \(seed)")
+        var random = SeededRandom(state: seed)
+        let content = Self.content(pages: 40, gaps: 1...2, &random)
+        func fixture() async throws -> (RunFixture, [any Job]) {
+            let fixture = try RunFixture(content)
+            var parts = PartSettings()
+            parts.isEnabled = true
+            parts.pages = .list([10, 20, 10])
+            parts.logEntries = .list([10, 20, 10])
+            parts.ranges = KnownRanges()
+            var settings = fixture.wiki.settings
+            settings.parts = parts
+            settings.tools.sevenZip = "/usr/bin/7za"
+            fixture.wiki.settings = settings
+            let jobs = JobList.standard(for: settings)
+            if name.hasPrefix("meta") {
+                try await fixture.run(jobs, JobSelection(names: ["metahistorybz2dump"]))
+            }
+            return (fixture, jobs)
+        }
+        let selection = JobSelection(names: [name])
+        let (whole, allJobs) = try await fixture()
+        let first = try #require(try await whole.run(allJobs, selection).job(name))
+        #expect(first.status == .done && first.files.count == 3, "\(first)")
+        let before = try identities(whole, first)
+        let again = try await whole.run(allJobs, selection, options: RunOptions(part: 2)).job(name)
+        #expect(again?.status == .done && again?.files == first.files)
+        let after = try identities(whole, again)
+        let changed = after.keys.filter { after[$0] != before[$0] }
+        #expect(changed == [first.files[1].name])
+
+        let (fresh, jobs) = try await fixture()
+        let partial = try #require(try await fresh.run(jobs, selection, options: RunOptions(part: 2)).job(name))
+        #expect(partial.status == .waiting && partial.files.filter(\.isComplete).map(\.name) == changed)
+        let made = try identities(fresh, partial)
+        let rest = try #require(try await fresh.run(jobs, selection).job(name))
+        #expect(rest.status == .done && rest.files == first.files, "seed \(seed)")
+        #expect(try identities(fresh, rest)[first.files[1].name] == made[first.files[1].name], "it was not made again")
+        for file in rest.files { #expect(try FileCertificate.read(of: file.name, in: fresh.folder()) != nil) }
+
+        let error = await dumpError { try await fresh.run(jobs, selection, options: RunOptions(part: 4)) }
+        #expect(error?.code == .usage && error?.remedy == "choose from 1 to 3", "\(error as Any)")
+    }
+
+    /// What is removed before is what is asked for, and nothing else.
+    @Test(arguments: [
+        (RunOptions(part: 2, cleanup: true), ["2.xml-p11p15", "2.xml-p16p20"]),
+        (
+            RunOptions(checkpoint: "testwiki-20261124-pages-articles3.xml-p21p25.bz2", cleanup: true),
+            ["3.xml-p21p25"]
+        ),
+        (
+            RunOptions(afterCheckpoint: "testwiki-20261124-pages-articles3.xml-p21p25.bz2", cleanup: true),
+            ["3.xml-p26p30"]
+        ),
+        (RunOptions(pageRange: 5...17, cleanup: true), ["1.xml-p6p10", "2.xml-p11p15"]),
+    ])
+    func cleaningUpAPiece(options: RunOptions, removed: [String]) async throws {
+        let (fixture, parts) = try splitFixture()
+        let jobs = Self.jobs(parts)
+        let selection = JobSelection(names: ["articlesdump"])
+        let first = try await fixture.run(jobs, selection)
+        let wanted = removed.map { "testwiki-20261124-pages-articles\($0).bz2" }
+        let plan = try fixture.jobRun(jobs, selection, options: options).plan()
+        #expect(plan.first { $0.name == "articlesdump" }?.removedFiles == wanted)
+        let before = try identities(fixture, first.job("articlesdump"))
+        try await fixture.run(jobs, selection, options: options)
+        let names = try fixture.dumpFiles()
+        for (name, identity) in before where !wanted.contains(name) {
+            #expect(names.contains(name), "\(name)")
+            #expect(try fixture.identity(name)?.identity == identity, "\(name)")
+        }
+    }
+
+    @Test func rangesWithoutParts() async throws {
+        let fixture = try RunFixture(InMemoryContent(pageCount: 30, revisionsPerPage: 2))
+        var parts = PartSettings()
+        parts.usesRanges = true
+        parts.revisionsPerRange = 12
+        fixture.wiki.settings.parts = parts
+        let record = try await fixture.run(Self.jobs(parts))
+        #expect(record.statuses.values.allSatisfy { $0 == .done })
+        let names = try fixture.dumpFiles().map { String($0.dropFirst("testwiki-20261124-".count)) }
+        for name in [
+            "pages-articles.xml-p1p12.bz2", "pages-articles.xml-p13p24.bz2", "pages-articles.xml-p25p30.bz2",
+            "pages-articles.xml.bz2", "pages-meta-history.xml-p1p6.bz2", "stub-articles.xml.gz",
+        ] { #expect(names.contains(name), "\(name): \(names)") }
+        #expect(!names.contains("stub-articles1.xml.gz") && !names.contains("pages-logging1.xml.gz"))
+    }
+
+    @Test func aSingleNumberMakesPartsOfThatSize() async throws {
+        let fixture = try RunFixture(InMemoryContent(pageCount: 30, revisionsPerPage: 2))
+        var parts = PartSettings()
+        parts.isEnabled = true
+        parts.pages = .equal(12)
+        fixture.wiki.settings.parts = parts
+        // A job of its own first: later ones have the same parts.
+        try await fixture.run(Self.jobs(parts), JobSelection(names: ["xmlstubsdump"]))
+        var grown = fixture.wiki
+        grown.content = InMemoryContent(pageCount: 50, revisionsPerPage: 2)
+        let record = try await fixture.run(Self.jobs(parts), of: grown)
+        #expect(record.statuses.values.allSatisfy { $0 == .done })
+        for (job, base, ending) in [
+            ("xmlstubsdump", "stub-articles", "xml.gz"), ("articlesdump", "pages-articles", "xml.bz2"),
+            ("metahistorybz2dump", "pages-meta-history", "xml.bz2"),
+        ] {
+            let names = record.job(job)?.files.map(\.name).filter { $0.contains(base) }
+            #expect(names == (1...3).map { "testwiki-20261124-\(base)\($0).\(ending)" }, "\(names ?? [])")
+        }
+    }
+
+    /// Ids that no wiki should give belong to the first piece, so that joined files are whole.
+    @Test func pagesWithOddIDs() async throws {
+        var content = InMemoryContent(pageCount: 30, revisionsPerPage: 2)
+        for (index, id) in [-7, -1, 0].enumerated() { content.pages[index].page.id = Int64(id) }
+        let (whole, split) = (try RunFixture(content), try RunFixture(content))
+        try await whole.run(Self.jobs(PartSettings()))
+        var parts = PartSettings()
+        parts.isEnabled = true
+        parts.pages = .list([10, 10, 10])
+        parts.usesRanges = true
+        parts.revisionsPerRange = 5
+        split.wiki.settings.parts = parts
+        let record = try await split.run(Self.jobs(parts))
+        #expect(record.statuses.values.allSatisfy { $0 == .done }, "\(record.jobs.compactMap(\.privateMessage))")
+        for name in try whole.dumpFiles() where name.contains(".xml.") {
+            let (joined, wanted) = (split.folder().appending(name), whole.folder().appending(name))
+            #expect(try Self.text(joined).text == Self.text(wanted).text, "\(name)")
+        }
     }
 
     /// What a range of its own may cross: it is written in one file for each part.

@@ -51,7 +51,7 @@ import WikiDumpKitTesting
     @Test func aPlanTellsTheScripts() async throws {
         let standIn = try StandInMediaWiki("boardwiki")
         let commands = try standIn.jobs.compactMap { $0 as? any CommandJob }.flatMap { job in
-            try job.commands(for: standIn.wiki, date: Sample.date())
+            try job.commands(for: standIn.wiki, date: Sample.date(), options: RunOptions())
         }
         let texts = commands.map(\.description)
         #expect(texts.count { $0.contains("dumpBackup.php --wiki=boardwiki") } == 2, "\(texts)")

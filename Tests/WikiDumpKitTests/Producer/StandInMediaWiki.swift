@@ -18,9 +18,10 @@ final class StandInMediaWiki {
     ///   - pages: A filter for the XML of pages with texts; `emptied` takes the first text away.
     ///   - stubs: A filter for the XML of stubs; `without_page` takes the first page away.
     ///   - after: Lines of shell that come last.
+    ///   - change: Gives the wiki other settings.
     init(
         _ name: String = "demowiki", before: String = "", pages: String = "cat", stubs: String = "cat",
-        after: String = "", retries: Int = 0, hangLimit: Int = 600
+        after: String = "", retries: Int = 0, hangLimit: Int = 600, change: (inout FixtureWiki) -> Void = { _ in }
     ) throws {
         run = try RunFixture()
         let root = run.farm.root
@@ -35,13 +36,31 @@ final class StandInMediaWiki {
               print substr($0, 1, RSTART - 1) " />"; n = 1; s = $0 !~ /<.text>/; next }
               s { s = $0 !~ /<.text>/; next } 1'; }
             without_page() { awk '/<page>/ && !n++ {s=1} !s {print} /<.page>/ {s=0}'; }
-            write() { gzip -dc "\(folder)/$1.xml.gz" | $3 >"$2"; }
+            start=; end=; ids=
+            for word; do case $word in --start=*) start=${word#*=};; --end=*) end=${word#*=};; esac; done
+            # Leaves out pages and log entries that were not asked for.
+            chosen() { awk -v start="$start" -v end="$end" -v ids="$ids" '
+              BEGIN { count = split(ids, list, " "); for (i = 1; i <= count; i++) known[list[i]] = 1 }
+              /^  <(page|logitem)>/ { held = ""; inside = 1; id = "" }
+              inside {
+                held = held $0 "\\n"
+                if (id == "" && match($0, /^    <id>[0-9]+/)) id = substr($0, RSTART + 8, RLENGTH - 8) + 0
+                if ($0 ~ /^  <.(page|logitem)>/) {
+                  inside = 0
+                  if (ids != "" ? id in known : (start == "" || id >= start + 0) && (end == "" || id < end + 0))
+                    printf "%s", held
+                }
+                next
+              } 1'; }
+            write() { gzip -dc "\(folder)/$1.xml.gz" | chosen | $3 >"$2"; }
             kind=stub-meta-history
             case "$*" in
-            *--logs*) for word; do case $word in --output=file:*) write pages-logging "${word#*:}" cat;; esac; done;;
+            *--logs*)
+              for word; do case $word in --output=file:*) write pages-logging "${word#*:}" cat;; esac; done;;
             *dumpTextPass*)
               for word; do case $word in
-                --stub=gzip:*) kind=$(basename -- "$word" .xml.gz); kind=pages-${kind#*stub-};;
+                --stub=gzip:*) kind=${word##*stub-}; kind=pages-${kind%%.xml*}; kind=${kind%%[0-9]*}
+                  ids="none $(gzip -dc "${word#*:}" | sed -n 's,^    <id>\\([0-9]*\\)</id>,\\1,p' | tr '\\n' ' ')";;
                 --output=file:*) out=${word#*:};;
               esac; done
               write "$kind" "$out" "\(pages)";;
@@ -71,6 +90,7 @@ final class StandInMediaWiki {
         wiki.settings.source.mediaWiki.retries = retries
         wiki.settings.source.mediaWiki.retryWait = 0
         wiki.settings.source.mediaWiki.hangLimit = hangLimit
+        change(&wiki)
         self.wiki = wiki
     }
 
@@ -146,10 +166,12 @@ struct FixtureWiki: Wiki {
 
     @discardableResult
     func dump(
-        _ jobs: [any Job], _ options: RunOptions = RunOptions(), date: String = "20261124", farm: TemporaryFarm
+        _ jobs: [any Job], _ options: RunOptions = RunOptions(), date: String = "20261124", only names: [String]? = nil,
+        farm: TemporaryFarm
     ) async throws -> RunRecord {
         try await JobRun(
-            wiki: self, date: Sample.date(date), jobs: jobs, options: options,
+            wiki: self, date: Sample.date(date), jobs: jobs,
+            selection: names.map { JobSelection(names: $0) } ?? .all, options: options,
             publisher: RunPublisher(directories: directories, farm: farm.settings, renderer: PlainPages()),
             clock: FixedClock(Sample.time), logger: LogCapture().logger, width: 2
         ).run(EventCapture())

@@ -48,6 +48,15 @@ import WikiDumpKitTesting
         #expect(try fixture.text("status.html").isEmpty)
     }
 
+    @Test func latestlinksOfARunThatIsNotComplete() async throws {
+        let fixture = try RunFixture()
+        try await fixture.run(jobs, JobSelection(names: ["hidden"]))
+        let before = try FileSystem.list(fixture.wiki.directories.latest)
+        let error = await dumpError { try await fixture.run(self.jobs, JobSelection(names: ["latestlinks"])) }
+        #expect(error?.code == .nothingToDo && error?.message.contains("is not complete") == true)
+        #expect(try FileSystem.list(fixture.wiki.directories.latest) == before)
+    }
+
     @Test func createdirsMakesTheFoldersOfARun() async throws {
         let fixture = try RunFixture()
         let record = try await fixture.run(jobs, JobSelection(names: ["createdirs"]))

@@ -54,6 +54,17 @@ import Testing
         refuses(job("noop") { $0.jobs.skipped = ["a"] }, "--skipjobs")
     }
 
+    @Test func aCheckpointOfTheArchivesIsRefused() {
+        for name in ["metahistory7zdump", "xmlpagelogsdump"] {
+            #expect(problems(job(name) { $0.options.part = 2 }) == [])
+            let file = "a-20261124-pages-meta-history1.xml-p1p5.bz2"
+            refuses(job(name) { $0.options.checkpoint = file }, "has no pieces")
+            refuses(job(name) { $0.options.afterCheckpoint = "b" }, "has no pieces")
+            refuses(job(name) { $0.options.pageRange = 1...2 }, "has no pieces")
+        }
+        refuses(job("metahistory7zdumprecombine") { $0.options.part = 2 }, "has no pieces")
+    }
+
     @Test func cutoffsThatEveryWikiWouldMissForEver() {
         refuses(RunRequest(cutoff: Sample.date("20261125")), "today is 2026-11-24")
         refuses(RunRequest(date: .day(Sample.date("20261101")), cutoff: Sample.date("20261102")), "stay due")

@@ -47,11 +47,5 @@ public struct MediaWikiProducer: ExportProducer {
     }
 
     /// What the tables hold at this moment.
-    public func currentCounts() async throws(DumpError) -> ContentCounts {
-        let snapshot = try await source.openSnapshot()
-        let counts: Result<ContentCounts, DumpError>
-        do throws(DumpError) { counts = .success(try await snapshot.counts()) } catch { counts = .failure(error) }
-        await snapshot.close()
-        return try counts.get()
-    }
+    public func currentSnapshot() async throws(DumpError) -> any ContentSnapshot { try await source.openSnapshot() }
 }

@@ -13,8 +13,8 @@ extension MediaWikiScripts {
     private func arguments(_ request: ExportRequest, _ outputs: [FilePath]) -> [String] {
         let group = "--dbgroupdefault=dump"
         switch request {
-        case .stubs(let selections):
-            return [group, "--full", "--stub", "--report=1000"]
+        case .stubs(let selections, let pages):
+            return [group, "--full", "--stub", "--report=1000"] + Self.range(pages)
                 + zip(selections, outputs).flatMap { selection, output in
                     ["--output=file:\(output)"] + Self.filters(selection)
                 }
@@ -22,9 +22,15 @@ extension MediaWikiScripts {
             return ["--stub=gzip:\(pages.stub)"] + (pages.prefetch.map { [$0.argument] } ?? [])
                 + [group, "--report=1000"] + (pages.spawn ? ["--spawn=\(php)"] : [])
                 + outputs.map { "--output=file:\($0)" } + [pages.extent == .all ? "--full" : "--current"]
-        case .log:
-            return ["--logs", "--report=1000", group] + outputs.map { "--output=file:\($0)" }
+        case .log(let ids):
+            return ["--logs", "--report=1000", group] + Self.range(ids) + outputs.map { "--output=file:\($0)" }
         }
+    }
+
+    /// The end is not part of what the script writes; without one it goes on to the last id.
+    private static func range(_ ids: ClosedRange<Int64>?) -> [String] {
+        guard let ids else { return [] }
+        return ["--start=\(ids.lowerBound)"] + (ids.upperBound == .max ? [] : ["--end=\(ids.upperBound + 1)"])
     }
 
     private static func filters(_ selection: ExportSelection) -> [String] {
@@ -41,6 +47,6 @@ extension ExportRequest {
 
     /// How many texts it has.
     var textCount: Int {
-        if case .stubs(let selections) = self { selections.count } else { 1 }
+        if case .stubs(let selections, _) = self { selections.count } else { 1 }
     }
 }
