@@ -46,7 +46,8 @@ struct UsageTests {
                 "--exclusive", "--addnotice", "--add-notice", "--delnotice", "--delete-notice", "--prefetchdate",
                 "--prefetch-date", "--noprefetch", "--no-prefetch", "--nospawn", "--no-spawn",
                 "--log", "--loop", "--maxfails", "--max-failures", "--sleep", "--pause", "--onepass", "--one-pass",
-                "--basedir",
+                "--basedir", "--partnum", "--part", "--checkpoint", "--checkpoint-file", "--aftercheckpoint",
+                "--after-checkpoint", "--pageidrange", "--page-range", "--batches", "--numbatches", "--batch-count",
                 "--dryrun", "--dry-run", "--json", "--quiet", "--verbose", "--version", "--help",
             ])
     }

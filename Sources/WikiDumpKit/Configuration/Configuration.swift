@@ -68,6 +68,7 @@ public struct Configuration: Sendable {
         var settings = WikiSettings(source: SourceSettings(lookup, wiki: wiki))
         settings.keep = Int(lookup.integer("cleanup", "keep", wiki: wiki))
         settings.parts = PartSettings(lookup, wiki: wiki)
+        settings.batches = BatchSettings(lookup, wiki: wiki)
         settings.multistream = lookup.integer("otherformats", "multistream", wiki: wiki) != 0
         settings.skippedJobs = lookup.list("misc", "skipjobs", wiki: wiki)
         settings.tableJobs = tableJobs

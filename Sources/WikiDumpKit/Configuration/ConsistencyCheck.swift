@@ -6,7 +6,9 @@ struct ConsistencyCheck {
     let lists: WikiLists
     let farm: FarmSettings
 
-    func problems() -> [ConfigurationProblem] { trees() + names() + templates() + sources() + producers() + parts() }
+    func problems() -> [ConfigurationProblem] {
+        trees() + names() + templates() + sources() + producers() + parts() + batches()
+    }
 
     private func trees() -> [ConfigurationProblem] {
         let named = [("public", farm.publicTree), ("private", farm.privateTree), ("temp", farm.temporaryTree)]
@@ -66,6 +68,36 @@ struct ConsistencyCheck {
                         "[\(wiki?.description ?? "chunks")] \(key) is no list of sizes: “\(words.joined(separator: ","))”",
                         remedy: "give whole numbers above 0 with commas between them, or one for parts of that size"))
             }
+        }
+        return problems
+    }
+
+    /// What cannot be shared, and numbers that are none.
+    private func batches() -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        let sections = lookup.document.sections
+        let keys = ["jobsperbatch", "contentbatchesenabled", "checkpointtime", "producer"]
+        let wikis = lists.wikis.filter { wiki in keys.contains { sections[wiki.description]?.values[$0] != nil } }
+        for wiki in [nil] + wikis.map(Optional.some) {
+            let section = wiki?.description ?? "chunks"
+            for word in lookup.list("chunks", "jobsperbatch", wiki: wiki) {
+                guard case .nonsense = BatchSettings.Entry(word) else { continue }
+                problems.append(
+                    ConfigurationProblem(
+                        .error, at: lookup.place("chunks", "jobsperbatch", wiki: wiki),
+                        "[\(section)] jobsperbatch: “\(word)” is not the name of a job and a number",
+                        remedy: "give such as metahistorybz2dump=4"))
+            }
+            let isShared = lookup.integer("chunks", "contentbatchesenabled", wiki: wiki) != 0
+            guard isShared else { continue }
+            let isByScripts =
+                lookup.text("source", "producer", wiki: wiki) == SourceSettings.Producer.mediawiki.rawValue
+            guard isByScripts || lookup.integer("chunks", "checkpointtime", wiki: wiki) == 0 else { continue }
+            problems.append(
+                ConfigurationProblem(
+                    .warning, at: lookup.place("chunks", "contentbatchesenabled", wiki: wiki),
+                    "[\(section)] contentbatchesenabled: only ranges of pages that are read from the database are shared",
+                    remedy: isByScripts ? "set producer=native" : "set checkpointtime=1 too"))
         }
         return problems
     }

@@ -45,7 +45,6 @@ public enum KnownOptions {
     private static let noMediaWiki = "content is read without MediaWiki's scripts"
     private static let noClient = "content is read without a database client"
     private static let noTool = "no outside program is started for this"
-    private static let noBatches = "there are no batches"
     private static let neverRead = "no version of the dump scripts ever read it"
 
     private static let wiki: [OptionDefinition] = [
@@ -88,9 +87,9 @@ public enum KnownOptions {
             "reporting", "smtpcredentials", .path, .global, "", "netrc file with the password for it; empty for none"),
         used(
             "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600", "seconds until a lock is stale"),
-        unused(
-            "reporting", "batchjobsstaleage", .integer(anyCount), .global, "3600",
-            "seconds until a batch marker is stale", because: noBatches),
+        used(
+            "reporting", "batchjobsstaleage", .integer(60...Int64(Int32.max)), .global, "3600",
+            "seconds until a batch marker is stale"),
         unused("reporting", "skipprivatetables", .flag, .global, "0", "meant to skip tables", because: neverRead),
     ]
 
@@ -136,9 +135,9 @@ public enum KnownOptions {
         used(
             "chunks", "logitemsperpagelogs", .list, .wiki, "0",
             "log ids of each part, the last one open; one number for parts of that size"),
-        unused(
-            "chunks", "jobsperbatch", .list, .wiki, "", "processes at once, for each job",
-            because: "all parts are written in one reading"),
+        used(
+            "chunks", "jobsperbatch", .list, .wiki, "",
+            "metahistorybz2dump=N: most ranges of a batch; without it as many as there are parts"),
         used(
             "chunks", "revsperjob", .integer(1...Int64.max), .wiki, "1000000",
             "most revisions of a range of the history, page ids of other ranges"),
@@ -155,12 +154,8 @@ public enum KnownOptions {
         unused(
             "chunks", "revinfostash", .flag, .wiki, "0", "count revisions beforehand",
             because: "the database is asked for counts"),
-        unused(
-            "chunks", "testsleep", .integer(anyCount), .wiki, "0", "seconds to sleep between batches",
-            because: noBatches),
-        unused(
-            "chunks", "contentbatchesenabled", .flag, .wiki, "0", "share the history between workers",
-            because: noBatches),
+        used("chunks", "testsleep", .integer(0...86_400), .wiki, "0", "seconds to sleep between batches"),
+        used("chunks", "contentbatchesenabled", .flag, .wiki, "0", "share the ranges of the history between processes"),
     ]
 
     private static let others: [OptionDefinition] = [

@@ -4,6 +4,8 @@ public struct WikiSettings: Sendable, Hashable {
     public var keep: Int
     /// Whether and how content is written in pieces, `[chunks]`.
     public var parts = PartSettings()
+    /// Whether and how several processes share its history, `[chunks]`.
+    public var batches = BatchSettings()
     /// Whether to write the multistream articles file and its index, `[otherformats] multistream`.
     public var multistream: Bool
     /// Jobs that are left out of the job list altogether, `[misc] skipjobs`.

@@ -47,6 +47,8 @@ public struct ExportJob: PassJob {
     public var prerequisites: [String] = []
     /// Whether and how they are written in pieces.
     public var parts = PartSettings()
+    /// How several processes share its ranges; nil if one does all of them.
+    public var batches: BatchSettings?
 
     /// Makes a job.
     public init(name: String, title: String, detail: String? = nil, style: ExportStyle, files: [File]) {
@@ -58,8 +60,9 @@ public struct ExportJob: PassJob {
     }
 
     /// Stubs are one pass, pages with texts another. Pages that are made of stubs are a pass for each stub, so that one
-    /// that fails costs the others nothing.
+    /// that fails costs the others nothing. Ranges that are shared are read batch by batch.
     public var pass: String {
+        if batches != nil { return "batches of \(name)" }
         if style == .stub { return "stubs" }
         return prerequisites.isEmpty ? "pages" : "pages " + (files.first?.selection.stubName ?? "")
     }
@@ -126,6 +129,11 @@ public struct ExportJob: PassJob {
     public static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let style = jobs.first?.style else { return [] }
         let filter = FileFilter(options: context.options, prefix: context.prefix)
+        if let job = jobs.first, job.batches != nil {
+            let shared = SharedExport(job: job, context: context)
+            if filter.isEverything { return [try await shared.run()] }
+            try shared.refuseIfAtWork()
+        }
         if filter.isEverything, !jobs.contains(where: \.isSplit) {
             if let producer = context.snapshot.exportProducer {
                 return try await ProducedExport(producer: producer, context: context).run(jobs, style: style)

@@ -87,7 +87,7 @@ public struct JobContext: Sendable {
     /// Where to tell what happens.
     public let logger: Logger
     /// Told how far the job of a name is. May be called often and from any task.
-    public let progress: @Sendable (String, JobProgress) -> Void
+    public var progress: @Sendable (String, JobProgress) -> Void
     /// Whether the job is private, so that its files go into the private folder of the run.
     public var isPrivate = false
     /// When the content was frozen, if that is known.
@@ -95,6 +95,8 @@ public struct JobContext: Sendable {
     /// The jobs that were done before and are done again. Of others, pieces that are complete may stay: an earlier process
     /// began the job and did not end it.
     public var redoneJobs: Set<String> = []
+    /// Tells what time it is.
+    public var clock: any WallClock = SystemWallClock()
 
     /// Makes a context.
     public init(
@@ -126,9 +128,10 @@ public struct JobContext: Sendable {
 
     /// Begins a file of the job. Nobody but its owner and group may read a file of a private wiki or job.
     /// - Parameter name: The name after the prefix.
+    /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
-    public func create(_ name: String) throws(DumpError) -> OutputFile {
-        try OutputFile(path(prefix + name), permissions: filePermissions)
+    public func create(_ name: String, mark: String? = nil) throws(DumpError) -> OutputFile {
+        try OutputFile(path(prefix + name), permissions: filePermissions, mark: mark)
     }
 }
 

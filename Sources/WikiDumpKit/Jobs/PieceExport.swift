@@ -8,6 +8,16 @@ struct PieceExport {
     let jobs: [ExportJob]
     let style: ExportStyle
     let context: JobContext
+    /// The right to make the pieces, where another process may have it.
+    var claim: BatchClaim?
+
+    /// Makes pieces of the one file of a job, by rising id.
+    /// - Returns: what could not be read as it should be.
+    func write(_ pieces: [DumpPiece]) async throws(DumpError) -> ProblemTally {
+        guard let job = jobs.first, let file = job.files.first else { return ProblemTally() }
+        let plan = [FilePieces(job: job, file: file, tile: [], wanted: pieces, counts: [])]
+        return try await write(try await PiecePlanner(jobs: jobs, context: context).counted(plan)).problems
+    }
 
     func run() async throws(DumpError) -> [JobReport] {
         let plan = try await PiecePlanner(jobs: jobs, context: context).plan()
@@ -20,7 +30,7 @@ struct PieceExport {
 
     private func write(_ files: [FilePieces]) async throws(DumpError) -> PieceBoard.Result {
         if let producer = context.snapshot.exportProducer {
-            let board = PieceBoard(files, style: style, extent: .all, context)
+            let board = PieceBoard(files, style: style, extent: .all, context, claim)
             let problems = try await ProducedPieces(producer: producer, style: style, context: context)
                 .write(files, on: board)
             return PieceBoard.Result(records: board.result.records, problems: problems)
@@ -35,7 +45,7 @@ struct PieceExport {
         let renderer = ExportRenderer(
             siteInfo: context.snapshot.siteInfo, style: style,
             hiddenDetails: context.wiki.settings.source.hiddenDetails)
-        let board = PieceBoard(files, style: style, extent: extent, context)
+        let board = PieceBoard(files, style: style, extent: extent, context, claim)
         let audits = board.audits
         let expected = files.map { file in
             file.counts.reduce(Int64(0)) { $0 + $1.items(in: file.file.selection) }
@@ -106,16 +116,19 @@ final class PieceBoard {
     let audits: PieceAudits
     private let files: [FilePieces]
     private let context: JobContext
+    private let claim: BatchClaim?
     private var open: [OutputFile] = []
     private var records: [String: FileRecord] = [:]
     /// Files that wait for their index.
     private var waiting: [String: (file: OutputFile, evidence: FileEvidence)] = [:]
 
     init(
-        _ files: [FilePieces], style: ExportStyle, extent: RevisionSelection.Extent, _ context: JobContext
+        _ files: [FilePieces], style: ExportStyle, extent: RevisionSelection.Extent, _ context: JobContext,
+        _ claim: BatchClaim? = nil
     ) {
         self.files = files
         self.context = context
+        self.claim = claim
         audits = PieceAudits(files) { file in
             RevisionAudit(
                 [file.selection], style: style, hiddenDetails: context.wiki.settings.source.hiddenDetails,
@@ -153,7 +166,7 @@ final class PieceBoard {
         return OutputSeries(
             pieces: pieces.map(\.readIDs),
             open: { (piece) throws(DumpError) in
-                let file = try self.context.create(pieces[piece].name(of: whole))
+                let file = try self.context.create(pieces[piece].name(of: whole), mark: self.claim?.mark)
                 self.open.append(file)
                 return file
             },
@@ -190,11 +203,18 @@ final class PieceBoard {
         _ complete: [(file: OutputFile, evidence: FileEvidence)], of job: String
     ) throws(DumpError) {
         for (file, _) in complete { try file.seal() }
+        guard let claim else { return try publish(complete, of: job) }
+        try claim.whileHeld { () throws(DumpError) in try publish(complete, of: job) }
+    }
+
+    private func publish(
+        _ complete: [(file: OutputFile, evidence: FileEvidence)], of job: String
+    ) throws(DumpError) {
         for (file, evidence) in complete {
             let record = try file.commit(evidence)
             records[record.name] = record
             open.removeAll { $0 === file }
-            try context.certify(record, evidence, of: job)
+            try context.certify(record, evidence, of: job, mark: claim?.mark)
         }
     }
 }

@@ -20,7 +20,10 @@ struct PieceJobs {
         stubs.parts = parts
         var jobs: [any Job] = [stubs]
         let (articles, current) = (split(JobList.articles), split(JobList.metaCurrent))
-        let history = split(JobList.metaHistory)
+        var history = split(JobList.metaHistory)
+        if settings.batches.isEnabled, parts.usesRanges, settings.source.producer == .native {
+            history.batches = settings.batches
+        }
         if parts.isEnabled {
             jobs.append(joined(stubs, "Stubs in one file each, joined from the parts"))
         }

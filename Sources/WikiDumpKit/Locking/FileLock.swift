@@ -117,7 +117,7 @@ public final class FileLock: Lock {
         try claim.withLock { claim throws(DumpError) in
             guard let claim else { throw lost("it is not held") }
             guard try FileSystem.status(claim.companion) != nil else { throw lost("its file was removed") }
-            try locks.setTime(of: claim.companion, to: clock.now())
+            try FileSystem.setTime(of: claim.companion, to: clock.now())
             guard let found = try FileSystem.status(locks.lockPath(date)) else { throw lost("its file was removed") }
             guard found.identity == claim.identity else { throw lost("another process has taken it") }
         }

@@ -3,7 +3,7 @@
 /// A lock is a value that stands for the claim of one process; nothing is claimed until ``acquire(force:)``.
 /// ``FileLock`` keeps it as the file `lock_DATE` in the wiki's private folder. Any other implementation has to pass
 /// `LockConformance` of WikiDumpKitTesting.
-public protocol Lock: Sendable {
+public protocol Lock: Lease {
     /// The wiki.
     var wiki: WikiName { get }
     /// The date of the run.
@@ -17,15 +17,13 @@ public protocol Lock: Sendable {
     ///   claim cannot be written.
     func acquire(force: Bool) throws(DumpError)
 
-    /// Says that the holder is alive. Call it every ten seconds.
-    /// - Throws: ``DumpError`` with code `lockLost` when the claim is no longer ours; the caller has to stop writing.
-    func refresh() throws(DumpError)
-
-    /// Gives the claim back. Never removes a claim of somebody else, and does nothing if there is none.
-    func release() throws(DumpError)
-
     /// Who holds the lock now, or nil.
     func holder() throws(DumpError) -> LockHolder?
+}
+
+extension Lock {
+    /// What is locked.
+    public var subject: String { "the lock of \(wiki)" }
 }
 
 /// Who holds a lock, and since when nothing was heard of it.
@@ -46,4 +44,9 @@ public struct LockHolder: Sendable, Hashable {
         self.age = age
         self.isStale = isStale
     }
+}
+
+extension LockHolder {
+    /// The name under which processes of this machine hold locks.
+    public static var thisHost: String { ProcessIdentity.current.host }
 }

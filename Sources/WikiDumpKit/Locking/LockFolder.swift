@@ -62,7 +62,7 @@ struct LockFolder: Sendable {
             throw DumpError(error, "cannot write the lock file \(file)")
         }
         do throws(DumpError) {
-            try setTime(of: file, to: time)
+            try FileSystem.setTime(of: file, to: time)
             if let identity = try FileSystem.status(file)?.identity { return identity }
             throw DumpError(.fileSystem, "the lock file \(file) vanished while it was made", remedy: "try again")
         } catch {
@@ -97,41 +97,11 @@ struct LockFolder: Sendable {
             : DumpError(error, "cannot make the lock file \(path)")
     }
 
-    /// Sets the time of last change of a file.
-    func setTime(of file: FilePath, to time: UTCTime) throws(DumpError) {
-        let value = timespec(tv_sec: Int(time.seconds), tv_nsec: 0)
-        guard unsafe utimensat(AT_FDCWD, file.string, [value, value], 0) == 0 else {
-            throw DumpError(Errno(rawValue: errno), "cannot touch the lock file \(file)")
-        }
-    }
-
     /// Runs a body while no other process or task changes the locks of this wiki by the same rule.
     ///
     /// The kernel lifts the guard when a process dies. Where the file system knows no such guard the body runs without;
     /// each step it takes is safe by itself, see ``FileLock``.
     func guarded<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
-        let file = path.appending(".lockguard")
-        let descriptor: FileDescriptor
-        do throws(Errno) {
-            descriptor = try FileSystem.create(file, permissions: Self.permissions)
-        } catch {
-            throw DumpError(error, "cannot open \(file)")
-        }
-        // Closing the file lifts the guard.
-        defer { try? descriptor.close() }
-        var attempts = 0
-        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
-            let error = errno
-            if error == EINTR { continue }
-            guard error == EWOULDBLOCK else { break }
-            attempts += 1
-            guard attempts < 2_000 else {
-                throw DumpError(
-                    .lockHeld, "another process has been changing the locks in \(path) for ten seconds",
-                    remedy: "look for a stopped process that has \(file) open")
-            }
-            usleep(5_000)
-        }
-        return try body()
+        try FileGuard(path: path.appending(".lockguard"), isOptional: true).hold(body)
     }
 }

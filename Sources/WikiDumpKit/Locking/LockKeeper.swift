@@ -23,14 +23,14 @@ public struct LockKeeper: Sendable {
         return try await keep(lock, body)
     }
 
-    /// Does work under a lock that is held already, and releases it whatever happens.
+    /// Does work under a lock, or another lease, that is held already, and releases it whatever happens.
     ///
     /// When the lock is lost the work is cancelled; this returns after the work has ended. When the caller is cancelled,
     /// so is the work, which then has the time until the lock would be stale to come to its end.
     /// - Throws: ``DumpError`` with code `lockLost` when the lock was lost, else what the work throws; if that
-    ///   succeeded, what ``Lock/release()`` throws.
+    ///   succeeded, what ``Lease/release()`` throws.
     public func keep<R: Sendable>(
-        _ lock: any Lock, _ body: @escaping @Sendable () async throws(DumpError) -> R
+        _ lock: any Lease, _ body: @escaping @Sendable () async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
         let result = await withTaskGroup(of: Ending<R>.self) { group in
             group.addTask {
@@ -50,7 +50,7 @@ public struct LockKeeper: Sendable {
                     if error != nil { group.cancelAll() }
                 }
             }
-            return .failure(loss ?? DumpError(.cancelled, "the work under the lock of \(lock.wiki) did not begin"))
+            return .failure(loss ?? DumpError(.cancelled, "the work under \(lock.subject) did not begin"))
         }
         switch result {
         case .success(let value):
@@ -69,7 +69,7 @@ public struct LockKeeper: Sendable {
     }
 
     /// Refreshes a lock until it is lost (returns the error) or nobody needs it any more (returns nil).
-    private func refreshUntilCancelled(_ lock: any Lock) async -> DumpError? {
+    private func refreshUntilCancelled(_ lock: any Lease) async -> DumpError? {
         let clock = ContinuousClock()
         var lastSuccess = clock.now
         while true {
@@ -84,7 +84,7 @@ public struct LockKeeper: Sendable {
                 // A file server may be away for a moment; the lock stays ours until it is stale.
                 if clock.now - lastSuccess > patience {
                     return DumpError(
-                        .lockLost, "the lock of \(lock.wiki) could not be refreshed for \(patience)",
+                        .lockLost, "\(lock.subject) could not be refreshed for \(patience)",
                         remedy: "see whether its folder can be written", cause: error)
                 }
             }

@@ -81,6 +81,7 @@ public actor Monitor {
             logger.error("cannot look at the locks of \(wiki.name)", metadata: ["reason": "\(error)"])
         }
         if !isLocked { closeAbandonedRuns(of: wiki) }
+        abortDeadBatches(of: wiki)
         do throws(DumpError) {
             return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
         } catch {
@@ -128,6 +129,24 @@ public actor Monitor {
             }
         } catch {
             logger.error("cannot close the abandoned runs of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Takes batches from processes that are dead or silent, so that others can do them.
+    private func abortDeadBatches(of wiki: any Wiki) {
+        do throws(DumpError) {
+            for date in try RunDirectories(root: wiki.directories.privateRoot).dates() {
+                for job in try BatchFolder.markedJobs(in: wiki.directories.privateRun(date)).sorted() {
+                    for batch in try BatchFolder(wiki, date, job: job, clock: clock).abortDead() {
+                        let owner = batch.owner.map { "process \($0.processID) on \($0.host)" } ?? "nobody known"
+                        logger.warning(
+                            "took batch \(batch.name) of \(job) of \(wiki.name) of \(date) from \(owner), which is dead or silent"
+                        )
+                    }
+                }
+            }
+        } catch {
+            logger.error("cannot look at the batches of \(wiki.name): \(error)")
         }
     }
 

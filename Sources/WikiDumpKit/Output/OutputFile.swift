@@ -30,15 +30,20 @@ public final class OutputFile {
     public static let suffix = ".inprog"
 
     /// Begins a file. What an earlier, dead run left under the name in progress is overwritten.
+    /// - Parameters:
+    ///   - path: The final name.
+    ///   - permissions: The permission bits.
+    ///   - mark: Stands in the name in progress, so that another process, which lost the right to write the file and does
+    ///     not know yet, writes under a name of its own; nil where there can be none.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
-    public init(_ path: FilePath, permissions: UInt16 = 0o644) throws(DumpError) {
+    public init(_ path: FilePath, permissions: UInt16 = 0o644, mark: String? = nil) throws(DumpError) {
         self.path = path
-        temporary = FilePath(path.string + Self.suffix)
+        temporary = FilePath(path.string + (mark.map { "." + $0 } ?? "") + Self.suffix)
         do throws(Errno) {
             file = try FileSystem.create(temporary, permissions: permissions)
             FileSystem.claim(file)
         } catch {
-            throw DumpError(error, "cannot create \(path.string + Self.suffix)")
+            throw DumpError(error, "cannot create \(temporary)")
         }
     }
 

@@ -52,6 +52,15 @@ struct PiecePlanner {
         return try await counted(plan, whole: counts)
     }
 
+    /// The pieces of the whole of each kind of file that is written in ranges, and how many parts there are.
+    func ranges() async throws(DumpError) -> (tiles: [String: [DumpPiece]], partCount: Int) {
+        guard let first = jobs.first else { return ([:], 1) }
+        let counts = try await context.snapshot.counts()
+        let parts = try settle(first.parts, last: counts.lastPageID).pageParts(last: counts.lastPageID)
+        let names = try FileSystem.list(context.wiki.directories.run(context.date))
+        return (try await tiles(parts, last: counts.lastPageID, found: names), parts.count)
+    }
+
     /// Whether complete pieces of a job stay.
     private func keeps(_ job: ExportJob) -> Bool {
         !context.options.cleanup && !context.redoneJobs.contains(job.name)
@@ -115,10 +124,11 @@ struct PiecePlanner {
     }
 
     /// Adds what the source holds of the pieces that are written.
-    private func counted(_ plan: [FilePieces], whole: ContentCounts) async throws(DumpError) -> [FilePieces] {
+    /// - Parameter whole: what it holds of everything; not needed where no piece is the whole.
+    func counted(_ plan: [FilePieces], whole: ContentCounts? = nil) async throws(DumpError) -> [FilePieces] {
         var plan = plan
         let pieces = plan.flatMap(\.wanted)
-        if pieces.allSatisfy({ $0 == .whole }) {
+        if let whole, pieces.allSatisfy({ $0 == .whole }) {
             for index in plan.indices { plan[index].counts = plan[index].wanted.map { _ in whole } }
             return plan
         }

@@ -13,12 +13,12 @@ public struct JobRun: DumpRun {
     /// All jobs of the wiki, in the order in which they run.
     public let jobs: [any Job]
     private let selection: JobSelection
-    private let options: RunOptions
+    let options: RunOptions
     let publisher: RunPublisher
-    private let stopFiles: StopFiles?
-    private let clock: any WallClock
+    let stopFiles: StopFiles?
+    let clock: any WallClock
     let logger: Logger
-    private let width: Int
+    let width: Int
 
     /// Makes a run.
     ///
@@ -244,6 +244,7 @@ public struct JobRun: DumpRun {
         context.isPrivate = group.contains(where: \.isPrivate)
         context.snapshotTime = time
         context.redoneJobs = redone
+        context.clock = clock
         let ticker = Task { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>
         do throws(DumpError) { result = .success(try await reports(of: group, context)) } catch {

@@ -18,13 +18,10 @@ public struct RunRules: Sendable {
     public func check() throws(DumpError) { if let first = problems.first { throw first } }
 
     /// Everything that is wrong with the request.
-    public var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems + gaps }
+    public var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems }
 
-    /// Options that have no effect yet.
-    private var gaps: [DumpError] {
-        let given = (options.batches ? ["--batches"] : []) + (options.batchCount != nil ? ["--numbatches"] : [])
-        return given.map { refusal("no job is shared between processes, so \($0) has no effect", "leave it out") }
-    }
+    /// The job that several processes can share.
+    private static let sharedJob = JobList.metaHistory.name
 
     private var names: [String] { request.jobs.names ?? [] }
     private var options: RunOptions { request.options }
@@ -112,14 +109,30 @@ public struct RunRules: Sendable {
     private var sharingProblems: [DumpError] {
         var found: [DumpError] = []
         if options.batches {
-            if request.wiki == nil {
-                found.append(refusal("--batches helps with the run of one wiki, and none is named", "name the wiki"))
-            }
             if names.count != 1 {
                 found.append(refusal("--batches helps with one job", "name it with --job"))
             }
             if request.date == .automatic {
                 found.append(refusal("--batches helps with the run of a date", "give it with --date"))
+            }
+            for name in names where name != Self.sharedJob {
+                found.append(
+                    refusal("job \(name) is not done in batches, only \(Self.sharedJob) is", "name that with --job"))
+            }
+            let others = [
+                request.jobs.addsPrerequisites ? "--prereqs" : nil, request.jobs.skipped.isEmpty ? nil : "--skipjobs",
+                request.cutoff == nil ? nil : "--cutoff",
+            ].compactMap { $0 }
+            for option in others {
+                found.append(
+                    refusal(
+                        "--batches helps with one job that is at work, so \(option) changes nothing", "leave it out"))
+            }
+            if request.notice != nil {
+                found.append(
+                    refusal(
+                        "--batches touches no page of the run, so there is none for a notice",
+                        "change the notice of the run itself"))
             }
             for option in pieces + (request.jobs.restarts ? ["--restartfrom"] : []) {
                 found.append(
@@ -142,6 +155,12 @@ public struct RunRules: Sendable {
         }
         if let count = options.batchCount, count < 1 {
             found.append(refusal("--numbatches \(count) would do nothing", "give a number from 1"))
+        }
+        if options.batchCount != nil, !options.batches, names != [Self.sharedJob] {
+            found.append(
+                refusal(
+                    "--numbatches is about the batches of \(Self.sharedJob), which is not the one job named",
+                    "add --job \(Self.sharedJob)"))
         }
         return found
     }

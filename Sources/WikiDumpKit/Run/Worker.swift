@@ -8,13 +8,13 @@ public typealias RunFactory = @Sendable (any Wiki, DumpDate, RunRequest) -> any 
 
 /// Dumps the wikis of a farm, one at a time: chooses, locks, runs, removes old runs.
 public struct Worker: Sendable {
-    private let wikis: [any Wiki]
+    let wikis: [any Wiki]
     private let fixedOrder: Bool
-    private let makeRun: RunFactory
+    let makeRun: RunFactory
     private let makeLock: LockFactory
-    private let stopFiles: StopFiles?
-    private let clock: any WallClock
-    private let logger: Logger
+    let stopFiles: StopFiles?
+    let clock: any WallClock
+    let logger: Logger
 
     /// Makes a worker of parts of your own.
     ///
@@ -68,6 +68,10 @@ public struct Worker: Sendable {
                 let memory = RunMemory(wiki, date)
                 settings.parts.ranges = KnownRanges()
                 settings.parts = (try? memory.recall(settings.parts)) ?? settings.parts
+                if !settings.batches.isEnabled {
+                    let folder = BatchFolder(wiki, date, job: JobList.metaHistory.name, clock: clock)
+                    settings.batches.isEnabled = (try? folder.exists()) ?? false
+                }
                 return JobRun(
                     wiki: wiki, date: date, jobs: jobs(settings), selection: request.jobs,
                     options: request.options,
@@ -90,6 +94,9 @@ public struct Worker: Sendable {
     ///   every wiki has its dump, `lockHeld` when somebody else is at work, and what ``DumpRun/run(_:)`` throws.
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try check(request)
+        guard !request.options.batches else {
+            throw DumpError(.usage, "a process that helps with batches does no run", remedy: "call help instead")
+        }
         try stopFiles?.refuse("no dump begins")
         let (wiki, lock, ousted) = try claim(request)
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
@@ -113,6 +120,7 @@ public struct Worker: Sendable {
     /// What ``run(_:_:)`` would do. Takes no lock and changes nothing on disk.
     public func plan(_ request: RunRequest) throws(DumpError) -> RunPlan {
         try check(request)
+        if request.options.batches { return try helpPlan(request) }
         let wiki: any Wiki
         if let name = request.wiki {
             wiki = try self.wiki(name)
@@ -247,7 +255,7 @@ public struct Worker: Sendable {
         return false
     }
 
-    private func wiki(_ name: WikiName) throws(DumpError) -> any Wiki {
+    func wiki(_ name: WikiName) throws(DumpError) -> any Wiki {
         if let wiki = wikis.first(where: { $0.name == name }) { return wiki }
         throw WikiFarm.unknown(name.description, among: wikis.map(\.name))
     }

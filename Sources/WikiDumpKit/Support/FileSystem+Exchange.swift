@@ -49,6 +49,7 @@ extension FileSystem {
     static func isClaimed(_ path: FilePath) -> Bool {
         guard let file = try? open(path, .readOnly) else { return false }
         defer { try? file.close() }
-        return flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        // A shared lock is refused as well, and over NFS does not ask for a file that is open for writing.
+        return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 }

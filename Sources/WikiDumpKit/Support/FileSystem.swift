@@ -160,6 +160,14 @@ public enum FileSystem {
         }
     }
 
+    /// Sets the time of last change of a file.
+    static func setTime(of file: FilePath, to time: UTCTime) throws(DumpError) {
+        let value = timespec(tv_sec: Int(time.seconds), tv_nsec: 0)
+        guard unsafe utimensat(AT_FDCWD, file.string, [value, value], 0) == 0 else {
+            throw DumpError(Errno(rawValue: errno), "cannot touch \(file)")
+        }
+    }
+
     /// Removes a file or a link. Does nothing if it is not there.
     public static func remove(_ path: FilePath) throws(DumpError) {
         guard unsafe unlink(path.string) == 0 || errno == ENOENT else {

@@ -2,6 +2,12 @@ import ArgumentParser
 import Logging
 import WikiDumpKit
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// `dumpctl run`: dumps one wiki.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +22,7 @@ struct RunCommand: AsyncParsableCommand {
               dumpctl run nordwiki --date last --job articlesdump,xmlstubsdump
               dumpctl run nordwiki --job metahistory7zdump --prereqs
               dumpctl run nordwiki --date 20261101 --job articlesdump --restartfrom
+              dumpctl run nordwiki --date last --job metahistorybz2dump --batches     help another process
               dumpctl run --loop --cutoff today --skipjobs metahistorybz2dump
             """)
 
@@ -45,23 +52,59 @@ struct RunCommand: AsyncParsableCommand {
         }
         let ending = RunEnding(
             arguments: arguments, configuration: configuration, log: log, logger: logger, begun: BegunRun())
+        if request.options.batches {
+            return print(try await ending.tellHelp { try await help(request, worker, ending) })
+        }
         try await ending.tell { try await dump(request, worker, ending) }
     }
 
+    private func help(_ request: RunRequest, _ worker: Worker, _ ending: RunEnding) async throws -> BatchTally {
+        try await reporting(ending) { observer in try await worker.help(request, observer) }
+    }
+
     private func dump(_ request: RunRequest, _ worker: Worker, _ ending: RunEnding) async throws -> RunRecord {
+        try await reporting(ending) { observer in try await worker.run(request, observer) }
+    }
+
+    /// Runs a body that a signal stops, and whose events go to the log and to whoever started the program.
+    private func reporting<Success: Sendable>(
+        _ ending: RunEnding, _ body: @escaping @Sendable (any DumpObserver) async throws -> Success
+    ) async throws -> Success {
         let output = output
         return try await stoppingOnSignal(resume: { ending.resume }) {
             try await output.reporting { observer in
-                try await worker.run(
-                    request,
+                try await body(
                     ObserverPair(first: ending.begun, second: ObserverPair(first: ending.logObserver, second: observer))
                 )
             }
         }
     }
 
+    private func print(_ tally: BatchTally) {
+        if output.json { return JSONOutput.print(HelpLine(tally)) }
+        if !output.quiet { Output.write(RunText.help(tally) + "\n", to: STDERR_FILENO) }
+    }
+
     private func print(_ plan: RunPlan) {
         if output.json { return JSONOutput.print(PlanLine(plan)) }
         for line in PlanText(plan: plan).lines { Swift.print(line) }
+    }
+}
+
+/// What came of help with batches, as JSON.
+struct HelpLine: Encodable {
+    var event = "helpEnded"
+    var wiki: String
+    var date: String
+    var job: String
+    var done: Int
+    var failures: Int
+    var lost: Int
+
+    init(_ tally: BatchTally) {
+        wiki = tally.wiki.description
+        date = tally.date.description
+        job = tally.job
+        (done, failures, lost) = (tally.done, tally.failures, tally.lost)
     }
 }

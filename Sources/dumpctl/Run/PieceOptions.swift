@@ -25,7 +25,10 @@ struct PieceOptions: ParsableArguments {
             valueName: "first,last"))
     var pageRange: String?
 
-    @Flag(help: "Help the process that does the named job of the named date, batch by batch.")
+    @Flag(
+        help: ArgumentHelp(
+            "Help the process that does the job metahistorybz2dump of the date given, batch by batch.",
+            discussion: "Takes no lock and touches no status file. Without a wiki: where most batches are to be had."))
     var batches = false
 
     @Option(

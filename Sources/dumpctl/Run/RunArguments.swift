@@ -8,7 +8,7 @@ struct RunArguments: ParsableArguments {
     @OptionGroup(title: "Which jobs") var jobs: JobOptions
     @OptionGroup(title: "One dump after another") var loop: LoopOptions
     @OptionGroup(title: "Where texts come from (mediawiki producer only)") var texts: TextOptions
-    @OptionGroup(title: "Pieces of a job", visibility: .hidden) var pieces: PieceOptions
+    @OptionGroup(title: "Pieces of a job") var pieces: PieceOptions
 
     /// The request that the options make.
     /// - Parameter today: the day that 'today' stands for.

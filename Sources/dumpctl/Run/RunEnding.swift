@@ -20,7 +20,8 @@ struct RunEnding {
     /// Puts events of the run into its log.
     var logObserver: LogObserver {
         guard arguments.wikis.log else { return LogObserver(log: log, file: nil) }
-        let name = configuration.farm.logName
+        // Who helps with batches has a log of his own, since the run has one as well.
+        let name = (arguments.pieces.batches ? "\(LockHolder.thisHost)-" : "") + configuration.farm.logName
         return LogObserver(log: log) { [folder] wiki, date in folder(wiki, date).appending(name) }
     }
 
@@ -28,13 +29,8 @@ struct RunEnding {
     /// - Throws: what the body throws, or the exit status of a run with failures.
     func tell(_ body: () async throws -> RunRecord) async throws {
         let run: RunRecord
-        do { run = try await body() } catch let error as DumpError {
-            log.write("error: \(error)")
+        do { run = try await logging(body) } catch let error as DumpError {
             await mail(error)
-            throw error
-        } catch let error as ExitCode {
-            // Stopped by a signal, which was told already.
-            log.write("stopped, exit status \(error.rawValue); go on with: \(resume)")
             throw error
         }
         let status = ExitStatus.of(run)
@@ -45,6 +41,24 @@ struct RunEnding {
         log.write("exit status \(status): \(text)")
         printError(text)
         throw ExitCode(status)
+    }
+
+    /// Runs a body that helps with batches, and tells how it ended. Mail is sent by the run that has them.
+    func tellHelp(_ body: () async throws -> BatchTally) async throws -> BatchTally {
+        let tally = try await logging(body)
+        log.write(RunText.help(tally))
+        return tally
+    }
+
+    private func logging<Success>(_ body: () async throws -> Success) async throws -> Success {
+        do { return try await body() } catch let error as DumpError {
+            log.write("error: \(error)")
+            throw error
+        } catch let error as ExitCode {
+            // Stopped by a signal, which was told already.
+            log.write("stopped, exit status \(error.rawValue); go on with: \(resume)")
+            throw error
+        }
     }
 
     /// What is the fault of whoever started the run, or no fault at all, is told to nobody else.

@@ -50,6 +50,14 @@ enum RunText {
             + " (the certificates beside the files name all; repair the database and do these jobs again)"
     }
 
+    /// What a process did that helped with batches.
+    static func help(_ tally: BatchTally) -> String {
+        func batches(_ count: Int) -> String { count == 1 ? "1 batch" : "\(count) batches" }
+        var text = "did \(batches(tally.done)) of \(tally.job) of \(tally.wiki) of \(tally.date.dashed)"
+        if tally.lost > 0 { text += "; \(batches(tally.lost)) lost to others" }
+        return text
+    }
+
     /// A job at work: how much of it is done, bytes before and after compression, rate, time left.
     static func active(_ name: String, _ progress: JobProgress, seconds: Double, width: Int) -> String {
         var parts: [String] = []

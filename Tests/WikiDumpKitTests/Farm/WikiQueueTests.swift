@@ -27,7 +27,7 @@ private struct FolderWiki: Wiki {
         try FileSystem.makeDirectory(folder)
         let file = folder.appending("status.html")
         try FileSystem.write(Array(text.utf8), to: file)
-        try LockFolder(path: folder).setTime(of: file, to: time)
+        try FileSystem.setTime(of: file, to: time)
     }
 }
 

@@ -247,6 +247,32 @@ private struct StoppedClock: WallClock {
         #expect(locks.asked.withLock { $0 } == names)
     }
 
+    /// Stale markers go, in every run of a wiki, and their batches are to be had again. Living ones stay.
+    @Test func batchesOfTheDeadAreAborted() async throws {
+        let farm = try TemporaryFarm()
+        let wiki = wiki(farm, "testwiki")
+        let old = Sample.date("20261101")
+        for date in [Sample.date(), old] {
+            try FileSystem.makeDirectory(wiki.directories.privateRun(date))
+            for (host, age, pages) in [("a.example", Int64(3_601), Int64(1)...9), ("b.example", 3_599, 10...19)] {
+                let clock = FixedClock(UTCTime(seconds: Sample.time.seconds - age))
+                var folder = BatchFolder(wiki, date, job: "historyjob", clock: clock)
+                folder.owner = ProcessIdentity(host: host, processID: 1, startTicks: nil)
+                try folder.update { list throws(DumpError) in
+                    list = BatchList((list?.batches ?? []) + [Batch(pages)])
+                }
+                _ = try folder.claimNext { _ in true }
+            }
+        }
+        try await monitor(farm, [wiki]).sweep()
+        for date in [Sample.date(), old] {
+            let folder = BatchFolder(wiki, date, job: "historyjob", clock: StoppedClock())
+            #expect(try folder.read()?.batches.map(\.status) == [.aborted, .claimed])
+            let markers = try FileSystem.list(wiki.directories.privateRun(date)).filter { $0.hasSuffix("-running.txt") }
+            #expect(markers == ["job-historyjob-batch-p10p19-running.txt"])
+        }
+    }
+
     @Test func aStoppedSweepWritesNothing() async throws {
         let farm = try TemporaryFarm()
         let monitor = try monitor(farm, [wiki(farm, "testwiki")])

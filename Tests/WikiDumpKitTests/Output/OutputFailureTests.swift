@@ -41,7 +41,7 @@ import WikiDumpKitTesting
     }
 
     static func numbers() -> @Sendable () async throws(DumpError) -> RenderedBatch? {
-        let list = BatchList((0..<10).map { RenderedBatch(bytes: [$0]) })
+        let list = RenderedBatchList((0..<10).map { RenderedBatch(bytes: [$0]) })
         return { () async throws(DumpError) in await list.next() }
     }
 

@@ -60,7 +60,7 @@ struct SeededRandom: RandomNumberGenerator {
 }
 
 /// Hands out batches, one a call.
-actor BatchList {
+actor RenderedBatchList {
     private var rest: ArraySlice<RenderedBatch>
     init(_ batches: [RenderedBatch]) { rest = batches[...] }
     func next() -> RenderedBatch? { rest.popFirst() }

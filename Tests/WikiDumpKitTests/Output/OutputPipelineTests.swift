@@ -26,7 +26,7 @@ import Testing
                 file: files[2], format: MultistreamFormat(), header: export.header, footer: export.footer,
                 indexOutput: 3), PipelineOutput(file: files[3], format: BzipFormat()),
         ]
-        let list = BatchList(batches)
+        let list = RenderedBatchList(batches)
         let pipeline = OutputPipeline<RenderedBatch>(
             next: { () async throws(DumpError) in await list.next() }, render: { [$0, $0, $0] }, width: width,
             progress: { _ in })

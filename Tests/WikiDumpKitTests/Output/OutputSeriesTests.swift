@@ -71,7 +71,7 @@ import Testing
                 footer: footer, indexOutput: 3),
             PipelineOutput(series: series(3, "d", \.index), format: BzipFormat()),
         ]
-        let list = BatchList(batches)
+        let list = RenderedBatchList(batches)
         let pipeline = OutputPipeline<RenderedBatch>(
             next: { () async throws(DumpError) in await list.next() }, render: { [$0, $0, $0] }, width: width,
             progress: { _ in })

@@ -101,25 +101,35 @@ import Testing
     }
 
     @Test func batchesAreOfOneJobOfOneRun() {
-        var request = job("a") {
-            $0.options.batches = true; $0.date = .day(today)
+        let history = JobList.metaHistory.name
+        func help(_ names: String..., change: (inout RunRequest) -> Void = { _ in }) -> RunRequest {
+            var request = RunRequest(
+                wiki: Sample.wiki(), date: .last, jobs: JobSelection(names: names), options: RunOptions(batches: true))
+            change(&request)
+            return request
         }
-        #expect(!problems(request).contains { $0.contains("helps") || $0.contains("lock") })
-        request.wiki = nil
-        refuses(request, "the run of one wiki")
-        refuses(job("a") { $0.options.batches = true }, "the run of a date")
-        refuses(
-            job("a", "b") {
-                $0.options.batches = true; $0.date = .last
-            }, "helps with one job")
-        refuses(
-            job("a") {
-                $0.options.batches = true; $0.date = .last; $0.takesLock = true
-            }, "without the lock")
-        refuses(
-            job("a") {
-                $0.options.batches = true; $0.date = .last; $0.options.cleanup = true
-            }, "remove")
-        refuses(job("a") { $0.options.batchCount = 0 }, "do nothing")
+        #expect(problems(help(history)) == [])
+        #expect(
+            problems(
+                help(history) {
+                    $0.date = .day(today); $0.options.batchCount = 2
+                }) == [])
+        #expect(problems(help(history) { $0.wiki = nil }) == [])
+        #expect(problems(job(history) { $0.options.batchCount = 2 }) == [])
+        refuses(job(history) { $0.options.batches = true }, "the run of a date")
+        refuses(help(history, "b"), "helps with one job")
+        refuses(help(history) { $0.jobs.names = nil }, "helps with one job")
+        refuses(help("articlesdump"), "articlesdump is not done in batches")
+        refuses(help(history) { $0.takesLock = true }, "without the lock")
+        refuses(help(history) { $0.options.cleanup = true }, "remove")
+        refuses(help(history) { $0.jobs.restarts = true }, "whole batches")
+        refuses(help(history) { $0.options.part = 1 }, "whole batches")
+        refuses(help(history) { $0.jobs.addsPrerequisites = true }, "--prereqs changes nothing")
+        refuses(help(history) { $0.jobs.skipped = ["a"] }, "--skipjobs changes nothing")
+        refuses(help(history) { $0.cutoff = today }, "--cutoff changes nothing")
+        refuses(help(history) { $0.notice = .text("a") }, "no page")
+        refuses(job(history) { $0.options.batchCount = 0 }, "do nothing")
+        refuses(job("articlesdump") { $0.options.batchCount = 1 }, "--numbatches is about the batches")
+        refuses(RunRequest(options: RunOptions(batchCount: 1)), "--numbatches is about the batches")
     }
 }

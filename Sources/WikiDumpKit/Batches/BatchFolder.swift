@@ -1,0 +1,216 @@
+import SystemPackage
+
+/// The batches of a job on disk, and the few steps that are done to them: `batches-JOB.json`, a marker for each batch that
+/// somebody does, and the guard.
+///
+/// ## Why no batch is done by two processes
+///
+/// Everything that changes batches or markers happens under the guard, `flock` on a file of its own that is never replaced.
+/// A claim is a marker, `job-JOB-batch-pApB-running.txt`, with a second, hidden name that only its maker knows: the
+/// *companion*. The marker holds as long as it is the same file as its companion. Whoever takes a batch from a process that
+/// is dead or silent removes both names. The one who lost it finds that out at its next sign of life, or when it is about
+/// to give a file its name: that happens under the guard as well, so it publishes nothing any more.
+///
+/// The companion's name tells the process and its start time, so that a dead process is told from a later one with its
+/// number. Old programs read the JSON and look at the time of the marker; both are as they know them.
+struct BatchFolder: Sendable {
+    let wiki: WikiName
+    let date: DumpDate
+    let job: String
+    /// The private folder of the run.
+    let path: FilePath
+    /// Seconds without a sign of life after which a claim is void.
+    let staleAge: Int64
+    let clock: any WallClock
+    var owner = ProcessIdentity.current
+
+    init(_ wiki: any Wiki, _ date: DumpDate, job: String, clock: any WallClock) {
+        self.wiki = wiki.name
+        self.date = date
+        self.job = job
+        path = wiki.directories.privateRun(date)
+        staleAge = wiki.settings.batches.staleAge
+        self.clock = clock
+    }
+
+    static let permissions = WikiDirectories.privateFilePermissions
+
+    private var listPath: FilePath { path.appending("batches-\(job).json") }
+    private var backupPath: FilePath { path.appending("batches-\(job).json.bak") }
+
+    /// Whether the job has batches.
+    func exists() throws(DumpError) -> Bool { try FileSystem.status(listPath)?.isFile == true }
+
+    /// The batches as they stand in the file, or, if that is damaged, as they were before the last change; nil if there are
+    /// none.
+    func read() throws(DumpError) -> BatchList? {
+        guard let text = try FileSystem.text(listPath) else { return nil }
+        if let list = BatchList(parsing: text) { return list }
+        if let before = try FileSystem.text(backupPath), let list = BatchList(parsing: before) { return list }
+        throw DumpError(
+            .fileSystem, "\(listPath) is damaged, and so is the copy beside it",
+            remedy: "remove both and run job \(job) again; files that are complete stay")
+    }
+
+    /// Changes the batches while nobody else does. Claims of the dead are ended first.
+    func update<R>(_ body: (inout BatchList?) throws(DumpError) -> R) throws(DumpError) -> R {
+        try guarded { () throws(DumpError) in
+            let before = try read()
+            var list = before
+            let markers = try Markers(in: path, job: job)
+            for batch in list?.batches ?? [] where batch.status == .claimed {
+                if try isAlive(batch, markers) { continue }
+                list?.change(batch.pages) { $0.end(.aborted, at: clock.now()) }
+            }
+            // Who is cut off here left a claim without a marker, which the next one ends.
+            try sweep(markers, claimed: list)
+            let result = try body(&list)
+            try sweep(markers, claimed: list)
+            if let list, list != before { try write(list, before: before) }
+            return result
+        }
+    }
+
+    func guarded<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
+        try FileGuard(path: path.appending(".batches-\(job).guard")).hold(body)
+    }
+
+    private func write(_ list: BatchList, before: BatchList?) throws(DumpError) {
+        if let before { try put(before.bytes, backupPath) }
+        try put(list.bytes, listPath)
+    }
+
+    /// Writes a file under a name in progress that no cleaner takes for what a dead process left.
+    private func put(_ bytes: [UInt8], _ path: FilePath) throws(DumpError) {
+        let file = try OutputFile(path, permissions: Self.permissions, mark: BatchClaim.newMark())
+        defer { file.discard() }
+        try file.write(bytes)
+        _ = try file.commit()
+    }
+}
+
+extension BatchFolder {
+    /// What a look for work found.
+    enum Offer {
+        /// A batch, which is ours until the claim ends.
+        case claimed(BatchClaim)
+        /// None for us now: others do these, or we shall try again.
+        case busy([Batch])
+        /// No batch is open or at work.
+        case nothingLeft
+        /// There are no batches of the job.
+        case noBatches
+    }
+
+    /// Claims the first batch that is open, one that nobody has tried before others.
+    /// - Parameter isWanted: whether a batch may be taken now.
+    func claimNext(where isWanted: (Batch) -> Bool) throws(DumpError) -> Offer {
+        try update { list throws(DumpError) in
+            guard let batches = list?.batches else { return .noBatches }
+            let open = batches.filter { $0.status.isOpen && isWanted($0) }
+            guard let next = open.first(where: { $0.status == .unclaimed }) ?? open.first else {
+                let busy = batches.filter { $0.status.isOpen || $0.status == .claimed }
+                return busy.isEmpty ? .nothingLeft : .busy(busy)
+            }
+            let claim = try BatchClaim(self, next.pages)
+            list?.change(next.pages) {
+                $0.claim(Batch.Owner(host: owner.host, processID: owner.processID), at: clock.now())
+            }
+            return .claimed(claim)
+        }
+    }
+
+    /// The batches that a process could take now. Changes nothing.
+    func openBatches() throws(DumpError) -> [Batch] {
+        let list = try read()
+        let markers = try Markers(in: path, job: job)
+        var open: [Batch] = []
+        for batch in list?.batches ?? [] {
+            let isDead = batch.status == .claimed ? try !isAlive(batch, markers) : false
+            if batch.status.isOpen || isDead { open.append(batch) }
+        }
+        return open
+    }
+
+    /// Ends the claims of processes that are dead or silent.
+    /// - Returns: their batches.
+    func abortDead() throws(DumpError) -> [Batch] {
+        let before = try read()
+        return try update { (list: inout BatchList?) throws(DumpError) -> [Batch] in
+            (list?.batches ?? []).filter { $0.status == .aborted && before?[$0.pages]?.status == .claimed }
+        }
+    }
+
+    /// The jobs that somebody does, or did, in batches in a folder.
+    static func markedJobs(in folder: FilePath) throws(DumpError) -> Set<String> {
+        Set(try FileSystem.list(folder).compactMap { Markers.job(ofMarker: $0) })
+    }
+
+    static func markerName(_ job: String, _ pages: ClosedRange<Int64>) -> String {
+        "job-\(job)-batch-\(Batch.name(pages))-running.txt"
+    }
+
+    private func isAlive(_ batch: Batch, _ markers: Markers) throws(DumpError) -> Bool {
+        guard let marker = try FileSystem.status(path.appending(Self.markerName(job, batch.pages))) else {
+            return false
+        }
+        if clock.now().seconds - marker.modified.seconds > staleAge { return false }
+        let process =
+            try markers.owner(of: marker.identity)
+            ?? batch.owner.map { ProcessIdentity(host: $0.host, processID: $0.processID, startTicks: nil) }
+        guard let process, process.host == owner.host else { return true }
+        return process.isRunning
+    }
+
+    /// Removes markers and companions that belong to no claim.
+    private func sweep(_ markers: Markers, claimed list: BatchList?) throws(DumpError) {
+        var held: [[UInt64]] = []
+        var names: Set<String> = []
+        for batch in list?.batches ?? [] where batch.status == .claimed {
+            let name = Self.markerName(job, batch.pages)
+            names.insert(name)
+            if let status = try FileSystem.status(path.appending(name)) { held.append(status.identity) }
+        }
+        // A companion before its marker: who holds it must not take the marker for his own any more.
+        for name in markers.companions {
+            guard let status = try FileSystem.status(path.appending(name)), !held.contains(status.identity) else {
+                continue
+            }
+            try FileSystem.remove(path.appending(name))
+        }
+        for name in markers.names where !names.contains(name) { try FileSystem.remove(path.appending(name)) }
+    }
+}
+
+/// The markers of a job in a folder, and their companions.
+private struct Markers {
+    let folder: FilePath
+    /// The names of the markers.
+    let names: [String]
+    /// The hidden names.
+    let companions: [String]
+
+    init(in folder: FilePath, job: String) throws(DumpError) {
+        self.folder = folder
+        let prefix = "job-\(job)-batch-"
+        let all = try FileSystem.list(folder)
+        names = all.filter { $0.hasPrefix(prefix) && Self.job(ofMarker: $0) == job }
+        companions = all.filter { $0.hasPrefix(".\(prefix)") }
+    }
+
+    /// The process whose marker is a file; nil if nothing tells.
+    func owner(of identity: [UInt64]) throws(DumpError) -> ProcessIdentity? {
+        for name in companions where try FileSystem.status(folder.appending(name))?.identity == identity {
+            return BatchClaim.owner(ofCompanion: name)
+        }
+        return nil
+    }
+
+    /// The job of a marker, from its name; nil if that is no name of a marker.
+    static func job(ofMarker name: String) -> String? {
+        guard name.hasPrefix("job-"), name.hasSuffix("-running.txt") else { return nil }
+        let middle = name.dropFirst(4).dropLast(12)
+        guard let end = middle.ranges(of: "-batch-p").last?.lowerBound, end > middle.startIndex else { return nil }
+        return String(middle[..<end])
+    }
+}

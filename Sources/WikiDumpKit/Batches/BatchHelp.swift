@@ -1,0 +1,113 @@
+import Logging
+
+/// Helps the process that does a job of a run, batch by batch: without the lock of the wiki, and without touching status
+/// files.
+struct BatchHelp: Sendable {
+    let run: JobRun
+    let job: ExportJob
+
+    /// - Throws: ``DumpError`` with code `usage` if the job is none that is done in batches.
+    init(_ run: JobRun, job name: String) throws(DumpError) {
+        self.run = run
+        guard let job = run.jobs.first(where: { $0.name == name }) as? ExportJob, job.batches != nil else {
+            throw DumpError(
+                .usage, "job \(name) of \(run.wiki.name) is not done in batches",
+                remedy: run.wiki.settings.source.producer == .native
+                    ? "set contentbatchesenabled=1 and checkpointtime=1 in the section [chunks]"
+                    : "scripts of MediaWiki are not shared: set producer=native in the section [source]")
+        }
+        self.job = job
+    }
+
+    private var folder: BatchFolder { BatchFolder(run.wiki, run.date, job: job.name, clock: run.clock) }
+
+    /// The ranges of the run; empty if nobody has planned them.
+    private func tile() throws(DumpError) -> [DumpPiece] {
+        let memory = RunMemory(run.wiki, run.date)
+        guard try memory.hasSettings() || !job.parts.isEnabled, let file = job.files.first else { return [] }
+        return try memory.ranges()[file.selection.subset] ?? []
+    }
+
+    /// The batches that are to be had now. Changes nothing on disk.
+    func offers() throws(DumpError) -> [Batch] {
+        let ids = try tile().map(\.ids)
+        return try folder.openBatches().filter { batch in
+            ids.filter { batch.pages.contains($0) }.covers(batch.pages)
+        }
+    }
+
+    /// The names of the files of some batches.
+    func files(of batches: [Batch]) throws(DumpError) -> [String] {
+        try tile().filter { piece in batches.contains { $0.pages.contains(piece.ids) } }
+            .map { "\(run.wiki.name)-\(run.date)-\($0.name(of: job.files.first?.name ?? ""))" }
+    }
+
+    /// Why no batch is to be had.
+    func reason() throws(DumpError) -> DumpError {
+        let what = "job \(job.name) of \(run.wiki.name) of \(run.date.dashed)"
+        func nothing(_ message: String, _ remedy: String) -> DumpError {
+            DumpError(.nothingToDo, message, remedy: remedy)
+        }
+        guard let batches = try folder.read()?.batches else {
+            return nothing(
+                "there are no batches of \(what) yet", "start the run itself first, without --batches: it makes them")
+        }
+        let open = try folder.openBatches()
+        if !open.isEmpty {
+            return nothing(
+                "the ranges of \(what) are not in \(RunMemory.rangesName), so no batch can be done",
+                "run the job itself: it plans them again")
+        }
+        let busy = batches.filter { $0.status == .claimed }
+        if !busy.isEmpty {
+            return nothing(
+                "others do the last \(busy.count == 1 ? "batch" : "\(busy.count) batches") of \(what)",
+                "there is nothing left to help with")
+        }
+        let failed = batches.filter { $0.status == .failed }
+        if !failed.isEmpty {
+            return nothing(
+                "the last batches of \(what) failed: \(failed.map(\.name).joined(separator: ", "))",
+                "run the job itself: it tries them again")
+        }
+        return nothing("all batches of \(what) are done", "there is nothing left to help with")
+    }
+
+    /// Does batches until none is to be had.
+    /// - Throws: ``DumpError`` with code `nothingToDo` if there was none from the beginning; the first failure of a batch,
+    ///   when all others are done; `lockLost` if every batch was lost to others; what keeps this process from its work.
+    func perform(_ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
+        guard try !offers().isEmpty else { throw try reason() }
+        observer.observe(.runStarted(wiki: run.wiki.name, date: run.date, jobs: [job.name], isResumed: false))
+        var content = RunSnapshot(wiki: run.wiki)
+        let snapshot = try await content.open(run.clock)
+        let result: Result<BatchTally, DumpError>
+        do throws(DumpError) {
+            result = .success(try await work(on: snapshot, at: content.time, observer))
+        } catch {
+            result = .failure(error)
+        }
+        await content.close()
+        return try result.get()
+    }
+
+    private func work(
+        on snapshot: any ContentSnapshot, at time: UTCTime?, _ observer: any DumpObserver
+    ) async throws(DumpError) -> BatchTally {
+        var context = JobContext(
+            wiki: run.wiki, date: run.date, snapshot: snapshot, options: run.options, width: run.width,
+            logger: run.logger, progress: { observer.observe(.jobProgress($0, $1)) })
+        context.snapshotTime = time
+        context.clock = run.clock
+        let stopFiles = run.stopFiles
+        observer.observe(.jobStarted(job.name))
+        let worker = BatchWorker(
+            job: job, context: context, folder: folder, tile: try tile(), waits: false,
+            mayBegin: { () throws(DumpError) in try stopFiles?.refuse("no batch begins") })
+        try await worker.run()
+        let tally = worker.tally
+        if let failure = worker.firstFailure, failure.code != .lockLost || tally.done == 0 { throw failure }
+        if tally.begun == 0 { throw try reason() }
+        return tally
+    }
+}

@@ -1,0 +1,116 @@
+import Logging
+
+/// The part of a shared job that the process does which holds the lock of the wiki: it says which batches there are, does
+/// batches like everybody else, waits for those of the others, and takes those of the dead.
+///
+/// Files of others count like own ones once each is held against its certificate.
+struct SharedExport: Sendable {
+    let job: ExportJob
+    let context: JobContext
+
+    private var folder: BatchFolder {
+        BatchFolder(context.wiki, context.date, job: job.name, clock: context.clock)
+    }
+
+    /// How often a batch is made again whose files turn out not to be what their certificates say.
+    private static let checks = 3
+
+    func run() async throws(DumpError) -> JobReport {
+        let (tiles, partCount) = try await PiecePlanner(jobs: [job], context: context).ranges()
+        let tile = job.files.first.flatMap { tiles[$0.selection.subset] } ?? []
+        try begin(tile, per: job.batches?.rangesPerBatch ?? partCount)
+        let expected = try await context.snapshot.counts().revisions
+        var context = context
+        let progress = context.progress
+        context.progress = { name, now in
+            var now = now
+            now.expectedItems = expected
+            progress(name, now)
+        }
+        let worker = BatchWorker(job: job, context: context, folder: folder, tile: tile, waits: true)
+        var doubts = 0
+        while true {
+            try await worker.run()
+            // Who died since the run began left files in progress under names that nobody writes again.
+            try DeadRunCleaner(wiki: context.wiki, date: context.date, clock: context.clock).run()
+            let list = try folder.read()?.batches ?? []
+            let failed = list.filter { $0.status == .failed }
+            if list.contains(where: { $0.status.isOpen || $0.status == .claimed }) {
+                // As many batches were done as were asked for.
+                return try report(tile, worker)
+            }
+            guard failed.isEmpty else { throw failure(failed, worker.firstFailure) }
+            let report = try report(tile, worker)
+            if report.missing.isEmpty { return report }
+            doubts += 1
+            let names = report.missing.joined(separator: ", ")
+            guard doubts < Self.checks else {
+                throw DumpError(
+                    .outputBad, "job \(job.name): again and again these are not what their certificates say: \(names)",
+                    remedy: "check the disks and the network between the machines")
+            }
+            context.logger.warning("these files are missing or not what their certificates say: \(names)")
+            try reopen(report.missing, tile)
+        }
+    }
+
+    /// Refuses to make single pieces beside processes that may be at work on the same.
+    func refuseIfAtWork() throws(DumpError) {
+        let busy = try folder.read()?.batches.filter { $0.status.isOpen || $0.status == .claimed } ?? []
+        if busy.isEmpty { return }
+        throw DumpError(
+            .usage, "\(busy.count) batches of job \(job.name) are not done, and others may be at work on them",
+            remedy: "run the whole job first")
+    }
+
+    /// Says which batches there are. What is done, and what living processes do, stays; unless the job is done again.
+    private func begin(_ tile: [DumpPiece], per count: Int) throws(DumpError) {
+        let isAgain = context.redoneJobs.contains(job.name) || context.options.cleanup
+        let ranges = tile.map(\.ids)
+        try folder.update { list throws(DumpError) in
+            if let known = list, !isAgain {
+                list = known.adapted(to: ranges, per: count)
+            } else {
+                // Who still has a batch loses it, and proves nothing while we are here.
+                if isAgain { try BatchFiles(job: job, context: context).forget(tile) }
+                list = BatchList(ranges, per: count)
+            }
+        }
+    }
+
+    /// The files that are there and proven, and those that are missing.
+    private func report(_ tile: [DumpPiece], _ worker: BatchWorker) throws(DumpError) -> JobReport {
+        let files = BatchFiles(job: job, context: context)
+        var report = JobReport(files: [], problems: worker.problems)
+        for piece in tile {
+            if let record = try files.record(of: piece) {
+                report.files.append(record)
+            } else {
+                report.missing.append(files.name(of: piece))
+            }
+        }
+        return report
+    }
+
+    /// Opens the batches again to which some files belong.
+    private func reopen(_ names: [String], _ tile: [DumpPiece]) throws(DumpError) {
+        let files = BatchFiles(job: job, context: context)
+        let ids = tile.filter { names.contains(files.name(of: $0)) }.map(\.ids)
+        try folder.update { list throws(DumpError) in
+            for batch in list?.batches ?? [] where batch.status == .done && ids.contains(where: batch.pages.contains) {
+                list?.change(batch.pages) { $0.status = .aborted }
+            }
+        }
+    }
+
+    private func failure(_ failed: [Batch], _ cause: DumpError?) -> DumpError {
+        let names = failed.map { batch in
+            batch.name + (batch.owner.map { " (process \($0.processID) on \($0.host))" } ?? "")
+        }
+        return DumpError(
+            cause?.code == .outputBad ? .outputBad : .jobFailed,
+            "job \(job.name): \(failed.count == 1 ? "batch" : "batches") \(names.joined(separator: ", ")) failed",
+            remedy: "see what the processes said, put it right and run the job again: it tries only these", cause: cause
+        )
+    }
+}

@@ -1,0 +1,49 @@
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Keeps all processes but one out of something: `flock` on a file that stays where it is.
+///
+/// The kernel passes the lock on to other machines over NFS, and lifts it when a process dies.
+struct FileGuard: Sendable {
+    let path: FilePath
+    /// Whether the body runs all the same where the file system knows no such locks.
+    var isOptional = false
+
+    /// Runs a body while no other process or task runs one under the same file.
+    /// - Throws: what the body throws; ``DumpError`` with code `lockHeld` if somebody stays inside for ten seconds, or what
+    ///   opening the file throws.
+    func hold<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
+        let descriptor: FileDescriptor
+        do throws(Errno) {
+            descriptor = try FileSystem.create(path, permissions: WikiDirectories.privateFilePermissions)
+        } catch {
+            throw DumpError(error, "cannot open \(path)")
+        }
+        // Closing the file lifts the guard.
+        defer { try? descriptor.close() }
+        var attempts = 0
+        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            let error = errno
+            if error == EINTR { continue }
+            guard error == EWOULDBLOCK else {
+                if isOptional { break }
+                throw DumpError(
+                    .fileSystem, "cannot lock \(path): this file system has no locks",
+                    remedy: "put the private tree on one that has", cause: Errno(rawValue: error))
+            }
+            attempts += 1
+            guard attempts < 2_000 else {
+                throw DumpError(
+                    .lockHeld, "another process has kept \(path) locked for ten seconds",
+                    remedy: "look for a stopped process that has it open")
+            }
+            usleep(5_000)
+        }
+        return try body()
+    }
+}

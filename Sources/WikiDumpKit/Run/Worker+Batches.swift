@@ -1,0 +1,102 @@
+import Logging
+
+extension Worker {
+    /// Helps with the batches of a job that another process does.
+    ///
+    /// It takes no lock of a wiki and touches no status file. Without a wiki in the request it helps where most batches are
+    /// to be had.
+    /// - Returns: what was done.
+    /// - Throws: ``DumpError``; `usage` for a request against ``RunRules``; `nothingToDo` when there is no batch to do;
+    ///   `lockLost` when each was lost to another process; the first failure of a batch, when the others are done; or what
+    ///   keeps the process from all of them.
+    public func help(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
+        try check(request)
+        try stopFiles?.refuse("no batch begins")
+        if request.wiki != nil { return try await help(of: request).perform(observer) }
+        for help in try helpWanted(request) {
+            do throws(DumpError) { return try await help.perform(observer) } catch {
+                // Others were faster.
+                guard error.code == .nothingToDo else { throw error }
+            }
+        }
+        throw try noneWanted(request)
+    }
+
+    /// Which batches ``help(_:_:)`` would take, if nobody else took any.
+    func helpPlan(_ request: RunRequest) throws(DumpError) -> RunPlan {
+        let help: BatchHelp
+        if request.wiki != nil {
+            help = try self.help(of: request)
+        } else {
+            guard let first = try helpWanted(request).first else { throw try noneWanted(request) }
+            help = first
+        }
+        let offers = try help.offers()
+        let taken = Array(offers.prefix(request.options.batchCount ?? offers.count))
+        let names = taken.map(\.name).joined(separator: ", ")
+        let reason =
+            taken.isEmpty
+            ? try help.reason().message
+            : "\(taken.count) of \(offers.count) \(offers.count == 1 ? "batch" : "batches") to be had: \(names)"
+        return RunPlan(
+            wiki: help.run.wiki.name, date: help.run.date,
+            jobs: [
+                PlannedJob(
+                    name: help.job.name, willRun: !taken.isEmpty, reason: reason, files: try help.files(of: taken))
+            ])
+    }
+
+    private func help(of request: RunRequest) throws(DumpError) -> BatchHelp {
+        guard let name = request.wiki else { throw try noneWanted(request) }
+        return try help(with: try wiki(name), request)
+    }
+
+    private func help(with wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> BatchHelp {
+        let date: DumpDate
+        if case .day(let day) = request.date {
+            date = day
+        } else {
+            guard let latest = try RunDirectories(wiki.directories).latest() else {
+                throw DumpError(
+                    .nothingToDo, "\(wiki.name) has no run to help with", remedy: "start one without --batches")
+            }
+            date = latest
+        }
+        guard let run = makeRun(wiki, date, request) as? JobRun else {
+            throw DumpError(.usage, "the runs of \(wiki.name) are of a kind that has no batches")
+        }
+        return try BatchHelp(run, job: request.jobs.names?.first ?? "")
+    }
+
+    /// The wikis with batches to be had, that with most of them first.
+    private func helpWanted(_ request: RunRequest) throws(DumpError) -> [BatchHelp] {
+        var found: [(help: BatchHelp, count: Int)] = []
+        for wiki in wikis {
+            do throws(DumpError) {
+                let help = try help(with: wiki, request)
+                let count = try help.offers().count
+                if count > 0 { found.append((help, count)) }
+            } catch {
+                // A wiki without such a job, or without a run, is none to help with.
+                if ![.usage, .nothingToDo].contains(error.code) { logger.warning("\(wiki.name): \(error)") }
+            }
+        }
+        // The order of the list decides among equals.
+        return found.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+            .map(\.element.help)
+    }
+
+    /// Says of each wiki why it needs no help, or of the first few.
+    private func noneWanted(_ request: RunRequest) throws(DumpError) -> DumpError {
+        var reasons: [String] = []
+        for wiki in wikis {
+            do throws(DumpError) { reasons.append(try help(with: wiki, request).reason().message) } catch {
+                reasons.append(error.message)
+            }
+        }
+        let shown = reasons.prefix(3).joined(separator: "; ")
+        let more = reasons.count > 3 ? "; and \(reasons.count - 3) more" : ""
+        return DumpError(
+            .nothingToDo, "no wiki has a batch to be had: \(shown)\(more)", remedy: "name a wiki, or wait for a run")
+    }
+}
