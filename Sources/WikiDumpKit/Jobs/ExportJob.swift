@@ -79,6 +79,18 @@ public struct ExportJob: PassJob {
         }
     }
 
+    /// The names of those files that a filter lets through; of pieces, those that are known.
+    func fileNames(prefix: String, askedForBy filter: FileFilter) throws(DumpError) -> [String] {
+        var names: [String] = []
+        for file in files {
+            guard let known = knownPieces(of: file) else { continue }
+            let wanted = try filter.wanted(
+                of: file.names, pieces: known, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
+            for name in file.names { names += wanted.map { prefix + $0.name(of: name) } }
+        }
+        return names
+    }
+
     /// The names of the files; of pieces that are not known, those that are there.
     public func fileNames(prefix: String, among found: [String]) -> [String] {
         files.flatMap { file in

@@ -61,7 +61,7 @@ public struct JobRun: DumpRun {
         let estimates = try RunEstimates(wiki, upTo: date)
         var plan: [PlannedJob] = []
         for job in jobs {
-            var planned = planned(job, decisions[job.name], knowsTables: tables != nil)
+            var planned = try planned(job, decisions[job.name], knowsTables: tables != nil)
             planned.estimate = try estimates.estimate(of: job)
             if planned.willRun {
                 if let job = job as? any CommandJob {
@@ -82,8 +82,8 @@ public struct JobRun: DumpRun {
 
     private func planned(
         _ job: any Job, _ decision: JobSelection.Decision?, knowsTables: Bool
-    ) -> PlannedJob {
-        let files = job.fileNames(prefix: "\(wiki.name)-\(date)-")
+    ) throws(DumpError) -> PlannedJob {
+        let files = try files(of: job, askedFor: decision?.isRun == true)
         switch decision ?? .keep("not asked for") {
         case .run(let why):
             let condition = knowsTables ? nil : job.table.map { ", if there is a table \($0)" }
@@ -93,10 +93,20 @@ public struct JobRun: DumpRun {
         }
     }
 
+    /// The names of the files of a job, as far as they are known: all, or those that the options ask for.
+    private func files(of job: any Job, askedFor isAskedFor: Bool) throws(DumpError) -> [String] {
+        let prefix = "\(wiki.name)-\(date)-"
+        let filter = FileFilter(options: options, prefix: prefix)
+        if filter.isEverything || !isAskedFor { return job.fileNames(prefix: prefix) }
+        if let job = job as? ExportJob { return try job.fileNames(prefix: prefix, askedForBy: filter) }
+        return job.fileNames(prefix: prefix).filter { filter.includes($0, of: job) }
+    }
+
     /// Runs the jobs that are to be run.
     public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try selection.check(against: jobs)
         if let pseudo = try selection.pseudoJob() { return try await run(pseudo, observer) }
+        let wasInterrupted = try isInterrupted()
         try makeFolders()
         let memory = RunMemory(wiki, date)
         if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
@@ -150,8 +160,8 @@ public struct JobRun: DumpRun {
         await content.close()
         if failure?.code == .usage {
             // What was asked for cannot be: everything stays as it was.
-            ledger.withdraw()
-            try ledger.finish(interruptedBy: nil)
+            try ledger.withdraw()
+            try ledger.finish(interruptedBy: wasInterrupted && !ledger.record.isComplete ? failure : nil)
         } else if let failure, failure.isOfSource {
             // The run is over, not cut off: a wiki that cannot be read must not stand before all others for ever.
             let rest = jobs.filter { todo.contains($0.name) }
@@ -162,6 +172,12 @@ public struct JobRun: DumpRun {
         }
         if let failure { throw failure }
         return ledger.record
+    }
+
+    /// Whether the run was cut off, so that it has to go on.
+    func isInterrupted() throws(DumpError) -> Bool {
+        let line = try RunDirectories(wiki.directories).statusLine(of: date)
+        return line != nil && RunState(statusLine: line) == .interrupted
     }
 
     func makeFolders() throws(DumpError) {

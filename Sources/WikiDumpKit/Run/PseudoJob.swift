@@ -35,8 +35,7 @@ extension JobRun {
                 .nothingToDo, "there is no run of \(wiki.name) of \(date.dashed)",
                 remedy: "name the date of a run with --date, or --date last")
         }
-        let line = try RunDirectories(directories).statusLine(of: date)
-        let wasInterrupted = line != nil && RunState(statusLine: line) == .interrupted
+        let wasInterrupted = try isInterrupted()
         var record = try knownRecord()
         record.isFinished = true
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: [], isResumed: true))

@@ -74,12 +74,13 @@ final class RunLedger: Sendable {
     }
 
     /// Takes back that jobs were to be done, but for those that have come to an end.
-    func withdraw() {
+    func withdraw() throws(DumpError) {
         change { record in
             for index in record.jobs.indices where !record.jobs[index].wasRunNow {
                 if let known = earlier.job(record.jobs[index].name) { record.jobs[index] = known }
             }
         }
+        try publish()
     }
 
     func progress(_ job: String, _ progress: JobProgress) {

@@ -8,7 +8,7 @@ import WikiDumpKitTesting
 /// Runs whose files are written in pieces, held beside runs whose files are whole.
 @Suite struct PieceRunTests {
     /// A wiki with gaps between the ids of its pages and of its log.
-    private static func content(pages count: Int, gaps: ClosedRange<Int64>, _ random: inout SeededRandom)
+    static func content(pages count: Int, gaps: ClosedRange<Int64>, _ random: inout SeededRandom)
         -> InMemoryContent
     {
         var content = InMemoryContent(
@@ -31,7 +31,7 @@ import WikiDumpKitTesting
         return content
     }
 
-    private static func jobs(_ parts: PartSettings) -> [any Job] {
+    static func jobs(_ parts: PartSettings) -> [any Job] {
         var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
         settings.parts = parts
         settings.parts.ranges = KnownRanges()
@@ -40,7 +40,7 @@ import WikiDumpKitTesting
         return JobList.standard(for: settings)
     }
 
-    private static func text(_ path: FilePath) throws -> (text: [UInt8], streams: Int) {
+    static func text(_ path: FilePath) throws -> (text: [UInt8], streams: Int) {
         let bytes = try FileSystem.read(path)
         if path.string.hasSuffix(".gz") { return (try Decoded.gzip(bytes).bytes, 0) }
         let decoded = try Decoded.bzip(bytes)
@@ -130,7 +130,8 @@ import WikiDumpKitTesting
         }
     }
 
-    private func splitFixture() throws -> (RunFixture, PartSettings) {
+    /// Three parts of ten pages, five pages a range.
+    static func splitFixture() throws -> (RunFixture, PartSettings) {
         let fixture = try RunFixture(InMemoryContent(pageCount: 30, revisionsPerPage: 2))
         var parts = PartSettings()
         parts.isEnabled = true
@@ -143,7 +144,7 @@ import WikiDumpKitTesting
 
     /// The worked example of the old system: three parts of ten pages, five pages a range.
     @Test func theNamesOfTheOldSystem() async throws {
-        let (fixture, parts) = try splitFixture()
+        let (fixture, parts) = try Self.splitFixture()
         let record = try await fixture.run(Self.jobs(parts))
         let prefix = "testwiki-20261124-"
         let articles = try #require(record.job("articlesdump")).files.map { $0.name.dropFirst(prefix.count) }
@@ -166,7 +167,7 @@ import WikiDumpKitTesting
 
     /// Of a job that was cut off, complete pieces stay; only what is missing is written.
     @Test func aRunThatGoesOnKeepsPieces() async throws {
-        let (fixture, parts) = try splitFixture()
+        let (fixture, parts) = try Self.splitFixture()
         let first = try await fixture.run(Self.jobs(parts))
         let lost = "testwiki-20261124-pages-meta-history2.xml-p16p20.bz2"
         let others = try #require(first.job("metahistorybz2dump")).files.map(\.name).filter { $0 != lost }
@@ -182,7 +183,7 @@ import WikiDumpKitTesting
 
     /// A wiki that grew since the ranges were planned: the pages behind the last one get ranges of their own.
     @Test func aWikiThatGrew() async throws {
-        let (fixture, parts) = try splitFixture()
+        let (fixture, parts) = try Self.splitFixture()
         try await fixture.run(Self.jobs(parts), JobSelection(names: ["articlesdump"]))
         var grown = fixture.wiki
         grown.content = InMemoryContent(pageCount: 33, revisionsPerPage: 2)
@@ -192,143 +193,6 @@ import WikiDumpKitTesting
         let text = try Self.text(fixture.folder().appending("testwiki-20261124-pages-articles.xml.bz2")).text
         #expect(String(decoding: text, as: UTF8.self).contains("<id>33</id>") == false, "33 is a talk page")
         #expect(String(decoding: text, as: UTF8.self).contains("<id>32</id>"))
-    }
-
-    private func identities(_ fixture: RunFixture, _ job: JobRecord?) throws -> [String: [UInt64]] {
-        var found: [String: [UInt64]] = [:]
-        for file in job?.files ?? [] { found[file.name] = try fixture.identity(file.name)?.identity }
-        return found
-    }
-
-    /// One part, one file, the files behind one and a range of pages: only those are written, and the rest of a job that
-    /// was done stays.
-    @Test(arguments: [
-        (RunOptions(part: 2), ["p11p15", "p16p20"]),
-        (RunOptions(checkpoint: "testwiki-20261124-pages-articles3.xml-p21p25.bz2"), ["p21p25"]),
-        (
-            RunOptions(afterCheckpoint: "testwiki-20261124-pages-articles2.xml-p11p15.bz2"),
-            ["p16p20", "p21p25", "p26p30"]
-        ),
-        (RunOptions(pageRange: 6...10), ["p6p10"]),
-    ])
-    func someFiles(options: RunOptions, wanted: [String]) async throws {
-        let (fixture, parts) = try splitFixture()
-        let selection = JobSelection(names: ["articlesdump"])
-        let first = try await fixture.run(Self.jobs(parts), selection)
-        let before = try identities(fixture, first.job("articlesdump"))
-        let record = try await fixture.run(Self.jobs(parts), selection, options: options)
-        #expect(record.job("articlesdump")?.status == .done)
-        #expect(record.job("articlesdump")?.files == first.job("articlesdump")?.files, "the same bytes and hashes")
-        let after = try identities(fixture, record.job("articlesdump"))
-        let changed = after.keys.filter { after[$0] != before[$0] }.sorted()
-        #expect(
-            changed.count == wanted.count && zip(changed, wanted).allSatisfy { $0.contains($1 + ".") }, "\(changed)")
-
-        // Where nothing was before, the job is not done with some of its files.
-        let (fresh, _) = try splitFixture()
-        let partial = try await fresh.run(Self.jobs(parts), selection, options: options)
-        #expect(partial.job("articlesdump")?.status == .waiting)
-        #expect(try fresh.dumpFiles().count == wanted.count)
-        let rest = try await fresh.run(Self.jobs(parts), selection)
-        #expect(rest.job("articlesdump")?.files == first.job("articlesdump")?.files)
-    }
-
-    @Test(arguments: [
-        (RunOptions(part: 4), "choose from 1 to 3"),
-        (RunOptions(checkpoint: "testwiki-20261124-pages-none1.xml-p1p5.bz2"), "name of a file"),
-        (RunOptions(checkpoint: "testwiki-20261124-pages-articles1.xml-p1p15.bz2"), "1 to 10"),
-    ])
-    func whatCannotBe(options: RunOptions, remedy: String) async throws {
-        let (fixture, parts) = try splitFixture()
-        let selection = JobSelection(names: ["articlesdump"])
-        var error = await dumpError { try await fixture.run(Self.jobs(parts), selection, options: options) }
-        #expect(error?.code == .usage && error?.remedy.contains(remedy) == true, "\(error as Any)")
-        #expect(try fixture.dumpFiles().isEmpty)
-        // A job that was done stays so.
-        try await fixture.run(Self.jobs(parts), selection)
-        let before = (try fixture.text("dumpruninfo.txt"), try fixture.text("dumpstatus.json"))
-        error = await dumpError { try await fixture.run(Self.jobs(parts), selection, options: options) }
-        #expect(error?.code == .usage)
-        #expect(try (fixture.text("dumpruninfo.txt"), fixture.text("dumpstatus.json")) == before)
-        #expect(before.0.contains("name:articlesdump; status:done"))
-    }
-
-    /// A part of the log and of the 7z files: the others stay if they are there, and else are missed.
-    @Test(arguments: ["xmlpagelogsdump", "metahistory7zdump"])
-    func onePartOfTheLogAndOfTheArchives(name: String) async throws {
-        let seed = UInt64.random(in: 0...UInt64.max)
-        print("seed: \(seed)")
-        var random = SeededRandom(state: seed)
-        let content = Self.content(pages: 40, gaps: 1...2, &random)
-        func fixture() async throws -> (RunFixture, [any Job]) {
-            let fixture = try RunFixture(content)
-            var parts = PartSettings()
-            parts.isEnabled = true
-            parts.pages = .list([10, 20, 10])
-            parts.logEntries = .list([10, 20, 10])
-            parts.ranges = KnownRanges()
-            var settings = fixture.wiki.settings
-            settings.parts = parts
-            settings.tools.sevenZip = "/usr/bin/7za"
-            fixture.wiki.settings = settings
-            let jobs = JobList.standard(for: settings)
-            if name.hasPrefix("meta") {
-                try await fixture.run(jobs, JobSelection(names: ["metahistorybz2dump"]))
-            }
-            return (fixture, jobs)
-        }
-        let selection = JobSelection(names: [name])
-        let (whole, allJobs) = try await fixture()
-        let first = try #require(try await whole.run(allJobs, selection).job(name))
-        #expect(first.status == .done && first.files.count == 3, "\(first)")
-        let before = try identities(whole, first)
-        let again = try await whole.run(allJobs, selection, options: RunOptions(part: 2)).job(name)
-        #expect(again?.status == .done && again?.files == first.files)
-        let after = try identities(whole, again)
-        let changed = after.keys.filter { after[$0] != before[$0] }
-        #expect(changed == [first.files[1].name])
-
-        let (fresh, jobs) = try await fixture()
-        let partial = try #require(try await fresh.run(jobs, selection, options: RunOptions(part: 2)).job(name))
-        #expect(partial.status == .waiting && partial.files.filter(\.isComplete).map(\.name) == changed)
-        let made = try identities(fresh, partial)
-        let rest = try #require(try await fresh.run(jobs, selection).job(name))
-        #expect(rest.status == .done && rest.files == first.files, "seed \(seed)")
-        #expect(try identities(fresh, rest)[first.files[1].name] == made[first.files[1].name], "it was not made again")
-        for file in rest.files { #expect(try FileCertificate.read(of: file.name, in: fresh.folder()) != nil) }
-
-        let error = await dumpError { try await fresh.run(jobs, selection, options: RunOptions(part: 4)) }
-        #expect(error?.code == .usage && error?.remedy == "choose from 1 to 3", "\(error as Any)")
-    }
-
-    /// What is removed before is what is asked for, and nothing else.
-    @Test(arguments: [
-        (RunOptions(part: 2, cleanup: true), ["2.xml-p11p15", "2.xml-p16p20"]),
-        (
-            RunOptions(checkpoint: "testwiki-20261124-pages-articles3.xml-p21p25.bz2", cleanup: true),
-            ["3.xml-p21p25"]
-        ),
-        (
-            RunOptions(afterCheckpoint: "testwiki-20261124-pages-articles3.xml-p21p25.bz2", cleanup: true),
-            ["3.xml-p26p30"]
-        ),
-        (RunOptions(pageRange: 5...17, cleanup: true), ["1.xml-p6p10", "2.xml-p11p15"]),
-    ])
-    func cleaningUpAPiece(options: RunOptions, removed: [String]) async throws {
-        let (fixture, parts) = try splitFixture()
-        let jobs = Self.jobs(parts)
-        let selection = JobSelection(names: ["articlesdump"])
-        let first = try await fixture.run(jobs, selection)
-        let wanted = removed.map { "testwiki-20261124-pages-articles\($0).bz2" }
-        let plan = try fixture.jobRun(jobs, selection, options: options).plan()
-        #expect(plan.first { $0.name == "articlesdump" }?.removedFiles == wanted)
-        let before = try identities(fixture, first.job("articlesdump"))
-        try await fixture.run(jobs, selection, options: options)
-        let names = try fixture.dumpFiles()
-        for (name, identity) in before where !wanted.contains(name) {
-            #expect(names.contains(name), "\(name)")
-            #expect(try fixture.identity(name)?.identity == identity, "\(name)")
-        }
     }
 
     @Test func rangesWithoutParts() async throws {
@@ -368,6 +232,44 @@ import WikiDumpKitTesting
         }
     }
 
+    /// 7z files of pieces and of the whole, on a wiki that everybody may read and on one that is private.
+    @Test(arguments: [false, true]) func archivesOfPieces(isPrivate: Bool) async throws {
+        let content = InMemoryContent(pageCount: 30, revisionsPerPage: 2)
+        let fixture = try RunFixture(content, isPrivate: isPrivate)
+        var parts = PartSettings()
+        parts.isEnabled = true
+        parts.pages = .list([10, 10, 10])
+        parts.usesRanges = true
+        parts.revisionsPerRange = 12
+        fixture.wiki.settings.parts = parts
+        fixture.wiki.settings.tools.sevenZip = "/usr/bin/7za"
+        fixture.wiki.settings.multistream = true
+        let record = try await fixture.run(JobList.standard(for: fixture.wiki.settings))
+        #expect(record.statuses.values.allSatisfy { $0 == .done }, "\(record.jobs.compactMap(\.privateMessage))")
+        let names = try fixture.dumpFiles()
+        let archives = names.filter { $0.hasSuffix(".7z") }
+        #expect(archives.count == 7 && archives.contains("testwiki-20261124-pages-meta-history.xml.7z"), "\(archives)")
+        for name in archives {
+            let path = fixture.folder().appending(name)
+            let unpacked = try await PipelineRunner().run(
+                Pipeline("text", [Command("7za", ["e", "-so", path.string])], output: .collected(limit: 1 << 24)))
+            let source = fixture.folder().appending(String(name.dropLast(3)) + ".bz2")
+            #expect(try unpacked.output == Self.text(source).text, "\(name)")
+        }
+        var told: [String] = []
+        let report = try await DumpVerification([fixture.folder()]).run { verdict in
+            if verdict.state != .agrees || !verdict.unchecked.isEmpty { told.append("\(verdict)") }
+        }
+        #expect(report.fileCount == names.count && told.isEmpty, "\(told)")
+        for name in names {
+            let permissions = try FileSystem.status(fixture.folder().appending(name))?.permissions
+            #expect(permissions == (isPrivate ? 0o640 : 0o644), "\(name)")
+        }
+        if isPrivate {
+            #expect(try FileSystem.list(fixture.farm.settings.publicTree).allSatisfy { $0 != "testwiki" })
+        }
+    }
+
     /// Ids that no wiki should give belong to the first piece, so that joined files are whole.
     @Test func pagesWithOddIDs() async throws {
         var content = InMemoryContent(pageCount: 30, revisionsPerPage: 2)
@@ -388,20 +290,9 @@ import WikiDumpKitTesting
         }
     }
 
-    /// What a range of its own may cross: it is written in one file for each part.
-    @Test func aRangeOverTheEndOfAPart() async throws {
-        let (fixture, parts) = try splitFixture()
-        try await fixture.run(
-            Self.jobs(parts), JobSelection(names: ["metacurrentdump"]), options: RunOptions(pageRange: 9...12))
-        #expect(
-            try fixture.dumpFiles().map { $0.dropFirst("testwiki-20261124-".count) } == [
-                "pages-meta-current1.xml-p9p10.bz2", "pages-meta-current2.xml-p11p12.bz2",
-            ])
-    }
-
     /// A piece that was damaged after it was written, or that is gone, is told of before anything is joined.
     @Test func damagedPiecesAreNotJoined() async throws {
-        let (fixture, parts) = try splitFixture()
+        let (fixture, parts) = try Self.splitFixture()
         let names = ["articlesdump", "articlesdumprecombine"]
         try await fixture.run(Self.jobs(parts), JobSelection(names: names))
         let piece = "testwiki-20261124-pages-articles2.xml-p11p15.bz2"
@@ -419,7 +310,7 @@ import WikiDumpKitTesting
 
     /// What a dead process left of a joined file is never added to.
     @Test func aStaleFileInProgressIsReplaced() async throws {
-        let (fixture, parts) = try splitFixture()
+        let (fixture, parts) = try Self.splitFixture()
         let names = JobSelection(names: ["articlesdump", "articlesdumprecombine"])
         let first = try await fixture.run(Self.jobs(parts), names)
         let whole = "testwiki-20261124-pages-articles.xml.bz2"
@@ -431,7 +322,7 @@ import WikiDumpKitTesting
 
     /// What the source holds of a range is missed in its file, and no file of that range appears.
     @Test func aLossIsFoundInItsPiece() async throws {
-        let (fixture, parts) = try splitFixture()
+        let (fixture, parts) = try Self.splitFixture()
         fixture.wiki.content.pages.remove(at: 12)
         let source = LossyWiki(wiki: fixture.wiki, lost: PageWeight(id: 13, namespace: 0, revisions: 1, bytes: 5))
         let record = try await fixture.run(

@@ -71,6 +71,18 @@ import WikiDumpKitTesting
         #expect(
             try await standIn.text("pages-meta-history.xml.bz2") == Fixtures.golden("demowiki", "pages-meta-history"))
 
+        // A plan heeds the same options.
+        func planned(_ options: RunOptions) throws -> [Bool] {
+            try standIn.jobs.compactMap { $0 as? any CommandJob }.flatMap { job in
+                try job.commands(for: standIn.wiki, date: Sample.date("20261125"), options: options)
+            }.map(\.description).filter { $0.contains("TextPass") }.map {
+                $0.contains("--prefetch=bzip2:") && $0.contains("20261101-pages-")
+            }
+        }
+        #expect(try planned(RunOptions(prefetchDate: Sample.date("20261101"))) == [true, true, true, true])
+        #expect(try planned(RunOptions(prefetchDate: Sample.date("20261001"))) == [false, false, false, false])
+        #expect(try planned(RunOptions(prefetch: false)) == [false, false, false, false])
+
         try await standIn.dump(RunOptions(prefetch: false), date: "20261125")
         #expect(try fetches(count) == without)
         try await standIn.dump(RunOptions(prefetchDate: Sample.date("20261102")), date: "20261126")

@@ -37,6 +37,19 @@ import WikiDumpKitTesting
         #expect(try fixture.text("status.html").contains("dump aborted"))
     }
 
+    @Test func aWrongRequestDoesNotEndARunThatWasCutOff() async throws {
+        let fixture = try RunFixture()
+        let stopped = TestJob(name: "first", failure: DumpError(.cancelled, "stopped"))
+        let refused = TestJob(name: "second", failure: DumpError(.usage, "there is no such part"))
+        _ = await dumpError { try await fixture.run([stopped, refused]) }
+        let before = (try fixture.text("dumpruninfo.txt"), try fixture.text("status.html"))
+        #expect(before.1.contains("dump aborted"))
+        let error = await dumpError { try await fixture.run([stopped, refused], JobSelection(names: ["second"])) }
+        #expect(error?.code == .usage)
+        #expect(try fixture.text("dumpruninfo.txt") == before.0)
+        #expect(try fixture.text("status.html") == before.1)
+    }
+
     @Test func latestlinksSetsLinksAndNothingElse() async throws {
         let fixture = try RunFixture()
         try await fixture.run(jobs)
