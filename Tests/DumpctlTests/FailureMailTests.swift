@@ -115,6 +115,8 @@ final class FailureMailTests {
 
         #expect(try await run("nordwiki --date 20260102 --job bad").status == 1)
         #expect(try server.messages.count == 1, "the same failure of the same run is told once")
+        #expect(try await run("nordwiki --date 20260102 --job good").status == 0)
+        #expect(try server.messages.count == 1, "a run that is asked for something else tells nothing of old failures")
         #expect(try await run("nordwiki --date 20260103 --job bad").status == 1)
         #expect(try server.messages.count == 2)
         // A private wiki has no page that the mail could name.

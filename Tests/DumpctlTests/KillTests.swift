@@ -75,6 +75,26 @@ struct KillTests {
         return dates
     }
 
+    /// Nobody is asked anything: a process that gets such a signal is dead, and the next one goes on.
+    @Test(arguments: [SIGUSR1, SIGUSR2, SIGQUIT])
+    func otherSignalsJustEndIt(signal: Int32) async throws {
+        let farm = try DemoFarm()
+        defer { farm.remove() }
+        // The child ends by itself when its parent is dead.
+        try farm.setJobs(
+            "- {name: slow, title: T, command: [/bin/sh, -c, 'while kill -0 $PPID; do sleep 0.1; done'], "
+                + "outputs: [slow.txt]}")
+        let running = try farm.start("run", "demowiki", "--date", "20260102", "--job", "slow")
+        while !farm.names("public/demowiki/20260102").contains("demowiki-20260102-slow.txt.inprog"),
+            running.process.isRunning
+        { try await Task.sleep(for: .seconds(0.01)) }
+        kill(running.process.processIdentifier, signal)
+        let outcome = try await running.wait()
+        #expect(outcome.signal == signal, "\(outcome.error)")
+        let next = try await farm.run("run", "demowiki", "--date", "20260102", "--job", "pagetitlesdump")
+        #expect(next.status == 0, "\(next.error)")
+    }
+
     @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
     func signalsStopSoonAndSayHowToGoOn(signal: Int32, status: Int32) async throws {
         let farm = try DemoFarm()

@@ -143,6 +143,20 @@ final class RunOptionTests {
         #expect(try await run("--date 20260102 --job pagetitlesdump --skipdone").status == 10)
     }
 
+    /// A wiki that is looked at and passed over keeps everything, its notice too.
+    @Test func choosingWritesNothing() async throws {
+        try Data("Late\n".utf8).write(to: farm.url(Self.run + "/notice.txt"))
+        let (folder, locks) = (farm.contents("public/nordwiki"), farm.contents("private/nordwiki"))
+        for wiki in ["boardwiki", "demowiki", nil] {
+            let outcome = try await run(
+                "--nospawn --noprefetch --date 20260102 --job pagetitlesdump --skipdone --json")
+            #expect(outcome.status == (wiki == nil ? 10 : 0), "\(outcome.error)")
+            #expect(outcome.events.first?["wiki"] as? String == wiki)
+            #expect(farm.contents("public/nordwiki") == folder)
+            #expect(farm.contents("private/nordwiki") == locks)
+        }
+    }
+
     @Test func dateCanBeToday() async throws {
         let outcome = try await run("nordwiki --date today --job pagetitlesdump --exclusive --json")
         #expect(outcome.status == 0)

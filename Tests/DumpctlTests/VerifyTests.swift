@@ -108,6 +108,56 @@ final class VerifyTests {
         #expect(told.count == 2)
     }
 
+    /// Of a dump in pieces that nothing but its own files describes, the pieces together are held against the stubs.
+    @Test func aLostRangeIsCounted() async throws {
+        for line in [
+            "chunksEnabled=1", "pagesPerChunkHistory=12,90", "checkpointTime=1", "revsPerJob=8",
+            "recombineMetaCurrent=0", "recombineHistory=0",
+        ] { try farm.addOption(line, to: "chunks") }
+        try FileManager.default.removeItem(at: farm.url(Self.run))
+        #expect(try await farm.run("run", "nordwiki", "--date", "20260102", "--quiet").status == 0)
+        for name in farm.names(Self.run) where name.contains("sums") || name.hasSuffix(".certificate.json") {
+            try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))
+        }
+        let sound = try await verify()
+        #expect(sound.status == 0, "\(sound.output)")
+        let base = Self.prefix + "pages-meta-current"
+        let pieces = farm.names(Self.run).filter { $0.hasPrefix(base) }.map { String($0.dropFirst(Self.prefix.count)) }
+        try #require(pieces.count > 3 && pieces.allSatisfy { $0.contains(".xml-p") }, "\(pieces)")
+        func count(_ word: String) throws -> Int {
+            try pieces.filter { FileManager.default.fileExists(atPath: url($0).path) }.map {
+                try Tool.run(["bzip2", "-dc", url($0).path]).text.components(separatedBy: word).count - 1
+            }.reduce(0, +)
+        }
+        let (whole, revisions) = (try count("<page>"), try count("<revision>"))
+
+        // A page of a range is lost, then the whole range.
+        let lost = pieces[1]
+        let kept = try Data(contentsOf: url(lost))
+        for step in 0..<2 {
+            if step == 0 {
+                try recompress(lost) { text in
+                    let start = text.range(of: "  <page>")?.lowerBound ?? text.startIndex
+                    let end = text.range(of: "  </page>\n")?.upperBound ?? text.startIndex
+                    return text.replacingCharacters(in: start..<end, with: "")
+                }
+                #expect(try Data(contentsOf: url(lost)) != kept)
+            } else {
+                try FileManager.default.removeItem(at: url(lost))
+            }
+            let (pages, left) = (try count("<page>"), try count("<revision>"))
+            #expect(pages < whole && left < revisions)
+            let outcome = try await verify()
+            #expect(outcome.status == 3)
+            let found = findings(outcome)
+            #expect(found.count == 1, "\(found)")
+            let text = found.first { $0.key.hasPrefix("pages-meta-current") }?.value ?? ""
+            let stubs = Self.prefix + "stub-meta-current.xml.gz"
+            #expect(text.contains("has \(pages) pages, and \(stubs) has \(whole)"), "\(found)")
+            #expect(text.contains("has \(left) revisions, and"), "\(found)")
+        }
+    }
+
     @Test func aDumpWithoutCertificatesCanBeSound() async throws {
         for name in farm.names(Self.run) where name.hasSuffix(".certificate.json") {
             try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))

@@ -87,8 +87,42 @@ import Testing
         let script = "i=0; while [ $i -lt 20000 ]; do echo \"line $i é\" >&2; i=$((i+1)); done; printf 'the end' >&2"
         _ = try await PipelineRunner(report: lines.add).run(Pipeline("chatty", [Command("sh", ["-c", script])]))
         let all = lines.all
-        #expect(all.count == 20001)
-        #expect(all.first == "line 0 é" && all.last == "the end")
+        #expect(all == (0..<20000).map { "line \($0) é" } + ["the end"])
+    }
+
+    /// The first member says more than a channel holds before it writes; the last one closes its standard error.
+    @Test(.timeLimit(.minutes(2))) func noChannelOfAnyMemberBlocks() async throws {
+        let lines = Lines()
+        let file = folder.path("numbers.txt")
+        let chatty = Command("sh", ["-c", "seq 1 20000 >&2; seq 1 200000; seq 20001 40000 >&2"])
+        let silent = Command("sh", ["-c", "exec 2>&-; exec cat"])
+        _ = try await PipelineRunner(report: lines.add).run(
+            Pipeline("both", [chatty, silent], output: .file(PipelineFile(file))))
+        #expect(lines.all == (1...40000).map(String.init))
+        #expect(try FileSystem.text(file) == (1...200_000).map { "\($0)\n" }.joined())
+    }
+
+    /// A slow one among many quick ones: none gets the status of another, and none is waited for in vain.
+    @Test(.timeLimit(.minutes(2))) func eachOfManyIsWaitedForByItself() async throws {
+        let found = try await withThrowingTaskGroup(of: (Int, Int32?, String).self) { group in
+            for number in 0...50 {
+                group.addTask {
+                    let script = number == 0 ? "sleep 1; echo 0" : "echo \(number); exit \(number)"
+                    do {
+                        let done = try await PipelineRunner().run(
+                            Pipeline("p\(number)", [Command("sh", ["-c", script])], output: .collected(limit: 100)))
+                        return (number, 0, String(decoding: done.output, as: UTF8.self))
+                    } catch let failure as CommandFailure {
+                        guard case .exited(let status) = failure.kind else { return (number, nil, "\(failure)") }
+                        return (number, status, "")
+                    }
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = ($1.1, $1.2) }
+        }
+        #expect(found.count == 51)
+        #expect(found[0]?.0 == 0 && found[0]?.1 == "0\n")
+        for number in 1...50 { #expect(found[number]?.0 == Int32(number), "\(found[number]?.1 ?? "none")") }
     }
 
     @Test func linesOfAProcessThatEndsAtOnceArrive() async throws {

@@ -134,10 +134,15 @@ import Testing
         #expect(!configuration.problems.contains { $0.description.contains("geheim") })
     }
 
-    @Test func unusedOptionsSaySo() throws {
-        let configuration = try FarmFixture().inspect("[chunks]\nlbzip2threads=1\n")
-        #expect(configuration.value("lbzip2threads")?.unusedBecause != nil)
+    @Test(arguments: [
+        ("chunks", "lbzip2threads", "1"), ("chunks", "revsperchunkhistory", "9,9"), ("database", "user", "root"),
+        ("database", "password", "geheim"), ("reporting", "skipprivatetables", "1"),
+    ]) func unusedOptionsSaySo(section: String, key: String, value: String) throws {
+        let configuration = try FarmFixture().inspect("[\(section)]\n\(key)=\(value)\n")
+        #expect(configuration.errors.isEmpty)
+        #expect(configuration.value(key)?.unusedBecause?.isEmpty == false)
         #expect(configuration.value("keep")?.unusedBecause == nil)
+        #expect(configuration.value("checkpointtime")?.unusedBecause == nil)
     }
 
     @Test func everyOptionOnceAndWithAValidDefault() {
@@ -151,6 +156,14 @@ import Testing
                 mayBeEmpty
                     || (try? OptionValue(option.defaultValue, kind: option.kind, base: "/", wiki: nil)) != nil,
                 "\(option.section).\(option.key)")
+            switch option.kind {
+            case .path, .pathList, .wikiPath, .fileName:
+                let value = option.defaultValue
+                #expect(!value.contains { $0 == "," || $0.isWhitespace } && !value.hasSuffix("/"), "\(option.key)")
+                let isRelative = !value.isEmpty && !value.hasPrefix("/")
+                #expect(!isRelative || option.kind == .fileName || option.unusedBecause != nil, "\(option.key)")
+            default: break
+            }
         }
         #expect(KnownOptions.all.count == 90)
         #expect(Set(KnownOptions.sections).count == KnownOptions.sections.count)

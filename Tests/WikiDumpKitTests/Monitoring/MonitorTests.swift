@@ -90,6 +90,25 @@ private struct StoppedClock: WallClock {
         #expect(json == expected)
     }
 
+    @Test func theIndexesAreReplaced() async throws {
+        let farm = try TemporaryFarm()
+        let monitor = try monitor(farm, [wiki(farm, "testwiki")])
+        try await monitor.sweep()
+        let (tree, aside) = (farm.settings.publicTree, farm.root.appending("aside"))
+        try FileSystem.makeDirectory(aside)
+        let names = ["index.html", "index-bydb.html", "index.json"]
+        let before = try names.map { try FileSystem.read(tree.appending($0)) }
+        for name in names {
+            try FileManager.default.linkItem(atPath: tree.appending(name).string, toPath: aside.appending(name).string)
+        }
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
+        try await monitor.sweep()
+        for (name, bytes) in zip(names, before) {
+            #expect(try FileSystem.read(tree.appending(name)) != bytes, "\(name)")
+            #expect(try FileSystem.read(aside.appending(name)) == bytes, "\(name) was written in place")
+        }
+    }
+
     @Test func tellsNothingOfPrivateWikisButNameAndState() async throws {
         let farm = try TemporaryFarm()
         try farm.publish(

@@ -126,6 +126,10 @@ import WikiDumpKitTesting
         #expect(try found(only: "20261111") == ["testwiki-20261111-\(file)"])
         #expect(try found(only: "20261105") == [])
         #expect(try found(.articles) == [])
+        // An older run is not even looked at: this one could not be.
+        try FileSystem.makeDirectory(farm.directories().run(Sample.date("20261031")).appending(RunInfoFile.textName))
+        #expect(try found() == ["testwiki-20261101-\(file)"])
+        #expect(dumpError { _ = try found(only: "20261031") } != nil)
     }
 
     @Test func smallFilesAreNotWorthIt() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -244,6 +245,92 @@ import Testing
         #expect(try stored()?.jobs.map(\.name) == run.jobs.map(\.name))
         try FileSystem.remove(folder.appending("dumpruninfo.txt"))
         #expect(try stored() == nil)
+    }
+
+    /// Who has a file open keeps what stood in it: each of them gets a new file in its place.
+    @Test func everyFileIsReplaced() throws {
+        let farm = try TemporaryFarm()
+        let (folder, aside) = (farm.directories().run(done.date), farm.root.appending("aside"))
+        var early = done
+        early.isFinished = false
+        early.jobs[1].status = .waiting
+        early.jobs[1].files[0] = FileRecord(name: early.jobs[1].files[0].name)
+        try farm.makeFiles(done)
+        let publisher = try farm.publisher()
+        try publisher.publish(early)
+        try FileSystem.makeDirectory(aside)
+        var before: [String: [UInt8]] = [:]
+        for name in try FileSystem.list(folder) {
+            before[name] = try FileSystem.read(folder.appending(name))
+            try FileManager.default.linkItem(
+                atPath: folder.appending(name).string, toPath: aside.appending(name).string)
+        }
+        var late = done
+        late.updated = UTCTime(seconds: late.updated.seconds + 60)
+        late.jobs[0].files[0].hashes = Sample.hashes("b")
+        try publisher.publish(late)
+        var changed: Set<String> = []
+        for (name, bytes) in before {
+            #expect(try FileSystem.read(aside.appending(name)) == bytes, "\(name) was written in place")
+            if try FileSystem.read(folder.appending(name)) != bytes { changed.insert(name) }
+        }
+        var expected: Set = [
+            "dumpruninfo.txt", "dumpruninfo.json", "dumpstatus.json", "dumpspecialfiles.json", "report.json",
+            "status.html", "index.html",
+        ]
+        for kind in HashKind.allCases {
+            let prefix = "testwiki-20261124-"
+            expected.formUnion(["\(prefix)\(kind)sums.txt", "\(prefix)\(kind)sums.json"])
+            expected.insert("\(kind)sums-\(prefix)page.sql.gz.txt")
+        }
+        #expect(changed == expected)
+    }
+
+    /// What the disk has at the moment at which the page is made.
+    private final class Witness: IndexRenderer {
+        let folder: FilePath
+        let seen = Mutex<[[String: String]]>([])
+        init(_ folder: FilePath) { self.folder = folder }
+
+        func runPage(_ run: RunRecord, farm: FarmSettings) throws(DumpError) -> [UInt8] {
+            var texts: [String: String] = [:]
+            for name in try FileSystem.list(folder) { texts[name] = try FileSystem.text(folder.appending(name)) }
+            seen.withLock { $0.append(texts) }
+            return Array("\(run.jobs.map(\.status))".utf8)
+        }
+        func siteIndex(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) throws(DumpError) -> [UInt8] {
+            []
+        }
+    }
+
+    @Test func listsComeBeforeWhatPromisesThem() throws {
+        let farm = try TemporaryFarm()
+        let witness = Witness(farm.directories().run(done.date))
+        let publisher = RunPublisher(
+            directories: farm.directories(), farm: farm.settings, renderer: witness, interval: .zero)
+        try farm.makeFiles(done)
+        var run = done
+        run.isFinished = false
+        run.jobs[0].status = .inProgress
+        run.jobs[1].status = .waiting
+        try publisher.publish(run)
+        run.jobs[0].status = .done
+        try publisher.publish(run)
+        let file = "testwiki-20261124-page.sql.gz"
+        let seen = witness.seen.withLock { $0 }
+        #expect(seen.count == 2)
+        for (number, isListed) in [false, true].enumerated() {
+            for kind in HashKind.allCases {
+                let list = seen[number]["testwiki-20261124-\(kind)sums.txt"]
+                #expect(list?.contains(file) == isListed, "\(kind)")
+                #expect((seen[number]["\(kind)sums-\(file).txt"] != nil) == isListed, "\(kind)")
+            }
+            // At this moment neither the page nor the status says so.
+            #expect(seen[number]["dumpstatus.json"]?.contains("/\(file)\"") != true)
+            #expect(seen[number]["index.html"]?.contains("done") != true)
+            #expect(seen[number]["status.html"]?.contains("/\(file)\"") != true)
+        }
+        #expect(farm.text(witness.folder.appending("dumpstatus.json"))?.contains("/\(file)\"") == true)
     }
 
     @Test func readersNeverSeeATornFile() async throws {

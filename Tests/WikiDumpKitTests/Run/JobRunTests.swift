@@ -153,6 +153,34 @@ import WikiDumpKitTesting
         #expect(try fixture.text("testwiki-20261124-second.txt") == "half of second\n")
     }
 
+    @Test func whatWasCutOffIsOfferedByNothing() async throws {
+        let fixture = try RunFixture()
+        let jobs = ["first", "second", "third", "fourth"].map { TestJob(name: $0) }
+        try await fixture.run(jobs, JobSelection(names: ["first", "second", "third"]))
+        let state = try fixture.text("dumpruninfo.txt")
+            .replacing("name:second; status:done", with: "name:second; status:in-progress")
+        #expect(state.contains("in-progress"))
+        try FileSystem.write(Array(state.utf8), to: fixture.folder().appending("dumpruninfo.txt"))
+        // Another job is done, and nobody asks for the one that was cut off.
+        let record = try await fixture.run(jobs, JobSelection(names: ["first"]))
+        #expect(record.statuses == ["first": .done, "second": .waiting, "third": .done, "fourth": .waiting])
+        for kind in HashKind.allCases {
+            let list = try fixture.text("testwiki-20261124-\(kind)sums.txt")
+            #expect(list.contains("-third.txt") && !list.contains("-second.txt"), "\(kind)")
+        }
+        let status = try JSONValue(parsing: Array(fixture.text("dumpstatus.json").utf8))
+        func offer(_ job: String) -> JSONValue? { status["jobs"]?[job]?["files"]?["testwiki-20261124-\(job).txt"] }
+        #expect(status["jobs"]?["second"]?["status"]?.string == "waiting")
+        #expect(offer("second")?["url"] == nil && offer("second")?["size"] == nil && offer("second")?["md5"] == nil)
+        #expect(offer("third")?["url"] != nil && offer("third")?["size"] != nil && offer("third")?["md5"] != nil)
+        #expect(try FileSystem.list(fixture.wiki.directories.latest) == [])
+        // The whole run does it, and offers it.
+        try await fixture.run(jobs)
+        #expect(fixture.begun == ["first", "second", "third", "first", "second", "fourth"])
+        #expect(try fixture.text("testwiki-20261124-md5sums.txt").contains("-second.txt"))
+        #expect(try FileSystem.list(fixture.wiki.directories.latest).contains("testwiki-latest-second.txt"))
+    }
+
     @Test func whatALivingHelperWritesIsLeftAlone() async throws {
         let fixture = try RunFixture()
         try await fixture.run([TestJob(name: "first")], date: "20261101")
@@ -253,6 +281,41 @@ import WikiDumpKitTesting
         #expect(try fixture.dumpFiles() == [])
         let record = try await fixture.run(fixture.standardJobs)
         #expect(record.isComplete && record.failures == 0)
+    }
+
+    /// Two seconds for each would outlast the limit.
+    @Test(.timeLimit(.minutes(2))) func manyJobsAreDoneWithoutWaiting() async throws {
+        let fixture = try RunFixture()
+        var jobs: [any Job] = (0..<60).map { TestJob(name: "job\($0)") }
+        jobs += (0..<12).map { number in
+            let echo = CustomJobArgument([.text("/bin/echo")])
+            return CustomJob(
+                CustomJobDefinition(
+                    name: "own\(number)", title: "Quick", command: [echo], outputs: ["own\(number).txt"]))
+        }
+        let record = try await fixture.run(jobs)
+        #expect(record.isComplete && record.failures == 0)
+        #expect(try fixture.dumpFiles().count == 72)
+    }
+
+    @Test(.timeLimit(.minutes(5))) func progressIsOnThePageWhileAJobIsAtWork() async throws {
+        let fixture = try RunFixture()
+        let folder = fixture.folder()
+        let slow = TestJob(name: "slow") { context throws(DumpError) in
+            context.progress("slow", JobProgress(items: 3, expectedItems: 5))
+            // Those who watch are told every few seconds, while the job is still at work.
+            for _ in 0..<1200 {
+                let texts = try ["index.html", "status.html"].map { (name) throws(DumpError) in
+                    try FileSystem.text(folder.appending(name)) ?? ""
+                }
+                if texts.allSatisfy({ $0.contains("3 of 5") }) { return }
+                do { try await Task.sleep(for: .milliseconds(100)) } catch { break }
+            }
+            throw DumpError(.jobFailed, "no progress was shown")
+        }
+        let record = try await fixture.run([slow])
+        #expect(record.statuses == ["slow": .done])
+        #expect(try !fixture.text("index.html").contains("3 of 5"))
     }
 
     @Test func aPrivateWikiLeavesNothingInThePublicTree() async throws {

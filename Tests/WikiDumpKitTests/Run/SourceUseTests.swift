@@ -1,4 +1,5 @@
 import Synchronization
+import SystemPackage
 import Testing
 import WikiDumpKit
 import WikiDumpKitTesting
@@ -42,7 +43,10 @@ import WikiDumpKitTesting
         let calls: Calls
 
         var siteInfo: SiteInfo { snapshot.siteInfo }
-        func counts() async throws(DumpError) -> ContentCounts { try await snapshot.counts() }
+        func counts() async throws(DumpError) -> ContentCounts {
+            calls.add("counts")
+            return try await snapshot.counts()
+        }
         func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
             calls.add("\(selection.extent) revisions\(selection.includesText ? " with text" : "")")
             return try await snapshot.revisions(selection)
@@ -60,15 +64,26 @@ import WikiDumpKitTesting
             return try await snapshot.titles(namespace: namespace)
         }
         func tableNames() async throws(DumpError) -> [String] { try await snapshot.tableNames() }
+        func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+            calls.add("table \(name)")
+            return try await snapshot.tableText(name)
+        }
+        func rowCount(table name: String) async throws(DumpError) -> Int64 { try await snapshot.rowCount(table: name) }
         func close() async { await snapshot.close() }
     }
 
-    private func calls(_ selection: JobSelection, parts: PartSettings? = nil) async throws -> [String] {
+    private func calls(
+        _ selection: JobSelection, parts: PartSettings? = nil, more: [any Job] = []
+    ) async throws -> [String] {
         let fixture = try RunFixture()
         if let parts { fixture.wiki.settings.parts = parts }
+        fixture.wiki.content.tables = ["page": [TableText(bytes: Array("-- rows\n".utf8), rowCount: 3)]]
+        let info = fixture.farm.root.appending("info.json")
+        try FileSystem.write(Array(#"{"query": {"namespaces": {}}}"#.utf8), to: info)
+        fixture.wiki.settings.source.siteInfoPath = info
         let calls = Calls()
         let record = try await fixture.run(
-            fixture.standardJobs, selection, of: WatchedWiki(wiki: fixture.wiki, calls: calls))
+            fixture.standardJobs + more, selection, of: WatchedWiki(wiki: fixture.wiki, calls: calls))
         #expect(record.jobs.allSatisfy { [.done, .waiting].contains($0.status) })
         #expect(record.jobs.contains { $0.status == .done })
         return calls.all
@@ -79,10 +94,10 @@ import WikiDumpKitTesting
             "xmlstubsdump", "articlesdump", "metacurrentdump", "xmlpagelogsdump", "metahistorybz2dump",
             "articlesmultistreamdump",
         ]
-        // Stubs are made from one reading, all files with texts from another.
+        // Stubs are made from one reading, all files with texts from another; each pass knows what it has to find.
         #expect(
             try await calls(JobSelection(names: names)) == [
-                "all revisions", "all revisions with text", "log", "snapshot",
+                "all revisions", "all revisions with text", "counts", "counts", "counts", "log", "snapshot",
             ])
     }
 
@@ -91,8 +106,19 @@ import WikiDumpKitTesting
         parts.isEnabled = true
         parts.pages = .equal(5)
         parts.usesRanges = true
-        #expect(try await calls(JobSelection(names: ["pagetitlesdump"]), parts: parts) == ["snapshot", "titles"])
+        // How many titles there have to be is what a file of them is judged by.
+        #expect(
+            try await calls(JobSelection(names: ["pagetitlesdump"]), parts: parts) == ["counts", "snapshot", "titles"])
+        let others: [any Job] = [
+            TableJob(TableJobDefinition(table: "page", job: "page", description: "Pages")),
+            SiteInfoJob(
+                APIJobDefinition(job: "info", description: "Info", properties: ["namespaces"], formatVersion: 2)),
+        ]
+        #expect(
+            try await calls(JobSelection(names: ["pagetable", "info"]), parts: parts, more: others)
+                == ["snapshot", "table page"])
         let content = try await calls(JobSelection(names: ["xmlstubsdump", "metahistorybz2dump"]), parts: parts)
-        #expect(content.contains("weights"), "\(content)")
+        // One for the parts of the stubs; one that plans the ranges of the texts, and one that counts what is in them.
+        #expect(content.count { $0 == "weights" } == 3, "\(content)")
     }
 }
