@@ -133,6 +133,7 @@ let package = Package(
                 "WikiDumpKit",
                 "WikiDumpKitTesting",
                 "dumpctl",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

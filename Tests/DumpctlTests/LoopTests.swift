@@ -82,6 +82,20 @@ final class LoopTests {
         }
     }
 
+    @Test func aLoopCanRestartFromAJob() async throws {
+        let outcome = try await run("--job metacurrentdump --restartfrom --cutoff today --json")
+        #expect(outcome.status == 0, "\(outcome.error)")
+        let runs = outcome.events.filter { $0["event"] as? String == "runStarted" }
+        #expect(runs.count == DemoFarm.wikis.count, "each wiki is dumped once: \(outcome.error)")
+        for wiki in DemoFarm.wikis {
+            let tree = wiki == "boardwiki" ? "private" : "public"
+            let date = try #require(farm.names("\(tree)/\(wiki)").first { $0.hasPrefix("2") })
+            let done = try farm.statuses("\(tree)/\(wiki)/\(date)").filter { $0.value == "done" }
+            let later = ["metacurrentdump", "xmlpagelogsdump", "metahistorybz2dump", "articlesmultistreamdump"]
+            #expect(Set(done.keys) == Set(later), "\(wiki)")
+        }
+    }
+
     @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
     func signalsStopTheDumpAndTheLoop(signal: Int32, status: Int32) async throws {
         try farm.setJobs("- {name: slow, title: T, command: [/bin/sleep, '600'], outputs: [slow.txt]}")

@@ -15,6 +15,7 @@ import WikiDumpKitTesting
     @Test func aServerInPlaceOfAFile() async throws {
         let server = try await MariaDBServer()
         for name in ["boardwiki", "nordwiki", "demowiki", "oddwiki"] { try await sameExports(name, server) }
+        try await fewQueries(server)
         try await smallChunks(server)
         try await oneInstant(server)
         try await tables(server)
@@ -55,6 +56,24 @@ import WikiDumpKitTesting
         await snapshots.0.close()
         await snapshots.1.close()
         #expect(await dumpError { _ = try await snapshots.1.counts() }?.message.contains("was closed") == true)
+    }
+
+    /// Redirects come with their pages, and texts many at a time.
+    private func fewQueries(_ server: MariaDBServer) async throws {
+        let fixture = try RunFixture()
+        var wiki = try FixtureWiki("demowiki", folder: fixture.farm.root)
+        wiki.settings.source.kind = .mariadb
+        wiki.settings.source.databasePath = ""
+        wiki.settings.source.mariaDB = server.address("demowiki")
+        let before = try server.queries().count
+        let record = try await wiki.dump(
+            wiki.contentJobs.filter { $0.name == "metahistorybz2dump" }, farm: fixture.farm)
+        #expect(record.failures == 0, "\(record.messages)")
+        let asked = try server.queries().dropFirst(before)
+        let texts = asked.count { $0.contains("FROM text") }
+        let revisions = Int(record.jobs.first?.files.first?.evidence?.found.revisions?.count ?? 0)
+        #expect(revisions >= 150 && texts >= 1 && texts <= revisions / 32 + 2, "\(texts) for \(revisions)")
+        #expect(asked.count { $0.contains("redirect ") } == 1, "\(asked)")
     }
 
     private func source(_ name: String, _ server: MariaDBServer) throws -> MariaDBContentSource {
