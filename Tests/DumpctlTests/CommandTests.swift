@@ -288,6 +288,30 @@ final class CommandTests {
 
     // MARK: config
 
+    @Test func permissionsAreThoseOfTheConfigurationWhateverTheMask() async throws {
+        let farm = try DemoFarm()
+        defer { farm.remove() }
+        try farm.addOption("fileperms=0o604", to: "output")
+        let words = ["run", "nordwiki", "--date", "20260102", "--addnotice", "late", "--quiet"]
+        let outcome = try await Tool.runAside(
+            ["sh", "-c", "umask 077; exec \"$@\"", "sh", Dumpctl.binary.path] + words
+                + ["--configfile", "wikidump.conf"], in: farm.folder)
+        try #require(outcome.status == 0, "\(outcome.text)")
+        let root = farm.url("public/nordwiki")
+        let manager = FileManager.default
+        var seen: [Int: Int] = [:]
+        for name in manager.enumerator(atPath: root.path)?.compactMap({ $0 as? String }) ?? [] {
+            let attributes = try manager.attributesOfItem(atPath: root.appendingPathComponent(name).path)
+            guard let type = attributes[.type] as? FileAttributeType, type != .typeSymbolicLink else { continue }
+            let isData = name.contains("/nordwiki-20260102-") && [".gz", ".bz2", ".7z"].contains { name.hasSuffix($0) }
+            let wanted = type == .typeDirectory ? 0o755 : isData ? 0o644 : 0o604
+            #expect(attributes[.posixPermissions] as? Int == wanted, "\(name)")
+            seen[wanted, default: 0] += 1
+        }
+        #expect(Set(seen.keys) == [0o755, 0o644, 0o604], "\(seen)")
+        #expect(farm.names("public/nordwiki/20260102").contains("notice.txt"))
+    }
+
     @Test func configShowsValuesAndTheirOrigin() async throws {
         let text = try await farm.run("config", "nordwiki")
         #expect(text.status == 0)

@@ -43,6 +43,35 @@ final class RunOptionTests {
                 == ["metacurrentdump", "xmlpagelogsdump", "articlesmultistreamdump"])
     }
 
+    @Test func oldRunsGoWhenANewOneBecomesComplete() async throws {
+        for date in ["20251201", "20251101"] {
+            try FileManager.default.copyItem(
+                at: farm.url("public/nordwiki/20260102"), to: farm.url("public/nordwiki/\(date)"))
+        }
+        try farm.addOption("keep=1", to: "cleanup")
+        try farm.setJobs("- {name: odd, title: T, command: [/bin/cat, '\(farm.url("odd").path)'], outputs: [odd.txt]}")
+        func dates() -> [String] { farm.names("public/nordwiki").filter { $0.hasPrefix("20") } }
+        func removed(_ words: String) async throws -> [String]? {
+            try await run(words + " --dryrun --json").events.first?["removedRuns"] as? [String]
+        }
+        let all = ["20251101", "20251201", "20260102", "20260103"]
+        #expect(try await run("nordwiki --date 20260103 --quiet").status == 1, "a job fails")
+        #expect(dates() == all, "a run that failed removes none")
+        #expect(try await run("nordwiki --date 20260103 --job articlesdump --quiet").status == 0)
+        #expect(dates() == all, "the run is not complete yet")
+        try Data("odd".utf8).write(to: farm.url("odd"))
+        let plan = try await removed("nordwiki --date 20260103 --job odd")
+        #expect(try await run("nordwiki --date 20260103 --job odd --quiet").status == 0)
+        #expect(dates() == ["20260102", "20260103"], "the one job that was missing makes it complete")
+        #expect(plan?.sorted() == ["20251101", "20251201"], "and the plan said so")
+
+        try FileManager.default.copyItem(
+            at: farm.url("public/nordwiki/20260102"), to: farm.url("public/nordwiki/20251201"))
+        #expect(try await removed("nordwiki --date 20260103 --job odd") == [])
+        #expect(try await run("nordwiki --date 20260103 --job odd --quiet").status == 0)
+        #expect(dates() == ["20251201", "20260102", "20260103"], "a job that is done again removes none")
+    }
+
     @Test func nothingIsAskedWhenTheStateOfARunIsLost() async throws {
         for name in ["dumpruninfo.txt", "dumpruninfo.json"] {
             try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))

@@ -26,9 +26,11 @@ public struct ConfiguredWiki: Wiki {
         self.name = name
         isPrivate = configuration.isPrivate(name)
         isClosed = configuration.isClosed(name)
-        directories = WikiDirectories(
+        var directories = WikiDirectories(
             wiki: name, isPrivate: isPrivate, publicTree: farm.publicTree, privateTree: farm.privateTree,
             temporaryTree: farm.temporaryTree)
+        directories.configuredPermissions = farm.filePermissions
+        self.directories = directories
         self.configuration = configuration
         makeSource = contentSource
     }

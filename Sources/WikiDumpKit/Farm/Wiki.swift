@@ -28,6 +28,8 @@ public struct WikiDirectories: Sendable, Hashable {
     public let privateRoot: FilePath
     /// Scratch space: `<temp>/<first letter>/<wiki>`.
     public let temporary: FilePath
+    /// Permission bits of the files about a run, `[output] fileperms`.
+    public var configuredPermissions: UInt16 = 0o644
 
     /// Lays out the folders of a wiki below the three roots of a farm.
     public init(wiki: WikiName, isPrivate: Bool, publicTree: FilePath, privateTree: FilePath, temporaryTree: FilePath) {

@@ -13,5 +13,8 @@ extension WikiDirectories {
     /// else if the wiki is private.
     public func filePermissions(_ configured: UInt16) -> UInt16 { isPublic ? configured : configured & ~0o007 }
 
+    /// Permission bits of the files about a run.
+    public var statusPermissions: UInt16 { filePermissions(configuredPermissions) }
+
     private var isPublic: Bool { publicRoot != privateRoot }
 }

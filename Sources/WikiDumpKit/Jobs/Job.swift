@@ -126,6 +126,11 @@ public struct JobContext: Sendable {
         isPrivate ? WikiDirectories.privateFilePermissions : wiki.directories.filePermissions
     }
 
+    /// Permission bits of the certificates and checksums of the job.
+    var statusPermissions: UInt16 {
+        isPrivate ? WikiDirectories.privateFilePermissions : wiki.directories.statusPermissions
+    }
+
     /// Begins a file of the job. Nobody but its owner and group may read a file of a private wiki or job.
     /// - Parameter name: The name after the prefix.
     /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.

@@ -50,7 +50,6 @@ struct LockFolder: Sendable {
             let descriptor = try FileSystem.create(file, permissions: Self.permissions)
             do throws(Errno) {
                 try FileSystem.writeAll(Array(content.utf8), to: descriptor)
-                guard fchmod(descriptor.rawValue, mode_t(Self.permissions)) == 0 else { throw Errno(rawValue: errno) }
                 try FileSystem.synchronize(descriptor)
             } catch {
                 try? descriptor.close()

@@ -17,7 +17,7 @@ struct RunMemory: Sendable {
         self.wiki = wiki.name
         self.date = date
         directories = wiki.directories
-        permissions = wiki.directories.filePermissions
+        permissions = wiki.directories.statusPermissions
     }
 
     private var settingsPath: FilePath { directories.run(date).appending("\(wiki)-\(date)-runsettings.txt") }

@@ -24,7 +24,7 @@ public struct RunNotice: Sendable {
         case .text(let text):
             let directories = wiki.directories
             try FileSystem.makeDirectory(directories.run(date), permissions: directories.directoryPermissions)
-            try FileSystem.write(Array((text + "\n").utf8), to: path, permissions: directories.filePermissions)
+            try FileSystem.write(Array((text + "\n").utf8), to: path, permissions: directories.statusPermissions)
         }
     }
 }

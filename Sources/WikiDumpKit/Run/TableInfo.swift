@@ -23,7 +23,7 @@ struct TableInfo {
     func write(_ names: Set<String>, jobs: [any Job]) throws(DumpError) {
         let isHidden = publicPath != privatePath
         let hidden = Set(isHidden ? jobs.filter(\.isPrivate).compactMap(\.table) : [])
-        try write(names.subtracting(hidden), to: publicPath, permissions: wiki.directories.filePermissions)
+        try write(names.subtracting(hidden), to: publicPath, permissions: wiki.directories.statusPermissions)
         guard isHidden else { return }
         let found = names.intersection(hidden)
         if found.isEmpty, try FileSystem.status(privatePath) == nil { return }

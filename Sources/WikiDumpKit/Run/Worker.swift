@@ -111,8 +111,12 @@ public struct Worker: Sendable {
             }
             tellIdleOptions(request.options, wiki)
             if let notice = request.notice { try RunNotice(wiki: wiki, date: run.date).apply(notice) }
+            let wasComplete = try isComplete(wiki, run.date)
             let record = try await run.run(observer)
-            if record.isComplete, record.failures == 0, !isPseudo { try removeOldRuns(of: wiki, beside: run.date) }
+            // Who does a job again does not make a newer run of it.
+            if record.isComplete, record.failures == 0, !isPseudo, !wasComplete {
+                try removeOldRuns(of: wiki, beside: run.date)
+            }
             return record
         }
     }
@@ -136,7 +140,7 @@ public struct Worker: Sendable {
         plan.expectedMilliseconds = try (run as? JobRun)?.expectedMilliseconds(of: plan.jobsToRun)
         plan.holder = try makeLock(wiki, date).holder().flatMap { $0.isStale ? nil : $0 }
         plan.notice = request.notice
-        if request.jobs.names == nil || request.jobs.restarts {
+        if try !isComplete(wiki, date), try wouldComplete(plan, run, request) {
             plan.removedRuns = try RunPurge(wiki: wiki, keep: wiki.settings.keep).candidates(beside: date)
         }
         return plan
@@ -313,6 +317,22 @@ public struct Worker: Sendable {
     /// Whether the process that made the run of a date died before it could say so.
     private func isInterrupted(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
         RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .interrupted
+    }
+
+    private func isComplete(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
+        RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .complete
+    }
+
+    /// Whether a run lacks nothing any more once the jobs of a plan are done.
+    private func wouldComplete(
+        _ plan: RunPlan, _ run: any DumpRun, _ request: RunRequest
+    ) throws(DumpError) -> Bool {
+        // What such a run leaves out counts as left out on request.
+        if request.jobs.names == nil { return true }
+        guard let known = try (run as? JobRun)?.knownRecord() else { return plan.jobs.allSatisfy(\.willRun) }
+        return plan.jobs.allSatisfy { job in
+            job.willRun || known.job(job.name).map { [.done, .skipped].contains($0.status) } ?? false
+        }
     }
 
     private func removeOldRuns(of wiki: any Wiki, beside date: DumpDate) throws(DumpError) {

@@ -86,7 +86,6 @@ public enum FileSystem {
             let file = try create(temporary, permissions: permissions)
             do throws(Errno) {
                 try writeAll(Array(bytes), to: file)
-                guard fchmod(file.rawValue, mode_t(permissions)) == 0 else { throw Errno(rawValue: errno) }
                 if durable { try synchronize(file) }
             } catch {
                 try? file.close()
@@ -230,7 +229,11 @@ extension FileSystem {
         if try look() { return }
         let parent = path.removingLastComponent()
         if !parent.isEmpty, parent != path { try make(parent, permissions) }
-        guard unsafe mkdir(path.string, mode_t(permissions)) != 0 else { return }
+        if unsafe mkdir(path.string, mode_t(permissions)) == 0 {
+            // The mask of the process took some away.
+            guard unsafe chmod(path.string, mode_t(permissions)) == 0 else { throw Errno(rawValue: errno) }
+            return
+        }
         let error = Errno(rawValue: errno)
         guard error == .fileExists else { throw error }
         // Another process may have made it in the meantime; anything else of that name is in the way.
@@ -242,11 +245,19 @@ extension FileSystem {
     }
 
     static func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> FileDescriptor {
+        let file: FileDescriptor
         do {
-            return try FileDescriptor.open(
+            file = try FileDescriptor.open(
                 path, .readWrite, options: [.create, .truncate, .closeOnExec, .noFollow],
                 permissions: FilePermissions(rawValue: CModeT(permissions)))
         } catch { throw Errno(from: error) }
+        // The mask of the process took some away; and a file that was there has its own.
+        guard fchmod(file.rawValue, mode_t(permissions)) == 0 else {
+            let error = Errno(rawValue: errno)
+            try? file.close()
+            throw error
+        }
+        return file
     }
 
     static func readChunk(_ file: FileDescriptor, count: Int) throws(Errno) -> [UInt8] {
