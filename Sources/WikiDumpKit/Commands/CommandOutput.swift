@@ -37,22 +37,48 @@ extension PipelineRunner {
     /// throws they are stopped; if the pipeline failed before that, its failure explains more and is thrown.
     /// - Parameters:
     ///   - pipeline: The commands; where their output goes is decided here.
+    ///   - retries: Which failures are worth another try. `body` begins anew each time.
     ///   - body: Reads the output.
     /// - Returns: what `body` returns, once every command ended well.
     /// - Throws: ``DumpError`` made of a ``CommandFailure``, or what `body` throws.
     public func read<Value>(
-        _ pipeline: Pipeline, _ body: (CommandOutput) async throws(DumpError) -> Value
+        _ pipeline: Pipeline, retries: RetryPolicy = .never,
+        _ body: (CommandOutput) async throws(DumpError) -> Value
     ) async throws(DumpError) -> Value {
-        let (value, failure) = try await reading(pipeline, body)
-        if let failure { throw DumpError(failure) }
-        return value
+        do throws(CommandFailure) {
+            return try await retries.run(report) { () async throws(CommandFailure) in
+                switch await attempt(pipeline, body) {
+                case (.success(let value), .success): return value
+                case (_, .failure(let failure)): throw failure
+                case (.failure(let error), .success): throw pipeline.failure(error)
+                }
+            }
+        } catch {
+            throw error.cause ?? DumpError(error)
+        }
     }
 
     /// The same, with the failure of the commands for the caller to judge; what `body` got from them may be wrong then.
     func reading<Value>(
         _ pipeline: Pipeline, _ body: (CommandOutput) async throws(DumpError) -> Value
     ) async throws(DumpError) -> (value: Value, failure: CommandFailure?) {
-        let (readEnd, writeEnd) = try PipelineEnds.pipe()
+        switch await attempt(pipeline, body) {
+        case (.success(let value), .success): return (value, nil)
+        case (.success(let value), .failure(let failure)): return (value, failure)
+        case (.failure, .failure(let failure)): throw DumpError(failure)
+        case (.failure(let error), .success): throw error
+        }
+    }
+
+    /// Runs a pipeline once.
+    /// - Returns: what `body` returned or threw; and the failure of the commands, if it explains that, or if `body` did well.
+    private func attempt<Value>(
+        _ pipeline: Pipeline, _ body: (CommandOutput) async throws(DumpError) -> Value
+    ) async -> (Result<Value, DumpError>, Result<Void, CommandFailure>) {
+        let (readEnd, writeEnd): (FileDescriptor, FileDescriptor)
+        do throws(DumpError) { (readEnd, writeEnd) = try PipelineEnds.pipe() } catch {
+            return (.failure(error), .success(()))
+        }
         var pipeline = pipeline
         pipeline.output = .descriptor(writeEnd)
         let output = CommandOutput(readEnd)
@@ -60,14 +86,9 @@ extension PipelineRunner {
         let value: Result<Value, DumpError>
         do throws(DumpError) { value = .success(try await body(output)) } catch { value = .failure(error) }
         output.close()
-        switch value {
-        case .success(let value):
-            if case .failure(let failure) = await outcome { return (value, failure) }
-            return (value, nil)
-        case .failure(let error):
-            // Of an output that ended too early the command knows more. What goes on lost its reader and ends soon.
-            if error.code == .outputBad, case .failure(let failure) = await outcome { throw DumpError(failure) }
-            throw error
-        }
+        let ended = await outcome.map { _ in }
+        // Of an output that ended too early the command knows more. What goes on lost its reader and ends soon.
+        if case .failure(let error) = value, error.code != .outputBad { return (value, .success(())) }
+        return (value, ended)
     }
 }

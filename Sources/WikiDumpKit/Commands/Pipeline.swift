@@ -72,6 +72,7 @@ public struct PipelineFile: Sendable {
     public var permissions: UInt16
     /// Looks at the complete file before it gets its name, and throws if it must not.
     public var check: @Sendable (FilePath) async throws(DumpError) -> Void
+    private var mark: String?
 
     /// Describes a file.
     public init(
@@ -83,6 +84,18 @@ public struct PipelineFile: Sendable {
         self.check = check
     }
 
+    /// The same file with a name in progress that no other has.
+    ///
+    /// For a command that opens the file by its name: it goes on when the process that started it is killed, and must not
+    /// write into the file that the next one makes.
+    public var marked: PipelineFile {
+        var file = self
+        file.mark = String(UInt64.random(in: .min ... .max), radix: 36)
+        return file
+    }
+
     /// Where it stands until it is complete.
-    public var inProgress: FilePath { FilePath(path.string + OutputFile.suffix) }
+    public var inProgress: FilePath {
+        FilePath(path.string + (mark.map { "." + $0 } ?? "") + OutputFile.suffix)
+    }
 }

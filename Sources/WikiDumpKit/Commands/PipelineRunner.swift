@@ -4,7 +4,7 @@ import SystemPackage
 /// Runs pipelines, judges every member, and puts the files in their places.
 public struct PipelineRunner: Sendable {
     private let grace: Duration
-    private let report: @Sendable (CommandEvent) -> Void
+    let report: @Sendable (CommandEvent) -> Void
 
     /// Makes a runner.
     /// - Parameters:

@@ -170,7 +170,8 @@ public enum KnownOptions {
             "take texts of older runs from 7z files, if there are any"),
         unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
         used(
-            "misc", "maxretries", .integer(0...100), .wiki, "3", "how often a failed command is tried again"),
+            "misc", "maxretries", .integer(0...100), .wiki, "3",
+            "how often a command that reads the database or the wiki is tried again"),
         used(
             "misc", "maxdamaged", .damageLimit, .wiki, "100, 1%",
             "a file that lacks more items than this, and a greater share of them, is withheld"),
@@ -186,7 +187,8 @@ public enum KnownOptions {
             "what writes the exports"),
         used(
             "source", "hanglimit", .integer(0...Int64(Int32.max)), .wiki, "1800",
-            "seconds without a sign of life after which a script of MediaWiki is stopped; 0 for never"),
+            "seconds without a sign of life after which a command is stopped, but not those of jobs of your own; 0 for never"
+        ),
         used(
             "source", "timelimit", .integer(0...Int64(Int32.max)), .wiki, "0",
             "seconds that a script of MediaWiki may take; 0 for no limit"),

@@ -28,19 +28,21 @@ public struct CustomJob: Job, CommandJob {
     /// Runs the command.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let inputs = try definition.inputs.map { name throws(DumpError) in try input(name, context) }
+        let writesFiles = definition.namesOutputs
         let files = definition.outputs.map { name in
-            PipelineFile(context.path(context.prefix + name), permissions: context.filePermissions) {
+            let file = PipelineFile(context.path(context.prefix + name), permissions: context.filePermissions) {
                 [permissions = context.filePermissions] path throws(DumpError) in
                 guard try FileSystem.status(path)?.size ?? 0 > 0 else {
                     throw DumpError(.outputBad, "the command of job \(definition.name) left \(name) empty")
                 }
                 try FileSystem.setPermissions(path, permissions)
             }
+            return writesFiles ? file.marked : file
         }
         let folder = context.wiki.directories.temporary
         try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
-        let command = command(for: context.wiki, date: context.date, inputs: inputs)
-        let writesFiles = definition.namesOutputs
+        let command = command(
+            for: context.wiki, date: context.date, inputs: inputs, outputs: files.map(\.inProgress))
         let pipeline = Pipeline(
             name, [command], output: writesFiles ? .discarded : files.first.map { .file($0) } ?? .discarded,
             files: writesFiles ? files : [])
@@ -57,14 +59,16 @@ public struct CustomJob: Job, CommandJob {
         return [
             command(
                 for: wiki, date: date,
-                inputs: definition.inputs.map { folder(of: wiki, date: date).appending(prefix + $0) })
+                inputs: definition.inputs.map { folder(of: wiki, date: date).appending(prefix + $0) },
+                outputs: definition.outputs.map {
+                    PipelineFile(folder(of: wiki, date: date).appending(prefix + $0)).inProgress
+                })
         ]
     }
 
-    private func command(for wiki: any Wiki, date: DumpDate, inputs: [FilePath]) -> Command {
-        let outputs = definition.outputs.map {
-            PipelineFile(folder(of: wiki, date: date).appending("\(wiki.name)-\(date)-\($0)")).inProgress
-        }
+    private func command(
+        for wiki: any Wiki, date: DumpDate, inputs: [FilePath], outputs: [FilePath]
+    ) -> Command {
         let words = definition.command.map { argument in
             argument.parts.map { part in
                 switch part {

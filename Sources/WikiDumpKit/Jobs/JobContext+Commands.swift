@@ -4,6 +4,21 @@ extension JobContext {
     /// Runs commands for the job.
     var commands: PipelineRunner { PipelineRunner(report: reportCommand) }
 
+    /// How often what reads the database or the wiki is tried again: `[misc] maxretries` times, after `[chunks] retrywait`
+    /// seconds, doubled each time.
+    var retries: RetryPolicy {
+        let settings = wiki.settings
+        return .doubling(.seconds(settings.source.mediaWiki.retryWait), retries: settings.maximumRetries)
+    }
+
+    /// A command that is stopped when it gives no sign of life for `[source] hanglimit` seconds.
+    func watched(_ command: Command) -> Command {
+        let limit = wiki.settings.source.mediaWiki.hangLimit
+        var command = command
+        if command.limits.silence == nil, limit > 0 { command.limits.silence = .seconds(limit) }
+        return command
+    }
+
     /// Writes to the log which commands run and what they say.
     var reportCommand: @Sendable (CommandEvent) -> Void {
         { [logger] event in

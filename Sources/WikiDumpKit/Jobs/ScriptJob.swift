@@ -54,33 +54,44 @@ public struct ScriptJob: Job, CommandJob {
     /// Runs the script.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let command = try command(for: context.wiki)
-        let file = try context.create(fileName)
-        defer { file.discard() }
-        let tail = Mutex<[UInt8]>([])
-        let size = Mutex<Int64>(0)
-        try await context.commands.read(Pipeline(name, [command])) { output async throws(DumpError) in
-            let pipeline = OutputPipeline<[UInt8]>(
-                next: { () async throws(DumpError) in
-                    guard let bytes = try await output.next() else { return nil }
-                    tail.withLock { $0 = ($0 + bytes.suffix(200)).suffix(200) }
-                    return bytes
-                }, render: { [RenderedBatch(bytes: $0)] }, width: context.width,
-                progress: { [name, progress = context.progress] in
-                    progress(name, JobProgress($0, expectedItems: nil))
-                })
-            let format: any OutputFormat = fileName.hasSuffix(".bz2") ? BzipFormat() : GzipFormat()
-            let tally = try await pipeline.run([PipelineOutput(file: file, format: format)]).first
-            size.withLock { $0 = tally?.bytesIn ?? 0 }
-            let text = String(decoding: tail.withLock { $0 }, as: UTF8.self)
-            guard text.trimmingBlanks().hasSuffix(ending) else {
-                throw DumpError(
-                    .outputBad, "what \(script) writes does not end with \(ending)",
-                    remedy: "the file was withheld; look at the log for what the script said")
-            }
+        var file: OutputFile?
+        defer { file?.discard() }
+        let size = try await context.commands.read(Pipeline(name, [command]), retries: context.retries) {
+            output async throws(DumpError) in
+            file?.discard()
+            let target = try context.create(fileName)
+            file = target
+            return try await compress(output, to: target, context)
         }
         var found = FileContents()
-        found.bytes = size.withLock { $0 }
-        return JobReport(files: [try file.commit(context.evidence(found: found))])
+        found.bytes = size
+        let evidence = context.evidence(found: found)
+        return JobReport(files: try file.map { file throws(DumpError) in [try file.commit(evidence)] } ?? [])
+    }
+
+    /// - Returns: the number of bytes.
+    private func compress(
+        _ output: CommandOutput, to file: OutputFile, _ context: JobContext
+    ) async throws(DumpError) -> Int64 {
+        let tail = Mutex<[UInt8]>([])
+        let pipeline = OutputPipeline<[UInt8]>(
+            next: { () async throws(DumpError) in
+                guard let bytes = try await output.next() else { return nil }
+                tail.withLock { $0 = ($0 + bytes.suffix(200)).suffix(200) }
+                return bytes
+            }, render: { [RenderedBatch(bytes: $0)] }, width: context.width,
+            progress: { [name, progress = context.progress] in
+                progress(name, JobProgress($0, expectedItems: nil))
+            })
+        let format: any OutputFormat = fileName.hasSuffix(".bz2") ? BzipFormat() : GzipFormat()
+        let tally = try await pipeline.run([PipelineOutput(file: file, format: format)]).first
+        let text = String(decoding: tail.withLock { $0 }, as: UTF8.self)
+        guard text.trimmingBlanks().hasSuffix(ending) else {
+            throw DumpError(
+                .outputBad, "what \(script) writes does not end with \(ending)",
+                remedy: "the file was withheld; look at the log for what the script said")
+        }
+        return tally?.bytesIn ?? 0
     }
 
     /// The script.

@@ -110,8 +110,8 @@ public struct SevenZipJob: Job, CommandJob {
             }
             try FileSystem.setPermissions(path, permissions)
             try await Self.test(path, holds: fed.size, program, commands)
-        }
-        let pack = Self.pack(input, into: archive.inProgress, program)
+        }.marked
+        let pack = context.watched(Self.pack(input, into: archive.inProgress, program))
         let outcome = try await commands.write(Pipeline(name, [pack], files: [archive])) {
             (target) async throws(DumpError) in
             try await Self.read(context.path(input), width: context.width) { bytes async throws(DumpError) in

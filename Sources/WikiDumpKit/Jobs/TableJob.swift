@@ -44,34 +44,44 @@ public struct TableJob: Job {
     private func write(
         what command: Command, expectedRows expected: Int64, _ context: JobContext
     ) async throws(DumpError) -> JobReport {
-        let file = try context.create(fileName)
-        defer { file.discard() }
-        let rows = Mutex(InsertedRows())
-        let size = Mutex<Int64>(0)
-        try await context.commands.read(Pipeline(name, [command])) { output async throws(DumpError) in
-            let tally = try await write(
-                { () async throws(DumpError) in
-                    guard let bytes = try await output.next() else { return nil }
-                    return rows.withLock { rows in
-                        let before = rows.count
-                        rows.add(bytes)
-                        return TableText(bytes: bytes, rowCount: rows.count - before)
-                    }
-                }, to: file, expected, context)
-            size.withLock { $0 = tally.bytesIn }
-            guard rows.withLock(\.isWhole) else {
-                throw DumpError(
-                    .outputBad, "the text of table \(definition.table) ends without the line “-- Dump completed”",
-                    remedy: "the file was withheld; look at the log for what \(command.program) said")
-            }
+        var file: OutputFile?
+        defer { file?.discard() }
+        let pipeline = Pipeline(name, [context.watched(command)])
+        let (count, size) = try await context.commands.read(pipeline, retries: context.retries) {
+            output async throws(DumpError) in
+            file?.discard()
+            let target = try context.create(fileName)
+            file = target
+            return try await compress(output, of: command, to: target, expected, context)
         }
-        let count = rows.withLock(\.count)
         if count != expected {
             context.logger.notice(
                 "table \(definition.table) of \(context.wiki.name) has \(count) rows now, and had \(expected) before")
         }
-        let evidence = evidence(rows: count, bytes: size.withLock { $0 }, of: nil, context)
-        return JobReport(files: [try file.commit(evidence)])
+        let evidence = evidence(rows: count, bytes: size, of: nil, context)
+        return JobReport(files: try file.map { file throws(DumpError) in [try file.commit(evidence)] } ?? [])
+    }
+
+    /// - Returns: the number of rows and of bytes.
+    private func compress(
+        _ output: CommandOutput, of command: Command, to file: OutputFile, _ expected: Int64, _ context: JobContext
+    ) async throws(DumpError) -> (rows: Int64, bytes: Int64) {
+        let rows = Mutex(InsertedRows())
+        let tally = try await write(
+            { () async throws(DumpError) in
+                guard let bytes = try await output.next() else { return nil }
+                return rows.withLock { rows in
+                    let before = rows.count
+                    rows.add(bytes)
+                    return TableText(bytes: bytes, rowCount: rows.count - before)
+                }
+            }, to: file, expected, context)
+        guard rows.withLock(\.isWhole) else {
+            throw DumpError(
+                .outputBad, "the text of table \(definition.table) ends without the line “-- Dump completed”",
+                remedy: "the file was withheld; look at the log for what \(command.program) said")
+        }
+        return (rows.withLock(\.count), tally.bytesIn)
     }
 
     private func evidence(rows: Int64, bytes: Int64, of expectedRows: Int64?, _ context: JobContext) -> FileEvidence {

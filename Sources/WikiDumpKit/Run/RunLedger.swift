@@ -120,9 +120,14 @@ final class RunLedger: Sendable {
         record.updated = clock.now()
         for job in record.jobs.indices where record.jobs[job].status == .inProgress {
             record.jobs[job].message = latest.withLock { $0[record.jobs[job].name] }?.text
+            let growing = (try? FileSystem.list(directory))?.filter { $0.hasSuffix(OutputFile.suffix) } ?? []
             for file in record.jobs[job].files.indices {
-                let path = directory.appending(record.jobs[job].files[file].name + OutputFile.suffix)
-                record.jobs[job].files[file].size = (try? FileSystem.status(path))?.size
+                // Some have a mark between the name and the ending.
+                let name = record.jobs[job].files[file].name + "."
+                let sizes = growing.filter { $0.hasPrefix(name) }.compactMap {
+                    (try? FileSystem.status(directory.appending($0)))?.size
+                }
+                record.jobs[job].files[file].size = sizes.max()
             }
         }
         return record

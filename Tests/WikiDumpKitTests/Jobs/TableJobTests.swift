@@ -67,6 +67,38 @@ import WikiDumpKitTesting
         #expect(try fixture.dumpFiles() == [])
     }
 
+    @Test func aCommandThatFailsIsTriedAgain() async throws {
+        let fixture = try RunFixture(Self.content([("", 2)]))
+        let marks = fixture.farm.root.appending("marks")
+        let text = Self.whole.replacing("`", with: "\\`")
+        // What it writes before it fails must not be in the file.
+        let script = "echo x >>\(marks); [ $(wc -l <\(marks)) = 3 ] || { echo half; exit 7; }; printf '%s' \"\(text)\""
+        fixture.wiki.content.tableCommands = ["page": Command("sh", ["-c", script])]
+        let record = try await fixture.run([Self.job])
+        #expect(record.failures == 0, "\(record.jobs.compactMap(\.privateMessage))")
+        #expect(try await gunzip(fixture.folder().appending("testwiki-20261124-page.sql.gz")) == Self.whole)
+        #expect(try FileSystem.read(marks).count == 6)
+    }
+
+    @Test func aProgramThatIsNotThereIsNotTriedAgain() async throws {
+        let fixture = try RunFixture(Self.content([("", 2)]))
+        // Were it tried again, this would take until tomorrow.
+        fixture.wiki.settings.source.mediaWiki.retryWait = 86_400
+        fixture.wiki.content.tableCommands = ["page": Command("/nonexistent/mysqldump")]
+        let record = try await fixture.run([Self.job])
+        #expect(record.job("pagetable")?.privateMessage?.contains("cannot start /nonexistent/mysqldump") == true)
+    }
+
+    @Test(.timeLimit(.minutes(3))) func aCommandThatHangsIsStopped() async throws {
+        let fixture = try RunFixture(Self.content([("", 2)]))
+        fixture.wiki.settings.source.mediaWiki.hangLimit = 1
+        fixture.wiki.settings.maximumRetries = 0
+        fixture.wiki.content.tableCommands = ["page": Command("sleep", ["600"])]
+        let record = try await fixture.run([Self.job])
+        #expect(record.job("pagetable")?.privateMessage?.contains("no sign of life") == true)
+        #expect(try fixture.dumpFiles() == [])
+    }
+
     @Test(arguments: [
         ("INSERT INTO `t` VALUES (1,'a'),(2,'b');\n", 2), ("INSERT INTO `t` VALUES\n(1,'a'),\n(2,'b');\n", 2),
         ("INSERT INTO `t` (`a`,`VALUES(`) VALUES (1,'),('),(2,'it\\'s ('),(3,'\\\\'),(4,'x''(y');\n", 4),

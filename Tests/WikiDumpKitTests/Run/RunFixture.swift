@@ -14,6 +14,7 @@ final class RunFixture {
     ) throws {
         farm = try TemporaryFarm()
         wiki = InMemoryWiki(name: Sample.wiki(), folder: farm.root, content: content, isPrivate: isPrivate)
+        wiki.settings.source.mediaWiki.retryWait = 0
     }
 
     /// The folder of the run of a date.
