@@ -35,6 +35,11 @@ final class ErrorTests {
         let now = farm.contents("public")
         let changed = before.keys.filter { now[$0] != before[$0] && !(changesLatest && $0.contains("/latest/")) }
         #expect(changed.sorted() == [], sourceLocation: location)
+        // Nor has a failure made the folder of another wiki. What fills a small disk is no such folder.
+        if !changesLatest {
+            let wikis = Set(before.keys.compactMap { $0.split(separator: "/").first.map(String.init) })
+            #expect(Set(farm.names("public")).subtracting(["ballast"]) == wikis, sourceLocation: location)
+        }
         #expect(try farm.incompleteFiles() == [], sourceLocation: location)
         #expect(farm.names("private/nordwiki").filter { $0.hasPrefix("lock") } == [], sourceLocation: location)
     }
