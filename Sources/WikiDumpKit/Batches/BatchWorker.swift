@@ -258,11 +258,3 @@ extension DumpError {
     /// Whether the same may go well another time.
     fileprivate var mayPass: Bool { code != .outputBad }
 }
-
-extension JobProgress {
-    fileprivate static func + (a: JobProgress, b: JobProgress) -> JobProgress {
-        JobProgress(
-            pages: a.pages + b.pages, items: a.items + b.items, expectedItems: a.expectedItems ?? b.expectedItems,
-            bytesIn: a.bytesIn + b.bytesIn, bytesOut: a.bytesOut + b.bytesOut)
-    }
-}

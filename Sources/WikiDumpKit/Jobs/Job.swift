@@ -164,6 +164,12 @@ public struct JobProgress: Sendable, Hashable {
         self.bytesOut = bytesOut
     }
 
+    static func + (a: JobProgress, b: JobProgress) -> JobProgress {
+        JobProgress(
+            pages: a.pages + b.pages, items: a.items + b.items, expectedItems: a.expectedItems ?? b.expectedItems,
+            bytesIn: a.bytesIn + b.bytesIn, bytesOut: a.bytesOut + b.bytesOut)
+    }
+
     /// In words, for a page: `1200 of 5000, 30.1 MB read, 4.0 MB written`.
     public var text: String {
         let done = expectedItems.map { "\(items) of \($0)" } ?? "\(items)"

@@ -1,4 +1,18 @@
 extension JobContext {
+    /// Gives complete files of pieces their names, with their hashes and certificates.
+    /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
+    func publish(
+        _ complete: [(file: OutputFile, evidence: FileEvidence)], of job: String, mark: String? = nil
+    ) throws(DumpError) -> [FileRecord] {
+        var records: [FileRecord] = []
+        for (file, evidence) in complete {
+            let record = try file.commit(evidence)
+            records.append(record)
+            try certify(record, evidence, of: job, mark: mark)
+        }
+        return records
+    }
+
     /// Puts hashes and certificate beside a piece as soon as it is there: a process that goes on with the job need not read
     /// it again, and knows what it holds.
     /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
@@ -19,10 +33,10 @@ extension JobContext {
 
     private func write(_ bytes: [UInt8], to name: String, _ mark: String?) throws(DumpError) {
         guard let mark else {
-            return try FileSystem.write(bytes, to: path(name), permissions: filePermissions, durable: false)
+            return try FileSystem.write(bytes, to: path(name), permissions: statusPermissions, durable: false)
         }
         // Under a name that the process which does the run does not take for what a dead one left.
-        let file = try OutputFile(path(name), permissions: filePermissions, mark: mark)
+        let file = try OutputFile(path(name), permissions: statusPermissions, mark: mark)
         defer { file.discard() }
         try file.write(bytes)
         _ = try file.commit()

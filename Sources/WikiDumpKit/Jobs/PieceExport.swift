@@ -210,13 +210,12 @@ final class PieceBoard {
     private func publish(
         _ complete: [(file: OutputFile, evidence: FileEvidence)], of job: String
     ) throws(DumpError) {
-        for (file, evidence) in complete {
-            let record = try file.commit(evidence)
-            records[record.name] = record
-            open.removeAll { $0 === file }
-            try context.certify(record, evidence, of: job, mark: claim?.mark)
-        }
+        add(try context.publish(complete, of: job, mark: claim?.mark))
+        open.removeAll { file in complete.contains { $0.file === file } }
     }
+
+    /// Takes note of files that have their names.
+    func add(_ written: [FileRecord]) { for record in written { records[record.name] = record } }
 }
 
 /// What was seen of each piece while the source was read.

@@ -25,10 +25,11 @@ struct ProducedPieces {
                 let streams = members.map { member in
                     ProducedExport.Stream(selection: member.file.selection, files: [member.file.piece(piece)])
                 }
-                let (made, found) = try await export.stubs(streams) { tallies, _ in progress.show(members, tallies) }
+                let (made, found) = try await export.stubs(streams) { tallies, _ in
+                    progress.show(piece, members, tallies)
+                }
                 problems.add(found)
-                try commit(made, of: members, piece, on: board)
-                progress.endPiece()
+                board.add(try publish(made, of: members))
             }
             return problems
         }
@@ -41,20 +42,67 @@ struct ProducedPieces {
                 rest = rest.dropFirst(pieces.count)
                 try await stubs.make(pieces)
                 defer { stubs.remove(pieces) }
-                for piece in pieces {
-                    let members = same.filter { $0.wanted.contains(piece) }
-                    let stream = ProducedExport.Stream(
-                        selection: selection, files: members.map { $0.file.piece(piece) })
-                    let made = try await export(piece, members).pages(stream, stub: stubs.path(of: piece)) {
-                        tallies, _ in progress.show(members, tallies)
-                    }
-                    for tally in made.problems { problems.add(tally) }
-                    try commit(made, of: members, piece, on: board)
-                    progress.endPiece()
+                try await inParallel(pieces) { piece async throws(DumpError) in
+                    try await pages(of: piece, same, stubs, progress)
+                } each: { written in
+                    board.add(written.records)
+                    problems.add(written.problems)
                 }
             }
         }
         return problems
+    }
+
+    /// What came of a piece.
+    private struct Written: Sendable {
+        var records: [FileRecord]
+        var problems: ProblemTally
+    }
+
+    /// Writes pieces, as many at once as there are cores: a script uses one.
+    /// - Throws: the first failure, when all that were at work have ended.
+    private func inParallel(
+        _ pieces: [DumpPiece], _ body: @escaping @Sendable (DumpPiece) async throws(DumpError) -> Written,
+        each: (Written) -> Void
+    ) async throws(DumpError) {
+        let failure = await withTaskGroup(of: Result<Written, DumpError>.self) { group -> DumpError? in
+            var (rest, failure) = (pieces[...], DumpError?.none)
+            func begin() {
+                guard let piece = rest.popFirst() else { return }
+                group.addTask {
+                    do throws(DumpError) { return .success(try await body(piece)) } catch { return .failure(error) }
+                }
+            }
+            for _ in 0..<max(1, context.width) { begin() }
+            while let result = await group.next() {
+                switch result {
+                case .success(let written):
+                    each(written)
+                    begin()
+                case .failure(let error):
+                    // What is at work may end, and is kept.
+                    failure = failure ?? error
+                    rest = []
+                }
+            }
+            return failure
+        }
+        if let failure { throw failure }
+    }
+
+    /// Writes the files of a piece, and gives them their names.
+    private func pages(
+        of piece: DumpPiece, _ files: [FilePieces], _ stubs: RangeStubs, _ progress: PieceProgress
+    ) async throws(DumpError) -> Written {
+        let members = files.filter { $0.wanted.contains(piece) }
+        let stream = ProducedExport.Stream(
+            selection: stubs.selection, files: members.map { $0.file.piece(piece) })
+        let made = try await export(piece, members).pages(stream, stub: stubs.path(of: piece)) { tallies, _ in
+            progress.show(piece, members, tallies)
+        }
+        var problems = ProblemTally()
+        for tally in made.problems { problems.add(tally) }
+        return Written(records: try publish(made, of: members), problems: problems)
     }
 
     private func export(_ piece: DumpPiece, _ members: [FilePieces]) -> ProducedExport {
@@ -64,28 +112,27 @@ struct ProducedPieces {
         return ProducedExport(producer: producer, context: context, piece: piece, counts: counts)
     }
 
-    private func commit(
-        _ made: ProducedExport.Made, of members: [FilePieces], _ piece: DumpPiece, on board: PieceBoard
-    ) throws(DumpError) {
+    private func publish(
+        _ made: ProducedExport.Made, of members: [FilePieces]
+    ) throws(DumpError) -> [FileRecord] {
         defer { made.discard() }
+        // A file and its index get their names together.
+        for file in made.files { try file.seal() }
         var rest = Array(zip(made.files, made.evidence))[...]
+        var records: [FileRecord] = []
         for member in members {
             let own = rest.prefix(member.file.names.count).map { (file: $0.0, evidence: $0.1) }
             rest = rest.dropFirst(own.count)
-            try board.commit(own, of: member.job.name)
+            records += try context.publish(own, of: member.job.name)
         }
+        return records
     }
 }
 
-/// How far jobs are that write one piece after the other.
+/// How far jobs are that write pieces one by one, or some at once.
 private final class PieceProgress: Sendable {
-    private struct State {
-        /// What was written of complete pieces, and with that of the piece at work, by job.
-        var done: [String: JobProgress] = [:]
-        var all: [String: JobProgress] = [:]
-    }
-
-    private let state = Mutex(State())
+    /// What was written of each piece, by job.
+    private let written = Mutex<[String: [DumpPiece: JobProgress]]>([:])
     private let expected: [String: Int64]
     private let report: @Sendable (String, JobProgress) -> Void
 
@@ -99,9 +146,9 @@ private final class PieceProgress: Sendable {
         self.report = report
     }
 
-    /// Tells how far the piece at work is.
+    /// Tells how far a piece is.
     /// - Parameter tallies: One for each file of each member, in order.
-    func show(_ members: [FilePieces], _ tallies: [OutputTally]) {
+    func show(_ piece: DumpPiece, _ members: [FilePieces], _ tallies: [OutputTally]) {
         var own: [String: [OutputTally]] = [:]
         var rest = tallies[...]
         for member in members {
@@ -109,21 +156,15 @@ private final class PieceProgress: Sendable {
             rest = rest.dropFirst(member.file.names.count)
         }
         for (job, tallies) in own {
-            var sum = JobProgress(tallies, expectedItems: expected[job])
-            state.withLock { state in
-                if let done = state.done[job] {
-                    sum.pages += done.pages
-                    sum.items += done.items
-                    sum.bytesIn += done.bytesIn
-                    sum.bytesOut += done.bytesOut
-                }
-                state.all[job] = sum
+            let all = written.withLock { written in
+                written[job, default: [:]][piece] = JobProgress(tallies, expectedItems: nil)
+                return written[job, default: [:]].values.reduce(JobProgress(), +)
             }
+            var sum = all
+            sum.expectedItems = expected[job]
             report(job, sum)
         }
     }
-
-    func endPiece() { state.withLock { $0.done = $0.all } }
 }
 
 extension [FilePieces] {
