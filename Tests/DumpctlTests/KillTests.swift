@@ -84,7 +84,10 @@ struct KillTests {
         try farm.setJobs(
             "- {name: slow, title: T, command: [/bin/sh, -c, 'while kill -0 $PPID; do sleep 0.1; done'], "
                 + "outputs: [slow.txt]}")
-        let running = try farm.start("run", "demowiki", "--date", "20260102", "--job", "slow")
+        // Swift's own runtime would stop at SIGQUIT to say where the process is.
+        let running = try Dumpctl.start(
+            ["run", "demowiki", "--date", "20260102", "--job", "slow", "--configfile", "wikidump.conf"],
+            in: farm.folder, environment: ["SWIFT_BACKTRACE": "enable=no"])
         while !farm.names("public/demowiki/20260102").contains("demowiki-20260102-slow.txt.inprog"),
             running.process.isRunning
         { try await Task.sleep(for: .seconds(0.01)) }

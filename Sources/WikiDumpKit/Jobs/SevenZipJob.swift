@@ -85,11 +85,19 @@ public struct SevenZipJob: Job, CommandJob {
     private func kept(_ input: String, in folder: FilePath) throws(DumpError) -> FileRecord? {
         let name = Self.archiveName(input)
         guard let archive = try FileSystem.status(folder.appending(name)),
-            let source = try FileSystem.status(folder.appending(input)), archive.modified > source.modified
+            let source = try FileSystem.status(folder.appending(input))
         else { return nil }
+        let evidence = try FileCertificate.read(of: name, in: folder)?.evidence
+        if var own = evidence, let known = try FileCertificate.read(of: input, in: folder)?.evidence {
+            // Times are those of seconds, and both may be made within one.
+            own.program = known.program
+            guard own == known, archive.modified >= source.modified else { return nil }
+        } else if archive.modified <= source.modified {
+            return nil
+        }
         return FileRecord(
             name: name, size: archive.size, isComplete: true, hashes: try FileHashes(of: folder.appending(name)),
-            evidence: try FileCertificate.read(of: name, in: folder)?.evidence)
+            evidence: evidence)
     }
 
     private func pack(
