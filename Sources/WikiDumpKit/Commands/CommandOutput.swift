@@ -86,9 +86,9 @@ extension PipelineRunner {
         let value: Result<Value, DumpError>
         do throws(DumpError) { value = .success(try await body(output)) } catch { value = .failure(error) }
         output.close()
-        let ended = await outcome.map { _ in }
-        // Of an output that ended too early the command knows more. What goes on lost its reader and ends soon.
+        // Of an output that ended too early the command knows more: what goes on lost its reader and ends soon. After any
+        // other failure the commands are stopped, as nobody waits for them here.
         if case .failure(let error) = value, error.code != .outputBad { return (value, .success(())) }
-        return (value, ended)
+        return (value, await outcome.map { _ in })
     }
 }
