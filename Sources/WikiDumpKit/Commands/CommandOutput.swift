@@ -1,7 +1,7 @@
 import Dispatch
 import SystemPackage
 
-/// What a pipeline writes, read by us while it runs. ``PipelineRunner/read(_:_:)`` makes one.
+/// What a pipeline writes, read by us while it runs. ``PipelineRunner/read(_:retries:_:)`` makes one.
 public final class CommandOutput: Sendable {
     private let file: FileDescriptor
     private static let chunkSize = 1 << 18
