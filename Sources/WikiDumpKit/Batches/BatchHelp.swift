@@ -79,11 +79,13 @@ struct BatchHelp: Sendable {
     func perform(_ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
         guard try !offers().isEmpty else { throw try reason() }
         observer.observe(.runStarted(wiki: run.wiki.name, date: run.date, jobs: [job.name], isResumed: false))
-        var content = RunSnapshot(wiki: run.wiki)
-        let snapshot = try await content.open(run.clock)
+        var content = RunSnapshot(wiki: run.wiki, clock: run.clock, timer: run.timer, logger: run.logger)
         let result: Result<BatchTally, DumpError>
         do throws(DumpError) {
-            result = .success(try await work(on: snapshot, at: content.time, observer))
+            result = .success(
+                try await content.read("batches are looked for again") { snapshot, time, _ async throws(DumpError) in
+                    try await work(on: snapshot, at: time, observer)
+                })
         } catch {
             result = .failure(error)
         }
@@ -99,6 +101,7 @@ struct BatchHelp: Sendable {
             logger: run.logger, progress: { observer.observe(.jobProgress($0, $1)) })
         context.snapshotTime = time
         context.clock = run.clock
+        context.timer = run.timer
         let stopFiles = run.stopFiles
         observer.observe(.jobStarted(job.name))
         let worker = BatchWorker(

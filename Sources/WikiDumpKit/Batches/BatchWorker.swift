@@ -253,7 +253,7 @@ extension DumpError {
     }
 
     /// Whether this process can go on with other batches.
-    fileprivate var costsOneBatch: Bool { isFaultOfBatch && code != .source }
+    fileprivate var costsOneBatch: Bool { isFaultOfBatch && code != .source && code != .unavailable }
 
     /// Whether the same may go well another time.
     fileprivate var mayPass: Bool { code != .outputBad }

@@ -65,7 +65,8 @@ struct SharedExport: Sendable {
 
     /// Says which batches there are. What is done, and what living processes do, stays; unless the job is done again.
     private func begin(_ tile: [DumpPiece], per count: Int) throws(DumpError) {
-        let isAgain = context.redoneJobs.contains(job.name) || context.options.cleanup
+        // Another try goes on with what the first one began anew.
+        let isAgain = context.attempt == 1 && (context.redoneJobs.contains(job.name) || context.options.cleanup)
         let ranges = tile.map(\.ids)
         try folder.update { list throws(DumpError) in
             if let known = list, !isAgain {

@@ -71,7 +71,7 @@ public struct SeriesRunner: Sendable {
             } catch {
                 guard retries.isWorthwhile(error.kind) else { throw error }
                 report(.retrying(error, attempt: attempt + 2, pause: pause))
-                do { try await Task.sleep(for: pause) } catch {
+                do { try await retries.timer.sleep(for: pause) } catch {
                     throw pipeline.failure(DumpError(.cancelled, "stopped while waiting for another try"))
                 }
             }

@@ -13,7 +13,7 @@ extension RetryPolicy {
             } catch {
                 guard isWorthwhile(error.kind) else { throw error }
                 report(.retrying(error, attempt: attempt + 2, pause: pause))
-                do { try await Task.sleep(for: pause) } catch {
+                do { try await timer.sleep(for: pause) } catch {
                     throw CommandFailure(
                         kind: .cancelled, pipeline: "", message: "stopped while waiting for another try", commands: [],
                         cause: nil)

@@ -4,6 +4,8 @@ public struct RetryPolicy: Sendable {
     public var pauses: [Duration]
     /// Whether a failure may go away by itself.
     public var isWorthwhile: @Sendable (CommandFailure.Kind) -> Bool
+    /// What the pauses are waited by.
+    public var timer: any Clock<Duration> = ContinuousClock()
 
     /// Makes a policy.
     public init(

@@ -97,6 +97,10 @@ public struct JobContext: Sendable {
     public var redoneJobs: Set<String> = []
     /// Tells what time it is.
     public var clock: any WallClock = SystemWallClock()
+    /// What pauses are waited by.
+    public var timer: any Clock<Duration> = ContinuousClock()
+    /// Which try of the job this is, from 1: a source that was lost makes it begin anew.
+    public var attempt = 1
 
     /// Makes a context.
     public init(

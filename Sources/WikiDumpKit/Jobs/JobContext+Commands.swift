@@ -4,12 +4,8 @@ extension JobContext {
     /// Runs commands for the job.
     var commands: PipelineRunner { PipelineRunner(report: reportCommand) }
 
-    /// How often what reads the database or the wiki is tried again: `[misc] maxretries` times, after `[chunks] retrywait`
-    /// seconds, doubled each time.
-    var retries: RetryPolicy {
-        let settings = wiki.settings
-        return .doubling(.seconds(settings.source.mediaWiki.retryWait), retries: settings.maximumRetries)
-    }
+    /// How often what reads the database or the wiki is tried again.
+    var retries: RetryPolicy { wiki.settings.retries(timer) }
 
     /// A command that is stopped when it gives no sign of life for `[source] hanglimit` seconds.
     func watched(_ command: Command) -> Command {

@@ -17,6 +17,7 @@ public struct JobRun: DumpRun {
     let publisher: RunPublisher
     let stopFiles: StopFiles?
     let clock: any WallClock
+    let timer: any Clock<Duration>
     let logger: Logger
     let width: Int
 
@@ -31,12 +32,13 @@ public struct JobRun: DumpRun {
     ///   - publisher: Writes status files and pages.
     ///   - stopFiles: The files by which an operator holds up the work; nil for none.
     ///   - clock: The clock for times in status files.
+    ///   - timer: What pauses are waited by.
     ///   - logger: Where to tell what happens.
     ///   - width: How many cores to keep busy.
     public init(
         wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all,
         options: RunOptions = RunOptions(), publisher: RunPublisher, stopFiles: StopFiles? = nil,
-        clock: any WallClock = SystemWallClock(),
+        clock: any WallClock = SystemWallClock(), timer: any Clock<Duration> = ContinuousClock(),
         logger: Logger, width: Int = Processors.count
     ) {
         self.wiki = wiki
@@ -47,6 +49,7 @@ public struct JobRun: DumpRun {
         self.publisher = publisher
         self.stopFiles = stopFiles
         self.clock = clock
+        self.timer = timer
         self.logger = logger
         self.width = max(1, width)
     }
@@ -110,7 +113,7 @@ public struct JobRun: DumpRun {
         try makeFolders()
         let memory = RunMemory(wiki, date)
         if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
-        var content = RunSnapshot(wiki: wiki)
+        var content = RunSnapshot(wiki: wiki, clock: clock, timer: timer, logger: logger)
         let tables: Set<String>?
         var failure: DumpError?
         do throws(DumpError) { tables = try await knownTables(&content) } catch { (tables, failure) = (nil, error) }
@@ -149,10 +152,10 @@ public struct JobRun: DumpRun {
             if let failure { throw failure }
             while let next = todo.first, let job = jobs.first(where: { $0.name == next }) {
                 try stopFiles?.refuse("job \(next) of \(wiki.name) does not begin")
-                let open = try await content.open(clock)
+                _ = try await content.open()
                 let group = companions(of: job, among: todo)
                 todo.removeAll { name in group.contains { $0.name == name } }
-                try await run(group, open, content.time, redone, ledger)
+                try await run(group, &content, redone, ledger)
             }
         } catch {
             failure = error
@@ -202,7 +205,9 @@ public struct JobRun: DumpRun {
         if let known = try info.read() {
             names = known
         } else {
-            names = Set(try await content.open(clock).tableNames())
+            names = try await content.read("its tables are asked for again") {
+                snapshot, _, _ async throws(DumpError) in Set(try await snapshot.tableNames())
+            }
         }
         try info.write(names, jobs: jobs)
         return names
@@ -240,8 +245,7 @@ public struct JobRun: DumpRun {
 
     /// Does some jobs together. A failure of theirs is recorded; only what stops the whole run is thrown.
     private func run(
-        _ group: [any Job], _ snapshot: any ContentSnapshot, _ time: UTCTime?, _ redone: Set<String>,
-        _ ledger: RunLedger
+        _ group: [any Job], _ content: inout RunSnapshot, _ redone: Set<String>, _ ledger: RunLedger
     ) async throws(DumpError) {
         for job in group {
             if let missing = job.prerequisites.first(where: { ledger.record.job($0)?.status != .done }) {
@@ -254,27 +258,35 @@ public struct JobRun: DumpRun {
         }
         if options.cleanup { try removeEarlierFiles(of: group) }
         try ledger.begin(group)
-        var context = JobContext(
-            wiki: wiki, date: date, snapshot: snapshot, options: options, width: width, logger: logger,
-            progress: { ledger.progress($0, $1) })
-        context.isPrivate = group.contains(where: \.isPrivate)
-        context.snapshotTime = time
-        context.redoneJobs = redone
-        context.clock = clock
         let ticker = Task { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>
-        do throws(DumpError) { result = .success(try await reports(of: group, context)) } catch {
+        do throws(DumpError) {
+            let consequence = "\(group.map(\.name).joined(separator: ", ")) of \(wiki.name): begun anew"
+            result = .success(
+                try await content.read(consequence) { snapshot, time, attempt async throws(DumpError) in
+                    var context = JobContext(
+                        wiki: wiki, date: date, snapshot: snapshot, options: options, width: width, logger: logger,
+                        progress: { ledger.progress($0, $1) })
+                    context.isPrivate = group.contains(where: \.isPrivate)
+                    context.snapshotTime = time
+                    context.redoneJobs = redone
+                    context.clock = clock
+                    context.timer = timer
+                    context.attempt = attempt
+                    return try await reports(of: group, context).map { $0.certified(context) }
+                })
+        } catch {
             result = .failure(error)
         }
         // Waited for, so that no progress is published after the end.
         ticker.cancel()
         await ticker.value
         switch result {
-        case .success(let reports): try ledger.end(group, reports: reports.map { $0.certified(context) })
+        case .success(let reports): try ledger.end(group, reports: reports)
         case .failure(let error) where error.code == .outputBad && group.count > 1:
             // A file that has to be withheld is no reason to withhold its healthy neighbours.
             logger.notice("\(error); each job is done alone now")
-            for job in group { try await run([job], snapshot, time, redone, ledger) }
+            for job in group { try await run([job], &content, redone, ledger) }
         case .failure(let error) where error.code == .usage: throw error
         case .failure(let error):
             try ledger.end(group, failure: error)
@@ -308,7 +320,7 @@ public struct JobRun: DumpRun {
 
 extension DumpError {
     /// Whether the content of the wiki cannot be read, so that no job can be done before somebody puts that right.
-    fileprivate var isOfSource: Bool { [.source, .schema, .configuration].contains(code) }
+    fileprivate var isOfSource: Bool { [.source, .unavailable, .schema, .configuration].contains(code) }
 }
 
 extension JobReport {

@@ -1,22 +1,66 @@
-/// The snapshot of a run: opened when it is needed first, the same for all jobs.
+import Logging
+
+/// The snapshot of a run: opened when it is needed first, the same for all jobs, and opened anew when it was lost.
 struct RunSnapshot {
     private let wiki: any Wiki
+    private let clock: any WallClock
+    private let retries: RetryPolicy
+    private let logger: Logger
     private var opened: (any ContentSnapshot)?
 
     /// When the content was frozen.
     private(set) var time: UTCTime?
 
-    init(wiki: any Wiki) { self.wiki = wiki }
+    init(wiki: any Wiki, clock: any WallClock, timer: any Clock<Duration>, logger: Logger) {
+        self.wiki = wiki
+        self.clock = clock
+        self.logger = logger
+        retries = wiki.settings.retries(timer)
+    }
 
-    /// The snapshot.
-    /// - Throws: ``DumpError`` with code `source`, `schema` or `configuration` when the content cannot be opened.
-    mutating func open(_ clock: any WallClock) async throws(DumpError) -> any ContentSnapshot {
+    /// The snapshot. A source that is away is waited for.
+    /// - Throws: ``DumpError`` with code `source`, `unavailable`, `schema` or `configuration` when the content cannot be
+    ///   opened.
+    mutating func open() async throws(DumpError) -> any ContentSnapshot {
+        try await read("it is asked for again") { snapshot, _, _ in snapshot }
+    }
+
+    private mutating func openOnce() async throws(DumpError) -> any ContentSnapshot {
         if let opened { return opened }
         let snapshot = try await wiki.contentSource().openSnapshot()
         opened = snapshot
-        time = clock.now()
+        let now = clock.now()
+        if let time {
+            logger.notice(
+                """
+                the content of \(wiki.name) is read as of \(now.statusText) from now on; what was done before is of \
+                \(time.statusText), and the certificate of each file tells of which instant it is
+                """)
+        }
+        time = now
         return snapshot
     }
 
-    func close() async { await opened?.close() }
+    /// Reads content. When the source is lost meanwhile, everything is read anew from another snapshot.
+    /// - Parameters:
+    ///   - consequence: What is done when the source was lost.
+    ///   - body: Gets the snapshot, when it was taken, and the number of the try, from 1.
+    mutating func read<Value>(
+        _ consequence: String,
+        _ body: (any ContentSnapshot, UTCTime?, Int) async throws(DumpError) -> Value
+    ) async throws(DumpError) -> Value {
+        let (retries, logger) = (retries, logger)
+        return try await retries.run(logger, then: consequence) { attempt async throws(DumpError) in
+            let snapshot = try await openOnce()
+            do throws(DumpError) { return try await body(snapshot, time, attempt) } catch {
+                if error.code == .unavailable { await close() }
+                throw error
+            }
+        }
+    }
+
+    mutating func close() async {
+        await opened?.close()
+        opened = nil
+    }
 }

@@ -12,6 +12,7 @@ extension DumpError.Code {
         case .lockLost: "another process has taken over the wiki"
         case .nothingToDo: "there was nothing to do"
         case .source: "the wiki's database could not be read"
+        case .unavailable: "the wiki's database could not be reached"
         case .schema: "the wiki's database is of a version that is not understood"
         case .fileSystem: "a file could not be read or written"
         case .diskFull: "the disk is full; the job is done again when there is space"

@@ -6,7 +6,7 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
     /// The class of a failure. New classes can be added without breaking a `switch` of yours.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, CaseIterable {
-            case usage, configuration, unknownWiki, lockHeld, lockLost, nothingToDo, source, schema
+            case usage, configuration, unknownWiki, lockHeld, lockLost, nothingToDo, source, unavailable, schema
             case fileSystem, diskFull, permission, clock, jobFailed, outputBad, cancelled
         }
         private let kind: Kind
@@ -26,6 +26,9 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
         public static let nothingToDo = Code(.nothingToDo)
         /// The wiki's database (or another content source) cannot be read.
         public static let source = Code(.source)
+        /// The wiki's database (or another content source) cannot be reached, or was lost while it was read. It may be
+        /// back soon, so another try is worthwhile.
+        public static let unavailable = Code(.unavailable)
         /// The database is there but is not of a MediaWiki version that is understood.
         public static let schema = Code(.schema)
         /// A file or directory cannot be read or written.

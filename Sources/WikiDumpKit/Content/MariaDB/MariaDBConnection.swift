@@ -76,6 +76,10 @@ import SystemPackage
         try run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         // Between two jobs the connection may rest for hours, and a slow disk may keep us from reading on.
         try run("SET SESSION wait_timeout = 604800, net_write_timeout = 86400, net_read_timeout = 86400, sql_mode = ''")
+        // A table is read for as long as it takes. MariaDB and MySQL call the limit differently.
+        do throws(DumpError) { try run("SET SESSION max_statement_time = 0") } catch {
+            try run("SET SESSION max_execution_time = 0")
+        }
         // All rows of a revision have to come one after the other; a buffer of a join would mix them.
         do throws(DumpError) { try run("SET SESSION join_cache_level = 0") } catch {
             try run("SET SESSION optimizer_switch = 'block_nested_loop=off,batched_key_access=off'")

@@ -5,7 +5,7 @@ extension DumpError {
         switch code {
         case 2002, 2003, 2005:
             return DumpError(
-                .source, "cannot reach \(address.server): \(text)",
+                code == 2005 ? .source : .unavailable, "cannot reach \(address.server): \(text)",
                 remedy: "check databasehost, databaseport and databasesocket in [source], and whether the server runs")
         case 1044, 1045, 1698:
             return DumpError(
@@ -21,10 +21,26 @@ extension DumpError {
             return DumpError(
                 .schema, "\(address) lacks something: \(text)",
                 remedy: "run maintenance/update.php of MediaWiki, or correct tableprefix in [source]")
-        case 2006, 2013, 1927, 1053:
+        case 2006, 2013, 2055, 1927, 1053, 1077, 1078, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 4031:
             return DumpError(
-                .source, "\(address) went away: \(text)", remedy: "run again when the server is well; see its log")
-        case 1317, 3024, 1969:
+                .unavailable, "\(address) went away: \(text)", remedy: "see the log of the server, then run again")
+        case 1040, 1203, 1226:
+            return DumpError(
+                .unavailable, "\(address.server) takes no more connections: \(text)",
+                remedy: "raise its limit of connections, or that of the user")
+        case 1205, 1213:
+            return DumpError(
+                .unavailable, "\(address) is locked: \(text)",
+                remedy: "run again when whoever changes its tables is done; SHOW PROCESSLIST tells who")
+        case 1412:
+            return DumpError(
+                .unavailable, "a table of \(address) was changed while it was read: \(text)",
+                remedy: "run again when maintenance/update.php of MediaWiki is done")
+        case 1317, 1028:
+            return DumpError(
+                .unavailable, "the reading of \(address) was stopped there: \(text)",
+                remedy: "find out who stops long queries, and exempt this user")
+        case 3024, 1969:
             return DumpError(
                 .source, "the reading of \(address) was stopped there: \(text)",
                 remedy: "find out who stops long queries, and exempt this user")

@@ -17,7 +17,7 @@ extension DumpError {
         switch ResultCode(rawValue: code & 0xff) {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             DumpError(
-                .source, "the database \(path) is locked by a writer: \(message)",
+                .unavailable, "the database \(path) is locked by a writer: \(message)",
                 remedy: "run again when the writer is done, or change the wiki's journal mode to WAL")
         case .SQLITE_CORRUPT:
             DumpError(
