@@ -38,7 +38,9 @@ struct LogReader<Connection: TableConnection> {
         let timestamp = unsafe statement.withBytes(1) { unsafe ShortBytes($0) }
         let time = DatabaseTime.time(timestamp)
         let fault: String? =
-            if statement.isNull(8) {
+            if id <= 0 {
+                "has a number that MediaWiki never gives, and its export does not read"
+            } else if statement.isNull(8) {
                 "has no actor row"
             } else if statement.isNull(11) {
                 "has no comment row"

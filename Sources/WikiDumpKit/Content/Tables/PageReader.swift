@@ -16,7 +16,7 @@ struct PageReader<Connection: TableConnection> {
         statement = try connection.statement(
             """
             SELECT page_id, page_namespace, page_title, page_latest, page_is_redirect, rd_from, rd_namespace, rd_title,
-                rd_interwiki, rd_fragment,
+                rd_interwiki,
                 CASE WHEN rd_from IS NULL THEN 0 ELSE
                     (SELECT rev_deleted FROM \(tables.table("revision")) WHERE rev_id = page_latest) END
             FROM \(tables.table("page"))
@@ -43,14 +43,14 @@ struct PageReader<Connection: TableConnection> {
         }
         if !title.title.isUTF8 { note("has a title that is no UTF-8") }
         guard statement.int(4) != 0 else { return page }
-        // MediaWiki looks into the text when the row or these two fields are missing.
-        if statement.isNull(5) || statement.isNull(8) || statement.isNull(9) {
-            note("is a redirect without a complete row in the table redirect; no target was written")
+        // MediaWiki 1.39 looks into the text then; later versions write no target.
+        if statement.isNull(5) {
+            note("is a redirect without a row in the table redirect; no target was written")
             return page
         }
         page.redirect = redirects.target(
             namespace: Int(statement.int(6)), title: statement.bytes(7), interwiki: statement.string(8))
-        page.redirectIsHidden = HiddenParts(rawValue: Int(truncatingIfNeeded: statement.int(10))).contains(.content)
+        page.redirectIsHidden = HiddenParts(rawValue: Int(truncatingIfNeeded: statement.int(9))).contains(.content)
         if page.redirect == nil { note("redirects to an impossible title; no target was written") }
         return page
     }

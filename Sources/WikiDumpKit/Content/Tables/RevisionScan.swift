@@ -20,7 +20,7 @@ struct RevisionScan<Connection: TableConnection> {
     init(_ connection: Connection, selection: RevisionSelection, context: TableContext) throws(DumpError) {
         let sql = RevisionSQL(dialect: connection.dialect, hasCommentLinks: context.hasCommentLinks)
         scratch = context.scratch
-        // Page ids are positive in MediaWiki; others can only be damage, and are read all the same.
+        // Page ids are positive in MediaWiki; others can only be damage, and are read to be named.
         next = selection.pages?.lowerBound ?? .min
         let end = selection.pages?.upperBound ?? .max
         let isWhole = selection.pages == nil && selection.extent == .all

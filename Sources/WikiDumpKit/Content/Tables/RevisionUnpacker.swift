@@ -45,7 +45,8 @@ struct RevisionUnpacker<Connection: TableConnection> {
         }
         let contributor = try actors.contributor(actor)
         // MediaWiki's inner joins leave out a revision without these; nothing of it shows.
-        let joins = hasComment && contributor != nil && contents > 0
+        let joins = entry.isInReach && hasComment && contributor != nil && contents > 0
+        if !entry.isInReach { faults.omit("has a number that MediaWiki never gives, and its export does not read") }
         if !hasComment { faults.omit("has no comment row") }
         if contributor == nil { faults.omit("has no actor row \(actor)") }
         if main == nil { faults.omit("has no main slot") }
@@ -134,4 +135,9 @@ struct RevisionUnpacker<Connection: TableConnection> {
             isOmitted = true
         }
     }
+}
+
+extension PackedRevisions.Entry {
+    /// Whether MediaWiki's export comes by: it starts behind page 0 and revision 0, in this order.
+    fileprivate var isInReach: Bool { (page, revision) > (0, 0) }
 }
