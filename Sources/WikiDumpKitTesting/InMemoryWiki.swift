@@ -37,8 +37,8 @@ public struct InMemoryWiki: Wiki {
 
 /// The content of an ``InMemoryWiki``.
 public struct InMemoryContent: Sendable {
-    /// Names and namespaces.
-    public var siteInfo: SiteInfo
+    /// What the wiki says of itself.
+    public var facts: WikiFacts
     /// The pages with all their revisions, in the order of the export.
     public var pages: [RevisionBatch.Run]
     /// The log.
@@ -54,6 +54,9 @@ public struct InMemoryContent: Sendable {
     /// Commands that write tables as SQL text; what they write is taken in place of the text.
     public var tableCommands: [String: Command] = [:]
 
+    /// Names and namespaces.
+    public var siteInfo: SiteInfo { facts.siteInfo }
+
     /// Makes content; without arguments, that of an empty wiki with the usual namespaces.
     public init(
         pages: [RevisionBatch.Run] = [], log: [LogEntry] = [], problems: [ContentProblem] = [],
@@ -64,12 +67,13 @@ public struct InMemoryContent: Sendable {
         self.problems = problems
         self.lostRevisions = lostRevisions
         let names = ["Media", "Special", "", "Talk", "User", "User talk", "Project", "Project talk"]
-        siteInfo = SiteInfo(
+        let siteInfo = SiteInfo(
             siteName: "In memory", databaseName: "memorywiki", base: "http://localhost/Main_Page",
             generator: "MediaWiki 1.39.17", capitalization: "first-letter", language: "en",
             namespaces: names.enumerated().map { place, name in
                 .init(id: place - 2, name: name, capitalization: "first-letter")
             })
+        facts = WikiFacts(siteInfo: siteInfo)
     }
 
     /// Makes a wiki of pages with small texts that follow from their numbers.
@@ -115,7 +119,7 @@ private struct InMemorySource: ContentSource {
 private struct InMemorySnapshot: ContentSnapshot {
     let content: InMemoryContent
 
-    var siteInfo: SiteInfo { content.siteInfo }
+    var facts: WikiFacts { content.facts }
 
     func counts() async throws(DumpError) -> ContentCounts {
         let revisions = content.pages.flatMap(\.revisions)

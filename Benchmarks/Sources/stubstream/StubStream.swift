@@ -10,7 +10,7 @@ enum StubStream {
         let arguments = CommandLine.arguments
         guard arguments.count == 4 else { fatalError("usage: stubstream DATABASE SITEINFO OUTPUT") }
         let source = SQLiteContentSource(
-            database: FilePath(arguments[1]), siteInfo: try SiteInfoFile(FilePath(arguments[2])).read())
+            database: FilePath(arguments[1]), inquiry: SiteInfoFile(FilePath(arguments[2])))
         let output = try FileDescriptor.open(
             arguments[3], .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead])
 

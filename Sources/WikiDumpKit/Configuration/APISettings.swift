@@ -6,9 +6,13 @@ public struct APISettings: Sendable, Hashable {
     /// the address.
     public var host: String
 
+    /// The curl that asks, `[tools] curl`.
+    public var curl: String
+
     /// Makes settings.
-    public init(address: String = "", host: String = "") {
+    public init(address: String = "", host: String = "", curl: String = ToolPaths().curl) {
         self.address = address
         self.host = host
+        self.curl = curl
     }
 }

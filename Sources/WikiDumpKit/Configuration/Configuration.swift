@@ -75,10 +75,7 @@ public struct Configuration: Sendable {
         settings.apiJobs = apiJobs
         settings.customJobs = customJobs
         settings.usesFlow = lists.flowWikis.contains(wiki)
-        settings.api = APISettings(
-            address: OptionValue.replace(
-                "{wiki}", by: wiki.description, in: lookup.text("wiki", "apiaddress", wiki: wiki)),
-            host: OptionValue.replace("{wiki}", by: wiki.description, in: lookup.text("wiki", "apihost", wiki: wiki)))
+        settings.source.siteInfoRequests = apiJobs.map(\.request)
         settings.tools = ToolPaths(lookup)
         settings.damageLimit = DamageLimit(lookup.text("misc", "maxdamaged", wiki: wiki)) ?? settings.damageLimit
         settings.maximumRetries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))
@@ -136,8 +133,7 @@ extension SourceSettings {
         hiddenDetails = HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold
         dumpProgram = lookup.path("tools", "mysqldump", wiki: wiki)?.string ?? dumpProgram
         longestPacket = lookup.text("database", "max_allowed_packet", wiki: wiki)
-        mediaWiki.directory = lookup.path("wiki", "dir", wiki: wiki)
-        mediaWiki.multiversion = lookup.path("wiki", "multiversion", wiki: wiki)
+        api.curl = lookup.path("tools", "curl", wiki: wiki)?.string ?? api.curl
         mediaWiki.php = lookup.path("tools", "php", wiki: wiki) ?? mediaWiki.php
         producer = Producer(rawValue: lookup.text("source", "producer", wiki: wiki)) ?? .native
         mediaWiki.retries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))
@@ -152,6 +148,12 @@ extension SourceSettings {
         self.init(
             databasePath: lookup.path("source", "databasepath", wiki: wiki) ?? "",
             siteInfoPath: lookup.path("source", "siteinfo", wiki: wiki) ?? "")
+        mediaWiki.directory = lookup.path("wiki", "dir", wiki: wiki)
+        mediaWiki.multiversion = lookup.path("wiki", "multiversion", wiki: wiki)
+        api = APISettings(
+            address: OptionValue.replace(
+                "{wiki}", by: wiki.description, in: lookup.text("wiki", "apiaddress", wiki: wiki)),
+            host: OptionValue.replace("{wiki}", by: wiki.description, in: lookup.text("wiki", "apihost", wiki: wiki)))
         kind = Kind(rawValue: lookup.text("source", "contentsource", wiki: wiki)) ?? .sqlite
         tablePrefix = OptionValue.replace(
             "{wiki}", by: wiki.description, in: lookup.text("source", "tableprefix", wiki: wiki))

@@ -24,14 +24,13 @@ struct InstallationCheck {
             }
         }
         // Wikis without a source are told by another check.
-        guard SourceSettings(lookup, wiki: wiki).missingOptions.isEmpty,
-            let siteInfo = lookup.path("source", "siteinfo", wiki: wiki)
-        else { return [] }
+        guard SourceSettings(lookup, wiki: wiki).missingOptions.isEmpty else { return [] }
+        let siteInfo = lookup.path("source", "siteinfo", wiki: wiki)
         let database = lookup.path("source", "databasepath", wiki: wiki)
         let isFile = lookup.text("source", "contentsource", wiki: wiki) == SourceSettings.Kind.sqlite.rawValue
         return [
             isFile ? database.flatMap { problem("databasepath", $0, checkDatabase) } : nil,
-            problem("siteinfo", siteInfo) { path throws(DumpError) in _ = try SiteInfoFile(path).read() },
+            siteInfo.flatMap { problem("siteinfo", $0) { path throws(DumpError) in _ = try SiteInfoFile(path).ask() } },
         ].compactMap { $0 }
     }
 

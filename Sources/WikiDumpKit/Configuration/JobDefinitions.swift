@@ -36,4 +36,7 @@ public struct APIJobDefinition: Sendable, Hashable {
         self.properties = properties
         self.formatVersion = formatVersion
     }
+
+    /// What is asked for.
+    public var request: SiteInfoRequest { SiteInfoRequest(properties: properties, formatVersion: formatVersion) }
 }

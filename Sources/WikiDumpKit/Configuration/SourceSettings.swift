@@ -42,7 +42,11 @@ public struct SourceSettings: Sendable, Hashable {
     public var tablePrefix = ""
     /// MediaWiki itself, if it is installed here.
     public var mediaWiki = MediaWikiSettings()
-    /// A file with the answer of the wiki's `meta=siteinfo` API.
+    /// The wiki's API, `[wiki] apiaddress` and `apihost`.
+    public var api = APISettings()
+    /// What the siteinfo jobs want to know of the wiki.
+    public var siteInfoRequests = APIJobList.builtIn.map(\.request)
+    /// A file with an answer of the wiki's `meta=siteinfo` API, for when the wiki itself cannot be asked; empty for none.
     public var siteInfoPath: FilePath
     /// What to write of hidden parts.
     public var hiddenDetails: HiddenDetails
@@ -53,7 +57,12 @@ public struct SourceSettings: Sendable, Hashable {
     var missingOptions: [String] {
         let database =
             kind == .sqlite ? (databasePath.isEmpty, "databasepath") : (mariaDB.database.isEmpty, "databasename")
-        return [database, (siteInfoPath.isEmpty, "siteinfo")].filter(\.0).map(\.1)
+        return [database, (!saysWhoTellsFacts, "siteinfo")].filter(\.0).map(\.1)
+    }
+
+    /// Whether the wiki can be asked what it is, or a file says it.
+    private var saysWhoTellsFacts: Bool {
+        !siteInfoPath.isEmpty || !api.address.isEmpty || mediaWiki.directory != nil || mediaWiki.multiversion != nil
     }
 
     /// Makes the settings of an SQLite source.

@@ -20,8 +20,6 @@ public struct WikiSettings: Sendable, Hashable {
     public var customJobs: [CustomJobDefinition] = []
     /// Whether the wiki is in `[wiki] flowlist`.
     public var usesFlow = false
-    /// Where the wiki's API is, `[wiki] apiaddress` and `apihost`.
-    public var api = APISettings()
     /// The programs that jobs start, `[tools]`.
     public var tools = ToolPaths()
     /// How often a command that failed is tried again, `[misc] maxretries`.

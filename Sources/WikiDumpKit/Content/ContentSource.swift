@@ -1,14 +1,27 @@
 /// A place that the content of a wiki can be read from.
 public protocol ContentSource: Sendable {
+    /// What the wiki says of itself. It is asked when this is called first.
+    /// - Throws: ``DumpError`` with code `source` or `configuration` when nobody says it.
+    func facts() async throws(DumpError) -> WikiFacts
     /// Freezes the content: everything read from the snapshot is as it was at one instant.
     /// - Throws: ``DumpError`` with code `source` or `schema`.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot
 }
 
+extension ContentSource {
+    /// Those of a snapshot.
+    public func facts() async throws(DumpError) -> WikiFacts {
+        let snapshot = try await openSnapshot()
+        let facts = snapshot.facts
+        await snapshot.close()
+        return facts
+    }
+}
+
 /// The content of a wiki at one instant.
 public protocol ContentSnapshot: Sendable {
-    /// Names, namespaces and addresses of the wiki, for the header of every export.
-    var siteInfo: SiteInfo { get }
+    /// What the wiki said of itself when the run began.
+    var facts: WikiFacts { get }
 
     /// What the source says it holds. A job is done only when what it wrote agrees with this.
     func counts() async throws(DumpError) -> ContentCounts
@@ -50,6 +63,9 @@ public protocol ContentSnapshot: Sendable {
 }
 
 extension ContentSnapshot {
+    /// Names, namespaces and addresses of the wiki, for the header of every export.
+    public var siteInfo: SiteInfo { facts.siteInfo }
+
     /// Exports are made of what is read.
     public var exportProducer: (any ExportProducer)? { nil }
 

@@ -1,10 +1,20 @@
+import SystemPackage
+
 /// The places that content can be read from, by the section `[source]` of the configuration.
 public enum ContentSources {
-    /// Opens the place that the settings name.
-    /// - Throws: ``DumpError`` with code `configuration` when the siteinfo file is missing or damaged.
+    /// Opens the place that the settings name. Nobody is asked yet what the wiki is.
+    /// - Throws: ``DumpError`` with code `configuration` when the settings are not enough.
     @Sendable
     public static func open(_ settings: SourceSettings, wiki: WikiName) throws(DumpError) -> any ContentSource {
-        let tables = try tables(settings)
+        try open(settings, wiki: wiki, inquiry: AskedOnce(inquiry(settings, wiki)))
+    }
+
+    /// Opens the place that the settings name, and lets somebody else say what the wiki is.
+    /// - Throws: ``DumpError`` with code `configuration` when the settings are not enough.
+    public static func open(
+        _ settings: SourceSettings, wiki: WikiName, inquiry: any WikiInquiry
+    ) throws(DumpError) -> any ContentSource {
+        let tables = tables(settings, inquiry)
         switch settings.producer {
         case .native: return tables
         case .mediawiki:
@@ -21,15 +31,29 @@ public enum ContentSources {
         }
     }
 
-    private static func tables(_ settings: SourceSettings) throws(DumpError) -> any ContentSource {
+    /// PHP comes first, as it knows what the API does not tell, also of a private wiki. The file may be of any age.
+    private static func inquiry(_ settings: SourceSettings, _ wiki: WikiName) -> any WikiInquiry {
+        let requests = settings.siteInfoRequests
+        var ways: [any WikiInquiry] = []
+        if let scripts = settings.mediaWiki.scripts(of: wiki) {
+            ways.append(PHPInquiry(scripts: scripts, requests: requests))
+        }
+        if !settings.api.address.isEmpty {
+            ways.append(APIInquiry(api: settings.api, requests: requests, retries: settings.mediaWiki.retries))
+        }
+        if !settings.siteInfoPath.isEmpty { ways.append(SiteInfoFile(settings.siteInfoPath)) }
+        return FirstAnswer(ways: ways)
+    }
+
+    private static func tables(_ settings: SourceSettings, _ inquiry: any WikiInquiry) -> any ContentSource {
         switch settings.kind {
         case .sqlite:
             return SQLiteContentSource(
-                database: settings.databasePath, siteInfo: try SiteInfoFile(settings.siteInfoPath).read(),
+                database: settings.databasePath, inquiry: inquiry,
                 scratch: settings.scratch, tablePrefix: settings.tablePrefix)
         case .mariadb:
             var source = MariaDBContentSource(
-                address: settings.mariaDB, siteInfo: try SiteInfoFile(settings.siteInfoPath).read(),
+                address: settings.mariaDB, inquiry: inquiry,
                 tablePrefix: settings.tablePrefix, dumpProgram: settings.dumpProgram)
             source.longestPacket = settings.longestPacket
             return source

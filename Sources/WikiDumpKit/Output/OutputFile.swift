@@ -133,16 +133,3 @@ extension FileHashes {
             md5: md5.finalize().hexadecimal, sha1: sha1.finalize().hexadecimal, sha256: sha256.finalize().hexadecimal)
     }
 }
-
-extension Digest {
-    /// Lower-case digits.
-    fileprivate var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}

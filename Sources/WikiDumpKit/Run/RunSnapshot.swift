@@ -6,7 +6,9 @@ struct RunSnapshot {
     private let clock: any WallClock
     private let retries: RetryPolicy
     private let logger: Logger
+    private var source: (any ContentSource)?
     private var opened: (any ContentSnapshot)?
+    private var known: WikiFacts?
 
     /// When the content was frozen.
     private(set) var time: UTCTime?
@@ -18,6 +20,15 @@ struct RunSnapshot {
         retries = wiki.settings.retries(timer)
     }
 
+    /// What the wiki says of itself. It is asked once in a run; what an operator should know about that is logged.
+    /// - Throws: ``DumpError`` with code `source` or `configuration` when nobody says it.
+    mutating func facts() async throws(DumpError) -> WikiFacts {
+        if let known { return known }
+        let facts = try await place().facts()
+        note(facts)
+        return facts
+    }
+
     /// The snapshot. A source that is away is waited for.
     /// - Throws: ``DumpError`` with code `source`, `unavailable`, `schema` or `configuration` when the content cannot be
     ///   opened.
@@ -27,7 +38,8 @@ struct RunSnapshot {
 
     private mutating func openOnce() async throws(DumpError) -> any ContentSnapshot {
         if let opened { return opened }
-        let snapshot = try await wiki.contentSource().openSnapshot()
+        let snapshot = try await place().openSnapshot()
+        if known == nil { note(snapshot.facts) }
         opened = snapshot
         let now = clock.now()
         if let time {
@@ -62,5 +74,17 @@ struct RunSnapshot {
     mutating func close() async {
         await opened?.close()
         opened = nil
+    }
+
+    private mutating func note(_ facts: WikiFacts) {
+        for remark in facts.remarks(at: clock.now()) { logger.warning("\(remark)") }
+        known = facts
+    }
+
+    private mutating func place() throws(DumpError) -> any ContentSource {
+        if let source { return source }
+        let source = try wiki.contentSource()
+        self.source = source
+        return source
     }
 }

@@ -96,7 +96,7 @@ private struct TroubledWiki: Wiki {
     struct Snapshot: ContentSnapshot {
         let base: any ContentSnapshot
         let trouble: @Sendable (RevisionSelection) async throws(DumpError) -> Void
-        var siteInfo: SiteInfo { base.siteInfo }
+        var facts: WikiFacts { base.facts }
         func counts() async throws(DumpError) -> ContentCounts { try await base.counts() }
         func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
             if selection.includesText { try await trouble(selection) }

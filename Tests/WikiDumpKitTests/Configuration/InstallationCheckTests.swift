@@ -38,7 +38,7 @@ import Testing
 
     @Test func aDamagedSiteInfo() throws {
         try fixture.write("enwiki.json", "{")
-        #expect(try errors().first?.contains("enwiki.json is damaged") == true)
+        #expect(try errors().first?.contains("enwiki.json is not JSON") == true)
     }
 
     @Test func runsOfAPrivateWikiInThePublicTree() throws {

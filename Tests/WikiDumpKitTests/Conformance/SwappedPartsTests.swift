@@ -23,7 +23,7 @@ import WikiDumpKitTesting
     }
 
     struct OwnSnapshot: ContentSnapshot {
-        var siteInfo: SiteInfo { InMemoryContent().siteInfo }
+        var facts: WikiFacts { InMemoryContent().facts }
         func counts() async throws(DumpError) -> ContentCounts {
             ContentCounts(
                 pages: 3, revisions: 0, articles: 3, mainNamespacePages: 3, logEntries: 0, lastPageID: 3,

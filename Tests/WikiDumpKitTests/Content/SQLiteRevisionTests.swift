@@ -234,7 +234,7 @@ struct Reading {
             try wiki.revision(page, page: page)
         }
         var source = SQLiteContentSource(
-            database: wiki.path, siteInfo: SyntheticWiki.siteInfo, scratch: "/nowhere/at/all")
+            database: wiki.path, inquiry: WikiFacts(siteInfo: SyntheticWiki.siteInfo), scratch: "/nowhere/at/all")
         source.chunkLimit = 1
         let cursor = try await source.openSnapshot().revisions(RevisionSelection(extent: .all, includesText: false))
         let error = await #expect(throws: DumpError.self) { _ = try await cursor.next() }

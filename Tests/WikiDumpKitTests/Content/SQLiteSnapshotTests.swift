@@ -18,7 +18,8 @@ import Testing
 
     private func failure(_ path: String) async -> DumpError? {
         do throws(DumpError) {
-            let source = SQLiteContentSource(database: FilePath(path), siteInfo: SyntheticWiki.siteInfo)
+            let source = SQLiteContentSource(
+                database: FilePath(path), inquiry: WikiFacts(siteInfo: SyntheticWiki.siteInfo))
             await (try source.openSnapshot()).close()
             return nil
         } catch { return error }

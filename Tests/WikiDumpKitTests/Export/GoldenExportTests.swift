@@ -42,8 +42,8 @@ import WikiDumpKit
 
     private static func open(_ wiki: String) async throws -> any ContentSnapshot {
         let folder = root.appending(path: wiki == "oddwiki" ? "Tests/Fixtures/oddwiki" : "Examples/demo/wikis")
-        let siteInfo = try SiteInfoFile(FilePath(folder.path + "/\(wiki).siteinfo.json")).read()
-        return try await SQLiteContentSource(database: FilePath(folder.path + "/\(wiki).sqlite"), siteInfo: siteInfo)
+        let siteInfo = SiteInfoFile(FilePath(folder.path + "/\(wiki).siteinfo.json"))
+        return try await SQLiteContentSource(database: FilePath(folder.path + "/\(wiki).sqlite"), inquiry: siteInfo)
             .openSnapshot()
     }
 

@@ -79,7 +79,7 @@ import WikiDumpKitTesting
     private func source(_ name: String, _ server: MariaDBServer) throws -> MariaDBContentSource {
         let wiki = try FixtureWiki(name, folder: server.folder)
         return MariaDBContentSource(
-            address: server.address(name), siteInfo: try SiteInfoFile(wiki.settings.source.siteInfoPath).read())
+            address: server.address(name), inquiry: SiteInfoFile(wiki.settings.source.siteInfoPath))
     }
 
     private func revisions(_ snapshot: any ContentSnapshot, _ selection: RevisionSelection) async throws -> [Int64] {
@@ -159,7 +159,7 @@ import WikiDumpKitTesting
         #expect(other?.description.contains("elsewhere") == true, "\(String(describing: other))")
         #expect(other?.description.contains("geheim") == false)
         var prefixed = try source("demowiki", server)
-        prefixed = MariaDBContentSource(address: prefixed.address, siteInfo: prefixed.siteInfo, tablePrefix: "absent_")
+        prefixed = MariaDBContentSource(address: prefixed.address, inquiry: prefixed.inquiry, tablePrefix: "absent_")
         let schema = await dumpError { _ = try await prefixed.openSnapshot() }
         #expect(schema?.code == .schema && schema?.remedy.contains("tableprefix") == true)
         #expect(try server.queries().contains { $0.contains("CONSISTENT SNAPSHOT, READ ONLY") })

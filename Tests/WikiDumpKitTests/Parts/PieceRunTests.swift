@@ -356,7 +356,7 @@ private struct LossyWiki: Wiki {
     struct Snapshot: ContentSnapshot {
         let base: any ContentSnapshot
         let lost: PageWeight
-        var siteInfo: SiteInfo { base.siteInfo }
+        var facts: WikiFacts { base.facts }
         func counts() async throws(DumpError) -> ContentCounts { try await base.counts() }
         func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
             try await base.revisions(selection)

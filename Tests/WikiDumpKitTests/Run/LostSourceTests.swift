@@ -65,7 +65,7 @@ import WikiDumpKitTesting
     struct ShakySnapshot: ContentSnapshot {
         let snapshot: any ContentSnapshot
         let fate: Fate
-        var siteInfo: SiteInfo { snapshot.siteInfo }
+        var facts: WikiFacts { snapshot.facts }
         func counts() async throws(DumpError) -> ContentCounts { try await snapshot.counts() }
         func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
             ShakyCursor(cursor: try await snapshot.revisions(selection), fate: fate)

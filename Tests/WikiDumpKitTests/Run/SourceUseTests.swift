@@ -1,8 +1,9 @@
 import Synchronization
 import SystemPackage
 import Testing
-import WikiDumpKit
 import WikiDumpKitTesting
+
+@testable import WikiDumpKit
 
 /// What a run asks of the place that the content comes from.
 @Suite struct SourceUseTests {
@@ -42,7 +43,7 @@ import WikiDumpKitTesting
         let snapshot: any ContentSnapshot
         let calls: Calls
 
-        var siteInfo: SiteInfo { snapshot.siteInfo }
+        var facts: WikiFacts { snapshot.facts }
         func counts() async throws(DumpError) -> ContentCounts {
             calls.add("counts")
             return try await snapshot.counts()
@@ -78,9 +79,8 @@ import WikiDumpKitTesting
         let fixture = try RunFixture()
         if let parts { fixture.wiki.settings.parts = parts }
         fixture.wiki.content.tables = ["page": [TableText(bytes: Array("-- rows\n".utf8), rowCount: 3)]]
-        let info = fixture.farm.root.appending("info.json")
-        try FileSystem.write(Array(#"{"query": {"namespaces": {}}}"#.utf8), to: info)
-        fixture.wiki.settings.source.siteInfoPath = info
+        let answer = #"{"query": {"namespaces": {}}}"#
+        fixture.wiki.content.facts.savedAnswer = try SiteInfoAnswer(Array(answer.utf8), of: "the answer")
         let calls = Calls()
         let record = try await fixture.run(
             fixture.standardJobs + more, selection, of: WatchedWiki(wiki: fixture.wiki, calls: calls))

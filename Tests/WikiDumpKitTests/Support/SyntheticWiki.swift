@@ -30,7 +30,7 @@ final class SyntheticWiki {
     }
 
     /// The source to test.
-    var source: SQLiteContentSource { SQLiteContentSource(database: path, siteInfo: Self.siteInfo) }
+    var source: SQLiteContentSource { SQLiteContentSource(database: path, inquiry: WikiFacts(siteInfo: Self.siteInfo)) }
 
     /// Runs statements, for damage of all kinds.
     func execute(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {

@@ -45,7 +45,7 @@ struct MariaDBTables: TableConnection {
     func statement(_ sql: String) throws(DumpError) -> MariaDBStatement { MariaDBStatement(connection, sql) }
 
     func columns(of table: String) throws(DumpError) -> Set<String> {
-        let digits = (dialect.prefix + table).utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digits = (dialect.prefix + table).utf8.hexadecimal
         return Set(
             try names(
                 """

@@ -10,8 +10,8 @@ public struct MariaDBContentSource: ContentSource {
     public let address: MariaDBAddress
     /// What the names of all tables begin with.
     public let tablePrefix: String
-    /// Names, namespaces and addresses of the wiki; they are no part of the database.
-    public let siteInfo: SiteInfo
+    /// Who says what the wiki is; its names and namespaces are no part of the database.
+    public let inquiry: any WikiInquiry
     /// Writes a table as SQL text.
     public let dumpProgram: String
     /// The longest packet that program may get, as it understands it; empty for its own default.
@@ -23,24 +23,28 @@ public struct MariaDBContentSource: ContentSource {
     /// Names a database. Nothing is opened yet.
     /// - Parameters:
     ///   - address: Where the database is.
-    ///   - siteInfo: Names, namespaces and addresses of the wiki.
+    ///   - inquiry: Who says what the wiki is, for the heads of exports; ``WikiFacts`` if that is known.
     ///   - tablePrefix: What the names of all tables begin with.
     ///   - dumpProgram: The path of mariadb-dump or mysqldump.
     public init(
-        address: MariaDBAddress, siteInfo: SiteInfo, tablePrefix: String = "",
+        address: MariaDBAddress, inquiry: any WikiInquiry, tablePrefix: String = "",
         dumpProgram: String = "/usr/bin/mysqldump"
     ) {
         self.address = address
-        self.siteInfo = siteInfo
+        self.inquiry = inquiry
         self.tablePrefix = tablePrefix
         self.dumpProgram = dumpProgram
     }
+
+    /// What the wiki says of itself.
+    public func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
     /// Connects, fixes the instant that everything read is of, and checks the tables.
     /// - Throws: ``DumpError`` with code `source` if the server or the database is not to be had, `configuration` if the
     ///   client library or the option file is missing, `schema` if tables or columns are.
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
-        let (address, prefix, site, chunkLimit) = (address, tablePrefix, siteInfo, chunkLimit)
+        let (address, prefix, chunkLimit) = (address, tablePrefix, chunkLimit)
+        let facts = try await facts()
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(
@@ -50,11 +54,11 @@ public struct MariaDBContentSource: ContentSource {
         let access = MariaDBAccess(try opened.get(), prefix: prefix)
         let context = try await access.access { (tables) throws(DumpError) in
             try TableContext(
-                tables, name: address.description, siteInfo: site, scratch: "", chunkLimit: chunkLimit)
+                tables, name: address.description, facts: facts, scratch: "", chunkLimit: chunkLimit)
         }
         let (program, packet) = (dumpProgram, longestPacket)
         return TablesSnapshot(
-            connection: access, context: context, siteInfo: site,
+            connection: access, context: context, facts: facts,
             ways: .init(command: { (table) throws(DumpError) in
                 Command(
                     program,

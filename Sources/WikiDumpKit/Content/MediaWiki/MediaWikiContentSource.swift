@@ -14,6 +14,9 @@ public struct MediaWikiContentSource: ContentSource {
         self.producer = producer
     }
 
+    /// What the wiki says of itself.
+    public func facts() async throws(DumpError) -> WikiFacts { try await tables.facts() }
+
     /// Freezes the database. The scripts read it at instants of their own.
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         MediaWikiSnapshot(tables: try await tables.openSnapshot(), producer: producer)
@@ -25,7 +28,7 @@ private struct MediaWikiSnapshot: ContentSnapshot {
     let tables: any ContentSnapshot
     let producer: any ExportProducer
 
-    var siteInfo: SiteInfo { tables.siteInfo }
+    var facts: WikiFacts { tables.facts }
     var exportProducer: (any ExportProducer)? { producer }
 
     func counts() async throws(DumpError) -> ContentCounts { try await tables.counts() }

@@ -10,8 +10,8 @@ public import SystemPackage
 public struct SQLiteContentSource: ContentSource {
     /// The database file.
     public let database: FilePath
-    /// Names, namespaces and addresses of the wiki; they are no part of the database.
-    public let siteInfo: SiteInfo
+    /// Who says what the wiki is; its names and namespaces are no part of the database.
+    public let inquiry: any WikiInquiry
     /// Where a wiki of more than some 150,000 revisions is sorted: about 130 bytes for each of them are needed there.
     public let scratch: FilePath
 
@@ -24,24 +24,27 @@ public struct SQLiteContentSource: ContentSource {
     /// Names a database. Nothing is opened yet.
     /// - Parameters:
     ///   - database: The file of the database.
-    ///   - siteInfo: What the wiki says of itself, for the heads of exports.
+    ///   - inquiry: Who says what the wiki is, for the heads of exports; ``WikiFacts`` if that is known.
     ///   - scratch: A folder for what is sorted on the way.
     ///   - tablePrefix: What the names of all tables begin with.
     public init(
-        database: FilePath, siteInfo: SiteInfo, scratch: FilePath = "/var/tmp", tablePrefix: String = ""
+        database: FilePath, inquiry: any WikiInquiry, scratch: FilePath = "/var/tmp", tablePrefix: String = ""
     ) {
         self.database = database
         self.tablePrefix = tablePrefix
-        self.siteInfo = siteInfo
+        self.inquiry = inquiry
         self.scratch = scratch
     }
+
+    /// What the wiki says of itself.
+    public func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
     /// Opens the database, checks its tables, and fixes the instant that everything read is of.
     /// - Throws: ``DumpError`` with code `source` if the file is missing, locked, damaged or no database, with code
     ///   `schema` if tables or columns are missing.
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let path = database
-        let site = siteInfo
+        let facts = try await facts()
         let scratch = scratch
         let (chunkLimit, prefix) = (chunkLimit, tablePrefix)
         // Opening can wait for a writer, so it happens on a thread outside of the concurrency pool.
@@ -54,10 +57,10 @@ public struct SQLiteContentSource: ContentSource {
         let connection = try opened.get()
         let context = try await connection.access { (tables) throws(DumpError) in
             try TableContext(
-                tables, name: path.string, siteInfo: site, scratch: scratch, chunkLimit: chunkLimit)
+                tables, name: path.string, facts: facts, scratch: scratch, chunkLimit: chunkLimit)
         }
         return TablesSnapshot(
-            connection: connection, context: context, siteInfo: site,
+            connection: connection, context: context, facts: facts,
             ways: .init(text: { (tables, name) throws(DumpError) in
                 try TableReader(tables.handle, table: prefix + name, path: path)
             }))

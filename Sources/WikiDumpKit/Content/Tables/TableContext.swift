@@ -11,11 +11,11 @@ struct TableContext: Sendable {
 
     /// Checks the tables and reads the small ones.
     init(
-        _ connection: some TableConnection, name: String, siteInfo: SiteInfo, scratch: FilePath, chunkLimit: Int64
+        _ connection: some TableConnection, name: String, facts: WikiFacts, scratch: FilePath, chunkLimit: Int64
     ) throws(DumpError) {
         hasCommentLinks = try TableSchema.check(connection, name: name)
         names = try NameTables(connection)
-        redirects = RedirectRules(namespaces: siteInfo.namespaces, interwikis: names.interwikis)
+        redirects = RedirectRules(namespaces: facts.siteInfo.namespaces, interwikis: names.interwikis)
         self.scratch = scratch
         self.chunkLimit = chunkLimit
     }

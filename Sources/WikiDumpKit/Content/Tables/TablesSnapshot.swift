@@ -10,17 +10,17 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
         var command: @Sendable (String) throws(DumpError) -> Command? = { _ throws(DumpError) in nil }
     }
 
-    let siteInfo: SiteInfo
+    let facts: WikiFacts
     private let context: TableContext
     private let name: String
     private let ways: Ways
     private let connection: Mutex<Access?>
 
-    init(connection: Access, context: TableContext, siteInfo: SiteInfo, ways: Ways) {
+    init(connection: Access, context: TableContext, facts: WikiFacts, ways: Ways) {
         name = connection.name
         self.connection = Mutex(connection)
         self.context = context
-        self.siteInfo = siteInfo
+        self.facts = facts
         self.ways = ways
     }
 

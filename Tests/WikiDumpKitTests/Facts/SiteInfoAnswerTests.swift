@@ -30,13 +30,14 @@ import Testing
         ("Examples/demo/wikis/nordwiki.siteinfo.json", 1, "Tests/Fixtures/nordwiki/siteinfo.2.json", 2),
     ]) func oneFormatIsToldInTheOther(path: String, version: Int, other: String, otherVersion: Int) throws {
         let (one, two) = (try read(path), try read(other))
-        let answer = try SiteInfoAnswer(one)
+        let answer = try SiteInfoAnswer(one, of: "one")
         #expect(answer.version == version)
-        let told = try answer.text(of: Self.properties, version: otherVersion)
+        let told = try answer.text(of: SiteInfoRequest(properties: Self.properties, formatVersion: otherVersion))
         #expect(sorted(try JSONValue(parsing: told)) == sorted(try JSONValue(parsing: two)))
-        let same = try answer.text(of: Self.properties, version: version)
+        let same = try answer.text(of: SiteInfoRequest(properties: Self.properties, formatVersion: version))
         #expect(try JSONValue(parsing: same) == JSONValue(parsing: one))
-        let back = try SiteInfoAnswer(told).text(of: Self.properties, version: version)
+        let back = try SiteInfoAnswer(told, of: "told").text(
+            of: SiteInfoRequest(properties: Self.properties, formatVersion: version))
         #expect(sorted(try JSONValue(parsing: back)) == sorted(try JSONValue(parsing: one)))
     }
 
@@ -47,17 +48,22 @@ import Testing
         (#"{"query": {"general": null}}"#, "lacks general"),
     ]) func whatIsNoAnswerIsRefused(text: String, part: String) {
         let error = #expect(throws: DumpError.self) {
-            try SiteInfoAnswer(Array(text.utf8)).text(of: Self.properties, version: 2)
+            try SiteInfoAnswer(Array(text.utf8), of: "it").text(
+                of: SiteInfoRequest(properties: Self.properties, formatVersion: 2))
         }
         #expect(error?.code == .outputBad)
         #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     }
 
     @Test func anUnknownPropertyStaysInItsFormat() throws {
-        let answer = try SiteInfoAnswer(Array(#"{"batchcomplete": "", "query": {"skins": [{"*": "x"}]}}"#.utf8))
+        let answer = try SiteInfoAnswer(
+            Array(#"{"batchcomplete": "", "query": {"skins": [{"*": "x"}]}}"#.utf8), of: "it")
         #expect(
-            String(decoding: try answer.text(of: ["skins"], version: 1), as: UTF8.self)
+            String(
+                decoding: try answer.text(of: SiteInfoRequest(properties: ["skins"], formatVersion: 1)), as: UTF8.self)
                 == #"{"batchcomplete": "", "query": {"skins": [{"*": "x"}]}}"#)
-        #expect(throws: DumpError.self) { try answer.text(of: ["skins"], version: 2) }
+        #expect(throws: DumpError.self) {
+            try answer.text(of: SiteInfoRequest(properties: ["skins"], formatVersion: 2))
+        }
     }
 }

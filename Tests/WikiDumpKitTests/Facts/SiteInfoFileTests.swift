@@ -9,7 +9,7 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appending(path: "siteinfo-\(UUID().uuidString).json")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(text.utf8).write(to: file)
-        return try SiteInfoFile(FilePath(file.path)).read()
+        return try SiteInfoFile(FilePath(file.path)).ask().siteInfo
     }
 
     private static let general = """

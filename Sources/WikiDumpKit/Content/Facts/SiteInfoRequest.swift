@@ -1,0 +1,45 @@
+/// A request to MediaWiki's API for its siteinfo.
+public struct SiteInfoRequest: Sendable, Hashable {
+    /// The properties asked for (`siprop`), in the order of the answer.
+    public var properties: [String]
+    /// The format of the answer, 1 or 2.
+    public var formatVersion: Int
+
+    /// Makes a request.
+    public init(properties: [String], formatVersion: Int) {
+        self.properties = properties
+        self.formatVersion = formatVersion
+    }
+
+    /// What the head of an export is made of.
+    static let header = SiteInfoRequest(
+        properties: ["general", "namespaces", "namespacealiases", "magicwords"], formatVersion: 2)
+
+    /// Whether the answer tells what the head of an export says.
+    var tellsHeader: Bool { properties.contains("general") && properties.contains("namespaces") }
+
+    /// The request as a part of an address.
+    var query: String {
+        "action=query&meta=siteinfo&siprop=\(properties.map(\.inAddress).joined(separator: "%7C"))"
+            + "&format=json&formatversion=\(formatVersion)"
+    }
+}
+
+extension [SiteInfoRequest] {
+    /// The same requests, with one that tells what the head of an export says.
+    var withHeader: [SiteInfoRequest] { contains(where: \.tellsHeader) ? self : self + [.header] }
+}
+
+extension String {
+    /// The text as a part of an address.
+    fileprivate var inAddress: String {
+        let digits = Array("0123456789ABCDEF")
+        return utf8.map { byte in
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            return isPlain
+                ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        }.joined()
+    }
+}
