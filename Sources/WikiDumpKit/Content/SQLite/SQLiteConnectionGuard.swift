@@ -2,6 +2,12 @@ import GRDB
 import Synchronization
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// A read-only connection that keeps one read transaction open, on a queue of its own.
 ///
 /// All work on the connection happens on that queue, so no thread of the concurrency pool waits for the disk.
@@ -10,26 +16,46 @@ final class SQLiteConnectionGuard: TableAccess {
     private let dialect: TableDialect
     private let queue: DatabaseQueue
     private let isClosed = Atomic(false)
+    /// What shows that the file stays as it is, where SQLite can take no lock.
+    private let idle: IdleDatabase?
+
+    /// How long to look for a moment at which a database can be opened that others open and close.
+    private static let patience = Duration.seconds(5)
 
     init(path: FilePath, prefix: String) throws(DumpError) {
         self.path = path
         dialect = TableDialect(kind: .sqlite, prefix: prefix)
         try Self.checkFile(path)
-        do {
-            queue = try Self.open(path.string)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN && Self.isIdleWAL(path) {
-            // A file in WAL mode needs its two helpers. Where none can be made, nobody can write either.
-            do {
-                queue = try Self.open("file:" + Self.escaped(path.string) + "?immutable=1")
-            } catch { throw .sqlite(error, path: path) }
-        } catch { throw .sqlite(error, path: path) }
+        (queue, idle) = try Self.open(path)
+    }
+
+    /// Opens the database as SQLite does, or as one that nobody has open.
+    private static func open(_ path: FilePath) throws(DumpError) -> (DatabaseQueue, IdleDatabase?) {
+        let limit = ContinuousClock.now + patience
+        while true {
+            do { return (try open(path.string), nil) } catch {
+                let failure = DumpError.sqlite(error, path: path)
+                guard let error = error as? DatabaseError,
+                    [.SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PROTOCOL].contains(error.resultCode)
+                else { throw failure }
+                if let idle = try IdleDatabase(path) {
+                    do {
+                        let queue = try open("file:" + escaped(path.string) + "?immutable=1")
+                        if idle.isUnchanged { return (queue, idle) }
+                    } catch { if idle.isUnchanged { throw .sqlite(error, path: path) } }
+                }
+                // A writer opens or closes it, or its helpers are not for us.
+                guard .now < limit else { throw try WALHelpers(of: path).obstacle() ?? failure }
+                usleep(50_000)
+            }
+        }
     }
 
     /// Runs work on the queue of the connection, inside the one read transaction.
     func access<T: Sendable>(
         _ body: @escaping @Sendable (SQLiteTables) throws(DumpError) -> T
     ) async throws(DumpError) -> T {
-        let (path, dialect) = (path, dialect)
+        let (path, dialect, idle) = (path, dialect, idle)
         if isClosed.load(ordering: .acquiring) {
             throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
         }
@@ -38,10 +64,16 @@ final class SQLiteConnectionGuard: TableAccess {
                 guard let connection = unsafe database.sqliteConnection else {
                     throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
                 }
-                return try unsafe body(
+                let result = try unsafe body(
                     SQLiteTables(handle: SQLiteHandle(connection), path: path, dialect: dialect))
+                try idle?.check()
+                return result
             }
-        } catch { throw .sqlite(error, path: path) }
+        } catch {
+            // A file that changes looks damaged.
+            try idle?.check()
+            throw .sqlite(error, path: path)
+        }
     }
 
     var name: String { path.string }
@@ -82,15 +114,6 @@ final class SQLiteConnectionGuard: TableAccess {
         if status.size == 0 {
             throw DumpError(.source, "the database \(path) is empty", remedy: "check databasepath in [source]")
         }
-    }
-
-    /// Whether a file is in WAL mode (the version bytes in its header are 2) and no log lies beside it.
-    private static func isIdleWAL(_ path: FilePath) -> Bool {
-        guard let file = try? FileSystem.open(path, .readOnly) else { return false }
-        defer { try? file.close() }
-        guard let header = try? FileSystem.readChunk(file, count: 100), header.count == 100 else { return false }
-        let log = FilePath(path.string + "-wal")
-        return header[18] == 2 && (try? FileSystem.status(log)) == .some(nil)
     }
 
     /// A path as it stands in a `file:` address.

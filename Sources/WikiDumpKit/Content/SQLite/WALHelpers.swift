@@ -1,0 +1,34 @@
+import SystemPackage
+
+/// The two files beside a database in WAL mode, without which what lies in its log cannot be read.
+struct WALHelpers {
+    private let path: FilePath
+    private let log: FilePath
+    private let index: FilePath
+
+    init(of path: FilePath) {
+        self.path = path
+        log = FilePath(path.string + "-wal")
+        index = FilePath(path.string + "-shm")
+    }
+
+    /// What keeps us from reading the log, and what to grant; nil if there is no log or nothing in the way.
+    func obstacle() throws(DumpError) -> DumpError? {
+        guard let status = try FileSystem.status(log), status.size > 0 else { return nil }
+        for file in [log, index] where try FileSystem.status(file) != nil {
+            do throws(Errno) { try FileSystem.closing(try FileSystem.open(file, .readOnly)) } catch {
+                return DumpError(
+                    .source, "the newest changes of the database \(path) lie in \(log), and \(file) cannot be read",
+                    remedy: "give the user of this process the right to read \(file)", cause: error)
+            }
+        }
+        guard try FileSystem.status(index) == nil else { return nil }
+        return DumpError(
+            .source,
+            "the newest changes of the database \(path) lie in \(log), and SQLite cannot make \(index), which it needs to read them",
+            remedy: """
+                give the user of this process the right to write in \(path.removingLastComponent()), or open the database once \
+                as the user of the wiki: sqlite3 \(path) 'PRAGMA wal_checkpoint(TRUNCATE)'
+                """)
+    }
+}
