@@ -38,6 +38,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("bz2"), .linkedLibrary("z")]
         ),
         .target(name: "CMariaDB"),
+        .target(name: "CProcess"),
         .target(
             name: "MWBzUtils",
             dependencies: [
@@ -51,6 +52,7 @@ let package = Package(
             dependencies: [
                 "CMWBz",
                 "CMariaDB",
+                "CProcess",
                 "MWBzUtils",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),

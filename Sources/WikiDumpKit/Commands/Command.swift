@@ -6,7 +6,7 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     public var program: String
     /// The arguments after the program's name. Never put a secret here: every user of the machine can see them.
     public var arguments: [String]
-    /// The environment, whole: nothing else is passed on.
+    /// The environment, whole: nothing else is passed on but a mark by which the process is found when we are killed.
     public var environment: CommandEnvironment
     /// Where the program starts; nil is the working directory of this process.
     public var workingDirectory: FilePath?

@@ -74,7 +74,8 @@ final class RunningCommand: Sendable {
         options.processGroupID = 0
         let program: Executable =
             command.program.contains("/") ? .path(FilePath(command.program)) : .name(command.program)
-        let variables = command.environment.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
+        let environment = command.environment.adding([OrphanWatch.variable: OrphanWatch.shared.commandMark])
+        let variables = environment.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
         let result = try await Subprocess.run(
             program, arguments: Arguments(command.arguments),
             environment: .custom(Dictionary(variables) { $1 }), workingDirectory: command.workingDirectory,

@@ -42,7 +42,10 @@ public struct ChildProcess: Sendable {
         var options = PlatformOptions()
         options.processGroupID = 0
         let result = try await Subprocess.run(
-            .path(program), arguments: Arguments(arguments), platformOptions: options, input: .none,
+            .path(program), arguments: Arguments(arguments),
+            environment: .inherit.updating([
+                Environment.Key(stringLiteral: OrphanWatch.variable): OrphanWatch.shared.runMark
+            ]), platformOptions: options, input: .none,
             output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
             error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false)
         ) { execution in

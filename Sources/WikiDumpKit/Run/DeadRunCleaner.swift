@@ -13,7 +13,7 @@ struct DeadRunCleaner {
     /// For so many seconds scratch files of other dates are left alone: a program that a helper started may write them.
     private static let scratchAge: Int64 = 3600
 
-    /// Removes unfinished files of all dates, and scratch files of other dates.
+    /// Removes unfinished files of all dates, scratch files of other dates, and those without a name of a run.
     func run() throws(DumpError) {
         let directories = wiki.directories
         var folders: Set = [directories.run(date), directories.privateRun(date)]
@@ -33,12 +33,22 @@ struct DeadRunCleaner {
     private func removeScratch(in folder: FilePath) throws(DumpError) {
         let prefix = "\(wiki.name)-"
         let now = clock.now().seconds
-        for name in try FileSystem.list(folder) where name.hasPrefix(prefix) {
+        for name in try FileSystem.list(folder) {
+            let path = folder.appending(name)
+            if name.hasPrefix(FileSystem.scratchPrefix) {
+                // Gone at once while its process lives; earlier versions left pipes as well.
+                if let status = try FileSystem.status(path), !status.isDirectory,
+                    now - status.modified.seconds > Self.scratchAge
+                {
+                    try FileSystem.remove(path)
+                }
+                continue
+            }
+            guard name.hasPrefix(prefix) else { continue }
             let rest = name.dropFirst(prefix.utf8.count)
             guard let other = DumpDate(rest.prefix(8)), other != date, rest.dropFirst(8).hasPrefix("-") else {
                 continue
             }
-            let path = folder.appending(name)
             guard let status = try FileSystem.status(path), status.isFile,
                 now - status.modified.seconds > Self.scratchAge, !FileSystem.isClaimed(path)
             else { continue }

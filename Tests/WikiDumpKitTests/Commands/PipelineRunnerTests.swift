@@ -41,7 +41,11 @@ import Testing
                         "/usr/bin/env", environment: CommandEnvironment(["A": "1"]).adding(["B": "two words"]),
                         workingDirectory: folder.root)
                 ], output: .collected(limit: 1000)))
-        #expect(String(decoding: done.output, as: UTF8.self).split(separator: "\n").sorted() == ["A=1", "B=two words"])
+        // The mark is that by which the process is found when we are dead.
+        let mark = "\(OrphanWatch.variable)=\(OrphanWatch.shared.commandMark)"
+        #expect(
+            String(decoding: done.output, as: UTF8.self).split(separator: "\n").map(String.init).sorted()
+                == ["A=1", "B=two words", mark])
     }
 
     @Test func aMemberInTheMiddleThatFailsIsNamed() async throws {

@@ -83,10 +83,13 @@ struct RevisionPartitions {
 }
 
 extension FileSystem {
+    /// What the names of scratch files begin with that belong to no run.
+    static let scratchPrefix = ".wikidump-"
+
     /// Opens a new file without a name, which goes when it is closed.
     static func openUnnamed(in folder: FilePath) throws(DumpError) -> FileDescriptor {
         var random = SystemRandomNumberGenerator()
-        let path = folder.appending(".wikidump-\(String(random.next(), radix: 36)).tmp")
+        let path = folder.appending("\(scratchPrefix)\(String(random.next(), radix: 36)).tmp")
         do {
             let file = try FileDescriptor.open(
                 path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],

@@ -11,7 +11,7 @@ public import SystemPackage
 /// Named pipes through which a program that only writes into files hands over several texts at once.
 ///
 /// Each pipe is kept open for writing by us until the program has ended. So a program that opens it never waits, and one that dies
-/// before it opens it leaves nobody waiting.
+/// before it opens it leaves nobody waiting. When we are killed, ``OrphanWatch`` ends the program and removes the pipes.
 public final class NamedPipes: Sendable {
     /// The paths that the program writes to, one for each text.
     public let paths: [FilePath]
@@ -34,6 +34,7 @@ public final class NamedPipes: Sendable {
         do throws(DumpError) {
             for number in 0..<count {
                 let path = folder.appending("\(name)-\(number).pipe")
+                OrphanWatch.shared.remove(path)
                 guard unsafe path.withPlatformString({ unsafe mkfifo($0, 0o600) }) == 0 else {
                     throw DumpError(Errno(rawValue: errno), "cannot make the named pipe \(path)")
                 }
