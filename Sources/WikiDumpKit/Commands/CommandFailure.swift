@@ -39,6 +39,30 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
     public var description: String { "\(pipeline): \(message)" }
 }
 
+extension CommandFailure {
+    /// Whether this is word for word the failure of the try before, so that there is no point in a third: an argument is
+    /// wrong, or counts do not agree and do not change. A server that is away says the same for as long as it is.
+    func repeats(_ other: CommandFailure?) -> Bool {
+        guard let other, kind == other.kind, !complaint.isEmpty, complaint == other.complaint else { return false }
+        let text = complaint.joined(separator: " ").lowercased()
+        return !Self.wordsOfServers.contains { text.contains($0) }
+    }
+
+    /// What the failure is about, without what differs from one try to the next.
+    private var complaint: [String] {
+        switch kind {
+        case .outputBad: [message]
+        case .exited: commands.compactMap(\.lastLines.last)
+        default: []
+        }
+    }
+
+    private static let wordsOfServers = [
+        "connect", "gone away", "timeout", "timed out", "deadlock", "killed", "interrupted", "shutdown", "try again",
+        "cannot access the database",
+    ]
+}
+
 extension DumpError {
     /// The same as an error of a job.
     public init(_ failure: CommandFailure) {

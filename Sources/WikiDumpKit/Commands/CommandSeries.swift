@@ -65,17 +65,6 @@ public struct SeriesRunner: Sendable {
     }
 
     private func run(_ pipeline: Pipeline, _ retries: RetryPolicy) async throws(CommandFailure) -> PipelineOutcome {
-        for (attempt, pause) in retries.pauses.enumerated() {
-            do throws(CommandFailure) {
-                return try await runner.run(pipeline)
-            } catch {
-                guard retries.isWorthwhile(error.kind) else { throw error }
-                report(.retrying(error, attempt: attempt + 2, pause: pause))
-                do { try await retries.timer.sleep(for: pause) } catch {
-                    throw pipeline.failure(DumpError(.cancelled, "stopped while waiting for another try"))
-                }
-            }
-        }
-        return try await runner.run(pipeline)
+        try await retries.run(report) { () async throws(CommandFailure) in try await runner.run(pipeline) }
     }
 }

@@ -7,11 +7,13 @@ extension RetryPolicy {
     func run<Value>(
         _ report: (CommandEvent) -> Void, _ body: () async throws(CommandFailure) -> Value
     ) async throws(CommandFailure) -> Value {
+        var last: CommandFailure?
         for (attempt, pause) in pauses.enumerated() {
             do throws(CommandFailure) {
                 return try await body()
             } catch {
-                guard isWorthwhile(error.kind) else { throw error }
+                guard isWorthwhile(error.kind), !error.repeats(last) else { throw error }
+                last = error
                 report(.retrying(error, attempt: attempt + 2, pause: pause))
                 do { try await timer.sleep(for: pause) } catch {
                     throw CommandFailure(

@@ -189,10 +189,13 @@ struct ProducedExport {
     ) async throws(DumpError) -> Made {
         let expected = try await count(stub)
         let prefetch = try prefetch(stream.selection)
+        let fetcher = TextFetcherWatch()
         func make(spawn: Bool) async throws(DumpError) -> Made {
             let request = PageTextRequest(
                 stub: stub, extent: stream.selection.extent, prefetch: prefetch, spawn: spawn)
-            return try await self.make(.pages(request), [stream], footer: "</mediawiki>") {
+            return try await self.make(
+                .pages(request), [stream], footer: "</mediawiki>", fetcher: spawn ? fetcher : nil
+            ) {
                 progress($0, expected.revisions?.count)
             } check: { made async throws(DumpError) in
                 var problems = ProblemTally()
@@ -211,13 +214,20 @@ struct ProducedExport {
                 return evidence
             }
         }
-        let made = try await make(spawn: context.options.spawn)
-        let lost = made.problems.reduce(0) { $0 + $1.count }
-        guard lost > 0, context.options.spawn else { return try weighed(made, [stream]) }
-        // A process that fetches texts and dies over one of them takes the next ones with it.
-        context.logger.warning(
-            "\(lost) texts of \(context.wiki.name) could not be read; they are read again without another process")
-        made.discard()
+        guard context.options.spawn else { return try weighed(await make(spawn: false), [stream]) }
+        do throws(DumpError) {
+            let made = try await make(spawn: true)
+            let lost = made.problems.reduce(0) { $0 + $1.count }
+            if lost == 0 { return try weighed(made, [stream]) }
+            // A process that fetches texts and dies over one of them takes the next ones with it.
+            context.logger.warning(
+                "\(lost) texts of \(context.wiki.name) could not be read; they are read again without another process")
+            made.discard()
+        } catch {
+            guard let finding = fetcher.finding else { throw error }
+            context.logger.warning(
+                "the process that fetches texts of \(context.wiki.name) failed; they are read without it: \(finding)")
+        }
         return try weighed(await make(spawn: false), [stream])
     }
 
@@ -321,15 +331,19 @@ struct ProducedExport {
 
     /// Lets the producer write, again if need be, until complete files hold what they should.
     private func make(
-        _ request: ExportRequest, _ streams: [Stream], footer: String,
+        _ request: ExportRequest, _ streams: [Stream], footer: String, fetcher: TextFetcherWatch? = nil,
         progress: @escaping @Sendable ([OutputTally]) -> Void,
         check: (Made) async throws(DumpError) -> [FileEvidence]
     ) async throws(DumpError) -> Made {
         let name = streams.first?.files.first?.name ?? ""
         do throws(CommandFailure) {
             return try await producer.retries.run(context.reportCommand) { () async throws(CommandFailure) in
-                var made = try await producer.produce(request, commands: context.commands) {
-                    pipes async throws(DumpError) in try await fill(streams, from: pipes, footer, progress)
+                let commands = PipelineRunner { [report = context.reportCommand] event in
+                    fetcher?.note(event)
+                    report(event)
+                }
+                var made = try await producer.produce(request, commands: commands) {
+                    pipes async throws(DumpError) in try await fill(streams, from: pipes, footer, fetcher, progress)
                 }
                 do throws(DumpError) { made.evidence = try await check(made) } catch {
                     made.discard()
@@ -343,7 +357,7 @@ struct ProducedExport {
     }
 
     private func fill(
-        _ streams: [Stream], from pipes: NamedPipes, _ footer: String,
+        _ streams: [Stream], from pipes: NamedPipes, _ footer: String, _ fetcher: TextFetcherWatch?,
         _ progress: @escaping @Sendable ([OutputTally]) -> Void
     ) async throws(DumpError) -> Made {
         let text = ProducedText(pipes, names: streams.map { $0.files.first?.name ?? "" })
@@ -359,7 +373,11 @@ struct ProducedExport {
             // One place for each output that gets XML; an index gets its lines from the file before it.
             let owners = streams.indices.flatMap { place in streams[place].files.map { _ in place } }
             let pipeline = OutputPipeline<ProducedText.Piece>(
-                next: { () async throws(DumpError) in try await text.next() },
+                next: { () async throws(DumpError) in
+                    let piece = try await text.next()
+                    if let finding = fetcher?.finding { throw DumpError(.jobFailed, finding) }
+                    return piece
+                },
                 render: { piece in owners.map { $0 == piece.text ? piece.batch : RenderedBatch() } },
                 width: context.width, progress: progress)
             let tallies = try await pipeline.run(outputs)

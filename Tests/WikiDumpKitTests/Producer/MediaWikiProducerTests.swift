@@ -25,7 +25,7 @@ import WikiDumpKitTesting
             #expect(produced == own, "\(wiki) \(file)")
             #expect(!own.isEmpty)
         }
-        #expect(try FileSystem.list(standIn.wiki.directories.temporary).filter { $0.hasSuffix(".pipe") } == [])
+        #expect(try FileSystem.list(standIn.wiki.directories.temporary).filter { $0.hasPrefix(".") } == [])
     }
 
     @Test func theScriptsGetTheirArguments() async throws {
@@ -114,6 +114,50 @@ import WikiDumpKitTesting
         #expect(record.failures == 0, "\(record.messages)")
         #expect(try standIn.calls().prefix(2).allSatisfy { $0.contains("--stub ") })
         #expect(try await standIn.text("stub-articles.xml.gz") == Fixtures.golden("boardwiki", "stub-articles"))
+    }
+
+    /// What is wrong with the arguments, or the counts, is so the third time as well.
+    @Test(arguments: [
+        ("echo 'Unexpected option --full!' >&2; exit 1", "cat", 2),
+        ("echo \"try $n\" >&2; exit 1", "cat", 4), ("echo 'MySQL server has gone away' >&2; exit 1", "cat", 4),
+        ("", "without_page", 2),
+    ]) func whatFailsTheSameWayTwiceIsNotTriedAThirdTime(before: String, filter: String, tries: Int) async throws {
+        let standIn = try StandInMediaWiki(
+            "boardwiki", before: before.isEmpty ? "" : "case $* in *--stub\\ *) \(before);; esac", stubs: filter,
+            retries: 3)
+        let record = try await standIn.dump()
+        #expect(record.statuses["xmlstubsdump"] == .failed)
+        #expect(try standIn.calls().count { $0.contains("--stub ") } == tries)
+    }
+
+    @Test func aProcessThatDiesOverATextIsDoneWithout() async throws {
+        // What dumpTextPass.php says when the process that fetches its texts dies each time.
+        let line = "getting/checking text tt:1 failed (Generic error while obtaining text for id tt:1) for revision 1"
+        let standIn = try StandInMediaWiki(
+            "boardwiki",
+            before: """
+                case $* in *history*--spawn*)
+                  echo 'PHP Fatal error: no such extension' >&2
+                  echo '\(line) (Will retry 1 more times)' >&2; echo '\(line)' >&2; sleep 0.3
+                  hang='sleep 600';; esac
+                """, after: "$hang")
+        let record = try await standIn.dump()
+        #expect(record.failures == 0, "\(record.messages)")
+        let calls = try standIn.calls().filter { $0.contains("TextPass") && $0.contains("history") }
+        #expect(calls.map { $0.contains("--spawn") } == [true, false])
+    }
+
+    @Test func whatTheProcessSaidLastIsTheCause() {
+        let watch = TextFetcherWatch()
+        let command = Command("php")
+        watch.note(.line(command, "2026-11-30: 5 pages"))
+        watch.note(.line(command, "PHP Fatal error: no such extension"))
+        watch.note(
+            .line(command, "getting/checking text tt:1 failed (Generic error) for revision 1 (Will retry 4 more"))
+        #expect(watch.finding == nil)
+        watch.note(.line(command, "Spawning database subprocess: php fetchText.php"))
+        watch.note(.line(command, "getting/checking text tt:1 failed (Generic error) for revision 1"))
+        #expect(watch.finding?.contains("revision 1; before that: PHP Fatal error: no such extension") == true)
     }
 
     @Test func aScriptThatHangsIsStopped() async throws {
