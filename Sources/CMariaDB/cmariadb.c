@@ -6,7 +6,14 @@
 #include <string.h>
 
 /* Numbers of `enum mysql_option` in mysql.h. */
-enum { option_connect_timeout = 0, option_read_default_file = 4, option_charset_name = 7 };
+enum {
+    option_connect_timeout = 0,
+    option_read_default_file = 4,
+    option_charset_name = 7,
+    /* These two are MariaDB's own. */
+    option_verify_server = 21,
+    option_tls = 38
+};
 
 static struct {
     int (*server_init)(int, char **, char **);
@@ -22,11 +29,12 @@ static struct {
     void (*free_result)(void *);
     unsigned int (*error_code)(void *);
     const char *(*error_text)(void *);
+    const char *(*cipher)(void *);
     void (*close)(void *);
 } library;
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
-static int is_loaded;
+static int is_loaded, is_mariadb;
 
 static const char *const names[] = {"libmariadb.so.3", "libmysqlclient.so.21", "libmariadb.3.dylib"};
 
@@ -38,7 +46,8 @@ static int fill(void *handle, char *message, size_t size) {
         {"mysql_num_fields", &library.num_fields},
         {"mysql_fetch_row", &library.fetch_row}, {"mysql_fetch_lengths", &library.fetch_lengths},
         {"mysql_free_result", &library.free_result}, {"mysql_errno", &library.error_code},
-        {"mysql_error", &library.error_text}, {"mysql_close", &library.close},
+        {"mysql_error", &library.error_text}, {"mysql_get_ssl_cipher", &library.cipher},
+        {"mysql_close", &library.close},
     };
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
         void *found = dlsym(handle, symbols[i].name);
@@ -58,6 +67,7 @@ int cmariadb_load(char *message, size_t size) {
         void *handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
         if (handle) {
             is_loaded = fill(handle, message, size) == 0;
+            is_mariadb = i != 1;
             if (!is_loaded) dlclose(handle);
             break;
         }
@@ -77,6 +87,12 @@ void *cmariadb_connect(const struct cmariadb_options *options, char *message, si
     }
     if (options->option_file) library.options(connection, option_read_default_file, options->option_file);
     if (options->connect_timeout) library.options(connection, option_connect_timeout, &options->connect_timeout);
+    if (is_mariadb) {
+        /* TLS where the server offers it. MySQL's library does that by itself. */
+        const char on = 1;
+        library.options(connection, option_tls, &on);
+        if (options->needs_tls) library.options(connection, option_verify_server, &on);
+    }
     /* Bytes come as they are stored, whatever the server thinks they are. */
     library.options(connection, option_charset_name, "binary");
     if (library.real_connect(connection, options->host, options->user, NULL, options->database, options->port,
@@ -106,4 +122,5 @@ unsigned int cmariadb_width(void *rows) { return library.num_fields(rows); }
 void cmariadb_free(void *rows) { library.free_result(rows); }
 unsigned int cmariadb_error_code(void *connection) { return library.error_code(connection); }
 const char *cmariadb_error_text(void *connection) { return library.error_text(connection); }
+const char *cmariadb_cipher(void *connection) { return library.cipher(connection); }
 void cmariadb_close(void *connection) { library.close(connection); }

@@ -18,6 +18,8 @@ struct cmariadb_options {
     const char *database;
     unsigned int port;
     unsigned int connect_timeout;
+    /* Whether a server without TLS is refused, as one whose certificate is not known. */
+    int needs_tls;
 };
 
 /* Connects. NULL on failure, with the reason in `message` and the number of the error in `code`. */
@@ -40,6 +42,8 @@ void cmariadb_free(void *rows);
 
 unsigned int cmariadb_error_code(void *connection);
 const char *cmariadb_error_text(void *connection);
+/* How the connection is encrypted; NULL if it is not. */
+const char *cmariadb_cipher(void *connection);
 void cmariadb_close(void *connection);
 
 #endif

@@ -6,6 +6,14 @@ public protocol ContentSource: Sendable {
     /// Freezes the content: everything read from the snapshot is as it was at one instant.
     /// - Throws: ``DumpError`` with code `source` or `schema`.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot
+
+    /// What holds up those who read the content now, such as the lock of a table; nil if nothing is known to.
+    func obstacle() async -> String?
+}
+
+extension ContentSource {
+    /// Nothing holds up its readers.
+    public func obstacle() async -> String? { nil }
 }
 
 extension ContentSource {

@@ -56,6 +56,7 @@ public enum ContentSources {
                 address: settings.mariaDB, inquiry: inquiry,
                 tablePrefix: settings.tablePrefix, dumpProgram: settings.dumpProgram)
             source.longestPacket = settings.longestPacket
+            if settings.mediaWiki.hangLimit > 0 { source.lockLimit = settings.mediaWiki.hangLimit }
             return source
         }
     }

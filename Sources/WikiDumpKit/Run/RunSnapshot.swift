@@ -9,6 +9,7 @@ struct RunSnapshot {
     private var source: (any ContentSource)?
     private var opened: (any ContentSnapshot)?
     private var known: WikiFacts?
+    private var watch: ObstacleWatch?
 
     /// When the content was frozen.
     private(set) var time: UTCTime?
@@ -38,7 +39,9 @@ struct RunSnapshot {
 
     private mutating func openOnce() async throws(DumpError) -> any ContentSnapshot {
         if let opened { return opened }
-        let snapshot = try await place().openSnapshot()
+        let source = try place()
+        watch = ObstacleWatch(source, logger: logger)
+        let snapshot = try await source.openSnapshot()
         if known == nil { note(snapshot.facts) }
         opened = snapshot
         let now = clock.now()
@@ -72,6 +75,7 @@ struct RunSnapshot {
     }
 
     mutating func close() async {
+        watch = nil
         await opened?.close()
         opened = nil
     }

@@ -4,7 +4,8 @@ import Testing
 
 @testable import WikiDumpKit
 
-/// A MariaDB server of a test: its own data, a socket in its own folder, no network. It ends with the value.
+/// A MariaDB server of a test: its own data, a socket in its own folder, TLS with a certificate of its own, no network. It
+/// ends with the value.
 final class MariaDBServer {
     let folder: FilePath
     private let process = Process()
@@ -13,12 +14,24 @@ final class MariaDBServer {
         // The path of a socket must be short.
         folder = FilePath("/tmp").appending("mdb-\(String(UInt32.random(in: 0 ... .max), radix: 36))")
         try FileSystem.makeDirectory(folder.appending("data"), permissions: 0o700)
+        _ = try await PipelineRunner().run(
+            Pipeline(
+                "certificate",
+                [
+                    Command(
+                        "openssl",
+                        [
+                            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(folder)/key.pem", "-out",
+                            "\(folder)/cert.pem", "-days", "2", "-subj", "/CN=localhost",
+                        ])
+                ]))
         process.executableURL = URL(filePath: "/usr/sbin/mariadbd")
         process.arguments = [
             "--no-defaults", "--user=\(NSUserName())", "--datadir=\(folder)/data", "--socket=\(socket)",
             "--skip-grant-tables", "--skip-networking", "--pid-file=\(folder)/pid", "--log-error=\(folder)/log",
             "--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0", "--general-log=1",
-            "--general-log-file=\(folder)/queries",
+            "--general-log-file=\(folder)/queries", "--ssl-ca=\(folder)/cert.pem", "--ssl-cert=\(folder)/cert.pem",
+            "--ssl-key=\(folder)/key.pem",
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

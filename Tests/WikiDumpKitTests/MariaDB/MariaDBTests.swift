@@ -20,6 +20,9 @@ import WikiDumpKitTesting
         try await oneInstant(server)
         try await tables(server)
         try await errors(server)
+        try await encrypted(server)
+        try await killed(server)
+        try await locked(server)
         try await interleaved(server)
     }
 
@@ -163,6 +166,72 @@ import WikiDumpKitTesting
         let schema = await dumpError { _ = try await prefixed.openSnapshot() }
         #expect(schema?.code == .schema && schema?.remedy.contains("tableprefix") == true)
         #expect(try server.queries().contains { $0.contains("CONSISTENT SNAPSHOT, READ ONLY") })
+    }
+
+    /// TLS is used where the server offers it, and what the option file says of it holds.
+    private func encrypted(_ server: MariaDBServer) async throws {
+        #expect(try MariaDBConnection(server.address("demowiki")).cipher?.hasPrefix("TLS_") == true)
+        let file = server.folder.appending("tls.cnf")
+        var address = server.address("demowiki")
+        address.optionFile = file
+        try FileSystem.write(Array("[client]\nssl-ca=\(server.folder)/cert.pem\n".utf8), to: file, permissions: 0o600)
+        #expect(try MariaDBConnection(address).cipher != nil)
+        try FileSystem.write(Array("[client]\nssl-ca=\(server.folder)/key.pem\n".utf8), to: file, permissions: 0o600)
+        let error = dumpError { _ = try MariaDBConnection(address) }
+        #expect(error?.message.contains("cannot encrypt the connection to \(server.socket)") == true)
+        #expect(error?.code == .source && error?.remedy.contains("ssl-ca") == true)
+        // Who must use TLS is told so where there is none.
+        let refusal = DumpError.mariadb(code: 1045, message: "Access denied", address: address).withoutTLS(address)
+        #expect(refusal.message.contains("REQUIRE SSL") && refusal.remedy.contains("user and password"))
+        #expect(DumpError.mariadb(code: 3159, message: "x", address: address).message.contains("without TLS"))
+    }
+
+    /// A connection that is killed may be made again; the snapshot is gone.
+    private func killed(_ server: MariaDBServer) async throws {
+        let source = try source("demowiki", server)
+        let snapshot = try await source.openSnapshot()
+        _ = try await snapshot.counts()
+        try await server.run(
+            """
+            SELECT GROUP_CONCAT('KILL ', ID SEPARATOR ';') INTO @kill FROM information_schema.PROCESSLIST
+            WHERE DB = 'demowiki'; EXECUTE IMMEDIATE @kill
+            """)
+        #expect(await dumpError { _ = try await snapshot.counts() }?.code == .unavailable)
+        await snapshot.close()
+        let next = try await source.openSnapshot()
+        #expect(try await next.counts().pages > 0)
+        await next.close()
+    }
+
+    /// A table that somebody changes is waited for, not in silence, and not for ever.
+    private func locked(_ server: MariaDBServer) async throws {
+        var source = try source("demowiki", server)
+        source.lockLimit = 2
+        #expect(await source.obstacle() == nil)
+        async let holder: Void = server.run("LOCK TABLES slots WRITE; SELECT SLEEP(600)", in: "demowiki")
+        while try !server.queries().contains(where: { $0.contains("SLEEP(600)") }) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        async let failure = dumpError { [source] in
+            let cursor = try await source.openSnapshot().revisions(
+                RevisionSelection(extent: .all, includesText: false))
+            while try await cursor.next() != nil {}
+        }
+        var obstacle: String?
+        for _ in 0..<100 where obstacle == nil {
+            obstacle = await source.obstacle()
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(obstacle?.hasPrefix("demowiki on \(server.socket): waiting for table metadata lock") == true)
+        let error = await failure
+        #expect(
+            error?.code == .unavailable && error?.message.contains("is locked") == true, "\(String(describing: error))")
+        try await server.run(
+            """
+            SELECT GROUP_CONCAT('KILL ', ID SEPARATOR ';') INTO @kill FROM information_schema.PROCESSLIST
+            WHERE INFO LIKE '%SLEEP(600)%' AND ID <> CONNECTION_ID(); EXECUTE IMMEDIATE @kill
+            """)
+        try? await holder
     }
 
     /// Statements that take turns do not disturb each other.

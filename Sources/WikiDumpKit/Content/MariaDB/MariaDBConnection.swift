@@ -16,17 +16,28 @@ import SystemPackage
     private static let connectTimeout: UInt32 = 20
 
     /// Connects, and fixes the instant that everything read is of.
-    /// - Throws: ``DumpError`` with code `source` or `configuration`.
-    init(_ address: MariaDBAddress) throws(DumpError) {
+    /// - Parameter lockLimit: How many seconds a statement waits for the lock of a table.
+    /// - Throws: ``DumpError`` with code `source`, `unavailable` or `configuration`.
+    init(_ address: MariaDBAddress, lockLimit: Int = 1800) throws(DumpError) {
         self.address = address
         unsafe handle = try Self.connect(address)
-        try begin()
+        try begin(lockLimit: lockLimit)
     }
+
+    /// Connects, to ask the server about itself.
+    init(asking address: MariaDBAddress) throws(DumpError) {
+        self.address = address
+        unsafe handle = try Self.connect(address)
+    }
+
+    /// How the connection is encrypted; nil if it is not.
+    var cipher: String? { unsafe cmariadb_cipher(handle).map { unsafe String(cString: $0) } }
 
     deinit { unsafe cmariadb_close(handle) }
 
     private static func connect(_ address: MariaDBAddress) throws(DumpError) -> UnsafeMutableRawPointer {
         var message = [CChar](repeating: 0, count: 512)
+        var code: UInt32 = 0
         func text() -> String {
             String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
@@ -43,24 +54,30 @@ import SystemPackage
                     cause: error)
             }
         }
-        var code: UInt32 = 0
-        let handle = unsafe withStrings(
-            [
-                address.optionFile?.string, address.host.isEmpty ? nil : address.host, address.socket?.string,
-                address.database,
-            ], []
-        ) { pointers in
-            var options = unsafe cmariadb_options()
-            unsafe options.option_file = pointers[0]
-            unsafe options.host = pointers[1]
-            unsafe options.socket = pointers[2]
-            unsafe options.database = pointers[3]
-            unsafe options.port = UInt32(clamping: address.port)
-            unsafe options.connect_timeout = connectTimeout
-            return unsafe cmariadb_connect(&options, &message, message.count, &code)
+        func handle(needsTLS: Bool) -> UnsafeMutableRawPointer? {
+            unsafe withStrings(
+                [
+                    address.optionFile?.string, address.host.isEmpty ? nil : address.host, address.socket?.string,
+                    address.database,
+                ], []
+            ) { pointers in
+                var options = unsafe cmariadb_options()
+                unsafe options.option_file = pointers[0]
+                unsafe options.host = pointers[1]
+                unsafe options.socket = pointers[2]
+                unsafe options.database = pointers[3]
+                unsafe options.port = UInt32(clamping: address.port)
+                unsafe options.connect_timeout = connectTimeout
+                unsafe options.needs_tls = needsTLS ? 1 : 0
+                return unsafe cmariadb_connect(&options, &message, message.count, &code)
+            }
         }
-        guard let handle = unsafe handle else { throw .mariadb(code: code, message: text(), address: address) }
-        return unsafe handle
+        if let handle = unsafe handle(needsTLS: false) { return unsafe handle }
+        let refusal = DumpError.mariadb(code: code, message: text(), address: address)
+        guard code == 1045 else { throw refusal }
+        // An account that must use TLS is turned away with the same words as one with a wrong password.
+        if let other = unsafe handle(needsTLS: true) { unsafe cmariadb_close(other) }
+        throw code == 2026 && text().contains("does not support") ? refusal.withoutTLS(address) : refusal
     }
 
     /// Hands texts to C, in the order given.
@@ -72,7 +89,9 @@ import SystemPackage
         return unsafe text.withCString { pointer in unsafe withStrings(texts, pointers + [pointer], body) }
     }
 
-    private func begin() throws(DumpError) {
+    private func begin(lockLimit: Int) throws(DumpError) {
+        // Who changes a table keeps us waiting; a day, if the server may decide.
+        try run("SET SESSION lock_wait_timeout = \(max(1, min(lockLimit, 31_536_000)))")
         try run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         // Between two jobs the connection may rest for hours, and a slow disk may keep us from reading on.
         try run("SET SESSION wait_timeout = 604800, net_write_timeout = 86400, net_read_timeout = 86400, sql_mode = ''")

@@ -17,6 +17,9 @@ public struct MariaDBContentSource: ContentSource {
     /// The longest packet that program may get, as it understands it; empty for its own default.
     public var longestPacket = ""
 
+    /// How many seconds to wait for somebody who changes a table.
+    public var lockLimit = 1800
+
     /// How many revisions are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
 
@@ -43,12 +46,12 @@ public struct MariaDBContentSource: ContentSource {
     /// - Throws: ``DumpError`` with code `source` if the server or the database is not to be had, `configuration` if the
     ///   client library or the option file is missing, `schema` if tables or columns are.
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
-        let (address, prefix, chunkLimit) = (address, tablePrefix, chunkLimit)
+        let (address, prefix, chunkLimit, lockLimit) = (address, tablePrefix, chunkLimit, lockLimit)
         let facts = try await facts()
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(
-                    returning: Result { () throws(DumpError) in try MariaDBConnection(address) })
+                    returning: Result { () throws(DumpError) in try MariaDBConnection(address, lockLimit: lockLimit) })
             }
         }
         let access = MariaDBAccess(try opened.get(), prefix: prefix)
@@ -63,9 +66,38 @@ public struct MariaDBContentSource: ContentSource {
                 Command(
                     program,
                     address.arguments + (packet.isEmpty ? [] : ["--max_allowed_packet=\(packet)"]) + [
-                        "--opt", "--quick", "--skip-add-locks", "--skip-lock-tables", "--single-transaction",
+                        // TLS where the server offers it; the program of MySQL does that by itself, and knows no such option.
+                        "--loose-ssl", "--opt", "--quick", "--skip-add-locks", "--skip-lock-tables",
+                        "--single-transaction",
                         address.database, prefix + table,
                     ])
             }))
+    }
+    /// Asks the server whether we wait for the lock of a table. It shows everybody their own connections, those of
+    /// mysqldump among them.
+    public func obstacle() async -> String? {
+        let address = address
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                // Who cannot connect now learns that from the reading itself.
+                continuation.resume(returning: try? MariaDBConnection(asking: address).lockWait())
+            }
+        }
+    }
+}
+
+extension MariaDBConnection {
+    /// What a statement of this user waits for; nil if none does.
+    fileprivate func lockWait() throws(DumpError) -> String? {
+        let statement = MariaDBStatement(
+            self,
+            """
+            SELECT LOWER(STATE), LEFT(INFO, 120) FROM information_schema.PROCESSLIST
+            WHERE USER = SUBSTRING_INDEX(USER(), '@', 1) AND DB = DATABASE() AND STATE LIKE 'Waiting for%'
+            ORDER BY TIME DESC LIMIT 1
+            """)
+        statement.bind(EmptyCollection())
+        guard try statement.step() else { return nil }
+        return "\(address): \(statement.string(0)): \(statement.string(1))"
     }
 }

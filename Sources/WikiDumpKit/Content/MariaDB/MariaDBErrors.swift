@@ -14,6 +14,18 @@ extension DumpError {
         case 1142, 1143:
             return DumpError(
                 .source, "may not read from \(address): \(text)", remedy: "grant the user SELECT on the database")
+        case 2026:
+            // A server that ends breaks off the greeting, too.
+            let isBrokenOff = ["eof", "reset", "broken pipe"].contains { message.lowercased().contains($0) }
+            return DumpError(
+                isBrokenOff ? .unavailable : .source, "cannot encrypt the connection to \(address.server): \(text)",
+                remedy:
+                    "correct ssl-ca, ssl-cert and ssl-key in the file that [database] client_config_file names, or TLS on the server"
+            )
+        case 3159:
+            return DumpError(
+                .source, "\(address.server) lets in nobody without TLS, and none could be used: \(text)",
+                remedy: "set up TLS on the server (ssl_cert, ssl_key), or install a client library that has it")
         case 1049:
             return DumpError(
                 .source, "there is no database \(address): \(text)", remedy: "correct databasename in [source]")
@@ -46,5 +58,14 @@ extension DumpError {
                 remedy: "find out who stops long queries, and exempt this user")
         default: return DumpError(.source, "cannot read \(address): \(text)")
         }
+    }
+    /// The same refusal, by a server that offers no TLS.
+    func withoutTLS(_ address: MariaDBAddress) -> DumpError {
+        DumpError(
+            code,
+            "\(message); the server offers no TLS, so an account that must use it (REQUIRE SSL) is turned away too",
+            remedy:
+                "\(remedy), or set up TLS on the server (ssl_cert, ssl_key), or let the account in without (REQUIRE NONE)"
+        )
     }
 }

@@ -21,6 +21,9 @@ public struct MediaWikiContentSource: ContentSource {
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         MediaWikiSnapshot(tables: try await tables.openSnapshot(), producer: producer)
     }
+
+    /// What holds up the readers of the database.
+    public func obstacle() async -> String? { await tables.obstacle() }
 }
 
 /// The database at one instant, and what writes the exports.
