@@ -78,6 +78,7 @@ public struct Configuration: Sendable {
         settings.source.siteInfoRequests = apiJobs.map(\.request)
         settings.tools = ToolPaths(lookup)
         settings.damageLimit = DamageLimit(lookup.text("misc", "maxdamaged", wiki: wiki)) ?? settings.damageLimit
+        settings.failedWait = Int(clamping: lookup.integer("misc", "failedwait", wiki: wiki))
         settings.maximumRetries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))
         return settings
     }

@@ -171,7 +171,10 @@ public enum KnownOptions {
         unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
         used(
             "misc", "maxretries", .integer(0...100), .wiki, "3",
-            "how often a command that reads the database or the wiki is tried again"),
+            "how often the reading of the database or the wiki is tried again, and a run that failed in the same night"),
+        used(
+            "misc", "failedwait", .integer(0...86_400), .wiki, "600",
+            "seconds before a run that failed is tried again in the same night; doubled each time"),
         used(
             "misc", "maxdamaged", .damageLimit, .wiki, "100, 1%",
             "a file that lacks more items than this, and a greater share of them, is withheld"),

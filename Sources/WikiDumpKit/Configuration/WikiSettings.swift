@@ -24,6 +24,8 @@ public struct WikiSettings: Sendable, Hashable {
     public var tools = ToolPaths()
     /// How often a command that failed is tried again, `[misc] maxretries`.
     public var maximumRetries = 3
+    /// Seconds before a run that failed is tried again in the same night, `[misc] failedwait`.
+    public var failedWait = 600
     /// How much of a file may be missing, `[misc] maxdamaged`.
     public var damageLimit = DamageLimit(count: 100, percent: 1)
 

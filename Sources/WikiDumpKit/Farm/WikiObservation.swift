@@ -8,6 +8,8 @@ public struct WikiObservation: Sendable, Hashable {
     public let state: RunState
     /// When the status file of that run was written; nil if there is none.
     public let statusTime: UTCTime?
+    /// What is known of the failures of the newest run, or of one that failed before it had a folder.
+    var failures: FailedAttempts?
 
     /// Makes an observation.
     public init(latest: DumpDate?, state: RunState, statusTime: UTCTime?) {
@@ -25,7 +27,16 @@ public struct WikiObservation: Sendable, Hashable {
     }
 
     /// Whether the run came to its end today, and some of its jobs failed.
-    func hasFailedToday(_ now: UTCTime) -> Bool { state == .failed && isOfToday(now) }
+    func hasFailedToday(_ now: UTCTime) -> Bool {
+        if state == .failed && isOfToday(now) { return true }
+        guard let failures, failures.date != latest, state != .interrupted else { return false }
+        return DumpDate(failures.time) == DumpDate(now)
+    }
+
+    /// When a run that failed today may be tried again; nil for one that did not fail, or is not to be tried.
+    func retryTime(_ now: UTCTime, _ settings: WikiSettings) -> UTCTime? {
+        hasFailedToday(now) ? failures?.retryTime(settings) : nil
+    }
 
     /// Looks at the runs of a wiki.
     /// - Parameters:
@@ -45,7 +56,9 @@ public struct WikiObservation: Sendable, Hashable {
                     remedy: "set the clock of this machine, or remove \(runs.root.appending(newest.description))"))
         }
         guard let latest = try runs.latest(notAfter: limit) else {
-            return WikiObservation(latest: nil, state: .never, statusTime: nil)
+            var observation = WikiObservation(latest: nil, state: .never, statusTime: nil)
+            observation.failures = try FailedAttempts.read(wiki)
+            return observation
         }
         let time = try runs.statusTime(of: latest)
         if let time, time.seconds > now.seconds + 86_400 {
@@ -54,7 +67,9 @@ public struct WikiObservation: Sendable, Hashable {
                     .clock, "\(runs.statusFile(of: latest)) was written in the future, \(time.statusText)",
                     remedy: "set the clock of this machine, or touch the file"))
         }
-        return WikiObservation(
+        var observation = WikiObservation(
             latest: latest, state: RunState(statusLine: try runs.statusLine(of: latest)), statusTime: time)
+        observation.failures = try FailedAttempts.read(wiki)
+        return observation
     }
 }

@@ -35,6 +35,8 @@ public struct WikiQueue: Sendable {
     public private(set) var candidates: [Candidate] = []
     /// The wikis that are left out because their run failed today. They wait for tomorrow, or for somebody to name them.
     public private(set) var failedToday: [WikiName] = []
+    /// The wikis whose run failed today and is tried again later, and when.
+    public private(set) var waiting: [WikiName: UTCTime] = [:]
     /// The wikis that are left out because of the cutoff, and whose run failed since then, before today.
     public private(set) var failedSinceCutoff: [WikiName] = []
     /// What was odd: a clock that went backwards, a folder that cannot be read. The wikis concerned are dumped all the
@@ -47,9 +49,10 @@ public struct WikiQueue: Sendable {
     ///
     /// Never dumped wikis come first, by name. Then come runs that failed or were interrupted before today, the oldest
     /// first; then all others that nobody worked on today, the oldest first. What was interrupted today comes after them,
-    /// so that a wiki on which every process dies does not keep the others waiting. What failed today is left out, so that
-    /// workers who go on until nothing is left come to an end.
-    /// - Complexity: O(*n* log *n*), and about five system calls for each wiki.
+    /// so that a wiki on which every process dies does not keep the others waiting. What failed today comes last, each time
+    /// after a longer pause, and is left out when it was tried often enough or cannot go well; so workers who go on until
+    /// nothing is left come to an end.
+    /// - Complexity: O(*n* log *n*), and about seven system calls for each wiki.
     public init(_ wikis: [any Wiki], criteria: Criteria, clock: any WallClock = SystemWallClock()) {
         self.criteria = criteria
         self.clock = clock
@@ -58,7 +61,11 @@ public struct WikiQueue: Sendable {
             do throws(DumpError) {
                 let observation = try WikiObservation.look(at: wiki, now: now, problems: &problems)
                 if observation.hasFailedToday(now) {
-                    failedToday.append(wiki.name)
+                    switch observation.retryTime(now, wiki.settings) {
+                    case nil: failedToday.append(wiki.name)
+                    case let time? where time > now: waiting[wiki.name] = time
+                    default: candidates.append(Candidate(wiki: wiki, observation: observation))
+                    }
                 } else if isWanted(observation) {
                     candidates.append(Candidate(wiki: wiki, observation: observation))
                 } else if criteria.cutoff != nil, observation.state == .failed {
@@ -81,7 +88,8 @@ public struct WikiQueue: Sendable {
         var ignored: [DumpError] = []
         let now = clock.now()
         let current = try WikiObservation.look(at: candidate.wiki, now: now, problems: &ignored)
-        guard isWanted(current), !current.hasFailedToday(now) else { return false }
+        if current.hasFailedToday(now) { return current == candidate.observation }
+        guard isWanted(current) else { return false }
         return current == candidate.observation || current.state == .interrupted || current.state == .never
     }
 
@@ -111,6 +119,10 @@ public struct WikiQueue: Sendable {
 
     private func rank(_ candidate: Candidate, now: UTCTime) -> Rank {
         let observation = candidate.observation
+        if observation.hasFailedToday(now) {
+            return Rank(
+                group: 5, date: "", second: observation.failures?.time.seconds ?? 0, name: candidate.wiki.name)
+        }
         guard let latest = observation.latest else {
             return Rank(group: 0, date: "", second: 0, name: candidate.wiki.name)
         }

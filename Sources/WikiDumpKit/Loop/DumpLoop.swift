@@ -35,6 +35,8 @@ public struct DumpLoop: Sendable {
         case done
         /// There is nothing to do now.
         case nothingToDo
+        /// There is nothing to do now, but wikis that failed are tried again later.
+        case waiting
         /// Others are at work on all that is due.
         case lockHeld
         /// It was stopped early, and can go on.
@@ -94,6 +96,7 @@ public struct DumpLoop: Sendable {
             case .nothingToDo, .lockHeld:
                 failures = 0
                 if limits.endsWhenDone || limits.endsWithDump { return ended(.nothingLeft) }
+            case .waiting: failures = 0
             case .stopped:
                 // Most often because of maintenance, which the next round sees.
                 if try files.isMaintenance() { continue }

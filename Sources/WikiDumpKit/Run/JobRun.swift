@@ -173,8 +173,25 @@ public struct JobRun: DumpRun {
         } else {
             try ledger.finish(interruptedBy: failure)
         }
+        try countFailures(in: ledger.record, failure)
         if let failure { throw failure }
         return ledger.record
+    }
+
+    /// Notes that the run failed, or that it did not.
+    private func countFailures(in record: RunRecord, _ failure: DumpError?) throws(DumpError) {
+        guard record.isFinished else { return }
+        let failed = record.jobs.filter { $0.status == .failed }
+        if failed.isEmpty { return try FailedAttempts.forget(wiki) }
+        let names = Set(failed.map(\.name))
+        let known = failed.compactMap { job -> (job: String, code: DumpError.Code, text: String)? in
+            let waitedFor = jobs.first { $0.name == job.name }?.prerequisites ?? []
+            guard let code = job.failure, waitedFor.allSatisfy({ !names.contains($0) }) else { return nil }
+            return (job.name, code, job.privateMessage ?? "")
+        }
+        if known.isEmpty { return }
+        let earlier = try FailedAttempts.read(wiki)
+        try FailedAttempts(date, known, after: earlier, at: clock.now()).write(wiki)
     }
 
     /// Whether the run was cut off, so that it has to go on.

@@ -185,8 +185,11 @@ public struct Worker: Sendable {
     /// The wikis whose run failed today or since the cutoff, so that the request would not choose them.
     public func failedWikis(_ request: RunRequest) -> [WikiName] {
         let queue = queue(request)
-        return (queue.failedToday + queue.failedSinceCutoff).sorted()
+        return (queue.failedToday + queue.failedSinceCutoff + queue.waiting.keys).sorted()
     }
+
+    /// When the first wiki whose run failed is tried again; nil if there is none.
+    public func nextRetry(_ request: RunRequest) -> UTCTime? { queue(request).waiting.values.min() }
 
     /// Checks a request against the rules of what can be asked for together.
     /// - Throws: ``DumpError`` with code `usage`, or `unknownWiki`.
@@ -200,7 +203,7 @@ public struct Worker: Sendable {
         guard let cutoff = request.cutoff else { return }
         let queue = WikiQueue([wiki], criteria: criteria(request), clock: clock)
         if let problem = queue.problems.first(where: { $0.code != .clock }) { throw problem }
-        guard queue.candidates.isEmpty, queue.failedToday.isEmpty else { return }
+        guard queue.candidates.isEmpty, queue.failedToday.isEmpty, queue.waiting.isEmpty else { return }
         throw DumpError(
             .nothingToDo, "\(wiki.name) was dumped on \(cutoff.dashed) or later",
             remedy: "leave --cutoff out to dump it all the same")
@@ -265,6 +268,15 @@ public struct Worker: Sendable {
     }
 
     private static func nothingDue(_ queue: WikiQueue) -> DumpError {
+        if !queue.waiting.isEmpty {
+            let list = queue.waiting.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map { name, time in
+                "\(name) at \(time.statusText)"
+            }
+            return DumpError(
+                .nothingToDo,
+                "every other wiki has its dump; these failed and are tried again: "
+                    + list.joined(separator: ", "), remedy: "run again by then, or name the wiki")
+        }
         let failed = queue.failedToday.map(\.description).joined(separator: ", ")
         if failed.isEmpty {
             return DumpError(.nothingToDo, "every wiki has its dump", remedy: "name a wiki and jobs to do them again")
@@ -310,7 +322,12 @@ public struct Worker: Sendable {
                     .clock, "\(wiki.name) has a run of \(latest.dashed), and today is \(today.dashed)",
                     remedy: "set the clock of this machine, or name the date with --date")
             }
-            return try isInterrupted(wiki, latest) ? latest : max(today, latest)
+            if try isInterrupted(wiki, latest) { return latest }
+            // What failed tonight is finished under its own date, also after midnight.
+            var ignored: [DumpError] = []
+            let seen = try WikiObservation.look(at: wiki, now: clock.now(), problems: &ignored)
+            if seen.state == .failed, seen.retryTime(clock.now(), wiki.settings) != nil { return latest }
+            return max(today, latest)
         }
     }
 

@@ -38,7 +38,9 @@ struct RunLoop {
                 return .failed(error.description)
             }
             logger.debug("\(path) ended with \(status)")
-            return Self.attempt(status)
+            let attempt = Self.attempt(status)
+            if attempt == .nothingToDo, try mustWait(request) { return .waiting }
+            return attempt
         }
         let resume = ShellText.command(["dumpctl", "run"] + arguments.words() + arguments.loop.words + output.words)
         // The process at work has its own limit, and ends well within this one.
@@ -51,8 +53,17 @@ struct RunLoop {
     }
 
     private func failedWikis(_ request: RunRequest) throws(DumpError) -> [String] {
+        try worker().failedWikis(request).map(\.description)
+    }
+
+    /// Whether a wiki that failed is tried again later.
+    private func mustWait(_ request: RunRequest) throws(DumpError) -> Bool {
+        if request.wiki != nil { return false }
+        return try worker().nextRetry(request) != nil
+    }
+
+    private func worker() throws(DumpError) -> Worker {
         try Worker(configuration: try arguments.configuration.load(), logger: output.logger)
-            .failedWikis(request).map(\.description)
     }
 
     /// What an exit status of `dumpctl run` means for the loop.

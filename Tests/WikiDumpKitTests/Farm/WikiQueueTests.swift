@@ -102,6 +102,70 @@ private final class Tally: Sendable {
         #expect(tomorrow.failedToday.isEmpty)
     }
 
+    /// What failed and may pass has its turn again in the same night: last, after a pause that grows, some times.
+    @Test func whatMayPassIsTriedAgainInTheSameNight() throws {
+        let wikis = try ["broken", "other"].map(wiki)
+        let today = "20260301"
+        let date = try #require(DumpDate(today))
+        func fail(_ code: DumpError.Code, _ text: String) throws {
+            let earlier = try FailedAttempts.read(wikis[0])
+            try FailedAttempts(date, [("articlesdump", code, text)], after: earlier, at: clock.now()).write(wikis[0])
+            try wikis[0].record(today, failed, at: clock.now())
+        }
+        func queue() throws -> WikiQueue {
+            // The time of the file is that of the machine.
+            let file = wikis[0].directories.privateRoot.appending(FailedAttempts.fileName)
+            if last != nil { try FileSystem.setTime(of: file, to: try #require(last)) }
+            return WikiQueue(wikis, criteria: try criteria(today), clock: clock)
+        }
+        var last: UTCTime?
+        var pauses: [Int64] = []
+        for _ in 0..<4 {
+            try fail(.unavailable, "away")
+            last = clock.now()
+            let waiting = try queue()
+            #expect(order(waiting) == ["other"])
+            guard let time = waiting.waiting.values.first else { break }
+            pauses.append(time.seconds - clock.now().seconds)
+            clock.advance(by: time.seconds - clock.now().seconds)
+            let due = try queue()
+            // A wiki that is broken does not keep the others waiting.
+            #expect(order(due) == ["other", "broken"])
+            #expect(try due.stillDue(try #require(due.candidates.last)))
+        }
+        #expect(pauses == [600, 1200, 2400])
+        #expect(try queue().failedToday.map(\.description) == ["broken"])
+        try FailedAttempts.forget(wikis[0])
+        last = nil
+        // A wrong argument is tried once more, and no third time; what has to be put right is not tried at all.
+        for (code, text, tries) in [(DumpError.Code.jobFailed, "unknown option", 1), (.schema, "no table", 0)] {
+            var count = 0
+            while count < 5 {
+                try fail(code, text)
+                last = clock.now()
+                guard let time = try queue().waiting.values.first else { break }
+                count += 1
+                clock.advance(by: time.seconds - clock.now().seconds)
+            }
+            #expect(count == tries, "\(code)")
+            try FailedAttempts.forget(wikis[0])
+            last = nil
+        }
+    }
+
+    @Test func aRunThatFailedBeforeItHadAFolderWaitsAsWell() throws {
+        let wikis = try ["early"].map(wiki)
+        try wikis[0].record("20260220", complete, at: time(9))
+        let date = try #require(DumpDate("20260301"))
+        try FailedAttempts(date, [("articlesdump", .schema, "no table")], after: nil, at: clock.now()).write(wikis[0])
+        let file = wikis[0].directories.privateRoot.appending(FailedAttempts.fileName)
+        try FileSystem.setTime(of: file, to: clock.now())
+        let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
+        #expect(queue.candidates.isEmpty && queue.failedToday.map(\.description) == ["early"])
+        clock.advance(by: 86_400)
+        #expect(order(WikiQueue(wikis, criteria: try criteria("20260302"), clock: clock)) == ["early"])
+    }
+
     @Test func sameDayIsOrderedByTheTimeOfTheStatus() throws {
         let wikis = try ["a", "b", "c"].map(wiki)
         for (index, wiki) in wikis.enumerated() {

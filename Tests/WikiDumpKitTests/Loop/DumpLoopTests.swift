@@ -67,6 +67,13 @@ import WikiDumpKitTesting
         #expect(error?.code == .cancelled)
     }
 
+    @Test func aPassWaitsForWikisThatAreTriedAgain() async throws {
+        let bad = DumpLoop.Attempt.failed("exit status 1")
+        let (loop, script) = loop([.done, bad, .waiting, .waiting, bad, .waiting, .done], failures: 1)
+        #expect(try await loop.run() == .nothingLeft)
+        #expect(script.count.withLock { $0 } == 8)
+    }
+
     @Test func oneDumpIsEnough() async throws {
         let (loop, script) = loop([.failed("x"), .done, .done], endsWithDump: true)
         #expect(try await loop.run() == .dumped)

@@ -156,6 +156,38 @@ import WikiDumpKitTesting
         #expect(lost.pauses.count == 2)
     }
 
+    @Test func aRunThatFailedIsRememberedUntilItGoesWell() async throws {
+        let fixture = try RunFixture()
+        _ = try await run(Fate(openings: 4), in: fixture)
+        let failed = try #require(try FailedAttempts.read(fixture.wiki))
+        #expect(failed.count == 1 && failed.mayPass)
+        #expect(failed.failures["xmlstubsdump"]?.contains("cannot reach") == true, "\(failed)")
+        _ = try await run(Fate(openings: 4), in: fixture)
+        #expect(try FailedAttempts.read(fixture.wiki)?.count == 2)
+        _ = try await run(Fate(), in: fixture)
+        #expect(try FailedAttempts.read(fixture.wiki) == nil)
+    }
+
+    /// A source that says what holds up its readers.
+    struct LockedSource: ContentSource {
+        func openSnapshot() async throws(DumpError) -> any ContentSnapshot { throw DumpError(.source, "none") }
+        func obstacle() async -> String? {
+            "testwiki on db1: waiting for table metadata lock: SELECT 1"
+        }
+    }
+
+    @Test func whatIsWaitedForIsToldOnce() async throws {
+        let log = LogCapture()
+        let watch = ObstacleWatch(LockedSource(), every: .milliseconds(5), logger: log.logger)
+        while log.messages.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        try await Task.sleep(for: .milliseconds(60))
+        withExtendedLifetime(watch) {}
+        #expect(
+            log.messages == [
+                "warning waiting for the database: testwiki on db1: waiting for table metadata lock: SELECT 1"
+            ])
+    }
+
     @Test func whatCannotPassIsNotTriedAgain() async throws {
         for code: UInt32 in [1045, 1049, 1142, 1146, 2005] {
             let error = DumpError.mariadb(code: code, message: "no", address: MariaDBAddress(database: "testwiki"))
