@@ -100,11 +100,13 @@ int cprocess_watch(const char *kill_mark, const char *stop_mark) {
         }
         _exit(0);
     }
-    close(ends[0]);
     if (child < 0) {
+        close(ends[0]);
         close(ends[1]);
         return -1;
     }
+    /* With a reader of our own and no waiting, nothing happens to us when the other process is gone. */
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
     return ends[1];
 #else

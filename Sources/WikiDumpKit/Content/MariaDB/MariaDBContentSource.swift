@@ -73,6 +73,7 @@ public struct MariaDBContentSource: ContentSource {
                     ])
             }))
     }
+
     /// Asks the server whether we wait for the lock of a table. It shows everybody their own connections, those of
     /// mysqldump among them.
     public func obstacle() async -> String? {
