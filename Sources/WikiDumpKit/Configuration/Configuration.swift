@@ -131,6 +131,7 @@ extension ToolPaths {
 extension SourceSettings {
     init(_ lookup: OptionLookup, wiki: WikiName) {
         self.init(placeIn: lookup, wiki: wiki)
+        texts = TextSettings(lookup, wiki: wiki, tablePrefix: tablePrefix)
         hiddenDetails = HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold
         dumpProgram = lookup.path("tools", "mysqldump", wiki: wiki)?.string ?? dumpProgram
         longestPacket = lookup.text("database", "max_allowed_packet", wiki: wiki)
@@ -159,7 +160,13 @@ extension SourceSettings {
         tablePrefix = OptionValue.replace(
             "{wiki}", by: wiki.description, in: lookup.text("source", "tableprefix", wiki: wiki))
         guard kind == .mariadb else { return }
-        mariaDB = MariaDBAddress(
+        mariaDB = MariaDBAddress(lookup, wiki: wiki)
+    }
+}
+
+extension MariaDBAddress {
+    init(_ lookup: OptionLookup, wiki: WikiName) {
+        self.init(
             database: OptionValue.replace(
                 "{wiki}", by: wiki.description, in: lookup.text("source", "databasename", wiki: wiki)),
             host: lookup.text("source", "databasehost", wiki: wiki),

@@ -7,7 +7,7 @@ struct ConsistencyCheck {
     let farm: FarmSettings
 
     func problems() -> [ConfigurationProblem] {
-        trees() + names() + templates() + sources() + producers() + parts() + batches()
+        trees() + names() + templates() + sources() + texts() + producers() + parts() + batches()
     }
 
     private func trees() -> [ConfigurationProblem] {

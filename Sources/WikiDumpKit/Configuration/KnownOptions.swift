@@ -210,6 +210,16 @@ public enum KnownOptions {
         used(
             "source", "siteinfo", .wikiPath, .wiki, "", "answer of the wiki's siteinfo API; {wiki} stands for its name"),
         used(
+            "source", "legacyencoding", .text, .wiki, "",
+            "encoding of texts without the flag utf-8, such as windows-1252; empty for what the wiki says"),
+        used(
+            "source", "externalstores", .list, .wiki, "",
+            "external stores of texts: name, then host=, port=, socket=, database=, table= or file=; {wiki} stands for the name of the wiki"
+        ),
+        used(
+            "source", "contentformats", .list, .wiki, "",
+            "formats of content models that are not built in: MODEL=FORMAT"),
+        used(
             "source", "hiddendetails", .choice(SourceSettings.HiddenDetails.allCases.map(\.rawValue)), .wiki,
             "withhold", "what is written of hidden revisions"),
     ]

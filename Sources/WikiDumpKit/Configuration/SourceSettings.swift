@@ -40,6 +40,8 @@ public struct SourceSettings: Sendable, Hashable {
     public var longestPacket = ""
     /// What the names of all tables begin with.
     public var tablePrefix = ""
+    /// How texts are stored.
+    public var texts = TextSettings()
     /// MediaWiki itself, if it is installed here.
     public var mediaWiki = MediaWikiSettings()
     /// The wiki's API, `[wiki] apiaddress` and `apihost`.

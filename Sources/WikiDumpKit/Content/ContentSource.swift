@@ -203,11 +203,13 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
     public let isOmission: Bool
     /// Whether a part of the item is missing from the output: a text that cannot be read, a slot without content.
     public let isLoss: Bool
+    /// Whether it is a text that the wiki has marked as bad, so that nobody expects to see it.
+    public let isKnownBad: Bool
 
     /// Makes a problem.
     public init(
         page: Int64? = nil, revision: Int64? = nil, logEntry: Int64? = nil, namespace: Int? = nil, message: String,
-        isOmission: Bool, isLoss: Bool = false
+        isOmission: Bool, isLoss: Bool = false, isKnownBad: Bool = false
     ) {
         self.page = page
         self.revision = revision
@@ -216,6 +218,7 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
         self.message = message
         self.isOmission = isOmission
         self.isLoss = isLoss
+        self.isKnownBad = isKnownBad
     }
 
     /// Whether something is missing from the output.

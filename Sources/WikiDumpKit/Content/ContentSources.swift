@@ -48,15 +48,18 @@ public enum ContentSources {
     private static func tables(_ settings: SourceSettings, _ inquiry: any WikiInquiry) -> any ContentSource {
         switch settings.kind {
         case .sqlite:
-            return SQLiteContentSource(
+            var source = SQLiteContentSource(
                 database: settings.databasePath, inquiry: inquiry,
                 scratch: settings.scratch, tablePrefix: settings.tablePrefix)
+            source.texts = settings.texts
+            return source
         case .mariadb:
             var source = MariaDBContentSource(
                 address: settings.mariaDB, inquiry: inquiry,
                 tablePrefix: settings.tablePrefix, dumpProgram: settings.dumpProgram)
             source.longestPacket = settings.longestPacket
             if settings.mediaWiki.hangLimit > 0 { source.lockLimit = settings.mediaWiki.hangLimit }
+            source.texts = settings.texts
             return source
         }
     }

@@ -17,6 +17,8 @@ public struct ProblemTally: Sendable, Hashable {
     public private(set) var omittedLogEntries: Int64 = 0
     /// Items that were written without a part of theirs, such as a text that cannot be read.
     public private(set) var incompleteItems: Int64 = 0
+    /// Texts that the wiki has marked as bad; they count as whole.
+    public private(set) var knownBadTexts: Int64 = 0
     private var damages = 0
 
     /// Makes a tally of some problems; without arguments, of none.
@@ -25,7 +27,7 @@ public struct ProblemTally: Sendable, Hashable {
     /// Makes the tally that a certificate tells of.
     init(
         examples: [ContentProblem], count: Int64, omittedPages: Int64, omittedRevisions: Int64,
-        omittedLogEntries: Int64, incompleteItems: Int64
+        omittedLogEntries: Int64, incompleteItems: Int64, knownBadTexts: Int64
     ) {
         self.examples = examples
         self.count = count
@@ -33,6 +35,7 @@ public struct ProblemTally: Sendable, Hashable {
         self.omittedRevisions = omittedRevisions
         self.omittedLogEntries = omittedLogEntries
         self.incompleteItems = incompleteItems
+        self.knownBadTexts = knownBadTexts
         damages = examples.count(where: \.isDamage)
     }
 
@@ -50,6 +53,7 @@ public struct ProblemTally: Sendable, Hashable {
         omittedPages += other.omittedPages
         omittedLogEntries += other.omittedLogEntries
         incompleteItems += other.incompleteItems
+        knownBadTexts += other.knownBadTexts
     }
 
     /// Counts more problems.
@@ -57,6 +61,7 @@ public struct ProblemTally: Sendable, Hashable {
         for problem in problems {
             count += 1
             keep(problem)
+            if problem.isKnownBad { knownBadTexts += 1 }
             if problem.isLoss, !problem.isOmission { incompleteItems += 1 }
             guard problem.isOmission else { continue }
             if problem.logEntry != nil {

@@ -13,12 +13,22 @@ public struct ExportRenderer: Sendable {
     private let title = XMLElement("    <title>", "</title>\n", empty: "    <title />\n")
 
     /// Makes a renderer.
-    public init(siteInfo: SiteInfo, style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails) {
+    /// - Parameters:
+    ///   - siteInfo: What the wiki says of itself.
+    ///   - style: Whether texts are written.
+    ///   - hiddenDetails: What is written of hidden parts.
+    ///   - contentFormats: The formats of content models that are not built in, ``TextSettings/contentFormats``.
+    public init(
+        siteInfo: SiteInfo, style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails,
+        contentFormats: [String: String] = [:]
+    ) {
         self.siteInfo = siteInfo
         self.style = style
         names = NamespaceNames(siteInfo)
         writer = ElementWriter(style: style)
-        revisionElement = RevisionElement(style: style, hiddenDetails: hiddenDetails)
+        revisionElement = RevisionElement(
+            style: style, hiddenDetails: hiddenDetails, formats: ContentFormats(contentFormats),
+            stubIDStyle: StubIDStyle(generator: siteInfo.generator))
         self.hiddenDetails = hiddenDetails
     }
 

@@ -3,14 +3,21 @@ struct RevisionElement: Sendable {
     private let style: ExportStyle
     private let hiddenDetails: SourceSettings.HiddenDetails
     private let writer: ElementWriter
+    private let formats: ContentFormats
+    private let stubIDStyle: StubIDStyle
 
     private let comment = XMLElement("      <comment>", "</comment>\n", empty: "")
     private let sum = XMLElement("      <sha1>", "</sha1>\n", empty: "      <sha1 />\n")
     private let role = XMLElement("        <role>", "</role>\n", empty: "        <role />\n")
 
-    init(style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails) {
+    init(
+        style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails, formats: ContentFormats = ContentFormats(),
+        stubIDStyle: StubIDStyle = .anyAddress
+    ) {
         self.style = style
         self.hiddenDetails = hiddenDetails
+        self.formats = formats
+        self.stubIDStyle = stubIDStyle
         writer = ElementWriter(style: style)
     }
 
@@ -84,9 +91,10 @@ struct RevisionElement: Sendable {
                     : "</origin>\n        <model>wikitext</model>\n        <format>text/x-wiki</format>\n        <text")
         } else {
             buffer.literal(isMain ? "</origin>\n      <model>" : "</origin>\n        <model>")
-            buffer.raw(slot.model.utf8, writer.form)
+            let format = formats.format(of: slot.model)
+            buffer.raw((format == nil ? ContentFormats.unknownModel : slot.model).utf8, writer.form)
             buffer.literal(isMain ? "</model>\n      <format>" : "</model>\n        <format>")
-            buffer.raw(ContentFormat.defaultFormat(ofModel: slot.model).utf8, writer.form)
+            buffer.raw((format ?? ContentFormats.unknownFormat).utf8, writer.form)
             buffer.literal(isMain ? "</format>\n      <text" : "</format>\n        <text")
         }
         if isHidden, hiddenDetails == .withhold { return buffer.literal(" deleted=\"deleted\" />\n") }
@@ -100,13 +108,20 @@ struct RevisionElement: Sendable {
         case .stub:
             buffer.literal("\" location=\"")
             buffer.attribute(slot.address.utf8)
-            if isMain, let id = TextAddress.textID(slot.address) {
-                buffer.literal("\" id=\"")
-                buffer.number(id)
-            }
+            if isMain { writeID(TextAddress.stubID(slot.address, style: stubIDStyle), &buffer) }
             buffer.literal("\" />\n")
         case .pages:
             writeText(slot.text ?? [], &buffer)
+        }
+    }
+
+    private func writeID(_ id: TextAddress.StubID, _ buffer: inout XMLBuffer) {
+        if id == .none { return }
+        buffer.literal("\" id=\"")
+        switch id {
+        case .none: break
+        case .number(let number): buffer.number(number)
+        case .text(let text): buffer.attribute(text.utf8)
         }
     }
 

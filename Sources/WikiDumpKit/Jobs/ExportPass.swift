@@ -15,7 +15,8 @@ struct ExportPass {
             RevisionSelection(extent: extent, includesText: style == .pages))
         let renderer = ExportRenderer(
             siteInfo: context.snapshot.siteInfo, style: style,
-            hiddenDetails: context.wiki.settings.source.hiddenDetails)
+            hiddenDetails: context.wiki.settings.source.hiddenDetails,
+            contentFormats: context.wiki.settings.source.texts.contentFormats)
         let audit = Mutex(
             RevisionAudit(
                 selections, style: style, hiddenDetails: context.wiki.settings.source.hiddenDetails, extent: extent))

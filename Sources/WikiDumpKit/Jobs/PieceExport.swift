@@ -44,7 +44,8 @@ struct PieceExport {
             stretches: IDStretches(ids), cuts: cuts)
         let renderer = ExportRenderer(
             siteInfo: context.snapshot.siteInfo, style: style,
-            hiddenDetails: context.wiki.settings.source.hiddenDetails)
+            hiddenDetails: context.wiki.settings.source.hiddenDetails,
+            contentFormats: context.wiki.settings.source.texts.contentFormats)
         let board = PieceBoard(files, style: style, extent: extent, context, claim)
         let audits = board.audits
         let expected = files.map { file in

@@ -96,8 +96,10 @@ extension FileCertificate {
         let remarks = problems.count - problems.damage
         guard remarks > 0 else { return members }
         let told = problems.examples.filter { !$0.isDamage }
-        members.append(
-            JSONValue.Member("remarks", ["count": .integer(remarks), "items": .array(told.map(json))]))
+        var list = [JSONValue.Member("count", .integer(remarks))]
+        if problems.knownBadTexts > 0 { list.append(JSONValue.Member("knownBad", .integer(problems.knownBadTexts))) }
+        list.append(JSONValue.Member("items", .array(told.map(json))))
+        members.append(JSONValue.Member("remarks", .object(list)))
         return members
     }
 
@@ -129,6 +131,7 @@ extension FileCertificate {
         return ProblemTally(
             examples: examples, count: damage + (json["remarks"]?["count"]?.integer ?? 0),
             omittedPages: count("pages"), omittedRevisions: count("revisions"),
-            omittedLogEntries: count("logEntries"), incompleteItems: count("incomplete"))
+            omittedLogEntries: count("logEntries"), incompleteItems: count("incomplete"),
+            knownBadTexts: json["remarks"]?["knownBad"]?.integer ?? 0)
     }
 }

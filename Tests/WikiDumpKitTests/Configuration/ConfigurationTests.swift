@@ -165,7 +165,7 @@ import Testing
             default: break
             }
         }
-        #expect(KnownOptions.all.count == 90)
+        #expect(KnownOptions.all.count == 93)
         #expect(Set(KnownOptions.sections).count == KnownOptions.sections.count)
     }
 }

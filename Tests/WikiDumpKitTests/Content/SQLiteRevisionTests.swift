@@ -13,9 +13,10 @@ struct Reading {
     init(
         _ wiki: SyntheticWiki, _ extent: RevisionSelection.Extent = .all, text: Bool = false,
         pages range: Range<Int64>? = nil,
-        chunkLimit: Int64? = nil
+        chunkLimit: Int64? = nil, texts: TextSettings = TextSettings()
     ) async throws {
         var source = wiki.source
+        source.texts = texts
         if let chunkLimit { source.chunkLimit = chunkLimit }
         let snapshot = try await source.openSnapshot()
         let cursor = try await snapshot.revisions(

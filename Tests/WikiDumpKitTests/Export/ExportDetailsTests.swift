@@ -17,16 +17,6 @@ import Testing
         #expect(InternetAddress.isValid(Array(text.utf8)) == isAddress)
     }
 
-    @Test(
-        arguments: [
-            ("tt:145", 145), ("TT:7", 7), ("tt:0", 0), ("tt:012", 0), ("tt:x", 0), ("tt:12?flags=a", 12), ("", 0),
-            ("tt:", 0), ("DB://cluster1/5", nil), ("ex:DB://cluster1/5", nil), ("tt:99999999999999999999", 0),
-            ("tt:1 2", 0), ("tt:-5", -5), ("t t:5", 0), ("es:5", nil), ("12", 0),
-        ] as [(String, Int64?)])
-    func textIDs(address: String, id: Int64?) {
-        #expect(TextAddress.textID(address) == id)
-    }
-
     /// Results of PHP's `DateTime`.
     @Test(arguments: [
         ("20240229235959", "2024-02-29T23:59:59Z"), ("20240230000000", "2024-03-01T00:00:00Z"),

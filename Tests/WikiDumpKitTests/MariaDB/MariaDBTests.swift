@@ -24,6 +24,7 @@ import WikiDumpKitTesting
         try await killed(server)
         try await locked(server)
         try await interleaved(server)
+        try await externalStore(server)
     }
 
     /// What is made of the server has the bytes of what is made of the file.
@@ -89,6 +90,67 @@ import WikiDumpKitTesting
         var found: [Int64] = []
         let cursor = try await snapshot.revisions(selection)
         while let batch = try await cursor.next() { found += batch.runs.flatMap(\.revisions).map(\.id) }
+        return found
+    }
+
+    /// Texts of a store on a server, many at a time.
+    private func externalStore(_ server: MariaDBServer) async throws {
+        try await server.run("CREATE DATABASE es1")
+        try await server.run("CREATE TABLE blobs_1 (blob_id BIGINT PRIMARY KEY, blob_text LONGBLOB)", in: "es1")
+        try await server.run(
+            "INSERT INTO blobs_1 SELECT old_id + 1000, old_text FROM nordwiki.mw_text", in: "es1")
+        try await server.run(
+            """
+            UPDATE mw_text SET old_text = CONCAT('DB://cluster1/', old_id + 1000),
+                old_flags = TRIM(LEADING ',' FROM CONCAT(old_flags, ',external'))
+            """, in: "nordwiki")
+        let fixture = try RunFixture()
+        let file = try FixtureWiki("nordwiki", folder: fixture.farm.root)
+        let expected = try await file.contentSource().openSnapshot()
+        var source = try source("nordwiki", server)
+        source = MariaDBContentSource(address: source.address, inquiry: source.inquiry, tablePrefix: "mw_")
+        source.texts.externalStores = [
+            "cluster1": ExternalStore(database: .mariadb(server.address("es1")), table: "blobs_1")
+        ]
+        try await lostStore(source.texts, server)
+        let found = try await source.openSnapshot()
+        let selection = RevisionSelection(extent: .all, includesText: true)
+        let before = try server.queries().count
+        let texts = try await texts(found, selection)
+        #expect(try await self.texts(expected, selection) == texts && texts.count > 10)
+        let asked = try server.queries().dropFirst(before).count { $0.contains("blob_id") }
+        #expect(asked >= 1 && asked <= texts.count / 32 + 2, "\(asked) for \(texts.count)")
+        await found.close()
+        await expected.close()
+    }
+
+    /// A connection that the server closes is made anew.
+    private func lostStore(_ settings: TextSettings, _ server: MariaDBServer) async throws {
+        let stores = ExternalStores(settings.externalStores)
+        func count() throws -> Int {
+            var found = 0
+            try unsafe stores.read("cluster1", Array(1000..<1040)) { _, _ in found += 1 }
+            return found
+        }
+        func connections() throws -> Int {
+            try server.queries().count { $0.contains("Connect") && $0.contains("es1") }
+        }
+        let before = try connections()
+        let first = try count()
+        #expect(first > 10)
+        try await server.run(
+            """
+            SELECT CONCAT('KILL ', ID) INTO @kill FROM information_schema.PROCESSLIST WHERE DB = 'es1';
+            EXECUTE IMMEDIATE @kill
+            """)
+        #expect(try count() == first)
+        #expect(try connections() == before + 2)
+    }
+
+    private func texts(_ snapshot: any ContentSnapshot, _ selection: RevisionSelection) async throws -> [[UInt8]?] {
+        var found: [[UInt8]?] = []
+        let cursor = try await snapshot.revisions(selection)
+        while let batch = try await cursor.next() { found += batch.runs.flatMap(\.revisions).map(\.main.text) }
         return found
     }
 

@@ -16,12 +16,15 @@ import SystemPackage
     private static let connectTimeout: UInt32 = 20
 
     /// Connects, and fixes the instant that everything read is of.
-    /// - Parameter lockLimit: How many seconds a statement waits for the lock of a table.
+    /// - Parameters:
+    ///   - lockLimit: How many seconds a statement waits for the lock of a table.
+    ///   - isSnapshot: Whether there is to be one such instant; without it no transaction is held open.
     /// - Throws: ``DumpError`` with code `source`, `unavailable` or `configuration`.
-    init(_ address: MariaDBAddress, lockLimit: Int = 1800) throws(DumpError) {
+    init(_ address: MariaDBAddress, lockLimit: Int = 1800, isSnapshot: Bool = true) throws(DumpError) {
         self.address = address
         unsafe handle = try Self.connect(address)
-        try begin(lockLimit: lockLimit)
+        try prepare(lockLimit: lockLimit)
+        if isSnapshot { try run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY") }
     }
 
     /// Connects, to ask the server about itself.
@@ -89,7 +92,7 @@ import SystemPackage
         return unsafe text.withCString { pointer in unsafe withStrings(texts, pointers + [pointer], body) }
     }
 
-    private func begin(lockLimit: Int) throws(DumpError) {
+    private func prepare(lockLimit: Int) throws(DumpError) {
         // Who changes a table keeps us waiting; a day, if the server may decide.
         try run("SET SESSION lock_wait_timeout = \(max(1, min(lockLimit, 31_536_000)))")
         try run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -103,7 +106,6 @@ import SystemPackage
         do throws(DumpError) { try run("SET SESSION join_cache_level = 0") } catch {
             try run("SET SESSION optimizer_switch = 'block_nested_loop=off,batched_key_access=off'")
         }
-        try run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
     }
 
     private func run(_ sql: String) throws(DumpError) {

@@ -20,6 +20,9 @@ public struct MariaDBContentSource: ContentSource {
     /// How many seconds to wait for somebody who changes a table.
     public var lockLimit = 1800
 
+    /// How texts are stored.
+    public var texts = TextSettings()
+
     /// How many revisions are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
 
@@ -46,7 +49,7 @@ public struct MariaDBContentSource: ContentSource {
     /// - Throws: ``DumpError`` with code `source` if the server or the database is not to be had, `configuration` if the
     ///   client library or the option file is missing, `schema` if tables or columns are.
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
-        let (address, prefix, chunkLimit, lockLimit) = (address, tablePrefix, chunkLimit, lockLimit)
+        let (address, prefix, chunkLimit, lockLimit, texts) = (address, tablePrefix, chunkLimit, lockLimit, texts)
         let facts = try await facts()
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -57,7 +60,7 @@ public struct MariaDBContentSource: ContentSource {
         let access = MariaDBAccess(try opened.get(), prefix: prefix)
         let context = try await access.access { (tables) throws(DumpError) in
             try TableContext(
-                tables, name: address.description, facts: facts, scratch: "", chunkLimit: chunkLimit)
+                tables, name: address.description, facts: facts, scratch: "", chunkLimit: chunkLimit, texts: texts)
         }
         let (program, packet) = (dumpProgram, longestPacket)
         return TablesSnapshot(

@@ -76,6 +76,24 @@ final class SQLiteConnectionGuard: TableAccess {
         }
     }
 
+    /// Runs work on the queue of the connection, and waits for it on this thread.
+    func accessNow<T>(_ body: (SQLiteTables) throws(DumpError) -> T) throws(DumpError) -> T {
+        do {
+            return try queue.unsafeRead { database in
+                guard let connection = unsafe database.sqliteConnection else {
+                    throw DumpError(.source, "the file \(path) was closed", remedy: "open it anew")
+                }
+                let result = try unsafe body(
+                    SQLiteTables(handle: SQLiteHandle(connection), path: path, dialect: dialect))
+                try idle?.check()
+                return result
+            }
+        } catch {
+            try idle?.check()
+            throw .sqlite(error, path: path)
+        }
+    }
+
     var name: String { path.string }
 
     /// Makes all further work fail. The file is let go when the last cursor is.

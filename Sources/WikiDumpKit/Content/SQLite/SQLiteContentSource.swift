@@ -18,6 +18,9 @@ public struct SQLiteContentSource: ContentSource {
     /// What the names of all tables begin with.
     public let tablePrefix: String
 
+    /// How texts are stored.
+    public var texts = TextSettings()
+
     /// How many revisions are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
 
@@ -46,7 +49,7 @@ public struct SQLiteContentSource: ContentSource {
         let path = database
         let facts = try await facts()
         let scratch = scratch
-        let (chunkLimit, prefix) = (chunkLimit, tablePrefix)
+        let (chunkLimit, prefix, texts) = (chunkLimit, tablePrefix, texts)
         // Opening can wait for a writer, so it happens on a thread outside of the concurrency pool.
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -57,7 +60,7 @@ public struct SQLiteContentSource: ContentSource {
         let connection = try opened.get()
         let context = try await connection.access { (tables) throws(DumpError) in
             try TableContext(
-                tables, name: path.string, facts: facts, scratch: scratch, chunkLimit: chunkLimit)
+                tables, name: path.string, facts: facts, scratch: scratch, chunkLimit: chunkLimit, texts: texts)
         }
         return TablesSnapshot(
             connection: connection, context: context, facts: facts,

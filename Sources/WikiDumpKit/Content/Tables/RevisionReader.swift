@@ -9,7 +9,7 @@ struct RevisionReader<Connection: TableConnection> {
     private var pages: PageReader<Connection>
     private var scan: RevisionScan<Connection>
     private var unpacker: RevisionUnpacker<Connection>
-    private let texts: TextReader<Connection>
+    private var texts: TextReader<Connection>
     private let includesText: Bool
     private var packed = PackedRevisions()
     private var position = 0
@@ -27,9 +27,9 @@ struct RevisionReader<Connection: TableConnection> {
         extent = selection.extent
         pages = try PageReader(connection, pages: selection.pages, redirects: context.redirects)
         scan = try RevisionScan(connection, selection: selection, context: context)
-        unpacker = try RevisionUnpacker(connection, names: context.names)
+        unpacker = try RevisionUnpacker(connection, names: context.names, formats: context.texts.formats)
         includesText = selection.includesText
-        texts = try TextReader(connection, onlyWithoutSum: !selection.includesText)
+        texts = try TextReader(connection, context: context.texts, onlyWithoutSum: !selection.includesText)
     }
 
     /// The next batch, or nil at the end.

@@ -9,10 +9,12 @@ struct RevisionUnpacker<Connection: TableConnection> {
     }
 
     private let names: NameTables
+    private let formats: ContentFormats
     private var actors: ActorCache<Connection>
 
-    init(_ connection: Connection, names: NameTables) throws(DumpError) {
+    init(_ connection: Connection, names: NameTables, formats: ContentFormats) throws(DumpError) {
         self.names = names
+        self.formats = formats
         actors = try ActorCache(connection)
     }
 
@@ -91,6 +93,13 @@ struct RevisionUnpacker<Connection: TableConnection> {
         guard let modelName = names.model(model) else {
             faults.lose("has a slot \(roleName) of the unknown content model \(model); the slot was left out")
             return nil
+        }
+        if modelName != "wikitext", formats.format(of: modelName) == nil {
+            faults.note(
+                """
+                has a slot \(roleName) of the content model \(modelName), whose format is not known; it was written as \
+                \(ContentFormats.unknownModel) (name the format in contentformats of [source])
+                """)
         }
         return Slot(
             role: roleName, origin: origin, model: modelName, size: size, sha1: sha1.value, address: address)

@@ -6,13 +6,16 @@ struct TableContext: Sendable {
     let hasCommentLinks: Bool
     let names: NameTables
     let redirects: RedirectRules
+    let texts: TextContext
     let scratch: FilePath
     let chunkLimit: Int64
 
     /// Checks the tables and reads the small ones.
     init(
-        _ connection: some TableConnection, name: String, facts: WikiFacts, scratch: FilePath, chunkLimit: Int64
+        _ connection: some TableConnection, name: String, facts: WikiFacts, scratch: FilePath, chunkLimit: Int64,
+        texts: TextSettings
     ) throws(DumpError) {
+        self.texts = try TextContext(texts, facts)
         hasCommentLinks = try TableSchema.check(connection, name: name)
         names = try NameTables(connection)
         redirects = RedirectRules(namespaces: facts.siteInfo.namespaces, interwikis: names.interwikis)

@@ -1,0 +1,109 @@
+import Synchronization
+import SystemPackage
+
+/// The external stores of a wiki. A connection is made when the first text of a store is needed, and kept for the next.
+///
+/// Rows of a store never change, so none is read in the snapshot of the wiki, and one may be read over a new connection
+/// when the old one is lost.
+final class ExternalStores: Sendable {
+    private let stores: [String: ExternalStore]
+    private let idle = Mutex<[String: any BlobTable]>([:])
+
+    init(_ stores: [String: ExternalStore]) { self.stores = stores }
+
+    /// Whether there is a store of that name.
+    func has(_ cluster: String) -> Bool { stores[cluster] != nil }
+
+    /// Reads rows of a store. Called for each row that is there, in no particular order; a row may come twice when a
+    /// connection was lost.
+    func read(
+        _ cluster: String, _ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void
+    ) throws(DumpError) {
+        guard let store = stores[cluster], !ids.isEmpty else { return }
+        do throws(DumpError) {
+            let kept = idle.withLock { $0.removeValue(forKey: cluster) }
+            let table: any BlobTable
+            if let kept {
+                do throws(DumpError) {
+                    try unsafe kept.read(ids, body)
+                    table = kept
+                } catch {
+                    // Servers close what has been idle for long.
+                    guard error.code == .unavailable else { throw error }
+                    table = try Self.open(store)
+                    try unsafe table.read(ids, body)
+                }
+            } else {
+                table = try Self.open(store)
+                try unsafe table.read(ids, body)
+            }
+            idle.withLock { $0[cluster] = table }
+        } catch {
+            throw DumpError(
+                error.code, "the external store \(cluster): \(error.message)",
+                remedy: """
+                    check externalstores in [source], user and password in client_config_file, and whether the server \
+                    runs; without the store its texts are told one by one as missing
+                    """, cause: error.cause)
+        }
+    }
+
+    private static func open(_ store: ExternalStore) throws(DumpError) -> any BlobTable {
+        switch store.database {
+        case .mariadb(let address): try MariaDBBlobTable(address, table: store.table)
+        case .sqlite(let path): try SQLiteBlobTable(path, table: store.table)
+        }
+    }
+}
+
+/// A table of an external store.
+protocol BlobTable: Sendable {
+    /// Reads rows. The bytes are valid during the call.
+    func read(_ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void) throws(DumpError)
+}
+
+/// A table on a MariaDB server.
+private struct MariaDBBlobTable: BlobTable {
+    private let tables: MariaDBTables
+    private let table: String
+
+    init(_ address: MariaDBAddress, table: String) throws(DumpError) {
+        let connection = try MariaDBConnection(address, isSnapshot: false)
+        tables = MariaDBTables(connection: connection, dialect: TableDialect(kind: .mariadb))
+        self.table = table
+    }
+
+    func read(_ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void) throws(DumpError) {
+        try unsafe BlobRows(tables, table: table).read(ids, body)
+    }
+}
+
+/// A table in an SQLite file.
+private struct SQLiteBlobTable: BlobTable {
+    private let file: SQLiteConnectionGuard
+    private let table: String
+
+    init(_ path: FilePath, table: String) throws(DumpError) {
+        file = try SQLiteConnectionGuard(path: path, prefix: "")
+        self.table = table
+    }
+
+    func read(_ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void) throws(DumpError) {
+        try file.accessNow { (tables) throws(DumpError) in try unsafe BlobRows(tables, table: table).read(ids, body) }
+    }
+}
+
+/// The statement that reads rows of a store.
+private struct BlobRows<Connection: TableConnection> {
+    private let rows: RowGroups<Connection>
+
+    init(_ connection: Connection, table: String) throws(DumpError) {
+        rows = try RowGroups(connection, "SELECT blob_id, blob_text FROM \(table.quotedName) WHERE blob_id")
+    }
+
+    func read(_ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void) throws(DumpError) {
+        try rows.read(ids) { row in
+            if !row.isNull(1) { unsafe row.withBytes(1) { unsafe body(row.int(0), $0) } }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+/// The address of a text in the table `content`, taken apart as `SqlBlobStore::splitBlobAddress` does:
+/// `tt:145`, `es:DB://cluster1/5?flags=utf-8,gzip`, `bad:T212428`.
+struct TextAddress: Sendable, Hashable {
+    /// What stands before the first colon, in small letters.
+    let scheme: String
+    /// What stands between it and a question mark.
+    let path: String
+    /// What stands behind the question mark; nil without one.
+    let query: String?
+
+    /// Takes an address apart; nil if it is none.
+    init?(_ address: String) {
+        var bytes = Array(address.utf8)
+        // The pattern of MediaWiki allows for one line end.
+        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0,
+            bytes[..<colon].allSatisfy(Self.isSchemeByte)
+        else { return nil }
+        let rest = bytes[(colon + 1)...]
+        let end = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
+        guard end > rest.startIndex, !rest.contains(where: Self.isSpace) else { return nil }
+        scheme = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+        path = String(decoding: rest[..<end], as: UTF8.self)
+        query = end < rest.endIndex ? String(decoding: rest[(end + 1)...], as: UTF8.self) : nil
+    }
+
+    /// The number of the text row, if the address names one: decimal, above 0 and without anything before it.
+    var row: Int64? {
+        guard scheme == "tt", let number = number, number > 0 else { return nil }
+        return number
+    }
+
+    /// The path as a number that is written as PHP writes it.
+    private var number: Int64? {
+        guard let number = Int64(path), String(number) == path else { return nil }
+        return number
+    }
+
+    /// The flags behind `?flags=`, as PHP reads a query. Of several the last one holds.
+    var flags: TextFlags {
+        var found = TextFlags()
+        for pair in (query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count > 1, Self.decoded(parts[0]) == Array("flags".utf8) else { continue }
+            found = unsafe Self.decoded(parts[1]).withUnsafeBytes { unsafe TextFlags($0) }
+        }
+        return found
+    }
+
+    /// What a stub tells as the `id` of the text.
+    enum StubID: Hashable {
+        case none
+        case number(Int64)
+        case text(String)
+    }
+
+    /// The `id` that `XmlDumpWriter` writes beside the address.
+    /// - Parameter style: How the wiki's version of MediaWiki writes it.
+    static func stubID(_ address: String, style: StubIDStyle) -> StubID {
+        let parts = TextAddress(address)
+        switch (style, parts?.scheme) {
+        case (.numbersOnly, nil): return .number(0)
+        case (.numbersOnly, "tt"): return .number(parts?.number ?? 0)
+        case (.anyAddress, "tt"): return .text(parts?.path ?? "")
+        case (.anyAddress, "es"):
+            let digits = (parts?.path ?? "").utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+            return .text(digits.joined())
+        default: return .none
+        }
+    }
+
+    /// Undoes `%20` and `+`.
+    private static func decoded(_ text: Substring) -> [UInt8] {
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2, rest.prefix(2).allSatisfy(isHexDigit),
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                result.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                result.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return result
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+            UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
+}
+
+/// How a version of MediaWiki writes the `id` of a text into a stub.
+enum StubIDStyle: Sendable {
+    /// Up to 1.41: the number of a text row; 0 for an address that cannot be read.
+    case numbersOnly
+    /// From 1.42 on: whatever stands behind `tt:`, and the hexadecimal form of what stands behind `es:`.
+    case anyAddress
+
+    /// - Parameter generator: What siteinfo calls the wiki's software, such as `MediaWiki 1.43.9`.
+    init(generator: String) {
+        let words = generator.split(separator: " ").last?.split(separator: ".") ?? []
+        guard words.count > 1, words[0] == "1", let minor = Int(words[1].prefix { $0.isNumber }), minor < 42 else {
+            self = .anyAddress
+            return
+        }
+        self = .numbersOnly
+    }
+}
