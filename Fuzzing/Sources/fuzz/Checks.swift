@@ -13,6 +13,11 @@ enum Checks {
     static func run(_ input: [UInt8]) {
         guard let kind = input.first else { return }
         let data = Array(input.dropFirst())
+        switch kind {
+        case 253: return readObject(data)
+        case 254: return readItems(data)
+        default: break
+        }
         switch kind % 6 {
         case 0: decodeBlock(data)
         case 1: readFile(data)
@@ -157,6 +162,26 @@ enum Checks {
             pieces += try cutter.finish()
         } catch { return }
         require(pieces.reduce(into: []) { $0 += $1.bytes } == data, "text was lost")
+    }
+
+    /// A stored object is read or refused, and takes no more memory than it may.
+    private static func readObject(_ data: [UInt8]) {
+        guard let object = try? TextObject(serialized: data[...], allowsDouble: true), case .blob(let blob) = object
+        else { return }
+        require(blob.byteCount <= RawDeflate.limit * 2, "a blob is too big")
+        _ = (blob.text, blob.item("0"))
+    }
+
+    /// The same of what lies compressed inside of objects.
+    private static func readItems(_ data: [UInt8]) {
+        guard let count = UInt16(exactly: data.count) else { return }
+        // A block of deflate that is only stored.
+        let packed = [1] + [count, ~count].flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } + data
+        func property(_ name: String) -> PHPValue {
+            name == "mCompressed" ? .string(packed[...]) : name == "mItems" ? .string(packed[...]) : .null
+        }
+        let blobs: [(any HistoryBlob)?] = [try? DiffBlob(property), try? ConcatenatedBlob(property)]
+        for blob in blobs { require((blob?.byteCount ?? 0) <= RawDeflate.limit * 2, "a blob is too big") }
     }
 
     /// Runs are cut into blocks that fit.

@@ -1,0 +1,1 @@
+../../../../Sources/WikiDumpKit/Content/Texts/ConcatenatedBlob.swift
