@@ -60,8 +60,8 @@ struct RevisionElement: Sendable {
     /// The sum of the sizes that the elements of its texts tell: 0 if they are withheld.
     func textSize(of revision: Revision, of page: Page) -> Int64 {
         if hiddenDetails == .withhold, isContentHidden(revision, of: page) { return 0 }
-        // Damaged sizes must not stop a dump.
-        return revision.otherSlots.reduce(revision.main.size) { $0 &+ $1.size }
+        // Damaged sizes must not stop a dump, and a size below 0 is none to whoever reads the file.
+        return revision.otherSlots.reduce(max(revision.main.size, 0)) { $0 &+ max($1.size, 0) }
     }
 
     /// MediaWiki does not hide the text of a current revision; when details are withheld it is hidden like any other.
