@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test fuzz install install-docs bench docs format clean
+.PHONY: help demo test integration fuzz install install-docs bench docs format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -12,6 +12,9 @@ demo: ## make a small farm in ./demo, dump it, and say where the files are
 
 test: ## check the format, build without warnings, run all tests
 	@Scripts/test.sh
+
+integration: ## compare with real MediaWiki 1.39 and 1.43 on SQLite and MariaDB
+	@Scripts/integration.sh
 
 fuzz: ## feed hostile data to the bzip2 code for 20 seconds
 	@Scripts/fuzz.sh

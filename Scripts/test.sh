@@ -20,7 +20,7 @@ fi
 
 echo "Checking the format"
 ours '*.swift' | xargs -0 swift format lint --strict --parallel
-ours '*.sh' .ci/run | xargs -0 shellcheck
+ours '*.sh' .ci/run | xargs -0 shellcheck -x
 
 # Optimised: it takes longer to build, and the tests a fifth of the time.
 release=(-c release -Xswiftc -enable-testing)

@@ -1,0 +1,24 @@
+#!/bin/bash
+# People edit, move and delete while the dump is made: each dump agrees with itself, and its files show one instant.
+. "$INTEGRATION_SOURCE/Tests/Integration/support/lib.sh"
+
+touch "$INTEGRATION/writing"
+mw livewiki "$INTEGRATION_SOURCE/Tests/Integration/support/writeOn.php" --while="$INTEGRATION/writing" &
+writer=$!
+farm=$(farm writes livewiki </dev/null)
+counts=()
+for date in 20260101 20260102 20260103; do
+  run 0 "$farm" livewiki --date $date
+  check "verify agrees" "$DUMPCTL" verify "$farm/public/livewiki/$date"
+  start=$farm/public/livewiki/$date/livewiki-$date
+  # Of one instant: stubs and texts hold the same revisions, and every current one is the last of its page.
+  ids() { plain "$1" | grep -A1 '<revision>\|<page>' | grep -o '<id>.*</id>'; }
+  check "stubs and texts hold the same revisions" cmp <(ids "$start-stub-meta-history.xml.gz") <(ids "$start-pages-meta-history.xml.bz2")
+  last() { plain "$1" | awk '/^    <id>/ { page = $0 } /^      <id>/ { id[page] = $0 } END { for (page in id) print page, id[page] }' | sort; }
+  check "each current revision is the last of its page" \
+    cmp <(last "$start-pages-meta-current.xml.bz2") <(last "$start-pages-meta-history.xml.bz2")
+  counts+=("$(plain "$start-stub-meta-history.xml.gz" | grep -c '<revision>')")
+done
+rm "$INTEGRATION/writing"
+wait $writer
+check "the wiki changed meanwhile: ${counts[*]} revisions" test "${counts[0]}" -lt "${counts[2]}"
