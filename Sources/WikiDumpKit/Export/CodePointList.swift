@@ -1,4 +1,4 @@
-/// Reads the lists of ``NormalizationData``.
+/// Reads the lists of ``NormalizationData`` and of ``ArabicForms``.
 struct CodePointList {
     private let items: [Substring]
 
@@ -17,6 +17,15 @@ struct CodePointList {
             let sides = item.split(separator: "=")
             let ends = sides[0].split(separator: "-").map(Self.number)
             return (ends[0], ends[ends.count - 1], sides.count > 1 ? Self.number(sides[1]) : 0)
+        }
+    }
+
+    /// The entries `FIRST=PART[+PART...]` and `FIRST-LAST=PART[+PART...]`: characters and what stands in their place.
+    func replacements() -> [(characters: ClosedRange<UInt32>, parts: [UInt32])] {
+        items.map { item in
+            let sides = item.split(separator: "=")
+            let ends = sides[0].split(separator: "-").map(Self.number)
+            return (ends[0]...ends[ends.count - 1], sides[1].split(separator: "+").map(Self.number))
         }
     }
 

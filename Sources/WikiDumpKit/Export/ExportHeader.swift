@@ -5,7 +5,7 @@ struct ExportHeader {
 
     init(_ siteInfo: SiteInfo, style: ExportStyle) {
         self.siteInfo = siteInfo
-        writer = ElementWriter(style: style)
+        writer = ElementWriter(style: style, fixes: siteInfo.textFixes)
     }
 
     /// The bytes up to and with `</siteinfo>` and its line end.

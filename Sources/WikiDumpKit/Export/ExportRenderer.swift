@@ -25,9 +25,9 @@ public struct ExportRenderer: Sendable {
         self.siteInfo = siteInfo
         self.style = style
         names = NamespaceNames(siteInfo)
-        writer = ElementWriter(style: style)
+        writer = ElementWriter(style: style, fixes: siteInfo.textFixes)
         revisionElement = RevisionElement(
-            style: style, hiddenDetails: hiddenDetails, formats: ContentFormats(contentFormats),
+            writer: writer, hiddenDetails: hiddenDetails, formats: ContentFormats(contentFormats),
             stubIDStyle: StubIDStyle(generator: siteInfo.generator))
         self.hiddenDetails = hiddenDetails
     }
@@ -97,7 +97,7 @@ public struct ExportRenderer: Sendable {
         } else {
             buffer.literal("    <title>")
             let start = buffer.bytes.count
-            buffer.clean(text, writer.scanner)
+            writer.clean(text, &buffer)
             titleRange = start..<buffer.bytes.count
             buffer.literal("</title>\n")
         }

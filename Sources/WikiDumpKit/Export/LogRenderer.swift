@@ -2,7 +2,7 @@
 public struct LogRenderer: Sendable {
     private let siteInfo: SiteInfo
     private let names: NamespaceNames
-    private let writer = ElementWriter(style: .stub)
+    private let writer: ElementWriter
 
     private let comment = XMLElement("    <comment>", "</comment>\n", empty: "")
     private let type = XMLElement("    <type>", "</type>\n", empty: "    <type />\n")
@@ -16,6 +16,7 @@ public struct LogRenderer: Sendable {
     public init(siteInfo: SiteInfo, hiddenDetails: SourceSettings.HiddenDetails) {
         self.siteInfo = siteInfo
         names = NamespaceNames(siteInfo)
+        writer = ElementWriter(style: .stub, fixes: siteInfo.textFixes)
     }
 
     /// What stands before the first entry: the root element and the description of the wiki.

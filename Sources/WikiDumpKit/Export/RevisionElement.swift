@@ -11,14 +11,14 @@ struct RevisionElement: Sendable {
     private let role = XMLElement("        <role>", "</role>\n", empty: "        <role />\n")
 
     init(
-        style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails, formats: ContentFormats = ContentFormats(),
+        writer: ElementWriter, hiddenDetails: SourceSettings.HiddenDetails, formats: ContentFormats = ContentFormats(),
         stubIDStyle: StubIDStyle = .anyAddress
     ) {
-        self.style = style
+        style = writer.style
         self.hiddenDetails = hiddenDetails
         self.formats = formats
         self.stubIDStyle = stubIDStyle
-        writer = ElementWriter(style: style)
+        self.writer = writer
     }
 
     /// Writes a revision.
@@ -134,7 +134,7 @@ struct RevisionElement: Sendable {
     private func writeTextWithoutReturns(_ text: [UInt8], _ buffer: inout XMLBuffer) {
         if text.isEmpty { return buffer.literal("\" />\n") }
         buffer.literal("\" xml:space=\"preserve\">")
-        buffer.clean(text, writer.scanner)
+        writer.clean(text, &buffer)
         buffer.literal("</text>\n")
     }
 }

@@ -17,18 +17,27 @@ struct ElementWriter: Sendable {
     let style: ExportStyle
     let form: TextForm
     let scanner: TextScanner
+    private let fixes: TextFixes
 
-    init(style: ExportStyle) {
+    init(style: ExportStyle, fixes: TextFixes = []) {
         self.style = style
+        self.fixes = fixes
         form = TextForm(style)
         scanner = TextScanner(form: form)
+    }
+
+    /// Text that is cleaned, as the language of the wiki wants it.
+    func clean(_ text: [UInt8], _ buffer: inout XMLBuffer) {
+        let start = buffer.bytes.count
+        buffer.clean(text, scanner)
+        fixes.apply(to: &buffer.bytes, from: start)
     }
 
     /// An element with text that is cleaned.
     func clean(_ element: XMLElement, _ text: [UInt8], _ buffer: inout XMLBuffer) {
         if text.isEmpty { return buffer.literal(element.empty) }
         buffer.literal(element.open)
-        buffer.clean(text, scanner)
+        clean(text, &buffer)
         buffer.literal(element.close)
     }
 
@@ -61,7 +70,8 @@ struct NamespaceNames: Sendable {
         self.prefixes = prefixes
     }
 
-    /// The title with spaces, behind the name of its namespace. A namespace that is not configured has no name.
+    /// The title with spaces, behind the name of its namespace. A namespace that is not configured has no name, as in
+    /// MediaWiki; who reads the rows tells of that.
     func text(of title: PageTitle) -> [UInt8] {
         let prefix = prefixes[title.namespace] ?? []
         var text: [UInt8] = []

@@ -26,7 +26,7 @@ struct RevisionAudit: Sendable {
         extent: RevisionSelection.Extent
     ) {
         files = Dictionary(selections.map { ($0, Seen()) }) { first, _ in first }
-        element = RevisionElement(style: style, hiddenDetails: hiddenDetails)
+        element = RevisionElement(writer: ElementWriter(style: style), hiddenDetails: hiddenDetails)
         readsAll = extent == .all
         needsTexts = style == .pages
         withholds = hiddenDetails == .withhold

@@ -9,7 +9,7 @@ import Testing
     /// What the code makes MediaWiki 1.43 write, shortened.
     private static let answer = """
         {"sitename":"W","dbname":"w143","base":"http:\\/\\/w\\/Main_Page","generator":"MediaWiki 1.43.9",\
-        "capitalized":true,"lang":"sr-Cyrl","namespaces":[[-2,"Media",true],[0,"",true],[2300,"Gadget",false]],\
+        "capitalized":true,"lang":"sr-Cyrl","arabic":false,"malayalam":true,"namespaces":[[-2,"Media",true],[0,"",true],[2300,"Gadget",false]],\
         "logRestrictions":["suppress","oath"],"everybodyMayRead":false,"legacyEncoding":"windows-1252",\
         "answers":["{\\"query\\":1}"]}
         """
@@ -36,7 +36,8 @@ import Testing
         let noise = "echo 'PHP Notice:  Undefined <<<'; echo 'Warning: x' >&2"
         let facts = try await ask(noise + "\n" + printing(Self.answer) + "\necho 'Deprecated: y'")
         #expect(facts.siteInfo.databaseName == "w143" && facts.siteInfo.language == "sr-Cyrl")
-        #expect(facts.siteInfo.capitalization == "first-letter")
+        #expect(
+            facts.siteInfo.capitalization == "first-letter" && facts.siteInfo.textFixes == .malayalam)
         #expect(facts.siteInfo.namespaces.last?.capitalization == "case-sensitive")
         #expect(facts.logRestrictions == ["suppress", "oath"])
         #expect(facts.everybodyMayRead == false)

@@ -57,12 +57,14 @@ import Testing
         #expect(!error.remedy.isEmpty)
     }
 
-    @Test(arguments: [
-        ("en", "en"), ("zh-min-nan", "nan"), ("simple", "en-simple"), ("sr-ec", "sr-Cyrl"), ("pt-br", "pt-BR"),
-        ("zh-hans", "zh-Hans"), ("de-formal", "de-x-formal"), ("be-x-old", "be-tarask"), ("zh-cn", "zh-Hans-CN"),
-    ])
-    func languageTags(code: String, tag: String) {
-        #expect(LanguageCode.tag(code) == tag)
+    /// MediaWiki adds the prefix of the tables to the name of the database here, but not in an export.
+    @Test(arguments: [("", "testwiki"), ("mw_", "testwiki"), ("wiki", "testwiki")])
+    func thePrefixOfTheTablesIsNoPartOfTheName(prefix: String, name: String) throws {
+        let general = Self.general.replacing(
+            "testwiki", with: prefix == "mw_" ? "testwiki-mw_" : "testwiki")
+        let text = #"{"query":{\#(general),"namespaces":{"0":{"id":0,"case":"first-letter","*":""}}}}"#
+        let answer = try SiteInfoAnswer(Array(text.utf8), of: "it")
+        #expect(try answer.siteInfo(tablePrefix: prefix).databaseName == name)
     }
 
     @Test(arguments: ["01", "1.", "1e", "\"\\x\"", "\"\u{1}\"", "{\"a\" 1}", "[1 2]", "nul", "1 2", "\"\\u12\""])

@@ -1,13 +1,29 @@
-/// Language codes of MediaWiki and the tags of BCP 47 that an export has in their place.
-enum LanguageCode {
-    /// The tag that stands for a code, as MediaWiki 1.39 writes it: `zh-min-nan` is `nan`, `sr-ec` is `sr-Cyrl`.
-    static func tag(_ code: String) -> String {
+/// The code of a wiki's language as the API tells it (`$wgLanguageCode`), and what it means for exports.
+struct LanguageCode: Sendable, Hashable {
+    /// The tag of BCP 47 that an export has in its place: `zh-min-nan` is `nan`, `sr-ec` is `sr-Cyrl`.
+    let tag: String
+    /// What MediaWiki mends in texts in that language.
+    let textFixes: TextFixes
+
+    /// Looks up a code.
+    /// - Parameters:
+    ///   - code: The code.
+    ///   - generator: The software, such as `MediaWiki 1.43.9`: some tags changed.
+    init(_ code: String, generator: String) {
         let lower = code.lowercased()
-        let current = renamed[lower] ?? lower
-        let parts = (tags[current] ?? current).split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+        let current = Self.renamed[lower] ?? lower
+        let tag =
+            (Self.hasScripts(generator) ? Self.tagsWithScripts[current] : nil) ?? Self.tags[current]
+            ?? current
+        self.tag = Self.cased(tag)
+        textFixes = Self.arabic.contains(current) ? .arabic : current == "ml" ? .malayalam : []
+    }
+
+    private static func cased(_ tag: String) -> String {
+        let parts = tag.split(separator: "-", omittingEmptySubsequences: false).map { $0.lowercased() }
         return parts.indices.map { place in
-            let part = parts[place].lowercased()
-            if place == 0 || parts[place - 1].lowercased() == "x" { return part }
+            let part = parts[place]
+            if place == 0 || parts[place - 1] == "x" { return part }
             return switch part.utf8.count {
             case 2: part.uppercased()
             case 4: part.prefix(1).uppercased() + part.dropFirst()
@@ -16,18 +32,37 @@ enum LanguageCode {
         }.joined(separator: "-")
     }
 
-    /// Codes that MediaWiki gave up for others.
+    /// Whether it is MediaWiki 1.41 or later.
+    private static func hasScripts(_ generator: String) -> Bool {
+        let numbers = generator.split { !("0"..."9").contains($0) }.compactMap { Int($0) }
+        guard numbers.count > 1 else { return false }
+        return (numbers[0], numbers[1]) >= (1, 41)
+    }
+
+    /// Codes in whose place MediaWiki has others: those it gave up, and those it knows the language of by another name.
     private static let renamed = [
-        "als": "gsw", "bat-smg": "sgs", "be-x-old": "be-tarask", "fiu-vro": "vro", "roa-rup": "rup",
-        "zh-classical": "lzh", "zh-min-nan": "nan", "zh-yue": "yue",
+        "als": "gsw", "bat-smg": "sgs", "be-x-old": "be-tarask", "bh": "bho", "en-simple": "en",
+        "fiu-vro": "vro",
+        "no": "nb", "roa-rup": "rup", "simple": "en", "zh-classical": "lzh", "zh-min-nan": "nan",
+        "zh-yue": "yue",
     ]
 
     /// Codes that are no tags.
     private static let tags = [
-        "cbk-zam": "cbk", "de-formal": "de-x-formal", "eml": "egl", "en-rtl": "en-x-rtl", "es-formal": "es-x-formal",
+        "cbk-zam": "cbk", "de-formal": "de-x-formal", "eml": "egl", "en-rtl": "en-x-rtl",
+        "es-formal": "es-x-formal",
         "hu-formal": "hu-x-formal", "map-bms": "jv-x-bms", "mo": "ro-Cyrl-MD", "nrm": "nrf",
-        "nl-informal": "nl-x-informal", "roa-tara": "nap-x-tara", "simple": "en-simple", "sr-ec": "sr-Cyrl",
-        "sr-el": "sr-Latn", "zh-cn": "zh-Hans-CN", "zh-sg": "zh-Hans-SG", "zh-my": "zh-Hans-MY", "zh-tw": "zh-Hant-TW",
+        "nl-informal": "nl-x-informal", "roa-tara": "nap-x-tara", "sr-ec": "sr-Cyrl",
+        "sr-el": "sr-Latn", "zh-cn": "zh-Hans-CN", "zh-sg": "zh-Hans-SG", "zh-my": "zh-Hans-MY",
+        "zh-tw": "zh-Hant-TW",
         "zh-hk": "zh-Hant-HK", "zh-mo": "zh-Hant-MO",
     ]
+
+    /// Codes whose tags name the script too, in newer versions.
+    private static let tagsWithScripts = [
+        "crh-ro": "crh-Latn-RO", "kk-cn": "kk-Arab-CN", "kk-tr": "kk-Latn-TR",
+    ]
+
+    /// Languages that MediaWiki treats as it does Arabic, if it knows them.
+    private static let arabic: Set = ["acm", "aeb-arab", "apc", "ar", "arq", "ary", "arz"]
 }

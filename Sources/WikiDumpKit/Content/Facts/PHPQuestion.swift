@@ -34,6 +34,9 @@ enum PHPQuestion {
         "$answer['generator'] = 'MediaWiki ' . MW_VERSION;",
         "$answer['capitalized'] = (bool)$config->get( 'CapitalLinks' );",
         "$answer['lang'] = $language->getHtmlCode();",
+        // What `Language::normalize` makes of a letter of each kind tells whether it mends it.
+        "$answer['arabic'] = $language->normalize( \"\\u{FB50}\" ) === \"\\u{0671}\";",
+        "$answer['malayalam'] = $language->normalize( \"\\u{0D15}\\u{0D4D}\\u{200D}\" ) === \"\\u{0D7F}\";",
         "$capital = function ( $number ) use ( $services ) "
             + "{ return $services->getNamespaceInfo()->isCapitalized( $number ); };",
         "foreach ( $language->getFormattedNamespaces() as $number => $name ) "
@@ -106,8 +109,13 @@ enum PHPQuestion {
             return SiteInfo.Namespace(id: id, name: name, capitalization: capitalization(parts[2]))
         }
         guard namespaces.count == spaces.count else { return nil }
+        var textFixes: TextFixes = []
+        if answer["arabic"] == .bool(true) { textFixes.insert(.arabic) }
+        if answer["malayalam"] == .bool(true) { textFixes.insert(.malayalam) }
         return SiteInfo(
             siteName: siteName, databaseName: database, base: base, generator: generator,
-            capitalization: capitalization(answer["capitalized"]), language: language, namespaces: namespaces)
+            capitalization: capitalization(answer["capitalized"]), language: language,
+            namespaces: namespaces,
+            textFixes: textFixes)
     }
 }

@@ -31,11 +31,13 @@ public struct SiteInfo: Sendable, Hashable {
     public var language: String
     /// All namespaces, by rising number.
     public var namespaces: [Namespace]
+    /// What MediaWiki mends in texts of this wiki beyond normal form C.
+    public var textFixes: TextFixes
 
     /// Makes a description of a wiki.
     public init(
         siteName: String, databaseName: String, base: String, generator: String, capitalization: String,
-        language: String, namespaces: [Namespace]
+        language: String, namespaces: [Namespace], textFixes: TextFixes = []
     ) {
         self.siteName = siteName
         self.databaseName = databaseName
@@ -44,5 +46,6 @@ public struct SiteInfo: Sendable, Hashable {
         self.capitalization = capitalization
         self.language = language
         self.namespaces = namespaces
+        self.textFixes = textFixes
     }
 }

@@ -1,14 +1,25 @@
 extension SiteInfoAnswer {
     /// What the head of an export says, as far as the API tells it.
+    /// - Parameter tablePrefix: What the names of all tables begin with: MediaWiki adds it to the name of the database here,
+    ///   but not in an export.
     /// - Throws: ``DumpError`` with code `outputBad`, naming the key that is missing or wrong.
-    func siteInfo() throws(DumpError) -> SiteInfo {
+    func siteInfo(tablePrefix: String = "") throws(DumpError) -> SiteInfo {
         let general = try object("general")
+        let language = LanguageCode(
+            try string("lang", of: general), generator: try string("generator", of: general))
+        var textFixes = language.textFixes
+        if [.bool(true), ""].contains(general["allunicodefixes"]) { textFixes = .all }
+        let wikiID = try string("wikiid", of: general)
+        let suffix = "-" + tablePrefix
+        let database =
+            !tablePrefix.isEmpty && wikiID.hasSuffix(suffix)
+            ? String(wikiID.dropLast(suffix.count)) : wikiID
         return SiteInfo(
-            siteName: try string("sitename", of: general), databaseName: try string("wikiid", of: general),
+            siteName: try string("sitename", of: general), databaseName: database,
             base: try string("base", of: general), generator: try string("generator", of: general),
             capitalization: try capitalization(of: general, key: "general.case"),
-            language: LanguageCode.tag(try string("lang", of: general)),
-            namespaces: try namespaces(try object("namespaces")))
+            language: language.tag, namespaces: try namespaces(try object("namespaces")),
+            textFixes: textFixes)
     }
 
     private func namespaces(_ all: JSONValue) throws(DumpError) -> [SiteInfo.Namespace] {

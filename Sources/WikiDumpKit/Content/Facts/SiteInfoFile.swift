@@ -8,8 +8,14 @@ public struct SiteInfoFile: WikiInquiry, Hashable {
     /// Where the file is.
     public let path: FilePath
 
+    /// What the names of all tables of the wiki begin with.
+    public let tablePrefix: String
+
     /// Names a file. Nothing is read yet.
-    public init(_ path: FilePath) { self.path = path }
+    public init(_ path: FilePath, tablePrefix: String = "") {
+        self.path = path
+        self.tablePrefix = tablePrefix
+    }
 
     /// Reads the file.
     /// - Throws: ``DumpError`` with code `configuration` if there is no file, or a key is missing or wrong in it; with code
@@ -18,7 +24,9 @@ public struct SiteInfoFile: WikiInquiry, Hashable {
         let (bytes, changed) = try content()
         do throws(DumpError) {
             let answer = try SiteInfoAnswer(bytes, of: "the siteinfo file \(path)")
-            var facts = WikiFacts(siteInfo: try answer.siteInfo(), origin: .file(path, changed: changed))
+            var facts = WikiFacts(
+                siteInfo: try answer.siteInfo(tablePrefix: tablePrefix),
+                origin: .file(path, changed: changed))
             facts.savedAnswer = answer
             return facts
         } catch {
