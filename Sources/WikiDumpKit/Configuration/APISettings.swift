@@ -8,11 +8,17 @@ public struct APISettings: Sendable, Hashable {
 
     /// The curl that asks, `[tools] curl`.
     public var curl: String
+    /// What the request says of who asks, `[wiki] useragent`.
+    public var userAgent: String
 
     /// Makes settings.
-    public init(address: String = "", host: String = "", curl: String = ToolPaths().curl) {
+    public init(
+        address: String = "", host: String = "", curl: String = ToolPaths().curl,
+        userAgent: String = Program.userAgent()
+    ) {
         self.address = address
         self.host = host
         self.curl = curl
+        self.userAgent = userAgent
     }
 }

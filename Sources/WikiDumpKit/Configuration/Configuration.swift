@@ -136,6 +136,8 @@ extension SourceSettings {
         dumpProgram = lookup.path("tools", "mysqldump", wiki: wiki)?.string ?? dumpProgram
         longestPacket = lookup.text("database", "max_allowed_packet", wiki: wiki)
         api.curl = lookup.path("tools", "curl", wiki: wiki)?.string ?? api.curl
+        let agent = lookup.text("wiki", "useragent", wiki: wiki)
+        api.userAgent = agent.isEmpty ? Program.userAgent(lookup.text("output", "webroot")) : agent
         mediaWiki.php = lookup.path("tools", "php", wiki: wiki) ?? mediaWiki.php
         producer = Producer(rawValue: lookup.text("source", "producer", wiki: wiki)) ?? .native
         mediaWiki.retries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))

@@ -53,15 +53,21 @@ public enum KnownOptions {
         used("wiki", "privatelist", .path, .override, "", "file with the wikis whose output is all private"),
         used("wiki", "closedlist", .path, .override, "", "file with the wikis that are closed"),
         used("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow"),
-        used("wiki", "dir", .path, .wiki, "", "folder of MediaWiki"),
+        used(
+            "wiki", "dir", .path, .wiki, "", "folder of MediaWiki, whose PHP is asked what the wiki is"),
         used(
             "wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list"),
         used("wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list"),
         used("wiki", "customjobs", .path, .override, "", "YAML file with jobs of your own; empty for none"),
         used(
             "wiki", "apiaddress", .text, .wiki, "",
-            "address of api.php, {wiki} for the name; empty to use the saved siteinfo"),
-        used("wiki", "apihost", .text, .wiki, "", "server name to ask for there, if the address is of a machine"),
+            "address of api.php, {wiki} for the name; asked what the wiki is if its PHP cannot be"),
+        used(
+            "wiki", "apihost", .text, .wiki, "",
+            "server name to ask for there, if the address is of a machine"),
+        used(
+            "wiki", "useragent", .text, .wiki, "",
+            "what requests to the API say of who asks; empty for dumpctl, its version and webroot"),
         used("wiki", "multiversion", .path, .global, "", "folder of MWScript.php"),
     ]
 
@@ -208,7 +214,8 @@ public enum KnownOptions {
             "source", "tableprefix", .text, .wiki, "",
             "what the names of all tables begin with; {wiki} stands for the name of the wiki"),
         used(
-            "source", "siteinfo", .wikiPath, .wiki, "", "answer of the wiki's siteinfo API; {wiki} stands for its name"),
+            "source", "siteinfo", .wikiPath, .wiki, "",
+            "answer of the wiki's siteinfo API, for when it cannot be asked; {wiki} stands for its name"),
         used(
             "source", "legacyencoding", .text, .wiki, "",
             "encoding of texts without the flag utf-8, such as windows-1252; empty for what the wiki says"),

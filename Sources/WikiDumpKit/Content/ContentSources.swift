@@ -39,9 +39,14 @@ public enum ContentSources {
             ways.append(PHPInquiry(scripts: scripts, requests: requests))
         }
         if !settings.api.address.isEmpty {
-            ways.append(APIInquiry(api: settings.api, requests: requests, retries: settings.mediaWiki.retries))
+            ways.append(
+                APIInquiry(
+                    api: settings.api, requests: requests, retries: settings.mediaWiki.retries,
+                    tablePrefix: settings.tablePrefix))
         }
-        if !settings.siteInfoPath.isEmpty { ways.append(SiteInfoFile(settings.siteInfoPath)) }
+        if !settings.siteInfoPath.isEmpty {
+            ways.append(SiteInfoFile(settings.siteInfoPath, tablePrefix: settings.tablePrefix))
+        }
         return FirstAnswer(ways: ways)
     }
 

@@ -6,58 +6,58 @@ struct APIInquiry: WikiInquiry {
     let requests: [SiteInfoRequest]
     /// How often a request is tried again.
     let retries: Int
+    /// What the names of all tables begin with.
+    var tablePrefix = ""
+    /// What pauses are waited by.
+    var timer: any Clock<Duration> = ContinuousClock()
 
     func ask() async throws(DumpError) -> WikiFacts {
-        var facts: WikiFacts?
+        let server = PoliteRequest(api: api, retries: retries, timer: timer)
+        var siteInfo: SiteInfo?
         var answers: [SiteInfoRequest: [UInt8]] = [:]
         for request in requests.withHeader {
-            let bytes = try await bytes(request)
+            // A server whose copies of the database lag behind is to say so, as MediaWiki asks of programs.
+            let bytes = try await server.body(request.query + "&maxlag=5")
             let answer = try answer(bytes, to: request)
             answers[request] = bytes
-            if facts == nil, request.tellsHeader {
-                facts = WikiFacts(siteInfo: try answer.siteInfo(), origin: .api(api.address))
+            if siteInfo == nil, request.tellsHeader {
+                siteInfo = try checked { () throws(DumpError) in
+                    try answer.siteInfo(tablePrefix: tablePrefix)
+                }
             }
         }
-        guard var facts else { throw DumpError(.source, "\(api.address) was asked for nothing") }
+        guard let siteInfo else { throw DumpError(.source, "\(api.address) was asked for nothing") }
+        var facts = WikiFacts(siteInfo: siteInfo, origin: .api(api.address))
         facts.answers = answers
         facts.everybodyMayRead = true
         return facts
     }
 
-    private func answer(_ bytes: [UInt8], to request: SiteInfoRequest) throws(DumpError) -> SiteInfoAnswer {
-        do throws(DumpError) {
+    private func answer(_ bytes: [UInt8], to request: SiteInfoRequest) throws(DumpError)
+        -> SiteInfoAnswer
+    {
+        try checked { () throws(DumpError) in
             let answer = try SiteInfoAnswer(bytes, of: "the answer of \(api.address)")
             try answer.check(has: request.properties)
             return answer
-        } catch {
+        }
+    }
+
+    private func checked<Value>(_ body: () throws(DumpError) -> Value) throws(DumpError) -> Value {
+        do throws(DumpError) { return try body() } catch {
+            guard error.isReadDenial else {
+                throw DumpError(
+                    .source, error.message,
+                    remedy: "see what the address answers, and correct apiaddress in the section [wiki]")
+            }
             throw DumpError(
-                .source, error.message, remedy: "look at what the address answers, and correct [wiki] apiaddress",
+                .source,
+                "\(api.address) tells strangers nothing, as the wiki is not for everybody (readapidenied)",
+                remedy:
+                    "let dir in the section [wiki] name the folder of its MediaWiki, so that its PHP is asked; "
+                    + "or save its siteinfo as a user who may read it, and let siteinfo in [source] name the file",
                 cause: error.cause)
         }
-    }
-
-    private func bytes(_ request: SiteInfoRequest) async throws(DumpError) -> [UInt8] {
-        let outcome = await SeriesRunner(limit: 1).run([
-            CommandSeries(
-                "siteinfo",
-                [Pipeline("siteinfo", [command(request)], output: .collected(limit: 64 << 20))],
-                retries: .doubling(.seconds(1), retries: retries))
-        ])
-        switch outcome.first {
-        case .success(let pipelines): return pipelines.first?.output ?? []
-        case .failure(let failure): throw DumpError(failure)
-        case nil: throw DumpError(.cancelled, "stopped on request")
-        }
-    }
-
-    private func command(_ request: SiteInfoRequest) -> Command {
-        var arguments = [
-            "--fail", "--silent", "--show-error", "--globoff", "--proto", "=http,https", "--max-time", "120",
-        ]
-        if !api.host.isEmpty { arguments += ["--header", "Host: \(api.host)"] }
-        let separator = api.address.contains("?") ? "&" : "?"
-        arguments += ["--url", api.address + separator + request.query]
-        return Command(api.curl, arguments)
     }
 }
 
@@ -67,4 +67,6 @@ extension DumpError {
 }
 
 /// The API's refusal `readapidenied`.
-struct ReadDenied: Error {}
+struct ReadDenied: Error, CustomStringConvertible {
+    var description: String { "readapidenied" }
+}
