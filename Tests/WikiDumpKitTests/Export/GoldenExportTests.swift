@@ -70,10 +70,14 @@ import WikiDumpKit
     }
 
     private static func open(_ wiki: String) async throws -> any ContentSnapshot {
-        let folder = root.appending(path: wiki == "oddwiki" ? "Tests/Fixtures/oddwiki" : "Examples/demo/wikis")
-        let siteInfo = SiteInfoFile(FilePath(folder.path + "/\(wiki).siteinfo.json"))
-        return try await SQLiteContentSource(database: FilePath(folder.path + "/\(wiki).sqlite"), inquiry: siteInfo)
-            .openSnapshot()
+        let folder = root.appending(
+            path: wiki == "oddwiki" ? "Tests/Fixtures/oddwiki" : "Examples/demo/wikis")
+        // As the wiki was when the export was made: a file would keep pages of unknown namespaces from being written.
+        let siteInfo = try SiteInfoFile(FilePath(folder.path + "/\(wiki).siteinfo.json")).ask().siteInfo
+        return try await SQLiteContentSource(
+            database: FilePath(folder.path + "/\(wiki).sqlite"), inquiry: WikiFacts(siteInfo: siteInfo)
+        )
+        .openSnapshot()
     }
 
     /// Fails with the first line that differs.

@@ -83,7 +83,9 @@ import WikiDumpKitTesting
     private func source(_ name: String, _ server: MariaDBServer) throws -> MariaDBContentSource {
         let wiki = try FixtureWiki(name, folder: server.folder)
         return MariaDBContentSource(
-            address: server.address(name), inquiry: SiteInfoFile(wiki.settings.source.siteInfoPath))
+            address: server.address(name),
+            inquiry: WikiFacts(
+                siteInfo: try SiteInfoFile(wiki.settings.source.siteInfoPath).ask().siteInfo))
     }
 
     private func revisions(_ snapshot: any ContentSnapshot, _ selection: RevisionSelection) async throws -> [Int64] {

@@ -158,7 +158,9 @@ struct FixtureWiki: Wiki {
     func contentSource() throws(DumpError) -> any ContentSource {
         var source = settings.source
         source.scratch = directories.temporary
-        return try ContentSources.open(source, wiki: name)
+        // As if it was just asked.
+        let siteInfo = try SiteInfoFile(source.siteInfoPath).ask().siteInfo
+        return try ContentSources.open(source, wiki: name, inquiry: WikiFacts(siteInfo: siteInfo))
     }
 
     /// The jobs that hold pages, the log and titles.

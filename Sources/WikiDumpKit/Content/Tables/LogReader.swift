@@ -4,8 +4,10 @@ struct LogReader<Connection: TableConnection> {
     private static var byteLimit: Int { 1 << 20 }
 
     private let statement: Connection.Statement
+    private let namespaces: NamespaceCheck
 
-    init(_ connection: Connection) throws(DumpError) {
+    init(_ connection: Connection, namespaces: NamespaceCheck) throws(DumpError) {
+        self.namespaces = namespaces
         let tables = connection.dialect
         statement = try connection.statement(
             """
@@ -54,11 +56,16 @@ struct LogReader<Connection: TableConnection> {
                 ContentProblem(logEntry: id, message: fault + "; the entry was left out", isOmission: true))
             return nil
         }
+        let title = PageTitle(namespace: Int(statement.int(4)), title: statement.bytes(5))
+        let hidden = HiddenParts(rawValue: Int(statement.int(7)))
+        // The title of an entry may be hidden, and then nothing is told of it.
+        if !hidden.contains(.content), let message = namespaces.message(for: title.namespace) {
+            problems.append(ContentProblem(logEntry: id, message: message, isOmission: false, isLoss: true))
+        }
         return LogEntry(
             id: id, timestamp: time ?? timestamp,
             contributor: Contributor(id: statement.isNull(9) ? nil : statement.int(9), name: statement.bytes(10)),
             comment: statement.bytes(12), type: statement.bytes(2), action: statement.bytes(3),
-            title: PageTitle(namespace: Int(statement.int(4)), title: statement.bytes(5)),
-            parameters: statement.bytes(6), hidden: HiddenParts(rawValue: Int(statement.int(7))))
+            title: title, parameters: statement.bytes(6), hidden: hidden)
     }
 }

@@ -2,14 +2,16 @@
 struct PageReader<Connection: TableConnection> {
     private let statement: Connection.Statement
     private let redirects: RedirectRules
+    private let namespaces: NamespaceCheck
     private let end: Int64
     private let limit: Int64
     /// How many pages the statement gave since it began last.
     private var count: Int64 = 0
     private var last: Int64 = 0
 
-    init(_ connection: Connection, pages: Range<Int64>?, redirects: RedirectRules) throws(DumpError) {
-        self.redirects = redirects
+    init(_ connection: Connection, pages: Range<Int64>?, context: TableContext) throws(DumpError) {
+        redirects = context.redirects
+        namespaces = context.namespaces
         end = pages?.upperBound ?? .max
         let tables = connection.dialect
         limit = tables.pageLimit
@@ -40,6 +42,12 @@ struct PageReader<Connection: TableConnection> {
         func note(_ message: String) {
             problems.append(
                 ContentProblem(page: page.id, namespace: title.namespace, message: message, isOmission: false))
+        }
+        if let message = namespaces.message(for: title.namespace) {
+            problems.append(
+                ContentProblem(
+                    page: page.id, namespace: title.namespace, message: message, isOmission: false,
+                    isLoss: true))
         }
         if !title.title.isUTF8 { note("has a title that is no UTF-8") }
         guard statement.int(4) != 0 else { return page }

@@ -25,7 +25,7 @@ struct RevisionReader<Connection: TableConnection> {
         _ connection: Connection, selection: RevisionSelection, context: TableContext
     ) throws(DumpError) {
         extent = selection.extent
-        pages = try PageReader(connection, pages: selection.pages, redirects: context.redirects)
+        pages = try PageReader(connection, pages: selection.pages, context: context)
         scan = try RevisionScan(connection, selection: selection, context: context)
         unpacker = try RevisionUnpacker(connection, names: context.names, formats: context.texts.formats)
         includesText = selection.includesText

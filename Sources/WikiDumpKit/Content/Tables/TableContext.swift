@@ -7,6 +7,7 @@ struct TableContext: Sendable {
     let names: NameTables
     let redirects: RedirectRules
     let texts: TextContext
+    let namespaces: NamespaceCheck
     let scratch: FilePath
     let chunkLimit: Int64
 
@@ -18,6 +19,7 @@ struct TableContext: Sendable {
         self.texts = try TextContext(texts, facts)
         hasCommentLinks = try TableSchema.check(connection, name: name)
         names = try NameTables(connection)
+        namespaces = try NamespaceCheck(connection, facts: facts)
         redirects = RedirectRules(namespaces: facts.siteInfo.namespaces, interwikis: names.interwikis)
         self.scratch = scratch
         self.chunkLimit = chunkLimit

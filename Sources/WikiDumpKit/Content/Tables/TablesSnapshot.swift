@@ -48,6 +48,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
 
     func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
         let context = context
+        if let fault = context.namespaces.pages { throw fault }
         return TableCursor<Access, RevisionBatch>(try open()) { (handle) throws(DumpError) in
             var reader = try RevisionReader(handle, selection: selection, context: context)
             return { () throws(DumpError) in try reader.next() }
@@ -62,8 +63,10 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     }
 
     func logEntries() async throws(DumpError) -> any LogCursor {
-        TableCursor<Access, LogBatch>(try open()) { (handle) throws(DumpError) in
-            let reader = try LogReader(handle)
+        let namespaces = context.namespaces
+        if let fault = namespaces.logEntries { throw fault }
+        return TableCursor<Access, LogBatch>(try open()) { (handle) throws(DumpError) in
+            let reader = try LogReader(handle, namespaces: namespaces)
             return { () throws(DumpError) in try reader.next() }
         }
     }
