@@ -15,6 +15,18 @@ enum {
     option_tls = 38
 };
 
+/* MYSQL_FIELD of mysql.h, as it is in both libraries. */
+struct field {
+    const char *name, *org_name, *table, *org_table, *db, *catalog, *def;
+    unsigned long length, max_length;
+    unsigned int name_length, org_name_length, table_length, org_table_length, db_length, catalog_length, def_length;
+    unsigned int flags, decimals, charset;
+    int type;
+};
+
+/* Numbers of `enum enum_field_types` there. */
+enum { type_decimal = 0, type_longlong = 8, type_newdecimal = 246 };
+
 static struct {
     int (*server_init)(int, char **, char **);
     void *(*init)(void *);
@@ -24,6 +36,7 @@ static struct {
     int (*real_query)(void *, const char *, unsigned long);
     void *(*use_result)(void *);
     unsigned int (*num_fields)(void *);
+    const struct field *(*fetch_field)(void *, unsigned int);
     char **(*fetch_row)(void *);
     unsigned long *(*fetch_lengths)(void *);
     void (*free_result)(void *);
@@ -43,7 +56,7 @@ static int fill(void *handle, char *message, size_t size) {
         {"mysql_server_init", &library.server_init}, {"mysql_init", &library.init},
         {"mysql_options", &library.options}, {"mysql_real_connect", &library.real_connect},
         {"mysql_real_query", &library.real_query}, {"mysql_use_result", &library.use_result},
-        {"mysql_num_fields", &library.num_fields},
+        {"mysql_num_fields", &library.num_fields}, {"mysql_fetch_field_direct", &library.fetch_field},
         {"mysql_fetch_row", &library.fetch_row}, {"mysql_fetch_lengths", &library.fetch_lengths},
         {"mysql_free_result", &library.free_result}, {"mysql_errno", &library.error_code},
         {"mysql_error", &library.error_text}, {"mysql_get_ssl_cipher", &library.cipher},
@@ -116,6 +129,15 @@ int cmariadb_next(void *connection, void *rows, const char *const **fields, cons
     *fields = (const char *const *)row;
     *lengths = library.fetch_lengths(rows);
     return 1;
+}
+
+struct cmariadb_field cmariadb_field(void *rows, unsigned int place) {
+    const struct field *found = library.fetch_field(rows, place);
+    return (struct cmariadb_field){
+        .name = found->org_name && *found->org_name ? found->org_name : found->name,
+        .table = found->org_table ? found->org_table : "",
+        .is_wide = found->type == type_longlong || found->type == type_decimal || found->type == type_newdecimal,
+    };
 }
 
 unsigned int cmariadb_width(void *rows) { return library.num_fields(rows); }

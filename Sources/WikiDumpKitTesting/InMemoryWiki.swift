@@ -51,8 +51,6 @@ public struct InMemoryContent: Sendable {
     public var tables: [String: [TableText]] = [:]
     /// How many rows the source says each table holds beyond those in its text; to feign a source that lost some.
     public var lostRows: Int64 = 0
-    /// Commands that write tables as SQL text; what they write is taken in place of the text.
-    public var tableCommands: [String: Command] = [:]
 
     /// Names and namespaces.
     public var siteInfo: SiteInfo { facts.siteInfo }
@@ -167,8 +165,6 @@ private struct InMemorySnapshot: ContentSnapshot {
     func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
         InMemoryTableCursor(pieces: ListCursor(try pieces(name)))
     }
-
-    func tableCommand(_ name: String) async throws(DumpError) -> Command? { content.tableCommands[name] }
 
     func rowCount(table name: String) async throws(DumpError) -> Int64 {
         try pieces(name).reduce(0) { $0 + $1.rowCount } + content.lostRows

@@ -49,6 +49,23 @@ import Testing
         }
     }
 
+    @Test("An id that needs more than 64 bits is refused, not passed over", arguments: ["page", "revision"])
+    func tooLargeID(of kind: String) async throws {
+        func page(_ id: String, _ revision: String) -> String {
+            "<page><title>T\(id)</title><ns>0</ns><id>\(id)</id><revision><id>\(revision)</id></revision></page>\n"
+        }
+        let large = "9223372036854775808"
+        let second = kind == "page" ? page(large, "8") : page("2", large)
+        let text = "<mediawiki><siteinfo></siteinfo>\n\(page("1", "7"))\(second)</mediawiki>\n"
+        try await TemporaryDump.with(try BzStream.compress(Array(text.utf8), level: 1)) { path in
+            let locator = try PageLocator(path)
+            await #expect(throws: BzError.self) { _ = try await locator.locateLast() }
+            await #expect(throws: BzError.self) { _ = try await locator.locate(revision: 8, taskCount: 1) }
+            await #expect(throws: BzError.self) { _ = try await locator.locate(title: "T3", taskCount: 1) }
+            #expect(throws: BzError.self) { _ = try LastBlocks(path).lastRevisionID() }
+        }
+    }
+
     @Test("Every page of a single stream, and no other", arguments: [UInt64](1...2))
     func singleStream(seed: UInt64) async throws {
         let export = SampleExport(pageCount: 24, textSize: 20_000, seed: seed)

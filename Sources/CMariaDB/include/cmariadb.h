@@ -34,6 +34,16 @@ void *cmariadb_rows(void *connection);
 /* How many fields a row has. */
 unsigned int cmariadb_width(void *rows);
 
+/* What is known of a field of the rows, as long as they are open. A field that is computed has no table. */
+struct cmariadb_field {
+    const char *name;
+    const char *table;
+    /* Whether it is a number that may need more than 64 bits with a sign. */
+    int is_wide;
+};
+
+struct cmariadb_field cmariadb_field(void *rows, unsigned int place);
+
 /* The next row. 1 if there is one, 0 at the end, -1 on failure. A field that is NULL has no pointer. */
 int cmariadb_next(void *connection, void *rows, const char *const **fields, const unsigned long **lengths);
 

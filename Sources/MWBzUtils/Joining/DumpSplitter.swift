@@ -126,7 +126,9 @@ struct SplitPlanner {
                 open?.last = id
                 open?.count += 1
             case .exportEnd: hasEnded = openPage == nil
-            case .headerEnd, .unreadableID: break
+            case .unreadableID(let place):
+                throw BzError.unreadableID(at: Int64(place.offset), of: "the block").naming(file.path)
+            case .headerEnd: break
             }
         }
         if !scanner.isPageOpening { collector.dropHeld() }

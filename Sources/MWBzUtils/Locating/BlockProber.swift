@@ -74,7 +74,10 @@ final class BlockProber: Sendable {
     /// Looks into the block that begins at a bit.
     /// - Throws: ``BzError`` if what stands there cannot be decoded.
     func lookInto(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe {
-        let block = try decode(at: bitOffset)
+        try probe(decode(at: bitOffset), at: bitOffset, for: id)
+    }
+
+    private func probe(_ block: BzDecodedBlock, at bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe {
         let endOffset = bitOffset + Int64(block.bitCount)
         var scanner = PageScanner()
         var events = scanner.scan(block.content())
@@ -99,6 +102,9 @@ final class BlockProber: Sendable {
             switch event {
             case .page(let page) where page.offset < size: pages.append(page)
             case .revision(let id, let offset) where offset < size: revisions = (revisions?.first ?? id, id)
+            // What cannot be read could be what is sought, or the last one.
+            case .unreadableID(let offset) where offset < size:
+                throw BzError.unreadableID(at: offset, of: "the block").naming(file.path)
             default: break
             }
         }
@@ -107,12 +113,14 @@ final class BlockProber: Sendable {
 
     /// The same; nil if what stands there cannot be decoded.
     func lookIntoIfSound(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
+        let block: BzDecodedBlock
         do {
-            return try lookInto(bitOffset, for: id)
+            block = try decode(at: bitOffset)
         } catch {
             guard error.isAboutData else { throw error }
             return nil
         }
+        return try probe(block, at: bitOffset, for: id)
     }
 
     private func nextBlock(at bitOffset: Int64) throws(BzError) -> (bitOffset: Int64, block: BzDecodedBlock)? {

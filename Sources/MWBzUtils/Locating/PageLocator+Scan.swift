@@ -52,6 +52,9 @@ extension PageLocator {
                 tracker.begin(block)
                 for event in scanner.scan(block.bytes) {
                     if case .page(let page) = event { tracker.add(page) }
+                    if case .unreadableID(let offset) = event {
+                        throw BzError.unreadableID(at: offset, of: "the text").naming(file.path)
+                    }
                     isFinished = body(event, tracker)
                     // The reader stops for an error only.
                     if isFinished { throw BzError(.cancelled, "found") }

@@ -54,10 +54,7 @@ public struct PageCounter: Sendable {
             case .revision: current?.revisionCount += 1
             case .text(let count):
                 current?.add(text: count ?? 0)
-            case .unreadableID(let offset):
-                throw BzError(
-                    .damaged, "what begins at byte \(offset) of the text has an id that is no whole number of 64 bits",
-                    remedy: "use another copy of the dump")
+            case .unreadableID(let offset): throw .unreadableID(at: offset, of: "the text")
             case .pageEnd:
                 if let current { pages.append(current) }
                 current = nil
@@ -74,5 +71,14 @@ public struct PageCounter: Sendable {
         if isComplete { return }
         let place = current.map { "inside page \($0.page.id)" } ?? "without </mediawiki>"
         throw BzError(.truncated, "the export ends \(place)", remedy: "use another copy of the dump")
+    }
+}
+
+extension BzError {
+    /// A page or revision whose id is no number that can be held.
+    static func unreadableID(at offset: Int64, of text: String) -> BzError {
+        BzError(
+            .damaged, "what begins at byte \(offset) of \(text) has an id that is no whole number of 64 bits",
+            remedy: "use another copy of the dump")
     }
 }

@@ -133,8 +133,7 @@ extension SourceSettings {
         self.init(placeIn: lookup, wiki: wiki)
         texts = TextSettings(lookup, wiki: wiki, tablePrefix: tablePrefix)
         hiddenDetails = HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold
-        dumpProgram = lookup.path("tools", "mysqldump", wiki: wiki)?.string ?? dumpProgram
-        longestPacket = lookup.text("database", "max_allowed_packet", wiki: wiki)
+        sqlQuotes = SQLQuotes(rawValue: lookup.text("source", "sqlquotes", wiki: wiki)) ?? .doubled
         api.curl = lookup.path("tools", "curl", wiki: wiki)?.string ?? api.curl
         let agent = lookup.text("wiki", "useragent", wiki: wiki)
         api.userAgent = agent.isEmpty ? Program.userAgent(lookup.text("output", "webroot")) : agent

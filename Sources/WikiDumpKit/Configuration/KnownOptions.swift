@@ -56,7 +56,8 @@ public enum KnownOptions {
         used(
             "wiki", "dir", .path, .wiki, "", "folder of MediaWiki, whose PHP is asked what the wiki is"),
         used(
-            "wiki", "tablejobs", .path, .override, "", "YAML file with the table jobs; empty for the built-in list"),
+            "wiki", "tablejobs", .path, .override, "",
+            "YAML file with the table jobs, or with changes to the built-in list; empty for that list"),
         used("wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list"),
         used("wiki", "customjobs", .path, .override, "", "YAML file with jobs of your own; empty for none"),
         used(
@@ -102,7 +103,9 @@ public enum KnownOptions {
     private static let database: [OptionDefinition] = [
         unused("database", "user", .secret, .global, "", "database user", because: neverRead),
         unused("database", "password", .secret, .global, "", "database password", because: neverRead),
-        used("database", "max_allowed_packet", .text, .wiki, "16M", "largest packet that mysqldump takes"),
+        unused(
+            "database", "max_allowed_packet", .text, .wiki, "16M", "largest packet that mysqldump takes",
+            because: noTool),
         used(
             "database", "client_config_file", .path, .global, "",
             "file with a section [client]: user and password of MariaDB, and what is not said in [source]"),
@@ -122,7 +125,7 @@ public enum KnownOptions {
             ? used("tools", name, .path, .global, path, "path of \(name)")
             : unused("tools", name, .path, .global, path, "path of \(name)", because: noTool)
     }
-    private static let startedTools: Set = ["curl", "mysqldump", "php", "sevenzip"]
+    private static let startedTools: Set = ["curl", "php", "sevenzip"]
 
     private static let cleanup: [OptionDefinition] = [
         used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")
@@ -226,6 +229,9 @@ public enum KnownOptions {
         used(
             "source", "contentformats", .list, .wiki, "",
             "formats of content models that are not built in: MODEL=FORMAT"),
+        used(
+            "source", "sqlquotes", .choice(SQLQuotes.allCases.map(\.rawValue)), .wiki, "doubled",
+            "how quotes stand in the SQL text of tables: for every reader of SQL, or as mysqldump writes them"),
         used(
             "source", "hiddendetails", .choice(SourceSettings.HiddenDetails.allCases.map(\.rawValue)), .wiki,
             "withhold", "what is written of hidden revisions"),

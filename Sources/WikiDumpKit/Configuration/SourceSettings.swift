@@ -34,10 +34,8 @@ public struct SourceSettings: Sendable, Hashable {
     public var databasePath: FilePath
     /// The database on a MariaDB server.
     public var mariaDB = MariaDBAddress(database: "")
-    /// Writes tables of MariaDB as SQL text, `[tools] mysqldump`.
-    public var dumpProgram = "/usr/bin/mysqldump"
-    /// The longest packet that it takes, `[database] max_allowed_packet`.
-    public var longestPacket = ""
+    /// How texts stand between quotes in the SQL text of tables.
+    public var sqlQuotes = SQLQuotes.doubled
     /// What the names of all tables begin with.
     public var tablePrefix = ""
     /// How texts are stored.

@@ -51,13 +51,9 @@ public protocol ContentSnapshot: Sendable {
     /// The names of the tables, without the prefix; empty when the source has none.
     func tableNames() async throws(DumpError) -> [String]
 
-    /// A table as SQL text that MariaDB and SQLite can read.
+    /// A table as SQL text that MariaDB, MySQL and SQLite can read.
     /// - Parameter name: One of ``tableNames()``.
     func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor
-
-    /// A command that writes a table as SQL text to standard output, as mariadb-dump does; nil to use ``tableText(_:)``.
-    /// - Parameter name: One of ``tableNames()``.
-    func tableCommand(_ name: String) async throws(DumpError) -> Command?
 
     /// How many rows a table has.
     /// - Parameter name: One of ``tableNames()``.
@@ -81,9 +77,6 @@ extension ContentSnapshot {
     public func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
         throw DumpError(.source, "this source has no table “\(name)”")
     }
-
-    /// The text comes from ``tableText(_:)``.
-    public func tableCommand(_ name: String) async throws(DumpError) -> Command? { nil }
 
     /// A source without tables has none to count.
     public func rowCount(table name: String) async throws(DumpError) -> Int64 {

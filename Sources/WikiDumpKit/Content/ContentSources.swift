@@ -57,12 +57,12 @@ public enum ContentSources {
                 database: settings.databasePath, inquiry: inquiry,
                 scratch: settings.scratch, tablePrefix: settings.tablePrefix)
             source.texts = settings.texts
+            source.sqlQuotes = settings.sqlQuotes
             return source
         case .mariadb:
             var source = MariaDBContentSource(
-                address: settings.mariaDB, inquiry: inquiry,
-                tablePrefix: settings.tablePrefix, dumpProgram: settings.dumpProgram)
-            source.longestPacket = settings.longestPacket
+                address: settings.mariaDB, inquiry: inquiry, tablePrefix: settings.tablePrefix)
+            source.sqlQuotes = settings.sqlQuotes
             if settings.mediaWiki.hangLimit > 0 { source.lockLimit = settings.mediaWiki.hangLimit }
             source.texts = settings.texts
             return source

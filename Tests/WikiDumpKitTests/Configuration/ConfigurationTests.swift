@@ -41,7 +41,7 @@ import Testing
         let settings = configuration.settings(for: try #require(WikiName("enwiki")))
         #expect(settings.keep == 3)
         #expect(settings.skippedJobs == ["sitelistdump"])
-        #expect(settings.tableJobs.count == 31)
+        #expect(settings.tableJobs.count == 47)
         #expect(settings.tableJobs.first?.job == "sitestatstable")
         #expect(settings.tableJobs.last?.job == "babeltable")
         #expect(settings.tableJobs.allSatisfy { !$0.isPrivate })
@@ -165,7 +165,7 @@ import Testing
             default: break
             }
         }
-        #expect(KnownOptions.all.count == 93)
+        #expect(KnownOptions.all.count == 95)
         #expect(Set(KnownOptions.sections).count == KnownOptions.sections.count)
     }
 }

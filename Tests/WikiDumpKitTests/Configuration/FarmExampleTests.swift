@@ -14,8 +14,8 @@ import Testing
         let home = configuration.settings(for: Sample.wiki("homewiki")).source
         #expect(home.kind == .mariadb && home.producer == .native)
         #expect(home.mariaDB.description == "homewiki on db1.example.org")
-        #expect(home.mariaDB.arguments == ["--defaults-extra-file=/etc/wikidump/client.cnf", "--host=db1.example.org"])
-        #expect(home.dumpProgram == "/usr/bin/mariadb-dump")
+        #expect(home.mariaDB.optionFile == "/etc/wikidump/client.cnf" && home.mariaDB.host == "db1.example.org")
+        #expect(home.sqlQuotes == .doubled)
         let archive = configuration.settings(for: Sample.wiki("archivewiki")).source
         #expect(archive.producer == .mediawiki && archive.hiddenDetails == .mediawiki)
         #expect(archive.mediaWiki.hangLimit == 3600 && archive.mediaWiki.retryWait == 30)

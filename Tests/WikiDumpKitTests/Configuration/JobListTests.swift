@@ -27,6 +27,30 @@ import Testing
             ])
     }
 
+    @Test func aFileExtendsTheBuiltInTables() throws {
+        let fixture = try FarmFixture()
+        try fixture.write(
+            "t.yaml",
+            """
+            extends: builtin
+            tables:
+                user: {job: user, description: The users., type: private}
+                user_groups: {type: private}
+                page: {description: Our pages.}
+                babel: false
+            """)
+        let configuration = try fixture.inspect("tablejobs=t.yaml\n")
+        #expect(configuration.errors.isEmpty, "\(configuration.errors)")
+        let jobs = configuration.settings(for: try #require(WikiName("enwiki"))).tableJobs
+        #expect(jobs.map(\.table) == TableJobList.builtIn.map(\.table).filter { $0 != "babel" } + ["user"])
+        #expect(jobs.filter(\.isPrivate).map(\.job) == ["usergroupstable", "usertable"])
+        #expect(jobs.first { $0.table == "page" }?.description == "Our pages.")
+        let changed = ["user_groups", "page", "user"]
+        #expect(
+            jobs.filter { !changed.contains($0.table) }
+                == TableJobList.builtIn.filter { !changed.contains($0.table) && $0.table != "babel" })
+    }
+
     @Test func requests() throws {
         let fixture = try FarmFixture()
         try fixture.write(
@@ -61,6 +85,14 @@ import Testing
             "6: column 10: two tables"
         ),
         ("tabels: {}\n", "1: column 1: the file has an unknown key “tabels” (did you mean tables?)"),
+        ("extends: default\ntables: {}\n", "1: column 10: “extends” names no list"),
+        ("extends: builtin\ntables:\n  bable: false\n", "3: column 10: there is no built-in table bable"),
+        ("tables:\n  babel: false\n", "2: column 10: there is no built-in table babel"),
+        ("extends: builtin\ntables:\n  user: {type: private}\n", "3: column 9: user has no “job”"),
+        (
+            "extends: builtin\ntables:\n  user: {job: page, description: d}\n",
+            "3: column 15: two tables have the job pagetable"
+        ),
         ("tables:\n  - page\n", "2: column 3: “tables” is no mapping"),
         ("tables:\n  page: {\n", "3: column 1: "), ("", ": the file is empty"),
         ("tables:\n  page: {job: page, description: d}\n  page: {job: q, description: d}\n", "the same key twice"),

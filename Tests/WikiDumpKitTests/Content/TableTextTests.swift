@@ -99,12 +99,18 @@ import Testing
         #expect(try await sqlite(copy, "SELECT count(*), sum(id) FROM long") == "30000|450015000\n")
     }
 
+    @Test(arguments: ["things", "pairs", "empty"]) func mySQLReadsItsText(table: String) async throws {
+        let original = folder.path("a.sqlite")
+        try await sqlite(original, Self.nasty)
+        #expect(MySQLGrammar.problems(of: try await text(of: table, in: original)) == [])
+    }
+
     /// The text of a table, read as a snapshot reads it.
     private func text(of table: String, in database: FilePath) async throws -> String {
         let connection = try SQLiteConnectionGuard(path: database, prefix: "")
         defer { connection.close() }
         let bytes = try await connection.access { tables throws(DumpError) in
-            var reader = try TableReader(tables.handle, table: table, path: database)
+            var reader = try TableReader(tables, table: table, quotes: .doubled)
             var bytes: [UInt8] = []
             while let piece = try reader.next() { bytes += piece.bytes }
             return bytes

@@ -18,13 +18,14 @@ import WikiDumpKitTesting
         try await fewQueries(server)
         try await smallChunks(server)
         try await oneInstant(server)
-        try await tables(server)
+        try await tableTexts(server)
         try await errors(server)
         try await encrypted(server)
         try await killed(server)
         try await locked(server)
         try await interleaved(server)
         try await externalStore(server)
+        try await largeNumbers(server)
     }
 
     /// What is made of the server has the bytes of what is made of the file.
@@ -187,23 +188,6 @@ import WikiDumpKitTesting
         #expect(try await later.counts().logEntries == 0)
         await snapshot.close()
         await later.close()
-    }
-
-    private func tables(_ server: MariaDBServer) async throws {
-        let fixture = try RunFixture()
-        var wiki = try FixtureWiki("demowiki", folder: fixture.farm.root)
-        wiki.settings.source.kind = .mariadb
-        wiki.settings.source.mariaDB = server.address("demowiki")
-        let job = TableJob(TableJobDefinition(table: "page", job: "pagetable", description: "Pages", isPrivate: false))
-        let record = try await wiki.dump([job], farm: fixture.farm)
-        #expect(record.failures == 0, "\(record.messages)")
-        let text = try await wiki.text("page.sql.gz")
-        #expect(text.contains("CREATE TABLE `page`") && text.contains("INSERT INTO `page`"))
-        let source = try source("demowiki", server)
-        let snapshot = try await source.openSnapshot()
-        let command = try #require(try await snapshot.tableCommand("page"))
-        #expect(command.arguments.first == "--socket=\(server.socket)")
-        await snapshot.close()
     }
 
     private func errors(_ server: MariaDBServer) async throws {

@@ -44,14 +44,19 @@ struct MariaDBTables: TableConnection {
 
     func statement(_ sql: String) throws(DumpError) -> MariaDBStatement { MariaDBStatement(connection, sql) }
 
+    func exactStatement(_ sql: String) throws(DumpError) -> MariaDBStatement {
+        MariaDBStatement(connection, sql, takesAnyNumber: true)
+    }
+
     func columns(of table: String) throws(DumpError) -> Set<String> {
-        let digits = (dialect.prefix + table).utf8.hexadecimal
-        return Set(
+        Set(
             try names(
-                """
-                SELECT COLUMN_NAME FROM information_schema.COLUMNS
-                WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = CONVERT(X'\(digits)' USING utf8)
-                """))
+                "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE \(condition(on: dialect.prefix + table))"))
+    }
+
+    /// The condition on rows of the information schema that tell of a table. Its name may hold anything.
+    func condition(on table: String) -> String {
+        "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = CONVERT(X'\(table.utf8.hexadecimal)' USING utf8)"
     }
 
     func tableNames() throws(DumpError) -> [String] {

@@ -36,11 +36,4 @@ public struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
         if host.isEmpty { return optionFile.map { "the server of \($0)" } ?? "this machine" }
         return port == 0 ? host : "\(host):\(port)"
     }
-
-    /// The arguments of programs of MariaDB that stand for it, the database aside. The option file has to come first.
-    var arguments: [String] {
-        (optionFile.map { ["--defaults-extra-file=\($0)"] } ?? [])
-            + (host.isEmpty ? [] : ["--host=\(host)"]) + (port == 0 ? [] : ["--port=\(port)"])
-            + (socket.map { ["--socket=\($0)"] } ?? [])
-    }
 }

@@ -98,6 +98,8 @@ import SystemPackage
         try run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         // Between two jobs the connection may rest for hours, and a slow disk may keep us from reading on.
         try run("SET SESSION wait_timeout = 604800, net_write_timeout = 86400, net_read_timeout = 86400, sql_mode = ''")
+        // The text of tables says so; a wiki without such columns does not notice.
+        try run("SET SESSION time_zone = '+00:00'")
         // A table is read for as long as it takes. MariaDB and MySQL call the limit differently.
         do throws(DumpError) { try run("SET SESSION max_statement_time = 0") } catch {
             try run("SET SESSION max_execution_time = 0")

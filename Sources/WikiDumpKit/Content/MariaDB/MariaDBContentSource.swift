@@ -12,11 +12,8 @@ public struct MariaDBContentSource: ContentSource {
     public let tablePrefix: String
     /// Who says what the wiki is; its names and namespaces are no part of the database.
     public let inquiry: any WikiInquiry
-    /// Writes a table as SQL text.
-    public let dumpProgram: String
-    /// The longest packet that program may get, as it understands it; empty for its own default.
-    public var longestPacket = ""
-
+    /// How texts stand between quotes in the SQL text of tables.
+    public var sqlQuotes = SQLQuotes.doubled
     /// How many seconds to wait for somebody who changes a table.
     public var lockLimit = 1800
 
@@ -31,15 +28,10 @@ public struct MariaDBContentSource: ContentSource {
     ///   - address: Where the database is.
     ///   - inquiry: Who says what the wiki is, for the heads of exports; ``WikiFacts`` if that is known.
     ///   - tablePrefix: What the names of all tables begin with.
-    ///   - dumpProgram: The path of mariadb-dump or mysqldump.
-    public init(
-        address: MariaDBAddress, inquiry: any WikiInquiry, tablePrefix: String = "",
-        dumpProgram: String = "/usr/bin/mysqldump"
-    ) {
+    public init(address: MariaDBAddress, inquiry: any WikiInquiry, tablePrefix: String = "") {
         self.address = address
         self.inquiry = inquiry
         self.tablePrefix = tablePrefix
-        self.dumpProgram = dumpProgram
     }
 
     /// What the wiki says of itself.
@@ -62,23 +54,10 @@ public struct MariaDBContentSource: ContentSource {
             try TableContext(
                 tables, name: address.description, facts: facts, scratch: "", chunkLimit: chunkLimit, texts: texts)
         }
-        let (program, packet) = (dumpProgram, longestPacket)
-        return TablesSnapshot(
-            connection: access, context: context, facts: facts,
-            ways: .init(command: { (table) throws(DumpError) in
-                Command(
-                    program,
-                    address.arguments + (packet.isEmpty ? [] : ["--max_allowed_packet=\(packet)"]) + [
-                        // TLS where the server offers it; the program of MySQL does that by itself, and knows no such option.
-                        "--loose-ssl", "--opt", "--quick", "--skip-add-locks", "--skip-lock-tables",
-                        "--single-transaction",
-                        address.database, prefix + table,
-                    ])
-            }))
+        return TablesSnapshot(connection: access, context: context, facts: facts, sqlQuotes: sqlQuotes)
     }
 
-    /// Asks the server whether we wait for the lock of a table. It shows everybody their own connections, those of
-    /// mysqldump among them.
+    /// Asks the server whether we wait for the lock of a table. It shows everybody their own connections.
     public func obstacle() async -> String? {
         let address = address
         return await withCheckedContinuation { continuation in

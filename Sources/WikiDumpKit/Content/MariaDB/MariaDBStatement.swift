@@ -16,6 +16,9 @@ import CMariaDB
     /// The text around the marks, and which value each mark stands for.
     private let texts: [Substring]
     private let marks: [Int]
+    private let takesAnyNumber: Bool
+    /// The columns whose numbers may be too large.
+    private var wideColumns: [Int32] = []
     private var state = State.idle
     private var rows: UnsafeMutableRawPointer?
     private var fields: UnsafePointer<UnsafePointer<CChar>?>?
@@ -25,9 +28,12 @@ import CMariaDB
     private var rest: ArraySlice<[[UInt8]?]> = []
     private var failure: DumpError?
 
-    /// - Parameter sql: `?1` stands for the first value, `?` for the one after that of the mark before.
-    init(_ connection: MariaDBConnection, _ sql: String) {
+    /// - Parameters:
+    ///   - sql: `?1` stands for the first value, `?` for the one after that of the mark before.
+    ///   - takesAnyNumber: Whether ``int(_:)`` is not asked, so that numbers may be larger than it can tell.
+    init(_ connection: MariaDBConnection, _ sql: String, takesAnyNumber: Bool = false) {
         self.connection = connection
+        self.takesAnyNumber = takesAnyNumber
         let pieces = sql.split(separator: "?", omittingEmptySubsequences: false)
         var (texts, marks) = ([pieces[0]], [Int]())
         for piece in pieces.dropFirst() {
@@ -58,13 +64,14 @@ import CMariaDB
         case .bound(let sql):
             state = .idle
             unsafe rows = try connection.start(self, sql)
-            guard unsafe rows != nil else { return false }
+            guard let open = unsafe rows else { return false }
+            wideColumns = takesAnyNumber ? [] : unsafe Self.wideColumns(of: open)
             state = .streaming
             return try step()
         case .streaming:
             guard let open = unsafe rows else { return false }
             do throws(DumpError) {
-                if try unsafe connection.next(open, &fields, &lengths) { return true }
+                if try unsafe advance(open) { return true }
             } catch {
                 end()
                 throw error
@@ -82,6 +89,29 @@ import CMariaDB
 
     func reset() { end() }
 
+    /// Takes the next row. A number that does not fit is an error, and never another number.
+    private func advance(_ open: UnsafeMutableRawPointer) throws(DumpError) -> Bool {
+        guard try unsafe connection.next(open, &fields, &lengths) else { return false }
+        for column in wideColumns where unsafe lengths?[Int(column)] ?? 0 >= Self.digitsThatFit {
+            let digits = string(column).prefix { $0 != "." }
+            if Int64(digits) != nil { continue }
+            let field = unsafe cmariadb_field(open, UInt32(column))
+            let (name, table) = unsafe (String(cString: field.name), String(cString: field.table))
+            throw DumpError(
+                .jobFailed,
+                "\(name) is \(digits) in \(table.isEmpty ? "" : "table \(table) of ")\(connection.address), and the highest number that a dump can hold is \(Int64.max)",
+                remedy: "no wiki counts so far: repair the row")
+        }
+        return true
+    }
+
+    /// As many digits as any number of 64 bits with a sign can have, less one.
+    private static let digitsThatFit: UInt = 19
+
+    private static func wideColumns(of rows: UnsafeMutableRawPointer) -> [Int32] {
+        (0..<Int32(unsafe cmariadb_width(rows))).filter { unsafe cmariadb_field(rows, UInt32($0)).is_wide != 0 }
+    }
+
     /// Takes the rows that have not come into memory, so that the connection is free.
     func takeRest() {
         guard case .streaming = state, let open = unsafe rows else { return }
@@ -90,7 +120,7 @@ import CMariaDB
         var buffer: [[[UInt8]?]] = []
         var problem: DumpError?
         do throws(DumpError) {
-            while try unsafe connection.next(open, &fields, &lengths) { buffer.append(row(width)) }
+            while try unsafe advance(open) { buffer.append(row(width)) }
         } catch { problem = error }
         end()
         (copy, rest, failure, state) = (current, buffer[...], problem, .buffered)
@@ -123,6 +153,20 @@ import CMariaDB
         }
     }
 
+    /// A field as SQL text. Bytes that are valid UTF-8 stand there as text, whatever the column says: titles are stored so.
+    func write(_ column: Int32, isNumber: Bool, to rows: inout SQLRows) {
+        if isNull(column) { return rows.null() }
+        unsafe withBytes(column) { bytes in
+            if isNumber {
+                unsafe rows.number(bytes)
+            } else if unsafe bytes.isUTF8 {
+                unsafe rows.text(bytes)
+            } else {
+                unsafe rows.bytes(bytes)
+            }
+        }
+    }
+
     func isNull(_ column: Int32) -> Bool {
         if let copy { return copy[Int(column)] == nil }
         return unsafe fields?[Int(column)] == nil
@@ -133,5 +177,26 @@ import CMariaDB
         let start = unsafe fields?[Int(column)]
         let count = unsafe start == nil ? 0 : Int(lengths?[Int(column)] ?? 0)
         return unsafe body(UnsafeRawBufferPointer(start: start, count: count))
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes are valid UTF-8, without the characters that MediaWiki keeps nowhere.
+    fileprivate var isUTF8: Bool {
+        unsafe withMemoryRebound(to: UInt8.self) { bytes in
+            var place = 0
+            while place < bytes.count {
+                if unsafe bytes[place] < 0x80 {
+                    place += 1
+                } else if let start = bytes.baseAddress,
+                    let sequence = unsafe UTF8Sequence(start + place, bytes.count - place)
+                {
+                    place += sequence.length
+                } else {
+                    return false
+                }
+            }
+            return true
+        }
     }
 }

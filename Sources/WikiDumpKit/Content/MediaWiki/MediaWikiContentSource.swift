@@ -54,8 +54,6 @@ private struct MediaWikiSnapshot: ContentSnapshot {
 
     func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor { try await tables.tableText(name) }
 
-    func tableCommand(_ name: String) async throws(DumpError) -> Command? { try await tables.tableCommand(name) }
-
     func rowCount(table name: String) async throws(DumpError) -> Int64 { try await tables.rowCount(table: name) }
 
     func close() async { await tables.close() }

@@ -17,6 +17,8 @@ public struct SQLiteContentSource: ContentSource {
 
     /// What the names of all tables begin with.
     public let tablePrefix: String
+    /// How texts stand between quotes in the SQL text of tables.
+    public var sqlQuotes = SQLQuotes.doubled
 
     /// How texts are stored.
     public var texts = TextSettings()
@@ -63,9 +65,6 @@ public struct SQLiteContentSource: ContentSource {
                 tables, name: path.string, facts: facts, scratch: scratch, chunkLimit: chunkLimit, texts: texts)
         }
         return TablesSnapshot(
-            connection: connection, context: context, facts: facts,
-            ways: .init(text: { (tables, name) throws(DumpError) in
-                try TableReader(tables.handle, table: prefix + name, path: path)
-            }))
+            connection: connection, context: context, facts: facts, sqlQuotes: sqlQuotes)
     }
 }

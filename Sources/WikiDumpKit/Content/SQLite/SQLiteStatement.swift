@@ -65,22 +65,16 @@ import SystemPackage
     /// A field as a number; 0 for NULL and for what is no number.
     func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
-    /// The kinds of fields.
-    enum Kind { case null, integer, real, text, bytes }
-
-    /// What a field of the row is; to be asked before its value, which may convert it.
-    func kind(_ column: Int32) -> Kind {
+    /// A field as SQL text. Here each value has a type of its own, whatever the column says.
+    func write(_ column: Int32, isNumber: Bool, to rows: inout SQLRows) {
         switch unsafe sqlite3_column_type(handle, column) {
-        case SQLITE_NULL: .null
-        case SQLITE_INTEGER: .integer
-        case SQLITE_FLOAT: .real
-        case SQLITE_TEXT: .text
-        default: .bytes
+        case SQLITE_NULL: rows.null()
+        case SQLITE_INTEGER: rows.number("\(int(column))")
+        case SQLITE_FLOAT: unsafe rows.number("\(sqlite3_column_double(handle, column))")
+        case SQLITE_TEXT: unsafe withBytes(column) { unsafe rows.text($0) }
+        default: unsafe withBytes(column) { unsafe rows.bytes($0) }
         }
     }
-
-    /// A field as a number with a fraction.
-    func real(_ column: Int32) -> Double { unsafe sqlite3_column_double(handle, column) }
 
     /// Whether a field is NULL.
     func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }

@@ -10,6 +10,8 @@ struct SQLiteTables: TableConnection {
         try SQLiteStatement(handle, sql, path: path)
     }
 
+    func exactStatement(_ sql: String) throws(DumpError) -> SQLiteStatement { try statement(sql) }
+
     func columns(of table: String) throws(DumpError) -> Set<String> {
         let statement = try statement("PRAGMA table_info(\((dialect.prefix + table).quotedName))")
         var names: Set<String> = []

@@ -9,6 +9,13 @@ protocol TableConnection: Sendable {
     /// Prepares a statement. `?` and `?1` stand for values that are bound later.
     func statement(_ sql: String) throws(DumpError) -> Statement
 
+    /// Prepares a statement whose numbers are only shown, so that any is taken, also one that ``TableStatement/int(_:)``
+    /// could not give.
+    func exactStatement(_ sql: String) throws(DumpError) -> Statement
+
+    /// What SQL text says of a table before its rows, its name without the prefix.
+    func definition(of table: String) throws(DumpError) -> TableDefinition
+
     /// The columns of a table, its name without the prefix; empty if there is no such table.
     func columns(of table: String) throws(DumpError) -> Set<String>
 
@@ -30,6 +37,9 @@ protocol TableStatement {
     func isNull(_ column: Int32) -> Bool
     /// The bytes of a field, valid during the call; none for NULL.
     func withBytes<R>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> R) -> R
+    /// Writes a field as SQL text.
+    /// - Parameter isNumber: Whether its column is one of numbers.
+    func write(_ column: Int32, isNumber: Bool, to rows: inout SQLRows)
 }
 
 extension TableStatement {

@@ -2,33 +2,33 @@ import Synchronization
 
 /// What the tables of a wiki held at one instant.
 final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
-    /// What a kind of database does in its own way.
-    struct Ways: Sendable {
-        /// Makes the reader that writes a table as SQL text; nil where a program of the database does it.
-        var text: (@Sendable (Access.Connection, String) throws(DumpError) -> TableReader)?
-        /// The command that writes a table as SQL text.
-        var command: @Sendable (String) throws(DumpError) -> Command? = { _ throws(DumpError) in nil }
-    }
-
     let facts: WikiFacts
     private let context: TableContext
     private let name: String
-    private let ways: Ways
+    private let sqlQuotes: SQLQuotes
     private let connection: Mutex<Access?>
 
-    init(connection: Access, context: TableContext, facts: WikiFacts, ways: Ways) {
+    init(connection: Access, context: TableContext, facts: WikiFacts, sqlQuotes: SQLQuotes) {
         name = connection.name
         self.connection = Mutex(connection)
         self.context = context
         self.facts = facts
-        self.ways = ways
+        self.sqlQuotes = sqlQuotes
     }
 
     func counts() async throws(DumpError) -> ContentCounts {
-        try await open().access { (handle) throws(DumpError) in
+        let name = name
+        return try await open().access { (handle) throws(DumpError) in
             func number(_ sql: String) throws(DumpError) -> Int64 { try handle.number(sql) }
             let tables = handle.dialect
             let (page, revision, log) = (tables.table("page"), tables.table("revision"), tables.table("logging"))
+            let lastPage = try number("SELECT max(page_id) FROM \(page)")
+            guard lastPage < .max else {
+                throw DumpError(
+                    .jobFailed,
+                    "page_id is \(lastPage) in table page of \(name), and no page of a dump can have that number",
+                    remedy: "no wiki counts so far: repair the row")
+            }
             return ContentCounts(
                 pages: try number("SELECT count(*) FROM \(page)"),
                 revisions: try number(
@@ -40,9 +40,11 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
                     """),
                 mainNamespacePages: try number("SELECT count(*) FROM \(page) WHERE page_namespace = 0"),
                 logEntries: try number("SELECT count(*) FROM \(log) WHERE \(tables.publicLog)"),
-                lastPageID: try number("SELECT max(page_id) FROM \(page)"),
+                lastPageID: lastPage,
                 lastRevisionID: try number("SELECT max(rev_id) FROM \(revision)"),
-                lastLogID: try number("SELECT max(log_id) FROM \(log) WHERE \(tables.publicLog)"))
+                // One beyond that is for the reader of the log to refuse, not for those of pages.
+                lastLogID: try number(
+                    "SELECT max(log_id) FROM \(log) WHERE log_id <= \(Int64.max) AND \(tables.publicLog)"))
         }
     }
 
@@ -83,16 +85,12 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     }
 
     func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
-        guard let text = ways.text else {
-            throw DumpError(.source, "the text of table \(name) of \(self.name) comes from a program of the database")
-        }
+        let quotes = sqlQuotes
         return TableCursor<Access, TableText>(try open()) { (handle) throws(DumpError) in
-            var reader = try text(handle, name)
+            var reader = try TableReader(handle, table: name, quotes: quotes)
             return { () throws(DumpError) in try reader.next() }
         }
     }
-
-    func tableCommand(_ name: String) async throws(DumpError) -> Command? { try ways.command(name) }
 
     func rowCount(table name: String) async throws(DumpError) -> Int64 {
         try await open().access { (handle) throws(DumpError) in

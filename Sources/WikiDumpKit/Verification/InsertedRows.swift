@@ -1,7 +1,8 @@
-/// Counts the rows that SQL text of mysqldump or mariadb-dump inserts, while the text goes by in pieces.
+/// Counts the rows that the SQL text of a table inserts, of ours, mysqldump's or mariadb-dump's, while the text goes by in pieces.
 ///
 /// A statement begins with `INSERT INTO` at the beginning of a line. Its rows are the parentheses after `VALUES`. In
-/// quotes a backslash takes the meaning of the character after it, as these programs write it.
+/// quotes a backslash takes the meaning of the character after it, as these programs write it, unless the text sets the
+/// mode in which it does not, as ours does.
 struct InsertedRows {
     /// Rows so far.
     private(set) var count: Int64 = 0
@@ -10,11 +11,14 @@ struct InsertedRows {
 
     private static let start = Array("INSERT INTO ".utf8)
     private static let values = Array("VALUES".utf8)
+    private static let mode = Array("NO_BACKSLASH_ESCAPES".utf8)
     private var place = Place.lineStart(matched: 0)
     private var depth = 0
     private var quote: UInt8?
     private var isEscaped = false
     private var valuesMatched = 0
+    private var modeMatched = 0
+    private var hasBackslashEscapes = true
 
     private enum Place {
         case lineStart(matched: Int)
@@ -32,18 +36,26 @@ struct InsertedRows {
                 } else {
                     place = byte == UInt8(ascii: "\n") ? .lineStart(matched: 0) : .otherLine
                 }
-            case .otherLine: if byte == UInt8(ascii: "\n") { place = .lineStart(matched: 0) }
+            case .otherLine:
+                if byte == UInt8(ascii: "\n") { place = .lineStart(matched: 0) }
+                modeMatched = byte == Self.mode[modeMatched] ? modeMatched + 1 : 0
+                if modeMatched == Self.mode.count { (hasBackslashEscapes, modeMatched) = (false, 0) }
             case .statement: addToStatement(byte)
             }
         }
         tail = (tail + bytes.suffix(200)).suffix(200)
     }
 
+    /// Whether the last line is the one that these programs write when nothing was wrong.
+    var isWhole: Bool {
+        tail.split(separator: UInt8(ascii: "\n")).last?.starts(with: "-- Dump completed".utf8) == true
+    }
+
     private mutating func addToStatement(_ byte: UInt8) {
         if let open = quote {
             if isEscaped {
                 isEscaped = false
-            } else if byte == UInt8(ascii: "\\"), open == UInt8(ascii: "'") {
+            } else if byte == UInt8(ascii: "\\"), open == UInt8(ascii: "'"), hasBackslashEscapes {
                 isEscaped = true
             } else if byte == open {
                 quote = nil

@@ -1,0 +1,106 @@
+/// A column as MariaDB tells it, and how it is said to every reader.
+///
+/// SQLite goes by the words of a type: what it does not know it takes for a number if it looks like one, so that the title
+/// `007` would become 7. So bytes of a given length are declared as characters of the binary set, which is the same to
+/// MariaDB and MySQL, and text to SQLite.
+struct MariaDBColumn {
+    let name: String
+    /// The type in one word, in lower case.
+    let dataType: String
+    /// The whole type: `int(10) unsigned`.
+    let type: String
+    let isRequired: Bool
+    /// The default as an SQL expression; nil for none.
+    let defaultValue: String?
+    /// Empty for types that are no texts.
+    let characterSet: String
+    let collation: String
+    /// What else is said of the column, in lower case.
+    let extra: String
+
+    private static let integers: Set = ["tinyint", "smallint", "mediumint", "int", "bigint"]
+    private static let fractions: Set = ["float", "double", "decimal"]
+    private static let longTexts: Set = [
+        "tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob", "json",
+    ]
+
+    var definition: TableDefinition.Column {
+        let words = [words, isRequired ? "NOT NULL" : dataType == "timestamp" ? "NULL" : "", defaultWords, action]
+        return TableDefinition.Column(
+            name: name, declaration: words.filter { !$0.isEmpty }.joined(separator: " "),
+            isNumber: Self.integers.contains(dataType) || Self.fractions.contains(dataType) || dataType == "year",
+            // As it stands, the server would round it to six digits.
+            expression: dataType == "float" ? "\(name.quotedName) + 0e0" : nil)
+    }
+
+    private var words: String {
+        switch dataType {
+        case _ where Self.integers.contains(dataType):
+            // The width is for display only, and MySQL wants it no more, except where it stands for a truth value.
+            type == "tinyint(1)" ? type : dataType + (type.contains("unsigned") ? " unsigned" : "")
+        case "binary": "char\(type.dropFirst(dataType.count)) \("CHARACTER SET binary".hiddenFromSQLite)"
+        case "varbinary": "varchar\(type.dropFirst(dataType.count)) \("CHARACTER SET binary".hiddenFromSQLite)"
+        case "enum", "set": (characterSet == "binary" ? type : "\(type) \(characters)").hiddenFromSQLite
+        case "json": "longtext \("CHARACTER SET utf8mb4 COLLATE utf8mb4_bin".hiddenFromSQLite)"
+        case _ where !characterSet.isEmpty: "\(type) \(characters.hiddenFromSQLite)"
+        default:
+            if let end = type.lastIndex(of: ")"), type.index(after: end) < type.endIndex {
+                // SQLite takes no word behind the parentheses.
+                type[...end] + " " + type[type.index(after: end)...].drop { $0 == " " }.description.hiddenFromSQLite
+            } else {
+                type
+            }
+        }
+    }
+
+    /// Character set and collation, of those that every server knows. What is stored stays valid: three bytes of UTF-8 are
+    /// UTF-8 in four too; and keys that differ under any collation differ under the one that compares bytes.
+    private var characters: String {
+        let set = ["utf8", "utf8mb3"].contains(characterSet) ? "utf8mb4" : characterSet
+        let rules = collation.hasPrefix(characterSet + "_") ? collation.dropFirst(characterSet.count + 1) : ""
+        return "CHARACTER SET \(set) COLLATE \(set)_\(Self.commonRules.contains(String(rules)) ? rules : "bin")"
+    }
+
+    private static let commonRules: Set = ["bin", "general_ci", "unicode_ci", "unicode_520_ci", "swedish_ci"]
+
+    private var defaultWords: String {
+        guard let defaultValue, defaultValue != "NULL" else { return isRequired ? "" : "DEFAULT NULL" }
+        if defaultValue.first == "'" {
+            let literal = Self.plainLiteral(defaultValue)
+            // MySQL takes a default for a long text in parentheses only.
+            return "DEFAULT " + (Self.longTexts.contains(dataType) ? "(\(literal))" : literal)
+        }
+        if Double(defaultValue) != nil { return "DEFAULT \(defaultValue)" }
+        // Other expressions are not the same to all; every row says all its values, so nothing depends on them.
+        let isTime = defaultValue.lowercased().hasPrefix("current_timestamp")
+        return isTime ? "DEFAULT \(defaultValue)".hiddenFromSQLite : ""
+    }
+
+    /// What the server does by itself.
+    private var action: String {
+        if extra.contains("auto_increment") { return "AUTO_INCREMENT".hiddenFromSQLite }
+        let isTime = extra.contains("on update current_timestamp")
+        return isTime ? "ON UPDATE current_timestamp()".hiddenFromSQLite : ""
+    }
+
+    /// A literal without backslashes, which do not mean the same everywhere.
+    private static func plainLiteral(_ literal: String) -> String {
+        guard literal.contains("\\") else { return literal }
+        var bytes: [UInt8] = []
+        var rest = Array(literal.utf8.dropFirst().dropLast())[...]
+        while let byte = rest.popFirst() {
+            // Both a backslash and a quote take the next character with them.
+            guard byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "'"), let next = rest.popFirst() else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(byte == UInt8(ascii: "\\") ? controls[next] ?? next : next)
+        }
+        return "X'" + bytes.hexadecimal.uppercased() + "'"
+    }
+
+    private static let controls: [UInt8: UInt8] = [
+        UInt8(ascii: "0"): 0, UInt8(ascii: "b"): 8, UInt8(ascii: "t"): 9, UInt8(ascii: "n"): 10,
+        UInt8(ascii: "r"): 13, UInt8(ascii: "Z"): 26,
+    ]
+}
