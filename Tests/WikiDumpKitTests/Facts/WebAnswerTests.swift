@@ -3,7 +3,7 @@ import Testing
 @testable import WikiDumpKit
 
 @Suite struct WebAnswerTests {
-    private func answer(_ text: String) -> WebAnswer? { WebAnswer(Array(text.utf8)) }
+    private func parsed(_ text: String) -> WebAnswer? { WebAnswer(Array(text.utf8)) }
 
     @Test func headAndBodyAreTold() throws {
         let answer = try #require(
@@ -16,16 +16,16 @@ import Testing
     @Test func theLastAnswerCounts() throws {
         let way =
             "HTTP/1.1 301 Moved\r\nLocation: /x\r\nRetry-After: 9\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
-        let answer = try #require(answer(way + "HTTP/2 200 \r\nA: b\r\n\r\n{}"))
+        let answer = try #require(parsed(way + "HTTP/2 200 \r\nA: b\r\n\r\n{}"))
         #expect(answer.status == 200 && answer.fields == ["a": "b"] && answer.retryAfter == nil)
         #expect(answer.body == Array("{}".utf8))
     }
 
     @Test(arguments: ["", "{}", "HTTP/1.1", "HTTP/1.1 abc\r\n\r\n", "\r\n\r\n"])
-    func whatIsNoAnswerIsRefused(text: String) { #expect(answer(text) == nil) }
+    func whatIsNoAnswerIsRefused(text: String) { #expect(parsed(text) == nil) }
 
     @Test(arguments: ["-1", "99999999999999999999", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", ""])
     func aPauseThatIsNotUnderstoodIsNone(value: String) {
-        #expect(answer("HTTP/1.1 503 x\r\nretry-after: \(value)\r\n\r\n")?.retryAfter == nil)
+        #expect(parsed("HTTP/1.1 503 x\r\nretry-after: \(value)\r\n\r\n")?.retryAfter == nil)
     }
 }
