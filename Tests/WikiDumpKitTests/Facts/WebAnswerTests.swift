@@ -7,7 +7,7 @@ import Testing
 
     @Test func headAndBodyAreTold() throws {
         let answer = try #require(
-            answer("HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\nX:\r\n\r\nHTTP/1.1 is old\r\n"))
+            parsed("HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\nX:\r\n\r\nHTTP/1.1 is old\r\n"))
         #expect(answer.status == 429 && answer.isPassing)
         #expect(answer.retryAfter == .seconds(7))
         #expect(answer.body == Array("HTTP/1.1 is old\r\n".utf8))
