@@ -11,26 +11,33 @@ struct InstallationCheck {
     func problems() -> [ConfigurationProblem] { lists.wikis.flatMap(sources) + exposedRuns() }
 
     private func sources(of wiki: WikiName) -> [ConfigurationProblem] {
-        func problem(_ key: String, _ path: FilePath, _ look: (FilePath) throws(DumpError) -> Void)
-            -> ConfigurationProblem?
-        {
+        func problem(
+            _ severity: ConfigurationProblem.Severity, _ key: String, _ path: FilePath,
+            _ look: (FilePath) throws(DumpError) -> Void
+        ) -> ConfigurationProblem? {
             do throws(DumpError) {
                 try look(path)
                 return nil
             } catch {
                 return ConfigurationProblem(
-                    .error, at: lookup.place("source", key, wiki: wiki), "[source] \(key) of \(wiki): \(error.message)",
+                    severity, at: lookup.place("source", key, wiki: wiki),
+                    "[source] \(key) of \(wiki): \(error.message)",
                     remedy: error.remedy)
             }
         }
         // Wikis without a source are told by another check.
-        guard SourceSettings(lookup, wiki: wiki).missingOptions.isEmpty else { return [] }
+        let source = SourceSettings(lookup, wiki: wiki)
+        guard source.missingOptions.isEmpty else { return [] }
+        // Who asks the wiki can do without the file as long as it answers.
+        let severity = source.asksWiki ? ConfigurationProblem.Severity.warning : .error
         let siteInfo = lookup.path("source", "siteinfo", wiki: wiki)
         let database = lookup.path("source", "databasepath", wiki: wiki)
         let isFile = lookup.text("source", "contentsource", wiki: wiki) == SourceSettings.Kind.sqlite.rawValue
         return [
-            isFile ? database.flatMap { problem("databasepath", $0, checkDatabase) } : nil,
-            siteInfo.flatMap { problem("siteinfo", $0) { path throws(DumpError) in _ = try SiteInfoFile(path).ask() } },
+            isFile ? database.flatMap { problem(.error, "databasepath", $0, checkDatabase) } : nil,
+            siteInfo.flatMap {
+                problem(severity, "siteinfo", $0) { path throws(DumpError) in _ = try SiteInfoFile(path).ask() }
+            },
         ].compactMap { $0 }
     }
 

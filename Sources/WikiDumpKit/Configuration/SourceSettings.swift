@@ -57,13 +57,11 @@ public struct SourceSettings: Sendable, Hashable {
     var missingOptions: [String] {
         let database =
             kind == .sqlite ? (databasePath.isEmpty, "databasepath") : (mariaDB.database.isEmpty, "databasename")
-        return [database, (!saysWhoTellsFacts, "siteinfo")].filter(\.0).map(\.1)
+        return [database, (siteInfoPath.isEmpty && !asksWiki, "siteinfo")].filter(\.0).map(\.1)
     }
 
-    /// Whether the wiki can be asked what it is, or a file says it.
-    private var saysWhoTellsFacts: Bool {
-        !siteInfoPath.isEmpty || !api.address.isEmpty || mediaWiki.directory != nil || mediaWiki.multiversion != nil
-    }
+    /// Whether something says how the wiki is asked what it is. Else a file has to say it.
+    var asksWiki: Bool { !api.address.isEmpty || mediaWiki.directory != nil || mediaWiki.multiversion != nil }
 
     /// Makes the settings of an SQLite source.
     public init(databasePath: FilePath, siteInfoPath: FilePath, hiddenDetails: HiddenDetails = .withhold) {

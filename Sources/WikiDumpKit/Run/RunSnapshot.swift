@@ -81,7 +81,8 @@ struct RunSnapshot {
     }
 
     private mutating func note(_ facts: WikiFacts) {
-        for remark in facts.remarks(at: clock.now()) { logger.warning("\(remark)") }
+        let level: Logger.Level = facts.refusals.isEmpty ? .notice : .warning
+        for remark in facts.remarks(at: clock.now()) { logger.log(level: level, "\(remark)") }
         known = facts
     }
 

@@ -41,6 +41,13 @@ import Testing
         #expect(try errors().first?.contains("enwiki.json is not JSON") == true)
     }
 
+    /// Who asks the wiki can do without the file.
+    @Test func aMissingFileIsNoErrorWhereTheWikiIsAsked() throws {
+        try FileSystem.remove(fixture.path.appending("enwiki.json"))
+        let found = try fixture.inspect(source + "[enwiki]\napiaddress=http://wiki.example/api.php\n").problems
+        #expect(found.filter { $0.message.contains("enwiki.json") }.map(\.severity) == [.warning], "\(found)")
+    }
+
     @Test func runsOfAPrivateWikiInThePublicTree() throws {
         try fixture.write("private.dblist", "enwiki\n")
         let text = "privatelist=private.dblist\n[output]\npublic=pub\nprivate=priv\n"
