@@ -111,6 +111,8 @@ public struct InMemoryContent: Sendable {
 private struct InMemorySource: ContentSource {
     let content: InMemoryContent
 
+    func facts() async throws(DumpError) -> WikiFacts { content.facts }
+
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot { InMemorySnapshot(content: content) }
 }
 
@@ -148,7 +150,11 @@ private struct InMemorySnapshot: ContentSnapshot {
         let problems = content.problems.filter { problem in
             selection.extent == .all || problem.revision.map(current.contains) ?? true
         }
-        return InMemoryCursor(runs.map { RevisionBatch(runs: [$0]) }, last: problems)
+        // What is wrong with a page that is there is told with the page.
+        let pages = Set(runs.map(\.page.id))
+        return InMemoryCursor(
+            runs.map { run in RevisionBatch(runs: [run], problems: problems.filter { $0.page == run.page.id }) },
+            last: problems.filter { problem in problem.page.map { !pages.contains($0) } ?? true })
     }
 
     func logEntries() async throws(DumpError) -> any LogCursor {

@@ -17,7 +17,8 @@ final class LoopTests {
     func isComplete(_ wiki: String) -> Bool {
         let tree = wiki == "boardwiki" ? "private" : "public"
         let date = farm.names("\(tree)/\(wiki)").first { $0.hasPrefix("2") } ?? "none"
-        return (try? farm.text("\(tree)/\(wiki)/\(date)/status.html"))?.contains(">Dump complete<") == true
+        let line = (try? farm.text("\(tree)/\(wiki)/\(date)/status.html")) ?? ""
+        return line.contains(">Dump complete<") || line.contains(">Partial dump</span>: all jobs done")
     }
 
     func waitUntil(_ running: Dumpctl.Running, _ condition: () -> Bool) async throws {

@@ -1,20 +1,27 @@
 /// How much of a file may be missing before it is not worth publishing, `[misc] maxdamaged`.
 ///
-/// A number and a share of all items, such as `100, 1%`: a file is withheld when more than both are missing. So a small wiki
-/// may lose a hundred old revisions, and a large one a hundredth of them. `0` allows nothing to be missing.
+/// A share of all items, such as `1%`: a file that lacks a greater share is withheld. One or two missing items are never
+/// too great a share, so that a single damaged page does not withhold a small wiki. A number beside the share, such as
+/// `100, 1%`, can only make the limit stricter: more missing items than that are too many, whatever their share. `0` and
+/// `0%` allow nothing to be missing. A file that lacks all of its items is withheld whatever the limit.
 public struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
-    /// How many items may be missing at least.
-    public var count: Int64
-    /// How many of a hundred may be missing at least.
+    /// How many items of a hundred may be missing.
     public var percent: Double
+    /// How many items may be missing at most; nil if only the share counts.
+    public var count: Int64?
+
+    /// The share where none is configured.
+    public static let defaultPercent = 1.0
+    /// From how many missing items on their share counts.
+    public static let leastCount: Int64 = 3
 
     /// Makes a limit.
-    public init(count: Int64 = 0, percent: Double = 0) {
+    public init(count: Int64? = nil, percent: Double = defaultPercent) {
         self.count = count
         self.percent = percent
     }
 
-    /// Reads `100`, `1%` (or `1 percent`) or both with a comma between them; nil for anything else.
+    /// Reads `1%` (or `1 percent`), `100` or both with a comma between them; nil for anything else.
     public init?(_ text: String) {
         self.init()
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingBlanks() }
@@ -39,9 +46,15 @@ public struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether so many missing items of so many are few enough.
     public func allows(_ damage: Int64, of items: Int64) -> Bool {
-        damage <= count || Double(damage) <= Double(items) * percent / 100
+        if damage <= 0 { return true }
+        if damage >= items || damage > count ?? .max { return false }
+        if damage < Self.leastCount, percent > 0 { return true }
+        return Double(damage) <= Double(items) * percent / 100
     }
 
     /// As it is written in a configuration.
-    public var description: String { "\(count), \(percent)%" }
+    public var description: String {
+        let share = percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+        return count.map { "\($0), \(share)" } ?? share
+    }
 }

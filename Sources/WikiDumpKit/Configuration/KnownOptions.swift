@@ -185,8 +185,9 @@ public enum KnownOptions {
             "misc", "failedwait", .integer(0...86_400), .wiki, "600",
             "seconds before a run that failed is tried again in the same night; doubled each time"),
         used(
-            "misc", "maxdamaged", .damageLimit, .wiki, "100, 1%",
-            "a file that lacks more items than this, and a greater share of them, is withheld"),
+            "misc", "maxdamaged", .damageLimit, .wiki, "1%",
+            "a file that lacks a greater share of its items than this is withheld; a number beside it is a stricter limit"
+        ),
         used("misc", "skipjobs", .list, .wiki, "sitelistdump", "jobs that are left out altogether"),
     ]
 

@@ -50,7 +50,7 @@ enum OptionValue: Sendable, Hashable {
             guard DamageLimit(text) != nil else {
                 throw Failure(
                     message: "is neither a number nor a percentage: “\(text)”",
-                    remedy: Self.hint(text, "write it like 100, 1 percent"))
+                    remedy: Self.hint(text, "write it like 1 percent"))
             }
             self = .text(text)
         case .choice(let words):

@@ -27,7 +27,7 @@ public struct WikiSettings: Sendable, Hashable {
     /// Seconds before a run that failed is tried again in the same night, `[misc] failedwait`.
     public var failedWait = 600
     /// How much of a file may be missing, `[misc] maxdamaged`.
-    public var damageLimit = DamageLimit(count: 100, percent: 1)
+    public var damageLimit = DamageLimit()
 
     /// Makes settings with the defaults of every option that has one.
     public init(source: SourceSettings) {

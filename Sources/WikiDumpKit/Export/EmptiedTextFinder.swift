@@ -4,15 +4,25 @@
 /// That is how MediaWiki writes a text that it could not read. A hidden text says that it is hidden, one of a stub where it
 /// is stored.
 struct EmptiedTextFinder {
+    /// What a tag of a text says.
+    enum Verdict {
+        /// The text is there, or it is empty.
+        case written
+        /// The text is hidden, or the tag says where it is stored.
+        case elsewhere
+        /// The text is missing.
+        case emptied
+    }
+
     /// Longer than any tag of a text.
     private static let longestTag = 4096
     /// A tag of which the end has not come yet.
     private var partial: [UInt8] = []
 
     /// Looks through the next bytes.
-    /// - Returns: for each tag of a text that ended in them, in order, whether a text is missing.
-    mutating func scan(_ bytes: [UInt8]) -> [Bool] {
-        var found: [Bool] = []
+    /// - Returns: a verdict for each tag of a text that ended in them, in order.
+    mutating func scan(_ bytes: [UInt8]) -> [Verdict] {
+        var found: [Verdict] = []
         var rest = bytes[...]
         if !partial.isEmpty {
             guard let end = rest.firstIndex(of: UInt8(ascii: ">")) else {
@@ -21,7 +31,7 @@ struct EmptiedTextFinder {
                 return []
             }
             partial += rest[..<end]
-            if let isEmptied = Self.judge(partial[...]) { found.append(isEmptied) }
+            if let verdict = Self.judge(partial[...]) { found.append(verdict) }
             partial = []
             rest = rest[(end + 1)...]
         }
@@ -31,7 +41,7 @@ struct EmptiedTextFinder {
                 partial = Array(rest.prefix(Self.longestTag))
                 break
             }
-            if let isEmptied = Self.judge(rest[..<end]) { found.append(isEmptied) }
+            if let verdict = Self.judge(rest[..<end]) { found.append(verdict) }
             rest = rest[(end + 1)...]
         }
         return found
@@ -39,16 +49,16 @@ struct EmptiedTextFinder {
 
     /// - Parameter tag: A tag with its first mark and without its last.
     /// - Returns: nil if it is no tag of a text.
-    private static func judge(_ tag: ArraySlice<UInt8>) -> Bool? {
+    private static func judge(_ tag: ArraySlice<UInt8>) -> Verdict? {
         let name = tag.dropFirst(5).first
         guard tag.starts(with: "<text".utf8), name == nil || name == UInt8(ascii: " ") || name == UInt8(ascii: "/")
         else { return nil }
-        guard tag.last == UInt8(ascii: "/") else { return false }
+        guard tag.last == UInt8(ascii: "/") else { return .written }
         let words = tag.split(separator: UInt8(ascii: " "))
         // Those of a stub say where the text is.
         let reasons = ["deleted=".utf8, "location=".utf8]
-        if words.contains(where: { word in reasons.contains { word.starts(with: $0) } }) { return false }
-        guard let size = words.first(where: { $0.starts(with: "bytes=".utf8) }) else { return false }
-        return !size.elementsEqual("bytes=\"0\"".utf8)
+        if words.contains(where: { word in reasons.contains { word.starts(with: $0) } }) { return .elsewhere }
+        guard let size = words.first(where: { $0.starts(with: "bytes=".utf8) }) else { return .written }
+        return size.elementsEqual("bytes=\"0\"".utf8) ? .written : .emptied
     }
 }

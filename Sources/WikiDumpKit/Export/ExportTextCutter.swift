@@ -8,6 +8,8 @@ struct ExportTextCutter {
     private(set) var header: [UInt8]?
     /// What the text holds, apart from what the batches say.
     private(set) var problems = ProblemTally()
+    /// How many texts are there, empty ones among them.
+    private(set) var readableTexts: Int64 = 0
 
     private let what: String
     private var scanner = PageScanner()
@@ -26,7 +28,7 @@ struct ExportTextCutter {
     private var revision: Int64?
     /// Texts whose tags have been seen by one of the two scanners and not yet by the other.
     private var unmatchedTexts: [(page: Int64?, revision: Int64?)] = []
-    private var unmatchedVerdicts: [Bool] = []
+    private var unmatchedVerdicts: [EmptiedTextFinder.Verdict] = []
 
     private static let end = Array("</mediawiki>".utf8)
     /// Held back, so that a line end behind a page, and the footer, always come in one piece.
@@ -43,7 +45,9 @@ struct ExportTextCutter {
         held += bytes
         for id in logEntries.ids(in: bytes) { counted.count(item: id, textBytes: 0) }
         for event in scanner.scan(bytes) { try take(event) }
-        unmatchedVerdicts += texts.scan(bytes)
+        let verdicts = texts.scan(bytes)
+        readableTexts += Int64(verdicts.count { $0 == .written })
+        unmatchedVerdicts += verdicts
         match()
         return try handOn(upTo: offset + Int64(held.count - Self.margin))
     }
@@ -81,7 +85,7 @@ struct ExportTextCutter {
 
     private mutating func match() {
         let count = min(unmatchedTexts.count, unmatchedVerdicts.count)
-        for place in 0..<count where unmatchedVerdicts[place] {
+        for place in 0..<count where unmatchedVerdicts[place] == .emptied {
             problems.add([
                 ContentProblem(
                     page: unmatchedTexts[place].page, revision: unmatchedTexts[place].revision,

@@ -8,7 +8,7 @@ public enum RunState: String, Sendable, Hashable, CaseIterable {
     case failed
     /// Some jobs of the run were done; others were never asked for.
     case partial
-    /// Every job is done.
+    /// Every job is done. What is damaged in the wiki may be missing; it does not come back by another run.
     case complete
 
     /// Reads the line of a status file; nil stands for a file that is not there.
@@ -22,7 +22,7 @@ public enum RunState: String, Sendable, Hashable, CaseIterable {
         }
         switch state.name {
         case "done": self = .complete
-        case "partial-dump": self = .partial
+        case "partial-dump": self = state.isDoneWithOmissions ? .complete : .partial
         case "done failed", "partial-dump failed": self = .failed
         default: self = .interrupted
         }

@@ -13,23 +13,23 @@ extension JobContext {
     }
 
     /// Withholds a file that does not hold what it should, or that lacks too much of it.
+    /// - Parameter readableTexts: how many texts of the file could be read; nil if nobody counted, or it has none.
     /// - Throws: ``DumpError`` with code `outputBad`.
-    func check(_ evidence: FileEvidence, of name: String, unplacedPages: Int64 = 0) throws(DumpError) {
+    func check(
+        _ evidence: FileEvidence, of name: String, unplacedPages: Int64 = 0, readableTexts: Int64? = nil
+    ) throws(DumpError) {
         try evidence.check(name, unplacedPages: unplacedPages)
         let limit = wiki.settings.damageLimit
-        let (damage, items) = (evidence.problems.damage, evidence.itemCount)
-        if limit.allows(damage, of: items) { return }
+        let losses = FileLosses(evidence, readableTexts: readableTexts).list
+        guard let loss = losses.first(where: { !limit.allows($0.missing, of: $0.total) }) else { return }
         let first = evidence.problems.examples.first(where: \.isDamage).map { "; the first: \($0)" } ?? ""
-        throw DumpError(
-            .outputBad,
-            "\(name) would lack \(damage) of \(items) items, and [misc] maxdamaged allows \(limit)\(first)",
-            remedy: "the file was withheld; repair the database, or raise [misc] maxdamaged")
-    }
-}
-
-extension FileEvidence {
-    /// How many items the source has for the file: revisions, pages or log entries.
-    fileprivate var itemCount: Int64 {
-        expected?.revisions?.count ?? expected?.pages?.count ?? expected?.logEntries?.count ?? 0
+        let (extent, remedy) =
+            loss.missing >= loss.total
+            ? ("all of its \(loss.total) \(loss.what)", "the file was withheld; repair the database")
+            : (
+                "\(loss.missing) of \(loss.total) \(loss.what), and [misc] maxdamaged allows \(limit)",
+                "the file was withheld; repair the database, or raise [misc] maxdamaged"
+            )
+        throw DumpError(.outputBad, "\(name) would lack \(extent)\(first)", remedy: remedy)
     }
 }

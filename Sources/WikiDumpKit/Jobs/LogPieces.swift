@@ -74,7 +74,7 @@ struct LogPieces {
         let sums = try await check(reader, counts)
         for (part, (file, found)) in zip(wanted, zip(files, contents)) {
             let evidence = evidence(of: sums[part] ?? LogSum(), found)
-            try evidence.check(name(of: part))
+            try context.check(evidence, of: name(of: part))
             try board.commit([(file, evidence)], of: job.name)
         }
     }

@@ -22,6 +22,8 @@ struct ProducedExport {
         var files: [OutputFile]
         var tallies: [OutputTally]
         var problems: [ProblemTally]
+        /// How many texts each stream has.
+        var readableTexts: [Int64]
         /// What shows that each file holds what it should.
         var evidence: [FileEvidence] = []
 
@@ -214,11 +216,11 @@ struct ProducedExport {
                 return evidence
             }
         }
-        guard context.options.spawn else { return try weighed(await make(spawn: false), [stream]) }
+        guard context.options.spawn else { return try weighed(await make(spawn: false), [stream], withTexts: true) }
         do throws(DumpError) {
             let made = try await make(spawn: true)
             let lost = made.problems.reduce(0) { $0 + $1.count }
-            if lost == 0 { return try weighed(made, [stream]) }
+            if lost == 0 { return try weighed(made, [stream], withTexts: true) }
             // A process that fetches texts and dies over one of them takes the next ones with it.
             context.logger.warning(
                 "\(lost) texts of \(context.wiki.name) could not be read; they are read again without another process")
@@ -228,14 +230,15 @@ struct ProducedExport {
             context.logger.warning(
                 "the process that fetches texts of \(context.wiki.name) failed; they are read without it: \(finding)")
         }
-        return try weighed(await make(spawn: false), [stream])
+        return try weighed(await make(spawn: false), [stream], withTexts: true)
     }
 
     /// Withholds files that lack too much. Another try would not find more.
-    private func weighed(_ made: Made, _ streams: [Stream]) throws(DumpError) -> Made {
+    private func weighed(_ made: Made, _ streams: [Stream], withTexts: Bool = false) throws(DumpError) -> Made {
+        let texts = withTexts ? made.readableTexts.reduce(0, +) : nil
         do throws(DumpError) {
             for (name, evidence) in zip(streams.flatMap(\.files).flatMap(\.names), made.evidence) {
-                try context.check(evidence, of: name)
+                try context.check(evidence, of: name, readableTexts: texts)
             }
             return made
         } catch {
@@ -381,7 +384,8 @@ struct ProducedExport {
                 render: { piece in owners.map { $0 == piece.text ? piece.batch : RenderedBatch() } },
                 width: context.width, progress: progress)
             let tallies = try await pipeline.run(outputs)
-            return Made(files: files, tallies: tallies, problems: text.problems())
+            return Made(
+                files: files, tallies: tallies, problems: text.problems(), readableTexts: text.readableTexts())
         } catch {
             for file in files { file.discard() }
             throw error

@@ -47,6 +47,9 @@ final class ProducedText: Sendable {
     /// What is wrong with the texts.
     func problems() -> [ProblemTally] { state.withLock { $0.cutters.map(\.problems) } }
 
+    /// How many texts of revisions each of them has.
+    func readableTexts() -> [Int64] { state.withLock { $0.cutters.map(\.readableTexts) } }
+
     private func read() async throws(DumpError) {
         let next = try await pipes.next()
         try state.withLock { (state) throws(DumpError) in

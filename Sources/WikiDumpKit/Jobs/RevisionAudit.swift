@@ -17,6 +17,8 @@ struct RevisionAudit: Sendable {
     private struct Seen {
         var problems = ProblemTally()
         var textBytes: Int64 = 0
+        /// Texts that may be shown and could be read.
+        var readableTexts: Int64 = 0
         /// Pages that were left out and may or may not belong into the file.
         var unplacedPages: Int64 = 0
     }
@@ -45,10 +47,14 @@ struct RevisionAudit: Sendable {
         let isCurrent = revision.id == page.latestRevision
         if isCurrent { sawCurrent = true }
         let size = element.textSize(of: revision, of: page)
+        let isShown = !(withholds && revision.hidden.contains(.content))
+        let texts = isShown ? ([revision.main] + revision.otherSlots).count { $0.text != nil } : 0
         for selection in files.keys where selection.includes(namespace: page.title.namespace) {
-            if isCurrent || selection.extent == .all { files[selection]?.textBytes &+= size }
+            guard isCurrent || selection.extent == .all else { continue }
+            files[selection]?.textBytes &+= size
+            files[selection]?.readableTexts += Int64(texts)
         }
-        if needsTexts, !(withholds && revision.hidden.contains(.content)) {
+        if needsTexts, isShown {
             compareSizes(of: revision, page, isCurrent)
         }
     }
@@ -153,7 +159,9 @@ struct RevisionAudit: Sendable {
             expected.revisions = FileContents.Numbered(count: counts.revisions, last: last)
         }
         let evidence = context.evidence(expected: expected, found: found, problems: seen.problems)
-        try context.check(evidence, of: file.name, unplacedPages: seen.unplacedPages)
+        try context.check(
+            evidence, of: file.name, unplacedPages: seen.unplacedPages,
+            readableTexts: needsTexts ? seen.readableTexts : nil)
         return evidence
     }
 

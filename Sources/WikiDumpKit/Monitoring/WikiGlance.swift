@@ -47,8 +47,8 @@ extension WikiGlance {
         // Of a private wiki nothing but name and state leaves this place, whatever a page would do with it.
         entry = SiteRecord.Entry(
             wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: wiki.isPrivate ? nil : date,
-            statusText: state.text, statusClass: state.name, updated: wiki.isPrivate ? nil : updated,
-            activeJobs: active)
+            statusText: state.text, statusClass: state.name, statusRemark: state.remark,
+            updated: wiki.isPrivate ? nil : updated, activeJobs: active)
         self.dumpStatus = wiki.isPrivate ? nil : dumpStatus
         self.isLocked = isLocked
     }

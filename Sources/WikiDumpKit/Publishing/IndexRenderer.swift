@@ -37,6 +37,8 @@ public struct SiteRecord: Sendable, Hashable {
         public var statusText: String
         /// The class of the state: `done`, `done failed`, `in-progress`, `partial-dump`, `failed` or `missing`.
         public var statusClass: String
+        /// What stands behind these words; empty for nothing.
+        public var statusRemark: String
         /// When the state changed last.
         public var updated: UTCTime?
         /// The jobs being done now, with their progress; empty for a private wiki.
@@ -45,7 +47,7 @@ public struct SiteRecord: Sendable, Hashable {
         /// Makes an entry.
         public init(
             wiki: WikiName, isPrivate: Bool, isClosed: Bool, date: DumpDate?, statusText: String, statusClass: String,
-            updated: UTCTime?, activeJobs: [JobRecord] = []
+            statusRemark: String = "", updated: UTCTime?, activeJobs: [JobRecord] = []
         ) {
             self.wiki = wiki
             self.isPrivate = isPrivate
@@ -53,6 +55,7 @@ public struct SiteRecord: Sendable, Hashable {
             self.date = date
             self.statusText = statusText
             self.statusClass = statusClass
+            self.statusRemark = statusRemark
             self.updated = updated
             self.activeJobs = activeJobs
         }

@@ -21,6 +21,7 @@ enum RunPageContext {
             "isClosed": run.isClosed,
             "statusClass": state.name,
             "statusText": state.text,
+            "statusRemark": state.remark,
             "notices": run.notice.map { [templateText($0)] } ?? [],
             "previous": previous.map { [$0] } ?? [],
             "siteIndex": run.isPrivate ? [] : ["../../\(addressPart(farm.indexName))"],

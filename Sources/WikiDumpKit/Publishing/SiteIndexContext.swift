@@ -34,6 +34,7 @@ enum SiteIndexContext {
             "note": notes.isEmpty ? [] : [notes.joined(separator: ", ")],
             "statusClass": templateText(entry.statusClass),
             "statusText": templateText(entry.statusText),
+            "statusRemark": templateText(entry.statusRemark),
             "updatedTimes": entry.isPrivate ? [] : entry.updated.map { [$0.statusText] } ?? [],
             "hasActiveJobs": !active.isEmpty,
             "activeJobs": active.map { job in

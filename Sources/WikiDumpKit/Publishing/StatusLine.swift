@@ -9,12 +9,23 @@ public enum StatusLine {
         public let name: String
         /// The words, such as `Dump complete, 1 item failed`.
         public let text: String
+        /// What stands behind these words, such as `: 2 jobs done without damaged items`. Plain text.
+        ///
+        /// Programs look for some words in the whole line (failed, missing, complete and others): it has none of them.
+        public let remark: String
 
         /// Makes a state.
-        public init(name: String, text: String) {
+        public init(name: String, text: String, remark: String = "") {
             self.name = name
             self.text = text
+            self.remark = remark
         }
+
+        /// What a remark begins with when no job is left to do.
+        private static let allDone = ": all jobs done, "
+
+        /// Whether no job is left to do, although the files lack what is damaged in the wiki.
+        public var isDoneWithOmissions: Bool { remark.hasPrefix(Self.allDone) }
 
         /// A run whose process died.
         public static let aborted = State(name: "failed", text: "dump aborted")
@@ -33,12 +44,21 @@ public enum StatusLine {
                 self = .aborted
                 return
             }
-            let (name, text) = run.isComplete ? ("done", "Dump complete") : ("partial-dump", "Partial dump")
+            let isWhole = run.isComplete && run.lackingJobs == 0
+            let (name, text) = isWhole ? ("done", "Dump complete") : ("partial-dump", "Partial dump")
+            let remark = Self.remark(run)
             switch run.failures {
-            case 0: self.init(name: name, text: text)
-            case 1: self.init(name: name + " failed", text: text + ", 1 item failed")
-            case let count: self.init(name: name + " failed", text: text + ", \(count) items failed")
+            case 0: self.init(name: name, text: text, remark: remark)
+            case 1: self.init(name: name + " failed", text: text + ", 1 item failed", remark: remark)
+            case let count: self.init(name: name + " failed", text: text + ", \(count) items failed", remark: remark)
             }
+        }
+
+        private static func remark(_ run: RunRecord) -> String {
+            let count = run.lackingJobs
+            if count == 0 { return "" }
+            if run.isComplete, run.failures == 0 { return allDone + "\(count) without damaged items" }
+            return ": \(count == 1 ? "1 job" : "\(count) jobs") done without damaged items"
         }
 
         /// Whether this is ``aborted``.
@@ -49,8 +69,8 @@ public enum StatusLine {
             name == "in-progress" || name.hasPrefix("in-progress ") || text.hasPrefix("Dump in progress")
         }
 
-        /// The words inside their `span`, as the page of a run has them.
-        var span: String { "<span class='\(name)'>\(text)</span>" }
+        /// The words inside their `span`, and the remark behind it.
+        var html: String { "<span class='\(name)'>\(text)</span>\(remark)" }
     }
 
     /// What an existing file says.
@@ -65,7 +85,7 @@ public enum StatusLine {
     public static func html(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
         var out = line(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated,
-            span: State(run).span)
+            state: State(run).html)
         let active = run.isFinished ? [] : run.jobs.filter { $0.status == .inProgress }
         if !active.isEmpty {
             let names = PublishedNames(run, farm: farm)
@@ -81,7 +101,7 @@ public enum StatusLine {
         Array(
             line(
                 wiki: wiki, date: date, isPrivate: isPrivate, isClosed: isClosed, updated: updated,
-                span: "<span class=\"\(State.aborted.name)\">\(State.aborted.text)</span>"
+                state: "<span class=\"\(State.aborted.name)\">\(State.aborted.text)</span>"
             ).utf8)
     }
 
@@ -102,19 +122,21 @@ public enum StatusLine {
         else { return nil }
         let name = String(decoding: bytes[(quote + 1)..<close], as: UTF8.self)
         let words = String(decoding: bytes[(close + 2)..<end], as: UTF8.self)
+        let remark = bytes[(end + "</span>".utf8.count)...].prefix { $0 != UInt8(ascii: "<") }
         var updated: UTCTime?
         if bytes.starts(with: "<li>".utf8), bytes.count >= 23 {
             updated = UTCTime(statusText: String(decoding: bytes[4..<23], as: UTF8.self))
         }
-        return Parsed(updated: updated, state: State(name: name, text: words))
+        return Parsed(
+            updated: updated, state: State(name: name, text: words, remark: String(decoding: remark, as: UTF8.self)))
     }
 
     private static func line(
-        wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, updated: UTCTime, span: String
+        wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, updated: UTCTime, state: String
     ) -> String {
         let closed = isClosed ? " (closed)" : ""
         let link = isPrivate ? "\(wiki) (private data)" : "<a href=\"\(wiki)/\(date)\">\(wiki)</a>\(closed)"
-        return "<li>\(updated.statusText) \(link): \(span)</li>\n"
+        return "<li>\(updated.statusText) \(link): \(state)</li>\n"
     }
 }
 

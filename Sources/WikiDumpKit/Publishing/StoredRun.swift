@@ -27,6 +27,9 @@ public enum StoredRun {
             let about = report?["jobs"]?[name]
             var files = (status?["jobs"]?[name]?["files"]?.members ?? about?["files"]?.members ?? []).map(file)
             if entry.status == .done {
+                for index in files.indices {
+                    files[index].evidence = try FileCertificate.read(of: files[index].name, in: folder)?.evidence
+                }
                 for index in files.indices where !files[index].isComplete {
                     let file = files[index].name
                     guard let size = try FileSystem.status(folder.appending(file))?.size else { continue }

@@ -46,6 +46,9 @@ public struct RunRecord: Sendable, Hashable {
     /// How much is missing from the files that this process made because the source is damaged.
     public var damage: Int64 { jobs.reduce(0) { $0 + ($1.wasRunNow && $1.status == .done ? $1.problems.damage : 0) } }
 
+    /// How many jobs are done whose files lack what is damaged in the source.
+    public var lackingJobs: Int { jobs.count { $0.status == .done && $0.problems.damage > 0 } }
+
     /// The record as everybody may see it, without private jobs: what every published file and page is made from.
     public var published: RunRecord {
         var record = self

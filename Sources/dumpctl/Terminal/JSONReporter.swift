@@ -85,7 +85,9 @@ final class JSONReporter: DumpObserver {
             line.omitted = problem.isOmission
         case .runEnded(let run):
             (line.event, line.wiki, line.date) = ("runEnded", "\(run.wiki)", "\(run.date)")
-            (line.failures, line.status) = (run.failures, run.isComplete ? "complete" : "partial")
+            (line.failures, line.status) = (
+                run.failures, run.isComplete && run.lackingJobs == 0 ? "complete" : "partial"
+            )
             line.missing = run.damage
         }
         JSONOutput.print(line)

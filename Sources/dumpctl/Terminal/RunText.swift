@@ -28,7 +28,7 @@ enum RunText {
         if run.failures > 0 {
             return style.bad(text + "\(run.failures) of \(run.jobs.count) jobs failed")
         }
-        let state = run.isComplete ? "dump complete" : "partial dump"
+        let state = run.isComplete && run.lackingJobs == 0 ? "dump complete" : "partial dump"
         let missing = run.damage > 0 ? ", " + style.warning("\(count(run.damage)) damaged items missing") : ""
         return style.good(text + state) + ", \(files.count) files, \(bytes(size))\(missing)"
     }

@@ -37,15 +37,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("<text bytes=\"5\" sha1=\"a\" />", true), ("<text bytes=\"0\" sha1=\"a\" />", false),
-        ("<text bytes=\"5\" sha1=\"a\" deleted=\"deleted\" />", false), ("<text deleted=\"deleted\" />", false),
-        ("<text bytes=\"5\" sha1=\"a\" location=\"tt:1\" id=\"1\" />", false),
-        ("<text bytes=\"5\" sha1=\"a\" xml:space=\"preserve\">abc</text>", false), ("<text/>", false),
-    ]) func emptiedTexts(tag: String, isEmptied: Bool) {
+    @Test(
+        arguments: [
+            ("<text bytes=\"5\" sha1=\"a\" />", .emptied), ("<text bytes=\"0\" sha1=\"a\" />", .written),
+            ("<text bytes=\"5\" sha1=\"a\" deleted=\"deleted\" />", .elsewhere),
+            ("<text deleted=\"deleted\" />", .elsewhere),
+            ("<text bytes=\"5\" sha1=\"a\" location=\"tt:1\" id=\"1\" />", .elsewhere),
+            ("<text bytes=\"5\" sha1=\"a\" xml:space=\"preserve\">abc</text>", .written), ("<text/>", .written),
+        ] as [(String, EmptiedTextFinder.Verdict)]) func emptiedTexts(tag: String, verdict: EmptiedTextFinder.Verdict)
+    {
         var whole = EmptiedTextFinder()
-        #expect(whole.scan(Array("<title>a</title><texts/>\(tag)<sha1/>".utf8)) == [isEmptied])
+        #expect(whole.scan(Array("<title>a</title><texts/>\(tag)<sha1/>".utf8)) == [verdict])
         var bytewise = EmptiedTextFinder()
-        #expect("<title>a</title>\(tag)<sha1/>".utf8.flatMap { bytewise.scan([$0]) } == [isEmptied])
+        #expect("<title>a</title>\(tag)<sha1/>".utf8.flatMap { bytewise.scan([$0]) } == [verdict])
     }
 }

@@ -153,6 +153,8 @@ struct FixtureWiki: Wiki {
                 hiddenDetails: .mediawiki))
         settings.multistream = true
         settings.tools.sevenZip = ""
+        // One of them is damaged on purpose, and small.
+        settings.damageLimit = DamageLimit(percent: 100)
     }
 
     func contentSource() throws(DumpError) -> any ContentSource {

@@ -94,6 +94,7 @@ struct CertificateTests {
         // An old revision without its author, a current text that is gone, and a talk page without its current revision.
         try wiki.execute("UPDATE revision SET rev_actor = 99 WHERE rev_id IN (10, 41)")
         try wiki.execute("DELETE FROM text WHERE old_id = (SELECT max(old_id) - 4 FROM text)")
+        fixture.wiki.settings.damageLimit = DamageLimit(percent: 50)
         let record = try await fixture.run(fixture.standardJobs, of: DatabaseWiki(fixture.wiki, wiki))
         #expect(record.failures == 0, "\(record.jobs.compactMap(\.privateMessage))")
 

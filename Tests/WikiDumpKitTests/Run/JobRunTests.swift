@@ -206,36 +206,6 @@ import WikiDumpKitTesting
         #expect(try FileSystem.read(old.appending("testwiki-20261101-p1p9.gz")) == [1, 2, 3])
     }
 
-    @Test func tooMuchDamageWithholdsThatFileAndNoOther() async throws {
-        let fixture = try RunFixture()
-        fixture.wiki.content.problems = [
-            ContentProblem(page: 3, revision: 99, message: "its slot is missing", isOmission: true)
-        ]
-        fixture.wiki.content.lostRevisions = 1
-        fixture.wiki.settings.damageLimit = DamageLimit(count: 0, percent: 1)
-        var record = try await fixture.run(fixture.standardJobs)
-        #expect(record.statuses["metahistorybz2dump"] == .failed && record.statuses["xmlstubsdump"] == .failed)
-        for job in ["articlesdump", "metacurrentdump", "articlesmultistreamdump"] {
-            #expect(record.statuses[job] == .done, "\(job) is healthy")
-        }
-        #expect(record.job("metahistorybz2dump")?.failure == .outputBad)
-        #expect(record.job("metahistorybz2dump")?.privateMessage?.contains("lack 1 of 37 items") == true)
-        fixture.wiki.settings.damageLimit = DamageLimit(count: 0, percent: 3)
-        record = try await fixture.run(fixture.standardJobs)
-        #expect(
-            record.failures == 0 && record.damage == 2, "one in 37 is less than 3 %; the stubs and the history lack it")
-    }
-
-    @Test(arguments: [
-        ("100, 1%", 100, 1.0), ("0", 0, 0), ("2.5%", 0, 2.5), (" 7 ,10 % ", 7, 10), ("1%,3", 3, 1), ("1 percent", 0, 1),
-    ])
-    func limitsAreRead(_ text: String, _ count: Int64, _ percent: Double) throws {
-        #expect(DamageLimit(text) == DamageLimit(count: count, percent: percent))
-    }
-
-    @Test(arguments: ["", "a", "-1", "1,2", "1%,2%", "101%", "1, 2, 3%", "1 # few"])
-    func limitsThatMakeNoSenseAreRefused(_ text: String) { #expect(DamageLimit(text) == nil) }
-
     @Test func aPlanChangesNothing() async throws {
         let fixture = try RunFixture()
         let plan = try fixture.jobRun(fixture.standardJobs).plan()

@@ -20,7 +20,7 @@ extension BuiltInTemplate {
             <p class="up"><a href="{{.}}">All dumps</a></p>
             {{/siteIndex}}
             <h1>{{db}} dump of <time datetime="{{dashedDate}}">{{dashedDate}}</time></h1>
-            <p class="state"><span class='{{statusClass}}'>{{statusText}}</span></p>
+            <p class="state"><span class='{{statusClass}}'>{{statusText}}</span>{{statusRemark}}</p>
             {{#isPrivate}}
             <p class="muted">Private data. Nothing of this wiki is published.</p>
             {{/isPrivate}}

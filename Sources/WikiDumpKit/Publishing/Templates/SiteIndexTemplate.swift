@@ -30,7 +30,7 @@ extension BuiltInTemplate {
             <li>{{#updatedTimes}}<span class='updates'>{{.}}</span> {{/updatedTimes}}\
             <span class='name'>{{#links}}<a href="{{href}}">{{db}}</a>{{/links}}{{^links}}{{db}}{{/links}}\
             {{#note}} <span class='muted'>({{.}})</span>{{/note}}<span class='colon'>:</span></span> \
-            <span class='state'><span class='{{statusClass}}'>{{statusText}}</span></span>
+            <span class='state'><span class='{{statusClass}}'>{{statusText}}</span>{{statusRemark}}</span>
             {{#hasActiveJobs}}
             <ul class='active'>
             {{#activeJobs}}

@@ -1,0 +1,39 @@
+/// What a file lacks because the source is damaged: kind by kind, and all together.
+struct FileLosses {
+    /// What is missing of one kind.
+    struct Loss {
+        /// What is counted, such as `revisions`.
+        let what: String
+        let missing: Int64
+        /// How many the file would have if nothing were missing.
+        let total: Int64
+    }
+
+    /// Each kind of which something is missing, all together first.
+    let list: [Loss]
+
+    /// - Parameters:
+    ///   - evidence: what is known about the file.
+    ///   - readableTexts: how many texts of the file could be read; nil if nobody counted, or it has none.
+    init(_ evidence: FileEvidence, readableTexts: Int64? = nil) {
+        let (expected, found, problems) = (evidence.expected, evidence.found, evidence.problems)
+        func total(_ path: KeyPath<FileContents, FileContents.Numbered?>, missing: Int64) -> Int64? {
+            expected?[keyPath: path]?.count ?? found[keyPath: path].map { $0.count + missing }
+        }
+        var kinds: [Loss] = []
+        func add(_ what: String, _ path: KeyPath<FileContents, FileContents.Numbered?>, _ missing: Int64) {
+            guard let total = total(path, missing: missing) else { return }
+            kinds.append(Loss(what: what, missing: missing, total: total))
+        }
+        add("pages", \.pages, problems.omittedPages)
+        add("revisions", \.revisions, problems.omittedRevisions)
+        add("log entries", \.logEntries, problems.omittedLogEntries)
+        let items = kinds.map(\.total).max() ?? 0
+        let texts = readableTexts.map { $0 + problems.incompleteItems } ?? items
+        kinds.append(Loss(what: "texts", missing: problems.incompleteItems, total: texts))
+        // A page is left out because all of its revisions are: it must not count twice.
+        let missing = max(problems.omittedPages, problems.omittedRevisions) + problems.omittedLogEntries
+        let all = Loss(what: "items", missing: missing + problems.incompleteItems, total: max(items, texts))
+        list = ([all] + kinds).filter { $0.missing > 0 }
+    }
+}
