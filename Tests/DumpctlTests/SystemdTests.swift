@@ -8,6 +8,10 @@ struct SystemdTests {
     static let units = ["dumpctl.service", "dumpctl.timer", "dumpctl-monitor.service"]
     static let canVerify = (try? Tool.run(["systemd-analyze", "--version"]).status) == 0
 
+    static let canMakeUsers =
+        getuid() == 0 && (try? Tool.run(["systemd-sysusers", "--version"]).status) == 0
+        && (try? Tool.run(["systemd-tmpfiles", "--version"]).status) == 0
+
     /// The values of a key in a unit.
     func values(_ key: String, of unit: String) throws -> [String] {
         try String(contentsOf: Self.folder.appendingPathComponent(unit), encoding: .utf8).split(separator: "\n")
@@ -16,7 +20,62 @@ struct SystemdTests {
 
     @Test func everyUnitIsTested() throws {
         let found = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-        #expect(found.sorted() == Self.units.sorted())
+        #expect(found.sorted() == (Self.units + ["dumpctl.sysusers", "dumpctl.tmpfiles"]).sorted())
+    }
+
+    /// The words of each line of a file that is no comment.
+    private func lines(_ name: String) throws -> [[String]] {
+        try String(contentsOf: Self.folder.appendingPathComponent(name), encoding: .utf8).split(separator: "\n")
+            .filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ").map(String.init) }
+    }
+
+    /// The README, the units and what makes the user and the folders speak of the same.
+    @Test func everythingNamesTheSameUserAndFolders() throws {
+        let user = try #require(try lines("dumpctl.sysusers").first)
+        #expect(user[0] == "u")
+        let services = ["dumpctl.service", "dumpctl-monitor.service"]
+        for unit in services { #expect(try values("User", of: unit) == [user[1]], "\(unit)") }
+
+        let readme = try String(
+            contentsOf: DemoFarm.original.deletingLastPathComponent().deletingLastPathComponent()
+                .appendingPathComponent("README.md"), encoding: .utf8)
+        var trees: [String: String] = [:]
+        for line in readme.split(separator: "\n").map({ $0.drop { $0 == " " } }) {
+            for name in ["public", "private", "temp"] where line.hasPrefix("\(name)=/") {
+                trees[name] = String(line.dropFirst(name.count + 1))
+            }
+        }
+        try #require(trees.count == 3)
+        var folders: [String: [String]] = [:]
+        for line in try lines("dumpctl.tmpfiles") where line[0] == "d" { folders[line[1]] = Array(line.dropFirst(2)) }
+        for (name, path) in trees {
+            #expect(folders[path] == [name == "public" ? "0755" : "0750", user[1], user[1]], "\(name)")
+            for unit in services {
+                let writable = try values("ReadWritePaths", of: unit).map { String($0.drop { $0 == "-" }) }
+                #expect(writable.contains { path.hasPrefix($0 + "/") }, "\(unit) may not write into \(path)")
+            }
+        }
+    }
+
+    @Test(.enabled(if: canMakeUsers)) func theUserAndTheFoldersAreMade() throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("root-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: root.appendingPathComponent("etc"), withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: root) }
+        for (program, file) in [
+            (["systemd-sysusers"], "dumpctl.sysusers"), (["systemd-tmpfiles", "--create"], "dumpctl.tmpfiles"),
+        ] {
+            let outcome = try Tool.run(
+                program + ["--root=\(root.path)", Self.folder.appendingPathComponent(file).path])
+            #expect(outcome.status == 0, "\(outcome.text)")
+        }
+        let users = try String(contentsOf: root.appendingPathComponent("etc/passwd"), encoding: .utf8)
+        #expect(users.contains("dumps:") && users.contains(":/srv/dumps:"))
+        for (name, mode) in ["": 0o755, "/public": 0o755, "/private": 0o750, "/temp": 0o750] {
+            let folder = root.appendingPathComponent("srv/dumps\(name)").path
+            let found = try FileManager.default.attributesOfItem(atPath: folder)[.posixPermissions] as? Int
+            #expect(found == mode, "\(folder)")
+        }
     }
 
     @Test(.enabled(if: canVerify)) func systemdUnderstandsThem() throws {

@@ -52,7 +52,18 @@ public struct Configuration: Sendable {
         let installation = InstallationCheck(lookup: lookup, lists: lists, farm: farm)
         problems =
             reading + check.problems() + lists.problems + tables.problems + requests.problems
-            + custom.problems + consistency.problems() + (looksAround ? installation.problems() : [])
+            + custom.problems + consistency.problems()
+            + ToolCheck(lookup: lookup, lists: lists, farm: farm).problems()
+            + (looksAround ? installation.problems() : [])
+    }
+
+    /// What everybody who works with the configuration has to be told: what is not understood, and what is odd about the
+    /// lists of wikis and the programs of this machine. Other notes are for who looks for mistakes.
+    public var notices: [ConfigurationProblem] {
+        let own = Set(files.map(\.string))
+        return problems.filter { problem in
+            problem.severity == .warning || problem.severity == .note && problem.file.map { !own.contains($0) } ?? true
+        }
     }
 
     /// Whether everything of a wiki belongs into the private tree.
@@ -123,8 +134,8 @@ extension FarmSettings {
 extension ToolPaths {
     init(_ lookup: OptionLookup) {
         self.init()
-        curl = lookup.path("tools", "curl")?.string ?? curl
-        sevenZip = lookup.path("tools", "sevenzip")?.string ?? ""
+        curl = lookup.tool("curl")?.string ?? curl
+        sevenZip = lookup.tool("sevenzip")?.string ?? ""
     }
 }
 
@@ -134,10 +145,10 @@ extension SourceSettings {
         texts = TextSettings(lookup, wiki: wiki, tablePrefix: tablePrefix)
         hiddenDetails = HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold
         sqlQuotes = SQLQuotes(rawValue: lookup.text("source", "sqlquotes", wiki: wiki)) ?? .doubled
-        api.curl = lookup.path("tools", "curl", wiki: wiki)?.string ?? api.curl
+        api.curl = lookup.tool("curl")?.string ?? api.curl
         let agent = lookup.text("wiki", "useragent", wiki: wiki)
         api.userAgent = agent.isEmpty ? Program.userAgent(lookup.text("output", "webroot")) : agent
-        mediaWiki.php = lookup.path("tools", "php", wiki: wiki) ?? mediaWiki.php
+        mediaWiki.php = lookup.tool("php") ?? mediaWiki.php
         producer = Producer(rawValue: lookup.text("source", "producer", wiki: wiki)) ?? .native
         mediaWiki.retries = Int(clamping: lookup.integer("misc", "maxretries", wiki: wiki))
         mediaWiki.retryWait = Int(clamping: lookup.integer("chunks", "retrywait", wiki: wiki))

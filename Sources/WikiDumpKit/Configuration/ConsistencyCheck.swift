@@ -20,7 +20,13 @@ struct ConsistencyCheck {
             }
         }
         return named.dropFirst().compactMap { name, path in
-            guard path.starts(with: farm.publicTree) else { return nil }
+            guard path.starts(with: farm.publicTree) else {
+                guard farm.publicTree.starts(with: path) else { return nil }
+                return ConfigurationProblem(
+                    .warning, at: lookup.place("output", "public"),
+                    "[output] public lies within \(path), into which only the group gets: nobody else could reach it",
+                    remedy: "choose a folder outside of \(name)")
+            }
             return ConfigurationProblem(
                 .error, at: lookup.place("output", name),
                 "[output] \(name) lies within the public tree \(farm.publicTree): everybody could read it",

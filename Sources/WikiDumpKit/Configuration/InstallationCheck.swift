@@ -8,7 +8,7 @@ struct InstallationCheck {
     let lists: WikiLists
     let farm: FarmSettings
 
-    func problems() -> [ConfigurationProblem] { lists.wikis.flatMap(sources) + exposedRuns() }
+    func problems() -> [ConfigurationProblem] { lists.wikis.flatMap(sources) + exposedRuns() + reachability() }
 
     private func sources(of wiki: WikiName) -> [ConfigurationProblem] {
         func problem(
@@ -52,6 +52,24 @@ struct InstallationCheck {
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }
+    }
+
+    /// A folder on the way to the public tree through which a web server may not pass.
+    private func reachability() -> [ConfigurationProblem] {
+        var path = farm.publicTree
+        while !path.isEmpty {
+            if let status = try? FileSystem.status(path), status.permissions & 0o001 == 0 {
+                let mode = "0" + String(status.permissions, radix: 8)
+                return [
+                    ConfigurationProblem(
+                        .note, at: lookup.place("output", "public"),
+                        "only the owner and the group of \(path), which has the mode \(mode), can reach the public tree",
+                        remedy: "chmod o+x \(path), unless the web server belongs to the group")
+                ]
+            }
+            guard path.removeLastComponent() else { break }
+        }
+        return []
     }
 
     /// Runs of private wikis that everybody can see, made before they were private.

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// The programs that some jobs start, section `[tools]`.
 public struct ToolPaths: Sendable, Hashable {
     /// Asks web servers.
@@ -7,4 +9,27 @@ public struct ToolPaths: Sendable, Hashable {
 
     /// The usual paths.
     public init() {}
+
+    /// Where a program stands that no configuration names: packages call some of them by several names.
+    static let places: [String: [FilePath]] = [
+        "curl": ["/usr/bin/curl"],
+        "php": ["/usr/bin/php"],
+        "sevenzip": ["/bin/7za", "/usr/bin/7z", "/usr/bin/7zz", "/usr/bin/7zr"],
+    ]
+}
+
+extension OptionLookup {
+    /// The path of a program: the one that is configured, or else the first place where it is; nil if it is nowhere, or is
+    /// not wanted.
+    func tool(_ name: String) -> FilePath? {
+        if place("tools", name) != nil { return path("tools", name) }
+        return ToolPaths.places[name]?.first(where: FileSystem.isProgram)
+    }
+}
+
+extension FileSystem {
+    /// Whether there is a file that we may start.
+    static func isProgram(_ path: FilePath) -> Bool {
+        (try? status(path))?.isFile == true && mayExecute(path)
+    }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 extension WikiDirectories {
     /// Permission bits of the folders below ``privateRoot`` and ``temporary``: nobody outside of the group gets in.
     public static let privateDirectoryPermissions: UInt16 = 0o750
@@ -15,6 +17,18 @@ extension WikiDirectories {
 
     /// Permission bits of the files about a run.
     public var statusPermissions: UInt16 { filePermissions(configuredPermissions) }
+
+    /// Makes a folder of this wiki, with what is missing above it.
+    ///
+    /// Nobody outside of the group gets into the private tree and the one for scratch files. Folders above them may hold
+    /// the public tree too, so everybody may pass through those.
+    /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
+    func make(_ folder: FilePath) throws(DumpError) {
+        if isPublic, folder.starts(with: publicRoot) { return try FileSystem.makeDirectory(folder) }
+        let scratch = temporary.removingLastComponent().removingLastComponent()
+        let tree = folder.starts(with: temporary) ? scratch : privateRoot.removingLastComponent()
+        try FileSystem.makeDirectory(folder, permissions: Self.privateDirectoryPermissions, below: tree)
+    }
 
     private var isPublic: Bool { publicRoot != privateRoot }
 }

@@ -40,7 +40,7 @@ public struct CustomJob: Job, CommandJob {
             return writesFiles ? file.marked : file
         }
         let folder = context.wiki.directories.temporary
-        try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
+        try context.wiki.directories.make(folder)
         let command = command(
             for: context.wiki, date: context.date, inputs: inputs, outputs: files.map(\.inProgress))
         let pipeline = Pipeline(

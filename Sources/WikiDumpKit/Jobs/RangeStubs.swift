@@ -18,8 +18,7 @@ struct RangeStubs {
     func make(_ pieces: [DumpPiece]) async throws(DumpError) {
         let ranges = pieces.filter(\.isRange)
         if ranges.isEmpty { return }
-        try FileSystem.makeDirectory(
-            context.wiki.directories.temporary, permissions: WikiDirectories.privateDirectoryPermissions)
+        try context.wiki.directories.make(context.wiki.directories.temporary)
         for part in Set(ranges.map(\.part)) {
             let own = ranges.filter { $0.part == part }
             let stub = path(of: DumpPiece(part: part, ids: DumpPiece.whole.ids, isRange: false))

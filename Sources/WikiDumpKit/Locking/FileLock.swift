@@ -78,7 +78,7 @@ public final class FileLock: Lock {
             guard claim == nil else {
                 throw DumpError(.lockHeld, "this process holds the lock of \(wiki) already", remedy: "release it first")
             }
-            try FileSystem.makeDirectory(locks.path, permissions: WikiDirectories.privateDirectoryPermissions)
+            try locks.make()
             // Looking first spares most losers of a race the writing of a file.
             if !force { try refuseIfHeld() }
             let name = LockFolder.companionName(date, owner)

@@ -20,6 +20,12 @@ struct LockFolder: Sendable {
     static let brokenPrefix = ".broken_"
     private static let permissions = WikiDirectories.privateFilePermissions
 
+    /// Makes the folder. The folders above the private tree may hold the public one too.
+    func make() throws(DumpError) {
+        try FileSystem.makeDirectory(
+            path, permissions: WikiDirectories.privateDirectoryPermissions, below: path.removingLastComponent())
+    }
+
     func lockPath(_ date: DumpDate) -> FilePath { path.appending(Self.lockPrefix + date.description) }
 
     /// The date of a lock, from its name; nil if that is no name of a lock.

@@ -61,7 +61,7 @@ public struct LockInspector: Sendable {
     /// Does something while there is no lock and no worker can take one.
     /// - Returns: whether it was done. false if there is a lock, stale or not.
     public func whileUnlocked(_ body: () throws(DumpError) -> Void) throws(DumpError) -> Bool {
-        try FileSystem.makeDirectory(locks.path, permissions: WikiDirectories.privateDirectoryPermissions)
+        try locks.make()
         return try locks.guarded { () throws(DumpError) in
             guard try locks.claims().isEmpty else { return false }
             try body()

@@ -174,7 +174,7 @@ package struct LatestLinks: Sendable {
 
     private func build(_ set: Contents) throws(DumpError) {
         try FileSystem.removeTree(beside)
-        try FileSystem.makeDirectory(beside, permissions: directories.directoryPermissions)
+        try directories.make(beside)
         for (name, target) in set.links { try FileSystem.link(beside.appending(name), to: target) }
         for (name, bytes) in set.feeds {
             try FileSystem.write(bytes, to: beside.appending(name), permissions: permissions, durable: false)

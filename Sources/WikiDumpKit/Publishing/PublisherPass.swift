@@ -38,7 +38,7 @@ struct PublisherPass {
         guard memory.madeFolder != run.date else { return }
         memory.forget()
         attempt(.needed) { pass throws(DumpError) in
-            try FileSystem.makeDirectory(pass.folder, permissions: pass.directories.directoryPermissions)
+            try pass.directories.make(pass.folder)
             pass.memory.madeFolder = pass.run.date
         }
         guard memory.madeFolder != nil else { return }
@@ -108,8 +108,7 @@ struct PublisherPass {
         hidden.jobs.removeAll { !$0.isPrivate }
         guard !hidden.jobs.isEmpty else { return }
         attempt(.needed) { pass throws(DumpError) in
-            try FileSystem.makeDirectory(
-                pass.directories.privateRun(run.date), permissions: WikiDirectories.privateDirectoryPermissions)
+            try pass.directories.make(pass.directories.privateRun(run.date))
         }
         writeHashes(of: hidden, in: .hidden)
         write(RunInfoFile.textName, RunInfoFile.text(hidden), in: .hidden, durability: durability)

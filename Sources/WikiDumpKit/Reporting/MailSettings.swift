@@ -23,12 +23,15 @@ public struct MailSettings: Sendable, Hashable {
         credentials = lookup.path("reporting", "smtpcredentials").flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The program of this machine that takes mail, if the server is one.
+    var program: FilePath? { server.hasPrefix("/") ? FilePath(server) : nil }
+
     /// The command that sends a message which it reads from its standard input.
     /// - Parameter curl: the path of curl, which talks to mail servers.
     func command(curl: String) -> Command {
         // A server that does not answer must not keep a loop from its next dump.
         let limits = CommandLimits(time: .seconds(180))
-        if server.hasPrefix("/") {
+        if program != nil {
             return Command(server, ["-i", "-f", sender, "--"] + recipients, limits: limits)
         }
         var arguments = [

@@ -110,10 +110,11 @@ public struct JobRun: DumpRun {
         try selection.check(against: jobs)
         if let pseudo = try selection.pseudoJob() { return try await run(pseudo, observer) }
         let wasInterrupted = try isInterrupted()
+        var content = RunSnapshot(wiki: wiki, clock: clock, timer: timer, logger: logger)
+        try await ReadersCheck(wiki: wiki).check { () async throws(DumpError) in try await content.facts() }
         try makeFolders()
         let memory = RunMemory(wiki, date)
         if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
-        var content = RunSnapshot(wiki: wiki, clock: clock, timer: timer, logger: logger)
         let tables: Set<String>?
         var failure: DumpError?
         do throws(DumpError) { tables = try await knownTables(&content) } catch { (tables, failure) = (nil, error) }
@@ -202,9 +203,8 @@ public struct JobRun: DumpRun {
 
     func makeFolders() throws(DumpError) {
         let directories = wiki.directories
-        try FileSystem.makeDirectory(directories.run(date), permissions: directories.directoryPermissions)
-        for folder in [directories.privateRun(date), directories.temporary] {
-            try FileSystem.makeDirectory(folder, permissions: WikiDirectories.privateDirectoryPermissions)
+        for folder in [directories.run(date), directories.privateRun(date), directories.temporary] {
+            try directories.make(folder)
         }
     }
 

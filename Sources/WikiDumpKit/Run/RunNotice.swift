@@ -23,7 +23,7 @@ public struct RunNotice: Sendable {
         case .remove: try FileSystem.remove(path)
         case .text(let text):
             let directories = wiki.directories
-            try FileSystem.makeDirectory(directories.run(date), permissions: directories.directoryPermissions)
+            try directories.make(directories.run(date))
             try FileSystem.write(Array((text + "\n").utf8), to: path, permissions: directories.statusPermissions)
         }
     }

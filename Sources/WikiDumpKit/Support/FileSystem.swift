@@ -40,6 +40,9 @@ public enum FileSystem {
             identity: [UInt64(record.st_dev), UInt64(record.st_ino)], permissions: UInt16(record.st_mode & 0o7777))
     }
 
+    /// Whether we may start a program.
+    static func mayExecute(_ path: FilePath) -> Bool { unsafe access(path.string, X_OK) == 0 }
+
     /// The whole content of a file.
     public static func read(_ path: FilePath) throws(DumpError) -> [UInt8] {
         do throws(Errno) {
@@ -117,10 +120,17 @@ public enum FileSystem {
         }
     }
 
-    /// Makes a directory and all above it.
-    public static func makeDirectory(_ path: FilePath, permissions: UInt16 = 0o755) throws(DumpError) {
+    /// Makes a directory and all above it that are missing, whatever the mask of the process.
+    /// - Parameters:
+    ///   - path: the directory.
+    ///   - permissions: its permission bits.
+    ///   - tree: the highest directory that gets these permissions; everybody may enter those above it, which hold other
+    ///     things too. nil gives all of them the same.
+    public static func makeDirectory(
+        _ path: FilePath, permissions: UInt16 = 0o755, below tree: FilePath? = nil
+    ) throws(DumpError) {
         do throws(Errno) {
-            try make(path, permissions)
+            try make(path, permissions, below: tree)
         } catch {
             throw DumpError(error, "cannot make the directory \(path)")
         }
@@ -218,9 +228,9 @@ public enum FileSystem {
 }
 
 extension FileSystem {
-    private static func make(_ path: FilePath, _ permissions: UInt16) throws(Errno) {
+    private static func make(_ path: FilePath, _ permissions: UInt16, below tree: FilePath?) throws(Errno) {
+        var record = stat()
         func look() throws(Errno) -> Bool {
-            var record = stat()
             if unsafe stat(path.string, &record) == 0 { return record.st_mode & S_IFMT == S_IFDIR }
             let error = Errno(rawValue: errno)
             guard error == .noSuchFileOrDirectory else { throw error }
@@ -228,10 +238,13 @@ extension FileSystem {
         }
         if try look() { return }
         let parent = path.removingLastComponent()
-        if !parent.isEmpty, parent != path { try make(parent, permissions) }
-        if unsafe mkdir(path.string, mode_t(permissions)) == 0 {
-            // The mask of the process took some away.
-            guard unsafe chmod(path.string, mode_t(permissions)) == 0 else { throw Errno(rawValue: errno) }
+        if !parent.isEmpty, parent != path { try make(parent, permissions, below: tree) }
+        let isAbove = tree.map { path != $0 && $0.starts(with: path) } ?? false
+        let mode = mode_t(isAbove ? 0o755 : permissions)
+        if unsafe mkdir(path.string, mode) == 0 {
+            // The mask of the process took some away. That the group is handed on comes from the folder above, and stays.
+            let inherited = try look() ? record.st_mode & S_ISGID : 0
+            guard unsafe chmod(path.string, mode | inherited) == 0 else { throw Errno(rawValue: errno) }
             return
         }
         let error = Errno(rawValue: errno)

@@ -56,6 +56,7 @@ import WikiDumpKitTesting
         let source: any ContentSource
         let clock: FixedClock
         let fate: Fate
+        func facts() async throws(DumpError) -> WikiFacts { try await source.facts() }
         func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
             _ = try fate.open()
             return ShakySnapshot(snapshot: try await source.openSnapshot(), fate: fate)

@@ -33,6 +33,8 @@ import WikiDumpKitTesting
         let source: any ContentSource
         let calls: Calls
 
+        func facts() async throws(DumpError) -> WikiFacts { try await source.facts() }
+
         func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
             calls.add("snapshot")
             return WatchedSnapshot(snapshot: try await source.openSnapshot(), calls: calls)
