@@ -28,6 +28,7 @@ import WikiDumpKit
         #expect(try child.request(today: today) == parent.request(today: today))
         #expect(child.configuration.configurationFile == parent.configuration.configurationFile)
         #expect(child.wikis.log == parent.wikis.log)
+        #expect(child.loop.isPartOfLoop && !parent.loop.isPartOfLoop)
         #expect(parent.loop.loop && !child.loop.loop && !child.loop.onePass)
     }
 
@@ -40,7 +41,9 @@ import WikiDumpKit
     @Test func everyOptionIsTried() {
         let help = RunArguments.helpMessage(includeHidden: true)
         let tried = Set(Self.lines.joined(separator: " ").split(separator: " ").filter { $0.hasPrefix("--") })
-        let ofTheLoop: Set<Substring> = ["--loop", "--maxfails", "--sleep", "--onepass", "--basedir"]
+        let ofTheLoop: Set<Substring> = [
+            "--loop", "--maxfails", "--sleep", "--onepass", "--basedir", "--part-of-loop",
+        ]
         var missing: [Substring] = []
         for line in help.split(separator: "\n") where line.hasPrefix("  --") {
             // Other names of the same option stand behind the first.

@@ -6,7 +6,7 @@ struct DocumentCheck {
 
     /// The problems, by file and line.
     func problems() -> [ConfigurationProblem] {
-        var problems: [ConfigurationProblem] = []
+        var problems = lookup.document.repetitions.compactMap(check)
         for (name, section) in lookup.document.sections {
             if let problem = check(section, called: name) {
                 problems.append(problem)
@@ -29,9 +29,20 @@ struct DocumentCheck {
 
     private func check(_ section: INIDocument.Section, called name: String) -> ConfigurationProblem? {
         if isActive(name) { return nil }
-        if let near = Suggestion.nearest(to: name, among: KnownOptions.sections + wikis.sorted()) {
+        let secret = section.values.keys.sorted().first { PrivacyOptions.contains($0) || meansPrivacy($0, in: name) }
+        let folded = Suggestion.Folded(name)
+        let known = KnownOptions.sections + [INIDocument.defaultSection] + wikis.sorted()
+        let near = Suggestion.nearest(to: name, among: known) ?? known.first { Suggestion.Folded($0).resembles(folded) }
+        if let near {
             return ConfigurationProblem(
-                .warning, at: section.place, "unknown section [\(name)]", remedy: "did you mean [\(near)]?")
+                secret == nil ? .warning : .error, at: section.place,
+                secret.map { "unknown section [\(name)], so its “\($0)” protects nothing" }
+                    ?? "unknown section [\(name)]", remedy: "did you mean [\(near)]?")
+        }
+        if let value = section.values["privatelist"], !value.text.isEmpty, lookup.path("wiki", "privatelist") == nil {
+            return ConfigurationProblem(
+                .error, at: value.place, "[\(name)] names a list of private wikis, and no such list has an effect",
+                remedy: "set privatelist in the section [wiki], empty if no wiki is private, or choose FILE:\(name)")
         }
         return ConfigurationProblem(
             .note, at: section.place, "section [\(name)] has no effect: it is no wiki of the list",
@@ -63,13 +74,37 @@ struct DocumentCheck {
             let remedy = "it belongs into [\(option.section)]"
             let reason =
                 isHome(section) ? "[\(section)] has no option “\(key)”" : "“\(key)” has no effect in [\(section)]"
-            return ConfigurationProblem(.warning, at: value.place, reason, remedy: remedy)
+            return ConfigurationProblem(
+                PrivacyOptions.contains(key) ? .error : .warning, at: value.place, reason, remedy: remedy)
+        }
+        let message = "unknown option “\(key)” in [\(section)]"
+        if let option = PrivacyOptions.meant(by: key, in: section) {
+            return ConfigurationProblem(
+                .error, at: value.place, message,
+                remedy: "did you mean \(option.key) in [\(option.section)]? Correct it, or remove it")
         }
         let known = isHome(section) ? KnownOptions.all.filter { $0.section == section } : KnownOptions.all
         let near = Suggestion.nearest(to: key, among: known.map(\.key))
         return ConfigurationProblem(
-            .warning, at: value.place, "unknown option “\(key)” in [\(section)]",
-            remedy: near.map { "did you mean \($0)?" } ?? "remove it")
+            .warning, at: value.place, message, remedy: near.map { "did you mean \($0)?" } ?? "remove it")
+    }
+
+    /// An option that one file sets twice, so that the first value has no effect.
+    private func check(_ repetition: INIDocument.Repetition) -> ConfigurationProblem? {
+        let (section, key) = (repetition.section, repetition.key)
+        // Another file may say again what holds.
+        guard let last = lookup.document.sections[section]?.values[key], last.place == repetition.last,
+            last.text != repetition.first.text
+        else { return nil }
+        return ConfigurationProblem(
+            PrivacyOptions.contains(key) && isActive(section) ? .error : .warning, at: last.place,
+            "[\(section)] sets “\(key)” again; that of line \(repetition.first.place.line) has no effect",
+            remedy: "remove one of the two")
+    }
+
+    private func meansPrivacy(_ key: String, in section: String) -> Bool {
+        KnownOptions.options(named: key).isEmpty && !isReferred(key, in: section)
+            && PrivacyOptions.meant(by: key, in: section) != nil
     }
 
     /// Whether an option is looked up in a section that is not its home.

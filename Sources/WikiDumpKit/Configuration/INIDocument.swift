@@ -39,11 +39,23 @@ public struct INIDocument: Sendable {
         public internal(set) var place: Place
     }
 
+    /// An option that stands twice in a section of one file.
+    struct Repetition: Sendable, Hashable {
+        let section: String
+        let key: String
+        /// The value that no longer holds.
+        let first: Value
+        /// Where it is said again.
+        let last: Place
+    }
+
     /// The name of the section whose options are seen from every other one.
     public static let defaultSection = "DEFAULT"
 
     /// The sections by name.
     public internal(set) var sections: [String: Section] = [:]
+    /// Options that were set twice.
+    var repetitions: [Repetition] = []
 
     /// Makes an empty document.
     public init() {}
@@ -57,6 +69,7 @@ public struct INIDocument: Sendable {
 
     /// Lays another document over this one: its values win, option by option.
     public mutating func overlay(_ other: INIDocument) {
+        repetitions += other.repetitions
         for (name, section) in other.sections {
             sections[name, default: Section(place: section.place)].values.merge(section.values) { $1 }
             sections[name]?.place = section.place

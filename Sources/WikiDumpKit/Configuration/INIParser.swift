@@ -77,6 +77,10 @@ struct INIParser {
         let name = text[..<split].trimmingBlanks().lowercased()
         guard !name.isEmpty else { throw error(place, "a value without an option", "write option = value") }
         let value = String(text[text.index(after: split)...].trimmingBlanks())
+        if let first = document.sections[section]?.values[name] {
+            document.repetitions.append(
+                INIDocument.Repetition(section: section, key: name, first: first, last: place))
+        }
         document.sections[section]?.values[name] = INIDocument.Value(text: value, place: place)
         key = name
     }

@@ -11,9 +11,30 @@ enum Suggestion {
         return best?.name
     }
 
+    /// A name in the form in which names are compared: without upper case and without marks between its words.
+    struct Folded: Hashable {
+        let bytes: [UInt8]
+
+        init(_ name: String) {
+            let marks = Set("_-. ".utf8)
+            bytes = name.lowercased().utf8.filter { !marks.contains($0) }
+        }
+
+        /// Whether the one may have been meant by the other: a slip of the finger, another case, other marks between the
+        /// words, or an end that one of the two lacks.
+        func resembles(_ other: Folded) -> Bool {
+            if bytes == other.bytes { return true }
+            let (short, long) = bytes.count < other.bytes.count ? (bytes, other.bytes) : (other.bytes, bytes)
+            guard short.count > 3 else { return false }
+            if long.starts(with: short), short.count * 2 >= long.count { return true }
+            let limit = short.count < 8 ? 1 : 2
+            return distance(bytes, other.bytes, limit: limit) <= limit
+        }
+    }
+
     /// How many letters have to be added, dropped, replaced or swapped with their neighbour; more than `limit` may be
     /// given as any number above it.
-    static func distance(_ a: [Character], _ b: [Character], limit: Int) -> Int {
+    static func distance<Letter: Equatable>(_ a: [Letter], _ b: [Letter], limit: Int) -> Int {
         guard abs(a.count - b.count) <= limit else { return limit + 1 }
         guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }
         var rows = [Array(0...b.count)]

@@ -1,6 +1,7 @@
 import SystemPackage
 
-/// A file with names of wikis: one a line, blank lines and lines that begin with `#` left out.
+/// A file with names of wikis: one a line, blank lines and lines that begin with `#` left out. It may begin with a byte
+/// order mark, and its lines may end in any way.
 struct WikiListFile {
     /// The names in the order of the file, each once, and the line of each.
     private(set) var names: [WikiName] = []
@@ -20,7 +21,8 @@ struct WikiListFile {
                 problems.append(
                     ConfigurationProblem(
                         severity, at: place, "[wiki] \(option): there is no file \(path)",
-                        remedy: "create it, or leave the option empty"))
+                        remedy: Self.near(path).map { "did you mean \($0)?" }
+                            ?? "create it, or leave the option empty"))
                 return
             }
             bytes = try FileSystem.read(path)
@@ -29,14 +31,19 @@ struct WikiListFile {
                 ConfigurationProblem(severity, at: place, "[wiki] \(option): \(error.message)", remedy: error.remedy))
             return
         }
-        let lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false) { $0.isNewline }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let lines = String(decoding: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), as: UTF8.self).split(
+            omittingEmptySubsequences: false
+        ) { $0.isNewline }
         for (index, line) in lines.enumerated() {
             let text = line.trimmingBlanks()
             if text.isEmpty || text.hasPrefix("#") { continue }
             guard let name = WikiName(text) else {
                 let remedy =
-                    text.contains("#")
-                    ? "put the comment on a line of its own" : "names are made of letters, digits, “_”, “-” and “.”"
+                    text.hasPrefix("%%")
+                    ? "lists cannot be computed from others here; write out the names"
+                    : text.contains("#")
+                        ? "put the comment on a line of its own" : "names are made of letters, digits, “_”, “-” and “.”"
                 problems.append(
                     ConfigurationProblem(
                         severity, file: path.string, line: index + 1, message: "no name of a wiki: “\(text)”",
@@ -53,5 +60,12 @@ struct WikiListFile {
             names.append(name)
             self.lines[name] = index + 1
         }
+    }
+
+    /// A file of the same folder whose name was probably meant.
+    private static func near(_ path: FilePath) -> FilePath? {
+        let folder = path.removingLastComponent()
+        guard let name = path.lastComponent?.string, let names = try? FileSystem.list(folder) else { return nil }
+        return Suggestion.nearest(to: name, among: names).map { folder.appending($0) }
     }
 }

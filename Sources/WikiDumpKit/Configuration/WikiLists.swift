@@ -11,6 +11,8 @@ struct WikiLists: Sendable {
     /// Every name of any list.
     private(set) var allNames: Set<String> = []
     private(set) var problems: [ConfigurationProblem] = []
+    /// Wikis that are left out.
+    private var skipped: Set<WikiName> = []
 
     init(_ lookup: OptionLookup) {
         guard let listPath = lookup.path("wiki", "dblist") else {
@@ -23,7 +25,6 @@ struct WikiLists: Sendable {
         let list = WikiListFile(
             listPath, option: "dblist", place: lookup.place("wiki", "dblist"), severity: .error)
         problems += list.problems
-        var skipped: Set<WikiName> = []
         for path in lookup.paths("wiki", "skipdblist") {
             let file = WikiListFile(
                 path, option: "skipdblist", place: lookup.place("wiki", "skipdblist"), severity: .error)
@@ -69,23 +70,46 @@ struct WikiLists: Sendable {
             path, option: "privatelist", place: lookup.place("wiki", "privatelist"), severity: .error)
         problems += file.problems
         allNames.formUnion(file.names.map(\.description))
-        let folded = Dictionary(list.names.map { ($0.description.lowercased(), $0) }) { first, _ in first }
-        var isDoubtful = file.problems.contains { $0.severity == .error }
-        for name in file.names where list.lines[name] == nil {
-            if let listed = folded[name.description.lowercased()] {
-                isDoubtful = true
-                problems.append(
-                    ConfigurationProblem(
-                        .error, file: path.string, line: file.lines[name],
-                        message: "the private wiki \(name) is called \(listed) in the list of wikis",
-                        remedy: "write both names alike; upper and lower case count"))
-            } else {
-                problems.append(
-                    ConfigurationProblem(
-                        .note, file: path.string, line: file.lines[name],
-                        message: "the private wiki \(name) is not in the list of wikis", remedy: "check its spelling"))
-            }
-        }
+        let doubts = misspelt(file, list: list, path)
+        problems += doubts
+        let isDoubtful = (file.problems + doubts).contains { $0.severity == .error }
         privateWikis = isDoubtful ? nil : Set(file.names)
+    }
+
+    /// What is to be said of names in the list of private wikis that are none of the wikis: some are the name of a wiki
+    /// that would be public, misspelt. Others belong to another farm with the same list.
+    private func misspelt(_ file: WikiListFile, list: WikiListFile, _ path: FilePath) -> [ConfigurationProblem] {
+        if file.names.isEmpty, file.problems.isEmpty {
+            return [
+                ConfigurationProblem(
+                    .note, file: path.string, message: "the list of private wikis names none", remedy: "all are public")
+            ]
+        }
+        let named = Set(file.names)
+        let open = wikis.filter { !named.contains($0) }.map { (name: $0, folded: Suggestion.Folded($0.description)) }
+        var problems: [ConfigurationProblem] = []
+        var strangers: [WikiName] = []
+        for name in file.names where list.lines[name] == nil && !skipped.contains(name) {
+            let folded = Suggestion.Folded(name.description)
+            guard let meant = open.first(where: { $0.folded.resembles(folded) })?.name else {
+                strangers.append(name)
+                continue
+            }
+            problems.append(
+                ConfigurationProblem(
+                    .error, file: path.string, line: file.lines[name],
+                    message:
+                        "the private wiki \(name) is not in the list of wikis, but \(meant) is, and would be public",
+                    remedy: "write both names alike; if they are two wikis, name \(name) in a file of skipdblist"))
+        }
+        if let first = strangers.first {
+            let others = strangers.count > 1 ? " and \(strangers.count - 1) more" : ""
+            problems.append(
+                ConfigurationProblem(
+                    .note, file: path.string, line: file.lines[first],
+                    message: "the private wiki \(first)\(others) is not in the list of wikis",
+                    remedy: "check the spelling, unless the list is shared with another farm"))
+        }
+        return problems
     }
 }

@@ -23,7 +23,7 @@ struct ConfigCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let loaded = try configuration.load()
+            let loaded = try configuration.load(ProblemTeller(OutputOptions.plainLogger))
             if let wiki { _ = try WikiFarm(loaded, contentSource: ContentSources.open).wiki("\(wiki)") }
             let values = loaded.effectiveValues(for: wiki)
             if json { return JSONOutput.print(values) }

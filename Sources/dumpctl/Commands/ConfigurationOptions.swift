@@ -15,6 +15,13 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// Reads the configuration.
     func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(configurationFile) }
+
+    /// Reads the configuration, and tells what is odd about it.
+    func load(_ teller: ProblemTeller) throws(DumpError) -> Configuration {
+        let configuration = try load()
+        teller.tell(configuration.notices)
+        return configuration
+    }
 }
 
 extension WikiName: ExpressibleByArgument {

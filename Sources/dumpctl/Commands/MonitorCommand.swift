@@ -33,17 +33,23 @@ struct MonitorCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let interval else { return try await sweep() }
+        let teller = ProblemTeller(output.logger)
+        guard let interval else { return try await sweep(teller) }
+        // What is wrong from the beginning ends the watch, before anything is published.
+        _ = try configuration.load(teller)
         let file = configuration.configurationFile.map { ["--configfile", $0] } ?? []
         let command = ShellText.command(["dumpctl", "monitor", "--interval", "\(interval)"] + file)
         try await stoppingOnSignal(resume: { command }) {
+            var lastError: String?
             while true {
                 // One bad sweep, such as a configuration that is being edited, must not end the watch.
                 do {
-                    try await sweep()
+                    try await sweep(teller)
+                    lastError = nil
                 } catch let error as DumpError {
                     if Task.isCancelled { throw error }
-                    printError(error.description)
+                    if error.description != lastError { printError(error.description) }
+                    lastError = error.description
                 }
                 do { try await Task.sleep(for: .seconds(interval)) } catch {
                     throw DumpError(.cancelled, "stopped on request")
@@ -52,9 +58,9 @@ struct MonitorCommand: AsyncParsableCommand {
         }
     }
 
-    private func sweep() async throws {
+    private func sweep(_ teller: ProblemTeller) async throws {
         // Read afresh for every sweep.
-        let farm = try configuration.load()
+        let farm = try configuration.load(teller)
         let sweep = try await Monitor(
             configuration: farm, maintenanceFile: maintenance.map { FilePath($0) }, logger: output.logger
         ).sweep()

@@ -26,6 +26,9 @@ struct OutputOptions: ParsableArguments {
     /// Where the libraries tell what they do.
     var logger: Logger { Logger(label: "dumpctl") { _ in handler } }
 
+    /// Where a command tells what is odd that has no options of how to tell it.
+    static var plainLogger: Logger { Logger(label: "dumpctl") { _ in LineLogHandler() } }
+
     /// The same, and every detail into the log of a run.
     func logger(into log: RunLog) -> Logger {
         Logger(label: "dumpctl") { _ in MultiplexLogHandler([handler, RunLogHandler(log: log)]) }

@@ -38,16 +38,19 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let today = DumpDate(SystemWallClock().now())
         let request = try arguments.request(today: today)
-        let configuration = try arguments.configuration.load()
-        try arguments.loop.check(request)
         let log = RunLog()
         let logger = output.logger(into: log)
+        let teller = ProblemTeller(logger)
+        let configuration =
+            try arguments.loop.isPartOfLoop
+            ? arguments.configuration.load() : arguments.configuration.load(teller)
+        try arguments.loop.check(request)
         let worker = try Worker(
             configuration: configuration, stopFiles: arguments.loop.stopFiles(configuration.farm), logger: logger)
         if dryRun { return print(try worker.plan(request)) }
         if arguments.loop.loop {
             try worker.check(request)
-            return try await RunLoop(arguments: arguments, output: output, today: today).run(
+            return try await RunLoop(arguments: arguments, output: output, today: today, teller: teller).run(
                 request, configuration.farm)
         }
         let ending = RunEnding(

@@ -32,6 +32,9 @@ struct LoopOptions: ParsableArguments {
             discussion: "Without it: the root of the private tree.", valueName: "folder"), completion: .directory)
     var basedir: String?
 
+    @Flag(name: .customLong("part-of-loop"), help: .hidden)
+    var isPartOfLoop = false
+
     func validate() throws {
         for (isGiven, option) in [(failures != nil, "--maxfails"), (pause != nil, "--sleep"), (onePass, "--onepass")]
         where isGiven && !loop {

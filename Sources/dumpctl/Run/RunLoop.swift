@@ -16,6 +16,8 @@ struct RunLoop {
     let output: OutputOptions
     /// The day on which the loop begins.
     let today: DumpDate
+    /// Tells what is odd about the configuration; the processes of the loop do not.
+    let teller: ProblemTeller
 
     /// - Parameters:
     ///   - request: what each process is asked for.
@@ -32,6 +34,8 @@ struct RunLoop {
             let path: FilePath
             let status: CommandStatus
             do throws(DumpError) {
+                // It may have been changed since the last dump.
+                _ = try arguments.configuration.load(teller)
                 path = try program.path()
                 status = try await ChildProcess(path, words).run()
             } catch {
@@ -109,7 +113,7 @@ extension LoopOptions {
 extension RunArguments {
     /// What each process of a loop is asked for.
     var wordsOfChild: [String] {
-        var words = words()
+        var words = words() + ["--part-of-loop"]
         if let basedir = loop.basedir { words += ["--basedir", basedir] }
         if wikis.force { words.append("--force") }
         if let notice = wikis.notice { words += ["--addnotice", notice] }
