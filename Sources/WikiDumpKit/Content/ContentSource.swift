@@ -4,7 +4,7 @@ public protocol ContentSource: Sendable {
     /// - Throws: ``DumpError`` with code `source` or `configuration` when nobody says it.
     func facts() async throws(DumpError) -> WikiFacts
     /// Freezes the content: everything read from the snapshot is as it was at one instant.
-    /// - Throws: ``DumpError`` with code `source` or `schema`.
+    /// - Throws: ``DumpError`` with code `source`, or `schema` if it holds no wiki.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot
 
     /// What holds up those who read the content now, such as the lock of a table; nil if nothing is known to.
@@ -30,6 +30,11 @@ extension ContentSource {
 public protocol ContentSnapshot: Sendable {
     /// What the wiki said of itself when the run began.
     var facts: WikiFacts { get }
+
+    /// Checks that a part of the content can be read, before anything of it is.
+    /// - Throws: ``DumpError`` with code `schema` if it cannot, and then all readings of that part would throw; with code
+    ///   `source` if nothing can be read.
+    func check(_ part: ContentPart) async throws(DumpError)
 
     /// What the source says it holds. A job is done only when what it wrote agrees with this.
     func counts() async throws(DumpError) -> ContentCounts
@@ -69,6 +74,9 @@ public protocol ContentSnapshot: Sendable {
 extension ContentSnapshot {
     /// Names, namespaces and addresses of the wiki, for the header of every export.
     public var siteInfo: SiteInfo { facts.siteInfo }
+
+    /// Every part can be read.
+    public func check(_ part: ContentPart) async throws(DumpError) {}
 
     /// Exports are made of what is read.
     public var exportProducer: (any ExportProducer)? { nil }

@@ -1,7 +1,7 @@
 import Dispatch
 import SystemPackage
 
-/// The content of a wiki in a MariaDB database with the tables of MediaWiki 1.39.
+/// The content of a wiki in a MariaDB database with the tables of MediaWiki.
 ///
 /// One connection reads everything, in one transaction that begins with a consistent snapshot: tables of InnoDB are seen as
 /// they were at that instant, and writers do not wait. Other kinds of tables are seen as they are when they are read.
@@ -37,9 +37,10 @@ public struct MariaDBContentSource: ContentSource {
     /// What the wiki says of itself.
     public func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
-    /// Connects, fixes the instant that everything read is of, and checks the tables.
+    /// Connects, fixes the instant that everything read is of, and looks at the tables.
     /// - Throws: ``DumpError`` with code `source` if the server or the database is not to be had, `configuration` if the
-    ///   client library or the option file is missing, `schema` if tables or columns are.
+    ///   client library or the option file is missing, `schema` if the database holds no wiki. Which parts can be read,
+    ///   ``ContentSnapshot/check(_:)`` tells.
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let (address, prefix, chunkLimit, lockLimit, texts) = (address, tablePrefix, chunkLimit, lockLimit, texts)
         let facts = try await facts()

@@ -34,6 +34,8 @@ private struct MediaWikiSnapshot: ContentSnapshot {
     var facts: WikiFacts { tables.facts }
     var exportProducer: (any ExportProducer)? { producer }
 
+    func check(_ part: ContentPart) async throws(DumpError) { try await tables.check(part) }
+
     func counts() async throws(DumpError) -> ContentCounts { try await tables.counts() }
 
     func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {

@@ -1,7 +1,7 @@
 import Dispatch
 public import SystemPackage
 
-/// The content of a wiki in an SQLite database with the tables of MediaWiki 1.39.
+/// The content of a wiki in an SQLite database with the tables of MediaWiki.
 ///
 /// The database is only read. A snapshot keeps one read transaction open: with a rollback journal a writer has to
 /// wait until the snapshot is closed, with a write-ahead log it does not. A database in WAL mode that nobody has open
@@ -44,9 +44,9 @@ public struct SQLiteContentSource: ContentSource {
     /// What the wiki says of itself.
     public func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
-    /// Opens the database, checks its tables, and fixes the instant that everything read is of.
+    /// Opens the database, looks at its tables, and fixes the instant that everything read is of.
     /// - Throws: ``DumpError`` with code `source` if the file is missing, locked, damaged or no database, with code
-    ///   `schema` if tables or columns are missing.
+    ///   `schema` if it holds no wiki. Which parts can be read, ``ContentSnapshot/check(_:)`` tells.
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let path = database
         let facts = try await facts()

@@ -4,12 +4,17 @@ struct NameTables: Sendable {
     private let models: [(id: Int64, name: String)]
     let interwikis: Set<String>
 
-    init(_ connection: some TableConnection) throws(DumpError) {
+    /// Reads those that are there.
+    init(_ connection: some TableConnection, _ schema: TableSchema) throws(DumpError) {
         let tables = connection.dialect
-        roles = try Self.read(connection, "SELECT role_id, role_name FROM \(tables.table("slot_roles"))")
-        models = try Self.read(connection, "SELECT model_id, model_name FROM \(tables.table("content_models"))")
+        roles =
+            schema.has("slot_roles", "role_id", "role_name")
+            ? try Self.read(connection, "SELECT role_id, role_name FROM \(tables.table("slot_roles"))") : []
+        models =
+            schema.has("content_models", "model_id", "model_name")
+            ? try Self.read(connection, "SELECT model_id, model_name FROM \(tables.table("content_models"))") : []
         var prefixes: Set<String> = []
-        if try !connection.columns(of: "interwiki").isEmpty {
+        if schema.has("interwiki", "iw_prefix") {
             let statement = try connection.statement("SELECT iw_prefix FROM \(tables.table("interwiki"))")
             statement.bind(EmptyCollection())
             while try statement.step() { prefixes.insert(statement.string(0)) }

@@ -9,7 +9,8 @@ struct NamespaceCheck: Sendable {
     let logEntries: DumpError?
     private let known: Set<Int>
 
-    init(_ connection: some TableConnection, facts: WikiFacts) throws(DumpError) {
+    /// Looks at those of the two tables that are there.
+    init(_ connection: some TableConnection, _ schema: TableSchema, facts: WikiFacts) throws(DumpError) {
         let known = Set(facts.siteInfo.namespaces.map(\.id))
         self.known = known
         guard case .file(let path, _) = facts.origin else {
@@ -17,6 +18,7 @@ struct NamespaceCheck: Sendable {
             return
         }
         func fault(_ table: String, _ column: String, _ items: String) throws(DumpError) -> DumpError? {
+            guard schema.has(table, column) else { return nil }
             let name = connection.dialect.table(table)
             let missing = try Self.namespaces(connection, name, column).filter { !known.contains($0) }
             guard !missing.isEmpty else { return nil }

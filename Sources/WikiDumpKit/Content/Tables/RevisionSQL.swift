@@ -7,7 +7,7 @@ struct RevisionSQL {
     static let chunkLimit: Int64 = 150_000
 
     let dialect: TableDialect
-    let hasCommentLinks: Bool
+    let source: RevisionColumns
 
     /// All revisions, in the order in which they lie in the file; nil where nothing is won by that.
     var everything: String? {
@@ -62,23 +62,18 @@ struct RevisionSQL {
 
     private var columns: String {
         """
-        r.rev_page, r.rev_id, r.rev_parent_id, r.rev_timestamp, r.rev_minor_edit, r.rev_deleted, r.rev_actor, \
-        r.rev_sha1, c.comment_id, c.comment_text, s.slot_revision_id, s.slot_role_id, s.slot_origin, \
+        r.rev_page, r.rev_id, r.rev_parent_id, r.rev_timestamp, r.rev_minor_edit, r.rev_deleted, \
+        \(source.actor), \(source.sum), c.comment_id, c.comment_text, s.slot_revision_id, s.slot_role_id, s.slot_origin, \
         s.slot_content_id, t.content_id, t.content_size, t.content_sha1, t.content_model, t.content_address
         """
     }
 
     private var joins: String {
-        let comment = dialect.table("comment")
-        return
-            (hasCommentLinks
-            ? """
-            LEFT JOIN \(dialect.table("revision_comment_temp")) l ON l.revcomment_rev = r.rev_id
-            LEFT JOIN \(comment) c ON c.comment_id = l.revcomment_comment_id
-            """ : "LEFT JOIN \(comment) c ON c.comment_id = r.rev_comment_id") + """
-
-                LEFT JOIN \(dialect.table("slots")) s ON s.slot_revision_id = r.rev_id
-                LEFT JOIN \(dialect.table("content")) t ON t.content_id = s.slot_content_id
-                """
+        """
+        \(source.actorJoin(dialect)) \(source.commentJoin(dialect))
+        LEFT JOIN \(dialect.table("comment")) c ON c.comment_id = \(source.comment)
+        LEFT JOIN \(dialect.table("slots")) s ON s.slot_revision_id = r.rev_id
+        LEFT JOIN \(dialect.table("content")) t ON t.content_id = s.slot_content_id
+        """
     }
 }

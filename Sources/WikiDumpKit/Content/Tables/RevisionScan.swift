@@ -18,7 +18,7 @@ struct RevisionScan<Connection: TableConnection> {
     private var isHeld = false
 
     init(_ connection: Connection, selection: RevisionSelection, context: TableContext) throws(DumpError) {
-        let sql = RevisionSQL(dialect: connection.dialect, hasCommentLinks: context.hasCommentLinks)
+        let sql = RevisionSQL(dialect: connection.dialect, source: try RevisionColumns(context.schema))
         scratch = context.scratch
         // Page ids are positive in MediaWiki; others can only be damage, and are read to be named.
         next = selection.pages?.lowerBound ?? .min

@@ -1,51 +1,102 @@
-/// The tables and columns of MediaWiki 1.39 that are read.
-enum TableSchema {
-    private static let required: [(table: String, columns: [String])] = [
-        ("page", ["page_id", "page_namespace", "page_title", "page_is_redirect", "page_latest"]),
-        (
-            "revision",
-            [
-                "rev_id", "rev_page", "rev_actor", "rev_timestamp", "rev_minor_edit", "rev_deleted", "rev_parent_id",
-                "rev_sha1",
-            ]
-        ),
-        ("slots", ["slot_revision_id", "slot_role_id", "slot_content_id", "slot_origin"]),
-        ("slot_roles", ["role_id", "role_name"]),
-        ("content", ["content_id", "content_size", "content_sha1", "content_model", "content_address"]),
-        ("content_models", ["model_id", "model_name"]),
-        ("text", ["old_id", "old_text", "old_flags"]),
-        ("actor", ["actor_id", "actor_user", "actor_name"]),
-        ("comment", ["comment_id", "comment_text"]),
-        ("redirect", ["rd_from", "rd_namespace", "rd_title", "rd_interwiki", "rd_fragment"]),
-        (
-            "logging",
-            [
-                "log_id", "log_type", "log_action", "log_timestamp", "log_actor", "log_namespace", "log_title",
-                "log_comment_id", "log_params", "log_deleted",
-            ]
-        ),
+/// The tables and columns that a database has, of those that are read, and which parts of the content they suffice for.
+///
+/// What counts is what is there, not a version: one farm holds databases of many versions, and some whose update was never
+/// finished.
+struct TableSchema: Sendable {
+    /// What messages call the database.
+    let name: String
+    private let columns: [String: Set<String>]
+
+    /// The tables that a part is read from, with columns that all versions have which are read.
+    private static let required: [ContentPart: [(table: String, columns: [String])]] = [
+        .titles: counted,
+        .log: counted + [
+            (
+                "logging",
+                [
+                    "log_action", "log_timestamp", "log_actor", "log_namespace", "log_title", "log_comment_id",
+                    "log_params", "log_deleted",
+                ]
+            )
+        ] + people,
+        .revisions: counted + [
+            ("page", ["page_is_redirect", "page_latest"]),
+            ("revision", ["rev_timestamp", "rev_minor_edit", "rev_deleted", "rev_parent_id", "rev_len"]),
+            ("slots", ["slot_revision_id", "slot_role_id", "slot_content_id", "slot_origin"]),
+            ("slot_roles", ["role_id", "role_name"]),
+            ("content", ["content_id", "content_size", "content_sha1", "content_model", "content_address"]),
+            ("content_models", ["model_id", "model_name"]),
+            ("text", ["old_id", "old_text", "old_flags"]),
+            ("redirect", ["rd_from", "rd_namespace", "rd_title", "rd_interwiki"]),
+        ] + people,
     ]
 
-    /// Checks that all is there.
-    /// - Returns: Whether the comments of revisions are found through `revision_comment_temp`, as in 1.39;
-    ///   from 1.40 on the revision itself names its comment.
-    static func check(_ connection: some TableConnection, name: String) throws(DumpError) -> Bool {
-        for (table, columns) in required {
-            try check(table, columns, of: connection.columns(of: table), name: name)
+    /// What ``ContentCounts`` are made of.
+    private static let counted: [(table: String, columns: [String])] = [
+        ("page", ["page_id", "page_namespace", "page_title"]), ("revision", ["rev_id", "rev_page"]),
+        ("logging", ["log_id", "log_type"]),
+    ]
+
+    private static let people: [(table: String, columns: [String])] = [
+        ("actor", ["actor_id", "actor_user", "actor_name"]), ("comment", ["comment_id", "comment_text"]),
+    ]
+
+    /// Tables that only some versions have.
+    private static let optional = ["revision_actor_temp", "revision_comment_temp", "interwiki"]
+
+    /// Looks at the tables.
+    /// - Throws: ``DumpError`` with code `schema` if these are no tables of a wiki.
+    init(_ connection: some TableConnection, name: String) throws(DumpError) {
+        self.name = name
+        var columns: [String: Set<String>] = [:]
+        for table in Set(Self.required.values.joined().map(\.table) + Self.optional) {
+            columns[table] = try connection.columns(of: table)
         }
-        if try !connection.columns(of: "revision_comment_temp").isEmpty { return true }
-        try check("revision", ["rev_comment_id"], of: connection.columns(of: "revision"), name: name)
-        return false
+        self.columns = columns
+        guard has("page") else {
+            throw DumpError(
+                .schema, "\(name) has no table \((connection.dialect.prefix + "page")), so it holds no wiki",
+                remedy: "correct tableprefix, or the name of the database, in [source]")
+        }
     }
 
-    private static func check(_ table: String, _ columns: [String], of present: Set<String>, name: String)
-        throws(DumpError)
-    {
-        let remedy =
-            "the database must be that of MediaWiki 1.39 or later; run its maintenance/update.php, or correct [source] tableprefix"
-        if present.isEmpty { throw DumpError(.schema, "\(name) has no table \(table)", remedy: remedy) }
-        for column in columns where !present.contains(column) {
-            throw DumpError(.schema, "table \(table) of \(name) has no column \(column)", remedy: remedy)
+    /// Whether there is a table.
+    func has(_ table: String) -> Bool { columns[table]?.isEmpty == false }
+
+    /// Whether a table has all of some columns.
+    func has(_ table: String, _ names: String...) -> Bool { columns[table]?.isSuperset(of: names) ?? false }
+
+    /// Checks that all is there that a part is read from.
+    /// - Throws: ``DumpError`` with code `schema`.
+    func check(_ part: ContentPart) throws(DumpError) {
+        for (table, names) in Self.required[part] ?? [] {
+            guard has(table) else { throw refusal("\(name) has no table \(table)") }
+            for column in names where !has(table, column) {
+                throw refusal("table \(table) of \(name) has no column \(column)")
+            }
         }
+        if part == .revisions { _ = try RevisionColumns(self) }
+    }
+
+    /// Says what cannot be read, which version the database looks like, and what helps.
+    func refusal(_ message: String) -> DumpError {
+        let (version, remedy) = age
+        return DumpError(.schema, "\(message); it looks like a database of MediaWiki \(version)", remedy: remedy)
+    }
+
+    /// Which versions have such tables, and what makes them ones that are read.
+    private var age: (version: String, remedy: String) {
+        let update = "update the database with maintenance/update.php of MediaWiki 1.35 or later"
+        if !has("comment") { return ("1.29 or older", update) }
+        if !has("actor") || !has("slots") { return ("1.30 or older", update) }
+        if has("revision", "rev_text_id") { return ("1.31 to 1.34", update) }
+        if has("revision_actor_temp") {
+            return ("1.35 to 1.38", "run maintenance/update.php of the wiki's MediaWiki to its end")
+        }
+        return (
+            "1.39 or later",
+            "run maintenance/update.php of the wiki's MediaWiki to its end; "
+                + "if that is later than 1.47, a newer WikiDumpKit is needed"
+        )
     }
 }

@@ -7,6 +7,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     private let name: String
     private let sqlQuotes: SQLQuotes
     private let connection: Mutex<Access?>
+    private let checked = Mutex<Set<ContentPart>>([])
 
     init(connection: Access, context: TableContext, facts: WikiFacts, sqlQuotes: SQLQuotes) {
         name = connection.name
@@ -16,7 +17,16 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
         self.sqlQuotes = sqlQuotes
     }
 
+    func check(_ part: ContentPart) async throws(DumpError) {
+        if checked.withLock({ $0.contains(part) }) { return }
+        try context.schema.check(part)
+        let schema = context.schema
+        try await open().access { (handle) throws(DumpError) in try SchemaMigration.check(part, schema, handle) }
+        checked.withLock { _ = $0.insert(part) }
+    }
+
     func counts() async throws(DumpError) -> ContentCounts {
+        try await check(.titles)
         let name = name
         return try await open().access { (handle) throws(DumpError) in
             func number(_ sql: String) throws(DumpError) -> Int64 { try handle.number(sql) }
@@ -49,6 +59,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     }
 
     func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
+        try await check(.revisions)
         let context = context
         if let fault = context.namespaces.pages { throw fault }
         return TableCursor<Access, RevisionBatch>(try open()) { (handle) throws(DumpError) in
@@ -58,13 +69,15 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     }
 
     func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor {
-        TableCursor<Access, [PageWeight]>(try open()) { (handle) throws(DumpError) in
+        try await check(.revisions)
+        return TableCursor<Access, [PageWeight]>(try open()) { (handle) throws(DumpError) in
             let reader = try PageWeightReader(handle, pages: pages)
             return { () throws(DumpError) in try reader.next() }
         }
     }
 
     func logEntries() async throws(DumpError) -> any LogCursor {
+        try await check(.log)
         let namespaces = context.namespaces
         if let fault = namespaces.logEntries { throw fault }
         return TableCursor<Access, LogBatch>(try open()) { (handle) throws(DumpError) in
@@ -74,7 +87,8 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     }
 
     func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor {
-        TableCursor<Access, [PageTitle]>(try open()) { (handle) throws(DumpError) in
+        try await check(.titles)
+        return TableCursor<Access, [PageTitle]>(try open()) { (handle) throws(DumpError) in
             let reader = try TitleReader(handle, namespace: namespace)
             return { () throws(DumpError) in try reader.next() }
         }

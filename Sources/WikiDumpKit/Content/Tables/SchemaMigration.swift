@@ -1,0 +1,73 @@
+/// Something that an update of MediaWiki moves from old columns to tables of their own, row by row.
+///
+/// The old columns stay until all is moved. Where they are there, rows that were not moved yet may be there too; read by
+/// the new tables alone these would lack their text, their author or their summary. A database of 1.35 or later has none of
+/// these columns, and nothing is looked for.
+struct SchemaMigration: Sendable {
+    private let part: ContentPart
+    private let table: String
+    /// The column that is there until all rows are moved.
+    private let oldColumn: String
+    /// What is in ``oldColumn``.
+    private let subject: String
+    /// The script that moves the rows; `update.php` runs it too.
+    private let script: String
+
+    private static let all = [
+        SchemaMigration(
+            part: .revisions, table: "revision", oldColumn: "rev_text_id", subject: "texts",
+            script: "populateContentTables.php"),
+        SchemaMigration(
+            part: .revisions, table: "revision", oldColumn: "rev_user", subject: "authors", script: "migrateActors.php"),
+        SchemaMigration(
+            part: .revisions, table: "revision", oldColumn: "rev_comment", subject: "summaries",
+            script: "migrateComments.php"),
+        SchemaMigration(
+            part: .log, table: "logging", oldColumn: "log_user", subject: "authors", script: "migrateActors.php"),
+        SchemaMigration(
+            part: .log, table: "logging", oldColumn: "log_comment", subject: "comments", script: "migrateComments.php"),
+    ]
+
+    /// Checks that all rows of a part are moved.
+    /// - Throws: ``DumpError`` with code `schema`.
+    static func check(_ part: ContentPart, _ schema: TableSchema, _ connection: some TableConnection) throws(DumpError)
+    {
+        for migration in all
+        where migration.part == part && schema.has(migration.table, migration.oldColumn) {
+            let statement = try connection.statement(try migration.search(schema, connection.dialect))
+            statement.bind(EmptyCollection())
+            defer { statement.reset() }
+            guard try statement.step() else { continue }
+            throw DumpError(
+                .schema,
+                "\(schema.name) still has \(migration.subject) in \(migration.table).\(migration.oldColumn) only, those of row \(statement.int(0)) among them; the update of its MediaWiki is not finished",
+                remedy: "run maintenance/\(migration.script) of the wiki's MediaWiki to its end, or its update.php")
+        }
+    }
+
+    /// Finds one row that was not moved.
+    private func search(_ schema: TableSchema, _ dialect: TableDialect) throws(DumpError) -> String {
+        let table = dialect.table(table)
+        switch oldColumn {
+        case "rev_text_id":
+            return """
+                SELECT r.rev_id FROM \(table) r LEFT JOIN \(dialect.table("slots")) s ON s.slot_revision_id = r.rev_id
+                WHERE s.slot_revision_id IS NULL AND r.rev_text_id <> 0 LIMIT 1
+                """
+        case "rev_user":
+            let columns = try RevisionColumns(schema)
+            return """
+                SELECT r.rev_id FROM \(table) r \(columns.actorJoin(dialect))
+                WHERE coalesce(\(columns.actor), 0) = 0 LIMIT 1
+                """
+        case "rev_comment":
+            let columns = try RevisionColumns(schema)
+            return """
+                SELECT r.rev_id FROM \(table) r \(columns.commentJoin(dialect))
+                WHERE coalesce(\(columns.comment), 0) = 0 LIMIT 1
+                """
+        case "log_user": return "SELECT log_id FROM \(table) WHERE log_actor = 0 LIMIT 1"
+        default: return "SELECT log_id FROM \(table) WHERE log_comment_id = 0 LIMIT 1"
+        }
+    }
+}
