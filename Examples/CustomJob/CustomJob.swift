@@ -11,6 +11,7 @@ import WikiDumpKit
 struct LongPagesJob: Job {
     let name = "longpagesdump"
     let title = "Pages of more than 1,000 bytes"
+    let reads: Set<ContentPart> = [.revisions]
 
     func fileNames(prefix: String) -> [String] { [prefix + "long-pages.txt"] }
 

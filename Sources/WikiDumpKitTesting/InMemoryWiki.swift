@@ -51,6 +51,8 @@ public struct InMemoryContent: Sendable {
     public var tables: [String: [TableText]] = [:]
     /// How many rows the source says each table holds beyond those in its text; to feign a source that lost some.
     public var lostRows: Int64 = 0
+    /// Parts that cannot be read, and why.
+    public var refusals: [ContentPart: DumpError] = [:]
 
     /// Names and namespaces.
     public var siteInfo: SiteInfo { facts.siteInfo }
@@ -120,6 +122,10 @@ private struct InMemorySnapshot: ContentSnapshot {
     let content: InMemoryContent
 
     var facts: WikiFacts { content.facts }
+
+    func check(_ part: ContentPart) async throws(DumpError) {
+        if let refusal = content.refusals[part] { throw refusal }
+    }
 
     func counts() async throws(DumpError) -> ContentCounts {
         let revisions = content.pages.flatMap(\.revisions)

@@ -94,6 +94,29 @@ final class FailureMailTests {
         }
     }
 
+    /// A run that cannot begin has no folder, and is told all the same: once a day.
+    @Test func aRefusedRunIsMailedOnce() async throws {
+        let server = try Server(in: farm)
+        try farm.addOption("smtpserver=127.0.0.1:\(try await server.port())", to: "reporting")
+        try farm.addOption("adminmail=ops@example.org", to: "reporting")
+        try FileManager.default.removeItem(at: farm.url("wikis/nordwiki.sqlite"))
+        for _ in 0..<2 { #expect(try await run("nordwiki --date 20260102 --log").status == 1) }
+        let mails = try server.messages
+        #expect(mails.count == 1)
+        let mail = try #require(mails.first)
+        #expect(mail.components(separatedBy: "there is no database").count == 3, "the reason, and the log: \(mail)")
+        #expect(mail.contains("The run:\r\n") && mail.contains("run --configfile wikidump.conf"))
+        #expect(!mail.contains("localhost:8080"), "no page was made")
+        #expect(!farm.names("public").contains("nordwiki"))
+        #expect(
+            farm.names("private/nordwiki").filter { !$0.hasPrefix(".") } == [
+                "attempts.txt", "dumplog.txt", "mailed.txt",
+            ])
+        #expect(try farm.text("private/nordwiki/dumplog.txt").contains("there is no database"))
+        #expect(try await run("nordwiki --date 20260103").status == 1)
+        #expect(try server.messages.count == 2)
+    }
+
     @Test func aFailureIsMailedOnce() async throws {
         let server = try Server(in: farm)
         try farm.addOption("smtpserver=127.0.0.1:\(try await server.port())", to: "reporting")

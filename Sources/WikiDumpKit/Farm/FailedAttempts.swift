@@ -17,6 +17,12 @@ struct FailedAttempts: Sendable, Hashable {
     /// When it failed last.
     var time: UTCTime
 
+    /// What stands in the place of a job where the run was refused: none of its jobs could be done, so it left nothing else.
+    private static let wholeRun = "run"
+
+    /// Whether the run was refused when it was tried last.
+    var isRefusal: Bool { failures[Self.wholeRun] != nil }
+
     /// When the run may be tried again; nil if not before tomorrow.
     func retryTime(_ settings: WikiSettings) -> UTCTime? {
         guard mayPass, count <= settings.maximumRetries else { return nil }
@@ -40,6 +46,11 @@ struct FailedAttempts: Sendable, Hashable {
         mayPass = known.contains { failure in
             failure.code.mayPass(isRepeated: failures[failure.job] == last?.failures[failure.job])
         }
+    }
+
+    /// Counts a run that was refused.
+    init(refused date: DumpDate, _ failure: DumpError, after earlier: FailedAttempts?, at now: UTCTime) {
+        self.init(date, [(Self.wholeRun, failure.code, failure.description)], after: earlier, at: now)
     }
 
     // MARK: The file

@@ -26,10 +26,10 @@ public struct WikiObservation: Sendable, Hashable {
         return statusTime.map { DumpDate($0) >= today && $0.seconds <= now.seconds + 86_400 } ?? false
     }
 
-    /// Whether the run came to its end today, and some of its jobs failed.
+    /// Whether the run came to its end today, and some of its jobs failed; or a run was refused today.
     func hasFailedToday(_ now: UTCTime) -> Bool {
         if state == .failed && isOfToday(now) { return true }
-        guard let failures, failures.date != latest, state != .interrupted else { return false }
+        guard let failures, failures.isRefusal || failures.date != latest && state != .interrupted else { return false }
         return DumpDate(failures.time) == DumpDate(now)
     }
 

@@ -67,6 +67,9 @@ public struct ExportJob: PassJob {
         return prerequisites.isEmpty ? "pages" : "pages " + (files.first?.selection.stubName ?? "")
     }
 
+    /// Pages with their revisions.
+    public var reads: Set<ContentPart> { [.revisions] }
+
     /// Whether the files are written in pieces.
     var isSplit: Bool { style == .stub ? parts.isEnabled : parts.splitsPages }
     /// Whether the pieces are ranges of pages.

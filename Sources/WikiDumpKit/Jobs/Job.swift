@@ -26,6 +26,8 @@ public protocol Job: Sendable {
     var isPrivate: Bool { get }
     /// The table it needs, without the prefix: where the source lacks it, the wiki does not have the job. nil for none.
     var table: String? { get }
+    /// The parts of the content it reads: where one of them cannot be read, the job is not begun.
+    var reads: Set<ContentPart> { get }
     /// The names of its files, without a folder.
     /// - Parameter prefix: `WIKI-DATE-`, what every name begins with.
     func fileNames(prefix: String) -> [String]
@@ -51,6 +53,8 @@ extension Job {
     public var isPrivate: Bool { false }
     /// No table is needed.
     public var table: String? { nil }
+    /// Nothing that could be missing by itself is read.
+    public var reads: Set<ContentPart> { [] }
 }
 
 /// A job that can be done together with others in one reading of the source.

@@ -17,6 +17,9 @@ public struct LogJob: Job {
     /// Makes the job.
     public init(parts: PartSettings = PartSettings()) { self.parts = parts }
 
+    /// The log.
+    public var reads: Set<ContentPart> { [.log] }
+
     /// One file, or one for each part; none if nobody knows yet how many parts there are.
     public func fileNames(prefix: String) -> [String] {
         let parts = parts.isEnabled && partCount == nil ? [] : knownParts

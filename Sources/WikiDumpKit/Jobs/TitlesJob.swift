@@ -20,6 +20,9 @@ public struct TitlesJob: Job {
         scope == .all ? "List of all page titles" : "List of page titles in the main namespace"
     }
 
+    /// The titles.
+    public var reads: Set<ContentPart> { [.titles] }
+
     /// One file.
     public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 

@@ -2,14 +2,14 @@
 public struct FailureMail: Sendable, Hashable {
     /// What failed.
     public struct Failure: Sendable, Hashable {
-        /// The job; nil if it was the run as a whole.
-        public let job: String?
+        /// The jobs; none if it was the run as a whole.
+        public let jobs: [String]
         /// Why, with every detail.
         public let reason: String
 
         /// Makes a failure.
-        public init(job: String?, reason: String) {
-            self.job = job
+        public init(jobs: [String], reason: String) {
+            self.jobs = jobs
             self.reason = reason
         }
     }
@@ -39,10 +39,10 @@ public struct FailureMail: Sendable, Hashable {
         self.log = log
     }
 
-    /// The jobs of a run that failed in this process.
+    /// The jobs of a run that failed in this process. Those that failed together are told together.
     public static func failures(of run: RunRecord) -> [Failure] {
-        run.jobs.filter { $0.status == .failed && $0.failure != nil }.map {
-            Failure(job: $0.name, reason: $0.privateMessage ?? $0.message ?? "no reason given")
+        run.jobs.filter { $0.status == .failed && $0.failure != nil && !$0.isToldAlong }.map {
+            Failure(jobs: [$0.name] + $0.failedAlong, reason: $0.privateMessage ?? $0.message ?? "no reason given")
         }
     }
 
@@ -61,7 +61,11 @@ public struct FailureMail: Sendable, Hashable {
     private var body: [String] {
         var lines = ["The dump of \(wiki) of \(date.dashed) failed.", ""]
         for failure in failures {
-            lines += [failure.job.map { "Job \($0):" } ?? "The run:"]
+            switch failure.jobs.count {
+            case 0: lines.append("The run:")
+            case 1: lines.append("Job \(failure.jobs[0]):")
+            default: lines.append("Jobs \(failure.jobs.joined(separator: ", ")):")
+            }
             lines += failure.reason.split(whereSeparator: \.isNewline).map { "    \($0)" } + [""]
         }
         if let page { lines += ["Its page:", "    \(page)", ""] }

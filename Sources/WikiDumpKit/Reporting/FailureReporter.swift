@@ -4,7 +4,7 @@ public import SystemPackage
 /// Tells the operator by mail that a run failed: once for each failure of a run.
 ///
 /// What was told is noted in the private folder of the run, so that a run that is tried again and fails the same way
-/// sends nothing.
+/// sends nothing. A run that was refused has no folder, and the private folder of the wiki takes its place.
 public struct FailureReporter: Sendable {
     static let memoryName = "mailed.txt"
 
@@ -32,15 +32,20 @@ public struct FailureReporter: Sendable {
     /// changes nothing else.
     /// - Parameters:
     ///   - mail: the message.
-    ///   - folder: the private folder of the run.
+    ///   - folder: the private folder of the run, or of the wiki.
     /// - Returns: whether it was sent.
     @discardableResult
     public func report(_ mail: FailureMail, folder: FilePath) async -> Bool {
         guard !settings.recipients.isEmpty, !mail.failures.isEmpty else { return false }
         do throws(DumpError) {
             let memory = folder.appending(Self.memoryName)
-            let told = Set((try FileSystem.text(memory) ?? "").split(separator: "\n").map(String.init))
-            let names = Set(mail.failures.map { $0.job ?? "run" })
+            let prefix = "\(mail.date) "
+            // What was told of other runs of the wiki is not asked for any more.
+            let told = Set(
+                (try FileSystem.text(memory) ?? "").split(separator: "\n").map(String.init).filter {
+                    $0.hasPrefix(prefix)
+                })
+            let names = Set(mail.failures.flatMap { $0.jobs.isEmpty ? ["run"] : $0.jobs }.map { prefix + $0 })
             guard !names.isSubset(of: told) else { return false }
             try await send(mail)
             try FileSystem.write(

@@ -16,7 +16,8 @@ public protocol DumpRun: Sendable {
     /// It may be killed at any instant; running it again finishes what is missing.
     /// - Returns: what is known about the run at its end, failed jobs included.
     /// - Throws: ``DumpError`` when the run as a whole cannot go on: `cancelled`, `diskFull`, `permission`,
-    ///   `fileSystem`, `lockLost`.
+    ///   `fileSystem`, `lockLost`; `source`, `schema` or `configuration` when the content cannot be read. If no job can
+    ///   be done at all, nothing is made in the folders of the run.
     func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord
 }
 
@@ -30,6 +31,8 @@ public protocol DumpObserver: Sendable {
 public enum DumpEvent: Sendable {
     /// The run begins.
     case runStarted(wiki: WikiName, date: DumpDate, jobs: [String], isResumed: Bool)
+    /// The run does not begin, since nothing of it can be done. ``DumpRun/run(_:)`` throws the same failure.
+    case runRefused(wiki: WikiName, date: DumpDate, failure: DumpError)
     /// A job begins.
     case jobStarted(String)
     /// How far a job is.

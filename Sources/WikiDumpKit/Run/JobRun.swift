@@ -111,37 +111,80 @@ public struct JobRun: DumpRun {
         if let pseudo = try selection.pseudoJob() { return try await run(pseudo, observer) }
         let wasInterrupted = try isInterrupted()
         var content = RunSnapshot(wiki: wiki, clock: clock, timer: timer, logger: logger)
-        try await ReadersCheck(wiki: wiki).check { () async throws(DumpError) in try await content.facts() }
-        try makeFolders()
-        let memory = RunMemory(wiki, date)
-        if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
-        let tables: Set<String>?
-        var failure: DumpError?
-        do throws(DumpError) { tables = try await knownTables(&content) } catch { (tables, failure) = (nil, error) }
-        let jobs = jobs(with: tables)
-        let history = RunHistory(wiki: wiki, date: date)
-        try DeadRunCleaner(wiki: wiki, date: date, clock: clock).run()
-        let earlier = try history.restore(jobs, at: clock.now())
-        var record = earlier
-        let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
-        let decisions = decisions(record)
-        var todo: [String] = []
-        let redone = Set(record.jobs.filter { $0.status == .done }.map(\.name))
-        for job in jobs {
-            switch decisions[job.name] {
-            case .run:
-                todo.append(job.name)
-                record.set(job.name, .waiting, at: clock.now())
-            case .skip: record.set(job.name, .skipped, at: clock.now())
-            case .keep, nil: break
-            }
-        }
-        if todo.isEmpty, let lacking = lackingTable(tables, decisions) {
+        let prospect: Prospect
+        do throws(DumpError) {
+            try await ReadersCheck(wiki: wiki).check { () async throws(DumpError) in try await content.facts() }
+            prospect = try await self.prospect(&content)
+        } catch {
             await content.close()
+            if error.code != .nothingToDo { refuse(error, observer) }
+            throw error
+        }
+        do throws(DumpError) {
+            let record = try await run(prospect, &content, wasInterrupted: wasInterrupted, observer)
+            await content.close()
+            return record
+        } catch {
+            await content.close()
+            throw error
+        }
+    }
+
+    /// What a run has to do, as far as that is known before it begins.
+    private struct Prospect {
+        let tables: Set<String>?
+        let jobs: [any Job]
+        let record: RunRecord
+        let decisions: [String: JobSelection.Decision]
+        let todo: [any Job]
+        let refused: [RefusedJobs]
+    }
+
+    /// Looks at the source and at what earlier processes left, and changes nothing.
+    /// - Throws: ``DumpError`` if no job can be done.
+    private func prospect(_ content: inout RunSnapshot) async throws(DumpError) -> Prospect {
+        let tables = try await knownTables(&content)
+        let jobs = jobs(with: tables)
+        let record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
+        let decisions = decisions(record)
+        let todo = jobs.filter { decisions[$0.name]?.isRun == true }
+        if todo.isEmpty, let lacking = lackingTable(tables, decisions) {
             throw DumpError(
                 .nothingToDo, "\(wiki.name) has no table \(lacking), so it has none of the jobs asked for",
                 remedy: "ask for jobs of tables that are there")
         }
+        var refused: [RefusedJobs] = []
+        if !todo.isEmpty {
+            refused = try await content.read("its tables are looked at again") {
+                snapshot, _, _ async throws(DumpError) in try await self.refused(of: todo, by: snapshot)
+            }
+        }
+        if let first = refused.first, refused.reduce(0, { $0 + $1.jobs.count }) == todo.count { throw first.failure }
+        return Prospect(
+            tables: tables, jobs: jobs, record: record, decisions: decisions, todo: todo, refused: refused)
+    }
+
+    private func run(
+        _ prospect: Prospect, _ content: inout RunSnapshot, wasInterrupted: Bool, _ observer: any DumpObserver
+    ) async throws(DumpError) -> RunRecord {
+        let (jobs, earlier) = (prospect.jobs, prospect.record)
+        try makeFolders()
+        if try FailedAttempts.read(wiki)?.isRefusal == true { try FailedAttempts.forget(wiki) }
+        let memory = RunMemory(wiki, date)
+        if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
+        if let tables = prospect.tables { try TableInfo(wiki: wiki, date: date).write(tables, jobs: self.jobs) }
+        try DeadRunCleaner(wiki: wiki, date: date, clock: clock).run()
+        var record = earlier
+        let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
+        let redone = Set(record.jobs.filter { $0.status == .done }.map(\.name))
+        for job in jobs {
+            switch prospect.decisions[job.name] {
+            case .run: record.set(job.name, .waiting, at: clock.now())
+            case .skip: record.set(job.name, .skipped, at: clock.now())
+            case .keep, nil: break
+            }
+        }
+        var todo = prospect.todo.map(\.name)
         let observer = try JobTimer(in: wiki.directories.privateRun(date), before: observer, logger: logger)
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: todo, isResumed: isResumed))
 
@@ -149,26 +192,32 @@ public struct JobRun: DumpRun {
             record: record, earlier: earlier, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
             observer: observer, logger: logger)
         try ledger.publish()
+        var failure: DumpError?
         do throws(DumpError) {
-            if let failure { throw failure }
+            for refused in prospect.refused {
+                let names = Set(refused.jobs.map(\.name))
+                todo.removeAll(where: names.contains)
+                try ledger.end(refused.jobs, failure: refused.failure)
+            }
             while let next = todo.first, let job = jobs.first(where: { $0.name == next }) {
                 try stopFiles?.refuse("job \(next) of \(wiki.name) does not begin")
                 _ = try await content.open()
                 let group = companions(of: job, among: todo)
-                todo.removeAll { name in group.contains { $0.name == name } }
                 try await run(group, &content, redone, ledger)
+                todo.removeAll { name in group.contains { $0.name == name } }
             }
         } catch {
             failure = error
         }
-        await content.close()
         if failure?.code == .usage {
             // What was asked for cannot be: everything stays as it was.
             try ledger.withdraw()
             try ledger.finish(interruptedBy: wasInterrupted && !ledger.record.isComplete ? failure : nil)
         } else if let failure, failure.isOfSource {
             // The run is over, not cut off: a wiki that cannot be read must not stand before all others for ever.
-            let rest = jobs.filter { todo.contains($0.name) }
+            let rest = jobs.filter { job in
+                todo.contains(job.name) && [.waiting, .inProgress].contains(ledger.record.job(job.name)?.status)
+            }
             if !rest.isEmpty { try ledger.end(rest, failure: failure) }
             try ledger.finish(interruptedBy: nil)
         } else {
@@ -217,17 +266,10 @@ public struct JobRun: DumpRun {
     /// The names of the tables of the source; nil if no job needs one. Asked for once in a run of a date.
     private func knownTables(_ content: inout RunSnapshot) async throws(DumpError) -> Set<String>? {
         guard jobs.contains(where: { $0.table != nil }) else { return nil }
-        let info = TableInfo(wiki: wiki, date: date)
-        let names: Set<String>
-        if let known = try info.read() {
-            names = known
-        } else {
-            names = try await content.read("its tables are asked for again") {
-                snapshot, _, _ async throws(DumpError) in Set(try await snapshot.tableNames())
-            }
+        if let known = try TableInfo(wiki: wiki, date: date).read() { return known }
+        return try await content.read("its tables are asked for again") {
+            snapshot, _, _ async throws(DumpError) in Set(try await snapshot.tableNames())
         }
-        try info.write(names, jobs: jobs)
-        return names
     }
 
     /// The jobs, without those whose table the source lacks.
@@ -305,13 +347,12 @@ public struct JobRun: DumpRun {
             logger.notice("\(error); each job is done alone now")
             for job in group { try await run([job], &content, redone, ledger) }
         case .failure(let error) where error.code == .usage: throw error
+        // All jobs that are left fail together.
+        case .failure(let error) where error.isOfSource: throw error
         case .failure(let error):
             try ledger.end(group, failure: error)
             // What one job hits every other would hit too.
-            switch error.code {
-            case .cancelled, .diskFull, .permission, .lockLost: throw error
-            default: if error.isOfSource { throw error }
-            }
+            if [.cancelled, .diskFull, .permission, .lockLost].contains(error.code) { throw error }
         }
     }
 
@@ -336,8 +377,9 @@ public struct JobRun: DumpRun {
 }
 
 extension DumpError {
-    /// Whether the content of the wiki cannot be read, so that no job can be done before somebody puts that right.
-    fileprivate var isOfSource: Bool { [.source, .unavailable, .schema, .configuration].contains(code) }
+    /// Whether the content of the wiki cannot be read, so that no job can be done before somebody puts that right. What is
+    /// the matter with the tables of one job need not be with those of another.
+    fileprivate var isOfSource: Bool { [.source, .unavailable, .configuration].contains(code) }
 }
 
 extension JobReport {

@@ -58,6 +58,7 @@ final class RunLedger: Sendable {
     func end(_ jobs: [any Job], failure: DumpError) throws(DumpError) {
         // A job that was stopped is as if it had never begun; the next run does it.
         let status: JobStatus = failure.code == .cancelled || failure.code == .lockLost ? .waiting : .failed
+        let others = jobs.dropFirst().map(\.name)
         change { record in
             for job in jobs {
                 record.set(
@@ -66,6 +67,7 @@ final class RunLedger: Sendable {
                 ) {
                     for index in $0.indices where !$0[index].isComplete { $0[index].size = nil }
                 }
+                record.share(job.name, with: others)
             }
         }
         // When the disk is full even this may fail; the failure of the job is what counts then.
@@ -154,7 +156,15 @@ extension RunRecord {
         jobs[index].failure = failure?.code
         jobs[index].wasRunNow = isNow
         jobs[index].privateMessage = failure?.description
+        (jobs[index].failedAlong, jobs[index].isToldAlong) = ([], false)
         files(&jobs[index].files)
+    }
+
+    /// Says of a job with which others it failed: it is the first of all, or one of those others.
+    mutating func share(_ name: String, with others: [String]) {
+        guard let index = jobs.firstIndex(where: { $0.name == name }), jobs[index].status == .failed else { return }
+        jobs[index].isToldAlong = others.contains(name)
+        jobs[index].failedAlong = jobs[index].isToldAlong ? [] : others
     }
 }
 

@@ -80,6 +80,10 @@ public struct JobRecord: Sendable, Hashable {
     public var privateMessage: String?
     /// The class of the failure, if it failed in this process.
     public var failure: DumpError.Code?
+    /// The jobs that failed together with it, for the same reason.
+    public var failedAlong: [String] = []
+    /// Whether an earlier job tells why this one failed: it is in ``failedAlong`` there.
+    public var isToldAlong = false
     /// Whether its files lie in the private folder although the wiki is public: then nothing published names it.
     public var isPrivate = false
     /// Whether this process did it, or tried to.

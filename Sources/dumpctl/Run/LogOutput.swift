@@ -21,11 +21,17 @@ struct RunLogHandler: LogHandler {
 /// Puts what happens in a run into its log, which gets its file when the run begins.
 struct LogObserver: DumpObserver {
     let log: RunLog
-    /// Where the file is to be; nil for none.
-    let file: (@Sendable (WikiName, DumpDate) -> FilePath)?
+    /// Where the file of a run is to be, or without a date, that of a run which has no folder; nil for none.
+    let file: (@Sendable (WikiName, DumpDate?) -> FilePath)?
 
     func observe(_ event: DumpEvent) {
-        if case .runStarted(let wiki, let date, _, _) = event, let path = file?(wiki, date) {
+        let path: FilePath? =
+            switch event {
+            case .runStarted(let wiki, let date, _, _): file?(wiki, date)
+            case .runRefused(let wiki, _, _): file?(wiki, nil)
+            default: nil
+            }
+        if let path {
             do throws(DumpError) { try log.open(path) } catch { printError(error.description) }
         }
         LineReporter { log.write($0) }.observe(event)

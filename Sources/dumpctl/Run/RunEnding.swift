@@ -15,7 +15,9 @@ struct RunEnding {
     private static let tail = 40
 
     /// The command that goes on with the run.
-    var resume: String { ShellText.command(["dumpctl", "run"] + arguments.words(goingOnWith: begun.run)) }
+    var resume: String {
+        ShellText.command(["dumpctl", "run"] + arguments.words(goingOnWith: begun.run.map { ($0.wiki, $0.date) }))
+    }
 
     /// Puts events of the run into its log.
     var logObserver: LogObserver {
@@ -65,19 +67,25 @@ struct RunEnding {
     private func mail(_ error: DumpError) async {
         let harmless: [DumpError.Code] = [.usage, .unknownWiki, .nothingToDo, .lockHeld, .lockLost, .cancelled]
         guard let run = begun.run, !harmless.contains(error.code) else { return }
-        await mail([FailureMail.Failure(job: nil, reason: error.description)], of: run.wiki, run.date)
+        await mail(
+            [FailureMail.Failure(jobs: [], reason: error.description)], of: run.wiki, run.date, isRefused: run.isRefused
+        )
     }
 
-    private func mail(_ failures: [FailureMail.Failure], of wiki: WikiName, _ date: DumpDate) async {
-        let page = configuration.isPrivate(wiki) ? nil : "\(configuration.farm.webRoot)/\(wiki)/\(date)/"
+    private func mail(
+        _ failures: [FailureMail.Failure], of wiki: WikiName, _ date: DumpDate, isRefused: Bool = false
+    ) async {
+        let page = configuration.isPrivate(wiki) || isRefused ? nil : "\(configuration.farm.webRoot)/\(wiki)/\(date)/"
         let mail = FailureMail(
             wiki: wiki, date: date, failures: failures, page: page, resume: resume, log: log.tail(Self.tail))
         await FailureReporter(
             configuration.farm.mail, curl: configuration.settings(for: wiki).tools.curl, logger: logger
-        ).report(mail, folder: folder(wiki, date))
+        ).report(mail, folder: folder(wiki, isRefused ? nil : date))
     }
 
-    private func folder(_ wiki: WikiName, _ date: DumpDate) -> FilePath {
-        configuration.farm.privateTree.appending(wiki.description).appending(date.description)
+    /// The private folder of a run, or that of the wiki for a run that has none.
+    private func folder(_ wiki: WikiName, _ date: DumpDate?) -> FilePath {
+        let folder = configuration.farm.privateTree.appending(wiki.description)
+        return date.map { folder.appending($0.description) } ?? folder
     }
 }

@@ -1,15 +1,28 @@
 import Synchronization
 import WikiDumpKit
 
-/// Remembers which run was begun, for the advice how to go on with it.
+/// Remembers which run was begun, or refused before it began, for the advice how to go on with it.
 final class BegunRun: DumpObserver {
-    private let begun = Mutex<(wiki: WikiName, date: DumpDate)?>(nil)
+    /// A run of a wiki.
+    struct Begun: Sendable {
+        let wiki: WikiName
+        let date: DumpDate
+        /// Whether it did not begin, so that it has no folder.
+        var isRefused = false
+    }
 
-    /// The run; nil if none was begun yet.
-    var run: (wiki: WikiName, date: DumpDate)? { begun.withLock { $0 } }
+    private let begun = Mutex<Begun?>(nil)
+
+    /// The run; nil if there is none yet.
+    var run: Begun? { begun.withLock { $0 } }
 
     func observe(_ event: DumpEvent) {
-        if case .runStarted(let wiki, let date, _, _) = event { begun.withLock { $0 = (wiki, date) } }
+        switch event {
+        case .runStarted(let wiki, let date, _, _): begun.withLock { $0 = Begun(wiki: wiki, date: date) }
+        case .runRefused(let wiki, let date, _):
+            begun.withLock { $0 = Begun(wiki: wiki, date: date, isRefused: true) }
+        default: break
+        }
     }
 }
 

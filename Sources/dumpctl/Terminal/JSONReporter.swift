@@ -63,6 +63,9 @@ final class JSONReporter: DumpObserver {
         case .runStarted(let wiki, let date, let jobs, let isResumed):
             line.event = "runStarted"
             (line.wiki, line.date, line.jobs, line.resumed) = ("\(wiki)", "\(date)", jobs, isResumed)
+        case .runRefused(let wiki, let date, let failure):
+            line.event = "runRefused"
+            (line.wiki, line.date, line.message) = ("\(wiki)", "\(date)", failure.code.publicText)
         case .jobStarted(let name):
             (line.event, line.job) = ("jobStarted", name)
         case .jobProgress(let name, let progress):

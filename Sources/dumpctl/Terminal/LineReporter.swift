@@ -25,6 +25,9 @@ struct LineReporter: DumpObserver {
             say("\(wiki) run of \(date.dashed): \(jobs.count) jobs\(isResumed ? ", going on where it stopped" : "")")
         case .jobStarted(let name): say("\(name): started")
         case .jobProgress: break
+        // The error itself is told at the end of the program.
+        case .runRefused: break
+        case .jobEnded(let job) where job.isToldAlong: break
         case .jobEnded(let job): say(RunText.ended(job, seconds: nil, TextStyle(isColored: false)))
         case .problem(let job, let problem): say("\(job): \(problem)")
         case .runEnded(let run): say(RunText.summary(run, TextStyle(isColored: false)))

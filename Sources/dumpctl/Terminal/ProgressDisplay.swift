@@ -35,6 +35,8 @@ final class ProgressDisplay: DumpObserver {
                     style.strong("\(wiki)")
                         + " run of \(date.dashed): \(jobs.count) \(jobs.count == 1 ? "job" : "jobs")"
                         + (isResumed ? ", going on where it stopped" : ""), &state)
+            // The error itself is told at the end of the program.
+            case .runRefused: break
             case .jobStarted(let name):
                 state.active.append(ActiveJob(name: name, began: clock.now))
             case .jobProgress(let name, let progress):
@@ -44,6 +46,7 @@ final class ProgressDisplay: DumpObserver {
             case .jobEnded(let job):
                 let began = state.active.first { $0.name == job.name }?.began
                 state.active.removeAll { $0.name == job.name }
+                if job.isToldAlong { break }
                 say(RunText.ended(job, seconds: began.map { ($0.duration(to: clock.now)).inSeconds }, style), &state)
             case .problem(let job, let problem):
                 say(style.warning("  \(job): \(problem)"), &state)

@@ -13,7 +13,8 @@ enum RunText {
             let missing = damage > 0 ? ", " + style.warning("\(count(damage)) damaged items missing") : ""
             return style.good("✓") + " \(job.name): \(files), \(bytes(size))\(time)\(missing)"
         case .failed:
-            return style.bad("✗") + " \(job.name): \(job.privateMessage ?? job.message ?? "failed")\(time)"
+            let names = ([job.name] + job.failedAlong).joined(separator: ", ")
+            return style.bad("✗") + " \(names): \(job.privateMessage ?? job.message ?? "failed")\(time)"
         default:
             return "- \(job.name): \(job.status.rawValue)"
         }
@@ -36,9 +37,12 @@ enum RunText {
     /// Why a run did not succeed, in one line: its first failed job stands for the others.
     static func failure(_ run: RunRecord) -> String {
         guard let first = run.jobs.first(where: { $0.failure != nil }) else { return "\(run.wiki): failed" }
-        let others = run.failures > 1 ? "; \(run.failures - 1) more failed, see the page of the run" : ""
+        let along = first.failedAlong.count
+        let rest = run.failures - 1 - along
+        let others = rest > 0 ? "; \(rest) more failed, see the page of the run" : ""
+        let name = first.name + (along == 0 ? "" : along == 1 ? " and 1 other job" : " and \(along) other jobs")
         return
-            "\(run.wiki) \(run.date.dashed): \(first.name) failed: \(first.privateMessage ?? first.message ?? "no reason given")\(others)"
+            "\(run.wiki) \(run.date.dashed): \(name) failed: \(first.privateMessage ?? first.message ?? "no reason given")\(others)"
     }
 
     /// What is missing from a run that is done, in one line.

@@ -166,6 +166,23 @@ private final class Tally: Sendable {
         #expect(order(WikiQueue(wikis, criteria: try criteria("20260302"), clock: clock)) == ["early"])
     }
 
+    /// A run that was cut off is taken up first; not when that was refused a moment ago.
+    @Test func aRefusedRunWaitsWhateverWasBefore() throws {
+        let wikis = try ["cut", "other"].map(wiki)
+        try wikis[0].record("20260226", aborted, at: time(3))
+        try wikis[1].record("20260101", complete, at: time(59))
+        let date = try #require(DumpDate("20260226"))
+        try FileSystem.makeDirectory(wikis[0].directories.privateRoot)
+        try FailedAttempts(refused: date, DumpError(.source, "no database"), after: nil, at: clock.now()).write(
+            wikis[0])
+        let file = wikis[0].directories.privateRoot.appending(FailedAttempts.fileName)
+        try FileSystem.setTime(of: file, to: clock.now())
+        let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
+        #expect(order(queue) == ["other"] && queue.failedToday.map(\.description) == ["cut"])
+        clock.advance(by: 86_400)
+        #expect(order(WikiQueue(wikis, criteria: try criteria("20260302"), clock: clock)) == ["cut", "other"])
+    }
+
     @Test func sameDayIsOrderedByTheTimeOfTheStatus() throws {
         let wikis = try ["a", "b", "c"].map(wiki)
         for (index, wiki) in wikis.enumerated() {

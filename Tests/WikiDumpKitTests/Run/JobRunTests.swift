@@ -241,16 +241,94 @@ import WikiDumpKitTesting
     }
 
     @Test(arguments: [DumpError.Code.source, .schema, .configuration])
-    func aSourceThatCannotBeReadEndsTheRun(code: DumpError.Code) async throws {
+    func aSourceThatCannotBeReadRefusesTheRun(code: DumpError.Code) async throws {
         let fixture = try RunFixture()
         let broken = UnreadableWiki(fixture.wiki, DumpError(code, "no such thing", remedy: "make it"))
         let error = await dumpError { try await fixture.run(fixture.standardJobs, of: broken) }
         #expect(error?.code == code)
-        #expect(try fixture.text("status.html").contains("items failed"))
-        #expect(try fixture.text("dumpruninfo.txt").contains("name:articlesdump; status:failed"))
-        #expect(try fixture.dumpFiles() == [])
+        try expectRefused(fixture, reason: "no such thing (make it)")
         let record = try await fixture.run(fixture.standardJobs)
         #expect(record.isComplete && record.failures == 0)
+        #expect(try FileSystem.status(fixture.refusal) == nil)
+    }
+
+    /// A run that was refused is told once, and leaves a note in the private tree only.
+    private func expectRefused(_ fixture: RunFixture, reason: String) throws {
+        let told = fixture.events.events.compactMap { if case .runRefused(_, _, let error) = $0 { error } else { nil } }
+        #expect(told.map(\.description) == [reason] && fixture.events.events.count == 1)
+        #expect(try FileSystem.status(fixture.wiki.directories.publicRoot) == nil)
+        #expect(try FileSystem.list(fixture.wiki.directories.privateRoot) == ["attempts.txt"])
+        #expect(try FileSystem.text(fixture.refusal) == "20261124 1 final\nrun: \(reason)\n")
+    }
+
+    private static let unknown = DumpError(.schema, "no table slots", remedy: "run update.php")
+
+    @Test func jobsThatCannotBeDoneFailTogether() async throws {
+        let fixture = try RunFixture()
+        fixture.wiki.content.refusals = [.revisions: Self.unknown, .log: Self.unknown]
+        let after = TestJob(name: "after", prerequisites: ["metahistorybz2dump"])
+        let last = TestJob(name: "last", prerequisites: ["after"])
+        let record = try await fixture.run(fixture.standardJobs + [after, last, TestJob(name: "free")])
+        let done = record.jobs.filter { $0.status == .done }.map(\.name)
+        #expect(done == ["pagetitlesdump", "allpagetitlesdump", "free"])
+        #expect(fixture.begun == done)
+        let failed = record.jobs.filter { $0.status == .failed }
+        #expect(failed.count == record.jobs.count - 3 && failed.allSatisfy { $0.failure == .schema })
+        #expect(record.isComplete && record.isFinished)
+        // Whoever listens hears the reason once, with the names of all it holds for.
+        let ended = fixture.events.events.compactMap { if case .jobEnded(let job) = $0 { job } else { nil } }
+        let told = ended.filter { $0.status == .failed && !$0.isToldAlong }
+        #expect(told.count == 1)
+        #expect(told.first.map { [$0.name] + $0.failedAlong } == failed.map(\.name))
+        #expect(
+            FailureMail.failures(of: record)
+                == [FailureMail.Failure(jobs: failed.map(\.name), reason: Self.unknown.description)])
+        // When the database is well again they are done.
+        fixture.wiki.content.refusals = [:]
+        let later = try await fixture.run(fixture.standardJobs + [after, last, TestJob(name: "free")])
+        #expect(later.failures == 0 && later.jobs.allSatisfy { $0.failedAlong.isEmpty && !$0.isToldAlong })
+    }
+
+    @Test func aRunOfWhichNothingCanBeDoneIsRefused() async throws {
+        let fixture = try RunFixture()
+        fixture.wiki.content.refusals = [.revisions: Self.unknown]
+        let selection = JobSelection(names: ["xmlstubsdump", "articlesdump"])
+        let error = await dumpError { try await fixture.run(fixture.standardJobs, selection) }
+        #expect(error?.description == Self.unknown.description)
+        try expectRefused(fixture, reason: Self.unknown.description)
+        // What was published before stays as it is.
+        try await fixture.run(fixture.standardJobs, JobSelection(names: ["pagetitlesdump"]))
+        let before = try FileSystem.list(fixture.folder()).map { try fixture.identity($0) }
+        #expect(await dumpError { try await fixture.run(fixture.standardJobs, selection) } != nil)
+        #expect(try FileSystem.list(fixture.folder()).map { try fixture.identity($0) } == before)
+        #expect(try FileSystem.status(fixture.refusal) != nil)
+    }
+
+    @Test func aRefusedPrivateWikiLeavesOnlyTheNote() async throws {
+        let fixture = try RunFixture(isPrivate: true)
+        let broken = UnreadableWiki(fixture.wiki, DumpError(.source, "no such thing"))
+        #expect(await dumpError { try await fixture.run(fixture.standardJobs, of: broken) }?.code == .source)
+        #expect(try FileSystem.list(fixture.wiki.directories.privateRoot) == ["attempts.txt"])
+    }
+
+    /// A source that is lost on the way ends all jobs that are left, and says why once.
+    @Test func aSourceThatIsLostIsToldOnce() async throws {
+        let fixture = try RunFixture()
+        let lost = TestJob(name: "lost", failure: DumpError(.source, "the server went away"))
+        let jobs = [TestJob(name: "first"), lost] + (0..<40).map { TestJob(name: "more\($0)") }
+        #expect(await dumpError { try await fixture.run(jobs) }?.code == .source)
+        let ended = fixture.events.events.compactMap { if case .jobEnded(let job) = $0 { job } else { nil } }
+        #expect(ended.count == 42 && ended.count { $0.status == .failed } == 41)
+        #expect(ended.filter { $0.status == .failed && !$0.isToldAlong }.map(\.name) == ["lost"])
+        #expect(try fixture.text("dumpruninfo.txt").contains("name:more39; status:failed"))
+    }
+
+    /// A table that is not what it should be is no reason to leave out the others.
+    @Test func aTableThatCannotBeReadCostsNoOther() async throws {
+        let fixture = try RunFixture()
+        let bad = TestJob(name: "bad", failure: DumpError(.schema, "there is no such table any more"))
+        let record = try await fixture.run([bad, TestJob(name: "good")])
+        #expect(record.statuses == ["bad": .failed, "good": .done])
     }
 
     /// Two seconds for each would outlast the limit.

@@ -162,7 +162,7 @@ import WikiDumpKitTesting
         _ = try await run(Fate(openings: 4), in: fixture)
         let failed = try #require(try FailedAttempts.read(fixture.wiki))
         #expect(failed.count == 1 && failed.mayPass)
-        #expect(failed.failures["xmlstubsdump"]?.contains("cannot reach") == true, "\(failed)")
+        #expect(failed.failures["run"]?.contains("cannot reach") == true, "\(failed)")
         _ = try await run(Fate(openings: 4), in: fixture)
         #expect(try FailedAttempts.read(fixture.wiki)?.count == 2)
         _ = try await run(Fate(), in: fixture)

@@ -20,6 +20,9 @@ final class RunFixture {
     /// The folder of the run of a date.
     func folder(_ date: String = "20261124") -> FilePath { wiki.directories.run(Sample.date(date)) }
 
+    /// The note that a run was refused.
+    var refusal: FilePath { wiki.directories.privateRoot.appending("attempts.txt") }
+
     /// The names in that folder of everything but what the publisher writes and what the run remembers of its parts.
     func dumpFiles(_ date: String = "20261124") throws -> [String] {
         try FileSystem.list(folder(date)).filter {
