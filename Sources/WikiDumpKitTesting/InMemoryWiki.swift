@@ -174,12 +174,12 @@ private struct InMemorySnapshot: ContentSnapshot {
 
     func tableNames() async throws(DumpError) -> [String] { content.tables.keys.sorted() }
 
-    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+    func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
         InMemoryTableCursor(pieces: ListCursor(try pieces(name)))
     }
 
-    func rowCount(table name: String) async throws(DumpError) -> Int64 {
-        try pieces(name).reduce(0) { $0 + $1.rowCount } + content.lostRows
+    func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
+        TableCount(rows: try pieces(name).reduce(0) { $0 + $1.rowCount } + content.lostRows)
     }
 
     private func pieces(_ table: String) throws(DumpError) -> [TableText] {

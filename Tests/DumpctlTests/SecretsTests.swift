@@ -31,7 +31,8 @@ struct SecretsTests {
         INSERT INTO logging (log_id, log_type, log_action, log_timestamp, log_actor, log_namespace, log_title, log_page,
             log_comment_id, log_params, log_deleted)
         VALUES (9001, 'suppress', 'block', '20240102030405', 902, 2, 'Zqsuppressedlogzq', 0, 902, 'Zqlogtitlezq', 0),
-            (9002, 'move', 'move', '20240102030405', 902, 0, 'Zqlogtitlezq', 0, 902, 'Zqlogtitlezq', 7);
+            (9002, 'move', 'move', '20240102030405', 902, 0, 'Zqlogtitlezq', 0, 902, 'Zqlogtitlezq', 7),
+            (9003, 'spamblacklist', 'hit', '20240102030405', 902, 0, 'Zqsuppressedlogzq', 0, 902, 'Zqlogtitlezq', 0);
         UPDATE user SET user_password = 'Zqpasswordzq', user_email = 'Zqemailzq' WHERE user_id = 1;
         """
 

@@ -145,6 +145,7 @@ extension SourceSettings {
         texts = TextSettings(lookup, wiki: wiki, tablePrefix: tablePrefix)
         hiddenDetails = HiddenDetails(rawValue: lookup.text("source", "hiddendetails", wiki: wiki)) ?? .withhold
         sqlQuotes = SQLQuotes(rawValue: lookup.text("source", "sqlquotes", wiki: wiki)) ?? .doubled
+        publicLogTypes = lookup.list("source", "publiclogs", wiki: wiki)
         api.curl = lookup.tool("curl")?.string ?? api.curl
         let agent = lookup.text("wiki", "useragent", wiki: wiki)
         api.userAgent = agent.isEmpty ? Program.userAgent(lookup.text("output", "webroot")) : agent

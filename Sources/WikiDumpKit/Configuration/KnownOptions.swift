@@ -235,6 +235,9 @@ public enum KnownOptions {
             "how quotes stand in the SQL text of tables: for every reader of SQL, or as mysqldump writes them"),
         used(
             "source", "hiddendetails", .choice(SourceSettings.HiddenDetails.allCases.map(\.rawValue)), .wiki,
-            "withhold", "what is written of hidden revisions"),
+            "withhold", "what is written of what the wiki hides"),
+        used(
+            "source", "publiclogs", .list, .wiki, "",
+            "types of log entries that anybody may see, where the wiki cannot be asked, beside those of MediaWiki"),
     ]
 }

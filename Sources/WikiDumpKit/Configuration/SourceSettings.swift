@@ -18,11 +18,11 @@ public struct SourceSettings: Sendable, Hashable {
         case mediawiki
     }
 
-    /// What to write of revisions and log entries with hidden parts.
+    /// What to write of what the wiki hides from the public.
     public enum HiddenDetails: String, Sendable, CaseIterable {
-        /// Neither text, size nor hash of anything hidden appears.
+        /// Nothing of it, and nothing that follows from it.
         case withhold
-        /// What MediaWiki's own export writes: size and hash appear, and the text of a hidden current revision.
+        /// What MediaWiki shows to everybody: size and hash of hidden texts, and a hidden text that is the current one.
         case mediawiki
     }
 
@@ -50,6 +50,8 @@ public struct SourceSettings: Sendable, Hashable {
     public var siteInfoPath: FilePath
     /// What to write of hidden parts.
     public var hiddenDetails: HiddenDetails
+    /// Types of log entries that anybody may see, `publiclogs`, where the wiki does not say what it restricts.
+    public var publicLogTypes: [String] = []
     /// A folder for what does not fit into memory while a big wiki is read; nothing in it has a name or outlives us.
     public var scratch: FilePath = "/var/tmp"
 

@@ -45,6 +45,11 @@ struct TableJobList {
                 continue
             }
             let definition = try definition(of: table, in: place.map { jobs[$0] }, node, file)
+            guard definition.isPrivate || !TableSecrets.contains(table) else {
+                throw file.problem(
+                    "\(table) holds what the wiki hides, row by row, and cannot be public",
+                    node.mapping?["type"]?.mark ?? key.mark, "write “type: private”, or leave the table out")
+            }
             guard !jobs.contains(where: { $0.job == definition.job && $0.table != table }) else {
                 throw file.problem(
                     "two tables have the job \(definition.job)", node.mapping?["job"]?.mark ?? node.mark,

@@ -47,8 +47,11 @@ public protocol ContentSnapshot: Sendable {
     /// - Parameter pages: The page ids; nil for all.
     func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor
 
-    /// Reads the log in the order of log id. Entries of type `suppress` never appear.
+    /// Reads the log in the order of log id, as far as anybody may see it (``LogVisibility``).
     func logEntries() async throws(DumpError) -> any LogCursor
+
+    /// The types of log entries that are left out because nobody knows whether the wiki restricts them; sorted.
+    func unknownLogTypes() async throws(DumpError) -> [String]
 
     /// Titles, in the order of namespace, then title. nil stands for all namespaces.
     func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor
@@ -57,12 +60,14 @@ public protocol ContentSnapshot: Sendable {
     func tableNames() async throws(DumpError) -> [String]
 
     /// A table as SQL text that MariaDB, MySQL and SQLite can read.
-    /// - Parameter name: One of ``tableNames()``.
-    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor
+    /// - Parameters:
+    ///   - name: One of ``tableNames()``.
+    ///   - audience: What is hidden from it is not in the text.
+    func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor
 
-    /// How many rows a table has.
+    /// How many rows of a table an audience gets, and what is withheld.
     /// - Parameter name: One of ``tableNames()``.
-    func rowCount(table name: String) async throws(DumpError) -> Int64
+    func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount
 
     /// What writes whole exports of this source by itself; nil if they are made of what is read here.
     var exportProducer: (any ExportProducer)? { get }
@@ -81,13 +86,16 @@ extension ContentSnapshot {
     /// Exports are made of what is read.
     public var exportProducer: (any ExportProducer)? { nil }
 
+    /// Every type that is left out is known to be restricted.
+    public func unknownLogTypes() async throws(DumpError) -> [String] { [] }
+
     /// A source without tables has none to give.
-    public func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+    public func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
         throw DumpError(.source, "this source has no table “\(name)”")
     }
 
     /// A source without tables has none to count.
-    public func rowCount(table name: String) async throws(DumpError) -> Int64 {
+    public func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
         throw DumpError(.source, "this source has no table “\(name)”")
     }
 }
@@ -145,7 +153,7 @@ public struct ContentCounts: Sendable, Hashable {
     public var articles: Int64
     /// Pages of the main namespace.
     public var mainNamespacePages: Int64
-    /// Log entries, without those of type `suppress`.
+    /// Log entries that anybody may see.
     public var logEntries: Int64
     /// The highest page id, 0 if there is none.
     public var lastPageID: Int64

@@ -58,6 +58,7 @@ public enum ContentSources {
                 scratch: settings.scratch, tablePrefix: settings.tablePrefix)
             source.texts = settings.texts
             source.sqlQuotes = settings.sqlQuotes
+            source.publicLogTypes = settings.publicLogTypes
             return source
         case .mariadb:
             var source = MariaDBContentSource(
@@ -65,6 +66,7 @@ public enum ContentSources {
             source.sqlQuotes = settings.sqlQuotes
             if settings.mediaWiki.hangLimit > 0 { source.lockLimit = settings.mediaWiki.hangLimit }
             source.texts = settings.texts
+            source.publicLogTypes = settings.publicLogTypes
             return source
         }
     }

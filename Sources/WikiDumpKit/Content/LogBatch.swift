@@ -32,6 +32,9 @@ public struct LogEntry: Sendable, Hashable {
     public var parameters: [UInt8]
     /// Which parts are hidden.
     public var hidden: HiddenParts
+    /// Parts that MediaWiki shows although it hides them elsewhere: the comment and the author of a hidden revision, which an
+    /// entry about it repeats, and the title of a page that was deleted and suppressed.
+    public var hiddenElsewhere: HiddenParts = []
 
     /// Makes an entry.
     public init(

@@ -3,6 +3,7 @@ public struct LogRenderer: Sendable {
     private let siteInfo: SiteInfo
     private let names: NamespaceNames
     private let writer: ElementWriter
+    private let withholds: Bool
 
     private let comment = XMLElement("    <comment>", "</comment>\n", empty: "")
     private let type = XMLElement("    <type>", "</type>\n", empty: "    <type />\n")
@@ -11,12 +12,16 @@ public struct LogRenderer: Sendable {
     private let parameters = XMLElement(
         "    <params xml:space=\"preserve\">", "</params>\n", empty: "    <params xml:space=\"preserve\" />\n")
 
-    /// Makes a renderer. Hidden parts of a log entry have neither size nor hash, so that `hiddenDetails` makes no
-    /// difference to it: what is hidden never appears.
+    /// Makes a renderer.
+    /// - Parameters:
+    ///   - siteInfo: Names and namespaces of the wiki.
+    ///   - hiddenDetails: Whether an entry shows what MediaWiki hides elsewhere, as MediaWiki does. What is hidden of the
+    ///     entry itself never appears.
     public init(siteInfo: SiteInfo, hiddenDetails: SourceSettings.HiddenDetails) {
         self.siteInfo = siteInfo
         names = NamespaceNames(siteInfo)
         writer = ElementWriter(style: .stub, fixes: siteInfo.textFixes)
+        withholds = hiddenDetails == .withhold
     }
 
     /// What stands before the first entry: the root element and the description of the wiki.
@@ -38,24 +43,25 @@ public struct LogRenderer: Sendable {
     }
 
     private func write(_ entry: LogEntry, _ buffer: inout XMLBuffer) {
+        let hidden = withholds ? entry.hidden.union(entry.hiddenElsewhere) : entry.hidden
         buffer.literal("  <logitem>\n    <id>")
         buffer.number(entry.id)
         buffer.literal("</id>\n    <timestamp>")
         buffer.timestamp(entry.timestamp)
         buffer.literal("</timestamp>\n")
-        if entry.hidden.contains(.contributor) {
+        if hidden.contains(.contributor) {
             ContributorElement.ofLogEntry.writeHidden(&buffer)
         } else {
             ContributorElement.ofLogEntry.write(entry.contributor.id, entry.contributor.name, writer, &buffer)
         }
-        if entry.hidden.contains(.comment) {
+        if hidden.contains(.comment) {
             buffer.literal("    <comment deleted=\"deleted\" />\n")
         } else if !entry.comment.isEmpty {
             writer.clean(comment, entry.comment, &buffer)
         }
         writer.raw(type, entry.type, &buffer)
         writer.raw(action, entry.action, &buffer)
-        if entry.hidden.contains(.content) {
+        if hidden.contains(.content) {
             buffer.literal("    <text deleted=\"deleted\" />\n")
         } else {
             writer.clean(title, names.text(of: entry.title), &buffer)

@@ -99,6 +99,8 @@ public struct JobContext: Sendable {
     /// The jobs that were done before and are done again. Of others, pieces that are complete may stay: an earlier process
     /// began the job and did not end it.
     public var redoneJobs: Set<String> = []
+    /// What the files of the job lack because the wiki hides it.
+    var withheld = Withheld()
     /// Tells what time it is.
     public var clock: any WallClock = SystemWallClock()
     /// What pauses are waited by.

@@ -7,9 +7,11 @@ extension JobContext {
     public func evidence(
         expected: FileContents? = nil, found: FileContents = FileContents(), problems: ProblemTally = ProblemTally()
     ) -> FileEvidence {
-        FileEvidence(
+        var evidence = FileEvidence(
             expected: expected, found: found, problems: problems, snapshotTime: snapshotTime,
             software: snapshot.siteInfo.generator)
+        evidence.withheld = withheld
+        return evidence
     }
 
     /// Withholds a file that does not hold what it should, or that lacks too much of it.

@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 
 /// Exports the log as XML.
@@ -7,7 +8,7 @@ public struct LogJob: Job {
     /// What the page of the run says about it.
     public let title = "Log events of all pages and users"
     /// A line of further explanation.
-    public let detail: String? = "Who did what to which page and when, without suppressed events"
+    public let detail: String? = "Who did what to which page and when, without events that only some users may see"
 
     static let fileName = "pages-logging.xml.gz"
 
@@ -46,6 +47,20 @@ public struct LogJob: Job {
 
     /// Writes the file, or its parts.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+        var context = context
+        context.withheld.logTypes = try await context.snapshot.unknownLogTypes()
+        if !context.withheld.logTypes.isEmpty {
+            context.logger.notice(
+                """
+                the log of \(context.wiki.name) is written without the types \
+                \(context.withheld.logTypes.joined(separator: ", ")): the wiki was not asked whether it restricts them; \
+                those that anybody may see can be named by [source] publiclogs
+                """)
+        }
+        return try await write(context)
+    }
+
+    private func write(_ context: JobContext) async throws(DumpError) -> JobReport {
         if parts.isEnabled || context.options.part != nil {
             return try await LogPieces(job: self, context: context).run()
         }

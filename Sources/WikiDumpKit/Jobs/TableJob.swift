@@ -11,7 +11,7 @@ public struct TableJob: Job {
     /// What the page of the run says about it.
     public var title: String { definition.description }
     /// Whether nobody outside may see the table.
-    public var isPrivate: Bool { definition.isPrivate }
+    public var isPrivate: Bool { definition.isPrivate || TableSecrets.contains(definition.table) }
     /// The table.
     public var table: String? { definition.table }
 
@@ -20,10 +20,14 @@ public struct TableJob: Job {
     /// One file.
     public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
-    /// Writes the file.
+    /// Writes the file. What the wiki hides from the public is only in that of a private job.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
-        let rows = try await context.snapshot.rowCount(table: definition.table)
-        let cursor = try await context.snapshot.tableText(definition.table)
+        let audience = isPrivate ? .operators : TableAudience.everybody(context.wiki.settings.source.hiddenDetails)
+        let count = try await context.snapshot.count(table: definition.table, for: audience)
+        let rows = count.rows
+        var context = context
+        context.withheld = count.withheld
+        let cursor = try await context.snapshot.tableText(definition.table, for: audience)
         let file = try context.create(fileName)
         defer { file.discard() }
         let pipeline = OutputPipeline<TableText>(

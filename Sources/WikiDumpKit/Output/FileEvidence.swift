@@ -6,6 +6,8 @@ public struct FileEvidence: Sendable, Hashable {
     public var found: FileContents
     /// What in the source could not be read as it should be, as far as it concerns this file.
     public var problems: ProblemTally
+    /// What the file lacks because the wiki hides it.
+    public var withheld = Withheld()
     /// When the content was frozen from which the file was made.
     public var snapshotTime: UTCTime?
     /// The software of the wiki, such as `MediaWiki 1.39.17`.

@@ -9,6 +9,9 @@ extension FileCertificate {
         if let expected = evidence.expected { members.append(JSONValue.Member("expected", Self.json(expected))) }
         members.append(JSONValue.Member("found", Self.json(evidence.found)))
         members += Self.members(evidence.problems)
+        if evidence.withheld != Withheld() {
+            members.append(JSONValue.Member("withheld", Self.json(evidence.withheld)))
+        }
         if let time = evidence.snapshotTime { members.append(JSONValue.Member("snapshot", .string(time.iso8601))) }
         if let software = evidence.software { members.append(JSONValue.Member("software", .string(software))) }
         members += [
@@ -30,16 +33,17 @@ extension FileCertificate {
         else {
             throw DumpError(.fileSystem, "this is no certificate of version \(Self.version)")
         }
+        var evidence = FileEvidence(
+            expected: json["expected"].map(Self.contents), found: Self.contents(found), problems: Self.problems(json),
+            snapshotTime: json["snapshot"]?.string.flatMap {
+                UTCTime(statusText: $0.replacing("T", with: " ").dropLast())
+            },
+            software: json["software"]?.string, program: try text("program"))
+        evidence.withheld = Self.withheld(json["withheld"] ?? .null)
         self.init(
             wiki: try text("wiki"), date: try text("date"), job: try text("job"), file: try text("file"), size: size,
             hashes: FileHashes(md5: try text("md5"), sha1: try text("sha1"), sha256: try text("sha256")),
-            evidence: FileEvidence(
-                expected: json["expected"].map(Self.contents), found: Self.contents(found),
-                problems: Self.problems(json),
-                snapshotTime: json["snapshot"]?.string.flatMap {
-                    UTCTime(statusText: $0.replacing("T", with: " ").dropLast())
-                },
-                software: json["software"]?.string, program: try text("program")))
+            evidence: evidence)
     }
 
     /// The members of a statement of contents that hold numbers, and where they stand.
@@ -78,6 +82,24 @@ extension FileCertificate {
         }
         for (name, path) in numbers { contents[keyPath: path] = json[name]?.integer }
         return contents
+    }
+
+    private static func json(_ withheld: Withheld) -> JSONValue {
+        var members: [JSONValue.Member] = []
+        if !withheld.logTypes.isEmpty {
+            members.append(JSONValue.Member("logTypes", .array(withheld.logTypes.map { .string($0) })))
+        }
+        if withheld.rows > 0 { members.append(JSONValue.Member("rows", .integer(withheld.rows))) }
+        if withheld.emptiedRows > 0 { members.append(JSONValue.Member("emptiedRows", .integer(withheld.emptiedRows))) }
+        return .object(members)
+    }
+
+    private static func withheld(_ json: JSONValue) -> Withheld {
+        var types: [JSONValue] = []
+        if case .array(let list) = json["logTypes"] { types = list }
+        return Withheld(
+            logTypes: types.compactMap(\.string), rows: json["rows"]?.integer ?? 0,
+            emptiedRows: json["emptiedRows"]?.integer ?? 0)
     }
 
     /// `skipped`: what is missing and why. `remarks`: what was wrong and cost nothing. Only the first of each are listed.

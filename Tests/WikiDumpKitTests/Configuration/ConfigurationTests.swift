@@ -165,7 +165,7 @@ import Testing
             default: break
             }
         }
-        #expect(KnownOptions.all.count == 96)
+        #expect(KnownOptions.all.count == 97)
         #expect(Set(KnownOptions.sections).count == KnownOptions.sections.count)
     }
 }

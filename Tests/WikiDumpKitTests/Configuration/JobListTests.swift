@@ -79,6 +79,7 @@ import Testing
         ),
         ("tables:\n  page:\n    job: page\n    description: d\n    type: secret\n", "5: column 11: the type of page"),
         ("tables:\n  page:\n    job: page\n    description: [d]\n", "4: column 18: "),
+        ("tables:\n  user:\n    job: user\n    description: d\n", "2: column 3: user holds what the wiki hides"),
         ("tables:\n  pa/ge:\n    job: page\n    description: d\n", "2: column 3: “pa/ge” is no name"),
         (
             "tables:\n  a:\n    job: p\n    description: d\n  b:\n    job: ptable\n    description: d\n",

@@ -58,4 +58,18 @@ import WikiDumpKit
         #expect(bare.contains("    <params xml:space=\"preserve\" />\n"))
         #expect(xml(user: 0, name: "::1").contains("      <ip>::1</ip>\n"))
     }
+
+    /// What MediaWiki hides in another place and repeats here is shown only where its own output is wanted.
+    @Test(arguments: [SourceSettings.HiddenDetails.withhold, .mediawiki])
+    func whatIsHiddenElsewhere(details: SourceSettings.HiddenDetails) {
+        var entry = LogEntry(
+            id: 9, timestamp: "20240101000000", contributor: Contributor(id: 5, name: Array("Alice".utf8)),
+            comment: Array("why".utf8), type: Array("create".utf8), action: Array("create".utf8),
+            title: PageTitle(namespace: 0, title: Array("Title".utf8)), parameters: [], hidden: [])
+        entry.hiddenElsewhere = [.content, .comment, .contributor]
+        let renderer = LogRenderer(siteInfo: ExportFixtures.siteInfo, hiddenDetails: details)
+        let xml = String(decoding: renderer.render(LogBatch(entries: [entry])).bytes, as: UTF8.self)
+        for part in ["Alice", "why", "Title"] { #expect(xml.contains(part) == (details == .mediawiki)) }
+        #expect(xml.contains("deleted=\"deleted\"") == (details == .withhold))
+    }
 }

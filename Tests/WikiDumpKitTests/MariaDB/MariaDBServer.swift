@@ -89,7 +89,7 @@ final class MariaDBServer {
         let snapshot = try await wiki.contentSource().openSnapshot()
         for table in try await snapshot.tableNames() {
             var text: [UInt8] = []
-            let cursor = try await snapshot.tableText(table)
+            let cursor = try await snapshot.tableText(table, for: .operators)
             while let piece = try await cursor.next() { text += piece.bytes }
             try await run(text, in: database)
             if !prefix.isEmpty { try await run("RENAME TABLE `\(table)` TO `\(prefix)\(table)`", in: database) }

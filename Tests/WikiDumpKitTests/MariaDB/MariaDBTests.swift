@@ -20,6 +20,7 @@ import WikiDumpKitTesting
         try await oneInstant(server)
         try await tableTexts(server)
         try await otherVersions(server)
+        try await hiddenEverywhere(server)
         try await errors(server)
         try await encrypted(server)
         try await killed(server)
@@ -58,7 +59,14 @@ import WikiDumpKitTesting
         let snapshots = (try await file.contentSource().openSnapshot(), try await wiki.contentSource().openSnapshot())
         #expect(try await snapshots.0.counts() == snapshots.1.counts())
         #expect(try await snapshots.0.tableNames() == snapshots.1.tableNames())
-        #expect(try await snapshots.0.rowCount(table: "page") == snapshots.1.rowCount(table: "page"))
+        let audience = TableAudience.everybody(.withhold)
+        for table in ["page", "category", "pagelinks", "user_groups"] {
+            let counts = (
+                try await snapshots.0.count(table: table, for: audience),
+                try await snapshots.1.count(table: table, for: audience)
+            )
+            #expect(counts.0 == counts.1)
+        }
         await snapshots.0.close()
         await snapshots.1.close()
         #expect(await dumpError { _ = try await snapshots.1.counts() }?.message.contains("was closed") == true)
@@ -208,6 +216,19 @@ import WikiDumpKitTesting
         #expect(try await later.counts().logEntries == 0)
         await snapshot.close()
         await later.close()
+    }
+
+    /// What is hidden from the public is not in the tables of a server either.
+    private func hiddenEverywhere(_ server: MariaDBServer) async throws {
+        let fixture = try RunFixture()
+        var hidden = try HiddenWiki(folder: fixture.farm.root)
+        try await server.load(hidden.wiki, as: "hidden", prefix: "mw_")
+        hidden.wiki.settings.source.kind = .mariadb
+        hidden.wiki.settings.source.databasePath = ""
+        hidden.wiki.settings.source.mariaDB = server.address("hidden")
+        hidden.wiki.settings.source.tablePrefix = "mw_"
+        let record = try await hidden.wiki.dump(hidden.wiki.contentJobs, farm: fixture.farm)
+        try HiddenEverywhereTests.check(record, hidden)
     }
 
     private func errors(_ server: MariaDBServer) async throws {

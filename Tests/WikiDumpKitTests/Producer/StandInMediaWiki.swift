@@ -151,6 +151,7 @@ struct FixtureWiki: Wiki {
             source: SourceSettings(
                 databasePath: home.appending("\(name).sqlite"), siteInfoPath: home.appending("\(name).siteinfo.json"),
                 hiddenDetails: .mediawiki))
+        settings.source.publicLogTypes = ["gizmo", "<t&\""]
         settings.multistream = true
         settings.tools.sevenZip = ""
         // One of them is damaged on purpose, and small.

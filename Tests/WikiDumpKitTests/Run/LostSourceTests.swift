@@ -79,7 +79,9 @@ import WikiDumpKitTesting
             try await snapshot.titles(namespace: namespace)
         }
         func tableNames() async throws(DumpError) -> [String] { try await snapshot.tableNames() }
-        func rowCount(table name: String) async throws(DumpError) -> Int64 { try await snapshot.rowCount(table: name) }
+        func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
+            try await snapshot.count(table: name, for: audience)
+        }
         func close() async { await snapshot.close() }
     }
 

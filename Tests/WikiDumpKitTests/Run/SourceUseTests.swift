@@ -67,11 +67,13 @@ import WikiDumpKitTesting
             return try await snapshot.titles(namespace: namespace)
         }
         func tableNames() async throws(DumpError) -> [String] { try await snapshot.tableNames() }
-        func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
+        func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
             calls.add("table \(name)")
-            return try await snapshot.tableText(name)
+            return try await snapshot.tableText(name, for: audience)
         }
-        func rowCount(table name: String) async throws(DumpError) -> Int64 { try await snapshot.rowCount(table: name) }
+        func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
+            try await snapshot.count(table: name, for: audience)
+        }
         func close() async { await snapshot.close() }
     }
 

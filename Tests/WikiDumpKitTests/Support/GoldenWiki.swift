@@ -24,7 +24,9 @@ struct GoldenWiki {
     /// What the wiki says of itself, as it was when the export was made: a file would keep pages of unknown namespaces from
     /// being written.
     func facts() throws -> WikiFacts {
-        WikiFacts(siteInfo: try SiteInfoFile(folder.appending("\(name).siteinfo.json")).ask().siteInfo)
+        var facts = WikiFacts(siteInfo: try SiteInfoFile(folder.appending("\(name).siteinfo.json")).ask().siteInfo)
+        facts.logRestrictions = ["suppress"]
+        return facts
     }
 
     /// Opens the database, or another one with the same content.

@@ -68,11 +68,12 @@ struct MariaDBTables: TableConnection {
         return all.filter { $0.hasPrefix(dialect.prefix) }.map { String($0.dropFirst(dialect.prefix.count)) }.sorted()
     }
 
-    private func names(_ sql: String) throws(DumpError) -> [String] {
+    /// The texts in a column of the rows that a statement gives.
+    func names(_ sql: String, column: Int32 = 0) throws(DumpError) -> [String] {
         let statement = try statement(sql)
         statement.bind(EmptyCollection())
         var names: [String] = []
-        while try statement.step() { names.append(statement.string(0)) }
+        while try statement.step() { names.append(statement.string(column)) }
         return names
     }
 }

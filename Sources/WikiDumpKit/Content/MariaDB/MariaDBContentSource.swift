@@ -14,6 +14,8 @@ public struct MariaDBContentSource: ContentSource {
     public let inquiry: any WikiInquiry
     /// How texts stand between quotes in the SQL text of tables.
     public var sqlQuotes = SQLQuotes.doubled
+    /// Types of log entries that anybody may see, where the wiki does not say what it restricts.
+    public var publicLogTypes: [String] = []
     /// How many seconds to wait for somebody who changes a table.
     public var lockLimit = 1800
 
@@ -44,6 +46,7 @@ public struct MariaDBContentSource: ContentSource {
     public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let (address, prefix, chunkLimit, lockLimit, texts) = (address, tablePrefix, chunkLimit, lockLimit, texts)
         let facts = try await facts()
+        let publicTypes = publicLogTypes
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(
@@ -53,7 +56,8 @@ public struct MariaDBContentSource: ContentSource {
         let access = MariaDBAccess(try opened.get(), prefix: prefix)
         let context = try await access.access { (tables) throws(DumpError) in
             try TableContext(
-                tables, name: address.description, facts: facts, scratch: "", chunkLimit: chunkLimit, texts: texts)
+                tables, name: address.description, facts: facts, publicLogTypes: publicTypes, scratch: "",
+                chunkLimit: chunkLimit, texts: texts)
         }
         return TablesSnapshot(connection: access, context: context, facts: facts, sqlQuotes: sqlQuotes)
     }

@@ -54,9 +54,15 @@ private struct MediaWikiSnapshot: ContentSnapshot {
 
     func tableNames() async throws(DumpError) -> [String] { try await tables.tableNames() }
 
-    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor { try await tables.tableText(name) }
+    func unknownLogTypes() async throws(DumpError) -> [String] { try await tables.unknownLogTypes() }
 
-    func rowCount(table name: String) async throws(DumpError) -> Int64 { try await tables.rowCount(table: name) }
+    func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
+        try await tables.tableText(name, for: audience)
+    }
+
+    func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
+        try await tables.count(table: name, for: audience)
+    }
 
     func close() async { await tables.close() }
 }

@@ -34,11 +34,11 @@ struct TableDefinition: Sendable, Hashable {
     /// The columns of the primary key, by which the rows are put in order.
     let order: [String]
 
-    /// The statement that gives the rows.
-    var selection: String {
-        let values = columns.map { $0.expression ?? $0.name.quotedName }.joined(separator: ", ")
+    /// The statement that gives the rows, as far as they are shown.
+    func selection(_ filter: TableFilter) -> String {
+        let values = columns.map { filter.term($0.name, $0.expression ?? $0.name.quotedName) }.joined(separator: ", ")
         let end = order.isEmpty ? "" : " ORDER BY " + order.map(\.quotedName).joined(separator: ", ")
-        return "SELECT \(values) FROM \(name.quotedName)\(end)"
+        return "SELECT \(values) FROM \(name.quotedName)\(filter.whereClause)\(end)"
     }
 }
 

@@ -11,10 +11,14 @@ struct TableReader<Connection: TableConnection> {
 
     private enum Stage { case opening, rows, ended }
 
-    /// - Parameter table: The name, without the prefix.
-    init(_ connection: Connection, table: String, quotes: SQLQuotes) throws(DumpError) {
+    /// - Parameters:
+    ///   - table: The name, without the prefix.
+    ///   - filter: Which rows and values are shown.
+    init(
+        _ connection: Connection, table: String, filter: TableFilter = TableFilter(), quotes: SQLQuotes
+    ) throws(DumpError) {
         definition = try connection.definition(of: table)
-        statement = try connection.exactStatement(definition.selection)
+        statement = try connection.exactStatement(definition.selection(filter))
         statement.bind(EmptyCollection())
         self.quotes = quotes
     }

@@ -19,6 +19,8 @@ public struct SQLiteContentSource: ContentSource {
     public let tablePrefix: String
     /// How texts stand between quotes in the SQL text of tables.
     public var sqlQuotes = SQLQuotes.doubled
+    /// Types of log entries that anybody may see, where the wiki does not say what it restricts.
+    public var publicLogTypes: [String] = []
 
     /// How texts are stored.
     public var texts = TextSettings()
@@ -51,7 +53,7 @@ public struct SQLiteContentSource: ContentSource {
         let path = database
         let facts = try await facts()
         let scratch = scratch
-        let (chunkLimit, prefix, texts) = (chunkLimit, tablePrefix, texts)
+        let (chunkLimit, prefix, texts, publicTypes) = (chunkLimit, tablePrefix, texts, publicLogTypes)
         // Opening can wait for a writer, so it happens on a thread outside of the concurrency pool.
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -62,7 +64,8 @@ public struct SQLiteContentSource: ContentSource {
         let connection = try opened.get()
         let context = try await connection.access { (tables) throws(DumpError) in
             try TableContext(
-                tables, name: path.string, facts: facts, scratch: scratch, chunkLimit: chunkLimit, texts: texts)
+                tables, name: path.string, facts: facts, publicLogTypes: publicTypes, scratch: scratch,
+                chunkLimit: chunkLimit, texts: texts)
         }
         return TablesSnapshot(
             connection: connection, context: context, facts: facts, sqlQuotes: sqlQuotes)

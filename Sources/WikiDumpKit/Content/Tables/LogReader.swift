@@ -5,10 +5,19 @@ struct LogReader<Connection: TableConnection> {
 
     private let statement: Connection.Statement
     private let namespaces: NamespaceCheck
+    private let revisions: RevisionBits<Connection>
+    private let titles: SuppressedTitles
+    private let limit: Int64
+    /// How many rows the statement gave since it began last.
+    private var count: Int64 = 0
+    private var last: Int64 = .min
 
-    init(_ connection: Connection, namespaces: NamespaceCheck) throws(DumpError) {
-        self.namespaces = namespaces
+    init(_ connection: Connection, _ context: TableContext) throws(DumpError) {
+        namespaces = context.namespaces
         let tables = connection.dialect
+        limit = tables.rowLimit
+        revisions = try RevisionBits(connection)
+        titles = try SuppressedTitles(connection, context.log, context.namespaceNames)
         statement = try connection.statement(
             """
             SELECT log_id, log_timestamp, log_type, log_action, log_namespace, log_title, log_params, log_deleted,
@@ -16,23 +25,42 @@ struct LogReader<Connection: TableConnection> {
             FROM \(tables.table("logging"))
             LEFT JOIN \(tables.table("actor")) a ON a.actor_id = log_actor
             LEFT JOIN \(tables.table("comment")) c ON c.comment_id = log_comment_id
-            WHERE \(tables.publicLog) ORDER BY log_id
+            WHERE \(tables.condition(context.log)) AND log_id > ?1 ORDER BY log_id LIMIT ?2
             """)
-        statement.bind(EmptyCollection())
+        statement.bind([last, limit])
     }
 
     /// The next batch, or nil at the end.
-    func next() throws(DumpError) -> LogBatch? {
+    mutating func next() throws(DumpError) -> LogBatch? {
         var batch = LogBatch(entries: [])
+        var about: [Int: Int64] = [:]
         var bytes = 0
-        while batch.entries.count + batch.problems.count < Self.countLimit, bytes < Self.byteLimit,
-            try statement.step()
-        {
-            guard let entry = entry(problems: &batch.problems) else { continue }
+        while batch.entries.count + batch.problems.count < Self.countLimit, bytes < Self.byteLimit, try step() {
+            guard var entry = entry(problems: &batch.problems) else { continue }
             bytes += entry.parameters.count + entry.comment.count
+            let parameters = LogParameters(entry.parameters)
+            if titles.contains(entry.title, parameters) { entry.hiddenElsewhere = .content }
+            if let revision = parameters.revision { about[batch.entries.count] = revision }
             batch.entries.append(entry)
         }
+        let bits = try revisions.hidden(of: about.values)
+        for (place, revision) in about {
+            let hidden = bits[revision, default: []].intersection([.comment, .contributor])
+            batch.entries[place].hiddenElsewhere.formUnion(hidden)
+        }
         return batch.entries.isEmpty && batch.problems.isEmpty ? nil : batch
+    }
+
+    /// Goes to the next row, of the next statement if need be.
+    private mutating func step() throws(DumpError) -> Bool {
+        while try !statement.step() {
+            guard limit > 0, count == limit else { return false }
+            count = 0
+            statement.bind([last, limit])
+        }
+        count += 1
+        last = statement.int(0)
+        return true
     }
 
     private func entry(problems: inout [ContentProblem]) -> LogEntry? {

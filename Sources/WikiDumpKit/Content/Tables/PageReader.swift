@@ -14,7 +14,7 @@ struct PageReader<Connection: TableConnection> {
         namespaces = context.namespaces
         end = pages?.upperBound ?? .max
         let tables = connection.dialect
-        limit = tables.pageLimit
+        limit = tables.rowLimit
         statement = try connection.statement(
             """
             SELECT page_id, page_namespace, page_title, page_latest, page_is_redirect, rd_from, rd_namespace, rd_title,

@@ -65,13 +65,9 @@ struct TableDialect: Sendable, Hashable {
     /// The name of a table, with the prefix.
     func table(_ name: String) -> String { prefix.isEmpty ? name : (prefix + name).quotedName }
 
-    /// The condition on rows of `logging` that anybody may see. Stored as text or as bytes, the type is compared alike.
-    var publicLog: String {
-        kind == .sqlite ? "CAST(log_type AS TEXT) <> 'suppress'" : "CAST(log_type AS BINARY) <> 'suppress'"
-    }
-
-    /// How many pages a statement gives at once; no limit where statements do not hinder each other.
-    var pageLimit: Int64 { kind == .sqlite ? -1 : 2000 }
+    /// How many rows a statement gives at once, where another has to be asked in between; no limit where statements do not
+    /// hinder each other.
+    var rowLimit: Int64 { kind == .sqlite ? -1 : 2000 }
 }
 
 /// Work on a connection, on a queue of its own, all of it seeing one instant.

@@ -8,6 +8,8 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     private let sqlQuotes: SQLQuotes
     private let connection: Mutex<Access?>
     private let checked = Mutex<Set<ContentPart>>([])
+    /// What the tables hide, which is looked up when a table is written first.
+    private let hidden = Mutex<[SourceSettings.HiddenDetails: HiddenItems]>([:])
 
     init(connection: Access, context: TableContext, facts: WikiFacts, sqlQuotes: SQLQuotes) {
         name = connection.name
@@ -27,11 +29,12 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
 
     func counts() async throws(DumpError) -> ContentCounts {
         try await check(.titles)
-        let name = name
+        let (name, log) = (name, context.log)
         return try await open().access { (handle) throws(DumpError) in
             func number(_ sql: String) throws(DumpError) -> Int64 { try handle.number(sql) }
             let tables = handle.dialect
-            let (page, revision, log) = (tables.table("page"), tables.table("revision"), tables.table("logging"))
+            let publicLog = tables.condition(log)
+            let (page, revision, logging) = (tables.table("page"), tables.table("revision"), tables.table("logging"))
             let lastPage = try number("SELECT max(page_id) FROM \(page)")
             guard lastPage < .max else {
                 throw DumpError(
@@ -49,12 +52,12 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
                     WHERE page_namespace <> 2 AND NOT (page_namespace > 0 AND page_namespace % 2 = 1)
                     """),
                 mainNamespacePages: try number("SELECT count(*) FROM \(page) WHERE page_namespace = 0"),
-                logEntries: try number("SELECT count(*) FROM \(log) WHERE \(tables.publicLog)"),
+                logEntries: try number("SELECT count(*) FROM \(logging) WHERE \(publicLog)"),
                 lastPageID: lastPage,
                 lastRevisionID: try number("SELECT max(rev_id) FROM \(revision)"),
                 // One beyond that is for the reader of the log to refuse, not for those of pages.
                 lastLogID: try number(
-                    "SELECT max(log_id) FROM \(log) WHERE log_id <= \(Int64.max) AND \(tables.publicLog)"))
+                    "SELECT max(log_id) FROM \(logging) WHERE log_id <= \(Int64.max) AND \(publicLog)"))
         }
     }
 
@@ -78,11 +81,24 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
 
     func logEntries() async throws(DumpError) -> any LogCursor {
         try await check(.log)
-        let namespaces = context.namespaces
-        if let fault = namespaces.logEntries { throw fault }
+        let context = context
+        if let fault = context.namespaces.logEntries { throw fault }
         return TableCursor<Access, LogBatch>(try open()) { (handle) throws(DumpError) in
-            let reader = try LogReader(handle, namespaces: namespaces)
+            var reader = try LogReader(handle, context)
             return { () throws(DumpError) in try reader.next() }
+        }
+    }
+
+    func unknownLogTypes() async throws(DumpError) -> [String] {
+        guard case .only = context.log else { return [] }
+        try await check(.log)
+        let visibility = context.log
+        return try await open().access { (handle) throws(DumpError) in
+            let statement = try handle.statement("SELECT DISTINCT log_type FROM \(handle.dialect.table("logging"))")
+            statement.bind(EmptyCollection())
+            var types: Set<String> = []
+            while try statement.step() { types.insert(statement.string(0)) }
+            return types.filter { !visibility.includes($0) }.sorted()
         }
     }
 
@@ -98,18 +114,36 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
         try await open().access { (handle) throws(DumpError) in try handle.tableNames() }
     }
 
-    func tableText(_ name: String) async throws(DumpError) -> any TableTextCursor {
-        let quotes = sqlQuotes
-        return TableCursor<Access, TableText>(try open()) { (handle) throws(DumpError) in
-            var reader = try TableReader(handle, table: name, quotes: quotes)
+    func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
+        TableCursor<Access, TableText>(try open()) { [self] (handle) throws(DumpError) in
+            let filter = try filter(of: name, for: audience, handle)
+            var reader = try TableReader(handle, table: name, filter: filter, quotes: sqlQuotes)
             return { () throws(DumpError) in try reader.next() }
         }
     }
 
-    func rowCount(table name: String) async throws(DumpError) -> Int64 {
-        try await open().access { (handle) throws(DumpError) in
-            try handle.number("SELECT count(*) FROM \((handle.dialect.prefix + name).quotedName)")
+    func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
+        try await open().access { [self] (handle) throws(DumpError) in
+            try filter(of: name, for: audience, handle).count(handle, (handle.dialect.prefix + name).quotedName)
         }
+    }
+
+    /// What an audience gets of a table.
+    private func filter(
+        of table: String, for audience: TableAudience, _ connection: Access.Connection
+    ) throws(DumpError) -> TableFilter {
+        var filter = TableFilter()
+        guard case .everybody(let details) = audience, let rule = audience.rule(of: table) else { return filter }
+        let items = try hidden.withLock { (known) throws(DumpError) in
+            if let items = known[details] { return items }
+            let items = try HiddenItems(connection, details)
+            known[details] = items
+            return items
+        }
+        let scope = try TableScope(
+            connection, table: table, hidden: items, log: context.log, wiki: siteInfo.databaseName)
+        try rule(&filter, scope)
+        return filter
     }
 
     func close() async {
@@ -134,5 +168,13 @@ extension TableConnection {
         statement.bind(EmptyCollection())
         defer { statement.reset() }
         return try statement.step() ? statement.int(0) : 0
+    }
+}
+
+extension TableAudience {
+    /// What the audience may not see of a table; nil if it sees everything.
+    fileprivate func rule(of table: String) -> TableRules.Rule? {
+        guard case .everybody(let details) = self else { return nil }
+        return TableRules.rule(of: table, details)
     }
 }

@@ -1,0 +1,52 @@
+/// The parameters of a log entry as they are stored: an array that PHP has serialised, or lines in old entries.
+struct LogParameters {
+    /// The texts in them, keys among them.
+    let texts: [[UInt8]]
+    /// The revision that the entry is about, if it names one.
+    let revision: Int64?
+
+    /// Reads stored parameters. What is damaged gives what can be read of it.
+    init(_ stored: [UInt8]) {
+        guard stored.starts(with: "a:".utf8) else {
+            texts = stored.split(separator: UInt8(ascii: "\n")).map(Array.init)
+            revision = nil
+            return
+        }
+        var (texts, revision) = ([[UInt8]](), Int64?.none)
+        var rest = stored[...]
+        while let value = Self.nextText(&rest) {
+            if value.elementsEqual("associated_rev_id".utf8) { revision = Self.number(rest) }
+            texts.append(Array(value))
+        }
+        (self.texts, self.revision) = (texts, revision)
+    }
+
+    /// The next `s:5:"texts"`, and what follows it.
+    private static func nextText(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        while let place = rest.firstIndex(of: UInt8(ascii: "s")) {
+            rest = rest[(place + 1)...]
+            guard rest.first == UInt8(ascii: ":"),
+                let count = count(rest.dropFirst().prefix(20).prefix { $0 != UInt8(ascii: ":") })
+            else { continue }
+            let text = rest.dropFirst().drop { $0 != UInt8(ascii: ":") }.dropFirst()
+            guard text.first == UInt8(ascii: "\""), text.count - 2 >= count else { continue }
+            rest = text.dropFirst(count + 1)
+            return text.dropFirst().prefix(count)
+        }
+        return nil
+    }
+
+    /// The number behind a key: `";i:17;` or `";s:2:"17";`.
+    private static func number(_ rest: ArraySlice<UInt8>) -> Int64? {
+        let value = rest.drop { $0 != UInt8(ascii: ";") }.dropFirst()
+        if value.starts(with: "i:".utf8) {
+            return count(value.dropFirst(2).prefix { $0 != UInt8(ascii: ";") }).map(Int64.init)
+        }
+        var rest = value
+        return nextText(&rest).flatMap { count($0) }.map(Int64.init)
+    }
+
+    private static func count(_ digits: ArraySlice<UInt8>) -> Int? {
+        Int(String(decoding: digits, as: UTF8.self)).flatMap { $0 < 0 ? nil : $0 }
+    }
+}

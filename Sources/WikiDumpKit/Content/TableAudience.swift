@@ -1,0 +1,21 @@
+/// Whom a table is written for.
+public enum TableAudience: Sendable, Hashable {
+    /// Those who run the wiki: every row and every value.
+    case operators
+    /// Everybody: without what the wiki hides from the public.
+    case everybody(SourceSettings.HiddenDetails)
+}
+
+/// How much of a table an audience gets.
+public struct TableCount: Sendable, Hashable {
+    /// The rows that are written.
+    public var rows: Int64
+    /// What is withheld.
+    public var withheld: Withheld
+
+    /// Makes a count.
+    public init(rows: Int64, withheld: Withheld = Withheld()) {
+        self.rows = rows
+        self.withheld = withheld
+    }
+}

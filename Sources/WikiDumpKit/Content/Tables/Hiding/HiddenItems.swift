@@ -1,0 +1,71 @@
+/// What a wiki hides from the public, as far as the rows of tables tell of it.
+struct HiddenItems: Sendable {
+    /// Whether what follows from hidden texts is withheld too, or shown as MediaWiki shows it.
+    let withholdsTexts: Bool
+    /// Pages whose current text is hidden.
+    let pages: IDList
+    /// Users whose names are hidden; nil if the database has no table of blocks that would tell.
+    let users: IDList?
+    /// The actors of these users.
+    let actors: IDList?
+    /// The numbers of hidden entities of Wikibase, by the letter before them.
+    let entities: [Character: IDList]
+
+    init(_ connection: some TableConnection, _ details: SourceSettings.HiddenDetails) throws(DumpError) {
+        withholdsTexts = details == .withhold
+        pages = withholdsTexts ? try Self.pages(connection) : .none
+        users = try Self.users(connection)
+        let actor = connection.dialect.table("actor")
+        actors =
+            if let condition = users?.contains("actor_user") {
+                try IDList(connection, "SELECT actor_id FROM \(actor) WHERE \(condition)")
+            } else {
+                users
+            }
+        entities = try Self.entities(on: pages, connection)
+    }
+
+    private static func pages(_ connection: some TableConnection) throws(DumpError) -> IDList {
+        let tables = connection.dialect
+        return try IDList(
+            connection,
+            """
+            SELECT page_id FROM \(tables.table("page")) JOIN \(tables.table("revision")) ON rev_id = page_latest
+            WHERE (rev_deleted & \(HiddenParts.content.rawValue)) <> 0
+            """)
+    }
+
+    /// A block may hide the name of the user. Up to MediaWiki 1.42 blocks are in `ipblocks`, since then in `block`.
+    private static func users(_ connection: some TableConnection) throws(DumpError) -> IDList? {
+        let tables = connection.dialect
+        var queries: [String] = []
+        if try !connection.columns(of: "ipblocks").isEmpty {
+            queries.append("SELECT ipb_user FROM \(tables.table("ipblocks")) WHERE ipb_deleted <> 0 AND ipb_user > 0")
+        }
+        if try !connection.columns(of: "block_target").isEmpty {
+            queries.append(
+                """
+                SELECT bt_user FROM \(tables.table("block")) JOIN \(tables.table("block_target")) ON bt_id = bl_target
+                WHERE bl_deleted <> 0 AND bt_user > 0
+                """)
+        }
+        return queries.isEmpty ? nil : try IDList(connection, queries.joined(separator: " UNION "))
+    }
+
+    /// The title of an entity's page is a letter and a number.
+    private static func entities(
+        on pages: IDList, _ connection: some TableConnection
+    ) throws(DumpError) -> [Character: IDList] {
+        guard let condition = pages.contains("page_id") else { return [:] }
+        let statement = try connection.statement(
+            "SELECT page_title FROM \(connection.dialect.table("page")) WHERE \(condition)")
+        statement.bind(EmptyCollection())
+        var numbers: [Character: [Int64]] = [:]
+        while try statement.step() {
+            let title = statement.string(0)
+            guard let letter = title.first, let number = Int64(title.dropFirst()) else { continue }
+            numbers[letter, default: []].append(number)
+        }
+        return numbers.mapValues { IDList($0) }
+    }
+}

@@ -1,0 +1,151 @@
+/// What is shown of each table that tells of something hidden.
+///
+/// A table without a rule hides nothing. Tables that could not be shown at all are in ``TableSecrets``.
+enum TableRules {
+    typealias Rule = @Sendable (inout TableFilter, TableScope) throws(DumpError) -> Void
+
+    /// The rule of a table; nil if all of it is shown.
+    /// - Parameter details: What MediaWiki gives away of hidden texts is withheld only where that is wanted.
+    static func rule(of table: String, _ details: SourceSettings.HiddenDetails) -> Rule? {
+        if let rule = ofEveryWiki[table] { return rule }
+        guard details == .withhold else { return nil }
+        if let column = pageColumns[table] { return leavingOutPages(column) }
+        if let (letter, column) = entityColumns[table] { return leavingOutEntities(letter, column) }
+        return ofHiddenTexts[table]
+    }
+
+    // MARK: What MediaWiki itself does not show
+
+    private static let ofEveryWiki: [String: Rule] = [
+        "babel": { (filter, scope) throws(DumpError) in
+            filter.leaveOut(try scope.users().contains(scope.column("babel_user")))
+        },
+        "block": { (filter, scope) throws(DumpError) in
+            let target = scope.dialect.table("block_target")
+            filter.require("\(try scope.column("bl_deleted")) = 0")
+            filter.require("\(try scope.column("bl_target")) IN (SELECT bt_id FROM \(target) WHERE bt_auto = 0)")
+            filter.empty(["bl_by_actor"], if: try scope.actors().contains(scope.column("bl_by_actor")), showing: "0")
+        },
+        "block_target": { (filter, scope) throws(DumpError) in
+            let block = scope.dialect.table("block")
+            filter.require("\(try scope.column("bt_auto")) = 0")
+            filter.require("bt_id IN (SELECT bl_target FROM \(block) WHERE bl_deleted = 0)")
+            filter.leaveOut(try scope.users().contains(scope.column("bt_user")))
+        },
+        "change_tag": { (filter, scope) throws(DumpError) in
+            let withholds = scope.hidden.withholdsTexts
+            let (revision, log) = (scope.dialect.table("revision"), scope.dialect.table("logging"))
+            let (revisionID, logID) = (try scope.column("ct_rev_id"), try scope.column("ct_log_id"))
+            filter.require(
+                """
+                coalesce(\(revisionID), 0) = 0 OR EXISTS (SELECT 1 FROM \(revision) WHERE rev_id = \(revisionID)
+                \(withholds ? "AND (rev_deleted & 1) = 0" : ""))
+                """)
+            filter.require(
+                """
+                coalesce(\(logID), 0) = 0 OR EXISTS (SELECT 1 FROM \(log) WHERE log_id = \(logID)
+                AND \(scope.dialect.condition(scope.log)) \(withholds ? "AND (log_deleted & 1) = 0" : ""))
+                """)
+        },
+        "file": { (filter, scope) throws(DumpError) in filter.require("\(try scope.column("file_deleted")) = 0") },
+        "filerevision": { (filter, scope) throws(DumpError) in
+            let file = scope.dialect.table("file")
+            filter.require("\(try scope.column("fr_file")) IN (SELECT file_id FROM \(file) WHERE file_deleted = 0)")
+            try filter.emptyFile("fr_", scope)
+        },
+        "flaggedrevs": { (filter, scope) throws(DumpError) in
+            filter.empty(["fr_user"], if: try scope.users().contains(scope.column("fr_user")), showing: "0")
+        },
+        "image": { (filter, scope) throws(DumpError) in
+            filter.empty(["img_actor"], if: try scope.actors().contains(scope.column("img_actor")), showing: "0")
+        },
+        "ipblocks": { (filter, scope) throws(DumpError) in
+            filter.require("\(try scope.column("ipb_deleted")) = 0 AND \(try scope.column("ipb_auto")) = 0")
+            filter.empty(["ipb_by_actor"], if: try scope.actors().contains(scope.column("ipb_by_actor")), showing: "0")
+        },
+        "oldimage": { (filter, scope) throws(DumpError) in try filter.emptyFile("oi_", scope) },
+        "protected_titles": { (filter, scope) throws(DumpError) in
+            filter.empty(["pt_user"], if: try scope.users().contains(scope.column("pt_user")), showing: "0")
+            if scope.hidden.withholdsTexts { filter.leaveOut(try SuppressedTitles.condition(scope)) }
+        },
+        "revision": { (filter, scope) throws(DumpError) in
+            let isCurrent =
+                "EXISTS (SELECT 1 FROM \(scope.dialect.table("page")) WHERE page_id = rev_page AND page_latest = rev_id)"
+            let bits = try scope.column("rev_deleted")
+            let isHidden =
+                scope.hidden.withholdsTexts ? "(\(bits) & 1) <> 0" : "(\(bits) & 1) <> 0 AND NOT \(isCurrent)"
+            filter.empty(["rev_len"], if: isHidden, showing: "NULL")
+            filter.empty(["rev_sha1"], if: isHidden, showing: "''")
+            filter.empty(["rev_comment_id"], if: "(\(bits) & 2) <> 0", showing: "0")
+            filter.empty(["rev_actor"], if: "(\(bits) & 4) <> 0", showing: "0")
+        },
+        "user_former_groups": { (filter, scope) throws(DumpError) in
+            filter.leaveOut(try scope.users().contains(scope.column("ufg_user")))
+        },
+        "user_groups": { (filter, scope) throws(DumpError) in
+            filter.leaveOut(try scope.users().contains(scope.column("ug_user")))
+        },
+    ]
+
+    // MARK: What follows from hidden texts
+
+    private static let ofHiddenTexts: [String: Rule] = [
+        "category": LinkTargets.categories,
+        "globalimagelinks": { (filter, scope) throws(DumpError) in
+            guard let pages = scope.hidden.pages.contains(try scope.column("gil_page")) else { return }
+            filter.leaveOut("\(pages) AND \(scope.dialect.equal(try scope.column("gil_wiki"), scope.wiki))")
+        },
+        "linktarget": LinkTargets.targets,
+        "page": { (filter, scope) throws(DumpError) in
+            filter.empty(
+                ["page_len", "page_is_redirect"], if: scope.hidden.pages.contains(try scope.column("page_id")),
+                showing: "0")
+        },
+        "wb_terms": { (filter, scope) throws(DumpError) in
+            for (letter, type) in [("Q", "item"), ("P", "property")] as [(Character, String)] {
+                let number = scope.hidden.entities[letter]?.contains(try scope.column("term_entity_id"))
+                guard let number else { continue }
+                filter.leaveOut("\(number) AND \(scope.dialect.equal(try scope.column("term_entity_type"), type))")
+            }
+        },
+        "wbt_term_in_lang": EntityTerms.terms, "wbt_text": EntityTerms.texts,
+        "wbt_text_in_lang": EntityTerms.textsInLanguages,
+    ]
+
+    private static func leavingOutPages(_ column: String) -> Rule {
+        { (filter, scope) throws(DumpError) in filter.leaveOut(scope.hidden.pages.contains(try scope.column(column))) }
+    }
+
+    private static func leavingOutEntities(_ letter: Character, _ column: String) -> Rule {
+        { (filter, scope) throws(DumpError) in
+            filter.leaveOut(scope.hidden.entities[letter]?.contains(try scope.column(column)))
+        }
+    }
+
+    /// Tables with rows that follow from the text of a page, and the column that names the page.
+    private static let pageColumns = [
+        "categorylinks": "cl_from", "existencelinks": "exl_from", "externallinks": "el_from", "geo_tags": "gt_page_id",
+        "imagelinks": "il_from", "iwlinks": "iwl_from", "langlinks": "ll_from", "page_props": "pp_page",
+        "pagelinks": "pl_from", "redirect": "rd_from", "templatelinks": "tl_from",
+        "wb_entity_per_page": "epp_page_id", "wbc_entity_usage": "eu_page_id",
+    ]
+
+    /// Tables with rows that follow from the text of an entity: the letter of its kind, and the column with its number.
+    private static let entityColumns: [String: (Character, String)] = [
+        "wb_items_per_site": ("Q", "ips_item_id"), "wb_property_info": ("P", "pi_property_id"),
+        "wbt_item_terms": ("Q", "wbit_item_id"), "wbt_property_terms": ("P", "wbpt_property_id"),
+    ]
+}
+
+extension TableFilter {
+    /// Empties what is hidden of versions of files: the file, the comment, who uploaded it.
+    fileprivate mutating func emptyFile(_ prefix: String, _ scope: TableScope) throws(DumpError) {
+        let bits = try scope.column(prefix + "deleted")
+        let actor = try scope.column(prefix + "actor")
+        empty(["size", "width", "height", "bits"].map { prefix + $0 }, if: "(\(bits) & 1) <> 0", showing: "0")
+        empty(["archive_name", "metadata", "sha1"].map { prefix + $0 }, if: "(\(bits) & 1) <> 0", showing: "''")
+        empty([prefix + "description_id"], if: "(\(bits) & 2) <> 0", showing: "0")
+        empty([actor], if: "(\(bits) & 4) <> 0", showing: "0")
+        empty([actor], if: try scope.actors().contains(actor), showing: "0")
+    }
+}
