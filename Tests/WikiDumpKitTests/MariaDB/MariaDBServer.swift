@@ -6,7 +6,7 @@ import Testing
 
 /// A MariaDB server of a test: its own data, a socket in its own folder, TLS with a certificate of its own, no network. It
 /// ends with the value.
-final class MariaDBServer {
+final class MariaDBServer: Sendable {
     let folder: FilePath
     private let process = Process()
 

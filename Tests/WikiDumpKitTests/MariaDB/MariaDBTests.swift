@@ -294,14 +294,15 @@ import WikiDumpKitTesting
 
     /// A table that somebody changes is waited for, not in silence, and not for ever.
     private func locked(_ server: MariaDBServer) async throws {
-        var source = try source("demowiki", server)
-        source.lockLimit = 2
+        var impatient = try self.source("demowiki", server)
+        impatient.lockLimit = 2
+        let source = impatient
         #expect(await source.obstacle() == nil)
         async let holder: Void = server.run("LOCK TABLES slots WRITE; SELECT SLEEP(600)", in: "demowiki")
         while try !server.queries().contains(where: { $0.contains("SLEEP(600)") }) {
             try await Task.sleep(for: .milliseconds(20))
         }
-        async let failure = dumpError { [source] in
+        async let failure = dumpError {
             let cursor = try await source.openSnapshot().revisions(
                 RevisionSelection(extent: .all, includesText: false))
             while try await cursor.next() != nil {}
