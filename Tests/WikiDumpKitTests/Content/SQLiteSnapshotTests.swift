@@ -117,9 +117,9 @@ import Testing
     @Test func aTableThatIsGoneIsNoLossOfTheSource() async throws {
         let wiki = try filled()
         let snapshot = try await wiki.source.openSnapshot()
-        let error = await dumpError { _ = try await snapshot.rowCount(table: "absent") }
+        let error = await dumpError { _ = try await snapshot.count(table: "absent", for: .operators).rows }
         #expect(error?.code == .schema && error?.message.contains("no such table: absent") == true, "\(error as Any)")
-        #expect(try await snapshot.rowCount(table: "page") == 6)
+        #expect(try await snapshot.count(table: "page", for: .operators).rows == 6)
         await snapshot.close()
     }
 

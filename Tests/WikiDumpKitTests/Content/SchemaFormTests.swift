@@ -74,7 +74,7 @@ import Testing
             await dumpError { _ = try await snapshot.titles(namespace: nil).next() }?.description
                 == refusals[.titles]?.description)
         #expect(try await !snapshot.tableNames().isEmpty)
-        #expect(try await snapshot.rowCount(table: "page") == 2)
+        #expect(try await snapshot.count(table: "page", for: .operators).rows == 2)
         #expect(refusals.values.allSatisfy { $0.code == .schema && !$0.remedy.isEmpty })
         await snapshot.close()
         return refusals
