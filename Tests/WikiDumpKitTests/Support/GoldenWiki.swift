@@ -8,14 +8,17 @@ import Testing
 struct GoldenWiki {
     let name: String
 
-    static let all = ["demowiki", "nordwiki", "boardwiki", "oddwiki"].map { GoldenWiki(name: $0) }
+    /// Those that MediaWiki 1.39 made.
+    static let ofOldForm = ["demowiki", "nordwiki", "boardwiki", "oddwiki"].map { GoldenWiki(name: $0) }
+    static let all = ofOldForm + [GoldenWiki(name: "newwiki")]
 
     private static let selections: [(ExportSelection, String)] = [
         (.metaHistory, "meta-history"), (.metaCurrent, "meta-current"), (.articles, "articles"),
     ]
 
     private var folder: FilePath {
-        Fixtures.root.appending(name == "oddwiki" ? "Tests/Fixtures/oddwiki" : "Examples/demo/wikis")
+        let isInDemo = ["demowiki", "nordwiki", "boardwiki"].contains(name)
+        return Fixtures.root.appending(isInDemo ? "Examples/demo/wikis" : "Tests/Fixtures/\(name)")
     }
 
     /// The database.
@@ -26,6 +29,13 @@ struct GoldenWiki {
     func facts() throws -> WikiFacts {
         var facts = WikiFacts(siteInfo: try SiteInfoFile(folder.appending("\(name).siteinfo.json")).ask().siteInfo)
         facts.logRestrictions = ["suppress"]
+        if name == "newwiki" {
+            // Its settings are in Scripts/fixtures/common.php.
+            facts.legacyEncoding = "windows-1252"
+            facts.logRestrictions?.formUnion([
+                "spamblacklist", "abusefilter", "oath", "abusefilterprivatedetails", "arbitration", "starred",
+            ])
+        }
         return facts
     }
 
@@ -39,7 +49,10 @@ struct GoldenWiki {
     func comparePages(
         _ snapshot: any ContentSnapshot, _ style: ExportStyle, _ form: SchemaForm? = nil
     ) async throws {
-        let renderer = ExportRenderer(siteInfo: snapshot.siteInfo, style: style, hiddenDetails: .mediawiki)
+        // An extension of newwiki is gone, and its settings say what stands in for it.
+        let renderer = ExportRenderer(
+            siteInfo: snapshot.siteInfo, style: style, hiddenDetails: .mediawiki,
+            contentFormats: name == "newwiki" ? ["flow-board": "application/octet-stream"] : [:])
         var files = [[UInt8]](repeating: renderer.header(), count: Self.selections.count)
         let cursor = try await snapshot.revisions(RevisionSelection(extent: .all, includesText: style == .pages))
         while let batch = try await cursor.next() {
