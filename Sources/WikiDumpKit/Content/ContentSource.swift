@@ -214,11 +214,14 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
     public let isLoss: Bool
     /// Whether it is a text that the wiki has marked as bad, so that nobody expects to see it.
     public let isKnownBad: Bool
+    /// Whether it is a title in a namespace that the wiki does not have, written as MediaWiki writes it. It is told like a
+    /// loss, but nothing that the wiki holds is missing from the output.
+    public let isStrayTitle: Bool
 
     /// Makes a problem.
     public init(
         page: Int64? = nil, revision: Int64? = nil, logEntry: Int64? = nil, namespace: Int? = nil, message: String,
-        isOmission: Bool, isLoss: Bool = false, isKnownBad: Bool = false
+        isOmission: Bool, isLoss: Bool = false, isKnownBad: Bool = false, isStrayTitle: Bool = false
     ) {
         self.page = page
         self.revision = revision
@@ -228,6 +231,7 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
         self.isOmission = isOmission
         self.isLoss = isLoss
         self.isKnownBad = isKnownBad
+        self.isStrayTitle = isStrayTitle
     }
 
     /// Whether something is missing from the output.

@@ -19,6 +19,8 @@ public struct ProblemTally: Sendable, Hashable {
     public private(set) var incompleteItems: Int64 = 0
     /// Texts that the wiki has marked as bad; they count as whole.
     public private(set) var knownBadTexts: Int64 = 0
+    /// Titles in namespaces that the wiki does not have; they are among the incomplete items.
+    public private(set) var strayTitles: Int64 = 0
     private var damages = 0
 
     /// Makes a tally of some problems; without arguments, of none.
@@ -27,7 +29,7 @@ public struct ProblemTally: Sendable, Hashable {
     /// Makes the tally that a certificate tells of.
     init(
         examples: [ContentProblem], count: Int64, omittedPages: Int64, omittedRevisions: Int64,
-        omittedLogEntries: Int64, incompleteItems: Int64, knownBadTexts: Int64
+        omittedLogEntries: Int64, incompleteItems: Int64, knownBadTexts: Int64 = 0, strayTitles: Int64 = 0
     ) {
         self.examples = examples
         self.count = count
@@ -36,6 +38,7 @@ public struct ProblemTally: Sendable, Hashable {
         self.omittedLogEntries = omittedLogEntries
         self.incompleteItems = incompleteItems
         self.knownBadTexts = knownBadTexts
+        self.strayTitles = strayTitles
         damages = examples.count(where: \.isDamage)
     }
 
@@ -54,6 +57,7 @@ public struct ProblemTally: Sendable, Hashable {
         omittedLogEntries += other.omittedLogEntries
         incompleteItems += other.incompleteItems
         knownBadTexts += other.knownBadTexts
+        strayTitles += other.strayTitles
     }
 
     /// Counts more problems.
@@ -62,6 +66,7 @@ public struct ProblemTally: Sendable, Hashable {
             count += 1
             keep(problem)
             if problem.isKnownBad { knownBadTexts += 1 }
+            if problem.isStrayTitle { strayTitles += 1 }
             if problem.isLoss, !problem.isOmission { incompleteItems += 1 }
             guard problem.isOmission else { continue }
             if problem.logEntry != nil {

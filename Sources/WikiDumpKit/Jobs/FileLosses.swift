@@ -29,11 +29,13 @@ struct FileLosses {
         add("revisions", \.revisions, problems.omittedRevisions)
         add("log entries", \.logEntries, problems.omittedLogEntries)
         let items = kinds.map(\.total).max() ?? 0
-        let texts = readableTexts.map { $0 + problems.incompleteItems } ?? items
-        kinds.append(Loss(what: "texts", missing: problems.incompleteItems, total: texts))
+        // Of a title in an abandoned namespace nothing is lost.
+        let incomplete = problems.incompleteItems - problems.strayTitles
+        let texts = readableTexts.map { $0 + incomplete } ?? items
+        kinds.append(Loss(what: "texts", missing: incomplete, total: texts))
         // A page is left out because all of its revisions are: it must not count twice.
         let missing = max(problems.omittedPages, problems.omittedRevisions) + problems.omittedLogEntries
-        let all = Loss(what: "items", missing: missing + problems.incompleteItems, total: max(items, texts))
+        let all = Loss(what: "items", missing: missing + incomplete, total: max(items, texts))
         list = ([all] + kinds).filter { $0.missing > 0 }
     }
 }

@@ -112,6 +112,9 @@ extension FileCertificate {
             JSONValue.Member("incomplete", .integer(problems.incompleteItems)),
             JSONValue.Member("items", .array(missing.map(json))),
         ]
+        if problems.strayTitles > 0 {
+            skipped.insert(JSONValue.Member("strayTitles", .integer(problems.strayTitles)), at: skipped.count - 1)
+        }
         let unlisted = problems.damage - Int64(missing.count)
         if unlisted > 0 { skipped.append(JSONValue.Member("unlisted", .integer(unlisted))) }
         var members = [JSONValue.Member("skipped", .object(skipped))]
@@ -154,6 +157,6 @@ extension FileCertificate {
             examples: examples, count: damage + (json["remarks"]?["count"]?.integer ?? 0),
             omittedPages: count("pages"), omittedRevisions: count("revisions"),
             omittedLogEntries: count("logEntries"), incompleteItems: count("incomplete"),
-            knownBadTexts: json["remarks"]?["knownBad"]?.integer ?? 0)
+            knownBadTexts: json["remarks"]?["knownBad"]?.integer ?? 0, strayTitles: count("strayTitles"))
     }
 }

@@ -123,8 +123,8 @@ import WikiDumpKitTesting
         evidence.expected?.pages = .init(count: 10)
         evidence.expected?.revisions = .init(count: 1_000)
         evidence.problems = ProblemTally(
-            examples: [], count: 9, omittedPages: 4, omittedRevisions: 4, omittedLogEntries: 0, incompleteItems: 1,
-            knownBadTexts: 0)
+            examples: [], count: 9, omittedPages: 4, omittedRevisions: 4, omittedLogEntries: 0, incompleteItems: 3,
+            strayTitles: 2)
         let losses = FileLosses(evidence, readableTexts: 995).list
         #expect(
             losses.map { "\($0.what) \($0.missing)/\($0.total)" } == [

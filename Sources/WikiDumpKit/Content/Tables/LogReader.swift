@@ -88,7 +88,8 @@ struct LogReader<Connection: TableConnection> {
         let hidden = HiddenParts(rawValue: Int(statement.int(7)))
         // The title of an entry may be hidden, and then nothing is told of it.
         if !hidden.contains(.content), let message = namespaces.message(for: title.namespace) {
-            problems.append(ContentProblem(logEntry: id, message: message, isOmission: false, isLoss: true))
+            problems.append(
+                ContentProblem(logEntry: id, message: message, isOmission: false, isLoss: true, isStrayTitle: true))
         }
         return LogEntry(
             id: id, timestamp: time ?? timestamp,

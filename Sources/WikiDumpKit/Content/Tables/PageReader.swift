@@ -47,7 +47,7 @@ struct PageReader<Connection: TableConnection> {
             problems.append(
                 ContentProblem(
                     page: page.id, namespace: title.namespace, message: message, isOmission: false,
-                    isLoss: true))
+                    isLoss: true, isStrayTitle: true))
         }
         if !title.title.isUTF8 { note("has a title that is no UTF-8") }
         guard statement.int(4) != 0 else { return page }
