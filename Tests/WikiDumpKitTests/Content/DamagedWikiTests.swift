@@ -49,14 +49,9 @@ import Testing
 
     @Test(arguments: damages)
     func oneIsNamedAndTheOthersStay(damage: String, words: String, staysRevision: Bool) async throws {
-        let wiki = try SyntheticWiki()
-        for page in [1, 2, 3] as [Int64] {
-            try wiki.page(page, "Page \(page)")
-            try wiki.revision(page, page: page, text: "text of \(page)")
-        }
-        try wiki.revision(4, page: 1, text: "more")
-        let healthy = try await Reading(wiki, text: true)
+        let healthy = try await Reading(Self.filled(), text: true)
         #expect(healthy.problems.isEmpty && healthy.revisions.map(\.id) == [1, 4, 2, 3])
+        let wiki = try Self.filled()
         try wiki.execute(damage)
         let damaged = try await Reading(wiki, text: true)
         #expect(
@@ -65,5 +60,15 @@ import Testing
         #expect(damaged.revisions.map(\.id) == (staysRevision ? [1, 4, 2, 3] : [1, 4, 3]))
         #expect(damaged.revisions.filter { $0.id != 2 } == healthy.revisions.filter { $0.id != 2 })
         #expect(try await damaged.addsUp(wiki))
+    }
+
+    private static func filled() throws -> SyntheticWiki {
+        let wiki = try SyntheticWiki()
+        for page in [1, 2, 3] as [Int64] {
+            try wiki.page(page, "Page \(page)")
+            try wiki.revision(page, page: page, text: "text of \(page)")
+        }
+        try wiki.revision(4, page: 1, text: "more")
+        return wiki
     }
 }

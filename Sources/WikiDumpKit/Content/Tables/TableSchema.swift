@@ -17,7 +17,9 @@ struct TableSchema: Sendable {
                     "log_action", "log_timestamp", "log_actor", "log_namespace", "log_title", "log_comment_id",
                     "log_params", "log_deleted",
                 ]
-            )
+            ),
+            // An entry may repeat what is hidden of a revision.
+            ("revision", ["rev_deleted"]),
         ] + people,
         .revisions: counted + [
             ("page", ["page_is_redirect", "page_latest"]),
