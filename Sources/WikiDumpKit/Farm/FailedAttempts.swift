@@ -73,6 +73,7 @@ struct FailedAttempts: Sendable, Hashable {
 
     /// Writes it down.
     func write(_ wiki: any Wiki) throws(DumpError) {
+        try wiki.directories.make(wiki.directories.privateRoot)
         let lines = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\n" }
         try FileSystem.write(
             Array(("\(date) \(count) \(mayPass ? "again" : "final")\n" + lines.joined()).utf8), to: Self.path(wiki),

@@ -163,7 +163,9 @@ struct FixtureWiki: Wiki {
         source.scratch = directories.temporary
         // As if it was just asked.
         let siteInfo = try SiteInfoFile(source.siteInfoPath).ask().siteInfo
-        return try ContentSources.open(source, wiki: name, inquiry: WikiFacts(siteInfo: siteInfo))
+        var facts = WikiFacts(siteInfo: siteInfo)
+        facts.logRestrictions = ["suppress"]
+        return try ContentSources.open(source, wiki: name, inquiry: facts)
     }
 
     /// The jobs that hold pages, the log and titles.
