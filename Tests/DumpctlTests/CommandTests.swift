@@ -8,7 +8,8 @@ final class CommandTests {
     static let run = "public/nordwiki/20260102"
     /// The jobs whose tables the wikis of the demo have.
     static let tables = [
-        "sitestats", "image", "pagelinks", "categorylinks", "imagelinks", "templatelinks", "externallinks",
+        "sitestats", "image", "pagelinks", "categorylinks", "imagelinks", "templatelinks", "linktarget",
+        "externallinks",
         "langlinks", "usergroups", "userformergroups", "category", "page", "pagerestrictions", "pageprops",
         "protectedtitles", "redirect", "iwlinks", "changetags", "changetagdef", "sites",
     ].map { $0 + "table" }
@@ -62,7 +63,7 @@ final class CommandTests {
         let isNew = arguments.last != "last" && arguments.last != "articlesdump"
         let names = jobs.compactMap { $0["job"] as? String }
         #expect(names.filter { !isNew || Self.jobs.contains($0) } == Self.jobs)
-        #expect(names.count == (isNew ? Self.jobs.count + 11 : Self.jobs.count))
+        #expect(names.count == (isNew ? Self.jobs.count + 26 : Self.jobs.count))
         let planned = jobs.filter { $0["willRun"] as? Bool == true }.compactMap { $0["job"] as? String }
         for job in names { #expect(text.output.contains("\(planned.contains(job) ? "run " : "keep") \(job): ")) }
         switch arguments.last {
@@ -185,7 +186,7 @@ final class CommandTests {
         let found = try statuses("public/nordwiki/20260103")
         #expect(found["metahistorybz2dump"] == "skipped")
         #expect(found["xmlpagelogsdump"] == "skipped")
-        #expect(found.values.filter { $0 == "done" }.count == 28)
+        #expect(found.values.filter { $0 == "done" }.count == 29)
         #expect(!farm.names("public/nordwiki/20260103").contains { $0.hasSuffix("meta-history.xml.bz2") })
         #expect(try farm.text("public/nordwiki/20260103/status.html").contains("Dump complete"))
     }

@@ -7,7 +7,8 @@ import Testing
 struct PublishedTreeTests {
     /// The tables of MediaWiki 1.39 that are dumped, in the order of the scripts.
     static let tables = [
-        "site_stats", "image", "pagelinks", "categorylinks", "imagelinks", "templatelinks", "externallinks",
+        "site_stats", "image", "pagelinks", "categorylinks", "imagelinks", "templatelinks", "linktarget",
+        "externallinks",
         "langlinks", "user_groups", "user_former_groups", "category", "page", "page_restrictions", "page_props",
         "protected_titles", "redirect", "iwlinks", "change_tag", "change_tag_def", "sites",
     ]

@@ -94,7 +94,7 @@ struct ReaderTests {
             let list = "nordwiki-20260102-\(kind)sums.txt"
             let outcome = try Tool.run(["\(kind)sum", "-c", list], in: folder)
             #expect(outcome.status == 0, "\(outcome.text)")
-            #expect(outcome.text.split(separator: "\n").count == 33)
+            #expect(outcome.text.split(separator: "\n").count == 34)
             for single in try Self.files(folder, ".txt") where single.hasPrefix("\(kind)sums-") {
                 #expect(try Tool.run(["\(kind)sum", "-c", single], in: folder).status == 0, "\(single)")
             }

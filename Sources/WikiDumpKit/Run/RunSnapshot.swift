@@ -81,7 +81,7 @@ struct RunSnapshot {
     }
 
     private mutating func note(_ facts: WikiFacts) {
-        let level: Logger.Level = facts.refusals.isEmpty ? .notice : .warning
+        let level: Logger.Level = !facts.refusals.isEmpty ? .warning : facts.isRecent(at: clock.now()) ? .info : .notice
         for remark in facts.remarks(at: clock.now()) { logger.log(level: level, "\(remark)") }
         known = facts
     }

@@ -79,8 +79,9 @@ farm() {
     "$INTEGRATION_SOURCE/Tests/Integration/support/wikidump.conf" >"$folder/wikidump.conf"
   {
     echo "[$2]"
-    # What the settings of the fixture say, see Scripts/fixtures/common.php.
-    ! grep -q newwiki "$INTEGRATION/wikis/$2.php" || printf '%s\n' legacyencoding=windows-1252 contentformats=flow-board=application/octet-stream
+    # What the settings of the fixture say, see Scripts/fixtures/common.php. Some of its rows are damaged on purpose.
+    ! grep -q newwiki "$INTEGRATION/wikis/$2.php" ||
+      printf '%s\n' legacyencoding=windows-1252 contentformats=flow-board=application/octet-stream maxdamaged=100%
     cat
   } >>"$folder/wikidump.conf"
   echo "$folder"

@@ -91,7 +91,7 @@ import Testing
         ("tables:\n  babel: false\n", "2: column 10: there is no built-in table babel"),
         ("extends: builtin\ntables:\n  user: {type: private}\n", "3: column 9: user has no “job”"),
         (
-            "extends: builtin\ntables:\n  user: {job: page, description: d}\n",
+            "extends: builtin\ntables:\n  more: {job: page, description: d}\n",
             "3: column 15: two tables have the job pagetable"
         ),
         ("tables:\n  - page\n", "2: column 3: “tables” is no mapping"),

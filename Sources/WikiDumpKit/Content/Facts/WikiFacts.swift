@@ -47,12 +47,20 @@ public struct WikiFacts: Sendable, Hashable {
         if case .file = origin { !refusals.isEmpty } else { false }
     }
 
+    /// Whether they are from today: from the wiki itself, or from a file that is less than a day old.
+    func isRecent(at now: UTCTime) -> Bool { days(at: now) == 0 }
+
+    /// How old a file is, in whole days.
+    private func days(at now: UTCTime) -> Int64 {
+        guard case .file(_, let changed) = origin else { return 0 }
+        return Int64(max(0, now.seconds - changed.seconds) / 86_400)
+    }
+
     /// What an operator should know about where the facts come from.
     /// - Parameter now: The time of the run; the age of a file is told by it.
     public func remarks(at now: UTCTime) -> [String] {
-        guard case .file(let path, let changed) = origin else { return refusals }
-        let age = max(0, now.seconds - changed.seconds)
-        let days = age / 86_400
+        guard case .file(let path, _) = origin else { return refusals }
+        let days = days(at: now)
         let words = days == 0 ? "less than a day" : days == 1 ? "1 day" : "\(days) days"
         return refusals + ["what \(siteInfo.databaseName) says of itself is from \(path), which is \(words) old"]
     }

@@ -16,7 +16,9 @@ extension DumpError {
                 .source, "may not read from \(address): \(text)", remedy: "grant the user SELECT on the database")
         case 2026:
             // A server that ends breaks off the greeting, too.
-            let isBrokenOff = ["eof", "reset", "broken pipe"].contains { message.lowercased().contains($0) }
+            let isBrokenOff = ["eof", "reset", "broken pipe", "shutdown", "closed"].contains {
+                message.lowercased().contains($0)
+            }
             return DumpError(
                 isBrokenOff ? .unavailable : .source, "cannot encrypt the connection to \(address.server): \(text)",
                 remedy:
