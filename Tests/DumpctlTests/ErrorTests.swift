@@ -222,6 +222,9 @@ final class ErrorTests {
     }
 
     @Test func lockedDatabase() async throws {
+        // It is waited for; here not for long.
+        let settings = try farm.text("wikidump.conf") + "\n[misc]\nmaxretries=1\n[chunks]\nretrywait=0\n"
+        try Data(settings.utf8).write(to: farm.url("wikidump.conf"))
         let descriptor = unsafe open(farm.url("wikis/nordwiki.sqlite").path, O_RDWR)
         defer { close(descriptor) }
         // The bytes that SQLite locks while it writes.
