@@ -73,12 +73,14 @@ struct RevisionColumns: Sendable, Hashable {
     /// The joins that ``actor`` needs.
     func actorJoin(_ dialect: TableDialect) -> String {
         actorPlace == .column
-            ? "" : "LEFT JOIN \(dialect.table("revision_actor_temp")) la ON la.revactor_rev = r.rev_id"
+            ? ""
+            : "LEFT JOIN \(dialect.table("revision_actor_temp")) la\(dialect.byPrimaryKey) ON la.revactor_rev = r.rev_id"
     }
 
     /// The joins that ``comment`` needs.
     func commentJoin(_ dialect: TableDialect) -> String {
         commentPlace == .column
-            ? "" : "LEFT JOIN \(dialect.table("revision_comment_temp")) lc ON lc.revcomment_rev = r.rev_id"
+            ? ""
+            : "LEFT JOIN \(dialect.table("revision_comment_temp")) lc\(dialect.byPrimaryKey) ON lc.revcomment_rev = r.rev_id"
     }
 }

@@ -72,7 +72,7 @@ struct RevisionSQL {
         """
         \(source.actorJoin(dialect)) \(source.commentJoin(dialect))
         LEFT JOIN \(dialect.table("comment")) c ON c.comment_id = \(source.comment)
-        LEFT JOIN \(dialect.table("slots")) s ON s.slot_revision_id = r.rev_id
+        LEFT JOIN \(dialect.table("slots")) s\(dialect.byPrimaryKey) ON s.slot_revision_id = r.rev_id
         LEFT JOIN \(dialect.table("content")) t ON t.content_id = s.slot_content_id
         """
     }

@@ -51,7 +51,8 @@ struct SchemaMigration: Sendable {
         switch oldColumn {
         case "rev_text_id":
             return """
-                SELECT r.rev_id FROM \(table) r LEFT JOIN \(dialect.table("slots")) s ON s.slot_revision_id = r.rev_id
+                SELECT r.rev_id FROM \(table) r
+                LEFT JOIN \(dialect.table("slots")) s\(dialect.byPrimaryKey) ON s.slot_revision_id = r.rev_id
                 WHERE s.slot_revision_id IS NULL AND r.rev_text_id <> 0 LIMIT 1
                 """
         case "rev_user":
