@@ -123,8 +123,8 @@ final class CommandTests {
         #expect(outcome.status == 0)
         #expect(outcome.output == "")
         #expect(!outcome.error.contains("\u{1B}"))
-        #expect(outcome.error.contains("boardwiki run of 2026-01-03: 30 jobs"))
-        #expect(outcome.error.contains("boardwiki 2026-01-03: dump complete, 33 files"))
+        #expect(outcome.error.contains("boardwiki run of 2026-01-03: 31 jobs"))
+        #expect(outcome.error.contains("boardwiki 2026-01-03: dump complete, 34 files"))
         for line in outcome.error.split(separator: "\n") { #expect(line.hasPrefix("20"), "\(line)") }
     }
 

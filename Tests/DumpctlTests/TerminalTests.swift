@@ -33,7 +33,7 @@ final class TerminalTests {
         let text = try await show(["TERM": "xterm"])
         #expect(text.contains("\u{1B}[2K"), "lines are drawn again in place")
         #expect(colours(text) > 8)
-        #expect(text.contains("run of 2026-01-03: 30 jobs"))
+        #expect(text.contains("run of 2026-01-03: 31 jobs"))
         for job in CommandTests.jobs { #expect(text.contains("\u{1B}[32m✓\u{1B}[0m \(job): ")) }
         #expect(text.contains(" → "), "a job at work shows its bytes before and after compression")
         #expect(text.contains("dump complete"))

@@ -14,7 +14,6 @@ import Testing
         ("DELETE FROM text WHERE old_id = 2", "text row 2 is missing", true),
         ("UPDATE revision SET rev_actor = 99 WHERE rev_id = 2", "actor row 99", false),
         ("UPDATE revision SET rev_timestamp = 'soon' WHERE rev_id = 2", "impossible time", false),
-        ("UPDATE content SET content_size = 77 WHERE content_id = 2", "77", true),
         // Blobs.
         (
             "UPDATE text SET old_text = 'flat', old_flags = 'utf-8,gzip' WHERE old_id = 2",
@@ -30,7 +29,7 @@ import Testing
         ),
         (
             "UPDATE text SET old_text = 'O:8:\"Exploder\":0:{}', old_flags = 'object' WHERE old_id = 2",
-            "PHP object that cannot be read", true
+            "PHP object of the class exploder", true
         ),
         (
             "UPDATE text SET old_text = 'DB://nowhere/1', old_flags = 'utf-8,external' WHERE old_id = 2", "nowhere",

@@ -44,7 +44,10 @@ import Testing
         ("{\"query\":{\(general)}}", "query.namespaces"),
         ("{\"query\":{\(general),\"namespaces\":{}}}", "query.namespaces.0"),
         ("{\"query\":{\(general),\"namespaces\":{\"0\":{\"id\":0,\"*\":\"\"}}}}", "query.namespaces.0.case"),
-        ("{\"query\":{\"general\":{\"lang\":\"en\",\"sitename\":1},\"namespaces\":{}}}", "query.general.sitename"),
+        (
+            "{\"query\":{\"general\":{\"lang\":\"en\",\"generator\":\"MediaWiki\",\"wikiid\":\"w\",\"sitename\":1},\"namespaces\":{}}}",
+            "query.general.sitename"
+        ),
         ("{\"error\":{\"code\":\"readapidenied\",\"info\":\"You need read permission\"}}", "You need read permission"),
         ("{\n\"query\":\n{,}}", "byte 12"),
         ("", "byte 0"),

@@ -21,6 +21,7 @@ struct HiddenWiki {
 
     init(folder: FilePath) throws {
         var wiki = try FixtureWiki("demowiki", folder: folder)
+        wiki.logRestrictions = nil
         let database = folder.appending("hidden.sqlite")
         try FileSystem.write(try FileSystem.read(wiki.settings.source.databasePath), to: database, durable: false)
         let queue = try DatabaseQueue(path: database.string)

@@ -140,6 +140,8 @@ struct FixtureWiki: Wiki {
     let isClosed = false
     let directories: WikiDirectories
     var settings: WikiSettings
+    /// The types of log entries that the wiki says to hide; nil if nobody asked it.
+    var logRestrictions: Set<String>? = ["suppress"]
 
     init(_ name: String, folder: FilePath) throws {
         self.name = Sample.wiki(name)
@@ -164,7 +166,7 @@ struct FixtureWiki: Wiki {
         // As if it was just asked.
         let siteInfo = try SiteInfoFile(source.siteInfoPath).ask().siteInfo
         var facts = WikiFacts(siteInfo: siteInfo)
-        facts.logRestrictions = ["suppress"]
+        facts.logRestrictions = logRestrictions
         return try ContentSources.open(source, wiki: name, inquiry: facts)
     }
 
