@@ -81,7 +81,7 @@ farm() {
     echo "[$2]"
     # What the settings of the fixture say, see Scripts/fixtures/common.php. Some of its rows are damaged on purpose.
     ! grep -q newwiki "$INTEGRATION/wikis/$2.php" ||
-      printf '%s\n' legacyencoding=windows-1252 contentformats=flow-board=application/octet-stream maxdamaged=100%
+      printf '%s\n' legacyencoding=windows-1252 contentformats=flow-board=application/octet-stream 'maxdamaged=100 percent'
     cat
   } >>"$folder/wikidump.conf"
   echo "$folder"
