@@ -3,9 +3,21 @@
 . "$INTEGRATION_SOURCE/Tests/Integration/support/lib.sh"
 
 dump_by_php newwiki
-sql newwiki -e "ALTER TABLE revision DROP COLUMN rev_sha1; ALTER TABLE archive DROP COLUMN ar_sha1;
-  ALTER TABLE recentchanges DROP COLUMN rc_type, DROP COLUMN rc_new"
-farm=$(farm newest-schema newwiki </dev/null)
+# In a copy, as the PHP of 1.43 has to say what the wiki is. Some ids are 0, and stay it.
+{
+  echo "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; CREATE DATABASE newest DEFAULT CHARACTER SET binary; USE newest;"
+  sql -N -e "SELECT concat('CREATE TABLE \`', table_name, '\` LIKE newwiki.\`', table_name, '\`; INSERT INTO \`', table_name,
+    '\` SELECT * FROM newwiki.\`', table_name, '\`;') FROM information_schema.tables WHERE table_schema = 'newwiki'"
+  echo "ALTER TABLE revision DROP COLUMN rev_sha1; ALTER TABLE archive DROP COLUMN ar_sha1;
+    ALTER TABLE recentchanges DROP COLUMN rc_type, DROP COLUMN rc_new; GRANT SELECT ON newest.* TO reader@'127.0.0.1';"
+} | sql
+farm=$(farm newest-schema newwiki <<<databasename=newest)
 run 5 "$farm" newwiki
 check "verify agrees" "$DUMPCTL" verify "$farm/public/newwiki"/2*
-compare "$farm" newwiki "$INTEGRATION/php/newwiki"
+# A slot was added to one revision by hand. Without the stored sum PHP makes it of both.
+mkdir -p "$INTEGRATION/php/newest"
+for kind in "${kinds[@]}"; do
+  sed 's/<sha1>dyqf517aiicr9uswrg1jkfzpleacv8q</<sha1>cfrr6nd3nsnw90ghuxo5t4iag0mbvzq</' \
+    "$INTEGRATION/php/newwiki/$kind.xml" >"$INTEGRATION/php/newest/$kind.xml"
+done
+compare "$farm" newwiki "$INTEGRATION/php/newest"
