@@ -57,7 +57,8 @@ if ! swift test --skip-build "${release[@]}" 2>&1 | tee "$log"; then
 fi
 
 # "Test NAME passed after"; a test with arguments counts once, a skipped one does not count.
-ran=$(grep -E 'Test .* (passed|failed) after [0-9.]+ seconds' "$log" | grep -cvE 'Test run with|Test case ' || true)
+# What stands before it in a line may be an argument of another test that held a NUL.
+ran=$(grep -aoE 'Test [^→]* (passed|failed) after [0-9.]+ seconds' "$log" | grep -acvE 'Test run with|Test case ' || true)
 if [ "$ran" -lt "$held" ] || [ "$ran" -lt "$written" ]; then
   grep -E 'Test .* skipped' "$log" || true
   fail "only $ran tests ran, but the package lists $held and its files hold $written"
