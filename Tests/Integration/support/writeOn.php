@@ -15,12 +15,12 @@ class WriteOn extends Maintenance {
 	}
 
 	public function execute() {
-		// The clock of the fixtures stands still.
-		Wikimedia\Timestamp\ConvertibleTimestamp::setFakeTime( false );
 		$services = $this->getServiceContainer();
 		$user = User::newSystemUser( 'Writer', [ 'steal' => true ] );
 		for ( $i = 1; file_exists( $this->getOption( 'while' ) ); $i++ ) {
 			clearstatcache();
+			// A second for each change: which of two revisions of one second is the newer one, MediaWiki leaves to chance.
+			Wikimedia\Timestamp\ConvertibleTimestamp::setFakeTime( 1767225600 + $i );
 			$title = Title::newFromText( 'Written page ' . $i % 17 );
 			$page = $services->getWikiPageFactory()->newFromTitle( $title );
 			if ( $i % 11 === 0 && $page->exists() ) {
