@@ -35,3 +35,13 @@ public enum BzBlockEncoder {
         return blocks
     }
 }
+
+extension BzStream {
+    /// Compresses bytes of any number into one complete stream.
+    ///
+    /// The blocks are cut as the `bzip2` command cuts them; for no bytes it is a valid empty stream of 14 bytes.
+    public static func compress(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [UInt8] {
+        var assembler = BzStreamAssembler(level: level)
+        return assembler.append(try BzBlockEncoder.encode(bytes, level: level)) + assembler.finish()
+    }
+}

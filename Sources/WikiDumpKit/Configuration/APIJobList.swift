@@ -15,7 +15,7 @@ struct APIJobList {
     ///   - place: where the option that names the file stands.
     init(_ path: FilePath?, place: INIDocument.Place?) {
         guard let path else {
-            jobs = Self.builtIn
+            jobs = APIJobDefinition.builtIn
             return
         }
         do throws(ProblemFound) {

@@ -55,15 +55,3 @@ extension TableJobList {
         ("babel", "babel", "The languages that users say they speak."),
     ].map { TableJobDefinition(table: $0.0, job: $0.1, description: $0.2) }
 }
-
-extension APIJobList {
-    /// The jobs there are unless a file says otherwise.
-    static let builtIn: [APIJobDefinition] = [
-        ("namespaces", "Namespaces, their other names, and magic words.", 1),
-        ("namespacesv2", "Namespaces, their other names, and magic words, in the newer JSON format.", 2),
-    ].map {
-        APIJobDefinition(
-            job: $0.0, description: $0.1, properties: ["namespaces", "namespacealiases", "magicwords", "general"],
-            formatVersion: $0.2)
-    }
-}

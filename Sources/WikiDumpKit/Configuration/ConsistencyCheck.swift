@@ -39,7 +39,7 @@ struct ConsistencyCheck {
         let pages = SiteRecord.Order.allCases.map { farm.indexName($0) }
         return lists.wikis.compactMap { wiki in
             let name = wiki.description
-            let isTaken = StopFiles.names.contains(name) || pages.contains(name) || name == Monitor.indexName
+            let isTaken = StopFiles.names.contains(name) || pages.contains(name) || name == FarmSettings.indexJSONName
             guard isTaken else { return nil }
             return ConfigurationProblem(
                 .error, at: lookup.place("wiki", "dblist"), "\(name) is both a wiki and a file of the whole farm",

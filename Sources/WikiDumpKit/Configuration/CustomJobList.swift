@@ -5,15 +5,7 @@ import Yams
 struct CustomJobList {
     private(set) var jobs: [CustomJobDefinition] = []
     private(set) var problems: [ConfigurationProblem] = []
-    private let others: Others
-
-    /// The other jobs that a farm has.
-    struct Others {
-        /// Their names.
-        let jobs: [String]
-        /// The names of their files, after the prefix.
-        let files: Set<String>
-    }
+    private let others: JobList.TakenNames
 
     private static let keys = [
         "name", "title", "detail", "command", "inputs", "outputs", "after", "private", "timelimit",
@@ -24,7 +16,7 @@ struct CustomJobList {
     ///   - path: the YAML file; nil for no jobs.
     ///   - place: where the option that names the file stands.
     ///   - others: the jobs that stand before these.
-    init(_ path: FilePath?, place: INIDocument.Place?, others: Others) {
+    init(_ path: FilePath?, place: INIDocument.Place?, others: JobList.TakenNames) {
         self.others = others
         guard let path else { return }
         do throws(ProblemFound) {

@@ -234,7 +234,7 @@ public enum KnownOptions {
             "source", "sqlquotes", .choice(SQLQuotes.allCases.map(\.rawValue)), .wiki, "doubled",
             "how quotes stand in the SQL text of tables: for every reader of SQL, or as mysqldump writes them"),
         used(
-            "source", "hiddendetails", .choice(SourceSettings.HiddenDetails.allCases.map(\.rawValue)), .wiki,
+            "source", "hiddendetails", .choice(HiddenDetails.allCases.map(\.rawValue)), .wiki,
             "withhold", "what is written of what the wiki hides"),
         used(
             "source", "publiclogs", .list, .wiki, "",

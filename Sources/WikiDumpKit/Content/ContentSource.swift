@@ -69,9 +69,6 @@ public protocol ContentSnapshot: Sendable {
     /// - Parameter name: One of ``tableNames()``.
     func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount
 
-    /// What writes whole exports of this source by itself; nil if they are made of what is read here.
-    var exportProducer: (any ExportProducer)? { get }
-
     /// Ends the snapshot. Reading from it afterwards fails.
     func close() async
 }
@@ -82,9 +79,6 @@ extension ContentSnapshot {
 
     /// Every part can be read.
     public func check(_ part: ContentPart) async throws(DumpError) {}
-
-    /// Exports are made of what is read.
-    public var exportProducer: (any ExportProducer)? { nil }
 
     /// Every type that is left out is known to be restricted.
     public func unknownLogTypes() async throws(DumpError) -> [String] { [] }

@@ -3,7 +3,7 @@ public enum TableAudience: Sendable, Hashable {
     /// Those who run the wiki: every row and every value.
     case operators
     /// Everybody: without what the wiki hides from the public.
-    case everybody(SourceSettings.HiddenDetails)
+    case everybody(HiddenDetails)
 }
 
 /// How much of a table an audience gets.

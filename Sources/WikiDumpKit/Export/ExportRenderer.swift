@@ -1,6 +1,6 @@
 /// Writes revisions as XML of MediaWiki's export format 0.11.
 ///
-/// With ``SourceSettings/HiddenDetails/mediawiki`` the bytes are those that MediaWiki 1.39 itself writes for the same
+/// With ``HiddenDetails/mediawiki`` the bytes are those that MediaWiki 1.39 itself writes for the same
 /// database. The renderer holds no state: a page may span batches, and batches may be rendered at the same time.
 public struct ExportRenderer: Sendable {
     private let siteInfo: SiteInfo
@@ -8,7 +8,7 @@ public struct ExportRenderer: Sendable {
     private let names: NamespaceNames
     private let writer: ElementWriter
     private let revisionElement: RevisionElement
-    private let hiddenDetails: SourceSettings.HiddenDetails
+    private let hiddenDetails: HiddenDetails
 
     private let title = XMLElement("    <title>", "</title>\n", empty: "    <title />\n")
 
@@ -19,7 +19,7 @@ public struct ExportRenderer: Sendable {
     ///   - hiddenDetails: What is written of hidden parts.
     ///   - contentFormats: The formats of content models that are not built in, ``TextSettings/contentFormats``.
     public init(
-        siteInfo: SiteInfo, style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails,
+        siteInfo: SiteInfo, style: ExportStyle, hiddenDetails: HiddenDetails,
         contentFormats: [String: String] = [:]
     ) {
         self.siteInfo = siteInfo

@@ -17,7 +17,7 @@ public struct LogRenderer: Sendable {
     ///   - siteInfo: Names and namespaces of the wiki.
     ///   - hiddenDetails: Whether an entry shows what MediaWiki hides elsewhere, as MediaWiki does. What is hidden of the
     ///     entry itself never appears.
-    public init(siteInfo: SiteInfo, hiddenDetails: SourceSettings.HiddenDetails) {
+    public init(siteInfo: SiteInfo, hiddenDetails: HiddenDetails) {
         self.siteInfo = siteInfo
         names = NamespaceNames(siteInfo)
         writer = ElementWriter(style: .stub, fixes: siteInfo.textFixes)

@@ -1,7 +1,7 @@
 /// Writes revisions, as `XmlDumpWriter::writeRevision` and `TextPassDumper` do.
 struct RevisionElement: Sendable {
     private let style: ExportStyle
-    private let hiddenDetails: SourceSettings.HiddenDetails
+    private let hiddenDetails: HiddenDetails
     private let writer: ElementWriter
     private let formats: ContentFormats
     private let stubIDStyle: StubIDStyle
@@ -11,7 +11,7 @@ struct RevisionElement: Sendable {
     private let role = XMLElement("        <role>", "</role>\n", empty: "        <role />\n")
 
     init(
-        writer: ElementWriter, hiddenDetails: SourceSettings.HiddenDetails, formats: ContentFormats = ContentFormats(),
+        writer: ElementWriter, hiddenDetails: HiddenDetails, formats: ContentFormats = ContentFormats(),
         stubIDStyle: StubIDStyle = .anyAddress
     ) {
         style = writer.style

@@ -25,8 +25,16 @@ public enum JobList {
     /// Names that stand for no job of their own.
     static let pseudoJobs = ["tables"] + PseudoJob.allCases.map(\.rawValue)
 
+    /// The jobs that a farm has beside the operator's own. Neither their names nor those of their files are free.
+    struct TakenNames {
+        /// Their names.
+        let jobs: [String]
+        /// The names of their files, after the prefix.
+        let files: Set<String>
+    }
+
     /// The jobs that a farm may have beside the operator's own, and their files.
-    static func everything(tables: [TableJobDefinition], requests: [APIJobDefinition]) -> CustomJobList.Others {
+    static func everything(tables: [TableJobDefinition], requests: [APIJobDefinition]) -> TakenNames {
         var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
         settings.tableJobs = tables
         settings.apiJobs = requests
@@ -37,7 +45,7 @@ public enum JobList {
         var jobs = standard(for: settings)
         settings.parts.isEnabled = true
         jobs += standard(for: settings).filter { job in !jobs.contains { $0.name == job.name } }
-        return CustomJobList.Others(
+        return TakenNames(
             jobs: jobs.map(\.name), files: Set(jobs.flatMap { $0.fileNames(prefix: "") }))
     }
 

@@ -128,13 +128,12 @@ struct LogPieces {
     private func report(
         on parts: [DumpPiece], _ written: [String: FileRecord], _ problems: ProblemTally
     ) throws(DumpError) -> JobReport {
-        let history = RunHistory(wiki: context.wiki, date: context.date)
         var report = JobReport(files: [], problems: problems)
         for part in parts {
             let name = name(of: part)
             if let record = written[name] {
                 report.files.append(record)
-            } else if let record = try history.complete(name, in: folder) {
+            } else if let record = try FileRecord.stored(name, in: folder) {
                 report.files.append(record)
             } else {
                 report.missing.append(name)

@@ -86,7 +86,6 @@ struct PieceExport {
     ) throws(DumpError) -> JobReport {
         let directories = context.wiki.directories
         let folder = context.isPrivate ? directories.privateRun(context.date) : directories.run(context.date)
-        let history = RunHistory(wiki: context.wiki, date: context.date)
         var report = JobReport(files: [], problems: written.problems)
         for file in files {
             for whole in file.file.names {
@@ -94,7 +93,7 @@ struct PieceExport {
                     let name = context.prefix + piece.name(of: whole)
                     if let record = written.records[name] {
                         report.files.append(record)
-                    } else if let record = try history.complete(name, in: folder) {
+                    } else if let record = try FileRecord.stored(name, in: folder) {
                         report.files.append(record)
                     } else {
                         report.missing.append(name)

@@ -24,7 +24,7 @@ struct RevisionAudit: Sendable {
     }
 
     init(
-        _ selections: [ExportSelection], style: ExportStyle, hiddenDetails: SourceSettings.HiddenDetails,
+        _ selections: [ExportSelection], style: ExportStyle, hiddenDetails: HiddenDetails,
         extent: RevisionSelection.Extent
     ) {
         files = Dictionary(selections.map { ($0, Seen()) }) { first, _ in first }

@@ -33,7 +33,7 @@ struct RunHistory {
             }
             if record.status == .done {
                 for index in record.files.indices {
-                    if let found = try complete(record.files[index].name, in: directory) {
+                    if let found = try FileRecord.stored(record.files[index].name, in: directory) {
                         record.files[index] = found
                     } else {
                         record.status = .waiting
@@ -51,23 +51,5 @@ struct RunHistory {
 
     private func states(in folder: FilePath) throws(DumpError) -> [String: RunInfoFile.Entry] {
         RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
-    }
-
-    /// The record of a file that is there: its hashes as they were written beside it, or computed again.
-    func complete(_ name: String, in directory: FilePath) throws(DumpError) -> FileRecord? {
-        let path = directory.appending(name)
-        guard let status = try FileSystem.status(path), status.isFile else { return nil }
-        let hashes: FileHashes
-        if let known = try ChecksumFiles.read(of: name, in: directory) {
-            hashes = known
-        } else {
-            hashes = try FileHashes(of: path)
-        }
-        // One of another file of that name, or of an older one, says nothing.
-        let certificate = try FileCertificate.read(of: name, in: directory)
-        let isOfFile = certificate?.size == status.size && certificate?.hashes == hashes
-        return FileRecord(
-            name: name, size: status.size, isComplete: true, hashes: hashes,
-            evidence: isOfFile ? certificate?.evidence : nil)
     }
 }

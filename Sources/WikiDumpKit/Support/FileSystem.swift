@@ -294,3 +294,10 @@ extension FileSystem {
         do { try file.close() } catch { throw Errno(from: error) }
     }
 }
+
+extension FileSystem {
+    /// Whether there is a file that we may start.
+    static func isProgram(_ path: FilePath) -> Bool {
+        (try? status(path))?.isFile == true && mayExecute(path)
+    }
+}

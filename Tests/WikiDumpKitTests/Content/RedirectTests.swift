@@ -60,7 +60,7 @@ import Testing
         try wiki.execute("UPDATE revision SET rev_deleted = 1 WHERE rev_id = 2")
         let reading = try await Reading(wiki)
         #expect(reading.pages.map(\.redirectIsHidden) == [false, true])
-        for (details, count) in [(SourceSettings.HiddenDetails.withhold, 1), (.mediawiki, 2)] {
+        for (details, count) in [(HiddenDetails.withhold, 1), (.mediawiki, 2)] {
             let renderer = ExportRenderer(siteInfo: SyntheticWiki.siteInfo, style: .stub, hiddenDetails: details)
             let runs = reading.pages.map {
                 RevisionBatch.Run(

@@ -46,7 +46,7 @@ enum ExportFixtures {
 
     static func xml(
         _ revision: Revision, _ style: ExportStyle, page: Page = page(),
-        hiddenDetails: SourceSettings.HiddenDetails = .mediawiki
+        hiddenDetails: HiddenDetails = .mediawiki
     ) -> String {
         let renderer = ExportRenderer(siteInfo: siteInfo, style: style, hiddenDetails: hiddenDetails)
         return String(decoding: renderer.render(batch(page, [revision]), for: [.metaHistory])[0].bytes, as: UTF8.self)

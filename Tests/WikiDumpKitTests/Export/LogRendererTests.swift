@@ -60,8 +60,8 @@ import WikiDumpKit
     }
 
     /// What MediaWiki hides in another place and repeats here is shown only where its own output is wanted.
-    @Test(arguments: [SourceSettings.HiddenDetails.withhold, .mediawiki])
-    func whatIsHiddenElsewhere(details: SourceSettings.HiddenDetails) {
+    @Test(arguments: [HiddenDetails.withhold, .mediawiki])
+    func whatIsHiddenElsewhere(details: HiddenDetails) {
         var entry = LogEntry(
             id: 9, timestamp: "20240101000000", contributor: Contributor(id: 5, name: Array("Alice".utf8)),
             comment: Array("why".utf8), type: Array("create".utf8), action: Array("create".utf8),

@@ -56,7 +56,7 @@ import Testing
 
     /// `eval.php` reads 1023 bytes at a time.
     @Test func noLineIsTooLong() {
-        let lines = PHPQuestion.code(for: APIJobList.builtIn.map(\.request)).split(separator: UInt8(ascii: "\n"))
+        let lines = PHPQuestion.code(for: APIJobDefinition.builtIn.map(\.request)).split(separator: UInt8(ascii: "\n"))
         #expect(lines.count > 10)
         #expect(lines.allSatisfy { $0.count < 1_000 })
     }

@@ -68,3 +68,8 @@ struct SiteInfoAnswer: Sendable, Hashable {
         DumpError(.outputBad, "\(name) \(message)", cause: cause)
     }
 }
+
+/// The API's refusal `readapidenied`.
+struct ReadDenied: Error, CustomStringConvertible {
+    var description: String { "readapidenied" }
+}

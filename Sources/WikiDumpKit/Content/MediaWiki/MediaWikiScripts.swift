@@ -48,3 +48,14 @@ public struct MediaWikiScripts: Sendable, Hashable {
         return Command(php.string, start + arguments, limits: limits)
     }
 }
+
+extension MediaWikiSettings {
+    /// The scripts as a wiki runs them; nil if MediaWiki is not here.
+    func scripts(of wiki: WikiName) -> MediaWikiScripts? {
+        guard let folder = directory ?? multiversion else { return nil }
+        return MediaWikiScripts(
+            php: php, directory: folder, multiversion: multiversion, wiki: wiki,
+            limits: CommandLimits(
+                time: timeLimit == 0 ? nil : .seconds(timeLimit), silence: hangLimit == 0 ? nil : .seconds(hangLimit)))
+    }
+}

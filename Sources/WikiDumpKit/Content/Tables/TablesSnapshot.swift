@@ -9,7 +9,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     private let connection: Mutex<Access?>
     private let checked = Mutex<Set<ContentPart>>([])
     /// What the tables hide, which is looked up when a table is written first.
-    private let hidden = Mutex<[SourceSettings.HiddenDetails: HiddenItems]>([:])
+    private let hidden = Mutex<[HiddenDetails: HiddenItems]>([:])
 
     init(connection: Access, context: TableContext, facts: WikiFacts, sqlQuotes: SQLQuotes) {
         name = connection.name

@@ -11,7 +11,7 @@ struct HiddenItems: Sendable {
     /// The numbers of hidden entities of Wikibase, by the letter before them.
     let entities: [Character: IDList]
 
-    init(_ connection: some TableConnection, _ details: SourceSettings.HiddenDetails) throws(DumpError) {
+    init(_ connection: some TableConnection, _ details: HiddenDetails) throws(DumpError) {
         withholdsTexts = details == .withhold
         pages = withholdsTexts ? try Self.pages(connection) : .none
         users = try Self.users(connection)

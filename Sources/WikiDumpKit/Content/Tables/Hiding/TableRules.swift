@@ -6,7 +6,7 @@ enum TableRules {
 
     /// The rule of a table; nil if all of it is shown.
     /// - Parameter details: What MediaWiki gives away of hidden texts is withheld only where that is wanted.
-    static func rule(of table: String, _ details: SourceSettings.HiddenDetails) -> Rule? {
+    static func rule(of table: String, _ details: HiddenDetails) -> Rule? {
         if let rule = ofEveryWiki[table] { return rule }
         guard details == .withhold else { return nil }
         if let column = pageColumns[table] { return leavingOutPages(column) }

@@ -1,0 +1,67 @@
+/// Asks a wiki about itself through its API.
+struct APIInquiry: WikiInquiry {
+    /// Where the API is.
+    let api: APISettings
+    /// What the siteinfo jobs want to know.
+    let requests: [SiteInfoRequest]
+    /// How often a request is tried again.
+    let retries: Int
+    /// What the names of all tables begin with.
+    var tablePrefix = ""
+    /// What pauses are waited by.
+    var timer: any Clock<Duration> = ContinuousClock()
+
+    func ask() async throws(DumpError) -> WikiFacts {
+        let server = PoliteRequest(api: api, retries: retries, timer: timer)
+        var siteInfo: SiteInfo?
+        var answers: [SiteInfoRequest: [UInt8]] = [:]
+        for request in requests.withHeader {
+            // A server whose copies of the database lag behind is to say so, as MediaWiki asks of programs.
+            let bytes = try await server.body(request.query + "&maxlag=5")
+            let answer = try answer(bytes, to: request)
+            answers[request] = bytes
+            if siteInfo == nil, request.tellsHeader {
+                siteInfo = try checked { () throws(DumpError) in
+                    try answer.siteInfo(tablePrefix: tablePrefix)
+                }
+            }
+        }
+        guard let siteInfo else { throw DumpError(.source, "\(api.address) was asked for nothing") }
+        var facts = WikiFacts(siteInfo: siteInfo, origin: .api(api.address))
+        facts.answers = answers
+        facts.everybodyMayRead = true
+        return facts
+    }
+
+    private func answer(_ bytes: [UInt8], to request: SiteInfoRequest) throws(DumpError)
+        -> SiteInfoAnswer
+    {
+        try checked { () throws(DumpError) in
+            let answer = try SiteInfoAnswer(bytes, of: "the answer of \(api.address)")
+            try answer.check(has: request.properties)
+            return answer
+        }
+    }
+
+    private func checked<Value>(_ body: () throws(DumpError) -> Value) throws(DumpError) -> Value {
+        do throws(DumpError) { return try body() } catch {
+            guard error.isReadDenial else {
+                throw DumpError(
+                    .source, error.message,
+                    remedy: "see what the address answers, and correct apiaddress in the section [wiki]")
+            }
+            throw DumpError(
+                .source,
+                "\(api.address) tells strangers nothing, as the wiki is not for everybody (readapidenied)",
+                remedy:
+                    "let dir in the section [wiki] name the folder of its MediaWiki, so that its PHP is asked; "
+                    + "or save its siteinfo as a user who may read it, and let siteinfo in [source] name the file",
+                cause: error.cause)
+        }
+    }
+}
+
+extension DumpError {
+    /// Whether a wiki refused to answer because only those who are logged in may read it.
+    var isReadDenial: Bool { cause is ReadDenied }
+}

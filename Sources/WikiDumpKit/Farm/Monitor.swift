@@ -1,0 +1,205 @@
+public import Logging
+public import SystemPackage
+
+/// Watches over a farm: writes its index pages and `index.json`, and cleans up after processes that died.
+///
+/// A sweep looks at each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the
+/// others from the page.
+public actor Monitor {
+    private let farm: FarmSettings
+    private let wikis: [any Wiki]
+    private let renderer: any IndexRenderer
+    private let locks: any LockFinder
+    private let clock: any WallClock
+    private let maintenanceFile: FilePath
+    private let logger: Logger
+
+    /// Makes a monitor.
+    /// - Parameters:
+    ///   - farm: where the two trees are, and when a lock is stale.
+    ///   - wikis: the wikis of the farm, in any order.
+    ///   - renderer: makes the pages.
+    ///   - locks: how to find the locks of a wiki.
+    ///   - clock: tells what time it is.
+    ///   - maintenanceFile: a text that is shown while no dump is running; nil for `maintenance.txt` in the private tree.
+    ///   - logger: where to tell what was found.
+    public init(
+        farm: FarmSettings, wikis: [any Wiki], renderer: any IndexRenderer, locks: any LockFinder,
+        clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger
+    ) {
+        self.farm = farm
+        self.wikis = wikis
+        self.renderer = renderer
+        self.locks = locks
+        self.clock = clock
+        self.maintenanceFile = maintenanceFile ?? StopFiles(in: farm.privateTree).maintenance
+        self.logger = logger
+    }
+
+    /// Looks at every wiki once and writes what was found.
+    /// - Returns: what the index page by date shows. Dates, times and jobs of private wikis are left out.
+    /// - Throws: ``DumpError`` if the pages or `index.json` cannot be made or written; code `cancelled` if the task was
+    ///   cancelled, in which case nothing was written.
+    @discardableResult
+    public func sweep() async throws(DumpError) -> SiteRecord {
+        var glances: [WikiGlance] = []
+        for (index, wiki) in wikis.enumerated() {
+            if index % 32 == 31 { await Task.yield() }
+            if Task.isCancelled { throw DumpError(.cancelled, "the sweep was stopped") }
+            glances.append(glance(wiki))
+        }
+        let site = SiteRecord(
+            status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
+            updated: clock.now())
+        try FileSystem.makeDirectory(farm.publicTree)
+        // Another monitor may be writing here.
+        try FileSystem.removeLeftovers(in: farm.publicTree, olderThan: 60)
+        for order in SiteRecord.Order.allCases {
+            let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
+            try write(page, name: farm.indexName(order))
+        }
+        try write(indexJSON(glances), name: FarmSettings.indexJSONName)
+        return site.ordered(.date)
+    }
+
+    private func write(_ bytes: [UInt8], name: String) throws(DumpError) {
+        try FileSystem.write(
+            bytes, to: farm.publicTree.appending(name), permissions: farm.filePermissions, durable: false)
+    }
+
+    private func glance(_ wiki: any Wiki) -> WikiGlance {
+        if wiki.isPrivate { warnOfExposure(of: wiki.name) }
+        var isLocked = false
+        do {
+            for lock in try locks.locks(of: wiki) {
+                if lock.holder.isStale { cleanUp(after: lock, of: wiki) } else { isLocked = true }
+            }
+        } catch {
+            logger.error("cannot look at the locks of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+        if !isLocked { closeAbandonedRuns(of: wiki) }
+        abortDeadBatches(of: wiki)
+        do throws(DumpError) {
+            return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
+        } catch {
+            logger.error("cannot look at \(wiki.name)", metadata: ["reason": "\(error)"])
+            var glance = WikiGlance(unreadable: wiki, error)
+            glance.isLocked = isLocked
+            return glance
+        }
+    }
+
+    private func warnOfExposure(of wiki: WikiName) {
+        do throws(DumpError) {
+            if let error = try farm.exposure(of: wiki) { logger.warning("\(error)") }
+        } catch {
+            logger.error("cannot see whether \(wiki) has runs in the public tree", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Marks the run of a dead process, then removes its lock: in this order, so that no new process has begun to write.
+    private func cleanUp(after lock: FoundLock, of wiki: any Wiki) {
+        let holder = "process \(lock.holder.processID) on \(lock.holder.host)"
+        do throws(DumpError) {
+            let isRemoved = try lock.remove { () throws(DumpError) in
+                if try markAborted(lock.date, of: wiki) {
+                    logger.warning("marked the dump of \(wiki.name) of \(lock.date) as aborted: \(holder) died")
+                }
+            }
+            if isRemoved {
+                logger.notice("removed the stale lock of \(wiki.name) of \(lock.date), made by \(holder)")
+            }
+        } catch {
+            logger.error("cannot clean up after \(holder), which died dumping \(wiki.name): \(error)")
+        }
+    }
+
+    /// Marks the runs that say they go on while nobody has the right to work on them.
+    private func closeAbandonedRuns(of wiki: any Wiki) {
+        do throws(DumpError) {
+            for date in try RunDirectories(wiki.directories).dates() where try isInProgress(date, of: wiki) {
+                // A worker takes the lock before it writes, so what is found under the guard is no run that begins.
+                _ = try locks.whileUnlocked(wiki) { () throws(DumpError) in
+                    guard try isInProgress(date, of: wiki), try markAborted(date, of: wiki) else { return }
+                    logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
+                }
+            }
+        } catch {
+            logger.error("cannot close the abandoned runs of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Takes batches from processes that are dead or silent, so that others can do them.
+    private func abortDeadBatches(of wiki: any Wiki) {
+        do throws(DumpError) {
+            for date in try RunDirectories(root: wiki.directories.privateRoot).dates() {
+                for job in try BatchFolder.markedJobs(in: wiki.directories.privateRun(date)).sorted() {
+                    for batch in try BatchFolder(wiki, date, job: job, clock: clock).abortDead() {
+                        let owner = batch.owner.map { "process \($0.processID) on \($0.host)" } ?? "nobody known"
+                        logger.warning(
+                            "took batch \(batch.name) of \(job) of \(wiki.name) of \(date) from \(owner), which is dead or silent"
+                        )
+                    }
+                }
+            }
+        } catch {
+            logger.error("cannot look at the batches of \(wiki.name): \(error)")
+        }
+    }
+
+    private func isInProgress(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
+        let text = try FileSystem.text(wiki.directories.run(date).appending(StatusLine.fileName))
+        return text.flatMap(StatusLine.parse)?.state.isInProgress == true
+    }
+
+    /// Whether there was a run to mark. One that had ended before its process died stays as it is.
+    private func markAborted(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
+        let folder = wiki.directories.run(date)
+        guard try FileSystem.status(folder)?.isDirectory == true else { return false }
+        let parsed = try FileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
+        if let parsed, !parsed.state.isInProgress { return false }
+        let now = clock.now()
+        let stored = try StoredRun.read(
+            wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, folder: folder,
+            updated: now, previous: try RunDirectories(wiki.directories).dates().last { $0 < date })
+        guard let stored else {
+            try FileSystem.write(
+                StatusLine.aborted(
+                    wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now),
+                to: folder.appending(StatusLine.fileName),
+                permissions: wiki.directories.filePermissions(farm.filePermissions), durable: false)
+            return true
+        }
+        try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer).publishAborted(stored)
+        return true
+    }
+
+    private func siteStatus(isLocked: Bool) -> String {
+        if isLocked { return "Dumps are in progress..." }
+        do {
+            if let text = try FileSystem.text(maintenanceFile)?.trimmingBlanks(), !text.isEmpty { return String(text) }
+        } catch {
+            logger.error("cannot read \(maintenanceFile)", metadata: ["reason": "\(error)"])
+        }
+        return "Dump process is idle."
+    }
+
+    /// `{"wikis": {WIKI: …}}`: the `dumpstatus.json` of each public wiki's newest run.
+    private func indexJSON(_ glances: [WikiGlance]) -> [UInt8] {
+        var wikis: [JSONValue.Member] = []
+        for glance in glances.sorted(by: { $0.entry.wiki < $1.entry.wiki }) where !glance.entry.isPrivate {
+            let name = glance.entry.wiki
+            guard var bytes = glance.dumpStatus else { continue }
+            while let last = bytes.last, last == 0x0A || last == 0x0D || last == 0x20 { bytes.removeLast() }
+            do {
+                _ = try JSONValue(parsing: bytes)
+                wikis.append(JSONValue.Member(name.description, .raw(bytes)))
+            } catch {
+                logger.error(
+                    "left \(name) out of \(FarmSettings.indexJSONName): its \(DumpStatusFile.fileName) is damaged",
+                    metadata: ["reason": "\(error)"])
+            }
+        }
+        return JSONValue.object([JSONValue.Member("wikis", .object(wikis))]).bytes
+    }
+}

@@ -1,0 +1,59 @@
+public import SystemPackage
+
+/// What holds for the whole farm.
+public struct FarmSettings: Sendable, Hashable {
+    /// Root of the public tree, `[output] public`.
+    public var publicTree: FilePath
+    /// Root of the private tree, `[output] private`.
+    public var privateTree: FilePath
+    /// Root of the scratch tree, `[output] temp`.
+    public var temporaryTree: FilePath
+    /// URL of the public tree, without a trailing slash, `[output] webroot`.
+    public var webRoot: String
+    /// Name of the site-wide index page, `[output] index`.
+    public var indexName: String
+    /// Name of the page of a run, `[output] perdumpindex`.
+    public var runIndexName: String
+    /// Folder with templates that replace the built-in ones, `[output] templatedir`; nil for none.
+    public var templateDirectory: FilePath?
+    /// Permission bits of status and index files, `[output] fileperms`.
+    public var filePermissions: UInt16
+    /// A lock that was not touched for this many seconds is stale, `[reporting] staleage`.
+    public var staleAge: Int64
+    /// Name of the log of a run in its private folder, `[output] logfile`.
+    public var logName: String
+    /// How failures are told by mail, section `[reporting]`.
+    public var mail = MailSettings()
+    /// Take wikis in the order of the list and not by age, `[misc] fixeddumporder`.
+    public var fixedDumpOrder: Bool
+
+    /// Makes settings with the defaults of every option that has one.
+    public init(publicTree: FilePath, privateTree: FilePath, temporaryTree: FilePath) {
+        self.publicTree = publicTree
+        self.privateTree = privateTree
+        self.temporaryTree = temporaryTree
+        webRoot = "http://localhost/dumps"
+        indexName = "index.html"
+        logName = "dumplog.txt"
+        runIndexName = "index.html"
+        templateDirectory = nil
+        filePermissions = 0o644
+        staleAge = 3600
+        fixedDumpOrder = false
+    }
+}
+
+extension FarmSettings {
+    /// The name of the index for programs.
+    static let indexJSONName = "index.json"
+
+    /// The name of the index page in an order: `index.html` by date, `index-bydb.html` by name.
+    package func indexName(_ order: SiteRecord.Order) -> String {
+        switch order {
+        case .date: return indexName
+        case .name:
+            guard let dot = indexName.lastIndex(of: "."), dot > indexName.startIndex else { return indexName + "-bydb" }
+            return indexName[..<dot] + "-bydb" + indexName[dot...]
+        }
+    }
+}

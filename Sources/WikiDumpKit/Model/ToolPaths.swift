@@ -1,0 +1,19 @@
+import SystemPackage
+
+/// The programs that some jobs start, section `[tools]`.
+public struct ToolPaths: Sendable, Hashable {
+    /// Asks web servers.
+    public var curl = "/usr/bin/curl"
+    /// Writes 7z files; empty for none.
+    public var sevenZip = "/bin/7za"
+
+    /// The usual paths.
+    public init() {}
+
+    /// Where a program stands that no configuration names: packages call some of them by several names.
+    static let places: [String: [FilePath]] = [
+        "curl": ["/usr/bin/curl"],
+        "php": ["/usr/bin/php"],
+        "sevenzip": ["/bin/7za", "/usr/bin/7z", "/usr/bin/7zz", "/usr/bin/7zr"],
+    ]
+}

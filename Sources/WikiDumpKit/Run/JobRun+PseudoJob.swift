@@ -1,0 +1,40 @@
+import Logging
+
+extension JobSelection {
+    /// The one thing asked for, if it is no job.
+    /// - Throws: ``DumpError`` with code `usage` if it is asked for beside jobs.
+    public func pseudoJob() throws(DumpError) -> PseudoJob? {
+        guard let pseudo = (names ?? []).lazy.compactMap({ PseudoJob(rawValue: $0) }).first else { return nil }
+        guard names?.count == 1 else {
+            throw DumpError(
+                .usage, "\(pseudo.rawValue) cannot be asked for together with jobs",
+                remedy: "run it by itself, before the jobs or after them")
+        }
+        return pseudo
+    }
+}
+
+extension JobRun {
+    /// Does what is asked for in place of jobs.
+    func run(_ pseudo: PseudoJob, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
+        let directories = wiki.directories
+        if pseudo == .createdirs {
+            try makeFolders()
+        } else if try FileSystem.status(directories.run(date))?.isDirectory != true {
+            throw DumpError(
+                .nothingToDo, "there is no run of \(wiki.name) of \(date.dashed)",
+                remedy: "name the date of a run with --date, or --date last")
+        }
+        let wasInterrupted = try isInterrupted()
+        var record = try knownRecord()
+        record.isFinished = true
+        observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: [], isResumed: true))
+        let problems =
+            pseudo == .latestlinks ? try publisher.publishLinks(record) : try publisher.publish(record)
+        for problem in problems { logger.warning("\(problem)") }
+        // A run that was cut off is still one that has to go on.
+        if wasInterrupted, !record.isComplete, pseudo != .latestlinks { try publisher.publishAborted(record) }
+        observer.observe(.runEnded(record))
+        return record
+    }
+}

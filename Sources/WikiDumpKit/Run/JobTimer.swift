@@ -1,0 +1,67 @@
+import Logging
+import Synchronization
+import SystemPackage
+
+/// Measures how long jobs take, and writes that when the run is over.
+final class JobTimer: DumpObserver {
+    private struct State {
+        var times: JobTimes
+        var active: [String] = []
+        var began = ContinuousClock.now
+        var ended: [String] = []
+    }
+
+    private let folder: FilePath
+    private let next: any DumpObserver
+    private let logger: Logger
+    private let state: Mutex<State>
+
+    /// - Parameter next: is told everything too.
+    init(in folder: FilePath, before next: any DumpObserver, logger: Logger) throws(DumpError) {
+        self.folder = folder
+        self.next = next
+        self.logger = logger
+        state = Mutex(State(times: try JobTimes(in: folder)))
+    }
+
+    func observe(_ event: DumpEvent) {
+        switch event {
+        case .jobStarted(let name):
+            state.withLock { state in
+                if state.active.isEmpty { state.began = .now }
+                state.active.append(name)
+            }
+        case .jobEnded(let job): state.withLock { end(job, &$0) }
+        case .runEnded: write()
+        default: break
+        }
+        next.observe(event)
+    }
+
+    /// Jobs of a pass begin and end together.
+    private func end(_ job: JobRecord, _ state: inout State) {
+        guard state.active.contains(job.name) else { return }
+        state.active.removeAll { $0 == job.name }
+        if job.status == .done { state.ended.append(job.name) }
+        guard state.active.isEmpty else { return }
+        let time = ContinuousClock.now - state.began
+        if !state.ended.isEmpty {
+            let (seconds, fraction) = time.components
+            state.times.note(
+                JobTimes.Pass(jobs: state.ended, milliseconds: seconds * 1000 + fraction / 1_000_000_000_000_000))
+        }
+        state.ended = []
+    }
+
+    private func write() {
+        let times = state.withLock { $0.times }
+        guard !times.passes.isEmpty else { return }
+        do throws(DumpError) {
+            try FileSystem.write(
+                times.json.bytes + [UInt8(ascii: "\n")], to: folder.appending(JobTimes.fileName),
+                permissions: WikiDirectories.privateFilePermissions, durable: false)
+        } catch {
+            logger.warning("\(error)")
+        }
+    }
+}
