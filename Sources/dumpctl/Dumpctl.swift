@@ -20,7 +20,7 @@ struct Dumpctl: AsyncParsableCommand {
             10 nothing to do, 11 the lock is held elsewhere, 75 stopped early, 129, 130 and 143 stopped by SIGHUP, \
             Ctrl-C and SIGTERM.
             """,
-        version: Version.text,
+        version: Program.version,
         groupedSubcommands: [
             CommandGroup(
                 name: "Farm",
@@ -81,11 +81,6 @@ struct Dumpctl: AsyncParsableCommand {
             exit(withError: error)
         }
     }
-}
-
-/// The version of the program.
-enum Version {
-    static let text = Program.version
 }
 
 /// Ends the process; inside of a command the name `exit` means something else.

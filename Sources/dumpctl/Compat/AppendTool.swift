@@ -31,7 +31,7 @@ enum AppendTool: OldTool {
         do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
             return refuse(error, help: help)
         }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
         guard !options.has("help"), let output = options.value("outfile"), let text = options.value("checksum"),
             let crc = checksum(text), options.value("bufsize").map({ checksum($0) != nil }) ?? true
         else { return refuse(nil, help: help) }

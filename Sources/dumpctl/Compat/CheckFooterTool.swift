@@ -1,5 +1,6 @@
 import MWBzUtils
 import SystemPackage
+import WikiDumpKit
 
 /// `checkforbz2footer`: whether a file ends with the footer of a bzip2 stream. Nothing else is looked at.
 enum CheckFooterTool: OldTool {
@@ -23,7 +24,7 @@ enum CheckFooterTool: OldTool {
         do {
             options = try OldOptions(arguments, known: [.init("help", "h"), .init("version", "v")], program: name)
         } catch { return refuse(error, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
         guard options.operands.count == 1, !options.has("help") else { return refuse(nil, help: help) }
         let path = FilePath(options.operands[0])
         switch FileKind(of: path) {

@@ -1,5 +1,6 @@
 import MWBzUtils
 import SystemPackage
+import WikiDumpKit
 
 /// `dumpbz2filefromoffset`: the header of a dump and its pages from some block on.
 enum DumpFromOffsetTool: OldTool {
@@ -26,7 +27,7 @@ enum DumpFromOffsetTool: OldTool {
                 arguments, known: [.init("help", "h"), .init("version", "v"), .init("Version", "V")], program: name)
         } catch { return refuse(error, help: help) }
         if options.has("version") || options.has("Version") {
-            return refuse(nil, help: "\(name) \(Version.text)\n")
+            return refuse(nil, help: "\(name) \(Program.version)\n")
         }
         guard !options.has("help"), options.operands.count >= 2 else { return refuse(nil, help: help) }
         let isRaw = options.operands.count > 2 && options.operands[2] == "raw"

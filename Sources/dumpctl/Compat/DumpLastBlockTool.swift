@@ -1,5 +1,6 @@
 import MWBzUtils
 import SystemPackage
+import WikiDumpKit
 
 /// `dumplastbz2block`: the content of the last block that is whole, also of a file that was cut off.
 enum DumpLastBlockTool: OldTool {
@@ -24,7 +25,7 @@ enum DumpLastBlockTool: OldTool {
                 arguments, known: [.init("help", "h"), .init("version", "v"), .init("Version", "V")], program: name)
         } catch { return refuse(error, help: help) }
         if options.has("version") || options.has("Version") {
-            return refuse(nil, help: "\(name) \(Version.text)\n")
+            return refuse(nil, help: "\(name) \(Program.version)\n")
         }
         guard !options.has("help"), options.operands.count == 1 else { return refuse(nil, help: help) }
         do throws(BzError) {

@@ -38,7 +38,7 @@ enum FindPageIDTool: OldTool {
                     .init("help", "h"), .init("version", "V"),
                 ], program: name)
         } catch { return refuse(error, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) \(Program.version)\n") }
         guard !options.has("help"), let file = options.value("filename"), let text = options.value("pageid"),
             text.utf8.first.map({ (0x30...0x39).contains($0) }) == true
         else { return refuse(nil, help: help) }

@@ -31,7 +31,7 @@ enum GetLastIDTool: OldTool {
                     .init("verbose", "v"), .init("help", "h"), .init("version", "V"),
                 ], program: name)
         } catch { return refuse(error, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) \(Program.version)\n") }
         guard !options.has("help"), let file = options.value("filename"), let type = options.value("type"),
             type == "page" || type == "rev"
         else { return refuse(nil, help: help) }

@@ -38,7 +38,7 @@ enum RecompressXMLTool: OldTool {
             return refuse(error, help: help)
         }
         if options.has("help") { return refuse(nil, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
         guard options.operands.isEmpty, let count = pageCount(options.value("pagesperstream")) else {
             return refuse(nil, help: help)
         }

@@ -1,4 +1,5 @@
 import MWBzUtils
+import WikiDumpKit
 
 /// `revsperpage`: how many revisions each page of a stub dump has.
 enum RevsPerPageTool: OldTool {
@@ -33,7 +34,7 @@ enum RevsPerPageTool: OldTool {
             return refuse(error, help: help)
         }
         if options.has("help") { return refuse(nil, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
         guard let batch = options.number("batch", default: 1), batch > 0,
             let cutoff = options.number("cutoff", default: 0), options.operands.isEmpty
         else { return refuse(nil, help: help) }

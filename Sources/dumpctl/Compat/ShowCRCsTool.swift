@@ -28,7 +28,7 @@ enum ShowCRCsTool: OldTool {
         do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
             return refuse(error, help: help)
         }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
         guard let file = options.value("filename"), !options.has("help") else { return refuse(nil, help: help) }
         do throws(BzError) {
             return try await show(FilePath(file))

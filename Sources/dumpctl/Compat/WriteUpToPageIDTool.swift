@@ -33,7 +33,7 @@ enum WriteUpToPageIDTool: OldTool {
             return refuse(error, help: help)
         }
         if options.has("help") { return refuse(nil, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Version.text)\n") }
+        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
         guard let specs = specs(options) else { return refuse(nil, help: help) }
         let dump: DumpText
         do { dump = try DumpText(FilePath(options.value("inpath") ?? "-")) } catch {
