@@ -22,6 +22,9 @@ echo "Checking the format"
 ours '*.swift' | xargs -0 swift format lint --strict --parallel
 ours '*.sh' .ci/run | xargs -0 shellcheck -x
 
+echo "Checking that folders name only what lies below them"
+Scripts/check-floors
+
 # Optimised: it takes longer to build, and the tests a fifth of the time.
 release=(-c release -Xswiftc -enable-testing)
 echo "Building; warnings are errors"
