@@ -40,7 +40,12 @@ plain() {
 sql() { mariadb --no-defaults --socket="$INTEGRATION/db/socket" --binary-mode --default-character-set=binary "$@"; }
 
 # code_of WIKI: the MediaWiki that a wiki is run by.
-code_of() { if [ "$1" = demowiki ]; then echo "$MW139"; else echo "$MW143"; fi; }
+code_of() {
+  case $1 in
+    demowiki | oldstorewiki) echo "$MW139" ;;
+    *) echo "$MW143" ;;
+  esac
+}
 
 # mw WIKI SCRIPT ARGUMENT...: a maintenance script of MediaWiki, or one of ours with a path.
 mw() {

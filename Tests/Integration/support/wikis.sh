@@ -28,8 +28,6 @@ make_wikis() {
   settings newwiki <<<"\$fixtureWiki = 'newwiki'; \$wgDBtype = 'mysql'; \$wgSitename = 'New wiki'; \$wgMetaNamespace = 'New_wiki';"
   settings litewiki <<<"require __DIR__ . '/newwiki.php'; \$wgDBtype = 'sqlite';"
   settings prefixwiki <<<"require __DIR__ . '/newwiki.php'; \$wgDBprefix = 'mw_';"
-  settings storewiki <<<"require __DIR__ . '/newwiki.php'; \$wgExternalStores = [ 'DB' ]; \$wgExternalServers = [ 'cluster1' => [ [
-    'host' => \$wgDBserver, 'dbname' => 'texts', 'user' => \$wgDBuser, 'password' => \$wgDBpassword, 'type' => 'mysql', 'load' => 1 ] ] ];"
   settings livewiki <<<"\$fixtureWiki = 'livewiki'; \$wgDBtype = 'mysql'; \$wgSitename = 'Live wiki'; \$wgMetaNamespace = 'Live_wiki';"
   settings backwiki <<<"require __DIR__ . '/livewiki.php'; "
   settings demowiki <<<"\$fixtureWiki = 'demowiki'; \$wgDBtype = 'mysql'; \$wgSitename = 'Demo & Wiki'; \$wgMetaNamespace = 'Demo_&_Wiki';"
