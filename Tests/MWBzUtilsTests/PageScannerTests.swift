@@ -2,10 +2,10 @@ import MWBzUtils
 import Testing
 
 @Suite struct PageScannerTests {
-    private func scan(_ text: String, chunk: Int = 1 << 20, from offset: Int64 = 0) -> [DumpEvent] {
+    private func scan(_ text: String, chunk: Int = 1 << 20, from offset: Int64 = 0) -> [ExportEvent] {
         var scanner = PageScanner(startingAt: offset)
         var rest = Array(text.utf8)[...]
-        var events: [DumpEvent] = []
+        var events: [ExportEvent] = []
         while !rest.isEmpty {
             events += scanner.scan(Array(rest.prefix(chunk)))
             rest = rest.dropFirst(chunk)
@@ -48,7 +48,7 @@ import Testing
 
     @Test("Pages and revisions, whatever the layout and the chunks", arguments: [1, 2, 3, 7, 16, 100, 1 << 20])
     func layouts(chunk: Int) {
-        let expected: [DumpEvent] = [
+        let expected: [ExportEvent] = [
             .headerEnd(offset: Self.offset(of: "</siteinfo>", end: true)),
             .page(
                 DumpPage(
@@ -156,7 +156,7 @@ import Testing
         "header", "page 7 -2 AB", "revision 70", "text 5", "revision 72", "end", "page 9 - ", "end", "export",
     ]
 
-    private static func name(_ event: DumpEvent) -> String {
+    private static func name(_ event: ExportEvent) -> String {
         switch event {
         case .headerEnd: "header"
         case .page(let page):
@@ -190,7 +190,7 @@ import Testing
         let expected = whole.scan(bytes)
         var scanner = PageScanner()
         var rest = bytes[...]
-        var events: [DumpEvent] = []
+        var events: [ExportEvent] = []
         while !rest.isEmpty {
             let count = Int.random(in: 0...12, using: &generator)
             events += scanner.scan(Array(rest.prefix(count)))

@@ -42,7 +42,7 @@ extension PageLocator {
 
     /// Reads the dump and gives what is found in it, with the page it is in, until `body` returns true.
     private func scan(
-        taskCount: Int, _ body: (DumpEvent, PageTracker) -> Bool
+        taskCount: Int, _ body: (ExportEvent, PageTracker) -> Bool
     ) async throws(BzError) {
         var scanner = PageScanner()
         var tracker = PageTracker()

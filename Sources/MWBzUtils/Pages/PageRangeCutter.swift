@@ -129,7 +129,7 @@ public struct PageRangeCutter: Sendable {
         }
     }
 
-    private mutating func take(_ event: DumpEvent, _ work: inout Work) throws(BzError) {
+    private mutating func take(_ event: ExportEvent, _ work: inout Work) throws(BzError) {
         switch (event, state) {
         case (.headerEnd(let end), .header):
             work.pass(to: work.index(of: end), giving: header)

@@ -30,8 +30,8 @@ public struct PageScanner: Sendable {
 
     /// Looks through the next bytes.
     /// - Returns: what was found, in order.
-    public mutating func scan(_ bytes: [UInt8]) -> [DumpEvent] {
-        var events: [DumpEvent] = []
+    public mutating func scan(_ bytes: [UInt8]) -> [ExportEvent] {
+        var events: [ExportEvent] = []
         unsafe bytes.withUnsafeBufferPointer { buffer in
             var index = 0
             while index < buffer.count {
@@ -53,7 +53,7 @@ public struct PageScanner: Sendable {
         unsafe value?.append(contentsOf: text.prefix(max(0, room)))
     }
 
-    private mutating func take(_ tag: Tag, into events: inout [DumpEvent]) {
+    private mutating func take(_ tag: Tag, into events: inout [ExportEvent]) {
         let text = value ?? []
         value = nil
         switch tag.name {
@@ -79,7 +79,7 @@ public struct PageScanner: Sendable {
         }
     }
 
-    private mutating func takeID(_ text: [UInt8], into events: inout [DumpEvent]) {
+    private mutating func takeID(_ text: [UInt8], into events: inout [ExportEvent]) {
         guard !isInContributor else { return }
         let id = Self.number(text)
         if let revisionOffset {

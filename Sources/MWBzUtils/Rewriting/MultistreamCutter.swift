@@ -106,7 +106,7 @@ public struct MultistreamCutter: Sendable {
         }
     }
 
-    private mutating func take(_ event: DumpEvent, _ work: inout Work) throws(BzError) {
+    private mutating func take(_ event: ExportEvent, _ work: inout Work) throws(BzError) {
         switch (event, state) {
         case (.headerEnd(let end), .header):
             pass(to: work.index(of: end), &work)

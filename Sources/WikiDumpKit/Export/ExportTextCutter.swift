@@ -64,7 +64,7 @@ struct ExportTextCutter {
         return batch
     }
 
-    private mutating func take(_ event: MWBzUtils.DumpEvent) throws(DumpError) {
+    private mutating func take(_ event: ExportEvent) throws(DumpError) {
         switch event {
         case .headerEnd(let end): headerEnd = end + 1
         case .page(let next): (page, revision) = (next, nil)

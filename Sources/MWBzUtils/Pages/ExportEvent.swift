@@ -26,7 +26,7 @@ extension DumpPage {
 /// Something found in the XML of an export. All offsets are in bytes of the decoded data.
 ///
 /// New kinds may be added; give a `switch` of yours a `default`.
-public enum DumpEvent: Sendable, Hashable {
+public enum ExportEvent: Sendable, Hashable {
     /// The description of the wiki ended. `offset` is that of the byte behind `</siteinfo>`.
     case headerEnd(offset: Int64)
     /// A page began; told when its id has been read.
