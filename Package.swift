@@ -37,11 +37,13 @@ let package = Package(
             name: "CMWBz",
             linkerSettings: [.linkedLibrary("bz2"), .linkedLibrary("z")]
         ),
+        .target(name: "CLibrary", swiftSettings: strict),
         .target(name: "CMariaDB"),
         .target(name: "CProcess"),
         .target(
             name: "MWBzUtils",
             dependencies: [
+                "CLibrary",
                 "CMWBz",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -50,6 +52,7 @@ let package = Package(
         .target(
             name: "WikiDumpKit",
             dependencies: [
+                "CLibrary",
                 "CMWBz",
                 "CMariaDB",
                 "CProcess",
@@ -77,6 +80,7 @@ let package = Package(
         .executableTarget(
             name: "dumpctl",
             dependencies: [
+                "CLibrary",
                 "MWBzUtils",
                 "WikiDumpKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -117,6 +121,7 @@ let package = Package(
         .testTarget(
             name: "WikiDumpKitTests",
             dependencies: [
+                "CLibrary",
                 "MWBzUtils",
                 "WikiDumpKit",
                 "WikiDumpKitTesting",

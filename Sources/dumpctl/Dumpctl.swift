@@ -1,12 +1,7 @@
 import ArgumentParser
+import CLibrary
 import MWBzUtils
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The command line face of the libraries: it parses arguments and prints, nothing else.
 @main

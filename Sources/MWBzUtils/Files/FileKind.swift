@@ -1,10 +1,5 @@
+import CLibrary
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// What stands under a name, links followed.
 public enum FileKind: Sendable, Hashable, CustomStringConvertible {

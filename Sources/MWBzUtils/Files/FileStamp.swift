@@ -1,10 +1,5 @@
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// What changes about a file when somebody writes to it or puts another in its place.
 struct FileStamp: Hashable {

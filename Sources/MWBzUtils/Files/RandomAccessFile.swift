@@ -1,10 +1,5 @@
+import CLibrary
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A file that is read at any place. Safe to use from many tasks at once.
 public final class RandomAccessFile: Sendable {

@@ -1,11 +1,6 @@
+import CLibrary
 import CMWBz
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A file that is written beside its place and put there whole.
 ///

@@ -1,10 +1,5 @@
+import CLibrary
 internal import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A file that is mapped into memory, read-only. Bytes are copied out, and only if the file still has them.
 ///

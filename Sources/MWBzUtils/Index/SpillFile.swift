@@ -1,10 +1,5 @@
+import CLibrary
 internal import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A file without a name for what does not fit in memory. It is gone when nobody has it, or when the process ends.
 final class SpillFile {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import CLibrary
 
 /// Finds the tags in XML that comes in chunks of any size; comments, CDATA sections and instructions are no tags.
 struct TagScanner: Sendable {

@@ -1,10 +1,5 @@
+import CLibrary
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The text of a dump, whatever it is stored as: bzip2, gzip or plain, in a regular file, a pipe or on standard input.
 ///

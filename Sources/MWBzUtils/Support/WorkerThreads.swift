@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import CLibrary
 
 /// Threads of our own for work that keeps a thread for long: decoding, and waiting for a file or pipe.
 ///

@@ -1,10 +1,5 @@
+import CLibrary
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Finds the configuration files, reads them and lays one over the other.
 ///

@@ -1,10 +1,5 @@
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 extension LockFolder {
     /// Every claim on the wiki, of any date. A name that does not end in a day of the calendar is no claim.

@@ -1,10 +1,5 @@
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A process on a machine, told apart from a later one that got the same number.
 struct ProcessIdentity: Sendable, Hashable {

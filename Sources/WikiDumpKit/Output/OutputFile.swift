@@ -1,11 +1,6 @@
+import CLibrary
 import Crypto
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A file that is being written beside its final place, hashed as its bytes go by.
 ///

@@ -1,12 +1,7 @@
+import CLibrary
 import Subprocess
 import Synchronization
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A process that shares our standard output and standard error, and ends when we are asked to.
 ///

@@ -1,12 +1,7 @@
+import CLibrary
 import Dispatch
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// What the first command of a pipeline reads, written by us while it runs. ``PipelineRunner/write(_:_:)`` makes one.
 public final class CommandInput: Sendable {

@@ -1,12 +1,7 @@
+import CLibrary
 import Dispatch
 import Synchronization
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Named pipes through which a program that only writes into files hands over several texts at once.
 ///

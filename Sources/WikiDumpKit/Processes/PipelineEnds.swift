@@ -1,10 +1,5 @@
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The descriptors that join the commands of a pipeline. Each is given away once.
 struct PipelineEnds {

@@ -1,12 +1,7 @@
+import CLibrary
 import Subprocess
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The process of one command of a pipeline: started in a process group of its own, watched, and stopped with all its
 /// children if need be.

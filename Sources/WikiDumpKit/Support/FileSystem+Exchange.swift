@@ -1,11 +1,6 @@
+import CLibrary
 import CMWBz
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 extension FileSystem {
     /// Lets two things of one folder change their names, in one step where the file system can do that.

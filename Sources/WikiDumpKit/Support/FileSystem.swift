@@ -1,10 +1,5 @@
+import CLibrary
 public import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The few things done to files, each with an error that names the path and the remedy.
 ///

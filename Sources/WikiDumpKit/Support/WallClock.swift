@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import CLibrary
 
 /// Tells the time of day. Passed in wherever time matters, so that a test can hold the clock.
 public protocol WallClock: Sendable {

@@ -1,13 +1,8 @@
 import ArgumentParser
+import CLibrary
 import MWBzUtils
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl blocks`: lists the blocks of a bzip2 file.
 struct BlocksCommand: AsyncParsableCommand {

@@ -1,11 +1,6 @@
+import CLibrary
 import FoundationEssentials
 import MWBzUtils
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Prints what checks found.
 protocol CheckWriter: AnyObject {

@@ -1,12 +1,7 @@
 import ArgumentParser
+import CLibrary
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The files that names, folders and patterns on the command line stand for.
 struct DumpFileList {

@@ -1,13 +1,8 @@
 import ArgumentParser
+import CLibrary
 import MWBzUtils
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl index`: makes or checks the index of a dump.
 struct IndexCommand: AsyncParsableCommand {

@@ -1,13 +1,8 @@
 import ArgumentParser
+import CLibrary
 import MWBzUtils
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl last-id`: the id of the last page or revision of a dump.
 struct LastIDCommand: AsyncParsableCommand {

@@ -1,13 +1,8 @@
 import ArgumentParser
+import CLibrary
 import MWBzUtils
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl locate-page`: where a page is in a dump, or the page itself.
 struct LocatePageCommand: AsyncParsableCommand {

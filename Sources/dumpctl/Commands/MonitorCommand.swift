@@ -1,12 +1,7 @@
 import ArgumentParser
+import CLibrary
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl monitor`: writes the index of the farm and frees wikis whose dump died.
 struct MonitorCommand: AsyncParsableCommand {

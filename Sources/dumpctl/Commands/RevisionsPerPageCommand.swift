@@ -1,13 +1,8 @@
 import ArgumentParser
+import CLibrary
 import MWBzUtils
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl revisions-per-page`: how many revisions each page of a dump has, and how big they are.
 struct RevisionsPerPageCommand: AsyncParsableCommand {

@@ -1,12 +1,7 @@
 import ArgumentParser
+import CLibrary
 import Logging
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl run`: dumps one wiki.
 struct RunCommand: AsyncParsableCommand {

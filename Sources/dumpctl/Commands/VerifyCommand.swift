@@ -1,12 +1,7 @@
 import ArgumentParser
+import CLibrary
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `dumpctl verify`: proves dumps from their files alone.
 struct VerifyCommand: AsyncParsableCommand {

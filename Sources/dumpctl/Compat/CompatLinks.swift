@@ -1,11 +1,6 @@
+import CLibrary
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The links in a folder that make `dumpctl` answer to the names of old programs.
 struct CompatLinks {

@@ -1,11 +1,6 @@
 import ArgumentParser
+import CLibrary
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Keeps a command from writing over what it reads.
 enum OutputGuard {

@@ -1,14 +1,9 @@
 import ArgumentParser
+import CLibrary
 import Dispatch
 import Logging
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Makes one dump after another, each by `dumpctl run` in a process of its own.
 struct RunLoop {

@@ -1,10 +1,5 @@
+import CLibrary
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A bar on standard error that shows how far a work over files is. Draws nothing when standard error is no terminal.
 final class ByteProgress: Sendable {

@@ -1,13 +1,8 @@
+import CLibrary
 import MWBzUtils
 import Synchronization
 import SystemPackage
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The exit statuses of `dumpctl`, as its documentation lists them.
 enum ExitStatus {

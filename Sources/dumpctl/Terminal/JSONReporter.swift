@@ -1,12 +1,7 @@
+import CLibrary
 import FoundationEssentials
 import Synchronization
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Tells what a run is doing as JSON, one object a line, on standard output.
 final class JSONReporter: DumpObserver {

@@ -1,10 +1,5 @@
+import CLibrary
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Tells what a run is doing in plain lines with the time, for logs and pipes.
 struct LineReporter: DumpObserver {

@@ -1,11 +1,6 @@
+import CLibrary
 import Synchronization
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Shows on a terminal what a run is doing: a line for each active job, redrawn in place, and a line that stays for each
 /// job that ended.

@@ -1,13 +1,8 @@
 import ArgumentParser
+import CLibrary
 import Dispatch
 import UnixSignals
 import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Runs a body that a SIGTERM, SIGINT or SIGHUP stops early.
 ///

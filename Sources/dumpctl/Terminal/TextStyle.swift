@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import CLibrary
 
 /// Whether and how text on standard error is coloured.
 struct TextStyle: Sendable {

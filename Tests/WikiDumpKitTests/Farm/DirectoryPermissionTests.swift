@@ -1,13 +1,8 @@
+import CLibrary
 import SystemPackage
 import Testing
 
 @testable import WikiDumpKit
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Who gets into the folders that are made, whatever the mask of the process.
 @Suite struct DirectoryPermissionTests {

@@ -1,11 +1,6 @@
+import CLibrary
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A database in WAL mode that nobody has open and whose folder we may not write: SQLite cannot make its two helper files,
 /// so it reads the file without locks, and a writer that comes would not see us.

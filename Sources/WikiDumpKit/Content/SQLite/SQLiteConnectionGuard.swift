@@ -1,12 +1,7 @@
+import CLibrary
 import GRDB
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A read-only connection that keeps one read transaction open, on a queue of its own.
 ///

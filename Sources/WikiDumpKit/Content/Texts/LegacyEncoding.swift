@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import CLibrary
 
 /// The encoding of texts without the flag `utf-8`, as `iconv` of the C library knows it.
 ///

@@ -1,11 +1,6 @@
+import CLibrary
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The right to make the files of a batch, see ``BatchFolder``.
 final class BatchClaim: Lease {
