@@ -13,7 +13,7 @@ cd "$INTEGRATION_SOURCE"
 PATH=$PATH:/usr/sbin
 say() { echo "$(date +%T) $*"; }
 
-Scripts/need-packages.sh mariadb-server php-cli php-mysql php-sqlite3 php-xml php-mbstring php-intl sqlite3 curl openssl gzip bzip2 python3
+Scripts/need-packages.sh mariadb-server php-cli php-mysql php-sqlite3 php-xml php-mbstring php-intl sqlite3 curl openssl gzip bzip2 procps python3
 MW139=$(Scripts/fetch-mediawiki.sh 1.39)
 MW143=$(Scripts/fetch-mediawiki.sh 1.43)
 if [ -z "${DUMPCTL:-}" ]; then

@@ -3,17 +3,9 @@
 # undisturbed one holds.
 . "$INTEGRATION_SOURCE/Tests/Integration/support/lib.sh"
 . "$INTEGRATION_SOURCE/Tests/Integration/support/server.sh"
+. "$INTEGRATION_SOURCE/Tests/Integration/support/wikis.sh"
 
-# A wiki that takes some seconds: many pages that share a few texts.
-sql livewiki -e "
-  SET @rev = (SELECT min(rev_id) FROM revision), @content = (SELECT min(content_id) FROM content);
-  INSERT INTO page (page_id, page_namespace, page_title, page_is_redirect, page_is_new, page_random, page_touched, page_latest, page_len)
-    SELECT 1000000 + seq, 0, concat('Page_', seq), 0, 1, 0.5, '20260101000000', 1000000 + seq, 1 FROM seq_1_to_40000;
-  INSERT INTO revision (rev_id, rev_page, rev_comment_id, rev_actor, rev_timestamp, rev_len, rev_sha1)
-    SELECT 1000000 + seq, 1000000 + seq, rev_comment_id, rev_actor, '20260101000000', rev_len, rev_sha1
-    FROM revision, seq_1_to_40000 WHERE rev_id = @rev;
-  INSERT INTO slots (slot_revision_id, slot_role_id, slot_content_id, slot_origin)
-    SELECT 1000000 + seq, 1, @content, 1000000 + seq FROM seq_1_to_40000"
+add_pages livewiki 40000
 jobs=xmlstubsdump,articlesdump,metahistorybz2dump,xmlpagelogsdump,pagetable
 undisturbed=$(farm undisturbed livewiki </dev/null)
 run 0 "$undisturbed" livewiki --date 20260101 --job $jobs

@@ -24,6 +24,19 @@ fill() {
     python3 "$INTEGRATION_SOURCE/Tests/Integration/support/copyRows.py" "$2" "${3:-}" | sql "$1"
 }
 
+# add_pages WIKI NUMBER: many pages that share a few texts, so that a dump takes some seconds.
+add_pages() {
+  sql "$1" -e "
+    SET @rev = (SELECT min(rev_id) FROM revision), @content = (SELECT min(content_id) FROM content);
+    INSERT INTO page (page_id, page_namespace, page_title, page_is_redirect, page_is_new, page_random, page_touched, page_latest, page_len)
+      SELECT 1000000 + seq, 0, concat('Page_', seq), 0, 1, 0.5, '20260101000000', 1000000 + seq, 1 FROM seq_1_to_$2;
+    INSERT INTO revision (rev_id, rev_page, rev_comment_id, rev_actor, rev_timestamp, rev_len, rev_sha1)
+      SELECT 1000000 + seq, 1000000 + seq, rev_comment_id, rev_actor, '20260101000000', rev_len, rev_sha1
+      FROM revision, seq_1_to_$2 WHERE rev_id = @rev;
+    INSERT INTO slots (slot_revision_id, slot_role_id, slot_content_id, slot_origin)
+      SELECT 1000000 + seq, 1, @content, 1000000 + seq FROM seq_1_to_$2"
+}
+
 make_wikis() {
   settings newwiki <<<"\$fixtureWiki = 'newwiki'; \$wgDBtype = 'mysql'; \$wgSitename = 'New wiki'; \$wgMetaNamespace = 'New_wiki';"
   settings litewiki <<<"require __DIR__ . '/newwiki.php'; \$wgDBtype = 'sqlite';"
