@@ -7,7 +7,7 @@
 settings killwiki <<<"\$fixtureWiki = 'killwiki'; \$wgDBtype = 'mysql'; \$wgSitename = 'Kill wiki'; \$wgMetaNamespace = 'Kill_wiki';"
 install_wiki killwiki 'Kill wiki'
 sql -e "GRANT SELECT ON killwiki.* TO reader@'127.0.0.1'"
-add_pages killwiki 1500
+add_pages killwiki 3000
 stubs=(xmlstubsdump stub-meta-history.xml.gz)
 texts=(metahistorybz2dump pages-meta-history.xml.bz2)
 
@@ -23,16 +23,17 @@ left() {
   pgrep -f 'php.*killwiki' || true
   find "$1" -type p
 }
-# begin FARM JOB SCRIPT: starts a run, and waits until this script is at work. The run is $dumpctl.
+# begin FARM JOB SCRIPT: starts a run, and stops this script when it is at work, on a fast machine too. The run is $dumpctl.
 begin() {
   "$DUMPCTL" run --configfile "$1/wikidump.conf" killwiki --date 20260101 --job "$2" </dev/null >"$1/run.log" 2>&1 &
   dumpctl=$!
-  for _ in $(seq 300); do
+  for _ in $(seq 600); do
     ! pgrep -f "$3.*killwiki" >"$INTEGRATION/pids" || break
-    sleep 0.1
+    sleep 0.05
   done
-  sleep 0.5
-  check "${1##*/}: $3 is at work" test -n "$(find "$1" -type p)"
+  sleep 0.3
+  check "${1##*/}: $3 is at work" pkill -STOP -f "$3.*killwiki"
+  check "${1##*/}: it has a named pipe" test -n "$(find "$1" -type p)"
 }
 
 undisturbed=$(farm undisturbed-php killwiki <<<"producer=mediawiki")
@@ -42,8 +43,12 @@ farm=$(farm killed-dumpctl killwiki <<<"producer=mediawiki")
 # kill_dumpctl JOB FILE SCRIPT
 kill_dumpctl() {
   begin "$farm" "$1" "$3"
-  kill -9 $dumpctl
-  { wait $dumpctl || true; } 2>"$INTEGRATION/wait.log"
+  # The shell has a word about it, too.
+  {
+    kill -9 $dumpctl
+    pkill -CONT -f "$3.*killwiki" || true
+    wait $dumpctl || true
+  } 2>"$INTEGRATION/wait.log"
   for _ in $(seq 50); do
     [ -n "$(left "$farm")" ] || break
     sleep 0.1
@@ -60,7 +65,7 @@ farm=$(farm killed-scripts killwiki <<<"producer=mediawiki")
 kill_script() {
   local status=0
   begin "$farm" "$1" "$3"
-  pkill -9 -f "$3.*killwiki"
+  pkill -9 -f "$3.*killwiki" || true
   wait $dumpctl || status=$?
   check "killed-scripts: $3 is killed, dumpctl ends with $status" test $status = 0
   check "killed-scripts: it is told" grep -q "$4" "$farm/run.log"

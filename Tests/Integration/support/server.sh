@@ -23,7 +23,7 @@ start_server() {
     mariadb-admin --no-defaults --socket="$db/socket" ping >"$db/ping" 2>&1 && return
     sleep 0.1
   done
-  tail -20 "$db/log" "$db/output" >&2
+  tail -n 20 "$db/log" "$db/output" >&2
   return 1
 }
 
