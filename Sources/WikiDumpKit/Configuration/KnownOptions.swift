@@ -20,6 +20,15 @@ public enum KnownOptions {
     /// The options of that name, whatever their section.
     public static func options(named key: String) -> [OptionDefinition] { byKey[key] ?? [] }
 
+    /// Whether the dump scripts that this program succeeds had the option. They had no section `[source]`.
+    static func isOfOldScripts(_ option: OptionDefinition) -> Bool {
+        option.section != "source" && !addedKeys.contains(option.key)
+    }
+
+    private static let addedKeys: Set = [
+        "customjobs", "apiaddress", "apihost", "useragent", "smtpcredentials", "curl", "failedwait", "maxdamaged",
+    ]
+
     private static let anyCount: ClosedRange<Int64> = 0...Int64.max
 
     // The functions below keep the table readable: one line, or two, for each option.

@@ -5,8 +5,8 @@ import WikiDumpKit
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Show what the configuration says, or check it.",
-        subcommands: [Show.self, Check.self],
+        abstract: "Show what the configuration says, check it, or explain it.",
+        subcommands: [Show.self, Check.self, Explain.self, Sample.self],
         defaultSubcommand: Show.self)
 
     /// `dumpctl config [WIKI]`: the value of every option.
@@ -61,5 +61,57 @@ struct ConfigCommand: AsyncParsableCommand {
             }
             if !serious.isEmpty { throw ExitCode(ExitStatus.usage) }
         }
+    }
+
+    /// `dumpctl config explain [OPTION]`: what an option means.
+    struct Explain: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "explain", abstract: "Tell what an option means, what it may say, and what holds without it.")
+
+        @Argument(help: "The option, such as maxdamaged or misc.maxdamaged. Without it: all options, a line each.")
+        var option: String?
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        @Flag(help: "Print all options as a page in Markdown.")
+        var markdown = false
+
+        func run() throws {
+            if markdown { return print(OptionReference.page, terminator: "") }
+            let options = try option.map(OptionReference.options) ?? KnownOptions.all
+            if json { return JSONOutput.print(options.map(ExplainedOption.init)) }
+            if option != nil {
+                print(options.map(OptionReference.explanation).joined(separator: "\n\n"))
+            } else {
+                for option in options where option.unusedBecause == nil {
+                    print("\(option.section).\(option.key): \(option.meaning)")
+                }
+            }
+        }
+    }
+
+    /// `dumpctl config sample`: a configuration to begin with.
+    struct Sample: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sample", abstract: "Print a commented wikidump.conf to begin with.")
+
+        func run() throws { print(OptionReference.sample, terminator: "") }
+    }
+}
+
+/// An option as programs read about it.
+private struct ExplainedOption: Encodable {
+    let section, key, meaning, defaultValue, level, since: String
+    let unusedBecause: String?
+
+    init(_ option: OptionDefinition) {
+        section = option.section
+        key = option.key
+        meaning = option.meaning
+        defaultValue = option.defaultValue
+        level = option.level.rawValue
+        since = option.since
+        unusedBecause = option.unusedBecause
     }
 }

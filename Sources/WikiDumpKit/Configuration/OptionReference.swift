@@ -1,0 +1,132 @@
+/// The options of `wikidump.conf`, told to people: one by one, as a page, and as a file to begin with.
+public enum OptionReference {
+    /// The options that a name stands for: `maxdamaged`, `misc.maxdamaged` or `[misc] maxdamaged`, in any case.
+    /// - Throws: ``DumpError`` with code `configuration` if there is none, with the name that was probably meant.
+    public static func options(named name: String) throws(DumpError) -> [OptionDefinition] {
+        let words = name.lowercased().split { "[]. ".contains($0) }.map(String.init)
+        let key = words.last ?? ""
+        let found = KnownOptions.options(named: key).filter { words.count < 2 || $0.section == words[words.count - 2] }
+        guard found.isEmpty else { return found }
+        let elsewhere = KnownOptions.options(named: key).first.map { "\($0.section).\(key)" }
+        let near = elsewhere ?? Suggestion.nearest(to: key, among: KnownOptions.all.map(\.key))
+        throw DumpError(
+            .configuration, "there is no option “\(name)”",
+            remedy: near.map { "did you mean \($0)?" } ?? "`dumpctl config explain` lists all options")
+    }
+
+    /// An option in a few lines.
+    public static func explanation(of option: OptionDefinition) -> String {
+        var lines = ["[\(option.section)] \(option.key)", "    \(sentence(option.meaning))", ""]
+        if let reason = option.unusedBecause { lines.append("    Effect    none: \(reason)") }
+        lines.append("    Value     \(option.kind.words)")
+        lines.append("    Default   \(option.defaultValue.isEmpty ? "none" : option.defaultValue)")
+        lines.append("    Set in    \(option.level.words)")
+        lines.append("    Since     \(option.since)")
+        return lines.joined(separator: "\n")
+    }
+
+    /// All options as a page in Markdown.
+    public static var page: String {
+        var lines = [
+            "# The options of wikidump.conf", "",
+            "This page is made of the program's own table: `dumpctl config explain OPTION` prints a row of it, "
+                + "`dumpctl config sample` a file", "to begin with, and `dumpctl config WIKI` what your files say.", "",
+            "“Per wiki” options may also stand in a section named like a wiki, and options that are not “once” in the "
+                + "section that", "`--configfile FILE:SECTION` names; the most particular section wins.",
+        ]
+        for section in KnownOptions.sections {
+            lines += ["", "## [\(section)]", "", "| Option | Default | Value | Set | Since | Meaning |"]
+            lines.append("| --- | --- | --- | --- | --- | --- |")
+            for option in KnownOptions.all where option.section == section {
+                let effect = option.unusedBecause.map { " **No effect**: \($0)." } ?? ""
+                let value = option.defaultValue.isEmpty ? "" : "`\(option.defaultValue)`"
+                let cells = [
+                    "`\(option.key)`", value, option.kind.words, option.level.name, option.since,
+                    sentence(option.meaning) + effect,
+                ]
+                lines.append("| " + cells.joined(separator: " | ") + " |")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A configuration to begin with: what everybody sets, and behind `#` all other options with their defaults.
+    public static var sample: String {
+        var lines = [
+            "# A configuration of dumpctl. Save it as wikidump.conf, put the names of your wikis into all.dblist and those that",
+            "# not everybody may read into private.dblist. Relative paths count from the folder of this file. A line that begins",
+            "# with # says nothing; remove the # to set an option. A % in a value is written %%.",
+        ]
+        for section in KnownOptions.sections {
+            let options = KnownOptions.all.filter { $0.section == section && $0.unusedBecause == nil }
+            if options.isEmpty { continue }
+            lines += ["", "[\(section)]"]
+            for option in options {
+                let name = "\(section).\(option.key)"
+                let value = (usual[name] ?? option.defaultValue).split(separator: "%", omittingEmptySubsequences: false)
+                lines.append("# \(sentence(option.meaning))")
+                lines.append("\(usual[name] == nil ? "#" : "")\(option.key)=\(value.joined(separator: "%%"))")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What everybody sets, with values that do for a first try.
+    private static let usual = [
+        "wiki.dblist": "all.dblist", "wiki.privatelist": "private.dblist", "output.public": "public",
+        "output.private": "private", "output.temp": "temp", "output.webroot": "http://localhost/dumps",
+        "reporting.adminmail": "nomail", "source.contentsource": "sqlite",
+        "source.databasepath": "{wiki}.sqlite", "source.siteinfo": "siteinfo/{wiki}.json",
+    ]
+
+    private static func sentence(_ words: String) -> String {
+        (words.first?.uppercased() ?? "") + words.dropFirst() + "."
+    }
+}
+
+extension OptionDefinition {
+    /// Since when there is the option: since the dump scripts that this program succeeds, or since a version of it.
+    public var since: String { KnownOptions.isOfOldScripts(self) ? "dump scripts" : "0.1.0" }
+}
+
+extension OptionDefinition.Kind {
+    /// What a value looks like.
+    fileprivate var words: String {
+        switch self {
+        case .text: "text"
+        case .secret: "text, never shown"
+        case .path: "path"
+        case .pathList: "paths with commas between them"
+        case .wikiPath: "path, `{wiki}` for the name of the wiki"
+        case .fileName: "file name"
+        case .url: "address"
+        case .integer(let range) where range.upperBound == .max: "number from \(range.lowerBound)"
+        case .integer(let range): "number from \(range.lowerBound) to \(range.upperBound)"
+        case .flag: "0 or 1"
+        case .permissions: "mode, such as 0o644"
+        case .list: "list with commas"
+        case .choice(let words): words.joined(separator: " or ")
+        case .damageLimit: "number, percentage, or both"
+        }
+    }
+}
+
+extension OptionDefinition.Level {
+    /// The word in the table.
+    fileprivate var name: String {
+        switch self {
+        case .global: "once"
+        case .override: "per farm"
+        case .wiki: "per wiki"
+        }
+    }
+
+    /// The sections that may say it.
+    fileprivate var words: String {
+        switch self {
+        case .global: "its own section only"
+        case .override: "its own section, or the one that --configfile FILE:SECTION names"
+        case .wiki: "its own section, the one that --configfile FILE:SECTION names, or one named like the wiki"
+        }
+    }
+}
