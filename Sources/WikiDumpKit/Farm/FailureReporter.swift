@@ -65,7 +65,7 @@ public struct FailureReporter: Sendable {
         if settings.server.hasPrefix("/") { text.removeAll { $0 == UInt8(ascii: "\r") } }
         let command = settings.command(curl: curl)
         let message = text
-        _ = try await PipelineRunner(report: { _ in }).write(Pipeline("failure mail", [command])) {
+        _ = try await CommandRunner().write(Invocation("failure mail", command)) {
             (target) async throws(DumpError) in try await target.write(message)
         }
     }

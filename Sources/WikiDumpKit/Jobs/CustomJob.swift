@@ -30,7 +30,7 @@ public struct CustomJob: Job, CommandJob {
         let inputs = try definition.inputs.map { name throws(DumpError) in try input(name, context) }
         let writesFiles = definition.namesOutputs
         let files = definition.outputs.map { name in
-            let file = PipelineFile(context.path(context.prefix + name), permissions: context.filePermissions) {
+            let file = CommandFile(context.path(context.prefix + name), permissions: context.filePermissions) {
                 [permissions = context.filePermissions] path throws(DumpError) in
                 guard try FileSystem.status(path)?.size ?? 0 > 0 else {
                     throw DumpError(.outputBad, "the command of job \(definition.name) left \(name) empty")
@@ -43,11 +43,11 @@ public struct CustomJob: Job, CommandJob {
         try context.wiki.directories.make(folder)
         let command = command(
             for: context.wiki, date: context.date, inputs: inputs, outputs: files.map(\.inProgress))
-        let pipeline = Pipeline(
-            name, [command], output: writesFiles ? .discarded : files.first.map { .file($0) } ?? .discarded,
+        let invocation = Invocation(
+            name, command, output: writesFiles ? .discarded : files.first.map { .file($0) } ?? .discarded,
             files: writesFiles ? files : [])
         do throws(CommandFailure) {
-            return JobReport(files: try await context.commands.run(pipeline).files)
+            return JobReport(files: try await context.commands.run(invocation).files)
         } catch {
             throw DumpError(error)
         }
@@ -61,7 +61,7 @@ public struct CustomJob: Job, CommandJob {
                 for: wiki, date: date,
                 inputs: definition.inputs.map { folder(of: wiki, date: date).appending(prefix + $0) },
                 outputs: definition.outputs.map {
-                    PipelineFile(folder(of: wiki, date: date).appending(prefix + $0)).inProgress
+                    CommandFile(folder(of: wiki, date: date).appending(prefix + $0)).inProgress
                 })
         ]
     }

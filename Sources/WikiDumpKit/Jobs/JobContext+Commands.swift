@@ -2,7 +2,7 @@ import Logging
 
 extension JobContext {
     /// Runs commands for the job.
-    var commands: PipelineRunner { PipelineRunner(report: reportCommand) }
+    var commands: CommandRunner { CommandRunner(report: reportCommand) }
 
     /// How often what reads the database or the wiki is tried again.
     var retries: RetryPolicy { wiki.settings.retries(timer) }

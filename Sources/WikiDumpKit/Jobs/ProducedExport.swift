@@ -341,7 +341,7 @@ struct ProducedExport {
         let name = streams.first?.files.first?.name ?? ""
         do throws(CommandFailure) {
             return try await producer.retries.run(context.reportCommand) { () async throws(CommandFailure) in
-                let commands = PipelineRunner { [report = context.reportCommand] event in
+                let commands = CommandRunner { [report = context.reportCommand] event in
                     fetcher?.note(event)
                     report(event)
                 }
@@ -350,7 +350,7 @@ struct ProducedExport {
                 }
                 do throws(DumpError) { made.evidence = try await check(made) } catch {
                     made.discard()
-                    throw Pipeline(name, []).failure(error)
+                    throw CommandFailure(of: name, error)
                 }
                 return made
             }

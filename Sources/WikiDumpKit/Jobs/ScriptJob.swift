@@ -56,7 +56,7 @@ public struct ScriptJob: Job, CommandJob {
         let command = try command(for: context.wiki)
         var file: OutputFile?
         defer { file?.discard() }
-        let size = try await context.commands.read(Pipeline(name, [command]), retries: context.retries) {
+        let size = try await context.commands.read(Invocation(name, command), retries: context.retries) {
             output async throws(DumpError) in
             file?.discard()
             let target = try context.create(fileName)

@@ -108,7 +108,7 @@ public struct SevenZipJob: Job, CommandJob {
         let commands = context.commands
         let permissions = context.filePermissions
         let known = try FileCertificate.read(of: input, in: context.path(input).removingLastComponent())?.evidence
-        let archive = PipelineFile(context.path(Self.archiveName(input))) { path async throws(DumpError) in
+        let archive = CommandFile(context.path(Self.archiveName(input))) { path async throws(DumpError) in
             let fed = fed.withLock { $0 }
             guard fed.isWhole else { throw DumpError(.outputBad, "\(path) would not hold the whole text") }
             if let size = known?.found.bytes, size != fed.size {
@@ -120,7 +120,7 @@ public struct SevenZipJob: Job, CommandJob {
             try await Self.test(path, holds: fed.size, program, commands)
         }.marked
         let pack = context.watched(Self.pack(input, into: archive.inProgress, program))
-        let outcome = try await commands.write(Pipeline(name, [pack], files: [archive])) {
+        let result = try await commands.write(Invocation(name, pack, files: [archive])) {
             (target) async throws(DumpError) in
             try await Self.read(context.path(input), width: context.width) { bytes async throws(DumpError) in
                 try await target.write(bytes)
@@ -134,7 +134,7 @@ public struct SevenZipJob: Job, CommandJob {
             }
             fed.withLock { $0.isWhole = true }
         }
-        guard var file = outcome.files.first else { throw DumpError(.jobFailed, "\(program) made no file") }
+        guard var file = result.files.first else { throw DumpError(.jobFailed, "\(program) made no file") }
         let evidence = evidence(of: fed.withLock { $0.size }, known, context)
         file.evidence = evidence
         if DumpFileName(file: file.name, prefix: context.prefix)?.isPiece == true {
@@ -159,7 +159,7 @@ public struct SevenZipJob: Job, CommandJob {
         let filter = FileFilter(options: options, prefix: prefix)
         return inputs.filter { filter.includes($0, of: source) }.map { input in
             Self.pack(
-                input, into: PipelineFile(folder.appending(Self.archiveName(input))).inProgress,
+                input, into: CommandFile(folder.appending(Self.archiveName(input))).inProgress,
                 wiki.settings.tools.sevenZip)
         }
     }
@@ -196,21 +196,21 @@ public struct SevenZipJob: Job, CommandJob {
 
     /// Has an archive tested, and compares the length of what is in it.
     private static func test(
-        _ path: FilePath, holds size: Int64, _ program: String, _ commands: PipelineRunner
+        _ path: FilePath, holds size: Int64, _ program: String, _ commands: CommandRunner
     ) async throws(DumpError) {
         do throws(CommandFailure) {
-            _ = try await commands.run(Pipeline("test of \(path)", [Command(program, ["t", "-bd", path.string])]))
+            _ = try await commands.run(Invocation("test of \(path)", Command(program, ["t", "-bd", path.string])))
             let list = try await commands.run(
-                Pipeline(
-                    "list of \(path)", [Command(program, ["l", "-slt", path.string])],
+                Invocation(
+                    "list of \(path)", Command(program, ["l", "-slt", path.string]),
                     output: .collected(limit: 1 << 20)))
             let lines = String(decoding: list.output, as: UTF8.self).split(whereSeparator: \.isNewline)
             let sizes = lines.filter { $0.hasPrefix("Size = ") }.compactMap { Int64($0.dropFirst(7)) }
             guard sizes == [size] else {
                 throw CommandFailure(
-                    kind: .outputBad, pipeline: "test of \(path)",
+                    kind: .outputBad, name: "test of \(path)",
                     message: "the archive holds \(sizes) bytes of text, but \(size) were given to \(program)",
-                    commands: list.commands, cause: nil)
+                    outcome: list.outcome, cause: nil)
             }
         } catch {
             throw DumpError(error)

@@ -12,21 +12,17 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     public var workingDirectory: FilePath?
     /// How long it may take.
     public var limits: CommandLimits
-    /// Whether the consumer of its output may stop reading early. Its death by a broken pipe is then no failure, if the
-    /// consumer itself did well.
-    public var mayLoseItsReader: Bool
 
     /// Makes a command.
     public init(
         _ program: String, _ arguments: [String] = [], environment: CommandEnvironment = .minimal,
-        workingDirectory: FilePath? = nil, limits: CommandLimits = CommandLimits(), mayLoseItsReader: Bool = false
+        workingDirectory: FilePath? = nil, limits: CommandLimits = CommandLimits()
     ) {
         self.program = program
         self.arguments = arguments
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.limits = limits
-        self.mayLoseItsReader = mayLoseItsReader
     }
 
     /// The command as a person would type it, words with special characters quoted.
@@ -53,7 +49,7 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
 public struct CommandLimits: Sendable, Hashable {
     /// From start to end; nil for no limit.
     public var time: Duration?
-    /// Without a sign of life: a line on standard error, growth of the pipeline's output, or work of the process (time
+    /// Without a sign of life: a line on standard error, growth of its output, or work of the process (time
     /// on a core, bytes read or written). Nil for no limit.
     public var silence: Duration?
 

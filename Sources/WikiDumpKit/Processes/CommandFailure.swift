@@ -1,16 +1,16 @@
-/// Why a pipeline did not do well.
+/// Why a command did not do well.
 public struct CommandFailure: Error, Sendable, CustomStringConvertible {
     /// The class of the failure: what a retry is decided by.
     public enum Kind: Sendable, Hashable {
         /// The program is not there, or may not be run.
         case notStarted
-        /// A command ended with an exit status other than 0.
+        /// The command ended with an exit status other than 0.
         case exited(Int32)
-        /// A command was ended by a signal that was not ours.
+        /// The command was ended by a signal that was not ours.
         case signaled(Int32)
-        /// A command took longer than its limit.
+        /// The command took longer than its limit.
         case timeLimit
-        /// A command gave no sign of life.
+        /// The command gave no sign of life.
         case silence
         /// More was written than may be collected.
         case tooMuchOutput
@@ -26,20 +26,41 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
 
     /// The class.
     public let kind: Kind
-    /// The name of the pipeline.
-    public let pipeline: String
+    /// The name of the invocation.
+    public let name: String
     /// What failed, naming the command and the last thing it said.
     public let message: String
-    /// What became of each command; empty if none was started.
-    public let commands: [CommandOutcome]
+    /// How the command ended; nil if it was not started.
+    public let outcome: CommandOutcome?
     /// The error underneath, if there was one.
     public let cause: DumpError?
 
     /// One line.
-    public var description: String { "\(pipeline): \(message)" }
+    public var description: String { "\(name): \(message)" }
 }
 
 extension CommandFailure {
+    /// What is the matter with a command that ended badly.
+    init(of invocation: Invocation, _ outcome: CommandOutcome) {
+        let (kind, reason) = outcome.explanation
+        let words = outcome.lastLines.last.map { ": \($0)" } ?? ""
+        self.init(
+            kind: kind, name: invocation.name, message: "\(outcome.command) \(reason)\(words)", outcome: outcome,
+            cause: nil)
+    }
+
+    /// An error of ours as the failure of a command.
+    init(of name: String, _ error: DumpError, _ outcome: CommandOutcome? = nil) {
+        let kind: Kind =
+            switch error.code {
+            case .outputBad: .outputBad
+            case .diskFull: .diskFull
+            case .cancelled: .cancelled
+            default: .fileSystem
+            }
+        self.init(kind: kind, name: name, message: error.description, outcome: outcome, cause: error)
+    }
+
     /// Whether this is word for word the failure of the try before, so that there is no point in a third: an argument is
     /// wrong, or counts do not agree and do not change. A server that is away says the same for as long as it is.
     func repeats(_ other: CommandFailure?) -> Bool {
@@ -52,7 +73,7 @@ extension CommandFailure {
     private var complaint: [String] {
         switch kind {
         case .outputBad: [message]
-        case .exited: commands.compactMap(\.lastLines.last)
+        case .exited: outcome?.lastLines.suffix(1) ?? []
         default: []
         }
     }
@@ -61,6 +82,20 @@ extension CommandFailure {
         "connect", "gone away", "timeout", "timed out", "deadlock", "killed", "interrupted", "shutdown", "try again",
         "cannot access the database",
     ]
+}
+
+extension CommandOutcome {
+    /// What is the matter with it: the class, and words that follow the command.
+    fileprivate var explanation: (CommandFailure.Kind, String) {
+        switch (stop, status) {
+        case (.cancelled, _): (.cancelled, "was stopped")
+        case (.timeLimit, _): (.timeLimit, "was stopped after its limit of \(command.limits.time ?? .zero)")
+        case (.silence, _): (.silence, "was stopped: no sign of life for \(command.limits.silence ?? .zero)")
+        case (.tooMuchOutput, _): (.tooMuchOutput, "was stopped: it wrote more than can be taken")
+        case (_, .exited(let code)): (.exited(code), "ended with \(status)")
+        case (_, .signaled(let number)): (.signaled(number), "was ended by \(status)")
+        }
+    }
 }
 
 extension DumpError {

@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 import SystemPackage
 
-/// What the first command of a pipeline reads, written by us while it runs. ``PipelineRunner/write(_:_:)`` makes one.
+/// What a command reads, written by us while it runs. ``CommandRunner/write(_:_:)`` makes one.
 public final class CommandInput: Sendable {
     private let socket: FileDescriptor
     private let broken = Mutex(false)
@@ -65,23 +65,21 @@ public final class CommandInput: Sendable {
     }
 }
 
-extension PipelineRunner {
-    /// Runs a pipeline and lets us write what its first command reads.
+extension CommandRunner {
+    /// Runs a command and lets us write what it reads.
     ///
-    /// The input ends when `body` returns. When it throws the commands are stopped before they could take what they got
-    /// for the whole; if the pipeline failed before that, its failure explains more and is thrown.
+    /// The input ends when `body` returns. When it throws, the command is stopped before it could take what it got for the
+    /// whole; if the command failed before that, its failure explains more and is thrown.
     /// - Parameters:
-    ///   - pipeline: The commands; where their input comes from is decided here.
+    ///   - invocation: The command.
     ///   - body: Writes the input.
-    /// - Returns: what became of the pipeline.
+    /// - Returns: what the command has left.
     /// - Throws: ``DumpError`` made of a ``CommandFailure``, or what `body` throws.
     public func write(
-        _ pipeline: Pipeline, _ body: (CommandInput) async throws(DumpError) -> Void
-    ) async throws(DumpError) -> PipelineOutcome {
+        _ invocation: Invocation, _ body: (CommandInput) async throws(DumpError) -> Void
+    ) async throws(DumpError) -> CommandResult {
         let input = try CommandInput()
-        var pipeline = pipeline
-        pipeline.input = .descriptor(input.commandEnd)
-        do throws(DumpError) { return try await run(pipeline, input, body) } catch {
+        do throws(DumpError) { return try await run(invocation, input, body) } catch {
             // Only now: an input that ends looks whole to a command that is still alive.
             input.close()
             throw error
@@ -89,21 +87,17 @@ extension PipelineRunner {
     }
 
     private func run(
-        _ pipeline: Pipeline, _ input: CommandInput, _ body: (CommandInput) async throws(DumpError) -> Void
-    ) async throws(DumpError) -> PipelineOutcome {
-        async let outcome = result(of: pipeline)
+        _ invocation: Invocation, _ input: CommandInput, _ body: (CommandInput) async throws(DumpError) -> Void
+    ) async throws(DumpError) -> CommandResult {
+        async let result = result(of: invocation, input: input.commandEnd)
         do throws(DumpError) { try await body(input) } catch {
-            if input.isBroken, case .failure(let failure) = await outcome { throw DumpError(failure) }
+            if input.isBroken, case .failure(let failure) = await result { throw DumpError(failure) }
             throw error
         }
         input.close()
-        switch await outcome {
-        case .success(let outcome): return outcome
+        switch await result {
+        case .success(let result): return result
         case .failure(let failure): throw DumpError(failure)
         }
-    }
-
-    func result(of pipeline: Pipeline) async -> Result<PipelineOutcome, CommandFailure> {
-        do throws(CommandFailure) { return .success(try await run(pipeline)) } catch { return .failure(error) }
     }
 }

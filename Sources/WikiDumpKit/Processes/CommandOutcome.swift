@@ -12,9 +12,6 @@ public enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
         case .signaled(let number): "signal \(number)"
         }
     }
-
-    /// Whether nobody was left to read its output. A shell reports the signal as 128 + 13.
-    var isBrokenPipe: Bool { self == .signaled(13) || self == .exited(141) }
 }
 
 /// Why a process was stopped by us.
@@ -27,15 +24,13 @@ public enum CommandStop: Sendable, Hashable {
     case silence
     /// Its output was more than the limit.
     case tooMuchOutput
-    /// Another command of the pipeline failed, or could not be started.
-    case neighbour
 }
 
-/// What became of one command of a pipeline.
+/// How a command ended.
 public struct CommandOutcome: Sendable {
     /// The command.
     public let command: Command
-    /// How it ended.
+    /// How its process ended.
     public let status: CommandStatus
     /// Why we stopped it; nil if it ended by itself.
     public let stop: CommandStop?
@@ -44,18 +39,29 @@ public struct CommandOutcome: Sendable {
     /// The last lines it wrote to standard error, at most 20.
     public let lastLines: [String]
 
-    /// Whether it did what it should, without a look at its neighbours.
+    /// Whether it did what it should.
     public var isSuccess: Bool { status == .exited(0) && stop == nil }
 }
 
-/// What became of a pipeline that did well.
-public struct PipelineOutcome: Sendable {
-    /// One for each command, in order.
-    public let commands: [CommandOutcome]
+/// What a command that did well has left.
+public struct CommandResult: Sendable {
+    /// How it ended.
+    public let outcome: CommandOutcome
     /// What was collected; empty unless asked for.
     public let output: [UInt8]
-    /// Records of the files that now stand under their names, in the order of the output and ``Pipeline/files``.
+    /// Records of the files that now stand under their names, in the order of the output and ``Invocation/files``.
     public let files: [FileRecord]
-    /// From start to end.
-    public let duration: Duration
+}
+
+/// Something that happens while a command runs.
+public enum CommandEvent: Sendable {
+    /// A command was started. Arguments hold no secrets, so it can be shown as it is.
+    case started(Command, processID: Int32)
+    /// A command wrote a line to standard error, without the line break; bytes that are no UTF-8 are replaced. What is
+    /// longer than 8 KiB comes in pieces.
+    case line(Command, String)
+    /// A command ended.
+    case ended(CommandOutcome)
+    /// A command failed and is tried again after a pause.
+    case retrying(CommandFailure, attempt: Int, pause: Duration)
 }

@@ -24,7 +24,7 @@ public final class NamedPipes: Sendable {
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission`.
     init(count: Int, in folder: FilePath) throws(DumpError) {
         var random = SystemRandomNumberGenerator()
-        let name = ".wikidump-\(String(random.next(), radix: 36))"
+        let name = FileSystem.scratchPrefix + String(random.next(), radix: 36)
         var (paths, readers, keepers): ([FilePath], [FileDescriptor], [FileDescriptor]) = ([], [], [])
         do throws(DumpError) {
             for number in 0..<count {
@@ -123,44 +123,45 @@ public final class NamedPipes: Sendable {
     }
 }
 
-extension PipelineRunner {
-    /// Runs a pipeline that writes into named pipes, and hands over what comes out of them.
+extension CommandRunner {
+    /// Runs a command that writes into named pipes, and hands over what comes out of them.
     ///
-    /// When `body` throws, the commands are stopped; if the pipeline failed before that, its failure explains more and is
+    /// When `body` throws, the command is stopped; if the command failed before that, its failure explains more and is
     /// thrown.
     /// - Parameters:
     ///   - pipes: Given up when this returns.
     ///   - body: Reads the texts.
-    /// - Returns: what `body` returns, once every command ended well.
+    /// - Returns: what `body` returns, once the command ended well.
     func run<Value>(
-        _ pipeline: Pipeline, into pipes: NamedPipes, _ body: (NamedPipes) async throws(DumpError) -> Value
+        _ invocation: Invocation, into pipes: NamedPipes, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value {
         defer { pipes.close() }
-        async let outcome = ended(pipeline, pipes)
+        async let result = ended(invocation, pipes)
         let value: Result<Value, DumpError>
         do throws(DumpError) { value = .success(try await body(pipes)) } catch { value = .failure(error) }
         switch value {
         case .success(let value):
-            if case .failure(let failure) = await outcome { throw failure }
+            if case .failure(let failure) = await result { throw failure }
             return value
         case .failure(let error):
             // Of a text that ended too early the command knows more.
             if error.code == .outputBad {
                 pipes.close()
-                if case .failure(let failure) = await outcome, failure.isOwn { throw failure }
+                if case .failure(let failure) = await result, failure.isOwn { throw failure }
             }
-            throw pipeline.failure(error)
+            throw CommandFailure(of: invocation.name, error)
         }
     }
 
-    private func ended(_ pipeline: Pipeline, _ pipes: NamedPipes) async -> Result<PipelineOutcome, CommandFailure> {
-        let result = await result(of: pipeline)
+    private func ended(_ invocation: Invocation, _ pipes: NamedPipes) async -> Result<CommandResult, CommandFailure> {
+        let result = await result(of: invocation)
         pipes.end()
         return result
     }
 }
 
 extension CommandFailure {
-    /// Whether the commands failed by themselves, and not because nobody read what they wrote any more.
+    /// Whether the command failed by itself, and not because nobody read what it wrote any more. A shell reports the signal
+    /// of a broken pipe as 128 + 13.
     fileprivate var isOwn: Bool { kind != .signaled(13) && kind != .exited(141) && kind != .cancelled }
 }

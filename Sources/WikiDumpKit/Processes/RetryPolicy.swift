@@ -1,4 +1,4 @@
-/// Which failures of a pipeline are worth another try, and how long to wait before it.
+/// Which failures of a command are worth another try, and how long to wait before it.
 public struct RetryPolicy: Sendable {
     /// The pauses before the second try, the third and so on; there are no more tries than pauses + 1.
     public var pauses: [Duration]
@@ -31,5 +31,33 @@ public struct RetryPolicy: Sendable {
         case .exited, .signaled, .timeLimit, .silence, .outputBad: true
         case .notStarted, .tooMuchOutput, .fileSystem, .diskFull, .cancelled: false
         }
+    }
+}
+
+extension RetryPolicy {
+    /// Does something again, after a pause, while its failures may go away.
+    /// - Parameters:
+    ///   - report: Told of each failure that another try follows, with the number of that try.
+    ///   - body: What to do.
+    /// - Throws: the last failure, or one of the kind `cancelled`.
+    func run<Value>(
+        _ report: (CommandEvent) -> Void, _ body: () async throws(CommandFailure) -> Value
+    ) async throws(CommandFailure) -> Value {
+        var last: CommandFailure?
+        for (attempt, pause) in pauses.enumerated() {
+            do throws(CommandFailure) {
+                return try await body()
+            } catch {
+                guard isWorthwhile(error.kind), !error.repeats(last) else { throw error }
+                last = error
+                report(.retrying(error, attempt: attempt + 2, pause: pause))
+                do { try await timer.sleep(for: pause) } catch {
+                    throw CommandFailure(
+                        kind: .cancelled, name: "", message: "stopped while waiting for another try", outcome: nil,
+                        cause: nil)
+                }
+            }
+        }
+        return try await body()
     }
 }

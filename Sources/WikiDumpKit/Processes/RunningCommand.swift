@@ -3,7 +3,7 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// The process of one command of a pipeline: started in a process group of its own, watched, and stopped with all its
+/// The process of a command: started in a process group of its own, watched, and stopped with all its
 /// children if need be.
 final class RunningCommand: Sendable {
     let command: Command
@@ -32,7 +32,7 @@ final class RunningCommand: Sendable {
     /// - Parameters:
     ///   - input: What it reads; closed here.
     ///   - output: What it writes to; closed here.
-    ///   - measure: The bytes of the pipeline's output so far, and whether they are too many.
+    ///   - measure: The bytes of its output so far, and whether they are too many.
     func run(
         input: FileDescriptor, output: FileDescriptor, measure: @escaping @Sendable () -> (size: Int64, isTooMuch: Bool)
     ) async throws -> CommandOutcome {
@@ -146,4 +146,61 @@ final class RunningCommand: Sendable {
     }
 
     private func signal(_ number: Int32, group: Int32) { _ = kill(-group, number) }
+}
+
+/// Tells a process that works from one that hangs.
+struct SignsOfLife {
+    private var last: [String] = []
+    private var lastSize: Int64 = -1
+
+    /// Whether the process did something since the last look: used a core, read or wrote bytes, or its output grew.
+    ///
+    /// On a system without `/proc` only the output counts.
+    mutating func change(processID: Int32, outputSize: Int64) -> Bool {
+        let now = Self.look(processID)
+        defer { (last, lastSize) = (now, outputSize) }
+        return now != last || outputSize != lastSize
+    }
+
+    private static func look(_ processID: Int32) -> [String] {
+        func read(_ name: String) -> String {
+            let bytes = try? FileSystem.read(FilePath("/proc/\(processID)/\(name)"))
+            return String(decoding: bytes ?? [], as: UTF8.self)
+        }
+        // The name in parentheses may hold blanks and parentheses. After it: fields 3 on; 14 and 15 are the ticks on a
+        // core (proc_pid_stat(5)).
+        let afterName = read("stat").split(separator: ")", omittingEmptySubsequences: false).last ?? ""
+        let fields = afterName.split(separator: " ").dropFirst(11).prefix(2).map(String.init)
+        return fields + [read("io")]
+    }
+}
+
+/// Cuts bytes that arrive in pieces into lines. A character may be cut by a piece's end, and a line has no limit; what
+/// is longer than 8 KiB comes out in pieces.
+struct LineSplitter {
+    private var rest: [UInt8] = []
+    private static let longest = 8192
+
+    /// The lines that are complete now.
+    mutating func add(_ bytes: [UInt8]) -> [String] {
+        var lines: [String] = []
+        for byte in bytes {
+            // A carriage return alone is how programs draw progress over an old line.
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                if !rest.isEmpty { lines.append(take()) }
+            } else {
+                rest.append(byte)
+                if rest.count >= Self.longest, byte < 0x80 || rest.count >= Self.longest + 4 { lines.append(take()) }
+            }
+        }
+        return lines
+    }
+
+    /// A last line without a line break.
+    mutating func finish() -> String? { rest.isEmpty ? nil : take() }
+
+    private mutating func take() -> String {
+        defer { rest.removeAll(keepingCapacity: true) }
+        return String(decoding: rest, as: UTF8.self)
+    }
 }

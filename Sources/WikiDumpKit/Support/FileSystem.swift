@@ -43,12 +43,7 @@ public enum FileSystem {
         do throws(Errno) {
             let file = try open(path, .readOnly)
             defer { try? file.close() }
-            var bytes: [UInt8] = []
-            while true {
-                let chunk = try readChunk(file, count: 1 << 16)
-                if chunk.isEmpty { return bytes }
-                bytes += chunk
-            }
+            return try readAll(file)
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }
@@ -274,6 +269,15 @@ extension FileSystem {
                 filled = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch { throw Errno(from: error) }
+    }
+
+    static func readAll(_ file: FileDescriptor) throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try readChunk(file, count: 1 << 16)
+            if chunk.isEmpty { return bytes }
+            bytes += chunk
+        }
     }
 
     static func writeAll(_ bytes: [UInt8], to file: FileDescriptor) throws(Errno) {

@@ -56,12 +56,12 @@ struct SevenZipArchive {
     /// - Throws: ``DumpError`` with code `jobFailed` if no program is there or if it could not do its work.
     func read(_ body: ([UInt8]) -> Bool) async throws(DumpError) -> Reading {
         for program in programs {
-            let pipeline = Pipeline(
-                "text of \(path)", [Command(program, ["e", "-so", "-bd", "-t7z", "--", path.string])])
+            let invocation = Invocation(
+                "text of \(path)", Command(program, ["e", "-so", "-bd", "-t7z", "--", path.string]))
             var hadEnough = false
             let failure: CommandFailure?
             do throws(DumpError) {
-                failure = try await PipelineRunner().reading(pipeline) { output async throws(DumpError) in
+                failure = try await CommandRunner().reading(invocation) { output async throws(DumpError) in
                     while let text = try await output.next() {
                         if body(text) { continue }
                         hadEnough = true
@@ -88,8 +88,8 @@ struct SevenZipArchive {
 }
 
 extension CommandFailure {
-    /// The last line that its commands wrote to standard error and that says something.
+    /// The last line that its command wrote to standard error and that says something.
     fileprivate var lastWords: String {
-        commands.flatMap(\.lastLines).last { !$0.trimmingBlanks().isEmpty } ?? message
+        outcome?.lastLines.last { !$0.trimmingBlanks().isEmpty } ?? message
     }
 }

@@ -9,8 +9,8 @@ import Testing
     private let folder = CommandFolder()
 
     private func read(_ script: String) async throws -> [UInt8] {
-        try await PipelineRunner(grace: .milliseconds(200)).read(
-            Pipeline("read", [Command("sh", ["-c", script])])
+        try await CommandRunner(grace: .milliseconds(200)).read(
+            Invocation("read", Command("sh", ["-c", script]))
         ) { output async throws(DumpError) in
             var bytes: [UInt8] = []
             while let next = try await output.next() { bytes += next }
@@ -33,8 +33,8 @@ import Testing
     @Test func whoStopsReadingStopsTheCommand() async throws {
         let told = Mutex<(process: pid_t, at: ContinuousClock.Instant)?>(nil)
         let error = await dumpError {
-            try await PipelineRunner(grace: .milliseconds(200)).read(
-                Pipeline("read", [Command("sh", ["-c", "echo $$; exec sleep 600"])])
+            try await CommandRunner(grace: .milliseconds(200)).read(
+                Invocation("read", Command("sh", ["-c", "echo $$; exec sleep 600"]))
             ) { output async throws(DumpError) in
                 let line = String(decoding: try await output.next() ?? [], as: UTF8.self)
                 told.withLock { $0 = pid_t(line.dropLast()).map { ($0, ContinuousClock.now) } }
@@ -48,10 +48,10 @@ import Testing
         #expect(kill(stopped.process, 0) == -1 && errno == ESRCH, "process \(stopped.process) still runs")
     }
 
-    private func write(_ command: Command, size: Int, failure: DumpError? = nil) async throws -> PipelineOutcome {
-        let file = PipelineFile(folder.path("out.txt"))
-        return try await PipelineRunner(grace: .milliseconds(200)).write(
-            Pipeline("write", [command], output: .file(file))
+    private func write(_ command: Command, size: Int, failure: DumpError? = nil) async throws -> CommandResult {
+        let file = CommandFile(folder.path("out.txt"))
+        return try await CommandRunner(grace: .milliseconds(200)).write(
+            Invocation("write", command, output: .file(file))
         ) { input async throws(DumpError) in
             var rest = size
             while rest > 0 {
@@ -88,8 +88,8 @@ import Testing
                 group.addTask {
                     let command = number % 2 == 0 ? Command("/nonexistent") : Command("sh", ["-c", "exit 5"])
                     let error = await dumpError {
-                        _ = try await PipelineRunner(grace: .milliseconds(200)).write(
-                            Pipeline("write", [command])
+                        _ = try await CommandRunner(grace: .milliseconds(200)).write(
+                            Invocation("write", command)
                         ) { input async throws(DumpError) in try await input.write([1, 2, 3]) }
                     }
                     #expect(error?.code == .jobFailed)

@@ -54,19 +54,16 @@ import Testing
         script += " INTO OUTFILE '\(found)' FIELDS TERMINATED BY '|';\n"
         let data = folder.path("data")
         try FileSystem.makeDirectory(data)
-        let input = folder.path("script.sql")
-        try FileSystem.write(Array(script.utf8), to: input)
-        _ = try await PipelineRunner().run(
-            Pipeline(
+        _ = try await CommandRunner().write(
+            Invocation(
                 "mariadbd",
-                [
-                    Command(
-                        "/usr/sbin/mariadbd",
-                        [
-                            "--no-defaults", "--user=root", "--bootstrap", "--skip-grant-tables",
-                            "--innodb-buffer-pool-size=8M", "--datadir=\(data)",
-                        ])
-                ], input: .file(input)))
+                Command(
+                    "/usr/sbin/mariadbd",
+                    [
+                        "--no-defaults", "--user=root", "--bootstrap", "--skip-grant-tables",
+                        "--innodb-buffer-pool-size=8M", "--datadir=\(data)",
+                    ]))
+        ) { [script] (input) async throws(DumpError) in try await input.write(Array(script.utf8)) }
         let expected = try await sqlite(
             original, "SELECT id, \(columns.joined(separator: ", ")) FROM things ORDER BY id")
         let rows = String(decoding: try FileSystem.read(found), as: UTF8.self)
@@ -119,12 +116,10 @@ import Testing
     }
 
     @discardableResult private func sqlite(_ database: FilePath, _ sql: String) async throws -> String {
-        let script = folder.path("\(UUID().uuidString).sql")
-        try FileSystem.write(Array(sql.utf8), to: script)
-        let done = try await PipelineRunner().run(
-            Pipeline(
-                "sqlite3", [Command("sqlite3", ["-bail", database.string])], input: .file(script),
-                output: .collected(limit: 1 << 20)))
+        let done = try await CommandRunner().write(
+            Invocation(
+                "sqlite3", Command("sqlite3", ["-bail", database.string]), output: .collected(limit: 1 << 20))
+        ) { (input) async throws(DumpError) in try await input.write(Array(sql.utf8)) }
         return String(decoding: done.output, as: UTF8.self)
     }
 }

@@ -142,8 +142,8 @@ import Testing
             os.rename(sys.argv[1] + ".new", sys.argv[1])
             while answers: server.handle_request()
             """
-        async let served = PipelineRunner().run(
-            Pipeline("server", [Command("python3", ["-c", server, port.string, Self.answer])]))
+        async let served = CommandRunner().run(
+            Invocation("server", Command("python3", ["-c", server, port.string, Self.answer])))
         while try FileSystem.status(port) == nil { try await Task.sleep(for: .milliseconds(20)) }
         let number = try #require(try FileSystem.text(port))
         let api = APISettings(

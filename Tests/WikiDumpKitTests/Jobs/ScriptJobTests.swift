@@ -24,8 +24,8 @@ import WikiDumpKitTesting
     private func text(_ fixture: RunFixture, _ name: String) async throws -> String {
         let path = fixture.folder().appending("testwiki-20261124-\(name)")
         let tool = name.hasSuffix(".gz") ? "gzip" : "bzip2"
-        let done = try await PipelineRunner().run(
-            Pipeline(tool, [Command(tool, ["-dc", path.string])], output: .collected(limit: 1 << 20)))
+        let done = try await CommandRunner().run(
+            Invocation(tool, Command(tool, ["-dc", path.string]), output: .collected(limit: 1 << 20)))
         return String(decoding: done.output, as: UTF8.self)
     }
 

@@ -110,6 +110,6 @@ import WikiDumpKitTesting
     }
 
     private func output(_ command: Command) async throws -> [UInt8] {
-        try await PipelineRunner().run(Pipeline("text", [command], output: .collected(limit: 1 << 24))).output
+        try await CommandRunner().run(Invocation("text", command, output: .collected(limit: 1 << 24))).output
     }
 }

@@ -14,17 +14,15 @@ final class MariaDBServer: Sendable {
         // The path of a socket must be short.
         folder = FilePath("/tmp").appending("mdb-\(String(UInt32.random(in: 0 ... .max), radix: 36))")
         try FileSystem.makeDirectory(folder.appending("data"), permissions: 0o700)
-        _ = try await PipelineRunner().run(
-            Pipeline(
+        _ = try await CommandRunner().run(
+            Invocation(
                 "certificate",
-                [
-                    Command(
-                        "openssl",
-                        [
-                            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(folder)/key.pem", "-out",
-                            "\(folder)/cert.pem", "-days", "2", "-subj", "/CN=localhost",
-                        ])
-                ]))
+                Command(
+                    "openssl",
+                    [
+                        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(folder)/key.pem", "-out",
+                        "\(folder)/cert.pem", "-days", "2", "-subj", "/CN=localhost",
+                    ])))
         process.executableURL = URL(filePath: "/usr/sbin/mariadbd")
         process.arguments = [
             "--no-defaults", "--user=\(NSUserName())", "--datadir=\(folder)/data", "--socket=\(socket)",
@@ -63,20 +61,16 @@ final class MariaDBServer: Sendable {
 
     /// Runs SQL text by the client program.
     func run(_ sql: [UInt8], in database: String = "information_schema") async throws {
-        let script = folder.appending("\(UUID().uuidString).sql")
-        try FileSystem.write(sql, to: script, durable: false)
-        defer { try? FileSystem.remove(script) }
-        _ = try await PipelineRunner().run(
-            Pipeline(
+        _ = try await CommandRunner().write(
+            Invocation(
                 "mariadb",
-                [
-                    Command(
-                        "mariadb",
-                        [
-                            "--no-defaults", "--socket=\(socket)", "--binary-mode", "--default-character-set=binary",
-                            database,
-                        ])
-                ], input: .file(script)))
+                Command(
+                    "mariadb",
+                    [
+                        "--no-defaults", "--socket=\(socket)", "--binary-mode", "--default-character-set=binary",
+                        database,
+                    ]))
+        ) { (input) async throws(DumpError) in try await input.write(sql) }
     }
 
     func run(_ sql: String, in database: String = "information_schema") async throws {

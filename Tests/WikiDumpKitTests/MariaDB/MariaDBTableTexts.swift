@@ -40,7 +40,7 @@ extension MariaDBTests {
                 try await server.run(bytes, in: copy)
                 let sums = try rows("CHECKSUM TABLE everything.mw_\(table), \(copy).mw_\(table)", server)
                 #expect(sums.count == 2 && sums[0].last == sums[1].last, "\(quotes) \(table): \(sums)\n\(text)")
-                if quotes == .doubled { try await sqliteReads(text, table, server) }
+                if quotes == .doubled { try await sqliteReads(text, table) }
             }
         }
         let (doubled, escaped) = (
@@ -54,8 +54,7 @@ extension MariaDBTests {
     }
 
     /// What SQLite makes of the text: as many rows, the same bytes, and no title that became a number.
-    private func sqliteReads(_ text: String, _ table: String, _ server: MariaDBServer) async throws {
-        let script = server.folder.appending("\(table).sql")
+    private func sqliteReads(_ text: String, _ table: String) async throws {
         let query =
             switch table {
             case "things":
@@ -66,10 +65,9 @@ extension MariaDBTests {
             case "pairs": "SELECT a, hex(b), typeof(b) FROM mw_pairs ORDER BY a IS NULL, a;"
             default: "SELECT count(*) FROM mw_empty;"
             }
-        try FileSystem.write(Array((text + query).utf8), to: script)
-        let done = try await PipelineRunner().run(
-            Pipeline(
-                "sqlite3", [Command("sqlite3", ["-bail"])], input: .file(script), output: .collected(limit: 1 << 20)))
+        let done = try await CommandRunner().write(
+            Invocation("sqlite3", Command("sqlite3", ["-bail"]), output: .collected(limit: 1 << 20))
+        ) { (input) async throws(DumpError) in try await input.write(Array((text + query).utf8)) }
         let expected =
             switch table {
             case "things":

@@ -251,8 +251,8 @@ import WikiDumpKitTesting
         #expect(archives.count == 7 && archives.contains("testwiki-20261124-pages-meta-history.xml.7z"), "\(archives)")
         for name in archives {
             let path = fixture.folder().appending(name)
-            let unpacked = try await PipelineRunner().run(
-                Pipeline("text", [Command("7za", ["e", "-so", path.string])], output: .collected(limit: 1 << 24)))
+            let unpacked = try await CommandRunner().run(
+                Invocation("text", Command("7za", ["e", "-so", path.string]), output: .collected(limit: 1 << 24)))
             let source = fixture.folder().appending(String(name.dropLast(3)) + ".bz2")
             #expect(try unpacked.output == Self.text(source).text, "\(name)")
         }

@@ -42,9 +42,9 @@ import WikiDumpKitTesting
             let xml = try await Fixtures.unpacked(path) + "\n<!-- \(noise) -->\n"
             let plain = folder.appending("plain")
             try FileSystem.write(Array(xml.utf8), to: plain)
-            _ = try await PipelineRunner().run(
-                Pipeline(
-                    "bzip2", [Command("bzip2", ["-c", plain.string])], output: .file(PipelineFile(path))))
+            _ = try await CommandRunner().run(
+                Invocation(
+                    "bzip2", Command("bzip2", ["-c", plain.string]), output: .file(CommandFile(path))))
             try FileSystem.remove(plain)
         }
     }

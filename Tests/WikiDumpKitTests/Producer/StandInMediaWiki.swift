@@ -127,8 +127,8 @@ enum Fixtures {
 
     static func unpacked(_ path: FilePath) async throws -> String {
         let tool = path.string.hasSuffix(".gz") ? "gzip" : "bzip2"
-        let done = try await PipelineRunner().run(
-            Pipeline(tool, [Command(tool, ["-dc", path.string])], output: .collected(limit: 1 << 26)))
+        let done = try await CommandRunner().run(
+            Invocation(tool, Command(tool, ["-dc", path.string]), output: .collected(limit: 1 << 26)))
         return String(decoding: done.output, as: UTF8.self)
     }
 }

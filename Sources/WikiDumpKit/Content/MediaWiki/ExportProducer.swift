@@ -23,7 +23,7 @@ public protocol ExportProducer: Sendable {
     ///   - body: Reads the texts to their ends.
     /// - Returns: what `body` returns, once everything ended well.
     func produce<Value>(
-        _ request: ExportRequest, commands: PipelineRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
+        _ request: ExportRequest, commands: CommandRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value
 
     /// Which failures are worth another try.

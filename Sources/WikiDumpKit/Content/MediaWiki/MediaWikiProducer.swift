@@ -25,25 +25,22 @@ public struct MediaWikiProducer: ExportProducer {
 
     /// Runs the script that writes what was asked for.
     public func produce<Value>(
-        _ request: ExportRequest, commands: PipelineRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
+        _ request: ExportRequest, commands: CommandRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value {
-        let named = Pipeline(request.script, [])
-        let pipes = try named.translating { () throws(DumpError) in
-            try FileSystem.makeDirectory(scratch, permissions: WikiDirectories.privateDirectoryPermissions)
-            return try NamedPipes(count: request.textCount, in: scratch)
+        let (command, pipes): (Command, NamedPipes)
+        do throws(DumpError) { (command, pipes) = try prepare(request) } catch {
+            throw CommandFailure(of: request.script, error)
         }
-        var pipeline = named
-        do throws(CommandFailure) {
-            pipeline.commands = [
-                try named.translating { () throws(DumpError) in
-                    try scripts.command(for: request, outputs: pipes.paths)
-                }
-            ]
-        } catch {
+        return try await commands.run(Invocation(request.script, command), into: pipes, body)
+    }
+
+    private func prepare(_ request: ExportRequest) throws(DumpError) -> (Command, NamedPipes) {
+        try FileSystem.makeDirectory(scratch, permissions: WikiDirectories.privateDirectoryPermissions)
+        let pipes = try NamedPipes(count: request.textCount, in: scratch)
+        do throws(DumpError) { return (try scripts.command(for: request, outputs: pipes.paths), pipes) } catch {
             pipes.close()
             throw error
         }
-        return try await commands.run(pipeline, into: pipes, body)
     }
 
     /// What the tables hold at this moment.

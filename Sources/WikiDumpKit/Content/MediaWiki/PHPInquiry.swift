@@ -8,11 +8,11 @@ struct PHPInquiry: WikiInquiry {
     func ask() async throws(DumpError) -> WikiFacts {
         let remedy =
             "see what \(scripts.php) says to eval.php, and correct dir in the section [wiki] and php in [tools]"
-        let outcome: PipelineOutcome
+        let result: CommandResult
         do throws(DumpError) {
             let command = try scripts.command("eval.php", [])
-            outcome = try await PipelineRunner().write(
-                Pipeline("eval.php", [command], output: .collected(limit: 64 << 20))
+            result = try await CommandRunner().write(
+                Invocation("eval.php", command, output: .collected(limit: 64 << 20))
             ) { (input) async throws(DumpError) in
                 try await input.write(PHPQuestion.code(for: requests))
             }
@@ -20,9 +20,9 @@ struct PHPInquiry: WikiInquiry {
             if error.code == .cancelled { throw error }
             throw DumpError(.source, "the wiki's PHP cannot be asked: \(error.message)", remedy: remedy)
         }
-        let facts = PHPQuestion.facts(in: outcome.output, of: requests, from: .php(scripts.directory))
+        let facts = PHPQuestion.facts(in: result.output, of: requests, from: .php(scripts.directory))
         guard let facts else {
-            let lines = outcome.commands.flatMap(\.lastLines)
+            let lines = result.outcome.lastLines
             // Behind an exception comes where it was thrown, line by line.
             let said = lines.first { $0.hasPrefix("Caught") } ?? lines.last ?? "it said nothing"
             throw DumpError(

@@ -61,9 +61,9 @@ struct PoliteRequest: Sendable {
     }
 
     private func once(_ query: String) async throws(DumpError) -> Outcome {
-        let pipeline = Pipeline("siteinfo", [command(query)], output: .collected(limit: 64 << 20))
+        let invocation = Invocation("siteinfo", command(query), output: .collected(limit: 64 << 20))
         let output: [UInt8]
-        do throws(CommandFailure) { output = try await PipelineRunner().run(pipeline).output } catch {
+        do throws(CommandFailure) { output = try await CommandRunner().run(invocation).output } catch {
             switch error.kind {
             case .cancelled: throw DumpError(error)
             case .exited(let status): return .fault(fault(ofCurl: status, error))
@@ -82,7 +82,7 @@ struct PoliteRequest: Sendable {
 
     private func fault(ofCurl status: Int32, _ failure: CommandFailure) -> Fault {
         // What curl says is one line that begins with its name and the status.
-        let words = failure.commands.first?.lastLines.last ?? "curl ended with status \(status)"
+        let words = failure.outcome?.lastLines.last ?? "curl ended with status \(status)"
         return switch status {
         case 1, 3: Fault(message: "is no address: \(words)")
         case 28: Fault(message: "did not answer within \(Self.tryLimit): \(words)", mayPass: true)

@@ -1,16 +1,21 @@
 import CLibrary
 import SystemPackage
 
-/// Where the last command of a pipeline writes to.
-final class PipelineOutputFile: Sendable {
+/// The open file that a command writes to.
+final class InvocationOutput: Sendable {
     private let file: FileDescriptor
     private let limit: Int?
 
     /// Opens it. Leftovers of a dead run are removed and never written into: a process of that run that is still alive
     /// keeps a file without a name.
-    init(_ pipeline: Pipeline) throws(DumpError) {
-        for file in pipeline.allFiles { try FileSystem.remove(file.inProgress) }
-        switch pipeline.output {
+    /// - Parameter pipe: The end of a pipe that takes the place of the output that the invocation names; closed with this.
+    init(_ invocation: Invocation, pipe: FileDescriptor?) throws(DumpError) {
+        for file in invocation.allFiles { try FileSystem.remove(file.inProgress) }
+        if let pipe {
+            (file, limit) = (pipe, nil)
+            return
+        }
+        switch invocation.output {
         case .discarded:
             limit = nil
             file = try Self.opening("/dev/null") { path throws(Errno) in try FileSystem.open(path, .writeOnly) }
@@ -21,12 +26,9 @@ final class PipelineOutputFile: Sendable {
                 FileSystem.claim(file)
                 return file
             }
-        case .descriptor(let descriptor):
-            limit = nil
-            file = descriptor
         case .collected(let limit):
             self.limit = limit
-            file = try Self.unnamed()
+            file = try FileSystem.openUnnamed(in: FilePath(ProcessEnvironment.value("TMPDIR") ?? "/tmp"))
         }
     }
 
@@ -49,12 +51,7 @@ final class PipelineOutputFile: Sendable {
         guard limit != nil else { return [] }
         do throws(Errno) {
             do { try file.seek(offset: 0, from: .start) } catch { throw Errno(from: error) }
-            var bytes: [UInt8] = []
-            while true {
-                let chunk = try FileSystem.readChunk(file, count: 1 << 16)
-                if chunk.isEmpty { return bytes }
-                bytes += chunk
-            }
+            return try FileSystem.readAll(file)
         } catch {
             throw DumpError(error, "cannot read what a command wrote")
         }
@@ -66,16 +63,5 @@ final class PipelineOutputFile: Sendable {
         _ path: FilePath, _ open: (FilePath) throws(Errno) -> FileDescriptor
     ) throws(DumpError) -> FileDescriptor {
         do throws(Errno) { return try open(path) } catch { throw DumpError(error, "cannot write \(path)") }
-    }
-
-    private static func unnamed() throws(DumpError) -> FileDescriptor {
-        let folder = ProcessEnvironment.value("TMPDIR") ?? "/tmp"
-        var name = (folder + "/dumpctl.XXXXXX").utf8CString.map { $0 }
-        let descriptor = unsafe mkstemp(&name)
-        guard descriptor >= 0 else {
-            throw DumpError(Errno(rawValue: errno), "cannot make a scratch file in \(folder)")
-        }
-        _ = unsafe unlink(name)
-        return FileDescriptor(rawValue: descriptor)
     }
 }

@@ -1,0 +1,112 @@
+import Synchronization
+import SystemPackage
+
+/// Runs commands, judges how they end, and puts the files that they make in their places.
+public struct CommandRunner: Sendable {
+    private let grace: Duration
+    let report: @Sendable (CommandEvent) -> Void
+
+    /// Makes a runner.
+    /// - Parameters:
+    ///   - grace: How long a process that was asked to end may take before it is killed.
+    ///   - report: Told what happens. May be called from any task, often.
+    public init(grace: Duration = .seconds(5), report: @escaping @Sendable (CommandEvent) -> Void = { _ in }) {
+        self.grace = grace
+        self.report = report
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// It did well if it ended with status 0 and all its files pass their checks. No process is left behind, whatever
+    /// happens, and no file under its name that is not whole.
+    /// - Throws: ``CommandFailure``.
+    public func run(_ invocation: Invocation) async throws(CommandFailure) -> CommandResult {
+        try await run(invocation, input: nil, output: nil)
+    }
+
+    /// The same, with a result that can wait.
+    /// - Parameters:
+    ///   - input: What the command reads; nil is nothing. Closed here.
+    ///   - output: Takes the place of the output that the invocation names. Closed here when the command has ended.
+    func result(
+        of invocation: Invocation, input: FileDescriptor? = nil, output: FileDescriptor? = nil
+    ) async -> Result<CommandResult, CommandFailure> {
+        do throws(CommandFailure) {
+            return .success(try await run(invocation, input: input, output: output))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func run(
+        _ invocation: Invocation, input: FileDescriptor?, output pipe: FileDescriptor?
+    ) async throws(CommandFailure) -> CommandResult {
+        let output = try invocation.translating { () throws(DumpError) in
+            do throws(DumpError) { return try InvocationOutput(invocation, pipe: pipe) } catch {
+                for end in [input, pipe] { try? end?.close() }
+                throw error
+            }
+        }
+        defer { output.close() }
+        do throws(CommandFailure) {
+            let outcome = try await execute(invocation, input, output)
+            if !outcome.isSuccess { throw CommandFailure(of: invocation, outcome) }
+            let collected = try invocation.translating { () throws(DumpError) in try output.collected() }
+            var files: [FileRecord] = []
+            for file in invocation.allFiles {
+                do throws(DumpError) { files.append(try await file.commit()) } catch {
+                    throw CommandFailure(of: invocation.name, error, outcome)
+                }
+            }
+            return CommandResult(outcome: outcome, output: collected, files: files)
+        } catch {
+            for file in invocation.allFiles { try? FileSystem.remove(file.inProgress) }
+            throw error
+        }
+    }
+
+    private func execute(
+        _ invocation: Invocation, _ input: FileDescriptor?, _ output: InvocationOutput
+    ) async throws(CommandFailure) -> CommandOutcome {
+        let process = RunningCommand(invocation.command, grace: grace, report: report)
+        let (source, target) = try invocation.translating { () throws(DumpError) in
+            try Self.ends(input, output)
+        }
+        do {
+            return try await withTaskCancellationHandler {
+                try await process.run(input: source, output: target, measure: output.measure)
+            } onCancel: {
+                process.stop(.cancelled)
+            }
+        } catch {
+            throw CommandFailure(
+                kind: .notStarted, name: invocation.name,
+                message: "cannot start \(invocation.command.program): \(error)", outcome: nil, cause: nil)
+        }
+    }
+
+    /// What the process reads from and writes to. It closes both.
+    private static func ends(
+        _ input: FileDescriptor?, _ output: InvocationOutput
+    ) throws(DumpError) -> (FileDescriptor, FileDescriptor) {
+        let source: FileDescriptor
+        if let input {
+            source = input
+        } else {
+            do throws(Errno) { source = try FileSystem.open("/dev/null", .readOnly) } catch {
+                throw DumpError(error, "cannot read /dev/null")
+            }
+        }
+        do throws(DumpError) { return (source, try output.duplicate()) } catch {
+            try? source.close()
+            throw error
+        }
+    }
+}
+
+extension Invocation {
+    /// Does something of ours for the command, and translates what it throws.
+    fileprivate func translating<Value>(_ body: () throws(DumpError) -> Value) throws(CommandFailure) -> Value {
+        do throws(DumpError) { return try body() } catch { throw CommandFailure(of: name, error) }
+    }
+}
