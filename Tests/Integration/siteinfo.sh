@@ -60,6 +60,9 @@ for file in page.sql.gz all-titles.gz siteinfo-namespaces.json.gz; do
   check "no-gadgets: $file" test -s "$(files "$INTEGRATION/farms/siteinfo-no-gadgets" demowiki)-$file"
 done
 
+# It is that of another wiki: who runs the farm is told.
+asked other 0 "demowiki says of itself is that of newwiki" "siteinfo=$fixtures/newwiki/newwiki.siteinfo.json"
+
 # A web server.
 python3 "$INTEGRATION_SOURCE/Tests/Integration/support/oddApi.py" "$INTEGRATION/odd.port" "http://127.0.0.1:$INTEGRATION_HTTP/demowiki/api.php" &
 server=$!

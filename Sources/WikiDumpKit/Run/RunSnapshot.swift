@@ -83,7 +83,26 @@ struct RunSnapshot {
     private mutating func note(_ facts: WikiFacts) {
         let level: Logger.Level = !facts.refusals.isEmpty ? .warning : facts.isRecent(at: clock.now()) ? .info : .notice
         for remark in facts.remarks(at: clock.now()) { logger.log(level: level, "\(remark)") }
+        warnOfAnotherName(facts)
         known = facts
+    }
+
+    /// Tells when an answer is that of another wiki, as it is where an address or a file lacks {wiki}. Nothing stops, as the
+    /// database may just have another name than the wiki. PHP is asked for a wiki by its name.
+    private func warnOfAnotherName(_ facts: WikiFacts) {
+        let place: String
+        switch facts.origin {
+        case .api(let address): place = "apiaddress in the section [wiki], \(address)"
+        case .file(let path, _): place = "siteinfo in the section [source], \(path)"
+        case .php, .caller: return
+        }
+        let name = facts.siteInfo.databaseName
+        guard ![wiki.name.description, wiki.settings.source.mariaDB.database].contains(name) else { return }
+        logger.warning(
+            """
+            what \(wiki.name) says of itself is that of \(name), and every export will name \(name) (if that is another \
+            wiki, correct \(place))
+            """)
     }
 
     private mutating func place() throws(DumpError) -> any ContentSource {
