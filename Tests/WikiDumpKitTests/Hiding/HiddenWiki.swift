@@ -140,6 +140,17 @@ struct HiddenWiki {
         INSERT INTO wbc_entity_usage VALUES (777019, 'Zqentity', 3);
         INSERT INTO globalimagelinks VALUES ('demowiki', 3, 'Zqglobal');
 
+        -- What a page has left behind that was deleted.
+        INSERT INTO pagelinks VALUES (777060, 0, 'Zqdeletedlink', 0);
+        INSERT INTO linktarget VALUES (777061, 10, 'Zqdeletedtemplate');
+        INSERT INTO templatelinks VALUES (777060, 777061, 0), (777060, 1001, 0);
+        INSERT INTO categorylinks VALUES (777060, 'Zqdeletedcategory', 'Zqsortkey', '', '20240102030405', 'uca', 'page');
+        INSERT INTO category VALUES (777062, 'Zqdeletedcategory', 1, 0, 0);
+        INSERT INTO langlinks VALUES (777060, 'de', 'Zqdeletedlanguage');
+        INSERT INTO page_props VALUES (777060, 'displaytitle', 'Zqdeletedproperty', NULL);
+        INSERT INTO redirect VALUES (777060, 0, 'Zqdeletedredirect', '', '');
+        INSERT INTO globalimagelinks VALUES ('demowiki', 777060, 'Zqdeletedglobal');
+
         -- An item and a property of Wikibase whose current texts are hidden.
         UPDATE page SET page_title = 'Q777020' WHERE page_id = 4;
         UPDATE page SET page_title = 'P777021' WHERE page_id = 5;

@@ -18,16 +18,15 @@ enum LinkTargets {
             let isHidden = scope.hidden.pages.contains(reference.page).map { " AND NOT \($0)" } ?? ""
             return """
                 EXISTS (SELECT 1 FROM \(scope.dialect.table(reference.table))
-                WHERE \(reference.target) = \(id)\(isHidden))
+                WHERE \(reference.target) = \(id) AND \(scope.isThere(page: reference.page))\(isHidden))
                 """
         }
         filter.require(links.isEmpty ? "1 = 0" : links.joined(separator: " OR "))
     }
 
     /// The rule of the table `category`: the numbers do not count hidden pages, and a category without a page of its own
-    /// that only they are in is left out.
+    /// that no page is in which can be seen is left out.
     static let categories: TableRules.Rule = { (filter, scope) throws(DumpError) in
-        guard let isHidden = scope.hidden.pages.contains("cl_from") else { return }
         let title = try scope.column("cat_title")
         let (page, target) = (scope.dialect.table("page"), scope.dialect.table("linktarget"))
         let isMember =
@@ -35,11 +34,13 @@ enum LinkTargets {
             ? "cl_to = \(title)"
             : "cl_target_id = (SELECT lt_id FROM \(target) WHERE lt_namespace = 14 AND lt_title = \(title))"
         let members = "FROM \(scope.dialect.table("categorylinks")) WHERE \(isMember)"
+        let isHidden = scope.hidden.pages.contains("cl_from")
         filter.require(
             """
             EXISTS (SELECT 1 FROM \(page) WHERE page_namespace = 14 AND page_title = \(title))
-            OR EXISTS (SELECT 1 \(members) AND NOT \(isHidden))
+            OR EXISTS (SELECT 1 \(members) AND \(scope.isThere(page: "cl_from"))\(isHidden.map { " AND NOT \($0)" } ?? ""))
             """)
+        guard let isHidden else { return }
         for (column, kind) in [("cat_pages", nil), ("cat_subcats", "subcat"), ("cat_files", "file")] {
             let ofKind = kind.map { " AND cl_type = '\($0)'" } ?? ""
             let hiddenMembers = "\(members) AND \(isHidden)\(ofKind)"

@@ -92,8 +92,10 @@ enum TableRules {
     private static let ofHiddenTexts: [String: Rule] = [
         "category": LinkTargets.categories,
         "globalimagelinks": { (filter, scope) throws(DumpError) in
-            guard let pages = scope.hidden.pages.contains(try scope.column("gil_page")) else { return }
-            filter.leaveOut("\(pages) AND \(scope.dialect.equal(try scope.column("gil_wiki"), scope.wiki))")
+            let page = try scope.column("gil_page")
+            let isHidden = scope.hidden.pages.contains(page).map { " OR \($0)" } ?? ""
+            let isOurs = scope.dialect.equal(try scope.column("gil_wiki"), scope.wiki)
+            filter.leaveOut("\(isOurs) AND (NOT \(scope.isThere(page: page))\(isHidden))")
         },
         "linktarget": LinkTargets.targets,
         "page": { (filter, scope) throws(DumpError) in
@@ -113,7 +115,11 @@ enum TableRules {
     ]
 
     private static func leavingOutPages(_ column: String) -> Rule {
-        { (filter, scope) throws(DumpError) in filter.leaveOut(scope.hidden.pages.contains(try scope.column(column))) }
+        { (filter, scope) throws(DumpError) in
+            let page = try scope.column(column)
+            filter.require(scope.isThere(page: page))
+            filter.leaveOut(scope.hidden.pages.contains(page))
+        }
     }
 
     private static func leavingOutEntities(_ letter: Character, _ column: String) -> Rule {

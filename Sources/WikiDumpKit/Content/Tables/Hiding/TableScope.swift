@@ -39,6 +39,12 @@ struct TableScope {
             remedy: "let tablejobs give the table the type private, and report this")
     }
 
+    /// The condition that the page is there that a column names. Rows that followed from its text may stay when a page is
+    /// deleted.
+    func isThere(page column: String) -> String {
+        "EXISTS (SELECT 1 FROM \(dialect.table("page")) WHERE page_id = \(column))"
+    }
+
     /// The users whose names are hidden.
     func users() throws(DumpError) -> IDList { try known(hidden.users) }
 
