@@ -23,6 +23,16 @@ protocol TableConnection: Sendable {
     func tableNames() throws(DumpError) -> [String]
 }
 
+extension TableConnection {
+    /// What stands behind a table that is joined by a column which begins a key: see ``TableDialect/byPrimaryKey``. What
+    /// such a key is called differs from one version of MediaWiki to the next.
+    func byKey(of column: String, in table: String) throws(DumpError) -> String {
+        if dialect.kind == .sqlite { return "" }
+        let keys = try definition(of: table).keys.filter { $0.parts.first?.column == column }
+        return keys.isEmpty ? "" : " FORCE INDEX (\(keys.map(\.name.quotedName).joined(separator: ", ")))"
+    }
+}
+
 /// A statement that is stepped through, row by row, without a value made for each field.
 protocol TableStatement {
     /// Starts over with new values.

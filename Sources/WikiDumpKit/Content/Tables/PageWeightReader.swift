@@ -10,7 +10,8 @@ struct PageWeightReader<Connection: TableConnection> {
             """
             SELECT page_id, page_namespace, count(rev_id),
                 coalesce(sum(CASE WHEN rev_len > 0 THEN rev_len ELSE 0 END), 0), coalesce(max(rev_id), 0)
-            FROM \(tables.table("page")) LEFT JOIN \(tables.table("revision")) ON rev_page = page_id
+            FROM \(tables.table("page"))
+            LEFT JOIN \(tables.table("revision"))\(try connection.byKey(of: "rev_page", in: "revision")) ON rev_page = page_id
             WHERE page_id >= ?1 AND page_id < ?2 GROUP BY page_id ORDER BY page_id
             """)
         statement.bind([pages?.lowerBound ?? .min, pages?.upperBound ?? .max])

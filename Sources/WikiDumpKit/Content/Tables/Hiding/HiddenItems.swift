@@ -26,12 +26,13 @@ struct HiddenItems: Sendable {
     }
 
     private static func pages(_ connection: some TableConnection) throws(DumpError) -> IDList {
-        let tables = connection.dialect
+        // Not a join: a server could begin it with the revisions, and look through all pages for each of them.
+        let revision = connection.dialect.table("revision")
         return try IDList(
             connection,
             """
-            SELECT page_id FROM \(tables.table("page")) JOIN \(tables.table("revision")) ON rev_id = page_latest
-            WHERE (rev_deleted & \(HiddenParts.content.rawValue)) <> 0
+            SELECT page_id FROM \(connection.dialect.table("page"))
+            WHERE ((SELECT rev_deleted FROM \(revision) WHERE rev_id = page_latest) & \(HiddenParts.content.rawValue)) <> 0
             """)
     }
 
