@@ -102,8 +102,8 @@ void *cmariadb_connect(const struct cmariadb_options *options, char *message, si
     if (options->connect_timeout) library.options(connection, option_connect_timeout, &options->connect_timeout);
     if (is_mariadb) {
         /* TLS where the server offers it. MySQL's library does that by itself. */
-        const char on = 1;
-        library.options(connection, option_tls, &on);
+        const char on = 1, wanted = !options->refuses_tls;
+        library.options(connection, option_tls, &wanted);
         if (options->needs_tls) library.options(connection, option_verify_server, &on);
     }
     /* Bytes come as they are stored, whatever the server thinks they are. */

@@ -20,6 +20,8 @@ struct cmariadb_options {
     unsigned int connect_timeout;
     /* Whether a server without TLS is refused, as one whose certificate is not known. */
     int needs_tls;
+    /* Whether TLS is not used, also where the server offers it. */
+    int refuses_tls;
 };
 
 /* Connects. NULL on failure, with the reason in `message` and the number of the error in `code`. */

@@ -16,6 +16,7 @@ import WikiDumpKitTesting
         let server = try await MariaDBServer()
         for name in ["boardwiki", "nordwiki", "demowiki", "oddwiki"] { try await sameExports(name, server) }
         try await fewQueries(server)
+        try await weightsByKey(server)
         try await smallChunks(server)
         try await oneInstant(server)
         try await tableTexts(server)
@@ -88,6 +89,16 @@ import WikiDumpKitTesting
         let revisions = Int(record.jobs.first?.files.first?.evidence?.found.revisions?.count ?? 0)
         #expect(revisions >= 150 && texts >= 1 && texts <= revisions / 32 + 2, "\(texts) for \(revisions)")
         #expect(asked.count { $0.contains("redirect ") } == 1, "\(asked)")
+    }
+
+    /// The revisions of a page are found by a key, whatever the statistics of the server make of it.
+    private func weightsByKey(_ server: MariaDBServer) async throws {
+        let before = try server.queries().count
+        let snapshot = try await source("demowiki", server).openSnapshot()
+        #expect(try await snapshot.counts(of: 1..<1000).revisions > 100)
+        await snapshot.close()
+        let asked = try server.queries().dropFirst(before)
+        #expect(asked.contains { $0.contains("revision FORCE INDEX (`rev_page") }, "\(asked)")
     }
 
     private func source(_ name: String, _ server: MariaDBServer) throws -> MariaDBContentSource {
@@ -269,6 +280,17 @@ import WikiDumpKitTesting
         let error = dumpError { _ = try MariaDBConnection(address) }
         #expect(error?.message.contains("cannot encrypt the connection to \(server.socket)") == true)
         #expect(error?.code == .source && error?.remedy.contains("ssl-ca") == true)
+        let lines: [String: Bool] = [
+            "skip-ssl": true, "ssl=0": true, "disable_ssl": true, "ssl = OFF\nuser=x": true, "ssl": false,
+            "ssl=1": false,
+            "skip-ssl=0": false, "#skip-ssl": false, "[mysqld]\nskip-ssl": false,
+            "[mysqld]\n[client-mariadb]\nskip-ssl": true,
+        ]
+        for (text, refuses) in lines {
+            #expect(MariaDBOptionFile(text: "[client]\n\(text)\n").refusesTLS == refuses, "\(text)")
+        }
+        try FileSystem.write(Array("[client]\nskip-ssl\n".utf8), to: file, permissions: 0o600)
+        #expect(try MariaDBConnection(address).cipher == nil)
         // Who must use TLS is told so where there is none.
         let refusal = DumpError.mariadb(code: 1045, message: "Access denied", address: address).withoutTLS(address)
         #expect(refusal.message.contains("REQUIRE SSL") && refusal.remedy.contains("user and password"))

@@ -49,14 +49,8 @@ import SystemPackage
                 .configuration, "the client library of MariaDB is not to be had: \(text())",
                 remedy: "install it (libmariadb3 on Debian), or set contentsource=sqlite in [source]")
         }
-        if let file = address.optionFile {
-            // The library would take a file that it cannot read for an empty one.
-            do throws(Errno) { try FileSystem.closing(try FileSystem.open(file, .readOnly)) } catch {
-                throw DumpError(
-                    .configuration, "cannot read \(file)", remedy: "correct client_config_file in [database]",
-                    cause: error)
-            }
-        }
+        // The library would take a file that it cannot read for an empty one.
+        let refusesTLS = try address.optionFile.map(MariaDBOptionFile.init)?.refusesTLS ?? false
         func handle(needsTLS: Bool) -> UnsafeMutableRawPointer? {
             unsafe withStrings(
                 [
@@ -72,12 +66,13 @@ import SystemPackage
                 unsafe options.port = UInt32(clamping: address.port)
                 unsafe options.connect_timeout = connectTimeout
                 unsafe options.needs_tls = needsTLS ? 1 : 0
+                unsafe options.refuses_tls = refusesTLS ? 1 : 0
                 return unsafe cmariadb_connect(&options, &message, message.count, &code)
             }
         }
         if let handle = unsafe handle(needsTLS: false) { return unsafe handle }
         let refusal = DumpError.mariadb(code: code, message: text(), address: address)
-        guard code == 1045 else { throw refusal }
+        guard code == 1045, !refusesTLS else { throw refusal }
         // An account that must use TLS is turned away with the same words as one with a wrong password.
         if let other = unsafe handle(needsTLS: true) { unsafe cmariadb_close(other) }
         throw code == 2026 && text().contains("does not support") ? refusal.withoutTLS(address) : refusal
