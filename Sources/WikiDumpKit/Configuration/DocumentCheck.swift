@@ -13,7 +13,9 @@ struct DocumentCheck {
                 if problem.severity != .note { continue }
             }
             for (key, value) in section.values {
-                if let problem = check(key, value, in: name) { problems.append(problem) }
+                if let problem = swallowed(by: key, value, in: name) ?? check(key, value, in: name) {
+                    problems.append(problem)
+                }
             }
         }
         return problems.sorted { ($0.file ?? "", $0.line ?? 0, $0.message) < ($1.file ?? "", $1.line ?? 0, $1.message) }
@@ -87,6 +89,20 @@ struct DocumentCheck {
         let near = Suggestion.nearest(to: key, among: known.map(\.key))
         return ConfigurationProblem(
             .warning, at: value.place, message, remedy: near.map { "did you mean \($0)?" } ?? "remove it")
+    }
+
+    /// An option that begins with blanks, so that it continues the value of the one above it.
+    private func swallowed(by key: String, _ value: INIDocument.Value, in section: String) -> ConfigurationProblem? {
+        let names = value.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().compactMap { line in
+            line.firstIndex { $0 == "=" || $0 == ":" }.map { line[..<$0].trimmingBlanks().lowercased() }
+        }
+        let words = names.filter { !$0.contains(" ") }
+        let secret = words.first { PrivacyOptions.contains($0) || meansPrivacy($0, in: section) }
+        guard let name = secret ?? words.first(where: { !KnownOptions.options(named: $0).isEmpty }) else { return nil }
+        return ConfigurationProblem(
+            secret == nil ? .warning : .error, at: value.place,
+            "“\(name)” below begins with blanks, so it is a part of the value of “\(key)” and has no effect",
+            remedy: "remove the blanks")
     }
 
     /// An option that one file sets twice, so that the first value has no effect.

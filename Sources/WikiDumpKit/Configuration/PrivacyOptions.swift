@@ -20,6 +20,7 @@ enum PrivacyOptions {
         let alike = names.filter { folded.resembles($0.folded) }
         let others = names.filter {
             beginsAlike(folded.bytes, $0.folded.bytes) || abbreviates(folded.bytes, $0.folded.bytes)
+                || speakOfPrivacy(key, $0.option.key)
         }
         let found = (alike + others).map(\.option)
         return found.first { $0.section == section } ?? found.first
@@ -32,6 +33,9 @@ enum PrivacyOptions {
     private static func beginsAlike(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         zip(a, b).prefix { $0 == $1 }.count >= 6
     }
+
+    /// Such as `isprivate` and `privatelist`.
+    private static func speakOfPrivacy(_ names: String...) -> Bool { names.allSatisfy { $0.contains("priv") } }
 
     /// Whether a name has only letters of another, in their order, such as `privlist` of `privatelist`.
     private static func abbreviates(_ name: [UInt8], _ whole: [UInt8]) -> Bool {

@@ -25,15 +25,18 @@ struct WikiLists: Sendable {
         let list = WikiListFile(
             listPath, option: "dblist", place: lookup.place("wiki", "dblist"), severity: .error)
         problems += list.problems
-        for path in lookup.paths("wiki", "skipdblist") {
-            let file = WikiListFile(
-                path, option: "skipdblist", place: lookup.place("wiki", "skipdblist"), severity: .error)
+        let skips = lookup.paths("wiki", "skipdblist").map { path in
+            let place = lookup.place("wiki", "skipdblist")
+            return (path, WikiListFile(path, option: "skipdblist", place: place, severity: .error))
+        }
+        for (_, file) in skips {
             problems += file.problems
             skipped.formUnion(file.names)
         }
         wikis = list.names.filter { !skipped.contains($0) }
         allNames = Set(list.names.map(\.description) + skipped.map(\.description))
         readPrivate(lookup, list: list)
+        for (path, file) in skips { problems += misspelt(skipped: file, list: list, path) }
         closedWikis = read("closedlist", lookup)
         flowWikis = read("flowlist", lookup)
         if wikis.isEmpty, list.problems.isEmpty {
@@ -74,6 +77,20 @@ struct WikiLists: Sendable {
         problems += doubts
         let isDoubtful = (file.problems + doubts).contains { $0.severity == .error }
         privateWikis = isDoubtful ? nil : Set(file.names)
+    }
+
+    /// Names of wikis to leave out that are none, but resemble one that is dumped. One that is in the list of private wikis
+    /// too is meant as it is.
+    private func misspelt(skipped file: WikiListFile, list: WikiListFile, _ path: FilePath) -> [ConfigurationProblem] {
+        let dumped = wikis.map { (name: $0, folded: Suggestion.Folded($0.description)) }
+        return file.names.filter { list.lines[$0] == nil && privateWikis?.contains($0) == false }.compactMap { name in
+            let folded = Suggestion.Folded(name.description)
+            guard let meant = dumped.first(where: { $0.folded.resembles(folded) })?.name else { return nil }
+            return ConfigurationProblem(
+                .warning, file: path.string, line: file.lines[name],
+                message: "the wiki \(name), which is to be left out, is not in the list of wikis, but \(meant) is",
+                remedy: "write both names alike, or remove the line")
+        }
     }
 
     /// What is to be said of names in the list of private wikis that are none of the wikis: some are the name of a wiki

@@ -27,7 +27,7 @@ enum Suggestion {
             let (short, long) = bytes.count < other.bytes.count ? (bytes, other.bytes) : (other.bytes, bytes)
             guard short.count > 3 else { return false }
             if long.starts(with: short), short.count * 2 >= long.count { return true }
-            let limit = short.count < 8 ? 1 : 2
+            let limit = long.count < 8 ? 1 : 2
             return distance(bytes, other.bytes, limit: limit) <= limit
         }
     }

@@ -31,7 +31,9 @@ import Testing
         ("[source]\nhidden-details=mediawiki", "hiddendetails"), ("[output]\nprivat=/srv/p", "private"),
         ("[output]\nprivatedir=/srv/p", "private"), ("[misc]\nskipjob=pagetable", "skipjobs"),
         ("[misc]\nprivatlist=p", "privatelist"), ("[DEFAULT]\nprivatlist=p", "privatelist"),
-        ("[enwiki]\nhidendetails=withhold", "hiddendetails"), ("[someday]\nprivatlist=p", "privatelist"),
+        ("listprivate=p", "privatelist"),
+        ("[enwiki]\nisprivate=1", "private"), ("[enwiki]\nhidendetails=withhold", "hiddendetails"),
+        ("[someday]\nprivatlist=p", "privatelist"),
     ]) func aMisspeltOptionStops(text: String, meant: String) throws {
         let errors = try inspect(text + "\n").errors
         #expect(errors.count == 1, "\(errors)")
@@ -50,6 +52,31 @@ import Testing
         let errors = try inspect(text + "\n").errors
         #expect(errors.count == 1 && errors.first?.contains(part) == true, "\(errors)")
         #expect(refusal()?.code == .configuration)
+    }
+
+    @Test(arguments: [
+        ("useragent=us\n  privatelist=p", true), ("useragent=us\n\n# ours\n\tprivatlist = p", true),
+        ("[source]\nexternalstores=\n a host=db1\n hiddendetails: withhold", true),
+        ("useragent=us\n  dir=/srv/w", false),
+    ]) func anOptionThatContinuesAnotherIsTold(text: String, isSecret: Bool) throws {
+        let configuration = try inspect(text + "\n")
+        let told = configuration.problems.filter { $0.message.contains("below begins with blanks") }
+        #expect(told.map(\.severity) == [isSecret ? .error : .warning], "\(configuration.problems)")
+        #expect((refusal() != nil) == isSecret)
+        #expect(try inspect("[source]\nexternalstores=\n privat host=db1\n").errors == [])
+    }
+
+    @Test func twoSlipsInALongNameStop() throws {
+        try fixture.write("q", "bordwki\n")
+        let errors = try inspect("privatelist=q\n", wikis: "enwiki\nboardwiki\n").errors
+        #expect(errors.count == 1 && errors.first?.contains("but boardwiki is") == true, "\(errors)")
+    }
+
+    @Test func aMisspeltNameOfAWikiToLeaveOutIsTold() throws {
+        try fixture.write("s", "oficewiki\nabcwiki\n")
+        let told = try inspect("skipdblist=s\n").notices.filter { $0.message.contains("is to be left out") }
+        #expect(told.count == 1 && told.first?.message.contains("oficewiki") == true, "\(told)")
+        #expect(told.first?.severity == .warning && told.first?.line == 1)
     }
 
     @Test(arguments: [
