@@ -23,11 +23,13 @@ import Testing
         CREATE TABLE "odd `name" ("a column" TEXT);
         INSERT INTO "odd `name" VALUES ('x');
         CREATE TABLE empty (a INTEGER);
+        CREATE VIEW seen AS SELECT id, name FROM things;
         """
 
     @Test(arguments: [
         ("things", "quote(id), quote(name), quote(weight), quote(note), quote(big)"),
         ("pairs", "quote(a) || quote(b)"), ("odd `name", "quote(`a column`)"), ("empty", "quote(a)"),
+        ("seen", "quote(id), quote(name)"),
     ])
     func sqliteReadsItsTextBack(table: String, columns: String) async throws {
         let original = folder.path("a.sqlite")

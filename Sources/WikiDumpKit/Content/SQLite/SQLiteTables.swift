@@ -22,7 +22,8 @@ struct SQLiteTables: TableConnection {
     func tableNames() throws(DumpError) -> [String] {
         let statement = try statement(
             """
-            SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name
+            SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 7) <> 'sqlite_'
+            ORDER BY name
             """)
         var names: [String] = []
         while try statement.step() {
