@@ -135,7 +135,7 @@ private struct InMemorySnapshot: ContentSnapshot {
                 content.pages.count { ExportSelection.articles.includes(namespace: $0.page.title.namespace) }),
             mainNamespacePages: Int64(content.pages.count { $0.page.title.namespace == 0 }),
             logEntries: Int64(content.log.count), lastPageID: content.pages.last?.page.id ?? 0,
-            lastRevisionID: revisions.map(\.id).max() ?? 0, lastLogID: content.log.last?.id ?? 0)
+            lastRevisionID: revisions.map(\.id).max() ?? content.lostRevisions, lastLogID: content.log.last?.id ?? 0)
     }
 
     func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {

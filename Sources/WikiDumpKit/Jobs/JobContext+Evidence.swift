@@ -16,7 +16,7 @@ extension JobContext {
 
     /// Withholds a file that does not hold what it should, or that lacks too much of it.
     /// - Parameter readableTexts: how many texts of the file could be read; nil if nobody counted, or it has none.
-    /// - Throws: ``DumpError`` with code `outputBad`.
+    /// - Throws: ``DumpError`` with code `outputBad`; with code `damaged` if too much is lacking.
     func check(
         _ evidence: FileEvidence, of name: String, unplacedPages: Int64 = 0, readableTexts: Int64? = nil
     ) throws(DumpError) {
@@ -32,6 +32,6 @@ extension JobContext {
                 "\(loss.missing) of \(loss.total) \(loss.what), and [misc] maxdamaged allows \(limit)",
                 "the file was withheld; repair the database, or raise [misc] maxdamaged"
             )
-        throw DumpError(.outputBad, "\(name) would lack \(extent)\(first)", remedy: remedy)
+        throw DumpError(.damaged, "\(name) would lack \(extent)\(first)", remedy: remedy)
     }
 }

@@ -233,7 +233,8 @@ struct ProducedExport {
         return try weighed(await make(spawn: false), [stream], withTexts: true)
     }
 
-    /// Withholds files that lack too much. Another try would not find more.
+    /// Withholds files that lack too much. Another try in this run would not find more; one in a later run may, as scripts
+    /// do not tell a text that is lost from a server that was away.
     private func weighed(_ made: Made, _ streams: [Stream], withTexts: Bool = false) throws(DumpError) -> Made {
         let texts = withTexts ? made.readableTexts.reduce(0, +) : nil
         do throws(DumpError) {
@@ -243,7 +244,8 @@ struct ProducedExport {
             return made
         } catch {
             made.discard()
-            throw error
+            guard error.code == .damaged else { throw error }
+            throw DumpError(.outputBad, error.message, remedy: error.remedy, cause: error.cause)
         }
     }
 

@@ -162,6 +162,12 @@ struct RevisionAudit: Sendable {
         try context.check(
             evidence, of: file.name, unplacedPages: seen.unplacedPages,
             readableTexts: needsTexts ? seen.readableTexts : nil)
+        // Rows of revisions alone: a wiki whose pages are all deleted keeps none.
+        guard counts.pages > 0 || counts.lastRevisionID <= 0 else {
+            throw DumpError(
+                .damaged, "\(file.name) would be empty: the database has revisions, and no row of a page",
+                remedy: "the file was withheld; restore the table page")
+        }
         return evidence
     }
 

@@ -342,7 +342,7 @@ public struct JobRun: DumpRun {
         await ticker.value
         switch result {
         case .success(let reports): try ledger.end(group, reports: reports)
-        case .failure(let error) where error.code == .outputBad && group.count > 1:
+        case .failure(let error) where [.outputBad, .damaged].contains(error.code) && group.count > 1:
             // A file that has to be withheld is no reason to withhold its healthy neighbours.
             logger.notice("\(error); each job is done alone now")
             for job in group { try await run([job], &content, redone, ledger) }

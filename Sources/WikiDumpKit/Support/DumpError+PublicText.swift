@@ -20,6 +20,7 @@ extension DumpError.Code {
         case .clock: "the clock of the server is wrong"
         case .jobFailed: "the job could not finish"
         case .outputBad: "what was written did not agree with the wiki's database, so it was withheld"
+        case .damaged: "too much of it is damaged in the wiki's database, so it was withheld"
         case .cancelled: "the job was stopped; the next run does it"
         default: "the job failed"
         }

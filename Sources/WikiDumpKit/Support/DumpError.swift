@@ -7,7 +7,7 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, CaseIterable {
             case usage, configuration, unknownWiki, lockHeld, lockLost, nothingToDo, source, unavailable, schema
-            case fileSystem, diskFull, permission, clock, jobFailed, outputBad, cancelled
+            case fileSystem, diskFull, permission, clock, jobFailed, outputBad, damaged, cancelled
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -43,6 +43,8 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
         public static let jobFailed = Code(.jobFailed)
         /// What was written does not agree with what it was made from; it was withheld.
         public static let outputBad = Code(.outputBad)
+        /// Too much of what the wiki holds is damaged; what was made from it was withheld.
+        public static let damaged = Code(.damaged)
         /// Somebody asked the run to stop.
         public static let cancelled = Code(.cancelled)
 

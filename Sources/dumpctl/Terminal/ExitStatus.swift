@@ -24,7 +24,7 @@ enum ExitStatus {
     static func of(_ error: DumpError) -> Int32 {
         switch error.code {
         case .usage, .configuration, .unknownWiki: usage
-        case .outputBad: outputBad
+        case .outputBad, .damaged: outputBad
         case .nothingToDo: nothingToDo
         case .lockHeld: lockHeld
         case .lockLost, .cancelled: stoppedEarly
@@ -45,7 +45,7 @@ enum ExitStatus {
     static func of(_ run: RunRecord) -> Int32 {
         let failures = run.jobs.filter { $0.status == .failed && $0.failure != nil }
         if failures.isEmpty { return run.damage > 0 ? doneWithOmissions : done }
-        return failures.allSatisfy { $0.failure == .outputBad } ? outputBad : failed
+        return failures.allSatisfy { $0.failure == .outputBad || $0.failure == .damaged } ? outputBad : failed
     }
 }
 

@@ -256,5 +256,5 @@ extension DumpError {
     fileprivate var costsOneBatch: Bool { isFaultOfBatch && code != .source && code != .unavailable }
 
     /// Whether the same may go well another time.
-    fileprivate var mayPass: Bool { code != .outputBad }
+    fileprivate var mayPass: Bool { code != .outputBad && code != .damaged }
 }

@@ -109,7 +109,7 @@ struct SharedExport: Sendable {
             batch.name + (batch.owner.map { " (process \($0.processID) on \($0.host))" } ?? "")
         }
         return DumpError(
-            cause?.code == .outputBad ? .outputBad : .jobFailed,
+            cause.map(\.code).flatMap { [.outputBad, .damaged].contains($0) ? $0 : nil } ?? .jobFailed,
             "job \(job.name): \(failed.count == 1 ? "batch" : "batches") \(names.joined(separator: ", ")) failed",
             remedy: "see what the processes said, put it right and run the job again: it tries only these", cause: cause
         )
