@@ -11,6 +11,7 @@ extension JobContext {
             expected: expected, found: found, problems: problems, snapshotTime: snapshotTime,
             software: snapshot.siteInfo.generator)
         evidence.withheld = withheld
+        evidence.siteInfoTime = snapshot.facts.savedAt
         return evidence
     }
 

@@ -2,8 +2,8 @@ import MWBzUtils
 
 /// Writes what the wiki says about itself: an answer of its API to `meta=siteinfo`.
 ///
-/// It is what the wiki said when the run began. The saved answer is used where nothing says how to ask the wiki; where the
-/// wiki should have been asked and could not be, an old answer is not published as if it were of today.
+/// It is what the wiki said when the run began, or where it could not be asked, what it said when its answer was saved: the
+/// certificate tells when that was.
 public struct SiteInfoJob: Job {
     /// What is asked for.
     public let definition: APIJobDefinition
@@ -23,13 +23,8 @@ public struct SiteInfoJob: Job {
 
     /// Writes the file.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
-        let facts = context.snapshot.facts
-        if facts.isStandIn {
-            throw DumpError(
-                .jobFailed, "the wiki could not be asked for its siteinfo: \(facts.refusals.joined(separator: "; "))")
-        }
         let bytes: [UInt8]
-        do throws(DumpError) { bytes = try facts.answer(to: definition.request) } catch {
+        do throws(DumpError) { bytes = try context.snapshot.facts.answer(to: definition.request) } catch {
             throw DumpError(
                 error.code, error.message,
                 remedy:

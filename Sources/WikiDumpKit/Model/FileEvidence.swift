@@ -10,6 +10,8 @@ public struct FileEvidence: Sendable, Hashable {
     public var withheld = Withheld()
     /// When the content was frozen from which the file was made.
     public var snapshotTime: UTCTime?
+    /// When the file was saved that tells what the wiki is; nil if the wiki was asked.
+    public var siteInfoTime: UTCTime?
     /// The software of the wiki, such as `MediaWiki 1.39.17`.
     public var software: String?
     /// What made the file, such as `dumpctl 0.1.0`.

@@ -13,6 +13,7 @@ extension FileCertificate {
             members.append(JSONValue.Member("withheld", Self.json(evidence.withheld)))
         }
         if let time = evidence.snapshotTime { members.append(JSONValue.Member("snapshot", .string(time.iso8601))) }
+        if let time = evidence.siteInfoTime { members.append(JSONValue.Member("siteinfo", .string(time.iso8601))) }
         if let software = evidence.software { members.append(JSONValue.Member("software", .string(software))) }
         members += [
             JSONValue.Member("program", .string(evidence.program)), JSONValue.Member("size", .integer(size)),
@@ -35,15 +36,18 @@ extension FileCertificate {
         }
         var evidence = FileEvidence(
             expected: json["expected"].map(Self.contents), found: Self.contents(found), problems: Self.problems(json),
-            snapshotTime: json["snapshot"]?.string.flatMap {
-                UTCTime(statusText: $0.replacing("T", with: " ").dropLast())
-            },
+            snapshotTime: Self.time(json["snapshot"]),
             software: json["software"]?.string, program: try text("program"))
         evidence.withheld = Self.withheld(json["withheld"] ?? .null)
+        evidence.siteInfoTime = Self.time(json["siteinfo"])
         self.init(
             wiki: try text("wiki"), date: try text("date"), job: try text("job"), file: try text("file"), size: size,
             hashes: FileHashes(md5: try text("md5"), sha1: try text("sha1"), sha256: try text("sha256")),
             evidence: evidence)
+    }
+
+    private static func time(_ json: JSONValue?) -> UTCTime? {
+        json?.string.flatMap { UTCTime(statusText: $0.replacing("T", with: " ").dropLast()) }
     }
 
     /// The members of a statement of contents that hold numbers, and where they stand.

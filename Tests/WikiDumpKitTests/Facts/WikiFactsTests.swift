@@ -26,7 +26,7 @@ import WikiDumpKitTesting
 
     @Test func theAgeOfAFileIsTold() {
         let facts = saved
-        #expect(!facts.isStandIn)
+        #expect(facts.savedAt == UTCTime(seconds: 1_000_000))
         let ages = [0, 86_399, 86_400, 200_000, -5].map { facts.remarks(at: UTCTime(seconds: 1_000_000 + $0)) }
         #expect(ages.map(\.count) == [1, 1, 1, 1, 1])
         #expect(
@@ -39,10 +39,10 @@ import WikiDumpKitTesting
         let asked = WikiFacts(siteInfo: saved.siteInfo, origin: .api("x"))
         #expect(try await FirstAnswer(ways: [asked, Refusing()]).ask() == asked)
         let facts = try await FirstAnswer(ways: [Refusing(), saved]).ask()
-        #expect(facts.isStandIn && facts.refusals == ["nobody is there (knock)"])
+        #expect(facts.savedAt != nil && facts.refusals == ["nobody is there (knock)"])
         #expect(facts.everybodyMayRead == nil)
         let other = try await FirstAnswer(ways: [Refusing(), asked]).ask()
-        #expect(!other.isStandIn && other.refusals.count == 1)
+        #expect(other.savedAt == nil && other.refusals.count == 1)
     }
 
     @Test func aWikiThatRefusesStrangersIsNotForEverybody() async throws {

@@ -42,9 +42,9 @@ public struct WikiFacts: Sendable, Hashable {
         self.origin = origin
     }
 
-    /// Whether the wiki should have been asked, and an older answer stands in.
-    public var isStandIn: Bool {
-        if case .file = origin { !refusals.isEmpty } else { false }
+    /// When the answer was saved that stands in for the wiki; nil if the wiki was asked.
+    public var savedAt: UTCTime? {
+        if case .file(_, let changed) = origin { changed } else { nil }
     }
 
     /// Whether they are from today: from the wiki itself, or from a file that is less than a day old.
