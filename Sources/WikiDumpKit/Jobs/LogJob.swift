@@ -57,7 +57,20 @@ public struct LogJob: Job {
                 those that anybody may see can be named by [source] publiclogs
                 """)
         }
-        return try await write(context)
+        do throws(DumpError) { return try await write(context) } catch {
+            // What a script of MediaWiki writes is what the wiki does not restrict, and nobody knows what that is.
+            guard error.code == .outputBad, context.snapshot.exportProducer != nil, !context.withheld.logTypes.isEmpty
+            else { throw error }
+            throw DumpError(
+                .outputBad,
+                """
+                \(error.message); the wiki's PHP did not say which types of log entries it restricts, so these count as \
+                restricted: \(context.withheld.logTypes.joined(separator: ", "))
+                """,
+                remedy:
+                    "see at the beginning of the log of the run why PHP did not answer, and correct dir in [wiki]; or name "
+                    + "those types that anybody may see in [source] publiclogs")
+        }
     }
 
     private func write(_ context: JobContext) async throws(DumpError) -> JobReport {

@@ -108,6 +108,19 @@ import WikiDumpKitTesting
         #expect(record.messages.contains { $0.contains("but the source holds") }, "\(record.messages)")
     }
 
+    /// The scripts write what the wiki does not restrict. Where nobody knows what that is, the error says so.
+    @Test func aLogOfWhichNobodyKnowsWhatIsRestrictedNamesTheCause() async throws {
+        let standIn = try StandInMediaWiki("oddwiki") { wiki in
+            wiki.logRestrictions = nil
+            wiki.settings.source.publicLogTypes = []
+        }
+        let record = try await standIn.dump()
+        #expect(record.statuses["xmlpagelogsdump"] == .failed && record.statuses["xmlstubsdump"] == .done)
+        let message = record.job("xmlpagelogsdump")?.privateMessage ?? ""
+        #expect(message.contains("PHP did not say which types of log entries it restricts"), "\(message)")
+        #expect(message.contains("gizmo") && message.contains("publiclogs"), "\(message)")
+    }
+
     @Test func aScriptThatFailsIsRunAgain() async throws {
         let standIn = try StandInMediaWiki("boardwiki", after: "[ $n -gt 0 ] || exit 3", retries: 1)
         let record = try await standIn.dump()
