@@ -50,43 +50,43 @@ final class SQLiteConnectionGuard: TableAccess {
     func access<T: Sendable>(
         _ body: @escaping @Sendable (SQLiteTables) throws(DumpError) -> T
     ) async throws(DumpError) -> T {
-        let (path, dialect, idle) = (path, dialect, idle)
-        if isClosed.load(ordering: .acquiring) {
-            throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
-        }
-        do {
-            return try await queue.unsafeRead { database in
-                guard let connection = unsafe database.sqliteConnection else {
-                    throw DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one")
-                }
-                let result = try unsafe body(
-                    SQLiteTables(handle: SQLiteHandle(connection), path: path, dialect: dialect))
-                try idle?.check()
-                return result
-            }
-        } catch {
-            // A file that changes looks damaged.
-            try idle?.check()
-            throw .sqlite(error, path: path)
+        let reading = reading
+        if isClosed.load(ordering: .acquiring) { throw reading.isOver }
+        do { return try await queue.unsafeRead { database in try reading.run(body, on: database) } } catch {
+            throw reading.failure(error)
         }
     }
 
     /// Runs work on the queue of the connection, and waits for it on this thread.
     func accessNow<T>(_ body: (SQLiteTables) throws(DumpError) -> T) throws(DumpError) -> T {
-        do {
-            return try queue.unsafeRead { database in
-                guard let connection = unsafe database.sqliteConnection else {
-                    throw DumpError(.source, "the file \(path) was closed", remedy: "open it anew")
-                }
-                let result = try unsafe body(
-                    SQLiteTables(handle: SQLiteHandle(connection), path: path, dialect: dialect))
-                try idle?.check()
-                return result
-            }
-        } catch {
-            try idle?.check()
-            throw .sqlite(error, path: path)
+        do { return try queue.unsafeRead { database in try reading.run(body, on: database) } } catch {
+            throw reading.failure(error)
         }
+    }
+
+    private var reading: Reading { Reading(path: path, dialect: dialect, idle: idle) }
+
+    /// Work on the connection, and what its errors mean.
+    private struct Reading: Sendable {
+        let path: FilePath
+        let dialect: TableDialect
+        let idle: IdleDatabase?
+
+        func run<T>(_ body: (SQLiteTables) throws(DumpError) -> T, on database: Database) throws -> T {
+            guard let connection = unsafe database.sqliteConnection else { throw isOver }
+            let result = try unsafe body(
+                SQLiteTables(handle: SQLiteHandle(connection), path: path, dialect: dialect))
+            try idle?.check()
+            return result
+        }
+
+        func failure(_ error: any Error) -> DumpError {
+            // A file that changes looks damaged.
+            do throws(DumpError) { try idle?.check() } catch { return error }
+            return .sqlite(error, path: path)
+        }
+
+        var isOver: DumpError { DumpError(.source, "the snapshot of \(path) was closed", remedy: "open a new one") }
     }
 
     var name: String { path.string }
