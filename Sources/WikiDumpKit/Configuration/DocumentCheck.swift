@@ -63,7 +63,11 @@ struct DocumentCheck {
                 seen ? OptionLookup.Found(text: value.text, section: option.section, place: value.place) : found
             do throws(ProblemFound) {
                 _ = try lookup.parse(subject, as: option, wiki: WikiName(section))
-                return nil
+                return option.unusedBecause.map { reason in
+                    ConfigurationProblem(
+                        .note, at: value.place, "[\(section)] \(key) has no effect: \(reason)",
+                        remedy: "remove the line")
+                }
             } catch {
                 let problem = error.problem
                 guard !isActive(section) else { return problem }

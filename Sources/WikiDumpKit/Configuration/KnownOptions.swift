@@ -54,6 +54,7 @@ public enum KnownOptions {
     private static let noMediaWiki = "content is read without MediaWiki's scripts"
     private static let noClient = "content is read without a database client"
     private static let noTool = "no outside program is started for this"
+    private static let noDump = "tables are read from the database and written without mysqldump"
     private static let neverRead = "no version of the dump scripts ever read it"
 
     private static let wiki: [OptionDefinition] = [
@@ -114,7 +115,7 @@ public enum KnownOptions {
         unused("database", "password", .secret, .global, "", "database password", because: neverRead),
         unused(
             "database", "max_allowed_packet", .text, .wiki, "16M", "largest packet that mysqldump takes",
-            because: noTool),
+            because: noDump),
         used(
             "database", "client_config_file", .path, .global, "",
             "file with a section [client]: user and password of MariaDB, and what is not said in [source]"),
@@ -132,7 +133,9 @@ public enum KnownOptions {
     ].map { name, path in
         startedTools.contains(name)
             ? used("tools", name, .path, .global, path, "path of \(name)")
-            : unused("tools", name, .path, .global, path, "path of \(name)", because: noTool)
+            : unused(
+                "tools", name, .path, .global, path, "path of \(name)",
+                because: name == "mysqldump" ? noDump : noTool)
     }
     private static let startedTools: Set = ["curl", "php", "sevenzip"]
 
