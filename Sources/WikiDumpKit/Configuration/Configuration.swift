@@ -66,6 +66,9 @@ public struct Configuration: Sendable {
         }
     }
 
+    /// Where an option is said; nil if nobody says it.
+    func place(of key: String, in section: String) -> INIDocument.Place? { lookup.place(section, key) }
+
     /// Whether everything of a wiki belongs into the private tree.
     public func isPrivate(_ wiki: WikiName) -> Bool { lists.isPrivate(wiki) }
 

@@ -32,7 +32,8 @@ public enum ContentSources {
     }
 
     /// PHP comes first, as it knows what the API does not tell, also of a private wiki. The file may be of any age.
-    private static func inquiry(_ settings: SourceSettings, _ wiki: WikiName) -> any WikiInquiry {
+    @Sendable
+    static func inquiry(_ settings: SourceSettings, _ wiki: WikiName) -> any WikiInquiry {
         let requests = settings.siteInfoRequests
         var ways: [any WikiInquiry] = []
         if let scripts = settings.mediaWiki.scripts(of: wiki) {

@@ -74,7 +74,7 @@ public struct Worker: Sendable {
                 }
                 return JobRun(
                     wiki: wiki, date: date, jobs: jobs(settings), selection: request.jobs,
-                    options: request.options,
+                    options: request.options, notice: request.notice,
                     publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages),
                     stopFiles: stopFiles, clock: clock, logger: logger)
             },
@@ -110,7 +110,6 @@ public struct Worker: Sendable {
                     remedy: "name jobs with --job to do them again")
             }
             tellIdleOptions(request.options, wiki)
-            if let notice = request.notice { try RunNotice(wiki: wiki, date: run.date).apply(notice) }
             let wasComplete = try isComplete(wiki, run.date)
             let record = try await run.run(observer)
             // Who does a job again does not make a newer run of it.
@@ -122,7 +121,8 @@ public struct Worker: Sendable {
     }
 
     /// What ``run(_:_:)`` would do. Takes no lock and changes nothing on disk.
-    public func plan(_ request: RunRequest) throws(DumpError) -> RunPlan {
+    /// - Throws: ``DumpError``; also where the run would refuse to publish the wiki.
+    public func plan(_ request: RunRequest) async throws(DumpError) -> RunPlan {
         try check(request)
         if request.options.batches { return try helpPlan(request) }
         let wiki: any Wiki
@@ -134,6 +134,7 @@ public struct Worker: Sendable {
             guard let first = try firstWithWork(queue, request) else { throw Self.nothingDue(queue) }
             wiki = first
         }
+        try await checkReaders(of: wiki)
         let date = try date(of: wiki, request)
         let run = makeRun(wiki, date, request)
         var plan = RunPlan(wiki: wiki.name, date: date, jobs: try run.plan())
@@ -144,6 +145,15 @@ public struct Worker: Sendable {
             plan.removedRuns = try RunPurge(wiki: wiki, keep: wiki.settings.keep).candidates(beside: date)
         }
         return plan
+    }
+
+    /// Asks a wiki whether everybody may read it, as its run would.
+    private func checkReaders(of wiki: any Wiki) async throws(DumpError) {
+        let answer = try await ReadersCheck(wiki).check { () async throws(DumpError) in
+            try await wiki.contentSource().facts()
+        }
+        guard case .silent(let reason) = answer else { return }
+        logger.notice("\(wiki.name) did not say whether everybody may read it: \(reason)")
     }
 
     /// Takes the lock of the wiki asked for, or of the first one that is due and free.

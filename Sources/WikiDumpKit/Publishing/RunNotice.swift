@@ -15,10 +15,13 @@ public struct RunNotice: Sendable {
     let wiki: any Wiki
     let date: DumpDate
 
+    /// The notice of a run.
+    public init(wiki: any Wiki, date: DumpDate) { (self.wiki, self.date) = (wiki, date) }
+
     private var path: FilePath { wiki.directories.run(date).appending(Self.fileName) }
 
-    /// Changes the file. The page shows it when it is written next.
-    func apply(_ change: Change) throws(DumpError) {
+    /// Changes the file, for which the folder of the run is made. The page shows it when it is written next.
+    public func apply(_ change: Change) throws(DumpError) {
         switch change {
         case .remove: try FileSystem.remove(path)
         case .text(let text):

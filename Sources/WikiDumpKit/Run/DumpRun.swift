@@ -11,7 +11,8 @@ public protocol DumpRun: Sendable {
     /// What a run would do now, and why. Changes nothing on disk.
     func plan() throws(DumpError) -> [PlannedJob]
 
-    /// Runs the jobs. The caller holds the lock of the wiki.
+    /// Runs the jobs. The caller holds the lock of the wiki. A notice that is asked for (``RunRequest/notice``) is changed
+    /// by the run, once it is certain that it begins.
     ///
     /// It may be killed at any instant; running it again finishes what is missing.
     /// - Returns: what is known about the run at its end, failed jobs included.

@@ -25,6 +25,7 @@ extension JobRun {
                 .nothingToDo, "there is no run of \(wiki.name) of \(date.dashed)",
                 remedy: "name the date of a run with --date, or --date last")
         }
+        try applyNotice()
         let wasInterrupted = try isInterrupted()
         var record = try knownRecord()
         record.isFinished = true

@@ -14,6 +14,7 @@ public struct JobRun: DumpRun {
     public let jobs: [any Job]
     private let selection: JobSelection
     let options: RunOptions
+    private let notice: RunNotice.Change?
     let publisher: RunPublisher
     let stopFiles: StopFiles?
     let clock: any WallClock
@@ -29,6 +30,7 @@ public struct JobRun: DumpRun {
     ///   - jobs: All jobs of the wiki, in order.
     ///   - selection: Which of them to do.
     ///   - options: How they do their work.
+    ///   - notice: What to do with the notice on the page of the run; nil to leave it as it is.
     ///   - publisher: Writes status files and pages.
     ///   - stopFiles: The files by which an operator holds up the work; nil for none.
     ///   - clock: The clock for times in status files.
@@ -37,7 +39,8 @@ public struct JobRun: DumpRun {
     ///   - width: How many cores to keep busy.
     public init(
         wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all,
-        options: RunOptions = RunOptions(), publisher: RunPublisher, stopFiles: StopFiles? = nil,
+        options: RunOptions = RunOptions(), notice: RunNotice.Change? = nil, publisher: RunPublisher,
+        stopFiles: StopFiles? = nil,
         clock: any WallClock = SystemWallClock(), timer: any Clock<Duration> = ContinuousClock(),
         logger: Logger, width: Int = Processors.count
     ) {
@@ -46,6 +49,7 @@ public struct JobRun: DumpRun {
         self.jobs = jobs
         self.selection = selection
         self.options = options
+        self.notice = notice
         self.publisher = publisher
         self.stopFiles = stopFiles
         self.clock = clock
@@ -108,12 +112,13 @@ public struct JobRun: DumpRun {
     /// Runs the jobs that are to be run.
     public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try selection.check(against: jobs)
-        if let pseudo = try selection.pseudoJob() { return try await run(pseudo, observer) }
+        let pseudo = try selection.pseudoJob()
         let wasInterrupted = try isInterrupted()
         var content = RunSnapshot(wiki: wiki, clock: clock, timer: timer, logger: logger)
         let prospect: Prospect
         do throws(DumpError) {
-            try await ReadersCheck(wiki: wiki).check { () async throws(DumpError) in try await content.facts() }
+            try await ReadersCheck(wiki).check { () async throws(DumpError) in try await content.facts() }
+            if let pseudo { return try await run(pseudo, observer) }
             prospect = try await self.prospect(&content)
         } catch {
             await content.close()
@@ -169,6 +174,7 @@ public struct JobRun: DumpRun {
     ) async throws(DumpError) -> RunRecord {
         let (jobs, earlier) = (prospect.jobs, prospect.record)
         try makeFolders()
+        try applyNotice()
         if try FailedAttempts.read(wiki)?.isRefusal == true { try FailedAttempts.forget(wiki) }
         let memory = RunMemory(wiki, date)
         if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
@@ -255,6 +261,11 @@ public struct JobRun: DumpRun {
         for folder in [directories.run(date), directories.privateRun(date), directories.temporary] {
             try directories.make(folder)
         }
+    }
+
+    /// Changes the notice on the page of the run as was asked for.
+    func applyNotice() throws(DumpError) {
+        if let notice { try RunNotice(wiki: wiki, date: date).apply(notice) }
     }
 
     /// What is on disk about the run, without a look at the source.

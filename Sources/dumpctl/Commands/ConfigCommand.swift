@@ -51,7 +51,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
         func run() async throws {
             let configuration = try ConfigurationLoader().inspect(configuration.configurationFile)
-            let problems = configuration.problems
+            let problems = configuration.problems + (try await ReadersSurvey(configuration).problems())
             let serious = problems.filter { $0.severity != .note }
             if json {
                 JSONOutput.print(problems)

@@ -42,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
         try arguments.loop.check(request)
         let worker = try Worker(
             configuration: configuration, stopFiles: arguments.loop.stopFiles(configuration.farm), logger: logger)
-        if dryRun { return print(try worker.plan(request)) }
+        if dryRun { return print(try await worker.plan(request)) }
         if arguments.loop.loop {
             try worker.check(request)
             return try await RunLoop(arguments: arguments, output: output, today: today, teller: teller).run(

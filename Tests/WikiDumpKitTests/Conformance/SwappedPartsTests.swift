@@ -154,7 +154,7 @@ import WikiDumpKitTesting
             wikis: [wiki], makeRun: { wiki, date, _ in OwnRun(wiki: wiki, date: date) },
             makeLock: { wiki, date in InMemoryLock(wiki: wiki.name, date: date, table: table) },
             clock: FixedClock(Sample.time), logger: LogCapture().logger)
-        #expect(try worker.plan(RunRequest()).jobs.map(\.name) == ["own"])
+        #expect(try await worker.plan(RunRequest()).jobs.map(\.name) == ["own"])
         let events = EventCapture()
         let record = try await worker.run(RunRequest(wiki: wiki.name), events)
         #expect(record.isComplete && record.date == Sample.date())

@@ -31,7 +31,8 @@ struct FirstAnswer: WikiInquiry {
         if failures.count == 1 { throw failures[0] }
         throw DumpError(
             .source, "nobody says what the wiki is: " + failures.map(\.message).joined(separator: "; and "),
-            remedy: failures.map(\.remedy).filter { !$0.isEmpty }.joined(separator: "; or "))
+            remedy: failures.map(\.remedy).filter { !$0.isEmpty }.joined(separator: "; or "),
+            cause: failures.first(where: \.isReadDenial)?.cause)
     }
 }
 
