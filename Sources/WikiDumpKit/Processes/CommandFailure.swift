@@ -41,9 +41,11 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
 
 extension CommandFailure {
     /// What is the matter with a command that ended badly.
-    init(of invocation: Invocation, _ outcome: CommandOutcome) {
+    /// - Parameter output: The last lines of what it wrote, if that was collected.
+    init(of invocation: Invocation, _ outcome: CommandOutcome, output: [String]) {
         let (kind, reason) = outcome.explanation
-        let words = outcome.lastLines.last.map { ": \($0)" } ?? ""
+        // Some programs tell on their output what keeps them from making any.
+        let words = (Complaint.line(among: outcome.lastLines) ?? Complaint.line(among: output)).map { ": \($0)" } ?? ""
         self.init(
             kind: kind, name: invocation.name, message: "\(outcome.command) \(reason)\(words)", outcome: outcome,
             cause: nil)
@@ -73,7 +75,7 @@ extension CommandFailure {
     private var complaint: [String] {
         switch kind {
         case .outputBad: [message]
-        case .exited: outcome?.lastLines.suffix(1) ?? []
+        case .exited: outcome.flatMap { Complaint.line(among: $0.lastLines) }.map { [$0] } ?? []
         default: []
         }
     }

@@ -36,7 +36,7 @@ public struct CommandOutcome: Sendable {
     public let stop: CommandStop?
     /// From start to end.
     public let duration: Duration
-    /// The last lines it wrote to standard error, at most 20.
+    /// The last lines it wrote to standard error, at most 20; one that names an error of PHP stays among them.
     public let lastLines: [String]
 
     /// Whether it did what it should.

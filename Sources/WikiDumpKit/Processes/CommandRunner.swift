@@ -50,7 +50,9 @@ public struct CommandRunner: Sendable {
         defer { output.close() }
         do throws(CommandFailure) {
             let outcome = try await execute(invocation, input, output)
-            if !outcome.isSuccess { throw CommandFailure(of: invocation, outcome) }
+            guard outcome.isSuccess else {
+                throw CommandFailure(of: invocation, outcome, output: (try? output.lastLines()) ?? [])
+            }
             let collected = try invocation.translating { () throws(DumpError) in try output.collected() }
             var files: [FileRecord] = []
             for file in invocation.allFiles {

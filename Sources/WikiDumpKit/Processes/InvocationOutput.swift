@@ -57,6 +57,13 @@ final class InvocationOutput: Sendable {
         }
     }
 
+    /// The last lines of what was collected.
+    func lastLines() throws(DumpError) -> [String] {
+        var lines = LineSplitter()
+        let bytes = try collected()
+        return lines.add(bytes.suffix(1 << 16)) + [lines.finish()].compactMap { $0 }
+    }
+
     func close() { try? file.close() }
 
     private static func opening(

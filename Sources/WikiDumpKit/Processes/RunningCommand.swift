@@ -113,7 +113,10 @@ final class RunningCommand: Sendable {
     private func note(_ line: String) {
         state.withLock { state in
             state.lastSign = .now
-            if state.lastLines.count == 20 { state.lastLines.removeFirst() }
+            // Behind an error of PHP may come more lines than that, which tell where it was.
+            if state.lastLines.count == 20 {
+                state.lastLines.remove(at: state.lastLines.firstIndex { !Complaint.isTelling($0) } ?? 0)
+            }
             state.lastLines.append(line)
         }
         report(.line(command, line))

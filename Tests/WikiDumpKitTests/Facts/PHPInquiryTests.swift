@@ -43,7 +43,7 @@ import Testing
         #expect(facts.everybodyMayRead == false)
         #expect(facts.legacyEncoding == "windows-1252")
         #expect(try facts.answer(to: Self.request) == Array(#"{"query":1}"#.utf8))
-        #expect(!facts.isStandIn)
+        #expect(facts.savedAt == nil)
     }
 
     @Test func theWikiIsNamedAndTheCodeComesThroughThePipe() async throws {
@@ -63,7 +63,26 @@ import Testing
 
     @Test(arguments: [
         ("cat >/dev/null", "it said nothing"),
-        ("cat >/dev/null; printf 'Caught exception X: no table\\n#0 {main}\\n' >&2", "Caught exception X: no table"),
+        (
+            "cat >/dev/null; printf 'Caught exception X: no table\\n#0 {main}\\n' >&2",
+            "wiki is: Caught exception X: no table"
+        ),
+        (
+            "printf 'PHP Fatal error:  Uncaught X: no rights\\nStack trace:\\n' >&2; "
+                + "seq 1 40 | sed 's/^/#/; s/$/ f()/' >&2; echo '  thrown in /w/f.php on line 3' >&2; exit 255",
+            ": PHP Fatal error:  Uncaught X: no rights"
+        ),
+        (
+            "printf '[0123456789abcdef] [no req]   Wikimedia\\\\Rdbms\\\\DBConnectionError: no server\\nBacktrace:\\n"
+                + "from /w/a.php(12)\\n#0 /w/b.php(3): f()\\n#1 {main}\\n' >&2; exit 1",
+            "[no req]   Wikimedia\\Rdbms\\DBConnectionError: no server"
+        ),
+        (
+            "echo 'Error from line 3 of /w/a.php: no class' >&2; printf '\\nBacktrace:\\n#0 {main}\\n' >&2; exit 1",
+            "no class"
+        ),
+        ("echo 'there is no wiki x'; exit 1", "exit status 1: there is no wiki x"),
+        ("cat >/dev/null; echo 'there is no wiki x'", "wiki is: there is no wiki x"),
         ("cat >/dev/null; echo 'no such wiki' >&2; exit 1", "no such wiki"),
         ("cat >/dev/null; echo '<<<WikiFacts {} WikiFacts>>>'", "did not say what the wiki is"),
         ("cat >/dev/null; echo '<<<WikiFacts {\"sitename\": '", "did not say what the wiki is"),

@@ -22,9 +22,10 @@ struct PHPInquiry: WikiInquiry {
         }
         let facts = PHPQuestion.facts(in: result.output, of: requests, from: .php(scripts.directory))
         guard let facts else {
-            let lines = result.outcome.lastLines
-            // Behind an exception comes where it was thrown, line by line.
-            let said = lines.first { $0.hasPrefix("Caught") } ?? lines.last ?? "it said nothing"
+            var lines = LineSplitter()
+            let written = lines.add(result.output.suffix(1 << 16)) + [lines.finish()].compactMap { $0 }
+            let said =
+                Complaint.line(among: result.outcome.lastLines) ?? Complaint.line(among: written) ?? "it said nothing"
             throw DumpError(
                 .source, "the wiki's PHP in \(scripts.directory) did not say what the wiki is: \(said)", remedy: remedy)
         }
