@@ -141,6 +141,9 @@ public struct JobContext: Sendable {
         isPrivate ? WikiDirectories.privateFilePermissions : wiki.directories.statusPermissions
     }
 
+    /// Whether nothing stays that an earlier process made of a job.
+    func beginsAnew(_ job: String) -> Bool { options.cleanup || redoneJobs.contains(job) }
+
     /// Begins a file of the job. Nobody but its owner and group may read a file of a private wiki or job.
     /// - Parameter name: The name after the prefix.
     /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.

@@ -179,9 +179,10 @@ extension BatchWorker {
             last.withLock { $0 = now }
             progress(name, base + now)
         }
-        guard !missing.isEmpty else { return }
-        let problems = try await PieceExport(jobs: [job], style: job.style, context: context, claim: claim)
-            .write(missing)
+        guard !missing.isEmpty, let file = job.files.first else { return }
+        let plan = [FilePieces(job: job.name, file: file, tile: [], wanted: missing)]
+        let problems = try await RevisionExport(style: job.style, context: context, claim: claim)
+            .write(try await plan.counted(in: context.snapshot)).problems
         let written = last.withLock { $0 }
         state.withLock {
             $0.problems.add(problems)

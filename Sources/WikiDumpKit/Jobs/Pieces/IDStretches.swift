@@ -18,27 +18,31 @@ struct IDStretches: Sendable, Hashable {
 /// A batch of revisions that belongs to one piece of every output, and where it stands.
 struct PlacedBatch: Sendable {
     var batch: RevisionBatch
-    /// The first page that it is about; nil if it is about none.
+    /// The first page that it is about; nil if it is about none, or if everything goes to the same files.
     var position: Int64?
 }
 
-/// Reads the revisions of some stretches, one after the other, and cuts batches where a file ends.
+/// Reads the revisions of some pieces, one stretch after the other, and cuts batches where a file ends.
 actor StretchReader {
     private let snapshot: any ContentSnapshot
     private let selection: RevisionSelection
-    private var stretches: ArraySlice<ClosedRange<Int64>>
+    /// What is still to be read; nil stands for everything.
+    private var stretches: ArraySlice<ClosedRange<Int64>?>
     /// The last ids of files, by rising number.
     private let cuts: [Int64]
     private var cursor: (any RevisionCursor)?
     private var held: ArraySlice<PlacedBatch> = []
 
-    init(
-        _ snapshot: any ContentSnapshot, _ selection: RevisionSelection, stretches: IDStretches, cuts: Set<Int64>
-    ) {
+    init(_ snapshot: any ContentSnapshot, _ selection: RevisionSelection, pieces: [DumpPiece]) {
         self.snapshot = snapshot
         self.selection = selection
-        self.stretches = stretches.ranges[...]
-        self.cuts = cuts.sorted()
+        if pieces.allSatisfy({ $0 == .whole }) {
+            (stretches, cuts) = ([nil], [])
+        } else {
+            let ids = pieces.map(\.readIDs)
+            stretches = IDStretches(ids).ranges.map { $0 }[...]
+            cuts = Set(ids.flatMap { [$0.upperBound, $0.lowerBound == .min ? .min : $0.lowerBound - 1] }).sorted()
+        }
     }
 
     /// The next batch, or nil at the end.
@@ -47,13 +51,13 @@ actor StretchReader {
             if let batch = held.popFirst() { return batch }
             if let cursor {
                 if let batch = try await cursor.next() {
-                    held = batch.split(after: cuts)[...]
+                    held = cuts.isEmpty ? [PlacedBatch(batch: batch)] : batch.split(after: cuts)[...]
                 } else {
                     self.cursor = nil
                 }
             } else if let stretch = stretches.popFirst() {
                 var selection = selection
-                selection.pages = stretch.halfOpen
+                selection.pages = stretch?.halfOpen
                 cursor = try await snapshot.revisions(selection)
             } else {
                 return nil

@@ -1,15 +1,3 @@
-/// What of a file is there, and what of it is written now.
-struct FilePieces: Sendable {
-    let job: ExportJob
-    let file: ExportJob.File
-    /// All pieces, which leave no page out.
-    var tile: [DumpPiece]
-    /// Those that are written now, by rising id.
-    var wanted: [DumpPiece]
-    /// What the source holds of each of those.
-    var counts: [ContentCounts]
-}
-
 /// Finds the pieces of the files of several export jobs, and those that are to be written.
 struct PiecePlanner {
     let jobs: [ExportJob]
@@ -27,6 +15,11 @@ struct PiecePlanner {
     /// - Throws: ``DumpError`` with code `usage` if the invocation asks for what cannot be.
     func plan() async throws(DumpError) -> [FilePieces] {
         guard let first = jobs.first else { return [] }
+        // What a producer makes of stubs is held against these.
+        let needsCounts = context.snapshot.exportProducer == nil || first.style == .stub
+        if filter.isEverything, !jobs.contains(where: \.isSplit) {
+            return whole(needsCounts ? [try await context.snapshot.counts()] : [])
+        }
         let counts = try await context.snapshot.counts()
         let parts = try settle(first.parts, last: counts.lastPageID).pageParts(last: counts.lastPageID)
         let names = try FileSystem.list(context.wiki.directories.run(context.date))
@@ -37,19 +30,32 @@ struct PiecePlanner {
             for file in job.files {
                 let tile = job.usesRanges ? tiles[file.selection.subset] ?? [] : job.isSplit ? parts : [.whole]
                 var wanted = try filter.wanted(of: file.names, pieces: tile, parts: job.isSplit ? parts : [.whole])
-                if filter.isEverything, keeps(job) {
+                if filter.isEverything, !context.beginsAnew(job.name) {
                     wanted.removeAll { piece in
                         file.names.allSatisfy { names.contains(context.prefix + piece.name(of: $0)) }
                     }
                 }
                 plan.append(
                     FilePieces(
-                        job: job, file: file, tile: tile,
-                        wanted: wanted.sorted { $0.ids.lowerBound < $1.ids.lowerBound },
-                        counts: []))
+                        job: job.name, file: file, tile: tile,
+                        wanted: wanted.sorted { $0.ids.lowerBound < $1.ids.lowerBound }))
             }
         }
-        return try await counted(plan, whole: counts)
+        if plan.wanted.allSatisfy({ $0 == .whole }) {
+            return plan.map { file in
+                var file = file
+                file.counts = file.wanted.map { _ in counts }
+                return file
+            }
+        }
+        return try await plan.counted(in: context.snapshot)
+    }
+
+    /// Every file whole.
+    private func whole(_ counts: [ContentCounts]) -> [FilePieces] {
+        jobs.flatMap { job in
+            job.files.map { FilePieces(job: job.name, file: $0, tile: [.whole], wanted: [.whole], counts: counts) }
+        }
     }
 
     /// The pieces of the whole of each kind of file that is written in ranges, and how many parts there are.
@@ -59,11 +65,6 @@ struct PiecePlanner {
         let parts = try settle(first.parts, last: counts.lastPageID).pageParts(last: counts.lastPageID)
         let names = try FileSystem.list(context.wiki.directories.run(context.date))
         return (try await tiles(parts, last: counts.lastPageID, found: names), parts.count)
-    }
-
-    /// Whether complete pieces of a job stay.
-    private func keeps(_ job: ExportJob) -> Bool {
-        !context.options.cleanup && !context.redoneJobs.contains(job.name)
     }
 
     /// The sizes of parts as they are for the whole run.
@@ -85,7 +86,7 @@ struct PiecePlanner {
             for file in job.files where !plans.contains(where: { $0.subset == file.selection.subset }) {
                 let subset = file.selection.subset
                 let planned = known[subset] ?? []
-                let done = keeps(job) ? rangesDone(of: file, names) : []
+                let done = context.beginsAnew(job.name) ? [] : rangesDone(of: file, names)
                 let gaps = RangeGaps(
                     parts: parts, last: last,
                     done: planned.filter(done.contains) + done.filter { !planned.contains($0) }, known: planned)
@@ -114,39 +115,13 @@ struct PiecePlanner {
     }
 
     /// The ranges of a file that are complete.
-    private func rangesDone(of file: ExportJob.File, _ names: [String]) -> [DumpPiece] {
+    private func rangesDone(of file: ExportFile, _ names: [String]) -> [DumpPiece] {
         names.compactMap { name in
             guard let parsed = DumpFileName(file: name, prefix: context.prefix), let pages = parsed.pages,
                 parsed.whole.description == file.name
             else { return nil }
             return DumpPiece(part: parsed.part, ids: pages, isRange: true)
         }
-    }
-
-    /// Adds what the source holds of the pieces that are written.
-    /// - Parameter whole: what it holds of everything; not needed where no piece is the whole.
-    func counted(_ plan: [FilePieces], whole: ContentCounts? = nil) async throws(DumpError) -> [FilePieces] {
-        var plan = plan
-        let pieces = plan.flatMap(\.wanted)
-        if let whole, pieces.allSatisfy({ $0 == .whole }) {
-            for index in plan.indices { plan[index].counts = plan[index].wanted.map { _ in whole } }
-            return plan
-        }
-        for index in plan.indices {
-            plan[index].counts = plan[index].wanted.map { _ in ContentCounts.nothing }
-        }
-        for stretch in IDStretches(pieces.map(\.readIDs)).ranges {
-            let weights = try await context.snapshot.pageWeights(stretch.halfOpen)
-            while let pages = try await weights.next() {
-                for page in pages {
-                    for index in plan.indices {
-                        guard let piece = plan[index].wanted.index(of: page.id) else { continue }
-                        plan[index].counts[piece].add(page)
-                    }
-                }
-            }
-        }
-        return plan
     }
 }
 

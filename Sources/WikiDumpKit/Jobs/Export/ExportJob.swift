@@ -1,37 +1,9 @@
 /// Exports revisions as XML: stubs, or pages with their texts.
 ///
 /// All export jobs that include texts share one pass: each text is read once, each revision rendered once.
-public struct ExportJob: PassJob {
+public struct ExportJob: Sendable {
     /// One file of an export job.
-    public struct File: Sendable, Hashable {
-        /// How the file is compressed.
-        public enum Compression: Sendable, Hashable {
-            /// Gzip members.
-            case gzip
-            /// One bzip2 stream.
-            case bzip
-            /// Many bzip2 streams, with an index file of this name (after the prefix).
-            case multistream(index: String)
-        }
-
-        /// The name after the prefix.
-        public let name: String
-        /// Which part of the wiki it holds.
-        public let selection: ExportSelection
-        /// How it is compressed.
-        public let compression: Compression
-
-        /// Makes a description of a file.
-        public init(name: String, selection: ExportSelection, compression: Compression) {
-            self.name = name
-            self.selection = selection
-            self.compression = compression
-        }
-
-        var names: [String] {
-            if case .multistream(let index) = compression { [name, index] } else { [name] }
-        }
-    }
+    public typealias File = ExportFile
 
     /// The name of the job.
     public let name: String
@@ -82,18 +54,6 @@ public struct ExportJob: PassJob {
         }
     }
 
-    /// The names of those files that a filter lets through; of pieces, those that are known.
-    func fileNames(prefix: String, askedForBy filter: FileFilter) throws(DumpError) -> [String] {
-        var names: [String] = []
-        for file in files {
-            guard let known = knownPieces(of: file) else { continue }
-            let wanted = try filter.wanted(
-                of: file.names, pieces: known, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
-            for name in file.names { names += wanted.map { prefix + $0.name(of: name) } }
-        }
-        return names
-    }
-
     /// The names of the files; of pieces that are not known, those that are there.
     public func fileNames(prefix: String, among found: [String]) -> [String] {
         files.flatMap { file in
@@ -138,23 +98,5 @@ public struct ExportJob: PassJob {
         guard isSplit else { return [.whole] }
         if usesRanges { return parts.ranges[file.selection.subset] }
         return parts.isEnabled && parts.pages.count == nil ? nil : parts.pageParts(last: 0)
-    }
-
-    /// Makes the files of several jobs in one pass.
-    public static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
-        guard let style = jobs.first?.style else { return [] }
-        let filter = FileFilter(options: context.options, prefix: context.prefix)
-        if let job = jobs.first, job.batches != nil {
-            let shared = SharedExport(job: job, context: context)
-            if filter.isEverything { return [try await shared.run()] }
-            try shared.refuseIfAtWork()
-        }
-        if filter.isEverything, !jobs.contains(where: \.isSplit) {
-            if let producer = context.snapshot.exportProducer {
-                return try await ProducedExport(producer: producer, context: context).run(jobs, style: style)
-            }
-            return try await ExportPass(jobs: jobs, style: style, context: context).run()
-        }
-        return try await PieceExport(jobs: jobs, style: style, context: context).run()
     }
 }

@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// Exports the log as XML.
 public struct LogJob: Job {
@@ -74,44 +73,39 @@ public struct LogJob: Job {
     }
 
     private func write(_ context: JobContext) async throws(DumpError) -> JobReport {
-        if parts.isEnabled || context.options.part != nil {
-            return try await LogPieces(job: self, context: context).run()
-        }
-        if let producer = context.snapshot.exportProducer {
-            let file = ExportJob.File(name: Self.fileName, selection: .metaHistory, compression: .gzip)
-            return try await ProducedExport(producer: producer, context: context).log(file, job: name)
-        }
         let counts = try await context.snapshot.counts()
-        let cursor = try await context.snapshot.logEntries()
-        let renderer = LogRenderer(
-            siteInfo: context.snapshot.siteInfo, hiddenDetails: context.wiki.settings.source.hiddenDetails)
-        let problems = Mutex(ProblemTally())
-        let file = try context.create(Self.fileName)
-        defer { file.discard() }
+        let plan = try plan(context, last: counts.lastLogID)
+        let written = try await LogExport(plan: plan, context: context, counts: counts).write()
+        return try [plan].report(of: name, written, context)
+    }
 
-        let pipeline = OutputPipeline<LogBatch>(
-            next: { () async throws(DumpError) in
-                guard let batch = try await cursor.next() else { return nil }
-                problems.withLock { $0.add(batch.problems) }
-                return batch
-            },
-            render: { [renderer.render($0)] },
-            width: context.width,
-            progress: { [name, progress = context.progress] tallies in
-                progress(name, JobProgress(tallies, expectedItems: counts.logEntries))
-            })
-        let tallies = try await pipeline.run([
-            PipelineOutput(file: file, format: GzipFormat(), header: renderer.header(), footer: renderer.footer())
-        ])
+    /// The parts, and those that are written now.
+    private func plan(_ context: JobContext, last: Int64) throws(DumpError) -> FilePieces {
+        let tile = try settle(context, last: last)
+        // The log has pages of no selection.
+        let file = ExportFile(name: Self.fileName, selection: .metaHistory, compression: .gzip)
+        var plan = FilePieces(job: name, file: file, tile: tile, wanted: tile)
+        guard parts.isEnabled || context.options.part != nil else { return plan }
+        let filter = FileFilter(options: context.options, prefix: context.prefix)
+        plan.wanted = try filter.wanted(of: file.names, pieces: tile, parts: tile)
+        if filter.isEverything, !context.beginsAnew(name) {
+            let names = Set(try FileSystem.list(folder(of: context.wiki, date: context.date)))
+            plan.wanted.removeAll { names.contains(context.prefix + $0.name(of: file.name)) }
+        }
+        return plan
+    }
 
-        let tally = tallies.first ?? OutputTally()
-        var (expected, found) = (FileContents(), FileContents())
-        expected.logEntries = FileContents.Numbered(count: counts.logEntries, last: counts.lastLogID)
-        found.logEntries = FileContents.Numbered(tally.items, tally.itemIDs)
-        found.bytes = tally.bytesIn
-        let lost = problems.withLock { $0 }
-        let evidence = context.evidence(expected: expected, found: found, problems: lost)
-        try context.check(evidence, of: Self.fileName)
-        return JobReport(files: [try file.commit(evidence)], problems: lost)
+    /// The parts as they are for the whole run.
+    private func settle(_ context: JobContext, last: Int64) throws(DumpError) -> [DumpPiece] {
+        guard parts.isEnabled else { return [.whole] }
+        let memory = RunMemory(context.wiki, context.date)
+        if let known = try memory.ranges()[RunMemory.logSubset], !known.isEmpty, known.allSatisfy({ $0.part != nil }) {
+            return known.map { DumpPiece(part: $0.part, ids: $0.ids, isRange: false) }
+        }
+        let settled = parts.logParts(last: last)
+        let ranges = settled.map { DumpPiece(part: $0.part, ids: $0.ids, isRange: true) }
+        try memory.keep(ranges, of: RunMemory.logSubset)
+        parts.ranges[RunMemory.logSubset] = ranges
+        return settled
     }
 }

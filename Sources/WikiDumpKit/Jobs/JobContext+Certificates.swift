@@ -1,18 +1,4 @@
 extension JobContext {
-    /// Gives complete files of pieces their names, with their hashes and certificates.
-    /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
-    func publish(
-        _ complete: [(file: OutputFile, evidence: FileEvidence)], of job: String, mark: String? = nil
-    ) throws(DumpError) -> [FileRecord] {
-        var records: [FileRecord] = []
-        for (file, evidence) in complete {
-            let record = try file.commit(evidence)
-            records.append(record)
-            try certify(record, evidence, of: job, mark: mark)
-        }
-        return records
-    }
-
     /// Puts hashes and certificate beside a piece as soon as it is there: a process that goes on with the job need not read
     /// it again, and knows what it holds.
     /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.

@@ -4,37 +4,69 @@
 struct RevisionAudit: Sendable {
     /// Everything that was wrong.
     private(set) var problems = ProblemTally()
-    private var files: [ExportSelection: Seen]
+    private let series: [Series]
+    /// Each piece of each series.
+    private var seen: [Seen]
+    /// The places of those that the current batch belongs to.
+    private var current: [Int] = []
     private let element: RevisionElement
     private let readsAll: Bool
     private let needsTexts: Bool
     private let withholds: Bool
     private var sawCurrent = false
-    /// The highest id of a revision whose page is gone: the last id of the source may be such a one.
-    private var lastOrphan: Int64 = 0
 
-    /// What concerns the files of one selection.
+    /// The pieces of files with the same content.
+    private struct Series {
+        let selection: ExportSelection
+        let pieces: [DumpPiece]
+        /// The place of the first piece.
+        let start: Int
+
+        /// The place of the piece that a page belongs to.
+        func place(of page: Int64?) -> Int? {
+            if pieces == [.whole] { return start }
+            return page.flatMap { pieces.index(of: $0) }.map { start + $0 }
+        }
+
+        func place(of piece: DumpPiece) -> Int? {
+            pieces.index(of: piece.ids.lowerBound).flatMap { pieces[$0] == piece ? start + $0 : nil }
+        }
+    }
+
+    /// What concerns a piece.
     private struct Seen {
+        let selection: ExportSelection
         var problems = ProblemTally()
         var textBytes: Int64 = 0
         /// Texts that may be shown and could be read.
         var readableTexts: Int64 = 0
         /// Pages that were left out and may or may not belong into the file.
         var unplacedPages: Int64 = 0
+        /// The highest id of a revision whose page is gone: the last id of the source may be such a one.
+        var lastOrphan: Int64 = 0
+
+        init(_ selection: ExportSelection) { self.selection = selection }
     }
 
-    init(
-        _ selections: [ExportSelection], style: ExportStyle, hiddenDetails: HiddenDetails,
-        extent: RevisionSelection.Extent
-    ) {
-        files = Dictionary(selections.map { ($0, Seen()) }) { first, _ in first }
+    init(_ files: [FilePieces], style: ExportStyle, hiddenDetails: HiddenDetails) {
+        var (series, seen): ([Series], [Seen]) = ([], [])
+        for plan in files {
+            let (selection, pieces) = (plan.file.selection, plan.wanted)
+            if series.contains(where: { $0.selection == selection && $0.pieces == pieces }) { continue }
+            series.append(Series(selection: selection, pieces: pieces, start: seen.count))
+            seen += pieces.map { _ in Seen(selection) }
+        }
+        (self.series, self.seen) = (series, seen)
         element = RevisionElement(writer: ElementWriter(style: style), hiddenDetails: hiddenDetails)
-        readsAll = extent == .all
+        readsAll = files.extent == .all
         needsTexts = style == .pages
         withholds = hiddenDetails == .withhold
     }
 
-    mutating func take(_ batch: RevisionBatch) {
+    /// Takes what was read next.
+    /// - Parameter position: The first page that it is about; nil if it is about none, or for the whole.
+    mutating func take(_ batch: RevisionBatch, at position: Int64? = nil) {
+        current = series.compactMap { $0.place(of: position) }
         if !batch.problems.isEmpty { take(batch.problems, of: batch) }
         for run in batch.runs {
             if run.startsPage { sawCurrent = false }
@@ -49,10 +81,10 @@ struct RevisionAudit: Sendable {
         let size = element.textSize(of: revision, of: page)
         let isShown = !(withholds && revision.hidden.contains(.content))
         let texts = isShown ? ([revision.main] + revision.otherSlots).count { $0.text != nil } : 0
-        for selection in files.keys where selection.includes(namespace: page.title.namespace) {
-            guard isCurrent || selection.extent == .all else { continue }
-            files[selection]?.textBytes &+= size
-            files[selection]?.readableTexts += Int64(texts)
+        for place in current where seen[place].selection.includes(namespace: page.title.namespace) {
+            guard isCurrent || seen[place].selection.extent == .all else { continue }
+            seen[place].textBytes &+= size
+            seen[place].readableTexts += Int64(texts)
         }
         if needsTexts, isShown {
             compareSizes(of: revision, page, isCurrent)
@@ -83,8 +115,8 @@ struct RevisionAudit: Sendable {
             page: page.id, namespace: page.title.namespace,
             message: "cannot be written without its current revision \(page.latestRevision); the page was left out",
             isOmission: true)
-        for selection in files.keys where selection.extent == .current {
-            if selection.includes(namespace: page.title.namespace) { files[selection]?.problems.add([omission]) }
+        for place in current where seen[place].selection.extent == .current {
+            if seen[place].selection.includes(namespace: page.title.namespace) { seen[place].problems.add([omission]) }
         }
     }
 
@@ -100,7 +132,9 @@ struct RevisionAudit: Sendable {
         for problem in found {
             let problem = weighed(problem, isHidden: problem.revision.map(hidden.contains) ?? false)
             problems.add([problem])
-            if let revision = problem.revision, problem.page == nil { lastOrphan = max(lastOrphan, revision) }
+            if let revision = problem.revision, problem.page == nil {
+                for place in current { seen[place].lastOrphan = max(seen[place].lastOrphan, revision) }
+            }
             let page = problem.page.flatMap { latest[$0] }
             let isCurrent = problem.revision.map { $0 == page?.latestRevision }
             add(problem, isCurrent: isCurrent, namespace: problem.namespace ?? page?.title.namespace)
@@ -115,31 +149,53 @@ struct RevisionAudit: Sendable {
             message: isHidden ? "something is wrong with content that is hidden" : problem.message, isOmission: false)
     }
 
-    /// Keeps a problem for the files that it concerns.
+    /// Keeps a problem for the pieces that it concerns.
     /// - Parameter isCurrent: whether it is one of the current revision of its page; nil if it is one of the page.
     private mutating func add(_ problem: ContentProblem, isCurrent: Bool?, namespace: Int?) {
         guard problem.logEntry == nil else { return }
-        for selection in files.keys {
+        for place in current {
+            let selection = seen[place].selection
             if let namespace, !selection.includes(namespace: namespace) { continue }
             if isCurrent == false, selection.extent == .current, readsAll || !problem.isOmission { continue }
-            files[selection]?.problems.add([problem])
+            seen[place].problems.add([problem])
             if isCurrent == nil, namespace == nil, problem.isOmission, problem.page != nil, selection.articlesOnly {
-                files[selection]?.unplacedPages += 1
+                seen[place].unplacedPages += 1
             }
         }
     }
 
-    /// What shows that a file holds what it should.
-    /// - Throws: ``DumpError`` with code `outputBad` when it does not.
-    func evidence(
-        of file: ExportJob.File, _ tally: OutputTally, counts: ContentCounts, _ context: JobContext
-    ) throws(DumpError) -> FileEvidence {
-        let (selection, seen) = (file.selection, files[file.selection] ?? Seen())
-        var found = FileContents()
-        found.pages = FileContents.Numbered(tally.pages, tally.pageIDs)
-        found.revisions = FileContents.Numbered(tally.items, tally.itemIDs)
-        found.textBytes = tally.textBytes
-        found.bytes = tally.bytesIn
+    /// What shows that the file of a piece holds what it should, and that its index names all pages.
+    /// - Throws: ``DumpError`` with code `outputBad` when something does not.
+    func evidence(of piece: FilledPiece, _ context: JobContext) throws(DumpError) -> [FileEvidence] {
+        let place = series.lazy.compactMap { $0.selection == piece.file.selection ? $0.place(of: piece.piece) : nil }.first
+        let seen = place.map { self.seen[$0] } ?? Seen(piece.file.selection)
+        var all: [FileEvidence] = []
+        for (name, output) in zip(piece.file.names, piece.outputs) {
+            let isIndex = name != piece.file.name
+            let evidence = context.evidence(
+                expected: isIndex ? Self.linesExpected(piece) : try expected(piece, seen),
+                found: isIndex ? FileContents(index: output.tally) : FileContents(pages: output.tally),
+                problems: seen.problems)
+            if isIndex {
+                try evidence.check(name, unplacedPages: seen.unplacedPages)
+            } else {
+                try context.check(
+                    evidence, of: name, unplacedPages: seen.unplacedPages,
+                    readableTexts: needsTexts ? seen.readableTexts : nil)
+                // Rows of revisions alone: a wiki whose pages are all deleted keeps none.
+                guard piece.counts.pages > 0 || piece.counts.lastRevisionID <= 0 else {
+                    throw DumpError(
+                        .damaged, "\(name) would be empty: the database has revisions, and no row of a page",
+                        remedy: "the file was withheld; restore the table page")
+                }
+            }
+            all.append(evidence)
+        }
+        return all
+    }
+
+    private func expected(_ piece: FilledPiece, _ seen: Seen) throws(DumpError) -> FileContents {
+        let (selection, counts, tally) = (piece.file.selection, piece.counts, piece.tally)
         var expected = FileContents()
         expected.textBytes = seen.textBytes
         if selection.articlesOnly {
@@ -151,39 +207,19 @@ struct RevisionAudit: Sendable {
             // One revision each; that of a page that was left out is left out with it.
             guard tally.items == tally.pages else {
                 throw DumpError(
-                    .outputBad, "\(file.name) would hold \(tally.items) revisions of \(tally.pages) pages",
+                    .outputBad, "\(piece.file.name) would hold \(tally.items) revisions of \(tally.pages) pages",
                     remedy: "the file was withheld; report this")
             }
         } else if !selection.articlesOnly {
-            let last = lastOrphan >= counts.lastRevisionID ? nil : counts.lastRevisionID
+            let last = seen.lastOrphan >= counts.lastRevisionID ? nil : counts.lastRevisionID
             expected.revisions = FileContents.Numbered(count: counts.revisions, last: last)
         }
-        let evidence = context.evidence(expected: expected, found: found, problems: seen.problems)
-        try context.check(
-            evidence, of: file.name, unplacedPages: seen.unplacedPages,
-            readableTexts: needsTexts ? seen.readableTexts : nil)
-        // Rows of revisions alone: a wiki whose pages are all deleted keeps none.
-        guard counts.pages > 0 || counts.lastRevisionID <= 0 else {
-            throw DumpError(
-                .damaged, "\(file.name) would be empty: the database has revisions, and no row of a page",
-                remedy: "the file was withheld; restore the table page")
-        }
-        return evidence
+        return expected
     }
 
-    /// What shows that the index of a file names all its pages.
-    func evidence(
-        ofIndex name: String, of file: ExportJob.File, _ tally: OutputTally, counts: ContentCounts,
-        _ context: JobContext
-    ) throws(DumpError) -> FileEvidence {
-        let seen = files[file.selection] ?? Seen()
-        var found = FileContents()
-        found.lines = tally.items
-        found.bytes = tally.bytesIn
+    private static func linesExpected(_ piece: FilledPiece) -> FileContents {
         var expected = FileContents()
-        expected.lines = file.selection.articlesOnly ? counts.articles : counts.pages
-        let evidence = context.evidence(expected: expected, found: found, problems: seen.problems)
-        try evidence.check(name, unplacedPages: seen.unplacedPages)
-        return evidence
+        expected.lines = piece.file.selection.articlesOnly ? piece.counts.articles : piece.counts.pages
+        return expected
     }
 }

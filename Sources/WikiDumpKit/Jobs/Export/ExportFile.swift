@@ -1,0 +1,49 @@
+/// One file of an export.
+public struct ExportFile: Sendable, Hashable {
+    /// How the file is compressed.
+    public enum Compression: Sendable, Hashable {
+        /// Gzip members.
+        case gzip
+        /// One bzip2 stream.
+        case bzip
+        /// Many bzip2 streams, with an index file of this name (after the prefix).
+        case multistream(index: String)
+    }
+
+    /// The name after the prefix.
+    public let name: String
+    /// Which part of the wiki it holds.
+    public let selection: ExportSelection
+    /// How it is compressed.
+    public let compression: Compression
+
+    /// Makes a description of a file.
+    public init(name: String, selection: ExportSelection, compression: Compression) {
+        self.name = name
+        self.selection = selection
+        self.compression = compression
+    }
+
+    /// Its name, and that of its index if it has one.
+    var names: [String] {
+        if case .multistream(let index) = compression { [name, index] } else { [name] }
+    }
+
+    /// The file of a piece of this one.
+    func piece(_ piece: DumpPiece) -> ExportFile {
+        var own = compression
+        if case .multistream(let index) = compression { own = .multistream(index: piece.name(of: index)) }
+        return ExportFile(name: piece.name(of: name), selection: selection, compression: own)
+    }
+}
+
+extension ExportSelection {
+    /// The name of the stub of the same pages and revisions, behind the prefix.
+    var stubName: String {
+        switch (extent, articlesOnly) {
+        case (.all, _): "stub-meta-history.xml.gz"
+        case (.current, false): "stub-meta-current.xml.gz"
+        case (.current, true): "stub-articles.xml.gz"
+        }
+    }
+}

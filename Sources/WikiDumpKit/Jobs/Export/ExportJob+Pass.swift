@@ -1,0 +1,36 @@
+extension ExportJob: PassJob {
+    /// Makes the files of several jobs in one pass.
+    public static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
+        guard let first = jobs.first else { return [] }
+        if first.batches != nil {
+            let shared = SharedExport(job: first, context: context)
+            if FileFilter(options: context.options, prefix: context.prefix).isEverything {
+                return [try await shared.run()]
+            }
+            try shared.refuseIfAtWork()
+        }
+        let plan = try await PiecePlanner(jobs: jobs, context: context).plan()
+        let active = plan.filter { !$0.wanted.isEmpty }
+        let written: WrittenPieces
+        if active.isEmpty {
+            written = WrittenPieces()
+        } else if let producer = context.snapshot.exportProducer {
+            written = try await ProducedExport(producer: producer, context: context).write(active, style: first.style)
+        } else {
+            written = try await RevisionExport(style: first.style, context: context).write(active)
+        }
+        return try jobs.map { (job) throws(DumpError) in try plan.report(of: job.name, written, context) }
+    }
+
+    /// The names of those files that a filter lets through; of pieces, those that are known.
+    func fileNames(prefix: String, askedForBy filter: FileFilter) throws(DumpError) -> [String] {
+        var names: [String] = []
+        for file in files {
+            guard let known = knownPieces(of: file) else { continue }
+            let wanted = try filter.wanted(
+                of: file.names, pieces: known, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
+            for name in file.names { names += wanted.map { prefix + $0.name(of: name) } }
+        }
+        return names
+    }
+}

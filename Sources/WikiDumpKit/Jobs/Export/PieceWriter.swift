@@ -1,0 +1,163 @@
+/// The one place where files of exports are opened, filled, sealed and given their names.
+///
+/// All files of a piece are shown to hold what they should before the first of them gets its name.
+final class PieceWriter {
+    private let files: [FilePieces]
+    private let context: JobContext
+    /// The right to make the pieces, where another process may have it.
+    private let claim: BatchClaim?
+    /// Files that have no names yet.
+    private var unnamed: [OutputFile] = []
+    private var filled: [DumpPiece: [FilledPiece]] = [:]
+    /// How many files of a piece are still to be filled.
+    private var missing: [DumpPiece: Int] = [:]
+
+    init(_ files: [FilePieces], _ context: JobContext, claim: BatchClaim? = nil) {
+        self.files = files
+        self.context = context
+        self.claim = claim
+        for plan in files { for piece in plan.wanted { missing[piece, default: 0] += plan.file.names.count } }
+    }
+
+    /// Writes the pieces, all in one reading.
+    /// - Parameters:
+    ///   - progress: Told what went through each file and index.
+    ///   - complete: Gets the files of a piece, in the order of the plan, as soon as all of them are written.
+    func fill<Feed: ExportFeed>(
+        from feed: Feed, progress: @escaping @Sendable ([OutputTally]) -> Void,
+        complete: @escaping ([FilledPiece]) throws(DumpError) -> Void
+    ) async throws(DumpError) {
+        let pipeline = OutputPipeline<Feed.Batch>(
+            next: { () async throws(DumpError) in try await feed.next() },
+            render: { (batch) throws(DumpError) in try feed.render(batch) }, width: context.width,
+            progress: progress)
+        var outputs: [PipelineOutput] = []
+        for (place, plan) in files.enumerated() {
+            let (header, footer) = (feed.header(of: place), feed.footer)
+            let body = series(place, plan.file.name, complete)
+            switch plan.file.compression {
+            case .gzip:
+                outputs.append(PipelineOutput(series: body, format: GzipFormat(), header: header, footer: footer))
+            case .bzip:
+                outputs.append(PipelineOutput(series: body, format: BzipFormat(), header: header, footer: footer))
+            case .multistream(let index):
+                outputs.append(
+                    PipelineOutput(
+                        series: body, format: MultistreamFormat(), header: header, footer: footer,
+                        indexOutput: outputs.count + 1))
+                outputs.append(PipelineOutput(series: series(place, index, complete), format: BzipFormat()))
+            }
+        }
+        _ = try await pipeline.run(outputs)
+    }
+
+    private func series(
+        _ place: Int, _ whole: String, _ complete: @escaping ([FilledPiece]) throws(DumpError) -> Void
+    ) -> OutputSeries {
+        let pieces = files[place].wanted
+        return OutputSeries(
+            pieces: pieces.map(\.readIDs),
+            open: { (piece) throws(DumpError) in
+                let file = try self.context.create(pieces[piece].name(of: whole), mark: self.claim?.mark)
+                self.unnamed.append(file)
+                return file
+            },
+            finished: { (piece, file, tally) throws(DumpError) in
+                let done = self.add(FilledPiece.Output(file: file, tally: tally), place, piece)
+                if let done { try complete(done) }
+            })
+    }
+
+    /// Takes note of a file that is written. An index comes after what it indexes.
+    /// - Returns: all files of the piece, if this was the last.
+    private func add(_ output: FilledPiece.Output, _ place: Int, _ number: Int) -> [FilledPiece]? {
+        let (plan, piece) = (files[place], files[place].wanted[number])
+        var members = filled.removeValue(forKey: piece) ?? []
+        if let index = members.firstIndex(where: { $0.place == place }) {
+            members[index].outputs.append(output)
+        } else {
+            members.append(
+                FilledPiece(
+                    place: place, job: plan.job, file: plan.file.piece(piece), piece: piece,
+                    counts: plan.counts.isEmpty ? .nothing : plan.counts[number], outputs: [output]))
+        }
+        missing[piece, default: 1] -= 1
+        if missing[piece] == 0 { return members.sorted { $0.place < $1.place } }
+        filled[piece] = members
+        return nil
+    }
+
+    /// Gives complete files their names, and pieces their hashes and certificates.
+    /// - Parameter evidence: What shows that each file of each piece holds what it should.
+    func commit(_ pieces: [FilledPiece], _ evidence: [[FileEvidence]]) throws(DumpError) -> [FileRecord] {
+        for output in pieces.flatMap(\.outputs) { try output.file.seal() }
+        guard let claim else { return try publish(pieces, evidence) }
+        return try claim.whileHeld { () throws(DumpError) in try publish(pieces, evidence) }
+    }
+
+    private func publish(
+        _ pieces: [FilledPiece], _ evidence: [[FileEvidence]]
+    ) throws(DumpError) -> [FileRecord] {
+        var records: [FileRecord] = []
+        for (piece, evidence) in zip(pieces, evidence) {
+            for (output, evidence) in zip(piece.outputs, evidence) {
+                let record = try output.file.commit(evidence)
+                records.append(record)
+                // Beside a whole file they come with the end of its job.
+                if piece.piece != .whole { try context.certify(record, evidence, of: piece.job, mark: claim?.mark) }
+                unnamed.removeAll { $0 === output.file }
+            }
+        }
+        return records
+    }
+
+    /// Gives up what has no name yet.
+    func discard() { for file in unnamed { file.discard() } }
+}
+
+/// A piece of one file, with its index if it has one: written to the end, without a name yet.
+struct FilledPiece {
+    struct Output {
+        let file: OutputFile
+        let tally: OutputTally
+    }
+
+    /// The place of the whole file in the plan.
+    let place: Int
+    /// The job that makes it.
+    let job: String
+    /// The file as the piece is named.
+    let file: ExportFile
+    let piece: DumpPiece
+    /// What the source holds of it.
+    let counts: ContentCounts
+    /// The file, and its index.
+    var outputs: [Output]
+
+    /// What went through the file itself.
+    var tally: OutputTally { outputs.first?.tally ?? OutputTally() }
+}
+
+extension FileContents {
+    /// What was written of pages.
+    init(pages tally: OutputTally) {
+        self.init()
+        pages = Numbered(tally.pages, tally.pageIDs)
+        revisions = Numbered(tally.items, tally.itemIDs)
+        textBytes = tally.textBytes
+        bytes = tally.bytesIn
+    }
+
+    /// What was written of the log.
+    init(log tally: OutputTally) {
+        self.init()
+        logEntries = Numbered(tally.items, tally.itemIDs)
+        bytes = tally.bytesIn
+    }
+
+    /// What was written of an index.
+    init(index tally: OutputTally) {
+        self.init()
+        (lines, bytes) = (tally.items, tally.bytesIn)
+    }
+}

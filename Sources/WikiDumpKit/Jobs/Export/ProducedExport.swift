@@ -1,0 +1,75 @@
+/// Fills the files of export jobs with what a producer writes: one call of it for each piece, also where the whole is one.
+///
+/// Each piece is held against the source and gets its name as soon as it is written, so that a run which is cut off keeps
+/// it.
+struct ProducedExport {
+    let producer: any ExportProducer
+    let context: JobContext
+
+    /// Stubs of so many ranges are made at once, each of which is an open file.
+    private static let stubsAtOnce = 100
+
+    /// Writes the pieces that are wanted of some files.
+    func write(_ files: [FilePieces], style: ExportStyle) async throws(DumpError) -> WrittenPieces {
+        let progress = ExportProgress(files, context.progress)
+        var written = WrittenPieces()
+        if style == .stub {
+            for piece in files.wanted { written.add(try await self.piece(piece, files, progress).stubs()) }
+            return written
+        }
+        for selection in files.selections {
+            let same = files.filter { $0.file.selection == selection }
+            let stubs = RangeStubs(selection: selection, context: context)
+            var rest = same.wanted[...]
+            while !rest.isEmpty {
+                let pieces = Array(rest.prefix(Self.stubsAtOnce))
+                rest = rest.dropFirst(pieces.count)
+                try await stubs.make(pieces)
+                defer { stubs.remove(pieces) }
+                try await inParallel(pieces) { piece async throws(DumpError) in
+                    try await self.piece(piece, same, progress).pages(of: selection, stub: stubs.path(of: piece))
+                } each: {
+                    written.add($0)
+                }
+            }
+        }
+        return written
+    }
+
+    private func piece(_ piece: DumpPiece, _ files: [FilePieces], _ progress: ExportProgress) -> ProducedPiece {
+        ProducedPiece(
+            producer: producer, context: context, piece: piece,
+            files: files.filter { $0.wanted.contains(piece) }.map { $0.only(piece) }, progress: progress)
+    }
+
+    /// Writes pieces, as many at once as there are cores: a script uses one.
+    /// - Throws: the first failure, when all that were at work have ended.
+    private func inParallel(
+        _ pieces: [DumpPiece], _ body: @escaping @Sendable (DumpPiece) async throws(DumpError) -> WrittenPieces,
+        each: (WrittenPieces) -> Void
+    ) async throws(DumpError) {
+        let failure = await withTaskGroup(of: Result<WrittenPieces, DumpError>.self) { group -> DumpError? in
+            var (rest, failure) = (pieces[...], DumpError?.none)
+            func begin() {
+                guard let piece = rest.popFirst() else { return }
+                group.addTask {
+                    do throws(DumpError) { return .success(try await body(piece)) } catch { return .failure(error) }
+                }
+            }
+            for _ in 0..<max(1, context.width) { begin() }
+            while let result = await group.next() {
+                switch result {
+                case .success(let written):
+                    each(written)
+                    begin()
+                case .failure(let error):
+                    // What is at work may end, and is kept.
+                    failure = failure ?? error
+                    rest = []
+                }
+            }
+            return failure
+        }
+        if let failure { throw failure }
+    }
+}

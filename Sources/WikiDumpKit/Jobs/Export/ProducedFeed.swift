@@ -1,0 +1,93 @@
+import Synchronization
+
+/// The texts of an export that a producer writes, cut into what the files get.
+final class ProducedFeed: ExportFeed {
+    /// A stretch of one of the texts.
+    struct Batch: Sendable {
+        let text: Int
+        let rendered: RenderedBatch
+    }
+
+    private struct State {
+        var cutters: [ExportTextCutter]
+        var ready: [Batch] = []
+        var isAtEnd = false
+    }
+
+    let footer: [UInt8]
+    private let pipes: NamedPipes
+    /// Which text each file gets.
+    private let texts: [Int]
+    private let fetcher: TextFetcherWatch?
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - pipes: A text for each selection of the files.
+    ///   - fetcher: Tells that the producer loses texts.
+    init(_ pipes: NamedPipes, _ files: [FilePieces], footer: String, _ fetcher: TextFetcherWatch?) {
+        let selections = files.selections
+        self.pipes = pipes
+        self.footer = Array(footer.utf8)
+        self.fetcher = fetcher
+        texts = files.compactMap { selections.firstIndex(of: $0.file.selection) }
+        let names = selections.map { selection in
+            files.first { $0.file.selection == selection }.map { plan in
+                plan.file.piece(plan.wanted.first ?? .whole).name
+            }
+        }
+        state = Mutex(State(cutters: names.map { ExportTextCutter($0 ?? "") }))
+    }
+
+    /// Reads what stands before the first page or log entry of each text.
+    func begin() async throws(DumpError) {
+        while state.withLock({ state in !state.isAtEnd && state.cutters.contains { $0.header == nil } }) {
+            try await read()
+        }
+    }
+
+    func header(of file: Int) -> [UInt8] { state.withLock { $0.cutters[texts[file]].header } ?? [] }
+
+    /// The next stretch of any text, or nil at the end of all.
+    func next() async throws(DumpError) -> Batch? {
+        while true {
+            let (batch, isAtEnd) = state.withLock { state in
+                (state.ready.isEmpty ? nil : state.ready.removeFirst(), state.isAtEnd)
+            }
+            if let finding = fetcher?.finding { throw DumpError(.jobFailed, finding) }
+            if batch != nil || isAtEnd { return batch }
+            try await read()
+        }
+    }
+
+    func render(_ batch: Batch) -> [RenderedBatch] {
+        texts.map { $0 == batch.text ? batch.rendered : RenderedBatch() }
+    }
+
+    /// What is wrong with the texts.
+    var problems: ProblemTally {
+        state.withLock { state in
+            state.cutters.reduce(into: ProblemTally()) { sum, cutter in sum.add(cutter.problems) }
+        }
+    }
+
+    /// How many texts of revisions they have.
+    var readableTexts: Int64 { state.withLock { $0.cutters.reduce(0) { $0 + $1.readableTexts } } }
+
+    private func read() async throws(DumpError) {
+        let next = try await pipes.next()
+        try state.withLock { (state) throws(DumpError) in
+            if let (text, bytes) = next {
+                if let batch = try state.cutters[text].append(bytes) {
+                    state.ready.append(Batch(text: text, rendered: batch))
+                }
+                return
+            }
+            for text in state.cutters.indices {
+                if let batch = try state.cutters[text].finish() {
+                    state.ready.append(Batch(text: text, rendered: batch))
+                }
+            }
+            state.isAtEnd = true
+        }
+    }
+}
