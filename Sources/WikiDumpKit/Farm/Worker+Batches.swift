@@ -62,7 +62,7 @@ extension Worker {
             }
             date = latest
         }
-        guard let run = makeRun(wiki, date, request) as? JobRun else {
+        guard let run = try makeRun(wiki, date, request) as? JobRun else {
             throw DumpError(.usage, "the runs of \(wiki.name) are of a kind that has no batches")
         }
         return try BatchHelp(run, job: request.jobs.names?.first ?? "")

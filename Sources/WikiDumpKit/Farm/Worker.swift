@@ -3,8 +3,9 @@ public import Logging
 /// Makes the lock of a wiki for a run of a date. Nothing is claimed by that.
 public typealias LockFactory = @Sendable (any Wiki, DumpDate) throws(DumpError) -> any Lock
 
-/// Makes the run of a wiki of a date, with the jobs and options of a request.
-public typealias RunFactory = @Sendable (any Wiki, DumpDate, RunRequest) -> any DumpRun
+/// Makes the run of a wiki of a date, with the jobs and options of a request. Throws ``DumpError`` when what an earlier
+/// process wrote down for the run cannot be read.
+public typealias RunFactory = @Sendable (any Wiki, DumpDate, RunRequest) throws(DumpError) -> any DumpRun
 
 /// Dumps the wikis of a farm, one at a time: chooses, locks, runs, removes old runs.
 public struct Worker: Sendable {
@@ -62,15 +63,13 @@ public struct Worker: Sendable {
             if let renderer { renderer } else { try TemplateRenderer(templateDirectory: farm.templateDirectory) }
         self.init(
             wikis: WikiFarm(configuration, contentSource: contentSource).wikis, fixedOrder: farm.fixedDumpOrder,
-            makeRun: { wiki, date, request in
+            makeRun: { wiki, date, request throws(DumpError) in
                 // A run that was begun goes on with the parts that it began with.
                 var settings = wiki.settings
-                let memory = RunMemory(wiki, date)
-                settings.parts.ranges = KnownRanges()
-                settings.parts = (try? memory.recall(settings.parts)) ?? settings.parts
+                settings.parts = try RunMemory(wiki, date).recall(settings.parts)
                 if !settings.batches.isEnabled {
                     let folder = BatchFolder(wiki, date, job: JobList.metaHistory.name, clock: clock)
-                    settings.batches.isEnabled = (try? folder.exists()) ?? false
+                    settings.batches.isEnabled = try folder.exists()
                 }
                 return JobRun(
                     wiki: wiki, date: date, jobs: jobs(settings), selection: request.jobs,
@@ -101,7 +100,7 @@ public struct Worker: Sendable {
         let (wiki, lock, ousted) = try claim(request)
         return try await LockKeeper().keep(lock) { () async throws(DumpError) in
             try await LockTakeover(logger: logger).waitForEnd(of: ousted, wiki: wiki.name)
-            let run = makeRun(wiki, lock.date, request)
+            let run = try makeRun(wiki, lock.date, request)
             let isPseudo = try request.jobs.pseudoJob() != nil
             let hasWork = request.notice != nil ? true : try hasWork(wiki, lock.date, request)
             guard hasWork else {
@@ -136,7 +135,7 @@ public struct Worker: Sendable {
         }
         try await checkReaders(of: wiki)
         let date = try date(of: wiki, request)
-        let run = makeRun(wiki, date, request)
+        let run = try makeRun(wiki, date, request)
         var plan = RunPlan(wiki: wiki.name, date: date, jobs: try run.plan())
         plan.expectedMilliseconds = try (run as? JobRun)?.expectedMilliseconds(of: plan.jobsToRun)
         plan.holder = try makeLock(wiki, date).holder().flatMap { $0.isStale ? nil : $0 }
@@ -247,14 +246,14 @@ public struct Worker: Sendable {
 
     private func hasWork(_ wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) throws(DumpError) -> Bool {
         if try request.jobs.pseudoJob() != nil { return true }
-        if try makeRun(wiki, date, request).plan().contains(where: \.willRun) { return true }
+        if try !makeRun(wiki, date, request).remaining().isEmpty { return true }
         // A process may die between the end of the last job and the last status file; then only that is left to do.
         return try isInterrupted(wiki, date)
     }
 
-    /// Tells of wrong names of jobs before anything is made on disk. Other obstacles show when the run meets them.
+    /// Tells of what cannot be asked for before anything is made on disk. Other obstacles show when the run meets them.
     private func checkJobs(of wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) throws(DumpError) {
-        do throws(DumpError) { _ = try makeRun(wiki, date, request).plan() } catch {
+        do throws(DumpError) { try makeRun(wiki, date, request).check() } catch {
             if error.code == .usage { throw error }
         }
     }

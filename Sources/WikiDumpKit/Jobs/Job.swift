@@ -37,6 +37,12 @@ public protocol Job: Sendable {
     ///   - found: The names in the folder of the run.
     /// - Returns: the names of the files that it made, if it is done; else at least those that it found.
     func fileNames(prefix: String, among found: [String]) -> [String]
+    /// The names of its files, for jobs that plan pieces of them while they run.
+    /// - Parameters:
+    ///   - prefix: `WIKI-DATE-`, what every name begins with.
+    ///   - known: The pieces that the run has planned so far.
+    ///   - found: The names in the folder of the run; nil to get only the names that are known without it.
+    func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String]
     /// Makes the files.
     /// - Throws: ``DumpError``; `jobFailed`, `outputBad`, `cancelled` or what the source and the file system throw.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport
@@ -49,6 +55,10 @@ extension Job {
     public var prerequisites: [String] { [] }
     /// The names that are known anyway.
     public func fileNames(prefix: String, among found: [String]) -> [String] { fileNames(prefix: prefix) }
+    /// The names that are known anyway, or those among what was found.
+    public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+        if let found { fileNames(prefix: prefix, among: found) } else { fileNames(prefix: prefix) }
+    }
     /// Published where everything of the wiki is.
     public var isPrivate: Bool { false }
     /// No table is needed.
@@ -101,6 +111,8 @@ public struct JobContext: Sendable {
     public var redoneJobs: Set<String> = []
     /// What the files of the job lack because the wiki hides it.
     var withheld = Withheld()
+    /// Reads hashes and certificates.
+    var smallFiles = SmallFiles()
     /// Tells what time it is.
     public var clock: any WallClock = SystemWallClock()
     /// What pauses are waited by.

@@ -18,13 +18,15 @@ extension JobContext {
     }
 
     private func write(_ bytes: [UInt8], to name: String, _ mark: String?) throws(DumpError) {
-        guard let mark else {
-            return try FileSystem.write(bytes, to: path(name), permissions: statusPermissions, durable: false)
+        if let mark {
+            // Under a name that the process which does the run does not take for what a dead one left.
+            let file = try OutputFile(path(name), permissions: statusPermissions, mark: mark)
+            defer { file.discard() }
+            try file.write(bytes)
+            _ = try file.commit()
+        } else {
+            try FileSystem.write(bytes, to: path(name), permissions: statusPermissions, durable: false)
         }
-        // Under a name that the process which does the run does not take for what a dead one left.
-        let file = try OutputFile(path(name), permissions: statusPermissions, mark: mark)
-        defer { file.discard() }
-        try file.write(bytes)
-        _ = try file.commit()
+        try smallFiles.wrote(bytes, to: path(name))
     }
 }

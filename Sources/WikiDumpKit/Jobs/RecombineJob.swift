@@ -60,7 +60,11 @@ public struct RecombineJob: Job {
     /// Joins the pieces.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let folder = context.wiki.directories.run(context.date)
-        let names = source.fileNames(prefix: context.prefix, among: try FileSystem.list(folder))
+        let known = try RunMemory(context.wiki, context.date).ranges()
+        var names = source.fileNames(prefix: context.prefix, known: known, among: nil)
+        if names.isEmpty {
+            names = source.fileNames(prefix: context.prefix, known: known, among: try FileSystem.list(folder))
+        }
         var report = JobReport(files: [])
         for file in files {
             let pieces = try pieces(of: file.name, among: names, folder, context)
@@ -112,8 +116,8 @@ public struct RecombineJob: Job {
                 throw failed("\(name) is not there", "make it with --job \(source.name)")
             }
             // Whoever reads the whole must not get what was damaged since the piece was checked.
-            var known = try FileCertificate.read(of: name, in: folder)?.hashes
-            if known == nil { known = try ChecksumFiles.read(of: name, in: folder) }
+            var known = try FileCertificate.read(of: name, in: folder, context.smallFiles)?.hashes
+            if known == nil { known = try ChecksumFiles.read(of: name, in: folder, context.smallFiles) }
             if let known, try FileHashes(of: path) != known {
                 throw DumpError(
                     .outputBad, "\(name) is not what it was when its hashes were written",
@@ -129,7 +133,10 @@ public struct RecombineJob: Job {
         var sum: FileEvidence?
         for piece in pieces {
             let name = piece.lastComponent?.string ?? ""
-            guard let known = try FileCertificate.read(of: name, in: piece.removingLastComponent())?.evidence else {
+            guard
+                let known = try FileCertificate.read(
+                    of: name, in: piece.removingLastComponent(), context.smallFiles)?.evidence
+            else {
                 return nil
             }
             guard var all = sum else {

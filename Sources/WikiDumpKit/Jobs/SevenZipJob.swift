@@ -42,6 +42,11 @@ public struct SevenZipJob: Job, CommandJob {
         source.fileNames(prefix: prefix, among: found).map(Self.archiveName)
     }
 
+    /// A file for each one that the other job makes or made.
+    public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+        source.fileNames(prefix: prefix, known: known, among: found).map(Self.archiveName)
+    }
+
     private static func archiveName(_ name: String) -> String {
         (name.hasSuffix(".bz2") ? String(name.dropLast(4)) : name) + ".7z"
     }
@@ -52,7 +57,8 @@ public struct SevenZipJob: Job, CommandJob {
         var report = JobReport(files: [])
         let folder = context.wiki.directories.run(context.date)
         let found = try FileSystem.list(folder)
-        let inputs = source.fileNames(prefix: context.prefix, among: found)
+        let known = try RunMemory(context.wiki, context.date).ranges()
+        let inputs = source.fileNames(prefix: context.prefix, known: known, among: found)
         let wanted = try wanted(of: inputs, context.options, prefix: context.prefix)
         for input in inputs {
             let isWanted = wanted.contains(input)
@@ -155,7 +161,8 @@ public struct SevenZipJob: Job, CommandJob {
     public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         let folder = folder(of: wiki, date: date)
         let prefix = "\(wiki.name)-\(date)-"
-        let inputs = source.fileNames(prefix: prefix, among: try FileSystem.list(folder))
+        let inputs = source.fileNames(
+            prefix: prefix, known: try RunMemory(wiki, date).ranges(), among: try FileSystem.list(folder))
         let filter = FileFilter(options: options, prefix: prefix)
         return inputs.filter { filter.includes($0, of: source) }.map { input in
             Self.pack(

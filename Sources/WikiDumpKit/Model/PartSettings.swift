@@ -28,8 +28,6 @@ public struct PartSettings: Sendable, Hashable {
     public var recombinesCurrent = true
     /// Whether the pieces of the history are joined, `recombinehistory`.
     public var recombinesHistory = true
-    /// The ranges of the run, as far as they are planned.
-    public var ranges = KnownRanges()
 
     /// Makes the settings of a wiki whose files are whole.
     public init() {}

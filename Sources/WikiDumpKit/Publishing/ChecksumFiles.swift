@@ -53,12 +53,19 @@ public enum ChecksumFiles {
     /// before the file changed last.
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.
     public static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileHashes? {
+        try read(of: file, in: folder, SmallFiles())
+    }
+
+    static func read(
+        of file: String, in folder: FilePath, _ files: SmallFiles
+    ) throws(DumpError) -> FileHashes? {
         guard let changed = try FileSystem.status(folder.appending(file))?.modified else { return nil }
         var found: [HashKind: String] = [:]
         for kind in HashKind.allCases {
             let path = folder.appending(name(of: file, kind: kind))
             guard let made = try FileSystem.status(path)?.modified, made >= changed,
-                let text = try FileSystem.text(path), let hash = parse(text, kind: kind)[file]
+                let bytes = try files.bytes(path),
+                let hash = parse(String(decoding: bytes, as: UTF8.self), kind: kind)[file]
             else { return nil }
             found[kind] = hash
         }

@@ -14,14 +14,16 @@ struct DeadRunCleaner {
     private static let scratchAge: Int64 = 3600
 
     /// Removes unfinished files of all dates, scratch files of other dates, and those without a name of a run.
-    func run() throws(DumpError) {
+    /// - Parameter known: The names in folders that were listed since the lock is held; these are not listed again.
+    func run(knowing known: [FilePath: [String]] = [:]) throws(DumpError) {
         let directories = wiki.directories
         var folders: Set = [directories.run(date), directories.privateRun(date)]
         for other in try RunDirectories(directories).dates() {
             folders.formUnion([directories.run(other), directories.privateRun(other)])
         }
         for folder in folders {
-            for name in try FileSystem.list(folder)
+            let names = if let names = known[folder] { names } else { try FileSystem.list(folder) }
+            for name in names
             where name.hasSuffix(OutputFile.suffix) || name.hasSuffix(OutputFile.suffix + ".tmp") {
                 let path = folder.appending(name)
                 if !FileSystem.isClaimed(path) { try FileSystem.remove(path) }

@@ -53,8 +53,13 @@ public struct FileCertificate: Sendable, Hashable {
     ///
     /// - Throws: ``DumpError`` when it is there and cannot be read.
     public static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileCertificate? {
-        let path = folder.appending(name(of: file))
-        guard try FileSystem.status(path)?.isFile == true else { return nil }
-        return try? FileCertificate(parsing: try FileSystem.read(path))
+        try read(of: file, in: folder, SmallFiles())
+    }
+
+    static func read(
+        of file: String, in folder: FilePath, _ files: SmallFiles
+    ) throws(DumpError) -> FileCertificate? {
+        guard let bytes = try files.bytes(folder.appending(name(of: file))) else { return nil }
+        return try? FileCertificate(parsing: bytes)
     }
 }

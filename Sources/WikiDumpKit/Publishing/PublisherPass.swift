@@ -41,8 +41,11 @@ struct PublisherPass {
             try pass.directories.make(pass.folder)
             pass.memory.madeFolder = pass.run.date
         }
-        guard memory.madeFolder != nil else { return }
-        attempt(.useful) { pass throws(DumpError) in try FileSystem.removeLeftovers(in: pass.folder) }
+        guard memory.madeFolder != nil, memory.clearedFolder != run.date else { return }
+        attempt(.useful) { pass throws(DumpError) in
+            try FileSystem.removeLeftovers(in: pass.folder)
+            pass.memory.clearedFolder = pass.run.date
+        }
     }
 
     /// Whether a content has to survive a power cut.
@@ -75,10 +78,11 @@ struct PublisherPass {
             if !mustReachDisk, pass.memory.files[name] == nil, let status = try FileSystem.status(path),
                 status.size == bytes.count, status.permissions == permissions
             {
-                isThere = try FileSystem.read(path) == bytes
+                isThere = try pass.memory.smallFiles.bytes(path) == bytes
             }
             if !isThere {
                 try FileSystem.write(bytes, to: path, permissions: permissions, durable: durability == .now)
+                try pass.memory.smallFiles.wrote(bytes, to: path)
                 if durability == .soon { pass.memory.undurable.insert(name) }
                 if durability == .now { pass.memory.undurable.remove(name) }
             }

@@ -40,9 +40,7 @@ struct RunMemory: Sendable {
         let sizes = pages.split(separator: ",").compactMap { Int64($0) }
         known.pages = sizes.isEmpty || sizes == [0] ? .one : .list(sizes)
         if let count = Int(logCount), count > 0 { known.logEntries = .count(count) }
-        let ranges = try self.ranges()
-        known.ranges = KnownRanges(ranges)
-        if let parts = ranges[Self.logSubset], !parts.isEmpty {
+        if let parts = try ranges()[Self.logSubset], !parts.isEmpty {
             known.logEntries = .list(parts.map { $0.ids.upperBound == .max ? 1 : Int64($0.ids.count) })
         }
         return known
@@ -73,11 +71,11 @@ struct RunMemory: Sendable {
     }
 
     /// The ranges of each kind of file, by rising id; empty if none are known.
-    func ranges() throws(DumpError) -> [String: [DumpPiece]] {
+    func ranges() throws(DumpError) -> KnownRanges {
         guard let text = try FileSystem.text(rangesPath),
             case .object(let members)? = try? JSONValue(parsing: Array(text.utf8))
         else { return [:] }
-        var known: [String: [DumpPiece]] = [:]
+        var known: KnownRanges = [:]
         for member in members {
             guard case .array(let entries) = member.value else { continue }
             known[member.key] = entries.compactMap(Self.piece).sorted { $0.ids.lowerBound < $1.ids.lowerBound }

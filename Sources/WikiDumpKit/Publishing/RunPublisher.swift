@@ -23,6 +23,8 @@ public final class RunPublisher: Sendable {
     private let farm: FarmSettings
     private let renderer: any IndexRenderer
     private let interval: Duration
+    /// What this process knows of the small files of the run.
+    let smallFiles = SmallFiles()
     private let written: Mutex<PublisherMemory>
 
     /// Makes a publisher for one wiki.
@@ -39,7 +41,7 @@ public final class RunPublisher: Sendable {
         self.farm = farm
         self.renderer = renderer
         self.interval = interval
-        written = Mutex(PublisherMemory())
+        written = Mutex(PublisherMemory(smallFiles))
     }
 
     /// Writes everything that is known about a run.

@@ -2,17 +2,20 @@ import SystemPackage
 
 extension FileRecord {
     /// The record of a file that is there: its hashes as they were written beside it, or computed again.
-    static func stored(_ name: String, in directory: FilePath) throws(DumpError) -> FileRecord? {
+    /// - Parameter files: Reads the small files beside it.
+    static func stored(
+        _ name: String, in directory: FilePath, _ files: SmallFiles = SmallFiles()
+    ) throws(DumpError) -> FileRecord? {
         let path = directory.appending(name)
         guard let status = try FileSystem.status(path), status.isFile else { return nil }
         let hashes: FileHashes
-        if let known = try ChecksumFiles.read(of: name, in: directory) {
+        if let known = try ChecksumFiles.read(of: name, in: directory, files) {
             hashes = known
         } else {
             hashes = try FileHashes(of: path)
         }
         // One of another file of that name, or of an older one, says nothing.
-        let certificate = try FileCertificate.read(of: name, in: directory)
+        let certificate = try FileCertificate.read(of: name, in: directory, files)
         let isOfFile = certificate?.size == status.size && certificate?.hashes == hashes
         return FileRecord(
             name: name, size: status.size, isComplete: true, hashes: hashes,

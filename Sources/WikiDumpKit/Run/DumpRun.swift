@@ -8,7 +8,15 @@ public protocol DumpRun: Sendable {
     /// The date of the run.
     var date: DumpDate { get }
 
-    /// What a run would do now, and why. Changes nothing on disk.
+    /// Tells of something that was asked for and cannot be. Asked before the lock is taken; changes nothing on disk.
+    /// - Throws: ``DumpError`` with code `usage`.
+    func check() throws(DumpError)
+
+    /// The names of the jobs that a run would do now. Asked before each run, so it looks at as little as it can; changes
+    /// nothing on disk.
+    func remaining() throws(DumpError) -> [String]
+
+    /// What a run would do now, and why, for people to read. Changes nothing on disk.
     func plan() throws(DumpError) -> [PlannedJob]
 
     /// Runs the jobs. The caller holds the lock of the wiki. A notice that is asked for (``RunRequest/notice``) is changed
@@ -20,6 +28,13 @@ public protocol DumpRun: Sendable {
     ///   `fileSystem`, `lockLost`; `source`, `schema` or `configuration` when the content cannot be read. If no job can
     ///   be done at all, nothing is made in the folders of the run.
     func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord
+}
+
+extension DumpRun {
+    /// Nothing is wrong with what was asked for.
+    public func check() throws(DumpError) {}
+    /// Those that the plan says will run.
+    public func remaining() throws(DumpError) -> [String] { try plan().filter(\.willRun).map(\.name) }
 }
 
 /// Is told what happens during a run.

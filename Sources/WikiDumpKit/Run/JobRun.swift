@@ -1,5 +1,6 @@
 public import Logging
 import Synchronization
+import SystemPackage
 
 /// Runs a list of jobs, in order, over one snapshot of the content.
 ///
@@ -12,7 +13,7 @@ public struct JobRun: DumpRun {
     public let date: DumpDate
     /// All jobs of the wiki, in the order in which they run.
     public let jobs: [any Job]
-    private let selection: JobSelection
+    let selection: JobSelection
     let options: RunOptions
     private let notice: RunNotice.Change?
     let publisher: RunPublisher
@@ -58,57 +59,6 @@ public struct JobRun: DumpRun {
         self.width = max(1, width)
     }
 
-    /// What a run would do now, and why. Changes nothing on disk.
-    public func plan() throws(DumpError) -> [PlannedJob] {
-        try selection.check(against: jobs)
-        let tables = try TableInfo(wiki: wiki, date: date).read()
-        let jobs = jobs(with: tables)
-        let record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
-        let decisions = decisions(record)
-        let estimates = try RunEstimates(wiki, upTo: date)
-        var plan: [PlannedJob] = []
-        for job in jobs {
-            var planned = try planned(job, decisions[job.name], knowsTables: tables != nil)
-            planned.estimate = try estimates.estimate(of: job)
-            if planned.willRun {
-                if let job = job as? any CommandJob {
-                    planned.commands = try job.commands(for: wiki, date: date, options: options)
-                }
-                if options.cleanup { planned.removedFiles = try cleanup.files(of: job) }
-            }
-            plan.append(planned)
-        }
-        return plan
-    }
-
-    /// How long jobs of a plan took when they were done last.
-    func expectedMilliseconds(of planned: [PlannedJob]) throws(DumpError) -> Int64? {
-        let names = Set(planned.map(\.name))
-        return try RunEstimates(wiki, upTo: date).milliseconds(of: jobs.filter { names.contains($0.name) })
-    }
-
-    private func planned(
-        _ job: any Job, _ decision: JobSelection.Decision?, knowsTables: Bool
-    ) throws(DumpError) -> PlannedJob {
-        let files = try files(of: job, askedFor: decision?.isRun == true)
-        switch decision ?? .keep("not asked for") {
-        case .run(let why):
-            let condition = knowsTables ? nil : job.table.map { ", if there is a table \($0)" }
-            return PlannedJob(name: job.name, willRun: true, reason: why + (condition ?? ""), files: files)
-        case .keep(let why), .skip(let why):
-            return PlannedJob(name: job.name, willRun: false, reason: why, files: files)
-        }
-    }
-
-    /// The names of the files of a job, as far as they are known: all, or those that the options ask for.
-    private func files(of job: any Job, askedFor isAskedFor: Bool) throws(DumpError) -> [String] {
-        let prefix = "\(wiki.name)-\(date)-"
-        let filter = FileFilter(options: options, prefix: prefix)
-        if filter.isEverything || !isAskedFor { return job.fileNames(prefix: prefix) }
-        if let job = job as? ExportJob { return try job.fileNames(prefix: prefix, askedForBy: filter) }
-        return job.fileNames(prefix: prefix).filter { filter.includes($0, of: job) }
-    }
-
     /// Runs the jobs that are to be run.
     public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try selection.check(against: jobs)
@@ -140,6 +90,8 @@ public struct JobRun: DumpRun {
         let tables: Set<String>?
         let jobs: [any Job]
         let record: RunRecord
+        /// What the folders of the run held.
+        let names: [FilePath: [String]]
         let decisions: [String: JobSelection.Decision]
         let todo: [any Job]
         let refused: [RefusedJobs]
@@ -150,7 +102,8 @@ public struct JobRun: DumpRun {
     private func prospect(_ content: inout RunSnapshot) async throws(DumpError) -> Prospect {
         let tables = try await knownTables(&content)
         let jobs = jobs(with: tables)
-        let record = try RunHistory(wiki: wiki, date: date).restore(jobs, at: clock.now())
+        var history = RunHistory(wiki: wiki, date: date, smallFiles: publisher.smallFiles)
+        let record = try history.restore(jobs, at: clock.now())
         let decisions = decisions(record)
         let todo = jobs.filter { decisions[$0.name]?.isRun == true }
         if todo.isEmpty, let lacking = lackingTable(tables, decisions) {
@@ -166,7 +119,8 @@ public struct JobRun: DumpRun {
         }
         if let first = refused.first, refused.reduce(0, { $0 + $1.jobs.count }) == todo.count { throw first.failure }
         return Prospect(
-            tables: tables, jobs: jobs, record: record, decisions: decisions, todo: todo, refused: refused)
+            tables: tables, jobs: jobs, record: record, names: history.names, decisions: decisions, todo: todo,
+            refused: refused)
     }
 
     private func run(
@@ -179,7 +133,7 @@ public struct JobRun: DumpRun {
         let memory = RunMemory(wiki, date)
         if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }
         if let tables = prospect.tables { try TableInfo(wiki: wiki, date: date).write(tables, jobs: self.jobs) }
-        try DeadRunCleaner(wiki: wiki, date: date, clock: clock).run()
+        try DeadRunCleaner(wiki: wiki, date: date, clock: clock).run(knowing: prospect.names)
         var record = earlier
         let isResumed = selection.names == nil && record.jobs.contains { $0.status == .done }
         let redone = Set(record.jobs.filter { $0.status == .done }.map(\.name))
@@ -271,7 +225,13 @@ public struct JobRun: DumpRun {
     /// What is on disk about the run, without a look at the source.
     func knownRecord() throws(DumpError) -> RunRecord {
         let known = jobs(with: try TableInfo(wiki: wiki, date: date).read())
-        return try RunHistory(wiki: wiki, date: date).restore(known, at: clock.now())
+        return try restore(known)
+    }
+
+    /// What earlier processes left of the run.
+    func restore(_ jobs: [any Job]) throws(DumpError) -> RunRecord {
+        var history = RunHistory(wiki: wiki, date: date, smallFiles: publisher.smallFiles)
+        return try history.restore(jobs, at: clock.now())
     }
 
     /// The names of the tables of the source; nil if no job needs one. Asked for once in a run of a date.
@@ -284,7 +244,7 @@ public struct JobRun: DumpRun {
     }
 
     /// The jobs, without those whose table the source lacks.
-    private func jobs(with tables: Set<String>?) -> [any Job] {
+    func jobs(with tables: Set<String>?) -> [any Job] {
         guard let tables else { return jobs }
         return jobs.filter { job in job.table.map(tables.contains) ?? true }
     }
@@ -299,7 +259,7 @@ public struct JobRun: DumpRun {
     }
 
     /// What to do with each job, those whose table the source lacks among them.
-    private func decisions(_ record: RunRecord) -> [String: JobSelection.Decision] {
+    func decisions(_ record: RunRecord) -> [String: JobSelection.Decision] {
         selection.decisions(for: jobs) { record.job($0)?.status == .done }
     }
 
@@ -343,6 +303,7 @@ public struct JobRun: DumpRun {
                     context.clock = clock
                     context.timer = timer
                     context.attempt = attempt
+                    context.smallFiles = publisher.smallFiles
                     return try await reports(of: group, context).map { $0.certified(context) }
                 })
         } catch {
@@ -367,7 +328,7 @@ public struct JobRun: DumpRun {
         }
     }
 
-    private var cleanup: RunCleanup { RunCleanup(wiki: wiki, date: date, options: options) }
+    var cleanup: RunCleanup { RunCleanup(wiki: wiki, date: date, options: options) }
 
     private func removeEarlierFiles(of group: [any Job]) throws(DumpError) {
         for job in group {

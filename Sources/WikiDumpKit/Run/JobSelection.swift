@@ -42,29 +42,33 @@ public struct JobSelection: Sendable, Hashable {
     /// What to do with each job of a wiki, and why.
     /// - Parameters:
     ///   - jobs: All jobs of the wiki, in the order in which they run.
-    ///   - isDone: Whether the job of a name is done.
+    ///   - isDone: Whether the job of a name is done. Asked only where something depends on it.
     /// - Returns: a decision for each job, by name.
-    func decisions(for jobs: [any Job], isDone: (String) -> Bool) -> [String: Decision] {
+    func decisions<Failure: Error>(
+        for jobs: [any Job], isDone: (String) throws(Failure) -> Bool
+    ) throws(Failure) -> [String: Decision] {
         let start = restarts ? jobs.firstIndex { matches($0, names ?? []) } : nil
         var decisions: [String: Decision] = [:]
         for (index, job) in jobs.enumerated() {
-            decisions[job.name] = decide(job, isDone: isDone(job.name), place: start.map { index - $0 })
+            decisions[job.name] = try decide(job, isDone: isDone, place: start.map { index - $0 })
         }
         if addsPrerequisites {
             // Backwards, since what a job needs comes before it and may need something itself.
             for job in jobs.reversed() where decisions[job.name]?.isRun == true {
-                for need in job.prerequisites where !isDone(need) {
-                    if case .keep = decisions[need] { decisions[need] = .run("\(job.name) needs it") }
+                for need in job.prerequisites {
+                    guard case .keep = decisions[need], try !isDone(need) else { continue }
+                    decisions[need] = .run("\(job.name) needs it")
                 }
             }
         }
         for job in jobs where decisions[job.name]?.isRun == true {
-            for need in job.prerequisites where !isDone(need) {
-                switch decisions[need] {
-                case .skip: decisions[job.name] = .skip("it needs \(need), which is left out")
-                case .keep, nil:
+            for need in job.prerequisites {
+                if decisions[need]?.isRun == true { continue }
+                if try isDone(need) { continue }
+                if case .skip = decisions[need] {
+                    decisions[job.name] = .skip("it needs \(need), which is left out")
+                } else {
                     decisions[job.name] = .run("asked for, and will fail: it needs \(need), which is not done")
-                case .run: break
                 }
             }
         }
@@ -83,14 +87,16 @@ public struct JobSelection: Sendable, Hashable {
     }
 
     /// - Parameter place: how many places the job comes after the one at which the run starts again.
-    private func decide(_ job: any Job, isDone: Bool, place: Int?) -> Decision {
+    private func decide<Failure: Error>(
+        _ job: any Job, isDone: (String) throws(Failure) -> Bool, place: Int?
+    ) throws(Failure) -> Decision {
         if let place, place < 0 { return .keep("comes before \(names?.first ?? "")") }
         if isPartial, !matches(job, names ?? []) { return .keep("not asked for") }
         if matches(job, skipped) {
-            if isDone { return .keep("done already") }
+            if try isDone(job.name) { return .keep("done already") }
             return isPartial ? .keep("left out on request") : .skip("left out on request")
         }
-        if isDone, names == nil || skipsDone { return .keep("done already") }
+        if names == nil || skipsDone, try isDone(job.name) { return .keep("done already") }
         guard names != nil else { return .run("not done yet") }
         return .run(
             place.map { $0 > 0 && !matches(job, names ?? []) } == true

@@ -11,7 +11,8 @@ struct RunCleanup {
         let found = try FileSystem.list(job.folder(of: wiki, date: date))
         let prefix = "\(wiki.name)-\(date)-"
         let filter = FileFilter(options: options, prefix: prefix)
-        let names = Set(job.fileNames(prefix: prefix, among: found)).intersection(found)
+        let known = try RunMemory(wiki, date).ranges()
+        let names = Set(job.fileNames(prefix: prefix, known: known, among: found)).intersection(found)
         return names.filter { filter.includes($0, of: job) }.sorted()
     }
 

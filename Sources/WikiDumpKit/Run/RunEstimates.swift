@@ -45,7 +45,8 @@ struct RunEstimates {
         let folder = job.folder(of: wiki, date: run.date)
         let found = try FileSystem.list(folder)
         var bytes: Int64 = 0
-        for name in job.fileNames(prefix: "\(wiki.name)-\(run.date)-", among: found) {
+        let known = try RunMemory(wiki, run.date).ranges()
+        for name in job.fileNames(prefix: "\(wiki.name)-\(run.date)-", known: known, among: found) {
             bytes += try FileSystem.status(folder.appending(name))?.size ?? 0
         }
         return JobEstimate(

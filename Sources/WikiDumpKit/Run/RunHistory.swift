@@ -1,39 +1,72 @@
 import SystemPackage
 
-/// What earlier processes left of a run.
+/// What earlier processes left of a run. Each folder is listed once, and only when something has to be known of it.
 struct RunHistory {
-    let wiki: any Wiki
-    let date: DumpDate
+    private let wiki: any Wiki
+    private let date: DumpDate
+    private let smallFiles: SmallFiles
+    /// What was read of the public folder of the run, and of the private one.
+    private var seen: [FilePath: Folder] = [:]
 
-    private var directory: FilePath { wiki.directories.run(date) }
-    private var privateDirectory: FilePath { wiki.directories.privateRun(date) }
+    private struct Folder {
+        let states: [String: RunInfoFile.Entry]
+        let names: [String]
+        let ranges: KnownRanges
+    }
+
+    /// - Parameter smallFiles: Reads hashes and certificates.
+    init(wiki: any Wiki, date: DumpDate, smallFiles: SmallFiles = SmallFiles()) {
+        self.wiki = wiki
+        self.date = date
+        self.smallFiles = smallFiles
+    }
+
+    /// The names in the folders that were looked at.
+    var names: [FilePath: [String]] { seen.mapValues(\.names) }
+
+    private mutating func folder(of job: any Job) throws(DumpError) -> Folder {
+        let path = job.folder(of: wiki, date: date)
+        if let known = seen[path] { return known }
+        let folder = Folder(
+            states: RunInfoFile.parse(try FileSystem.text(path.appending(RunInfoFile.textName)) ?? ""),
+            names: try FileSystem.list(path), ranges: try RunMemory(wiki, date).ranges())
+        seen[path] = folder
+        return folder
+    }
+
+    private func fileNames(of job: any Job, in folder: Folder) -> [String] {
+        job.fileNames(prefix: "\(wiki.name)-\(date)-", known: folder.ranges, among: folder.names)
+    }
+
+    /// Whether a job is done, as far as the names of its files show.
+    mutating func isDone(_ job: any Job) throws(DumpError) -> Bool {
+        let folder = try folder(of: job)
+        guard folder.states[job.name]?.status == .done else { return false }
+        return Set(fileNames(of: job, in: folder)).isSubset(of: folder.names)
+    }
 
     /// The record of the run as it stands on disk.
     ///
     /// A job counts as done only when `dumpruninfo.txt` says so and every file of it is there; that of a private job is
     /// in the private folder. A job in progress belongs to a process that is dead, since the caller holds the lock: it is
     /// waiting again.
-    func restore(_ jobs: [any Job], at now: UTCTime) throws(DumpError) -> RunRecord {
-        let published = try states(in: directory)
-        let hidden = try states(in: privateDirectory)
-        let names = try FileSystem.list(directory)
-        let hiddenNames = directory == privateDirectory ? names : try FileSystem.list(privateDirectory)
+    mutating func restore(_ jobs: [any Job], at now: UTCTime) throws(DumpError) -> RunRecord {
+        let hidesJobs = wiki.directories.run(date) != wiki.directories.privateRun(date)
         var records: [JobRecord] = []
         for job in jobs {
+            let folder = try folder(of: job)
             var record = JobRecord(name: job.name, title: job.title, detail: job.detail)
-            record.isPrivate = job.isPrivate && directory != privateDirectory
-            let (known, directory) = job.isPrivate ? (hidden, privateDirectory) : (published, directory)
-            let found = job.isPrivate ? hiddenNames : names
-            for name in job.fileNames(prefix: "\(wiki.name)-\(date)-", among: found) {
-                record.files.append(FileRecord(name: name))
-            }
-            if let entry = known[job.name] {
+            record.isPrivate = job.isPrivate && hidesJobs
+            record.files = fileNames(of: job, in: folder).map { FileRecord(name: $0) }
+            if let entry = folder.states[job.name] {
                 record.status = entry.status == .inProgress ? .waiting : entry.status
                 record.updated = entry.updated
             }
             if record.status == .done {
                 for index in record.files.indices {
-                    if let found = try FileRecord.stored(record.files[index].name, in: directory) {
+                    if let found = try FileRecord.stored(
+                        record.files[index].name, in: job.folder(of: wiki, date: date), smallFiles)
+                    {
                         record.files[index] = found
                     } else {
                         record.status = .waiting
@@ -46,10 +79,6 @@ struct RunHistory {
         return RunRecord(
             wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now,
             jobs: records, previous: try RunDirectories(wiki.directories).dates().last { $0 < date },
-            notice: try FileSystem.text(directory.appending(RunNotice.fileName)))
-    }
-
-    private func states(in folder: FilePath) throws(DumpError) -> [String: RunInfoFile.Entry] {
-        RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+            notice: try FileSystem.text(wiki.directories.run(date).appending(RunNotice.fileName)))
     }
 }

@@ -21,6 +21,14 @@ public enum FileSystem {
         public let permissions: UInt16
     }
 
+    /// What costs most on a file server.
+    enum Access: Sendable, Hashable {
+        case list, open
+    }
+
+    /// Told of each folder that is listed and each file that is opened by the current task; for tests that count.
+    @TaskLocal static var watch: (@Sendable (Access, FilePath) -> Void)?
+
     /// What is at a path, following links; nil if there is nothing.
     public static func status(_ path: FilePath) throws(DumpError) -> Status? {
         var record = stat()
@@ -128,6 +136,7 @@ public enum FileSystem {
 
     /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
     public static func list(_ path: FilePath) throws(DumpError) -> [String] {
+        watch?(.list, path)
         guard let directory = unsafe opendir(path.string) else {
             let error = Errno(rawValue: errno)
             if error == .noSuchFileOrDirectory { return [] }
@@ -244,6 +253,7 @@ extension FileSystem {
     }
 
     static func open(_ path: FilePath, _ mode: FileDescriptor.AccessMode) throws(Errno) -> FileDescriptor {
+        watch?(.open, path)
         do { return try FileDescriptor.open(path, mode, options: [.closeOnExec]) } catch { throw Errno(from: error) }
     }
 

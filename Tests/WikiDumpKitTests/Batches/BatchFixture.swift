@@ -28,11 +28,10 @@ final class BatchFixture {
     func jobRun(
         _ selection: JobSelection = .all, options: RunOptions = RunOptions()
     ) -> JobRun {
-        var settings = run.wiki.settings
-        settings.parts.ranges = KnownRanges()
         let wiki = TroubledWiki(wiki: run.wiki, trouble: trouble)
         return JobRun(
-            wiki: wiki, date: Sample.date(), jobs: JobList.standard(for: settings).filter { $0.name == Self.job },
+            wiki: wiki, date: Sample.date(),
+            jobs: JobList.standard(for: run.wiki.settings).filter { $0.name == Self.job },
             selection: selection, options: options,
             publisher: RunPublisher(
                 directories: wiki.directories, farm: run.farm.settings, renderer: PlainPages()),

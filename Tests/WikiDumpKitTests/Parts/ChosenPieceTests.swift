@@ -78,7 +78,6 @@ import WikiDumpKitTesting
             parts.isEnabled = true
             parts.pages = .list([10, 20, 10])
             parts.logEntries = .list([10, 20, 10])
-            parts.ranges = KnownRanges()
             var settings = fixture.wiki.settings
             settings.parts = parts
             settings.tools.sevenZip = "/usr/bin/7za"

@@ -34,7 +34,6 @@ import WikiDumpKitTesting
     static func jobs(_ parts: PartSettings) -> [any Job] {
         var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
         settings.parts = parts
-        settings.parts.ranges = KnownRanges()
         settings.multistream = true
         settings.tools.sevenZip = ""
         return JobList.standard(for: settings)

@@ -45,11 +45,12 @@ extension ExportJob: CommandJob {
         let states = RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
         let keeps = filter.isEverything && isSplit && !options.cleanup && states[name]?.status != .done
         let names = keeps ? Set(try FileSystem.list(folder)) : []
+        let known = try RunMemory(wiki, date).ranges()
         var pieces: [File: [DumpPiece]] = [:]
         for file in files {
-            guard let known = knownPieces(of: file) else { continue }
+            guard let planned = self.pieces(of: file, known) else { continue }
             let wanted = try filter.wanted(
-                of: file.names, pieces: known, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
+                of: file.names, pieces: planned, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
             pieces[file] = wanted.filter { piece in
                 !file.names.allSatisfy { names.contains(prefix + piece.name(of: $0)) }
             }
@@ -62,7 +63,7 @@ extension LogJob: CommandJob {
     /// The script of MediaWiki, where it writes the exports; of parts, those that are known by now.
     public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }
-        let known = parts.isEnabled ? parts.ranges[RunMemory.logSubset] ?? [] : [.whole]
+        let known = parts.isEnabled ? try RunMemory(wiki, date).ranges()[RunMemory.logSubset] ?? [] : [.whole]
         let wanted = known.filter { piece in options.part.map { $0 == piece.part } ?? true }
         return try wanted.map { piece throws(DumpError) in
             try scripts.command(for: .log(ids: piece == .whole ? nil : piece.ids), outputs: [wiki.pipe(name)])

@@ -23,12 +23,14 @@ extension ExportJob: PassJob {
     }
 
     /// The names of those files that a filter lets through; of pieces, those that are known.
-    func fileNames(prefix: String, askedForBy filter: FileFilter) throws(DumpError) -> [String] {
+    func fileNames(
+        prefix: String, known: KnownRanges, askedForBy filter: FileFilter
+    ) throws(DumpError) -> [String] {
         var names: [String] = []
         for file in files {
-            guard let known = knownPieces(of: file) else { continue }
+            guard let pieces = pieces(of: file, known) else { continue }
             let wanted = try filter.wanted(
-                of: file.names, pieces: known, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
+                of: file.names, pieces: pieces, parts: isSplit ? parts.pageParts(last: 0) : [.whole])
             for name in file.names { names += wanted.map { prefix + $0.name(of: name) } }
         }
         return names

@@ -48,17 +48,19 @@ public struct ExportJob: Sendable {
     var usesRanges: Bool { style == .pages && parts.usesRanges }
 
     /// The names of the files, an index behind what it indexes; of pieces, those that are known.
-    public func fileNames(prefix: String) -> [String] {
-        files.flatMap { file in
-            file.names.flatMap { name in (knownPieces(of: file) ?? []).map { prefix + $0.name(of: name) } }
-        }
-    }
+    public func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
 
     /// The names of the files; of pieces that are not known, those that are there.
     public func fileNames(prefix: String, among found: [String]) -> [String] {
+        fileNames(prefix: prefix, known: [:], among: found)
+    }
+
+    /// The names of the files; of pieces that are not planned, those that are there.
+    public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         files.flatMap { file in
             file.names.flatMap { name in
-                if let pieces = knownPieces(of: file) { return pieces.map { prefix + $0.name(of: name) } }
+                if let pieces = pieces(of: file, known) { return pieces.map { prefix + $0.name(of: name) } }
+                guard let found else { return [] }
                 let names = found.compactMap { DumpFileName(file: $0, prefix: prefix) }.filter {
                     $0.isPiece && ($0.pages != nil) == usesRanges && $0.whole.description == name
                 }
@@ -94,9 +96,9 @@ public struct ExportJob: Sendable {
     }
 
     /// All pieces of a file; nil if they are not known before the source is looked at.
-    func knownPieces(of file: File) -> [DumpPiece]? {
+    func pieces(of file: File, _ known: KnownRanges) -> [DumpPiece]? {
         guard isSplit else { return [.whole] }
-        if usesRanges { return parts.ranges[file.selection.subset] }
+        if usesRanges { return known[file.selection.subset] }
         return parts.isEnabled && parts.pages.count == nil ? nil : parts.pageParts(last: 0)
     }
 }

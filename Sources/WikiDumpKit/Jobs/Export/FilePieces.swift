@@ -65,7 +65,7 @@ extension [FilePieces] {
                     if let record = written.records[name] {
                         report.files.append(record)
                     } else if let record = try FileRecord.stored(
-                        name, in: context.path(name).removingLastComponent())
+                        name, in: context.path(name).removingLastComponent(), context.smallFiles)
                     {
                         report.files.append(record)
                     } else {

@@ -21,27 +21,29 @@ public struct LogJob: Job {
     public var reads: Set<ContentPart> { [.log] }
 
     /// One file, or one for each part; none if nobody knows yet how many parts there are.
-    public func fileNames(prefix: String) -> [String] {
-        let parts = parts.isEnabled && partCount == nil ? [] : knownParts
-        return parts.map { prefix + $0.name(of: Self.fileName) }
-    }
+    public func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
 
     /// The same; of parts whose number is not known, those that are there.
     public func fileNames(prefix: String, among found: [String]) -> [String] {
-        if !parts.isEnabled || partCount != nil { return fileNames(prefix: prefix) }
-        let names = found.compactMap { DumpFileName(file: $0, prefix: prefix) }.filter {
+        fileNames(prefix: prefix, known: [:], among: found)
+    }
+
+    /// The same; of parts that are not planned, those that are there.
+    public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+        guard parts.isEnabled else { return [prefix + Self.fileName] }
+        func names(of parts: ClosedRange<Int>) -> [String] {
+            parts.map { prefix + DumpPiece(part: $0, ids: DumpPiece.whole.ids, isRange: false).name(of: Self.fileName) }
+        }
+        if let count = known[RunMemory.logSubset]?.count ?? parts.logEntries.count {
+            return names(of: 1...max(1, count))
+        }
+        guard let found else { return [] }
+        let parsed = found.compactMap { DumpFileName(file: $0, prefix: prefix) }.filter {
             $0.part != nil && $0.whole.description == Self.fileName
         }
         // Where nothing is, something is missing.
-        if names.isEmpty { return knownParts.prefix(1).map { prefix + $0.name(of: Self.fileName) } }
-        return names.sorted { ($0.part ?? 0) < ($1.part ?? 0) }.map { prefix + $0.description }
-    }
-
-    private var partCount: Int? { parts.ranges[RunMemory.logSubset]?.count ?? parts.logEntries.count }
-
-    private var knownParts: [DumpPiece] {
-        guard parts.isEnabled else { return [.whole] }
-        return (1...max(1, partCount ?? 1)).map { DumpPiece(part: $0, ids: 1...Int64.max, isRange: false) }
+        if parsed.isEmpty { return names(of: 1...1) }
+        return parsed.sorted { ($0.part ?? 0) < ($1.part ?? 0) }.map { prefix + $0.description }
     }
 
     /// Writes the file, or its parts.
@@ -105,7 +107,6 @@ public struct LogJob: Job {
         let settled = parts.logParts(last: last)
         let ranges = settled.map { DumpPiece(part: $0.part, ids: $0.ids, isRange: true) }
         try memory.keep(ranges, of: RunMemory.logSubset)
-        parts.ranges[RunMemory.logSubset] = ranges
         return settled
     }
 }

@@ -109,7 +109,6 @@ struct PiecePlanner {
             let tile = (kept + plans[index].planner.finish()).sorted { $0.ids.lowerBound < $1.ids.lowerBound }
             tiles[subset] = tile
             if tile != known[subset] { try memory.keep(tile, of: subset) }
-            for job in jobs { job.parts.ranges[subset] = tile }
         }
         return tiles
     }

@@ -1,0 +1,28 @@
+import Synchronization
+import SystemPackage
+
+/// The small files around the dump files that this process has read or written. None is opened again while it stays what
+/// it was.
+final class SmallFiles: Sendable {
+    private struct Known {
+        let status: FileSystem.Status
+        let bytes: [UInt8]
+    }
+
+    private let known = Mutex<[FilePath: Known]>([:])
+
+    /// The content of a file; nil if there is none.
+    func bytes(_ path: FilePath) throws(DumpError) -> [UInt8]? {
+        guard let status = try FileSystem.status(path), status.isFile else { return nil }
+        if let known = known.withLock({ $0[path] }), known.status == status { return known.bytes }
+        let bytes = try FileSystem.read(path)
+        known.withLock { $0[path] = Known(status: status, bytes: bytes) }
+        return bytes
+    }
+
+    /// Takes note of what was written into a file just now.
+    func wrote(_ bytes: [UInt8], to path: FilePath) throws(DumpError) {
+        guard let status = try FileSystem.status(path) else { return }
+        known.withLock { $0[path] = Known(status: status, bytes: bytes) }
+    }
+}
