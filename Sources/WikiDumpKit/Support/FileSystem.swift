@@ -48,6 +48,10 @@ public enum FileSystem {
 
     /// The whole content of a file.
     public static func read(_ path: FilePath) throws(DumpError) -> [UInt8] {
+        guard !isNamedPipe(path) else {
+            throw DumpError(
+                .fileSystem, "cannot read \(path): it is a named pipe", remedy: "name a file, which can be read again")
+        }
         do throws(Errno) {
             let file = try open(path, .readOnly)
             defer { try? file.close() }
@@ -55,6 +59,14 @@ public enum FileSystem {
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }
+    }
+
+    /// Whether whoever reads from a path may wait for ever for somebody who writes. What a shell gives as `/dev/fd/63` has its
+    /// writer already.
+    private static func isNamedPipe(_ path: FilePath) -> Bool {
+        var record = stat()
+        guard unsafe stat(path.string, &record) == 0 else { return false }
+        return record.st_mode & S_IFMT == S_IFIFO && !path.starts(with: "/dev/fd") && !path.starts(with: "/proc")
     }
 
     /// The content of a file as text, or nil if there is no such file. Bytes that are no UTF-8 are replaced.

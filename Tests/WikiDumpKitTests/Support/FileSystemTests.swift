@@ -1,3 +1,4 @@
+import CLibrary
 import SystemPackage
 import Testing
 
@@ -33,5 +34,15 @@ import Testing
             #expect(error?.message.contains("\(folder)") == true)
             #expect(error?.remedy.contains("it is a folder") == true)
         }
+    }
+
+    /// Reading it would wait for ever.
+    @Test(.timeLimit(.minutes(1))) func aNamedPipeInPlaceOfAFile() throws {
+        let pipe = fixture.path.appending("private.dblist")
+        #expect(unsafe mkfifo(pipe.string, 0o600) == 0)
+        let error = dumpError { _ = try FileSystem.read(pipe) }
+        #expect(error?.description.contains("named pipe") == true)
+        let problems = try fixture.inspect("[wiki]\nprivatelist=private.dblist").problems
+        #expect(problems.contains { $0.severity == .error && "\($0)".contains("named pipe") })
     }
 }
