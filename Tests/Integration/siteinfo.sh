@@ -92,7 +92,8 @@ nothing api-private
 asked api-busyonce 0 "" siteinfo= "apiaddress=$api/busyonce/api.php"
 whole api-busyonce
 
-# The file stands in: the exports are made, and what is old is not published as that of today.
-asked stand-in 1 "answered with status 403" "apiaddress=$api/forbidden/api.php" "siteinfo=$good"
+# The file stands in for the siteinfo jobs too, and their certificates say of when it is.
+asked stand-in 0 "answered with status 403" "apiaddress=$api/forbidden/api.php" "siteinfo=$good"
 whole stand-in
-check "stand-in: no siteinfo" test -z "$(find "$INTEGRATION/farms/siteinfo-stand-in/public" -name '*siteinfo*')"
+stood=$(find "$INTEGRATION/farms/siteinfo-stand-in/public" -name '*siteinfo2-*.certificate.json')
+check "stand-in: the certificate tells of when the file is" grep -q '"siteinfo"' "$stood"
