@@ -53,7 +53,7 @@ import WikiDumpKit
     @Test(arguments: [20, 40, 80, 200])
     func aJobAtWorkFitsTheTerminal(width: Int) {
         let progress = JobProgress(pages: 12_345, items: 500, expectedItems: 2000, bytesIn: 1 << 30, bytesOut: 1 << 20)
-        let line = RunText.active("metahistorybz2dump", progress, seconds: 10, width: width)
+        let line = LiveLines.cut(RunText.active("metahistorybz2dump", progress, seconds: 10), to: width)
         #expect(line.count <= max(20, width - 1))
         if width == 200 {
             for part in ["[##........]", "500/2,000", "12,345 pages", "30 s left", "/s"] {

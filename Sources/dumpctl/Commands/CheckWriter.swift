@@ -122,65 +122,19 @@ final class JSONCheckWriter: CheckWriter {
     }
 }
 
-/// The XML that CI systems read: a test case for each file.
+/// A JUnit report.
 final class JUnitCheckWriter: CheckWriter {
-    private var cases = ""
+    private var report = JUnitReport("check-truncation")
 
     func write(_ outcome: CheckOutcome) {
-        let name = XMLText.attribute(outcome.name)
-        cases +=
-            "    <testcase classname=\"check-truncation\" name=\"\(name)\" time=\"\(Self.seconds(outcome.seconds))\""
-        guard let first = outcome.findings.first else {
-            cases += "/>\n"
-            return
-        }
-        let tag = outcome.state == .bad ? "failure" : "error"
-        let all = (outcome.findings + [outcome.goodPart].compactMap(\.self)).joined(separator: "\n")
-        cases += ">\n      <\(tag) message=\"\(XMLText.attribute(first))\" type=\"\(outcome.state.rawValue)\">"
-        cases += "\(XMLText.content(all))</\(tag)>\n    </testcase>\n"
+        if outcome.findings.isEmpty { return report.add(outcome.name, seconds: outcome.seconds) }
+        report.add(
+            outcome.name, seconds: outcome.seconds, outcome.state == .bad ? .failure : .error, outcome.state.rawValue,
+            outcome.findings + [outcome.goodPart].compactMap(\.self))
     }
 
     func finish(_ totals: CheckTotals) {
-        let numbers =
-            "tests=\"\(totals.all)\" failures=\"\(totals.count(.bad))\" errors=\"\(totals.count(.unreadable))\" "
-            + "time=\"\(Self.seconds(totals.seconds))\""
-        Output.write(
-            """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites \(numbers)>
-              <testsuite name="check-truncation" \(numbers)>
-            \(cases)  </testsuite>
-            </testsuites>
-
-            """, to: STDOUT_FILENO)
-    }
-
-    /// Three digits behind the point.
-    private static func seconds(_ seconds: Double) -> String {
-        let thousandths = Int((seconds * 1000).rounded())
-        let digits = String(thousandths % 1000)
-        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
-    }
-}
-
-/// Text as XML holds it. Characters that XML cannot hold become question marks.
-enum XMLText {
-    static func attribute(_ text: String) -> String { escaped(text, breaks: true) }
-    static func content(_ text: String) -> String { escaped(text, breaks: false) }
-
-    private static func escaped(_ text: String, breaks: Bool) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\n", "\t": result += breaks ? "&#\(scalar.value);" : String(scalar)
-            case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "?"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        report.print(
+            tests: totals.all, failures: totals.count(.bad), errors: totals.count(.unreadable), seconds: totals.seconds)
     }
 }

@@ -59,15 +59,19 @@ struct VerifyCommand: AsyncParsableCommand {
         if let seed { options.seed = seed }
         if let sevenZip { options.sevenZipPrograms = [sevenZip] }
         let verification = DumpVerification(folders.map { FilePath($0) }, options: options)
-        var cases = ""
+        var cases = JUnitReport("verify")
         let report = try await verification.run { verdict in
             if json { return JSONOutput.print(Line(verdict)) }
-            if junit { return cases += Self.testCase(verdict) }
+            if junit { return Self.add(verdict, to: &cases) }
             if quiet, verdict.state == .agrees { return }
             Output.write(Self.line(verdict) + "\n", to: STDOUT_FILENO)
         }
         if json { JSONOutput.print(Totals(report, isSample: sample != nil)) }
-        if junit { Output.write(Self.testSuite(cases, report), to: STDOUT_FILENO) }
+        if junit {
+            cases.print(
+                tests: report.fileCount, failures: report.count(.disagrees), errors: report.count(.unreadable),
+                skipped: report.count(.unfinished))
+        }
         if !json, !junit, !quiet { Output.write(Self.summary(report, isSample: sample != nil), to: STDOUT_FILENO) }
         if report.count(.disagrees) > 0 { throw ExitCode(ExitStatus.damaged) }
         if report.count(.unreadable) > 0 { throw ExitCode(ExitStatus.failed) }
@@ -88,29 +92,11 @@ struct VerifyCommand: AsyncParsableCommand {
         return text + (isSample ? ", seed \(report.seed)\n" : "\n")
     }
 
-    private static func testCase(_ verdict: FileVerdict) -> String {
-        let start = "    <testcase classname=\"verify\" name=\"\(XMLText.attribute(verdict.path.string))\""
-        let all = verdict.problems.map(\.description)
-        guard let first = all.first else {
-            return verdict.state == .unfinished ? start + "><skipped/></testcase>\n" : start + "/>\n"
-        }
-        let tag = verdict.state == .unreadable ? "error" : "failure"
-        return start + ">\n      <\(tag) message=\"\(XMLText.attribute(first))\" type=\"\(verdict.state.rawValue)\">"
-            + "\(XMLText.content(all.joined(separator: "\n")))</\(tag)>\n    </testcase>\n"
-    }
-
-    private static func testSuite(_ cases: String, _ report: VerificationReport) -> String {
-        let numbers =
-            "tests=\"\(report.fileCount)\" failures=\"\(report.count(.disagrees))\" "
-            + "errors=\"\(report.count(.unreadable))\" skipped=\"\(report.count(.unfinished))\""
-        return """
-            <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites \(numbers)>
-              <testsuite name="verify" \(numbers)>
-            \(cases)  </testsuite>
-            </testsuites>
-
-            """
+    private static func add(_ verdict: FileVerdict, to report: inout JUnitReport) {
+        let problems = verdict.problems.map(\.description)
+        if problems.isEmpty { return report.add(verdict.path.string, isSkipped: verdict.state == .unfinished) }
+        report.add(
+            verdict.path.string, verdict.state == .unreadable ? .error : .failure, verdict.state.rawValue, problems)
     }
 
     /// A file as JSON.

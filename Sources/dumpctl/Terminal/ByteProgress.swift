@@ -1,4 +1,3 @@
-import CLibrary
 import Synchronization
 
 /// A bar on standard error that shows how far a work over files is. Draws nothing when standard error is no terminal.
@@ -7,6 +6,7 @@ final class ByteProgress: Sendable {
         var done: Int64 = 0
         var label: String
         var drawn: ContinuousClock.Instant?
+        var lines = LiveLines()
     }
 
     /// What takes less time needs no bar.
@@ -42,7 +42,7 @@ final class ByteProgress: Sendable {
     /// Takes the bar away. Call it before anything else is printed to the terminal.
     func finish() {
         state.withLock { state in
-            if state.drawn != nil { Output.write("\r\u{1B}[2K", to: STDERR_FILENO) }
+            state.lines.erase()
             state.drawn = nil
         }
     }
@@ -54,8 +54,7 @@ final class ByteProgress: Sendable {
             let now = ContinuousClock.now
             guard now - began >= Self.delay, state.drawn.map({ now - $0 >= Self.interval }) ?? true else { return }
             state.drawn = now
-            let text = line(state, seconds: began.duration(to: now).inSeconds)
-            Output.write("\r\u{1B}[2K" + text.prefix(max(20, TextStyle.terminalWidth - 1)), to: STDERR_FILENO)
+            state.lines.draw([line(state, seconds: began.duration(to: now).inSeconds)])
         }
     }
 

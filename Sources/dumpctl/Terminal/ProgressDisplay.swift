@@ -2,8 +2,8 @@ import CLibrary
 import Synchronization
 import WikiDumpKit
 
-/// Shows on a terminal what a run is doing: a line for each active job, redrawn in place, and a line that stays for each
-/// job that ended.
+/// Shows on a terminal what a run is doing: a line for each active job, redrawn in place, and a line that stays for
+/// each job that ended.
 final class ProgressDisplay: DumpObserver {
     private struct ActiveJob {
         var name: String
@@ -13,7 +13,7 @@ final class ProgressDisplay: DumpObserver {
 
     private struct State {
         var active: [ActiveJob] = []
-        var drawnLines = 0
+        var lines = LiveLines()
     }
 
     private let state = Mutex(State())
@@ -58,32 +58,19 @@ final class ProgressDisplay: DumpObserver {
             state.withLock { draw(&$0) }
             try? await Task.sleep(for: .milliseconds(200))
         }
-        state.withLock { erase(&$0) }
+        state.withLock { $0.lines.erase() }
     }
 
     /// Prints a line that stays, above the live lines.
     private func say(_ line: String, _ state: inout State) {
-        erase(&state)
+        state.lines.erase()
         Output.write(line + "\n", to: STDERR_FILENO)
     }
 
-    private func erase(_ state: inout State) {
-        guard state.drawnLines > 0 else { return }
-        Output.write("\r\u{1B}[\(state.drawnLines)A\u{1B}[J", to: STDERR_FILENO)
-        state.drawnLines = 0
-    }
-
     private func draw(_ state: inout State) {
-        let width = TextStyle.terminalWidth
         let now = clock.now
-        let lines = state.active.map { job in
-            RunText.active(job.name, job.progress, seconds: job.began.duration(to: now).inSeconds, width: width)
-        }
-        var text = state.drawnLines > 0 ? "\r\u{1B}[\(state.drawnLines)A" : ""
-        for line in lines { text += "\u{1B}[2K" + line + "\n" }
-        text += "\u{1B}[J"
-        state.drawnLines = lines.count
-        Output.write(text, to: STDERR_FILENO)
+        state.lines.draw(
+            state.active.map { RunText.active($0.name, $0.progress, seconds: $0.began.duration(to: now).inSeconds) })
     }
 }
 

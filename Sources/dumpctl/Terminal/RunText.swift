@@ -63,7 +63,7 @@ enum RunText {
     }
 
     /// A job at work: how much of it is done, bytes before and after compression, rate, time left.
-    static func active(_ name: String, _ progress: JobProgress, seconds: Double, width: Int) -> String {
+    static func active(_ name: String, _ progress: JobProgress, seconds: Double) -> String {
         var parts: [String] = []
         var bar = ""
         if let expected = progress.expectedItems, expected > 0 {
@@ -78,7 +78,7 @@ enum RunText {
         if seconds >= 0.5 { parts.append("\(bytes(Int64(Double(progress.bytesIn) / seconds)))/s") }
         parts.append("\(bytes(progress.bytesIn)) → \(bytes(progress.bytesOut))")
         if progress.pages > 0, progress.pages != progress.items { parts.append("\(count(progress.pages)) pages") }
-        return String("  \(name) \(bar)\(parts.joined(separator: ", "))".prefix(max(20, width - 1)))
+        return "  \(name) \(bar)\(parts.joined(separator: ", "))"
     }
 
     /// A size for people: `793 bytes`, `10 KB`, `2.0 MB`.

@@ -1,0 +1,83 @@
+import CLibrary
+
+/// A report of a command as XML that CI systems read: a test case for each file.
+struct JUnitReport {
+    /// What is told of a file that is not as it should be.
+    enum Fault: String {
+        /// The file is wrong.
+        case failure
+        /// Nobody knows, as the file could not be looked at.
+        case error
+    }
+
+    private let suite: String
+    private var cases = ""
+
+    /// Begins a report.
+    /// - Parameter suite: The name of the command.
+    init(_ suite: String) { self.suite = suite }
+
+    /// Adds a file that is as it should be, or was not looked at.
+    mutating func add(_ file: String, seconds: Double? = nil, isSkipped: Bool = false) {
+        cases += begin(file, seconds) + (isSkipped ? "><skipped/></testcase>\n" : "/>\n")
+    }
+
+    /// Adds a file with a fault.
+    /// - Parameters:
+    ///   - state: The fault in one word.
+    ///   - lines: The fault in full; the first line tells it alone.
+    mutating func add(_ file: String, seconds: Double? = nil, _ fault: Fault, _ state: String, _ lines: [String]) {
+        cases += begin(file, seconds) + ">\n      <\(fault) message=\"\(XMLText.attribute(lines.first ?? state))\""
+        cases += " type=\"\(state)\">\(XMLText.content(lines.joined(separator: "\n")))</\(fault)>\n    </testcase>\n"
+    }
+
+    /// Prints the report.
+    func print(tests: Int, failures: Int, errors: Int, skipped: Int? = nil, seconds: Double? = nil) {
+        var numbers = "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\""
+        if let skipped { numbers += " skipped=\"\(skipped)\"" }
+        numbers += Self.time(seconds)
+        Output.write(
+            """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites \(numbers)>
+              <testsuite name="\(suite)" \(numbers)>
+            \(cases)  </testsuite>
+            </testsuites>
+
+            """, to: STDOUT_FILENO)
+    }
+
+    private func begin(_ file: String, _ seconds: Double?) -> String {
+        "    <testcase classname=\"\(suite)\" name=\"\(XMLText.attribute(file))\"\(Self.time(seconds))"
+    }
+
+    /// Three digits behind the point.
+    private static func time(_ seconds: Double?) -> String {
+        guard let seconds else { return "" }
+        let thousandths = Int((seconds * 1000).rounded())
+        let digits = String(thousandths % 1000)
+        return " time=\"\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits + "\""
+    }
+}
+
+/// Text as XML holds it. Characters that XML cannot hold become question marks.
+private enum XMLText {
+    static func attribute(_ text: String) -> String { escaped(text, breaks: true) }
+    static func content(_ text: String) -> String { escaped(text, breaks: false) }
+
+    private static func escaped(_ text: String, breaks: Bool) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\n", "\t": result += breaks ? "&#\(scalar.value);" : String(scalar)
+            case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "?"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
