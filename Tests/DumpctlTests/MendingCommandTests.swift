@@ -78,6 +78,15 @@ struct MendingCommandTests {
         let ranges = try await folder.run(["check-range"] + parts.dropFirst())
         #expect(ranges.status == 0)
         #expect(ranges.output == "OK \(parts[1])\nOK \(parts[2])\n")
+        let open = "good.xml-p251p00000.bz2"
+        try FileManager.default.copyItem(
+            at: folder.url.appendingPathComponent(parts[2]), to: folder.url.appendingPathComponent(open))
+        for exact in [[], ["--exact"]] {
+            let outcome = try await folder.run(["check-range", open] + exact)
+            #expect(
+                outcome.status == exact.count * 3 && outcome.output.hasPrefix(exact.isEmpty ? "OK" : "BAD"),
+                "\(outcome)")
+        }
         let wrong = try await folder.run("check-range", parts[0])
         #expect(wrong.status == 3)
         #expect(wrong.output == "BAD \(parts[0]) first_claimed/has: 1 10 last_claimed/has: 100 400\n")

@@ -1,3 +1,5 @@
+import MWBzUtils
+
 /// The name of a dump file, taken apart: what follows `WIKI-DATE-`.
 ///
 /// `pages-meta-history2.xml-p101p300.bz2` is part 2 of `pages-meta-history`, of type `xml`, with the pages 101 to 300,
@@ -14,9 +16,6 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     /// `gz`, `bz2` or `7z`; empty if it is not compressed.
     public var compression: String
 
-    /// How a range without an end is written.
-    static let openEnd = "00000"
-    private static let compressions: Set<Substring> = ["gz", "bz2", "7z"]
     /// Only files of these types are made in parts: the digit of `all-titles-in-ns0.gz` belongs to its name.
     private static let typesWithParts: Set = ["xml", "txt"]
 
@@ -39,20 +38,16 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func parse(_ rest: some StringProtocol) -> DumpFileName {
-        let pieces = rest.split(separator: ".", omittingEmptySubsequences: false).map { Substring($0) }
-        var name = DumpFileName(base: "", type: "", compression: "")
-        var endings = pieces.dropFirst()
-        if let last = endings.last, compressions.contains(last) {
-            name.compression = String(last)
-            endings = endings.dropLast()
+        var ranged = RangedFileName(rest)
+        // What is not written as we write it, or stands before any dot, is no range of ours.
+        if let range = ranged.range, range.ids.map(IDRangeText.init) != range || !ranged.stem.contains(".") {
+            ranged = RangedFileName(stem: ranged.stem + range.suffix, range: nil, compression: ranged.compression)
         }
+        let pieces = ranged.stem.split(separator: ".", omittingEmptySubsequences: false)
+        let type = pieces.dropFirst().joined(separator: ".")
         var stem = pieces[0]
-        name.type = endings.joined(separator: ".")
-        if let (bare, range) = pageRange(of: name.type) {
-            name.type = bare
-            name.pages = range
-        }
-        if typesWithParts.contains(name.type) {
+        var name = DumpFileName(base: "", type: type, pages: ranged.range?.ids, compression: ranged.compression)
+        if typesWithParts.contains(type) {
             let digits = stem.trailing { $0.isASCII && $0.isNumber }
             if digits.count < stem.count, !digits.hasPrefix("0"), let number = Int(digits) {
                 name.part = number
@@ -77,9 +72,7 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         var text = base + (part.map(String.init) ?? "")
         if !type.isEmpty { text += "." + type }
-        if let pages {
-            text += "-p\(pages.lowerBound)p\(pages.upperBound == .max ? Self.openEnd : String(pages.upperBound))"
-        }
+        if let pages { text += IDRangeText(pages).suffix }
         return compression.isEmpty ? text : text + "." + compression
     }
 
@@ -93,23 +86,6 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether it is a piece of something.
     public var isPiece: Bool { part != nil || pages != nil }
-
-    /// `xml-p1p100` as `xml` and 1 to 100; nil if it does not end so.
-    private static func pageRange(of type: String) -> (type: String, pages: ClosedRange<Int64>)? {
-        guard let hyphen = type.lastIndex(of: "-") else { return nil }
-        let words = type[type.index(after: hyphen)...].split(separator: "p", omittingEmptySubsequences: false)
-        guard words.count == 3, words[0].isEmpty, let first = number(words[1]) else { return nil }
-        let last = words[2] == openEnd ? Int64.max : number(words[2])
-        guard let last, first <= last else { return nil }
-        return (String(type[..<hyphen]), first...last)
-    }
-
-    private static func number(_ text: Substring) -> Int64? {
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text == "0" || !text.hasPrefix("0") else {
-            return nil
-        }
-        return Int64(text)
-    }
 }
 
 extension Substring {

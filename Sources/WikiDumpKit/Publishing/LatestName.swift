@@ -26,31 +26,8 @@ package struct LatestName: Sendable, Hashable {
 
     /// The name without part number and page range, and whether it had any: `pages-articles.xml.bz2` and true for the
     /// example above.
-    ///
-    /// Digits are a part number only before `.xml` or `.txt`, because those are the files that are made in parts: the
-    /// digit of `all-titles-in-ns0.gz` belongs to its name.
     package var base: (name: String, isPart: Bool) {
-        guard let dot = rest.firstIndex(of: ".") else { return (rest, false) }
-        let (stem, endings) = (rest[..<dot], rest[dot...])
-        guard endings.hasPrefix(".xml") || endings.hasPrefix(".txt") else { return (rest, false) }
-        var bare = stem
-        while let last = bare.last, last.isASCII, last.isNumber { bare.removeLast() }
-        let form = endings.prefix(4)
-        var tail = endings.dropFirst(4)
-        var isPart = bare.count < stem.count
-        if let range = Self.pageRange(tail) {
-            tail = tail.dropFirst(range)
-            isPart = true
-        }
-        return bare.isEmpty ? (rest, false) : ("\(bare)\(form)\(tail)", isPart)
-    }
-
-    /// How long the page range `-p1p100` at the beginning of a text is; nil if there is none.
-    private static func pageRange(_ text: Substring) -> Int? {
-        guard text.hasPrefix("-p") else { return nil }
-        let first = text.dropFirst(2).prefix { $0.isASCII && $0.isNumber }
-        guard !first.isEmpty, text.dropFirst(2 + first.count).hasPrefix("p") else { return nil }
-        let last = text.dropFirst(3 + first.count).prefix { $0.isASCII && $0.isNumber }
-        return last.isEmpty ? nil : 3 + first.count + last.count
+        let name = DumpFileName(rest)
+        return (name.whole.description, name.isPiece)
     }
 }

@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 
 /// What a run remembers of its pieces, so that every later process of the same date makes the same ones, whatever the
@@ -23,8 +24,8 @@ struct RunMemory: Sendable {
     private var settingsPath: FilePath { directories.run(date).appending("\(wiki)-\(date)-runsettings.txt") }
     private var rangesPath: FilePath { directories.run(date).appending(Self.rangesName) }
 
-    /// Settings with what an earlier process of the date wrote down in place of what the configuration says. A file that
-    /// is damaged counts as not there.
+    /// Settings with what an earlier process of the date wrote down in place of what the configuration says. A file
+    /// that is damaged counts as not there.
     func recall(_ settings: PartSettings) throws(DumpError) -> PartSettings {
         guard let text = try FileSystem.text(settingsPath),
             case .array(let values)? = try? JSONValue(parsing: Array(text.utf8)), values.count >= 7,
@@ -92,11 +93,9 @@ struct RunMemory: Sendable {
                 subset,
                 .array(
                     pieces.map { piece in
-                        let last = piece.ids.upperBound
+                        let range = IDRangeText(piece.ids)
                         return .array([
-                            .string(String(piece.ids.lowerBound)),
-                            .string(last == .max ? DumpFileName.openEnd : String(last)),
-                            .string(String(piece.part ?? 0)),
+                            .string(range.first), .string(range.last), .string(String(piece.part ?? 0)),
                         ])
                     }))
         }
@@ -104,11 +103,11 @@ struct RunMemory: Sendable {
     }
 
     private static func piece(_ value: JSONValue) -> DumpPiece? {
-        guard case .array(let words) = value, words.count == 3, let first = words[0].string.flatMap({ Int64($0) }),
-            let end = words[1].string, let part = words[2].string.flatMap({ Int($0) }), part >= 0
+        guard case .array(let words) = value, words.count == 3, let first = words[0].string, let last = words[1].string,
+            let part = words[2].string.flatMap({ Int($0) }), part >= 0
         else { return nil }
-        guard let last = end == DumpFileName.openEnd ? Int64.max : Int64(end), first <= last else { return nil }
-        return DumpPiece(part: part == 0 ? nil : part, ids: first...last, isRange: true)
+        guard let ids = IDRangeText(first: first, last: last).ids else { return nil }
+        return DumpPiece(part: part == 0 ? nil : part, ids: ids, isRange: true)
     }
 
     private func write(_ value: JSONValue, to path: FilePath) throws(DumpError) {

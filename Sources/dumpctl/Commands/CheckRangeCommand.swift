@@ -9,9 +9,9 @@ struct CheckRangeCommand: AsyncParsableCommand {
         commandName: "check-range",
         abstract: "Check that dumps hold the page ids that their names claim.",
         discussion: """
-            Names end in -p<first>p<last>.bz2. Ids between those two are right; with --exact the first and last page must \
-            have just these. Exits with 3 if a name is wrong or a file is damaged or cut short, so that its pages are not \
-            known, and with 1 if a file could not be read.
+            Names end in -p<first>p<last>.bz2; a last id of 00000 is no limit. Ids between those two are right; with \
+            --exact the first and last page must have just these. Exits with 3 if a name is wrong or a file is damaged \
+            or cut short, so that its pages are not known, and with 1 if a file could not be read.
             """)
 
     @Argument(help: "Files, folders or quoted patterns.", completion: .file())
@@ -67,21 +67,21 @@ enum PageRangeCheck {
     }
 
     static func isGood(_ name: String, _ held: (first: Int64, last: Int64), isExact: Bool) -> Bool {
-        guard let claimed = PageRangeText.claimed(fileName(name)), let first = Int64(claimed.first),
-            let last = Int64(claimed.last)
-        else { return false }
-        return isExact ? held.first == first && held.last == last : first <= held.first && held.last <= last
+        guard let claimed = RangedFileName(fileName(name)).range?.ids else { return false }
+        if !isExact { return claimed.contains(held.first) && claimed.contains(held.last) }
+        // An open end names no last page.
+        return held.first == claimed.lowerBound && (held.last == claimed.upperBound || claimed.upperBound == .max)
     }
 
     static func line(
         _ name: String, _ held: (first: Int64, last: Int64), isGood: Bool, renames: Bool
     ) -> String? {
-        let claimed = PageRangeText.claimed(fileName(name))
+        var right = RangedFileName(fileName(name))
+        let claimed = right.range
         if renames {
             if isGood { return nil }
-            let ending = name.hasSuffix(".gz") ? ".gz" : name.hasSuffix(".bz2") ? ".bz2" : ""
-            let right = "\(PageRangeText.base(fileName(name)))-p\(padded(held.first))p\(padded(held.last))\(ending)"
-            let target = FilePath(name).removingLastComponent().appending(right).string
+            right.range = IDRangeText(first: padded(held.first), last: padded(held.last))
+            let target = FilePath(name).removingLastComponent().appending(right.description).string
             return ShellText.command(["mv", name, target])
         }
         if isGood { return "OK \(name)" }

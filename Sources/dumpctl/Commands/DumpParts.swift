@@ -41,14 +41,9 @@ struct DumpParts {
         return all.filter { Self.range(of: $0)?.contains(id) ?? true } + [below, above].compactMap { $0 }
     }
 
-    /// The range of page ids that the name of a part file ends with: `p10p200` before `.bz2`.
-    static func range(of path: FilePath) -> ClosedRange<Int64>? {
-        guard let name = path.lastComponent?.string, name.hasSuffix(".bz2") else { return nil }
-        let stem = name.dropLast(4)
-        guard let start = stem.lastIndex(of: "-").map(stem.index(after:)) else { return nil }
-        let words = stem[start...].split(separator: "p", omittingEmptySubsequences: false)
-        guard words.count == 3, words[0].isEmpty, let first = Int64(words[1]), let last = Int64(words[2]), first <= last
-        else { return nil }
-        return first...last
+    /// The range of page ids in the name of a bzip2 file.
+    private static func range(of path: FilePath) -> ClosedRange<Int64>? {
+        let name = RangedFileName(path.lastComponent?.string ?? "")
+        return name.compression == "bz2" ? name.range?.ids : nil
     }
 }

@@ -36,12 +36,12 @@ struct SplitCommand: AsyncParsableCommand {
     private var rule: DumpSplitter.Rule {
         get throws {
             if let size {
-                guard let bytes = PageRangeText.bytes(size), bytes > 0 else {
+                guard let bytes = SplitArgument.bytes(size), bytes > 0 else {
                     throw ValidationError("'\(size)' is no size; give a number, such as 500M.")
                 }
                 return .size(bytes)
             }
-            let ranges = (pages ?? "").split(separator: ",").map { PageRangeText.range(String($0)) }
+            let ranges = (pages ?? "").split(separator: ",").map { SplitArgument.range(String($0)) }
             let known = ranges.compactMap(\.self)
             guard !known.isEmpty, known.count == ranges.count else {
                 throw ValidationError("'\(pages ?? "")' is no list of ranges; give such as 1-1000,1001-2000.")
@@ -64,10 +64,10 @@ struct SplitCommand: AsyncParsableCommand {
         var written: [FilePath] = []
         var isComplete = false
         defer { if !isComplete { for path in written { try? FileSystem.remove(path) } } }
-        let name = PageRangeText.base(path.lastComponent?.string ?? file)
+        let stem = RangedFileName(path.lastComponent?.string ?? file).stem
         for part in parts {
-            let last = part.range.upperBound == .max ? "" : "\(part.range.upperBound)"
-            let target = FilePath(outputDirectory).appending("\(name)-p\(part.range.lowerBound)p\(last).bz2")
+            let name = RangedFileName(stem: stem, range: IDRangeText(part.range), compression: "bz2")
+            let target = FilePath(outputDirectory).appending(name.description)
             let size = try await splitter.write(
                 part, to: target, permissions: FilePermissions(rawValue: CModeT(status?.permissions ?? 0o644)),
                 taskCount: Processors.count)
@@ -97,8 +97,8 @@ struct SplitCommand: AsyncParsableCommand {
     }
 }
 
-/// Ranges of page ids as they stand on command lines and in the names of files.
-enum PageRangeText {
+/// Sizes and ranges of page ids as they stand on command lines.
+enum SplitArgument {
     /// `A-B`, `A-` for all from A on, or one id.
     static func range(_ text: String) -> ClosedRange<Int64>? {
         let ends = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
@@ -117,24 +117,5 @@ enum PageRangeText {
         guard let number = Int64(text.dropLast()) else { return nil }
         let (product, overflows) = number.multipliedReportingOverflow(by: factor)
         return overflows ? nil : product
-    }
-
-    /// The range in the name of a file, `…-p<first>p<last>.bz2`, and the name without range and ending.
-    static func claimed(_ name: String) -> (base: String, first: String, last: String)? {
-        let stem = withoutEnding(name)
-        guard let dash = stem.lastIndex(of: "-") else { return nil }
-        let field = stem[stem.index(after: dash)...]
-        guard field.first == "p" else { return nil }
-        let ids = field.dropFirst().split(separator: "p", omittingEmptySubsequences: false)
-        guard ids.count == 2, Int64(ids[0]) != nil, Int64(ids[1]) != nil else { return nil }
-        return (String(stem[..<dash]), String(ids[0]), String(ids[1]))
-    }
-
-    /// The name of a dump without its range and ending.
-    static func base(_ name: String) -> String { claimed(name)?.base ?? withoutEnding(name) }
-
-    private static func withoutEnding(_ name: String) -> String {
-        for ending in [".bz2", ".gz"] where name.hasSuffix(ending) { return String(name.dropLast(ending.count)) }
-        return name
     }
 }

@@ -69,6 +69,6 @@ enum CheckPageRangeTool: OldTool {
 
     /// `WIKI-DATE-pages-meta-historyN.xml-pApB.bz2`: the range is the sixth field.
     private static func isHistory(_ name: String) -> Bool {
-        name.hasSuffix(".bz2") && name.split(separator: "-").count == 6 && PageRangeText.claimed(name) != nil
+        name.hasSuffix(".bz2") && name.split(separator: "-").count == 6 && RangedFileName(name).range != nil
     }
 }

@@ -37,7 +37,7 @@ enum SplitTool: OldTool {
         }
         guard let files = options.value("files"), let sizeText = options.value("size"),
             let folder = options.value("odir"), !options.has("help"), options.operands.isEmpty,
-            let size = PageRangeText.bytes(sizeText), size > 0
+            let size = SplitArgument.bytes(sizeText), size > 0
         else {
             _ = refuse(nil, help: help)
             return 1
@@ -65,7 +65,7 @@ enum SplitTool: OldTool {
         guard total > size + margin else {
             return complain("skipping file \(path), size \(total) is less than or equal to \(size + margin)")
         }
-        let claimedLast = PageRangeText.claimed(name).flatMap { Int64($0.last) }
+        let claimedLast = RangedFileName(name).range?.ids?.upperBound
         guard let last = fields.count > 1 ? Int64(fields[1]) : claimedLast else {
             throw BzError(
                 .wrongFormat, "the last page id is not known", remedy: "give it as FILE:LAST", file: path)
@@ -74,11 +74,12 @@ enum SplitTool: OldTool {
             $0 == 0 || total - $0 >= margin
         }
         let starts = try await firstPages(of: path, from: offsets)
-        let stem = name.range(of: ".xml").map { String(name[..<$0]) } ?? PageRangeText.base(name)
+        let stem = name.range(of: ".xml").map { String(name[..<$0]) } ?? RangedFileName(name).stem
         var outputs: [(range: ClosedRange<Int64>, output: any DumpOutput)] = []
         for (index, start) in starts.enumerated() {
             let end = index + 1 < starts.count ? starts[index + 1] - 1 : last
-            let target = folder.appending("\(stem).xml-p\(start)p\(end).bz2")
+            let range = start <= end ? IDRangeText(start...end) : IDRangeText(first: "\(start)", last: "\(end)")
+            let target = folder.appending("\(stem).xml\(range.suffix).bz2")
             if FileKind(of: target) != nil || end < start {
                 complain("skipping \(target)")
                 continue

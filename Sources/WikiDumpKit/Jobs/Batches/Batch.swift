@@ -1,3 +1,5 @@
+import MWBzUtils
+
 /// Some ranges of the history that one process does, and how far that is: an entry of `batches-JOB.json`.
 struct Batch: Sendable, Hashable {
     /// Where a batch stands.
@@ -39,11 +41,7 @@ struct Batch: Sendable, Hashable {
     /// `p1p4330`, as it stands in names of files.
     var name: String { Self.name(pages) }
 
-    static func name(_ pages: ClosedRange<Int64>) -> String { "p\(pages.lowerBound)p\(end(pages))" }
-
-    private static func end(_ pages: ClosedRange<Int64>) -> String {
-        pages.upperBound == .max ? DumpFileName.openEnd : String(pages.upperBound)
-    }
+    static func name(_ pages: ClosedRange<Int64>) -> String { IDRangeText(pages).description }
 }
 
 extension Batch {
@@ -70,10 +68,10 @@ extension Batch {
     /// An entry as it stands in the file; nil if it makes no sense.
     init?(_ json: JSONValue) {
         guard let json = json["batch"], let status = json["status"]?.string.flatMap(Status.init),
-            let first = json["range"]?["start"]?.string.flatMap({ Int64($0) }), let end = json["range"]?["end"]?.string
+            let first = json["range"]?["start"]?.string, let end = json["range"]?["end"]?.string
         else { return nil }
-        guard let last = end == DumpFileName.openEnd ? Int64.max : Int64(end), first <= last else { return nil }
-        self.init(first...last)
+        guard let pages = IDRangeText(first: first, last: end).ids else { return nil }
+        self.init(pages)
         self.status = status
         if let host = json["owner"]?["host"]?.string, let number = json["owner"]?["pid"]?.integer {
             owner = Owner(host: host, processID: Int32(clamping: number))
@@ -84,6 +82,7 @@ extension Batch {
     }
 
     var json: JSONValue {
+        let range = IDRangeText(pages)
         func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
         return [
             "batch": [
@@ -92,7 +91,7 @@ extension Batch {
                     "host": text(owner?.host), "pid": owner.map { .integer(Int64($0.processID)) } ?? .null,
                 ],
                 "first_claimed": text(firstClaimed), "completed_time": text(completed), "runs": .string(String(runs)),
-                "range": ["start": .string(String(pages.lowerBound)), "end": .string(Self.end(pages))],
+                "range": ["start": .string(range.first), "end": .string(range.last)],
             ]
         ]
     }
