@@ -16,12 +16,12 @@ enum DecoderKind: String, CaseIterable, Sendable {
 @Suite struct BlockDecoderTests {
     /// Decodes every block of a stream on its own, last one first.
     private func decodeBackwards(_ stream: [UInt8], level: Int, with decoder: any BzBlockDecoder) throws -> [UInt8] {
-        var scanner = BzMarkScanner()
-        let marks = scanner.scan(stream) + scanner.finish()
+        var scanner = BzMagicScanner()
+        let magics = scanner.scan(stream) + scanner.finish()
         var contents: [[UInt8]] = []
-        for index in marks.indices.reversed() where marks[index].kind == .block {
-            let block = try decoder.decode(stream, at: Int(marks[index].bitOffset), level: level)
-            #expect(marks[index].bitOffset + Int64(block.bitCount) == marks[index + 1].bitOffset)
+        for index in magics.indices.reversed() where magics[index].kind == .block {
+            let block = try decoder.decode(stream, at: Int(magics[index].bitOffset), level: level)
+            #expect(magics[index].bitOffset + Int64(block.bitCount) == magics[index + 1].bitOffset)
             contents.append(block.content())
             #expect(block.uncompressedSize == contents.last?.count)
         }
@@ -102,9 +102,9 @@ enum DecoderKind: String, CaseIterable, Sendable {
         arguments: DecoderKind.allCases, [18_003, 32_767])
     func surplusSelectors(kind: DecoderKind, count: Int) throws {
         let content = TestData.mixture(count: 5000, seed: 3)
-        let block = try #require(try BzBlockEncoder.encode(content).first)
+        let block = try #require(try BzBlock.encode(content).first)
         var bits = Array(Bits.of(block.bytes).prefix(block.bitCount))
-        // Behind mark, checksum, the randomised bit and the origin stand the maps of the bytes.
+        // Behind magic, checksum, the randomised bit and the origPtr stand the maps of the bytes.
         let groups = bits[105..<121].count { $0 }
         let field = 121 + 16 * groups + 3
         let selectors = Bits.value(bits[field..<field + 15])

@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct BlockEncodingTests {
     /// Cuts `bytes` fed in chunks of random size, compresses each piece, joins the blocks.
-    private func assemble(_ bytes: [UInt8], level: Int, seed: UInt64, with coder: some BzBlockCoder) throws -> [UInt8] {
+    private func assemble(_ bytes: [UInt8], level: Int, seed: UInt64, with encoder: some BzBlockEncoder) throws
+        -> [UInt8]
+    {
         var generator = SeededGenerator(seed: seed)
         var cutter = BzBlockCutter(level: level)
         var assembler = BzStreamAssembler(level: level)
@@ -18,7 +20,7 @@ import Testing
         if let last = cutter.flush() { pieces.append(last) }
         #expect(pieces.reduce([], +) == bytes)
         for piece in pieces {
-            let blocks = try BzBlockEncoder.encode(piece, level: level, with: coder)
+            let blocks = try BzBlock.encode(piece, level: level, with: encoder)
             #expect(blocks.count == 1)
             #expect(blocks.first?.uncompressedSize == piece.count)
             output += assembler.append(blocks)
@@ -32,7 +34,7 @@ import Testing
     func sameAsBzip2AtEdges(name: String) throws {
         let bytes = try #require(TestData.edges.first { $0.name == name }).bytes
         let reference = try Tool.bzip2.run(bytes, ["-1c"]).output
-        #expect(try assemble(bytes, level: 1, seed: 3, with: BzLibraryCoder()) == reference)
+        #expect(try assemble(bytes, level: 1, seed: 3, with: BzLibraryEncoder()) == reference)
     }
 
     @Test("The same with random data", arguments: [UInt64](1...4))
@@ -40,17 +42,17 @@ import Testing
         let bytes = TestData.mixture(count: 1_300_000 + Int(seed) * 1000, seed: seed)
         for level in [1, 2, 9] {
             let reference = try Tool.bzip2.run(bytes, ["-\(level)c"]).output
-            #expect(try assemble(bytes, level: level, seed: seed, with: BzLibraryCoder()) == reference)
+            #expect(try assemble(bytes, level: level, seed: seed, with: BzLibraryEncoder()) == reference)
         }
     }
 
     @Test("A piece that needs several blocks gets them")
     func severalBlocks() throws {
         let bytes = TestData.mixture(count: 900_000, seed: 11)
-        let blocks = try BzBlockEncoder.encode(bytes, level: 1)
+        let blocks = try BzBlock.encode(bytes, level: 1)
         #expect(blocks.count > 1)
         #expect(blocks.reduce(0) { $0 + $1.uncompressedSize } == bytes.count)
-        #expect(try BzBlockEncoder.encode([]).isEmpty)
+        #expect(try BzBlock.encode([]).isEmpty)
     }
 
     @Test("Blocks of many tasks at once", .timeLimit(.minutes(5)))
@@ -58,7 +60,7 @@ import Testing
         let pieces = (0..<8).map { TestData.mixture(count: 60_000, seed: UInt64($0)) }
         let blocks = try await withThrowingTaskGroup(of: (Int, [BzBlock]).self) { group in
             for (index, piece) in pieces.enumerated() {
-                group.addTask { (index, try BzBlockEncoder.encode(piece)) }
+                group.addTask { (index, try BzBlock.encode(piece)) }
             }
             return try await group.reduce(into: [Int: [BzBlock]]()) { $0[$1.0] = $1.1 }
         }
@@ -84,6 +86,6 @@ import Testing
             #expect(pieces.reduce([], +) == whole)
         }
         #expect(cutter.flush() == nil)
-        for piece in pieces { #expect(try BzBlockEncoder.encode(piece, level: 1).count == 1) }
+        for piece in pieces { #expect(try BzBlock.encode(piece, level: 1).count == 1) }
     }
 }

@@ -68,9 +68,10 @@ import Testing
         #expect(result.summary?.streamCount == 3000)
     }
 
-    @Test("A mark that stands inside a block does not end it")
+    @Test("A magic number that stands inside a block does not end it")
     func plantedMark() async throws {
-        // The map of the bytes of a block can be made to hold the mark: bytes chosen so that the groups read 0x3141, ...
+        // The map of the bytes of a block can be made to hold the magic: bytes chosen so that the groups read 0x3141,
+        // ...
         let words: [UInt16] = [0x3141, 0x5926, 0x5359]
         var used: [UInt8] = []
         for (group, word) in zip([0, 1, 2], words) {
@@ -78,9 +79,9 @@ import Testing
         }
         let content = used + used.reversed()
         let stream = try BzStream.compress(content + content)
-        var scanner = BzMarkScanner()
-        let marks = scanner.scan(stream) + scanner.finish()
-        #expect(marks.filter { $0.kind == .block }.count == 2, "the mark should stand in the map of the bytes")
+        var scanner = BzMagicScanner()
+        let magics = scanner.scan(stream) + scanner.finish()
+        #expect(magics.filter { $0.kind == .block }.count == 2, "the magic should stand in the map of the bytes")
         let result = try await read(stream + stream)
         #expect(result.error == nil)
         #expect(result.content == content + content + content + content)
@@ -116,7 +117,7 @@ import Testing
         let parts = (0..<3).map { TestData.mixture(count: 300, seed: $0) }
         var assembler = BzStreamAssembler()
         var data: [UInt8] = []
-        for part in parts { data += assembler.append(try BzBlockEncoder.encode(part)) }
+        for part in parts { data += assembler.append(try BzBlock.encode(part)) }
         data += assembler.finish()
         for count in 0..<data.count {
             let result = try await read(Array(data.prefix(count)))

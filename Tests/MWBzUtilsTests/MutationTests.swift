@@ -26,7 +26,7 @@ import Testing
             case (.success(let our), .success(let their)):
                 #expect(our.content() == their.content() && our.bitCount == their.bitCount)
             case (.failure(let our), .failure(let their)): #expect(our.code == their.code)
-            // libbz2 alone cannot tell where a block ends that no mark follows.
+            // libbz2 alone cannot tell where a block ends that no magic follows.
             case (.success(let our), .failure): #expect(our.content() == content)
             case (.failure(let our), .success): Issue.record("only libbz2 decodes it: \(our)")
             }
@@ -36,9 +36,9 @@ import Testing
     @Test("Noise in the place of a block", arguments: [UInt64](1...4))
     func noise(seed: UInt64) {
         let decoder = BzFastDecoder()
-        let mark: [UInt8] = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]
+        let magic: [UInt8] = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]
         for count in stride(from: 0, to: 400, by: 7) {
-            let bytes = mark + TestData.noise(count: count, seed: seed &+ UInt64(count))
+            let bytes = magic + TestData.noise(count: count, seed: seed &+ UInt64(count))
             #expect(throws: BzError.self) { try decoder.decode(bytes, at: 0, level: 9) }
         }
     }

@@ -70,7 +70,7 @@ import Testing
     func singleStream(seed: UInt64) async throws {
         let export = SampleExport(pageCount: 24, textSize: 20_000, seed: seed)
         let data = try BzStream.compress(export.bytes, level: 1)
-        var scanner = BzMarkScanner()
+        var scanner = BzMagicScanner()
         let blocks = (scanner.scan(data) + scanner.finish()).count { $0.kind == .block }
         // Two more than the binary digits of the number of blocks.
         let digits = Int.bitWidth - (blocks - 1).leadingZeroBitCount
@@ -104,10 +104,10 @@ import Testing
     func damage() async throws {
         let export = SampleExport(pageCount: 36, textSize: 20_000, seed: 7)
         var data = try BzStream.compress(export.bytes, level: 1)
-        var scanner = BzMarkScanner()
-        let marks = (scanner.scan(data) + scanner.finish()).filter { $0.kind == .block }
-        #expect(marks.count > 6)
-        data[Int(marks[4].bitOffset / 8) + 200] ^= 8
+        var scanner = BzMagicScanner()
+        let magics = (scanner.scan(data) + scanner.finish()).filter { $0.kind == .block }
+        #expect(magics.count > 6)
+        data[Int(magics[4].bitOffset / 8) + 200] ^= 8
         try await with(data) { locator in
             var (found, refused) = (0, 0)
             for id in stride(from: Int64(10), through: 360, by: 10) {
@@ -118,7 +118,7 @@ import Testing
                     }
                     found += 1
                 } catch {
-                    #expect((error as? BzError)?.bitOffset == marks[4].bitOffset)
+                    #expect((error as? BzError)?.bitOffset == magics[4].bitOffset)
                     refused += 1
                 }
             }
@@ -210,13 +210,13 @@ import Testing
         }
     }
 
-    @Test("A block whose mark is damaged does not make its pages absent")
+    @Test("A block whose magic is damaged does not make its pages absent")
     func damagedMark() async throws {
         let export = HistoryExport(pageSizes: Array(repeating: 12_000, count: 40), order: .mixed, seed: 8)
         var data = try export.compressed()
-        var scanner = BzMarkScanner()
-        let marks = (scanner.scan(data) + scanner.finish()).filter { $0.kind == .block }
-        data[Int(marks[2].bitOffset / 8) + 3] ^= 1
+        var scanner = BzMagicScanner()
+        let magics = (scanner.scan(data) + scanner.finish()).filter { $0.kind == .block }
+        data[Int(magics[2].bitOffset / 8) + 3] ^= 1
         try await with(data) { locator in
             var refused = 0
             for page in export.pages[stride: 2] {

@@ -18,32 +18,32 @@ import Testing
         let parts = (1...9).map { TestData.mixture(count: $0 * 977, seed: UInt64($0)) }
         var assembler = BzStreamAssembler(level: 3)
         var stream: [UInt8] = []
-        for part in parts { stream += assembler.append(try BzBlockEncoder.encode(part, level: 3)) }
+        for part in parts { stream += assembler.append(try BzBlock.encode(part, level: 3)) }
         stream += assembler.finish()
         let result = try tool.run(stream)
         #expect(result.status == 0)
         #expect(result.output == parts.reduce([], +))
     }
 
-    @Test("The offset said for a block is where its mark stands", arguments: [UInt64](1...3))
+    @Test("The offset said for a block is where its magic stands", arguments: [UInt64](1...3))
     func offsets(seed: UInt64) throws {
         var assembler = BzStreamAssembler(level: 1)
         var stream: [UInt8] = []
         var offsets: [Int64] = []
         for index in 0..<20 {
             if index % 7 == 6 { stream += assembler.finish() }
-            let blocks = try BzBlockEncoder.encode(TestData.mixture(count: 500 + index, seed: seed &+ UInt64(index)))
+            let blocks = try BzBlock.encode(TestData.mixture(count: 500 + index, seed: seed &+ UInt64(index)))
             offsets.append(assembler.nextBlockOffset)
             stream += assembler.append(blocks)
         }
         stream += assembler.finish()
         #expect(Set(offsets.map { $0 % 8 }).count > 3, "the blocks should stand at many bit positions")
         for offset in offsets {
-            let mark = (0..<48).reduce(UInt64(0)) { word, bit in
+            let magic = (0..<48).reduce(UInt64(0)) { word, bit in
                 let place = Int(offset) + bit
                 return word << 1 | UInt64(stream[place / 8] >> (7 - place % 8) & 1)
             }
-            #expect(mark == 0x3141_5926_5359)
+            #expect(magic == 0x3141_5926_5359)
         }
         var decoder = BzDecoder(MemoryBytes(stream))
         _ = try decoder.readAll()
@@ -52,7 +52,7 @@ import Testing
 
     @Test("Bits behind the end of a block do not get into the stream")
     func dirtyTail() throws {
-        let block = try #require(try BzBlockEncoder.encode(Array("dirty".utf8)).first)
+        let block = try #require(try BzBlock.encode(Array("dirty".utf8)).first)
         var bytes = block.bytes
         bytes[bytes.count - 1] |= UInt8((1 << (8 * bytes.count - block.bitCount)) - 1)
         let dirty = BzBlock(bytes: bytes + [0xFF], bitCount: block.bitCount, uncompressedSize: 5)

@@ -41,7 +41,7 @@ enum Checks {
             require(our.content() == their.content() && our.bitCount == their.bitCount, "the contents differ")
         case (.failure(let our), .failure(let their)):
             require(our.code == their.code, "\(our) is not \(their)")
-        // libbz2 cannot tell where a block ends that no mark follows.
+        // libbz2 cannot tell where a block ends that no magic follows.
         case (.success, .failure): break
         case (.failure(let our), .success): fatalError("only libbz2 decodes it: \(our)")
         }
@@ -120,24 +120,24 @@ enum Checks {
     /// The scanner finds what a look at every bit finds, however the data is cut.
     private static func scanMarks(_ data: [UInt8]) {
         guard data.count < 5000 else { return }
-        var expected: [BzMark] = []
+        var expected: [BzMagic] = []
         var word: UInt64 = 0
         for bit in 0..<data.count * 8 {
             word = word << 1 & 0xFFFF_FFFF_FFFF | UInt64(data[bit / 8] >> UInt8(7 - bit % 8) & 1)
             guard bit >= 47 else { continue }
-            if word == 0x3141_5926_5359 { expected.append(BzMark(.block, at: Int64(bit - 47))) }
-            if word == 0x1772_4538_5090 { expected.append(BzMark(.footer, at: Int64(bit - 47))) }
+            if word == 0x3141_5926_5359 { expected.append(BzMagic(.block, at: Int64(bit - 47))) }
+            if word == 0x1772_4538_5090 { expected.append(BzMagic(.footer, at: Int64(bit - 47))) }
         }
-        var scanner = BzMarkScanner()
-        var found: [BzMark] = []
+        var scanner = BzMagicScanner()
+        var found: [BzMagic] = []
         let size = 1 + Int(data.first ?? 0)
         for start in stride(from: 0, to: data.count, by: size) {
             found += scanner.scan(Array(data[start..<min(start + size, data.count)]))
         }
-        require(found + scanner.finish() == expected, "other marks")
+        require(found + scanner.finish() == expected, "other magic numbers")
     }
 
-    /// libbz2 reads what our coder writes.
+    /// libbz2 reads what our encoder writes.
     private static func encode(_ data: [UInt8]) {
         guard let first = data.first else { return }
         // Few letters and repetition make more of a little data than it is.
@@ -145,8 +145,8 @@ enum Checks {
         let bytes = first % 4 == 0 ? Array((0..<Int(first) + 1).map { _ in letters }.joined()) : letters
         do {
             var decoder = BzDecoder(MemoryBytes(try BzStream.compress(bytes, level: 1)))
-            require(try decoder.readAll() == bytes, "the coder changed the data")
-        } catch { fatalError("libbz2 does not read what the coder wrote: \(error)") }
+            require(try decoder.readAll() == bytes, "the encoder changed the data")
+        } catch { fatalError("libbz2 does not read what the encoder wrote: \(error)") }
     }
 
     /// Pages are found alike however the text is cut, and no text is lost.
@@ -195,7 +195,7 @@ enum Checks {
         if let last = cutter.flush() { pieces.append(last) }
         require(pieces.reduce([], +) == bytes, "bytes were lost")
         for piece in pieces {
-            guard let blocks = try? BzBlockEncoder.encode(piece, level: 1) else { fatalError("not encoded") }
+            guard let blocks = try? BzBlock.encode(piece, level: 1) else { fatalError("not encoded") }
             require(blocks.count == 1, "a piece does not fit a block")
         }
     }

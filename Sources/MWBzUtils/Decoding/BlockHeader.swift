@@ -5,7 +5,7 @@ struct BlockHeader {
     let crc: UInt32
     let isRandomised: Bool
     /// The row of the sorted rotations that is the content.
-    let origin: Int
+    let origPtr: Int
     /// The bytes that occur, ascending.
     let usedBytes: [UInt8]
     /// The table for each group of 50 symbols.
@@ -16,15 +16,15 @@ struct BlockHeader {
     var endSymbol: Int { usedBytes.count + 1 }
 
     /// Reads a header.
-    /// - Parameter reader: Stands at the mark; afterwards, at the first symbol.
+    /// - Parameter reader: Stands at the magic; afterwards, at the first symbol.
     init(_ reader: inout BitReader) throws(BzError) {
         let start = reader.bitOffset
-        guard reader.read(BzStream.markBits) == BzStream.blockMark, !reader.isPastEnd else {
+        guard reader.read(BzStream.magicBits) == BzStream.blockMagic, !reader.isPastEnd else {
             throw .noBlock(at: start)
         }
         crc = UInt32(reader.read(32))
         isRandomised = reader.read(1) == 1
-        origin = Int(reader.read(24))
+        origPtr = Int(reader.read(24))
         usedBytes = Self.readUsedBytes(&reader)
         guard !usedBytes.isEmpty else { throw .damagedBlock("no byte occurs in it", at: start) }
         let tableCount = Int(reader.read(3))

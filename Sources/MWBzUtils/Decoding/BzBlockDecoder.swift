@@ -8,11 +8,11 @@ public protocol BzBlockDecoder: AnyObject, SendableMetatype {
 
     /// Decodes a block.
     /// - Parameters:
-    ///   - bytes: Compressed data that holds the block and a mark behind it, or all data up to the end of the file.
-    ///     1,000,000 bytes from the start of a block are always enough.
-    ///   - bitOffset: Where the mark of the block begins, in bits from the start of `bytes`.
+    ///   - bytes: Compressed data that holds the block and a magic number behind it, or all data up to the end of the
+    ///     file. 1,000,000 bytes from the start of a block are always enough.
+    ///   - bitOffset: Where the magic of the block begins, in bits from the start of `bytes`.
     ///   - level: The level of the stream, 1 to 9: the limit of the size of the block. 9 takes all.
-    /// - Throws: ``BzError`` with code `wrongFormat` when no mark of a block stands there, `truncated` when the data
+    /// - Throws: ``BzError`` with code `wrongFormat` when no magic of a block stands there, `truncated` when the data
     ///   ends first, `damaged` when the block breaks a rule or its checksum; with offsets from the start of `bytes`.
     func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock
 }

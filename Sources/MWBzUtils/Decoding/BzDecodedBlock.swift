@@ -1,7 +1,8 @@
 /// A block that was decoded and proven by its checksum.
 ///
-/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. A block that is so
-/// much longer than others is kept as it is before its runs are written out, at most 0.9 MB, until somebody asks for
+/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. A block that
+/// is so much longer than others is kept as it is before its runs are written out, at most 0.9 MB, until somebody asks
+/// for
 /// ``content()``.
 public struct BzDecodedBlock: Sendable {
     private enum Storage {
@@ -15,7 +16,7 @@ public struct BzDecodedBlock: Sendable {
     private let storage: Storage
     /// Bytes of the content.
     public let uncompressedSize: Int
-    /// Bits from the start of its mark to the mark behind it.
+    /// Bits from the start of its magic to the magic behind it.
     public let bitCount: Int
     /// The checksum of the content, as the block states it.
     public let crc: UInt32

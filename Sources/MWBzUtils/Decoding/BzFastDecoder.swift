@@ -1,8 +1,8 @@
 /// Decodes single blocks several times as fast as libbz2.
 ///
-/// What libbz2 spends its time on is a walk through a table that is larger than the caches; see `InverseTransform`. Rare
-/// kinds of blocks (randomised ones, which nothing has written for 25 years, and codes that break the rules in ways libbz2
-/// tolerates) are given to ``BzLibraryDecoder``, so the two agree on what a valid block is.
+/// What libbz2 spends its time on is a walk through a table that is larger than the caches; see `InverseTransform`.
+/// Rare kinds of blocks (randomised ones, which nothing has written for 25 years, and codes that break the rules in
+/// ways libbz2 tolerates) are given to ``BzLibraryDecoder``, so the two agree on what a valid block is.
 @safe public final class BzFastDecoder: BzBlockDecoder {
     /// Bytes of a block before its sorting is undone, at the highest level.
     private static let capacity = 900_000
@@ -37,10 +37,10 @@
             let symbols = SymbolDecoder(header: header, limit: level * 100_000)
             let count = unsafe symbols.decode(&reader, into: column, counts: counts)
             if reader.isPastEnd { throw .truncatedBlock(at: bitOffset) }
-            guard let count, header.origin < count else {
+            guard let count, header.origPtr < count else {
                 throw .damagedBlock("its symbols make no sense", at: bitOffset)
             }
-            unsafe transform.invert(column, count: count, counts: counts, origin: header.origin)
+            unsafe transform.invert(column, count: count, counts: counts, origPtr: header.origPtr)
             var content = BlockContent(codedCount: count)
             unsafe transform.forEachStretch { unsafe content.add($0) }
             guard let size = content.size(ifCRC: header.crc) else {

@@ -2,8 +2,8 @@ import CMWBz
 
 /// Decodes single blocks with libbz2: slower than ``BzFastDecoder``, and the measure of what is right.
 ///
-/// libbz2 is given a header and the bits of the block, moved to a byte border, one byte at a time: the byte with which it
-/// begins to give output holds the end of the block. In which bit it ends shows the mark that must follow.
+/// libbz2 is given a header and the bits of the block, moved to a byte border, one byte at a time: the byte with which
+/// it begins to give output holds the end of the block. In which bit it ends shows the magic that must follow.
 public final class BzLibraryDecoder: BzBlockDecoder {
     /// Makes a decoder.
     public init() {}
@@ -12,10 +12,10 @@ public final class BzLibraryDecoder: BzBlockDecoder {
     public func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock {
         try unsafe bytes.withUnsafeBufferPointer { buffer throws(BzError) in
             var reader = unsafe BitReader(buffer, at: bitOffset)
-            let mark = reader.read(BzStream.markBits)
+            let magic = reader.read(BzStream.magicBits)
             let crc = UInt32(reader.read(32))
             guard !reader.isPastEnd else { throw .truncatedBlock(at: bitOffset) }
-            guard mark == BzStream.blockMark else { throw .noBlock(at: bitOffset) }
+            guard magic == BzStream.blockMagic else { throw .noBlock(at: bitOffset) }
             unsafe reader = BitReader(buffer, at: bitOffset)
             let part = try BzStreamDecoder()
             try Self.feed(BzStream.header(level: level), to: part, at: bitOffset)
@@ -45,16 +45,16 @@ public final class BzLibraryDecoder: BzBlockDecoder {
         return step.output
     }
 
-    /// The last of eight bits with a mark behind it.
+    /// The last of eight bits with a magic number behind it.
     private static func end(
         _ bytes: UnsafeBufferPointer<UInt8>, notAfter limit: Int, start: Int
     ) throws(BzError) -> Int {
         for end in stride(from: limit, to: limit - 8, by: -1) {
             var reader = unsafe BitReader(bytes, at: end)
-            let mark = reader.read(BzStream.markBits)
-            if mark == BzStream.blockMark || mark == BzStream.footerMark, !reader.isPastEnd { return end }
+            let magic = reader.read(BzStream.magicBits)
+            if magic == BzStream.blockMagic || magic == BzStream.footerMagic, !reader.isPastEnd { return end }
         }
-        throw limit + BzStream.markBits > bytes.count * 8
-            ? .truncatedBlock(at: start) : .damagedBlock("no mark follows it", at: start)
+        throw limit + BzStream.magicBits > bytes.count * 8
+            ? .truncatedBlock(at: start) : .damagedBlock("no magic follows it", at: start)
     }
 }

@@ -1,8 +1,8 @@
 /// Undoes the Burrows-Wheeler transform: from the last column of the sorted rotations back to the bytes.
 ///
-/// Each byte tells where the next one is, in a table far larger than the nearest cache: a plain walk waits for memory at
-/// every byte. Here several walks go on at once inside one block. They begin at marked rows, each ends where it meets a
-/// mark, and in the end the segments are put in order.
+/// Each byte tells where the next one is, in a table far larger than the nearest cache: a plain walk waits for memory
+/// at every byte. Here several walks go on at once inside one block. They begin at marked rows, each ends where it
+/// meets a mark, and in the end the segments are put in order.
 @safe final class InverseTransform {
     private static let chains = 8
     /// Marked rows. More of them spread the work more evenly; each costs a little.
@@ -41,13 +41,13 @@
     /// - Parameters:
     ///   - column: The last column, `count` bytes.
     ///   - counts: How often each of the 256 bytes occurs in it. Used up.
-    ///   - origin: The row that is the content; below `count`.
+    ///   - origPtr: The row that is the content; below `count`.
     func invert(
-        _ column: UnsafePointer<UInt8>, count: Int, counts: UnsafeMutablePointer<UInt32>, origin: Int
+        _ column: UnsafePointer<UInt8>, count: Int, counts: UnsafeMutablePointer<UInt32>, origPtr: Int
     ) {
         self.count = count
         unsafe buildRows(column, count: count, counts: counts)
-        markStarts(count: count, origin: origin)
+        markStarts(count: count, origPtr: origPtr)
         walk()
         order.removeAll(keepingCapacity: true)
         var segment = 0
@@ -86,12 +86,12 @@
         }
     }
 
-    private func markStarts(count: Int, origin: Int) {
+    private func markStarts(count: Int, origPtr: Int) {
         segments.removeAll(keepingCapacity: true)
         segmentOfRow.removeAll(keepingCapacity: true)
         let wanted = min(Self.starts, max(1, count / 64))
         for index in 0..<wanted {
-            let row = index == 0 ? origin : index * count / wanted
+            let row = index == 0 ? origPtr : index * count / wanted
             if unsafe rows[row] & Self.mark != 0 { continue }
             unsafe rows[row] |= Self.mark
             segmentOfRow[UInt32(row)] = segments.count

@@ -1,7 +1,7 @@
-/// Writes the coded form of a block: mark, checksum, maps, tables, selectors and symbols.
+/// Writes the coded form of a block: magic, checksum, maps, tables, selectors and symbols.
 struct BlockWriter {
     let crc: UInt32
-    let origin: Int
+    let origPtr: Int
     let usedBytes: [UInt8]
     let tables: CodeTables
 
@@ -14,10 +14,10 @@ struct BlockWriter {
     }
 
     func write(_ symbols: UnsafeBufferPointer<UInt16>, to writer: inout BitWriter) {
-        writer.write(BzStream.blockMark, BzStream.markBits)
+        writer.write(BzStream.blockMagic, BzStream.magicBits)
         writer.write(UInt64(crc), 32)
         writer.write(0, 1)
-        writer.write(UInt64(origin), 24)
+        writer.write(UInt64(origPtr), 24)
         writeUsedBytes(to: &writer)
         writer.write(UInt64(tables.lengths.count), 3)
         writer.write(UInt64(tables.selectors.count), 15)

@@ -1,47 +1,15 @@
-/// Compresses pieces of data into bzip2 blocks that belong to no stream yet.
-public enum BzBlockEncoder {
-    private static let coders = ObjectPool<BzFastCoder> { BzFastCoder() }
+/// Compresses pieces that fit one block each. A decoder's counterpart: ``BzBlockDecoder``.
+///
+/// An encoder keeps some megabytes of working memory from one block to the next, so make one for each task and use it
+/// for many blocks, or let ``BzBlock/encode(_:level:)`` do that.
+public protocol BzBlockEncoder: AnyObject, SendableMetatype {
+    /// Makes an encoder.
+    init()
 
     /// Compresses a piece.
-    ///
-    /// Safe to call from many tasks at once; each call uses some 20 MB while it runs, which later calls use again.
     /// - Parameters:
-    ///   - bytes: The piece. A piece that ``BzBlockCutter`` made for the same level gives one block; a longer one gives as
-    ///     many as it needs, an empty one none.
-    ///   - level: 1 to 9: the size of a block in units of 100,000 bytes.
-    public static func encode(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [BzBlock] {
-        let coder = coders.take()
-        defer { coders.give(coder) }
-        return try encode(bytes, level: level, with: coder)
-    }
-
-    /// Compresses a piece with a coder of your choice.
-    /// - Throws: what the coder throws.
-    public static func encode(
-        _ bytes: [UInt8], level: Int = 9, with coder: some BzBlockCoder
-    ) throws(BzError) -> [BzBlock] {
-        var meter = RunLengthMeter(level: level)
-        var ends: [Int] = []
-        unsafe bytes.withUnsafeBufferPointer { buffer in
-            while let end = unsafe meter.cut(buffer, from: ends.last ?? 0) { ends.append(end) }
-        }
-        if ends.last ?? 0 < bytes.count { ends.append(bytes.count) }
-        var blocks: [BzBlock] = []
-        var start = 0
-        for end in ends {
-            blocks.append(try coder.encode(bytes[start..<end], level: level))
-            start = end
-        }
-        return blocks
-    }
-}
-
-extension BzStream {
-    /// Compresses bytes of any number into one complete stream.
-    ///
-    /// The blocks are cut as the `bzip2` command cuts them; for no bytes it is a valid empty stream of 14 bytes.
-    public static func compress(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [UInt8] {
-        var assembler = BzStreamAssembler(level: level)
-        return assembler.append(try BzBlockEncoder.encode(bytes, level: level)) + assembler.finish()
-    }
+    ///   - piece: At least one byte, and no more than fit a block of this level: what ``BzBlockCutter`` gives.
+    ///   - level: 1 to 9.
+    /// - Throws: ``BzError`` with code `library` when libbz2 is used and refuses.
+    func encode(_ piece: ArraySlice<UInt8>, level: Int) throws(BzError) -> BzBlock
 }

@@ -1,7 +1,8 @@
 /// Sorts the rotations of a ring of numbers, as ``RotationSorter`` does with bytes, one level deeper at each call.
 ///
-/// The numbers are ranks: all from 0 to the largest occur. There are about as many of them as places, so groups are small
-/// and an entry has no room for the number before it; a sign tells instead whether the place before it is of the same kind.
+/// The numbers are ranks: all from 0 to the largest occur. There are about as many of them as places, so groups are
+/// small and an entry has no room for the number before it; a sign tells instead whether the place before it is of the
+/// same kind.
 @safe final class RankSorter {
     /// The memory of all levels; each has at most half of the places of the one before.
     private let memory: UnsafeMutablePointer<Int32>
@@ -34,23 +35,23 @@
             for place in 0..<count { unsafe level.order[place] = Int32(truncatingIfNeeded: place) }
             return unsafe level.order
         }
-        let turnCount = level.findTurns()
+        let lmsCount = level.findLMS()
         level.countRanks()
-        level.placeTurns(turnCount)
-        level.scanLows(keepsAll: false)
-        level.scanHighs(keepsAll: false)
-        level.collectTurns()
-        let turnRankCount = level.rankTurns(turnCount)
-        if turnRankCount < turnCount {
-            for index in 0..<turnCount {
-                unsafe level.rest[index] = level.stretches[Int(level.turns[index]) >> 1]
+        level.placeLMS(lmsCount)
+        level.scanLTypes(keepsAll: false)
+        level.scanSTypes(keepsAll: false)
+        level.collectLMS()
+        let lmsRankCount = level.rankLMS(lmsCount)
+        if lmsRankCount < lmsCount {
+            for index in 0..<lmsCount {
+                unsafe level.rest[index] = level.lengths[Int(level.lmsPlaces[index]) >> 1]
             }
-            let order = unsafe sort(level.rest, count: turnCount, rankCount: turnRankCount)
-            for index in 0..<turnCount { unsafe level.sortedTurns[index] = level.turns[Int(order[index])] }
+            let order = unsafe sort(level.rest, count: lmsCount, rankCount: lmsRankCount)
+            for index in 0..<lmsCount { unsafe level.sortedLMS[index] = level.lmsPlaces[Int(order[index])] }
         }
-        level.placeSortedTurns(turnCount)
-        level.scanLows(keepsAll: true)
-        level.scanHighs(keepsAll: true)
+        level.placeSortedLMS(lmsCount)
+        level.scanLTypes(keepsAll: true)
+        level.scanSTypes(keepsAll: true)
         for row in 0..<count { unsafe level.order[row] &-= 1 }
         return unsafe level.order
     }
@@ -65,14 +66,14 @@
     let order: UnsafeMutablePointer<Int32>
     let starts: UnsafeMutablePointer<Int32>
     let tops: UnsafeMutablePointer<Int32>
-    let turns: UnsafeMutablePointer<Int32>
-    let sortedTurns: UnsafeMutablePointer<Int32>
-    /// For half of a place of a turn, the numbers to the next turn, later its rank.
-    let stretches: UnsafeMutablePointer<Int32>
+    let lmsPlaces: UnsafeMutablePointer<Int32>
+    let sortedLMS: UnsafeMutablePointer<Int32>
+    /// At half of each LMS place, the numbers to the next LMS place, later its rank.
+    let lengths: UnsafeMutablePointer<Int32>
     /// Memory for the levels below.
     let rest: UnsafeMutablePointer<Int32>
 
-    /// Numbers that a level needs: four for each place, and three for each that may be a turn.
+    /// Numbers that a level needs: four for each place, and three for each that may be an LMS place.
     static func size(count: Int) -> Int { 4 * count + 1 + 3 * (count / 2 + 1) }
 
     init(_ memory: UnsafeMutablePointer<Int32>, count: Int, rankCount: Int) {
@@ -83,33 +84,33 @@
         unsafe order = ring + count
         unsafe starts = order + count
         unsafe tops = starts + rankCount + 1
-        unsafe turns = tops + rankCount
-        unsafe sortedTurns = turns + half
-        unsafe stretches = sortedTurns + half
-        unsafe rest = stretches + half
+        unsafe lmsPlaces = tops + rankCount
+        unsafe sortedLMS = lmsPlaces + half
+        unsafe lengths = sortedLMS + half
+        unsafe rest = lengths + half
     }
 
     private func before(_ place: Int32) -> Int32 { place == 0 ? Int32(truncatingIfNeeded: count - 1) : place &- 1 }
 
-    /// Finds the high places behind low ones; see ``RotationSorter``.
-    func findTurns() -> Int {
+    /// Finds the LMS places; see ``RotationSorter``.
+    func findLMS() -> Int {
         var change = 1
         while unsafe ring[change] == ring[change - 1] { change += 1 }
-        var isHigh = unsafe ring[change] > ring[change - 1]
+        var isSType = unsafe ring[change] > ring[change - 1]
         var next = unsafe ring[0]
         let room = count / 2 + 1
         var used = room
         for place in (0..<count).reversed() {
             let number = unsafe ring[place]
-            let isHere = number < next || number == next && isHigh
-            if isHigh, !isHere {
+            let isHere = number < next || number == next && isSType
+            if isSType, !isHere {
                 used -= 1
-                unsafe turns[used] = place + 1 == count ? 0 : Int32(truncatingIfNeeded: place + 1)
+                unsafe lmsPlaces[used] = place + 1 == count ? 0 : Int32(truncatingIfNeeded: place + 1)
             }
             next = number
-            isHigh = isHere
+            isSType = isHere
         }
-        unsafe turns.update(from: turns + used, count: room - used)
+        unsafe lmsPlaces.update(from: lmsPlaces + used, count: room - used)
         return room - used
     }
 
@@ -119,28 +120,28 @@
         for rank in 0..<rankCount { unsafe starts[rank + 1] &+= starts[rank] }
     }
 
-    func placeTurns(_ turnCount: Int) {
+    func placeLMS(_ lmsCount: Int) {
         unsafe order.update(repeating: 0, count: count)
         unsafe tops.update(from: starts + 1, count: rankCount)
-        for index in 0..<turnCount { unsafe place(turns[index]) }
+        for index in 0..<lmsCount { unsafe place(lmsPlaces[index]) }
     }
 
-    func placeSortedTurns(_ turnCount: Int) {
+    func placeSortedLMS(_ lmsCount: Int) {
         unsafe order.update(repeating: 0, count: count)
         unsafe tops.update(from: starts + 1, count: rankCount)
-        for index in (0..<turnCount).reversed() { unsafe place(sortedTurns[index]) }
+        for index in (0..<lmsCount).reversed() { unsafe place(sortedLMS[index]) }
     }
 
-    /// Puts a turn at the end of its group.
-    private func place(_ turn: Int32) {
-        let rank = unsafe Int(ring[Int(turn)])
+    /// Puts an LMS place at the end of its group.
+    private func place(_ lms: Int32) {
+        let rank = unsafe Int(ring[Int(lms)])
         unsafe tops[rank] &-= 1
-        unsafe order[Int(tops[rank])] = turn &+ 1
+        unsafe order[Int(tops[rank])] = lms &+ 1
     }
 
-    /// Puts the low places at the starts of their groups.
+    /// Puts the L-type places at the starts of their groups.
     /// - Parameter keepsAll: Whether the rows are kept; else only those which the other scan needs.
-    func scanLows(keepsAll: Bool) {
+    func scanLTypes(keepsAll: Bool) {
         unsafe tops.update(from: starts, count: rankCount)
         for row in 0..<count {
             let entry = unsafe order[row]
@@ -155,8 +156,8 @@
         }
     }
 
-    /// Puts the high places at the ends of their groups.
-    func scanHighs(keepsAll: Bool) {
+    /// Puts the S-type places at the ends of their groups.
+    func scanSTypes(keepsAll: Bool) {
         unsafe tops.update(from: starts + 1, count: rankCount)
         for row in (0..<count).reversed() {
             let entry = unsafe order[row]
@@ -174,35 +175,35 @@
         }
     }
 
-    /// What is left after scans that do not keep all are the turns, in order.
-    func collectTurns() {
+    /// What is left after scans that do not keep all are the LMS places, in order.
+    func collectLMS() {
         var used = 0
         for row in 0..<count {
             let entry = unsafe order[row]
             if entry < 0 {
-                unsafe sortedTurns[used] = -1 &- entry
+                unsafe sortedLMS[used] = -1 &- entry
                 used += 1
             }
         }
     }
 
-    /// Gives each turn the rank of its stretch to the next turn.
+    /// Gives each LMS place the rank of its LMS substring.
     /// - Returns: how many ranks there are.
-    func rankTurns(_ turnCount: Int) -> Int {
-        for index in 0..<turnCount {
-            let next = unsafe Int(turns[index + 1 < turnCount ? index + 1 : 0])
-            let place = unsafe Int(turns[index])
-            unsafe stretches[place >> 1] = Int32(truncatingIfNeeded: next > place ? next - place : next + count - place)
+    func rankLMS(_ lmsCount: Int) -> Int {
+        for index in 0..<lmsCount {
+            let next = unsafe Int(lmsPlaces[index + 1 < lmsCount ? index + 1 : 0])
+            let place = unsafe Int(lmsPlaces[index])
+            unsafe lengths[place >> 1] = Int32(truncatingIfNeeded: next > place ? next - place : next + count - place)
         }
-        var last = unsafe Int(sortedTurns[0])
-        var lastLength = unsafe Int(stretches[last >> 1])
-        unsafe stretches[last >> 1] = 0
+        var last = unsafe Int(sortedLMS[0])
+        var lastLength = unsafe Int(lengths[last >> 1])
+        unsafe lengths[last >> 1] = 0
         var rank: Int32 = 0
-        for index in 1..<max(1, turnCount) {
-            let place = unsafe Int(sortedTurns[index])
-            let length = unsafe Int(stretches[place >> 1])
+        for index in 1..<max(1, lmsCount) {
+            let place = unsafe Int(sortedLMS[index])
+            let length = unsafe Int(lengths[place >> 1])
             if length != lastLength || !isEqual(last, place, count: length + 1) { rank += 1 }
-            unsafe stretches[place >> 1] = rank
+            unsafe lengths[place >> 1] = rank
             last = place
             lastLength = length
         }

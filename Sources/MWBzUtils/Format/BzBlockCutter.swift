@@ -1,10 +1,11 @@
 /// Cuts a stream of bytes into pieces that each fill one bzip2 block.
 ///
-/// The blocks are those of the `bzip2` command for the same input and level, unless ``flush()`` ended one early: compressed
-/// with ``BzLibraryCoder`` and joined with ``BzStreamAssembler``, the pieces give the very bytes that it writes.
+/// The blocks are those of the `bzip2` command for the same input and level, unless ``flush()`` ended one early:
+/// compressed with ``BzLibraryEncoder`` and joined with ``BzStreamAssembler``, the pieces give the very bytes that it
+/// writes.
 ///
-/// Cost: one pass over the bytes and one copy. Memory: the piece that is not full yet, usually below 1 MB; a piece of one
-/// repeated byte can reach 46 MB.
+/// Cost: one pass over the bytes and one copy. Memory: the piece that is not full yet, usually below 1 MB; a piece of
+/// one repeated byte can reach 46 MB.
 public struct BzBlockCutter: Sendable {
     private static let usualPiece = 2 << 20
     private let level: Int

@@ -5,12 +5,12 @@
 public enum BzStream {
     /// Bytes of the header: `BZh` and the level as a digit.
     static let headerSize = 4
-    /// Bits of the mark of a block or footer.
-    static let markBits = 48
+    /// Bits of the magic of a block or footer.
+    static let magicBits = 48
     /// What every block begins with; its checksum follows.
-    static let blockMark: UInt64 = 0x3141_5926_5359
+    static let blockMagic: UInt64 = 0x3141_5926_5359
     /// What the footer begins with; the combined checksum follows.
-    static let footerMark: UInt64 = 0x1772_4538_5090
+    static let footerMagic: UInt64 = 0x1772_4538_5090
 
     /// Bytes after the run-length stage at which libbz2 ends a block. It keeps 19 bytes in hand below the limit of the
     /// format.

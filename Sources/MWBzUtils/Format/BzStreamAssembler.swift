@@ -44,7 +44,7 @@ public struct BzStreamAssembler: Sendable {
     public mutating func finish() -> [UInt8] {
         var output: [UInt8] = []
         open(&output)
-        let footer = UInt128(BzStream.footerMark) << 32 | UInt128(combinedCRC)
+        let footer = UInt128(BzStream.footerMagic) << 32 | UInt128(combinedCRC)
         let bytes = (0..<10).map { UInt8(truncatingIfNeeded: footer >> (72 - 8 * $0)) }
         joiner.append(bytes, bitCount: 80, to: &output)
         joiner.finish(to: &output)

@@ -3,9 +3,10 @@ public import SystemPackage
 /// The index of a dump: a file beside it that tells where its blocks and pages are.
 ///
 /// Nothing in it is believed unchecked: every part carries a checksum, every number is held against the sizes of the
-/// files, and what it says of a place in the dump is compared with the dump (``IndexedDump``). See <doc:DumpIndexFormat>.
+/// files, and what it says of a place in the dump is compared with the dump (``IndexedDump``). See
+/// <doc:DumpIndexFormat>.
 public final class DumpIndex: Sendable {
-    /// Blocks whose marks and checksums are compared with the dump when both are opened.
+    /// Blocks whose magic numbers and checksums are compared with the dump when both are opened.
     private static let samples = 32
     /// The file.
     public let path: FilePath
@@ -132,7 +133,8 @@ public final class DumpIndex: Sendable {
 
     // MARK: Whether it fits
 
-    /// Compares the index with its dump: the size, both ends, and marks and checksums of blocks all over the file.
+    /// Compares the index with its dump: the size, both ends, and magic numbers and checksums of blocks all over the
+    /// file.
     /// - Throws: ``BzError`` with code `stale`, naming the index and saying what differs.
     func check(against dump: RandomAccessFile) throws(BzError) {
         let now = try DumpFingerprint(of: dump)
@@ -152,7 +154,7 @@ public final class DumpIndex: Sendable {
         let bytes = try dump.read(at: block.bitOffset / 8, count: 11)
         let word = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } << UInt128(8 * (16 - bytes.count))
         let bits = word << UInt128(block.bitOffset % 8)
-        let expected = UInt128(BzStream.blockMark) << 32 | UInt128(block.crc)
+        let expected = UInt128(BzStream.blockMagic) << 32 | UInt128(block.crc)
         guard bits >> 48 == expected else {
             throw stale("another block stands at byte \(block.bitOffset / 8) of the dump now")
         }

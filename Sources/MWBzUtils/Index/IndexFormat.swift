@@ -107,7 +107,7 @@ struct IndexTrailer: Equatable {
 
     init() {}
 
-    /// - Returns: nil if a checksum or a mark does not hold.
+    /// - Returns: nil if a checksum or a magic number does not hold.
     init?(_ bytes: [UInt8]) {
         guard bytes.count == IndexFormat.trailerSize, Array(bytes.suffix(8)) == IndexFormat.endMagic else { return nil }
         let sum = IndexFormat.trailerSize - 12

@@ -4,9 +4,9 @@ public struct IndexedBlock: Sendable, Hashable {
     public let uncompressedOffset: Int64
     /// Bytes of its content.
     public let uncompressedSize: Int
-    /// Where its mark begins in the file, in bits.
+    /// Where its magic begins in the file, in bits.
     public let bitOffset: Int64
-    /// Bits from the start of its mark to the mark behind it.
+    /// Bits from the start of its magic to the magic behind it.
     public let bitCount: Int
     /// The checksum of its content.
     public let crc: UInt32

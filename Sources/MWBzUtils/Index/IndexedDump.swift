@@ -150,7 +150,7 @@ public struct IndexedPage: Sendable, Hashable {
     public let uncompressedOffset: Int64
     /// The number of the block in which it begins.
     public let blockNumber: Int
-    /// Where the mark of that block begins, in bits from the start of the file.
+    /// Where the magic of that block begins, in bits from the start of the file.
     public let blockOffset: Int64
 
     /// The id of the page.

@@ -23,8 +23,8 @@ extension IntegrityCheck {
         let decoder = BzFastDecoder()
         for begin in try lastBegins(report.size) {
             tail = try walk(begin, decoder, atStart: begin.bitOffset == 0)
-            // A mark may stand inside a block, and the last block may hold only a part of the closing tag, or no end of
-            // a page: then an earlier beginning tells more.
+            // A magic number may stand inside a block, and the last block may hold only a part of the closing tag, or
+            // no end of a page: then an earlier beginning tells more.
             if !isExport { if tail.problem == nil || tail.summary.blockCount > 0 { break } else { continue } }
             let isSound = tail.problem == nil && tail.pages.problem(at: 0) == nil
             if isSound || tail.pages.lastCompletePage != nil { break }
@@ -76,9 +76,9 @@ extension IntegrityCheck {
     private func lastBegins(_ size: Int64) throws(BzError) -> [StreamChain] {
         guard size > Self.tailSize else { return [StreamChain(file)] }
         let offset = size - Self.tailSize
-        var scanner = BzMarkScanner(startingAt: offset)
-        let marks = scanner.scan(try file.read(at: offset, count: Int(Self.tailSize))) + scanner.finish()
-        return marks.filter { $0.kind == .block }.suffix(Self.tailBlocks).reversed().map {
+        var scanner = BzMagicScanner(startingAt: offset)
+        let magics = scanner.scan(try file.read(at: offset, count: Int(Self.tailSize))) + scanner.finish()
+        return magics.filter { $0.kind == .block }.suffix(Self.tailBlocks).reversed().map {
             StreamChain(file, at: $0.bitOffset)
         }
     }

@@ -1,6 +1,6 @@
 /// A block that was looked into: where it is, and which pages begin in it.
 struct BlockProbe: Sendable {
-    /// Where its mark begins, in bits from the start of the file.
+    /// Where its magic begins, in bits from the start of the file.
     let bitOffset: Int64
     /// Where the next block or the footer begins.
     let endOffset: Int64

@@ -4,7 +4,7 @@ import Synchronization
 final class BlockProber: Sendable {
     private struct State {
         var decodeCount = 0
-        /// What kept marks from being blocks, by where they begin.
+        /// What kept magic numbers from being blocks, by where they begin.
         var damages: [Int64: BzError] = [:]
     }
 
@@ -22,22 +22,22 @@ final class BlockProber: Sendable {
     /// How many blocks have been decoded.
     var decodeCount: Int { state.withLock { $0.decodeCount } }
 
-    /// Looks into the first block whose mark begins at a bit or behind it.
+    /// Looks into the first block whose magic begins at a bit or behind it.
     /// - Parameters:
     ///   - id: The id that is sought: what is of no use for that need not be found out.
-    ///   - limit: The mark has to begin before this bit.
+    ///   - limit: The magic has to begin before this bit.
     /// - Returns: nil if none does.
     func probe(from bitOffset: Int64, before limit: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         var offset = bitOffset / 8
-        var scanner = BzMarkScanner(startingAt: offset)
+        var scanner = BzMagicScanner(startingAt: offset)
         while true {
             let chunk = try file.read(at: offset, count: Self.chunkSize)
             offset += Int64(chunk.count)
-            for mark in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
-                if mark.bitOffset >= limit { return nil }
-                guard mark.kind == .block, mark.bitOffset >= bitOffset else { continue }
-                // A mark that is none, or a damaged block: the next one will do.
-                if let probe = try lookIntoIfSound(mark.bitOffset, for: id) { return probe }
+            for magic in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
+                if magic.bitOffset >= limit { return nil }
+                guard magic.kind == .block, magic.bitOffset >= bitOffset else { continue }
+                // A magic number that is none, or a damaged block: the next one will do.
+                if let probe = try lookIntoIfSound(magic.bitOffset, for: id) { return probe }
             }
             if chunk.isEmpty || offset * 8 > limit + 256 { return nil }
         }
@@ -47,27 +47,27 @@ final class BlockProber: Sendable {
     /// - Returns: nil if none is near the end.
     func probeLast(_ end: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         let offset = max(0, end / 8 - Self.tailSize)
-        for mark in try marks(from: offset * 8, before: end).reversed() {
-            if let probe = try lookIntoIfSound(mark, for: id) { return probe }
+        for magic in try magics(from: offset * 8, before: end).reversed() {
+            if let probe = try lookIntoIfSound(magic, for: id) { return probe }
         }
         return nil
     }
 
-    /// Where marks of blocks begin in a stretch of the file.
+    /// Where magic numbers of blocks begin in a stretch of the file.
     /// - Parameter limit: How many of them are wanted.
-    func marks(from start: Int64, before end: Int64, limit: Int = .max) throws(BzError) -> [Int64] {
+    func magics(from start: Int64, before end: Int64, limit: Int = .max) throws(BzError) -> [Int64] {
         var offset = start / 8
-        var scanner = BzMarkScanner(startingAt: offset)
-        var marks: [Int64] = []
+        var scanner = BzMagicScanner(startingAt: offset)
+        var magics: [Int64] = []
         while true {
             let chunk = try file.read(at: offset, count: Self.chunkSize)
             offset += Int64(chunk.count)
-            for mark in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
-                guard mark.kind == .block, mark.bitOffset >= start else { continue }
-                if mark.bitOffset >= end || marks.count == limit { return marks }
-                marks.append(mark.bitOffset)
+            for magic in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
+                guard magic.kind == .block, magic.bitOffset >= start else { continue }
+                if magic.bitOffset >= end || magics.count == limit { return magics }
+                magics.append(magic.bitOffset)
             }
-            if chunk.isEmpty || offset * 8 > end + 256 { return marks }
+            if chunk.isEmpty || offset * 8 > end + 256 { return magics }
         }
     }
 
@@ -143,7 +143,7 @@ final class BlockProber: Sendable {
 }
 
 extension RandomAccessFile {
-    /// Bytes from the start of a block that hold all of it and the mark behind it.
+    /// Bytes from the start of a block that hold all of it and the magic behind it.
     private static let blockReach = 1_200_000
 
     /// Decodes the block that begins at a bit of the file, of whatever level.

@@ -1,11 +1,11 @@
 /// A search for a page in progress: the page can only begin between two places, which move towards each other.
 ///
-/// A block in which pages begin tells on which side of it the page is. A block inside a page that fills many blocks tells
-/// nothing: it is *silent*. Between two silent blocks pages may begin or not. So the search first looks where a page must
-/// begin (the ids of revisions rise inside a page, so between two silent blocks with falling ids one does), then towards
-/// the ends of the silent stretch, beginning with the end where the page would be if ids grew evenly, then in the largest gap
-/// inside it. With several tasks it looks at two places of a silent stretch side by side, which takes fewer rounds and a few
-/// more looks.
+/// A block in which pages begin tells on which side of it the page is. A block inside a page that fills many blocks
+/// tells nothing: it is *silent*. Between two silent blocks pages may begin or not. So the search first looks where a
+/// page must begin (the ids of revisions rise inside a page, so between two silent blocks with falling ids one does),
+/// then towards the ends of the silent stretch, beginning with the end where the page would be if ids grew evenly, then
+/// in the largest gap inside it. With several tasks it looks at two places of a silent stretch side by side, which
+/// takes fewer rounds and a few more looks.
 struct BlockSearch {
     /// Blocks inside a silent stretch that are tried before all of it is read.
     private static let guesses = 24
@@ -221,16 +221,17 @@ struct BlockSearch {
 
     /// Looks into blocks side by side.
     private func probes(from start: Int64, count: Int, known: [Int64: BlockProbe]) async -> [BlockProbe] {
-        let marks = (try? prober.marks(from: start, before: end, limit: count)) ?? []
+        let magics = (try? prober.magics(from: start, before: end, limit: count)) ?? []
         return await withTaskGroup(of: BlockProbe?.self) { group in
-            for mark in marks where known[mark] == nil {
-                group.addTask { [prober, id] in try? prober.lookInto(mark, for: id) }
+            for magic in magics where known[magic] == nil {
+                group.addTask { [prober, id] in try? prober.lookInto(magic, for: id) }
             }
             return await group.reduce(into: []) { probes, probe in if let probe { probes.append(probe) } }
         }
     }
 
-    /// All from a silent block to the last one behind it whose revisions may belong to the same page, taken as one block.
+    /// All from a silent block to the last one behind it whose revisions may belong to the same page, taken as one
+    /// block.
     private func stretch(from first: BlockProbe) -> BlockProbe {
         var last = first
         for probe in silent where probe.bitOffset > first.bitOffset {

@@ -16,8 +16,8 @@ public struct DumpCut: Sendable {
     /// Bytes of the file.
     public func fileSize() throws(BzError) -> Int64 { try file.size() }
 
-    /// What stands before the first page: everything up to `</siteinfo>` and the end of its line; nil if the first page or
-    /// the end of the export comes first.
+    /// What stands before the first page: everything up to `</siteinfo>` and the end of its line; nil if the first page
+    /// or the end of the export comes first.
     /// - Throws: ``BzError`` when the file is damaged before that, is no bzip2 file, or cannot be read.
     public func header() throws(BzError) -> [UInt8]? {
         var header: [UInt8] = []
@@ -45,8 +45,8 @@ public struct DumpCut: Sendable {
 
     /// The place of the first block for which `isWanted` holds; nil if there is none.
     /// - Parameters:
-    ///   - byteOffset: The search begins with marks that begin in this byte.
-    ///   - isWanted: Gets where a mark begins, in bits from the start of the file.
+    ///   - byteOffset: The search begins with magic numbers that begin in this byte.
+    ///   - isWanted: Gets where a magic number begins, in bits from the start of the file.
     /// - Throws: ``BzError`` when the file cannot be read, or the block is damaged or truncated.
     public func firstBlock(
         fromByte byteOffset: Int64, where isWanted: (Int64) -> Bool = { _ in true }
@@ -55,30 +55,30 @@ public struct DumpCut: Sendable {
         let end = try file.size() * 8
         guard byteOffset < end / 8 else { return nil }
         var start = max(0, byteOffset) * 8
-        while start < end, let mark = try prober.marks(from: start, before: end, limit: 1).first {
-            start = mark + 1
-            guard isWanted(mark) else { continue }
+        while start < end, let magic = try prober.magics(from: start, before: end, limit: 1).first {
+            start = magic + 1
+            guard isWanted(magic) else { continue }
             do throws(BzError) {
-                _ = try prober.lookInto(mark, for: .min)
-                return mark
+                _ = try prober.lookInto(magic, for: .min)
+                return magic
             } catch {
-                guard error.isAboutData, try isInsideBlock(mark, prober) else { throw error }
+                guard error.isAboutData, try isInsideBlock(magic, prober) else { throw error }
             }
         }
         return nil
     }
 
-    /// Whether a mark stands inside a sound block, by chance.
-    private func isInsideBlock(_ mark: Int64, _ prober: BlockProber) throws(BzError) -> Bool {
-        for earlier in try prober.marks(from: max(0, mark / 8 - Self.longestBlock) * 8, before: mark).reversed() {
-            if let probe = try prober.lookIntoIfSound(earlier, for: .min) { return probe.endOffset > mark }
+    /// Whether a magic number stands inside a sound block, by chance.
+    private func isInsideBlock(_ magic: Int64, _ prober: BlockProber) throws(BzError) -> Bool {
+        for earlier in try prober.magics(from: max(0, magic / 8 - Self.longestBlock) * 8, before: magic).reversed() {
+            if let probe = try prober.lookIntoIfSound(earlier, for: .min) { return probe.endOffset > magic }
         }
         return false
     }
 
     /// Gives the decoded text from a block on, piece by piece.
     /// - Parameters:
-    ///   - blockOffset: Where the mark of the block begins, in bits from the start of the file.
+    ///   - blockOffset: Where the magic of the block begins, in bits from the start of the file.
     ///   - inOneStream: Ends with the stream of the block, and not with the file.
     ///   - body: Gets a piece; returns false to end.
     /// - Throws: ``BzError`` where the file is damaged or truncated, or what `body` throws.

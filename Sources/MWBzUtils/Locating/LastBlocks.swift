@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// Finds what stands at the end of a bzip2 file, looking at blocks from the last one back.
 public struct LastBlocks: Sendable {
-    /// How much of the file is searched for marks at a time: more than the longest block.
+    /// How much of the file is searched for magic numbers at a time: more than the longest block.
     private static let windowSize: Int64 = 1_200_000
     private let file: RandomAccessFile
 
@@ -17,9 +17,9 @@ public struct LastBlocks: Sendable {
     public func lastContent() throws(BzError) -> [UInt8]? {
         let decoder = BzFastDecoder()
         var content: [UInt8]?
-        try forEachMark { mark throws(BzError) in
+        try forEachMagic { magic throws(BzError) in
             do throws(BzError) {
-                content = try file.decodeBlock(at: mark, level: 9, with: decoder).content()
+                content = try file.decodeBlock(at: magic, level: 9, with: decoder).content()
                 return false
             } catch {
                 guard error.isAboutData else { throw error }
@@ -37,8 +37,8 @@ public struct LastBlocks: Sendable {
         guard case .block(let first, _) = try start.next() else { return nil }
         var last: Int64?
         var behind: Int64?
-        try forEachMark { mark throws(BzError) in
-            guard let probe = try prober.lookIntoIfSound(mark, for: .max) else { return true }
+        try forEachMagic { magic throws(BzError) in
+            guard let probe = try prober.lookIntoIfSound(magic, for: .max) else { return true }
             // What does not end where the next block begins, or the file ends, is no block of this file.
             var chain = StreamChain(file, at: probe.endOffset)
             switch try chain.next() {
@@ -46,9 +46,9 @@ public struct LastBlocks: Sendable {
             case .block(behind, _): break
             default: return true
             }
-            behind = mark
+            behind = magic
             last = probe.revisions?.last
-            return last == nil && mark != first
+            return last == nil && magic != first
         }
         guard last != nil || behind == first else {
             throw BzError(
@@ -58,14 +58,14 @@ public struct LastBlocks: Sendable {
         return last
     }
 
-    /// Calls `body` with the places of marks of blocks, the last first, until it returns false.
-    private func forEachMark(_ body: (Int64) throws(BzError) -> Bool) throws(BzError) {
+    /// Calls `body` with the places of magic numbers of blocks, the last first, until it returns false.
+    private func forEachMagic(_ body: (Int64) throws(BzError) -> Bool) throws(BzError) {
         let prober = BlockProber(file)
         var end = try file.size() * 8
         while end > 0 {
             let start = max(0, end / 8 - Self.windowSize) * 8
-            for mark in try prober.marks(from: start, before: end).reversed() {
-                guard try body(mark) else { return }
+            for magic in try prober.magics(from: start, before: end).reversed() {
+                guard try body(magic) else { return }
             }
             end = start
         }

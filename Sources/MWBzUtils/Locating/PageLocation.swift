@@ -2,7 +2,7 @@
 public struct PageLocation: Sendable, Hashable {
     /// The start of the page; its offset counts from the start of the content of the block.
     public let page: DumpPage
-    /// Where the mark of the block begins in which `<page>` begins, in bits from the start of the file.
+    /// Where the magic of the block begins in which `<page>` begins, in bits from the start of the file.
     public let blockOffset: Int64
     /// The id of the first page that begins in that block.
     public let firstPageID: Int64

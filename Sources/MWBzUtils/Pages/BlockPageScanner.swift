@@ -2,7 +2,7 @@
 struct BlockPageScanner {
     /// A place between two bytes of the content of a block.
     struct Place: Sendable, Hashable {
-        /// Where the mark of the block begins in the file, in bits.
+        /// Where the magic of the block begins in the file, in bits.
         let block: Int64
         /// Bytes of the content before the place; at the end of something, up to all of them.
         let offset: Int
@@ -22,7 +22,8 @@ struct BlockPageScanner {
     }
 
     private var scanner: PageScanner
-    /// The blocks in which something may have begun that is not told yet, and the last one; with the offsets of their content.
+    /// The blocks in which something may have begun that is not told yet, and the last one; with the offsets of their
+    /// content.
     private var blocks: [(start: Int64, bitOffset: Int64)] = []
     private var end: Int64
 

@@ -37,8 +37,8 @@ struct BlockWalk: Sendable {
     let taskCount: Int
 
     /// Reads the file to its end.
-    /// - Throws: ``BzError`` if the file cannot be read, with code `cancelled` if the task was cancelled, or what `body`
-    ///   throws. Damage is a step and is not thrown.
+    /// - Throws: ``BzError`` if the file cannot be read, with code `cancelled` if the task was cancelled, or what
+    ///   `body` throws. Damage is a step and is not thrown.
     func run(_ body: (Step) throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
         let result: Result<BzFileSummary, BzError> = await withTaskGroup(of: Decoded.self) { group in
             var reader = Reader(file: file, taskCount: taskCount)
@@ -137,7 +137,7 @@ extension BlockWalk {
             try fill(from: bitOffset, level: level, &group)
             while ahead.isWaiting(for: bitOffset), let decoded = await group.next() { ahead.accept(decoded) }
             if let block = ahead.take(bitOffset, level: level) { return block }
-            // Not so when a mark inside it cut its bytes short, its level was not known yet, or it is damaged.
+            // Not so when a magic number inside it cut its bytes short, its level was not known yet, or it is damaged.
             return try file.decodeBlock(at: bitOffset, level: level, with: BzFastDecoder())
         }
 
@@ -185,7 +185,7 @@ extension BlockWalk {
         /// How many streams seem to end in a stretch.
         private func footers(from start: Int64, to end: Int64) throws(BzError) -> Int {
             var count = 0
-            var scanner = BzMarkScanner(startingAt: start / 8)
+            var scanner = BzMagicScanner(startingAt: start / 8)
             var offset = start / 8
             while offset < end / 8 {
                 let chunk = try file.read(at: offset, count: Int(min(1 << 20, end / 8 + 8 - offset)))

@@ -2,10 +2,10 @@ public import SystemPackage
 
 /// Reads a bzip2 file or pipe from front to back, decoding many blocks at once.
 ///
-/// Takes single streams, multistreams, empty streams and all levels. A block is given out only when its checksum holds and
-/// it stands where the block before it ended. Decoding and waiting for the data go on in threads of their own, so other tasks
-/// are not held up. Memory: some 20 MB for each task, and the content of one block (see ``BzDecodedBlock``), whatever
-/// the size of the file.
+/// Takes single streams, multistreams, empty streams and all levels. A block is given out only when its checksum holds
+/// and it stands where the block before it ended. Decoding and waiting for the data go on in threads of their own, so
+/// other tasks are not held up. Memory: some 20 MB for each task, and the content of one block (see
+/// ``BzDecodedBlock``), whatever the size of the file.
 public struct BzBlockReader: Sendable {
     private let data: any CompressedBytes
     private let taskCount: Int
@@ -38,8 +38,8 @@ public struct BzBlockReader: Sendable {
     /// Reads the file to its end.
     /// - Parameter body: Gets each block, in order.
     /// - Returns: what the file holds; look at ``BzFileSummary/trailingByteCount`` too.
-    /// - Throws: ``BzError`` with the place of the first thing that is wrong, after all blocks before it were given out;
-    ///   with code `cancelled` if the task was cancelled; or what `body` throws.
+    /// - Throws: ``BzError`` with the place of the first thing that is wrong, after all blocks before it were given
+    ///   out; with code `cancelled` if the task was cancelled; or what `body` throws.
     public func read(_ body: (BzFileBlock) async throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
         try await read(BzFastDecoder.self, body)
     }
@@ -81,7 +81,8 @@ public struct BzBlockReader: Sendable {
                     let place = step.bitOffset
                     while ahead.isWaiting(for: place), let decoded = await group.next() { ahead.accept(decoded) }
                     let early = ahead.take(place, level: step.level)
-                    // Not so when a mark inside it cut its bytes short, its level was not known yet, or it is damaged.
+                    // Not so when a magic number inside it cut its bytes short, its level was not known yet, or it is
+                    // damaged.
                     let block =
                         if let early { early } else {
                             try await data.decodeBlockApart(at: place, level: step.level, with: Decoder.self)

@@ -4,9 +4,9 @@ public struct BzFileBlock: Sendable {
     public let bytes: [UInt8]
     /// Where the content stands in the decoded file, in bytes.
     public let uncompressedOffset: Int64
-    /// Where the mark of the block begins in the file, in bits.
+    /// Where the magic of the block begins in the file, in bits.
     public let bitOffset: Int64
-    /// Bits from the start of its mark to the mark behind it.
+    /// Bits from the start of its magic to the magic behind it.
     public let bitCount: Int
     /// The checksum of the content.
     public let crc: UInt32

@@ -4,7 +4,7 @@ import SystemPackage
 public struct BzStreamEnd: Sendable, Hashable {
     /// The number of the stream in the file, from 0.
     public let stream: Int
-    /// Where the mark of the footer begins, in bits from the start of the file.
+    /// Where the magic of the footer begins, in bits from the start of the file.
     public let bitOffset: Int64
     /// The checksum over all blocks that the footer states.
     public let storedCRC: UInt32

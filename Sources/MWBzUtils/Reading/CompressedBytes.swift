@@ -21,7 +21,7 @@ extension RandomAccessFile: CompressedBytes {
 }
 
 extension CompressedBytes {
-    /// Bytes from the start of a block that hold all of it and the mark behind it.
+    /// Bytes from the start of a block that hold all of it and the magic behind it.
     private var blockReach: Int { 1_200_000 }
 
     /// Decodes the block that begins at a bit of the data.

@@ -1,6 +1,7 @@
 /// Follows streams and blocks through a file in their order, from one end to the next beginning.
 ///
-/// A mark may stand inside a block by chance; the chain never meets it, because it only looks where a block has ended.
+/// A magic number may stand inside a block by chance; the chain never meets it, because it only looks where a block has
+/// ended.
 struct StreamChain {
     enum Link: Hashable {
         /// A block begins at this bit.
@@ -67,8 +68,8 @@ struct StreamChain {
         let bits = word << UInt128(bitOffset % 8)
         let available = bytes.count * 8 - Int(bitOffset % 8)
         switch UInt64(truncatingIfNeeded: bits >> 80) {
-        case BzStream.blockMark where available >= 48: return .block(bitOffset: bitOffset, level: level)
-        case BzStream.footerMark where available >= 80:
+        case BzStream.blockMagic where available >= 48: return .block(bitOffset: bitOffset, level: level)
+        case BzStream.footerMagic where available >= 80:
             return .footer(endStream(UInt32(truncatingIfNeeded: bits >> 48)))
         default:
             throw available < 80

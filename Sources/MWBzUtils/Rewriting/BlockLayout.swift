@@ -1,7 +1,7 @@
 /// Where the streams and blocks of a file stand, found without decoding them.
 ///
-/// A mark can stand inside a block by chance. So the marks count only if the checksums of the blocks they seem to begin
-/// give the combined checksum of their stream; if they do not, the blocks are decoded.
+/// A magic number can stand inside a block by chance. So the magic numbers count only if the checksums of the blocks
+/// they seem to begin give the combined checksum of their stream; if they do not, the blocks are decoded.
 struct BlockLayout: Sendable {
     struct Block: Sendable {
         let bitOffset: Int64
@@ -45,10 +45,10 @@ struct BlockLayout: Sendable {
         return layout
     }
 
-    /// - Returns: nil if the marks alone do not tell.
+    /// - Returns: nil if the magic numbers alone do not tell.
     private static func scan(_ file: RandomAccessFile) throws(BzError) -> BlockLayout? {
         var layout = BlockLayout()
-        var scanner = BzMarkScanner()
+        var scanner = BzMagicScanner()
         var offset: Int64 = 0
         let size = try file.size()
         var level = 0
@@ -61,30 +61,30 @@ struct BlockLayout: Sendable {
             let chunk = try file.read(at: offset, count: 1 << 20)
             offset += Int64(chunk.count)
             isAtEnd = chunk.isEmpty
-            for mark in isAtEnd ? scanner.finish() : scanner.scan(chunk) {
+            for magic in isAtEnd ? scanner.finish() : scanner.scan(chunk) {
                 if let begun = open {
                     layout.blocks.append(
                         Block(
-                            bitOffset: begun.bitOffset, endOffset: mark.bitOffset, crc: begun.crc,
+                            bitOffset: begun.bitOffset, endOffset: magic.bitOffset, crc: begun.crc,
                             stream: layout.streamCount, level: level))
                     crc = BzStream.combinedCRC(crc, adding: begun.crc)
                     open = nil
                 } else {
-                    guard mark.bitOffset == place + 32, let digit = try headerLevel(file, at: place / 8) else {
+                    guard magic.bitOffset == place + 32, let digit = try headerLevel(file, at: place / 8) else {
                         return nil
                     }
                     level = digit
                 }
-                guard mark.bitOffset + 80 <= size * 8 else { return nil }
-                let bytes = try BitRange.read(file, at: mark.bitOffset + Int64(BzStream.markBits), count: 32)
+                guard magic.bitOffset + 80 <= size * 8 else { return nil }
+                let bytes = try BitRange.read(file, at: magic.bitOffset + Int64(BzStream.magicBits), count: 32)
                 let stated = bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-                switch mark.kind {
-                case .block: open = (mark.bitOffset, stated)
+                switch magic.kind {
+                case .block: open = (magic.bitOffset, stated)
                 case .footer:
                     guard stated == crc else { return nil }
                     crc = 0
                     layout.streamCount += 1
-                    place = (mark.bitOffset + 80 + 7) / 8 * 8
+                    place = (magic.bitOffset + 80 + 7) / 8 * 8
                 }
             }
         }

@@ -1,6 +1,6 @@
 /// Blocks that follow each other in one stream of a file.
 public struct BzBlockRun: Sendable, Hashable {
-    /// Where the mark of the first begins, in bits from the start of the file.
+    /// Where the magic of the first begins, in bits from the start of the file.
     public private(set) var bitOffset: Int64
     /// Bits from there to behind the last.
     public private(set) var bitCount: Int64

@@ -1,5 +1,5 @@
-/// Goes on with a stream that was cut at a block boundary and at a byte border: blocks, then the footer with the checksum
-/// over the blocks before the cut and these.
+/// Goes on with a stream that was cut at a block boundary and at a byte border: blocks, then the footer with the
+/// checksum over the blocks before the cut and these.
 public struct BzStreamContinuation: Sendable {
     private var joiner = BitJoiner()
     private var combinedCRC: UInt32
@@ -23,7 +23,7 @@ public struct BzStreamContinuation: Sendable {
     /// - Returns: the last bytes.
     public mutating func finish() -> [UInt8] {
         var output: [UInt8] = []
-        let footer = UInt128(BzStream.footerMark) << 32 | UInt128(combinedCRC)
+        let footer = UInt128(BzStream.footerMagic) << 32 | UInt128(combinedCRC)
         joiner.append((0..<10).map { UInt8(truncatingIfNeeded: footer >> (72 - 8 * $0)) }, bitCount: 80, to: &output)
         joiner.finish(to: &output)
         return output

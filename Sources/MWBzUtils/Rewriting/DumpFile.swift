@@ -72,7 +72,7 @@ public final class DumpFile: DumpOutput {
         let results = await withTaskGroup(of: (Int, Result<[BzBlock], BzError>).self) { group in
             for (number, piece) in waiting.enumerated() {
                 group.addTask {
-                    let encode = { () throws(BzError) in try BzBlockEncoder.encode(piece, level: Self.level) }
+                    let encode = { () throws(BzError) in try BzBlock.encode(piece, level: Self.level) }
                     return (number, Result(catching: encode))
                 }
             }

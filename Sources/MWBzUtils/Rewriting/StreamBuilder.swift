@@ -50,7 +50,7 @@ struct StreamBuilder {
     mutating func finish() async throws(BzError) {
         try await endText()
         try open()
-        let footer = UInt128(BzStream.footerMark) << 32 | UInt128(combinedCRC)
+        let footer = UInt128(BzStream.footerMagic) << 32 | UInt128(combinedCRC)
         var output: [UInt8] = []
         joiner.append((0..<10).map { UInt8(truncatingIfNeeded: footer >> (72 - 8 * $0)) }, bitCount: 80, to: &output)
         joiner.finish(to: &output)
@@ -84,7 +84,7 @@ struct StreamBuilder {
                 let (index, piece) = (next, work[next])
                 next += 1
                 group.addTask {
-                    (index, Result { () throws(BzError) in try BzBlockEncoder.encode(piece, level: level) })
+                    (index, Result { () throws(BzError) in try BzBlock.encode(piece, level: level) })
                 }
             }
             for _ in 0..<width { begin() }

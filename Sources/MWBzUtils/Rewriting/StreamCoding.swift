@@ -17,7 +17,8 @@ public struct StreamCoding: Sendable {
     /// Streams of bzip2.
     /// - Parameters:
     ///   - level: 1 to 9: the size of blocks in units of 100,000 bytes.
-    ///   - isReference: Whether libbz2 makes the blocks, which are then the very ones that other programs over libbz2 make.
+    ///   - isReference: Whether libbz2 makes the blocks, which are then the very ones that other programs over libbz2
+    ///     make.
     public static func bzip2(level: Int = 9, isReference: Bool = false) -> StreamCoding {
         StreamCoding(kind: .bzip2(level: level, isReference: isReference))
     }
@@ -32,9 +33,9 @@ public struct StreamCoding: Sendable {
 
     func encode(_ bytes: [UInt8]) throws(BzError) -> Coded {
         switch kind {
-        case .bzip2(let level, false): .blocks(try BzBlockEncoder.encode(bytes, level: level))
+        case .bzip2(let level, false): .blocks(try BzBlock.encode(bytes, level: level))
         case .bzip2(let level, true):
-            .blocks(try BzBlockEncoder.encode(bytes, level: level, with: BzLibraryCoder()))
+            .blocks(try BzBlock.encode(bytes, level: level, with: BzLibraryEncoder()))
         case .gzip: .bytes(bytes.isEmpty ? [] : try GzipMember.compress(bytes))
         case .plain: .bytes(bytes)
         }

@@ -19,7 +19,7 @@ struct IndexJoiner {
             var cutter = BzBlockCutter(level: Self.level)
             var assembler = BzStreamAssembler(level: Self.level)
             func compress(_ pieces: [[UInt8]]) throws(BzError) {
-                for piece in pieces { try sink(assembler.append(try BzBlockEncoder.encode(piece, level: Self.level))) }
+                for piece in pieces { try sink(assembler.append(try BzBlock.encode(piece, level: Self.level))) }
             }
             for (path, shift) in zip(indexes, shifts) {
                 var rest: [UInt8] = []

@@ -23,7 +23,7 @@ public struct BzipFormat: OutputFormat {
     /// Compresses a block.
     public static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
         do {
-            return .blocks(try BzBlockEncoder.encode(piece.bytes, level: level))
+            return .blocks(try BzBlock.encode(piece.bytes, level: level))
         } catch {
             throw DumpError(.jobFailed, "cannot compress a block of \(piece.bytes.count) bytes", cause: error)
         }

@@ -69,21 +69,21 @@ struct BlockSample {
 
     private func proof(at place: Int64) throws(BzError) -> Proof {
         let bytes = try file.read(at: place, count: Self.reach)
-        var scanner = BzMarkScanner(startingAt: place)
-        let marks = scanner.scan(bytes) + scanner.finish()
-        guard let mark = marks.first(where: { $0.kind == .block }) else {
+        var scanner = BzMagicScanner(startingAt: place)
+        let magics = scanner.scan(bytes) + scanner.finish()
+        guard let magic = magics.first(where: { $0.kind == .block }) else {
             if place + Int64(bytes.count) >= size { return Proof(bitOffset: -1) }
             return Proof(
                 bitOffset: place * 8,
                 problem: FileVerdict.Problem("no block begins in the \(bytes.count) bytes behind", offset: place))
         }
-        let start = mark.bitOffset / 8
+        let start = magic.bitOffset / 8
         let block = try file.read(at: start, count: Self.reach)
         do {
-            let decoded = try BzFastDecoder().decode(block, at: Int(mark.bitOffset % 8), level: 9)
-            return Proof(bitOffset: mark.bitOffset, byteCount: Int64(decoded.bitCount / 8))
+            let decoded = try BzFastDecoder().decode(block, at: Int(magic.bitOffset % 8), level: 9)
+            return Proof(bitOffset: magic.bitOffset, byteCount: Int64(decoded.bitCount / 8))
         } catch {
-            return Proof(bitOffset: mark.bitOffset, problem: FileVerdict.Problem(error.message, offset: start))
+            return Proof(bitOffset: magic.bitOffset, problem: FileVerdict.Problem(error.message, offset: start))
         }
     }
 }

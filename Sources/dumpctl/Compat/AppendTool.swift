@@ -58,9 +58,9 @@ enum AppendTool: OldTool {
         var cutter = BzBlockCutter()
         var continuation = BzStreamContinuation(combinedCRC: crc)
         while let chunk = try input.next() {
-            for piece in cutter.append(chunk) { try file.append(continuation.append(try BzBlockEncoder.encode(piece))) }
+            for piece in cutter.append(chunk) { try file.append(continuation.append(try BzBlock.encode(piece))) }
         }
-        if let rest = cutter.flush() { try file.append(continuation.append(try BzBlockEncoder.encode(rest))) }
+        if let rest = cutter.flush() { try file.append(continuation.append(try BzBlock.encode(rest))) }
         try file.append(continuation.finish())
         try file.commit()
     }

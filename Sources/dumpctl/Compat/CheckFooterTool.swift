@@ -5,7 +5,7 @@ import WikiDumpKit
 /// `checkforbz2footer`: whether a file ends with the footer of a bzip2 stream. Nothing else is looked at.
 enum CheckFooterTool: OldTool {
     static let name = "checkforbz2footer"
-    private static let footerMark: UInt128 = 0x1772_4538_5090
+    private static let footerMagic: UInt128 = 0x1772_4538_5090
     /// Bytes of a footer that does not begin at a byte border.
     private static let tailSize = 11
 
@@ -45,7 +45,7 @@ enum CheckFooterTool: OldTool {
             }
             let tail = try file.read(at: size - Int64(tailSize), count: tailSize)
             let bits = tail.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-            let isFooter = (0..<8).contains { padding in (bits >> (32 + padding)) & 0xFFFF_FFFF_FFFF == footerMark }
+            let isFooter = (0..<8).contains { padding in (bits >> (32 + padding)) & 0xFFFF_FFFF_FFFF == footerMagic }
             return isFooter ? 0 : usageStatus
         } catch {
             complain("\(error)")

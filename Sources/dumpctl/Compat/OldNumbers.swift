@@ -1,7 +1,7 @@
 /// Numbers on old command lines.
 enum OldNumbers {
-    /// The number that a text begins with, as `atoll` reads it: after blanks and a sign; 0 if there is none. What is too big
-    /// for 64 bits gives the greatest or the smallest number.
+    /// The number that a text begins with, as `atoll` reads it: after blanks and a sign; 0 if there is none. What is
+    /// too big for 64 bits gives the greatest or the smallest number.
     static func leading(_ text: String) -> Int64 {
         var rest = text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }[...]
         let isNegative = rest.first == UInt8(ascii: "-")
@@ -15,6 +15,7 @@ enum OldNumbers {
 
 /// How the old programs told where a block is.
 enum OldPosition {
-    /// The number of the byte before the mark of a block if that is byte-aligned, else of the byte that holds its first bit.
+    /// The number of the byte before the magic of a block if that is byte-aligned, else of the byte that holds its
+    /// first bit.
     static func of(_ bitOffset: Int64) -> Int64 { bitOffset % 8 == 0 ? bitOffset / 8 - 1 : bitOffset / 8 }
 }

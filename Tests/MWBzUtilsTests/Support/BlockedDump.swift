@@ -40,7 +40,7 @@ struct BlockedDump {
                 if place == text.count { break }
                 let end = min(text.count, place + Int.random(in: 1...2 * blockSize, using: &generator))
                 let bits = begin * 8 + Int(assembler.nextBlockOffset)
-                let block = try BzBlockEncoder.encode(Array(text[place..<end]), level: level)
+                let block = try BzBlock.encode(Array(text[place..<end]), level: level)
                 data += assembler.append(block)
                 blocks.append((bits..<bits + block[0].bitCount, place..<end))
                 place = end

@@ -1,7 +1,7 @@
 /// Compresses blocks faster than libbz2, to the same size, in time that does not depend on what they hold.
 ///
 /// The blocks differ from those of libbz2 in nothing but the choice of code tables.
-@safe public final class BzFastCoder: BzBlockCoder {
+@safe public final class BzFastEncoder: BzBlockEncoder {
     /// Bytes of a block before its sorting, at the highest level.
     private static let capacity = 900_000
     private let sorter = RotationSorter(capacity: capacity + 16)
@@ -9,7 +9,7 @@
     private let symbols: UnsafeMutablePointer<UInt16>
     private let output: UnsafeMutablePointer<UInt8>
 
-    /// Makes a coder, which needs some 20 MB at most, less for small blocks.
+    /// Makes an encoder, which needs some 20 MB at most, less for small blocks.
     public init() {
         unsafe column = .allocate(capacity: Self.capacity + 16)
         unsafe symbols = .allocate(capacity: Self.capacity + 32)
@@ -32,12 +32,12 @@
             unsafe crc.add(bytes)
             return unsafe RunLengthShortener.shorten(bytes, into: sorter.block)
         }
-        let origin = unsafe sorter.sort(count: count, into: column)
+        let origPtr = unsafe sorter.sort(count: count, into: column)
         let coded = unsafe SymbolEncoder(UnsafeBufferPointer(start: column, count: count), into: symbols)
         let all = unsafe UnsafeBufferPointer(start: symbols, count: coded.count)
         let tables = unsafe CodeTables(all, frequencies: coded.frequencies, alphabetSize: coded.alphabetSize)
         var writer = unsafe BitWriter(output)
-        let block = BlockWriter(crc: crc.value, origin: origin, usedBytes: coded.usedBytes, tables: tables)
+        let block = BlockWriter(crc: crc.value, origPtr: origPtr, usedBytes: coded.usedBytes, tables: tables)
         unsafe block.write(all, to: &writer)
         let bits = writer.bitCount
         let bytes = unsafe Array(UnsafeBufferPointer(start: output, count: (bits + 7) / 8))

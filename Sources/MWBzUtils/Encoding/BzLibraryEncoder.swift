@@ -1,10 +1,10 @@
 import CMWBz
 
-/// Compresses blocks with libbz2: slower than ``BzFastCoder``, and the measure of what is right.
+/// Compresses blocks with libbz2: slower than ``BzFastEncoder``, and the measure of what is right.
 ///
 /// The blocks are the very ones that the `bzip2` command writes.
-public final class BzLibraryCoder: BzBlockCoder {
-    /// Makes a coder.
+public final class BzLibraryEncoder: BzBlockEncoder {
+    /// Makes an encoder.
     public init() {}
 
     /// Compresses a piece: libbz2 makes a whole stream of it, of which the block is kept.
@@ -37,14 +37,14 @@ public final class BzLibraryCoder: BzBlockCoder {
 
     /// Where the footer of a stream of one block begins, in bits from the start of the block.
     ///
-    /// The footer is 80 bits, followed by up to 7 zero bits. Its mark is unlike itself at any other shift, and in a stream
-    /// of one block its checksum is that of the block.
+    /// The footer is 80 bits, followed by up to 7 zero bits. Its magic is unlike itself at any other shift, and in a
+    /// stream of one block its checksum is that of the block.
     private static func bitsBeforeFooter(_ block: Slice<UnsafeBufferPointer<UInt8>>) throws(BzError) -> Int {
         let number = { (bytes: Slice<UnsafeBufferPointer<UInt8>>) in
             unsafe bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
         }
         let crc = unsafe number(block.dropFirst(6).prefix(4))
-        let footer = UInt128(BzStream.footerMark) << 32 | crc
+        let footer = UInt128(BzStream.footerMagic) << 32 | crc
         let tail = unsafe number(block.suffix(11))
         for padding in 0..<8 {
             let zeros = tail & ((1 << padding) - 1)

@@ -1,15 +1,15 @@
 import MWBzUtils
 import Testing
 
-/// What our coder makes, held against libbz2.
-@Suite struct BlockCoderTests {
+/// What our encoder makes, held against libbz2.
+@Suite struct BlockEncoderTests {
     /// Compresses each piece into a block of one stream, which libbz2 then decodes and checks.
     private func roundTrip(_ pieces: [[UInt8]], level: Int = 9) throws {
-        let coder = BzFastCoder()
+        let encoder = BzFastEncoder()
         var assembler = BzStreamAssembler(level: level)
         var stream: [UInt8] = []
         for piece in pieces {
-            let block = try coder.encode(piece[...], level: level)
+            let block = try encoder.encode(piece[...], level: level)
             #expect(block.uncompressedSize == piece.count)
             stream += assembler.append([block])
         }
@@ -19,7 +19,7 @@ import Testing
     }
 
     /// The row that holds the block, as its header says.
-    private func origin(_ block: BzBlock) -> Int {
+    private func origPtr(_ block: BzBlock) -> Int {
         let bits = block.bytes[10..<14].reduce(0) { $0 << 8 | Int($1) }
         return bits >> 7 & 0xFF_FFFF
     }
@@ -62,9 +62,9 @@ import Testing
         let noise = level == 1 || level == 9 ? [TestData.noise(count: size, seed: UInt64(level))] : []
         try roundTrip(text.prefix(1) + noise, level: level)
         for piece in text.prefix(1) where level < 4 {
-            let ours = try BzFastCoder().encode(piece[...], level: level)
-            let theirs = try BzLibraryCoder().encode(piece[...], level: level)
-            #expect(origin(ours) == origin(theirs))
+            let ours = try BzFastEncoder().encode(piece[...], level: level)
+            let theirs = try BzLibraryEncoder().encode(piece[...], level: level)
+            #expect(origPtr(ours) == origPtr(theirs))
             #expect(ours.crc == theirs.crc)
             #expect(Double(ours.bytes.count) < 1.003 * Double(theirs.bytes.count))
         }
@@ -99,7 +99,7 @@ import Testing
         try roundTrip([words.a, runs, runs + runs.reversed(), text + again + text, text + text])
     }
 
-    @Test("One coder for blocks of all sizes, in any order", arguments: [UInt64](1...6))
+    @Test("One encoder for blocks of all sizes, in any order", arguments: [UInt64](1...6))
     func reuse(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         try roundTrip(
