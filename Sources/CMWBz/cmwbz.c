@@ -12,7 +12,7 @@
 
 int cmwbz_open_unnamed(const char *folder, unsigned int mode) {
 #ifdef O_TMPFILE
-    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+    return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
 #else
     errno = ENOTSUP;
     return -1;

@@ -1,6 +1,6 @@
 import Foundation
+import MWBzUtils
 import Testing
-import WikiDumpKit
 
 @Suite struct ProcessorsTests {
     @Test("As many as nproc counts, which heeds what a process is bound to")

@@ -16,7 +16,7 @@ static inline int cmwbz_inflate_init(z_streamp stream, int window_bits) {
     return inflateInit2(stream, window_bits);
 }
 
-/* Opens a new file without a name in a folder, for writing: O_TMPFILE of Linux is a macro. -1 with errno as
+/* Opens a new file without a name in a folder, for reading and writing: O_TMPFILE of Linux is a macro. -1 with errno as
    open(2) says, ENOTSUP where there is no such thing. */
 int cmwbz_open_unnamed(const char *folder, unsigned int mode);
 

@@ -44,18 +44,27 @@ public final class RandomAccessFile: Sendable {
     /// Reads bytes at a place; fewer than `count` only where the file ends.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public func read(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
+        do { return try file.read(at: offset, count: count) } catch {
+            throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
+        }
+    }
+}
+
+extension FileDescriptor {
+    /// Reads bytes at a place; fewer than `count` only where the file ends.
+    package func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8] {
         do {
             return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
                 while filled < count {
                     let rest = unsafe UnsafeMutableRawBufferPointer(
                         rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-                    let got = try unsafe file.read(fromAbsoluteOffset: offset + Int64(filled), into: rest)
+                    let got = try unsafe read(fromAbsoluteOffset: offset + Int64(filled), into: rest)
                     if got == 0 { break }
                     filled += got
                 }
             }
         } catch {
-            throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
+            throw error as? Errno ?? .ioError
         }
     }
 }

@@ -1,5 +1,4 @@
 import CLibrary
-import CMWBz
 public import SystemPackage
 
 /// A file that is written beside its place and put there whole.
@@ -65,17 +64,16 @@ public struct ReplacingFile: ~Copyable {
 
     /// A file without a name, if there can be one here and it can be named later.
     private static func createUnnamed(in folder: FilePath, _ permissions: FilePermissions) -> FileDescriptor? {
-        let descriptor = unsafe cmwbz_open_unnamed(folder.string, UInt32(permissions.rawValue))
-        guard descriptor >= 0 else { return nil }
-        guard unsafe access(handle(descriptor), F_OK) == 0 else {
-            _ = close(descriptor)
+        guard let file = UnnamedFile.nameable(in: folder, permissions) else { return nil }
+        guard unsafe access(handle(file), F_OK) == 0 else {
+            try? file.close()
             return nil
         }
-        return FileDescriptor(rawValue: descriptor)
+        return file
     }
 
     /// Under what name the kernel shows an open file (open(2), O_TMPFILE).
-    private static func handle(_ descriptor: CInt) -> String { "/proc/self/fd/\(descriptor)" }
+    private static func handle(_ file: FileDescriptor) -> String { "/proc/self/fd/\(file.rawValue)" }
 
     private static func create(
         _ temporary: FilePath, for path: FilePath, _ permissions: FilePermissions
@@ -120,7 +118,7 @@ public struct ReplacingFile: ~Copyable {
     /// Gives the file without a name this one, which is ours: what is left of it is of a dead process with our number.
     private func name(_ path: FilePath) -> Bool {
         _ = unsafe unlink(path.string)
-        return unsafe linkat(AT_FDCWD, Self.handle(file.rawValue), AT_FDCWD, path.string, AT_SYMLINK_FOLLOW) == 0
+        return unsafe linkat(AT_FDCWD, Self.handle(file), AT_FDCWD, path.string, AT_SYMLINK_FOLLOW) == 0
     }
 
     private func takeName() throws(BzError) {

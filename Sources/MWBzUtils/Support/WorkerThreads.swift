@@ -9,7 +9,7 @@ import CLibrary
 /// touched only under the lock.
 @safe final class WorkerThreads: TaskExecutor, @unchecked Sendable {
     /// For work: as many threads as cores.
-    static let working = WorkerThreads(limit: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    static let working = WorkerThreads(limit: Processors.count)
     /// For waiting, which takes no core.
     static let waiting = WorkerThreads(limit: 64)
 

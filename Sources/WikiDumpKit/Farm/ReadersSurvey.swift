@@ -1,3 +1,5 @@
+import MWBzUtils
+
 /// Asks the wikis of a farm that would be public whether everybody may read them.
 ///
 /// It is no part of what every command looks at in the configuration: each run asks its own wiki, and to ask all of them

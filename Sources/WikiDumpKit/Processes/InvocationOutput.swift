@@ -1,4 +1,5 @@
 import CLibrary
+import MWBzUtils
 import SystemPackage
 
 /// The open file that a command writes to.
@@ -28,7 +29,10 @@ final class InvocationOutput: Sendable {
             }
         case .collected(let limit):
             self.limit = limit
-            file = try FileSystem.openUnnamed(in: FilePath(ProcessEnvironment.value("TMPDIR") ?? "/tmp"))
+            let folder = FilePath(ProcessEnvironment.value("TMPDIR") ?? "/tmp")
+            do throws(Errno) { file = try UnnamedFile.open(in: folder) } catch {
+                throw DumpError(error, "cannot make a temporary file in \(folder)")
+            }
         }
     }
 

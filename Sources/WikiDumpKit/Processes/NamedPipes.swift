@@ -14,6 +14,9 @@ public final class NamedPipes: Sendable {
     private let state: Mutex<State>
     private static let chunkSize = 1 << 18
 
+    /// What the names of pipes begin with.
+    static let prefix = ".wikidump-"
+
     private struct State {
         var keepers: [FileDescriptor]
         var isOpen: [Bool]
@@ -24,7 +27,7 @@ public final class NamedPipes: Sendable {
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission`.
     init(count: Int, in folder: FilePath) throws(DumpError) {
         var random = SystemRandomNumberGenerator()
-        let name = FileSystem.scratchPrefix + String(random.next(), radix: 36)
+        let name = Self.prefix + String(random.next(), radix: 36)
         var (paths, readers, keepers): ([FilePath], [FileDescriptor], [FileDescriptor]) = ([], [], [])
         do throws(DumpError) {
             for number in 0..<count {

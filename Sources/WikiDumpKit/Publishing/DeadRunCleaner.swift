@@ -37,8 +37,8 @@ struct DeadRunCleaner {
         let now = clock.now().seconds
         for name in try FileSystem.list(folder) {
             let path = folder.appending(name)
-            if name.hasPrefix(FileSystem.scratchPrefix) {
-                // Gone at once while its process lives; earlier versions left pipes as well.
+            if name.hasPrefix(NamedPipes.prefix) {
+                // Pipes go with their processes; earlier versions left some, and scratch files as well.
                 if let status = try FileSystem.status(path), !status.isDirectory,
                     now - status.modified.seconds > Self.scratchAge
                 {

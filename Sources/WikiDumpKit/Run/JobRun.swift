@@ -1,4 +1,5 @@
 public import Logging
+public import MWBzUtils
 import Synchronization
 import SystemPackage
 

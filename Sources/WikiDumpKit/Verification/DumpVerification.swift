@@ -1,4 +1,4 @@
-import MWBzUtils
+public import MWBzUtils
 public import SystemPackage
 
 /// Proves the files of dumps from the files alone: nothing is asked of the wiki they came from.

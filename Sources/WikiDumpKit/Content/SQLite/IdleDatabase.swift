@@ -1,4 +1,5 @@
 import CLibrary
+import MWBzUtils
 import Synchronization
 import SystemPackage
 
@@ -52,7 +53,8 @@ final class IdleDatabase: Sendable {
             guard Self.lock(file) else { return nil }
             stamp = try Stamp(file)
             // The version bytes in the header of a file in WAL mode are 2.
-            let header = try FileSystem.readAll(file, at: 0, count: 20)
+            let header = try file.read(at: 0, count: 20)
+            guard header.count == 20 else { throw .ioError }
             guard header[18] == 2, stamp.isOlder(than: seconds) else { return nil }
         } catch {
             throw DumpError(error, "cannot read \(path)")

@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 
 /// Packed revisions of a wiki that is too big for the memory, apart by ranges of page ids.
@@ -16,11 +17,10 @@ struct RevisionPartitions {
 
     private let bounds: [Int64]
     private let bufferLimit: Int
-    private let file: FileDescriptor
+    private let file: SpillFile
     private let folder: FilePath
     private var buffers: [[UInt8]]
     private var extents: [[Extent]]
-    private var fileSize: Int64 = 0
 
     /// Makes room for revisions.
     /// - Parameters:
@@ -32,7 +32,9 @@ struct RevisionPartitions {
         bufferLimit = max(Self.memoryLimit / bounds.count, 1 << 14)
         buffers = Array(repeating: [], count: bounds.count)
         extents = Array(repeating: [], count: bounds.count)
-        file = try FileSystem.openUnnamed(in: folder)
+        do throws(BzError) { file = try SpillFile(in: folder) } catch {
+            throw Self.failure(error, "cannot make", in: folder)
+        }
     }
 
     /// Adds revisions.
@@ -50,17 +52,14 @@ struct RevisionPartitions {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(extents[range].reduce(buffers[range].count) { $0 + $1.count })
         for extent in extents[range] {
-            do throws(Errno) {
-                bytes += try FileSystem.readAll(file, at: extent.offset, count: extent.count)
-            } catch { throw DumpError(error, "cannot read a temporary file in \(folder)") }
+            do throws(BzError) { bytes += try file.read(at: extent.offset, count: extent.count) } catch {
+                throw Self.failure(error, "cannot read", in: folder)
+            }
         }
         bytes += buffers[range]
         buffers[range] = []
         packed.adopt(bytes)
     }
-
-    /// Gives the file back.
-    func close() { try? file.close() }
 
     private func range(of page: Int64) -> Int {
         var low = 0
@@ -73,11 +72,15 @@ struct RevisionPartitions {
     }
 
     private mutating func flush(_ range: Int) throws(DumpError) {
-        do throws(Errno) {
-            try FileSystem.writeAll(buffers[range], to: file)
-        } catch { throw DumpError(error, "cannot write a temporary file in \(folder)") }
-        extents[range].append(Extent(offset: fileSize, count: buffers[range].count))
-        fileSize += Int64(buffers[range].count)
+        do throws(BzError) {
+            extents[range].append(Extent(offset: try file.append(buffers[range]), count: buffers[range].count))
+        } catch {
+            throw Self.failure(error, "cannot write", in: folder)
+        }
         buffers[range].removeAll(keepingCapacity: true)
+    }
+
+    private static func failure(_ error: BzError, _ what: String, in folder: FilePath) -> DumpError {
+        DumpError(error.cause as? Errno ?? .ioError, "\(what) a temporary file in \(folder)")
     }
 }

@@ -39,7 +39,6 @@ struct RevisionScan<Connection: TableConnection> {
         }
         packed.removeAll()
         guard let bound = bounds.first else {
-            partitions?.close()
             partitions = nil
             return false
         }
