@@ -1,0 +1,216 @@
+/// Gets the text of an export, cut into its parts.
+protocol ExportReceiver {
+    /// A page begins.
+    mutating func begin(_ page: DumpPage) -> ExportCutter.Choice
+    /// Takes bytes of a part, of a page those of the one that began last.
+    mutating func take(_ text: ArraySlice<UInt8>, of part: ExportCutter.Part)
+    /// The header or a page has come whole.
+    mutating func end(_ part: ExportCutter.Part)
+    /// The export ends: what follows is its footer.
+    mutating func beginFooter()
+}
+
+/// Cuts the text of an export, which comes in chunks of any size, into header, pages and footer.
+///
+/// Every byte belongs to one of them. What stands between two pages belongs to the second one; but the rest of the line on
+/// which a page or the header ends belongs there too. Pages are never held in memory, only what stands before the id of
+/// one.
+struct ExportCutter: Sendable {
+    /// A part of an export.
+    enum Part: Sendable, Hashable {
+        /// What stands before the first page.
+        case header
+        /// A page.
+        case page
+        /// `</mediawiki>` and what follows.
+        case footer
+    }
+
+    /// What is to be done with a page.
+    enum Choice: Sendable { case take, skip, stop }
+
+    private enum State: Sendable {
+        case header
+        /// Behind a page or the header, before the id of the next page.
+        case between
+        case page
+        case skipped
+        /// Behind `</page>` or the header, on the rest of the line; nil behind a page that is skipped.
+        case tail(Part?)
+        case footer
+    }
+
+    /// Bytes from the end of a page to the id of the next one.
+    private static let longestHead = 1 << 20
+    /// Bytes before the first page.
+    private static let longestHeader = 16 << 20
+    private static let remedy = "use another copy of the dump"
+    private var scanner = PageScanner()
+    private var state = State.header
+    /// Bytes of which it is not known where they go.
+    private var held: [UInt8] = []
+    /// Where `held`, or the next chunk, begins in the text.
+    private var offset: Int64 = 0
+    private var lastID: Int64?
+    /// Whether the receiver wanted no more.
+    private(set) var isStopped = false
+
+    /// Whether the export has ended.
+    var hasExportEnded: Bool { if case .footer = state { true } else { false } }
+
+    /// Takes the next bytes of the text.
+    /// - Throws: ``BzError`` with code `damaged` if a page does not end, or has no id that is a number of 64 bits.
+    mutating func append(_ bytes: [UInt8], to receiver: inout some ExportReceiver) throws(BzError) {
+        var work = Work(buffer: held.isEmpty ? bytes : held + bytes, offset: offset)
+        held = []
+        for event in scanner.scan(bytes) {
+            passTail(&work, &receiver)
+            try take(event, &work, &receiver)
+            if isStopped { return }
+        }
+        passTail(&work, &receiver)
+        try passRest(&work, &receiver)
+        offset = work.offset + Int64(work.place)
+    }
+
+    /// Says that the text has ended.
+    /// - Throws: ``BzError`` with code `truncated` if that is too early.
+    func finish() throws(BzError) {
+        let place: String
+        switch state {
+        case .footer: return
+        case .header: place = "before its first page"
+        case .page, .skipped: place = lastID.map { "inside page \($0)" } ?? "inside a page"
+        case .between, .tail: place = "without </mediawiki>"
+        }
+        throw BzError(.truncated, "the export ends \(place)", remedy: Self.remedy)
+    }
+
+    /// Goes on at another place of the text, which may be inside a page; that page is skipped.
+    mutating func jump(to offset: Int64) {
+        scanner = PageScanner(startingAt: offset)
+        held = []
+        self.offset = offset
+        state = .skipped
+    }
+
+    /// The bytes at hand.
+    private struct Work {
+        /// Blanks before a tag that belong to it.
+        private static let longestIndent = 64
+        let buffer: [UInt8]
+        /// Where the buffer begins in the text.
+        let offset: Int64
+        /// Up to where the bytes are done with.
+        var place = 0
+
+        mutating func pass(to end: Int, as part: Part?, _ receiver: inout some ExportReceiver) {
+            guard end > place else { return }
+            if let part { receiver.take(buffer[place..<end], of: part) }
+            place = end
+        }
+
+        func index(of offset: Int64) -> Int { Int(offset - self.offset) }
+
+        /// Where the blanks before an index begin.
+        func indent(before index: Int) -> Int {
+            var start = index
+            while start > place, index - start < Self.longestIndent, [0x20, 0x09].contains(buffer[start - 1]) {
+                start -= 1
+            }
+            return start
+        }
+    }
+
+    private mutating func take(
+        _ event: ExportEvent, _ work: inout Work, _ receiver: inout some ExportReceiver
+    ) throws(BzError) {
+        switch (event, state) {
+        case (.headerEnd(let end), .header):
+            work.pass(to: work.index(of: end), as: .header, &receiver)
+            state = .tail(.header)
+        case (.page(let page), _): try begin(page, &work, &receiver)
+        case (.unreadableID(let start), .header), (.unreadableID(let start), .between):
+            throw damaged("the page at byte \(start) of the text has an id that is no whole number of 64 bits")
+        case (.pageEnd(let end), .header), (.pageEnd(let end), .between):
+            throw damaged("the page that ends at byte \(end) of the text has no id")
+        case (.pageEnd(let end), .page):
+            work.pass(to: work.index(of: end), as: .page, &receiver)
+            state = .tail(.page)
+        case (.pageEnd(let end), .skipped):
+            work.pass(to: work.index(of: end), as: nil, &receiver)
+            state = .tail(nil)
+        case (.exportEnd(let end), .header):
+            let tag = work.buffer[..<work.index(of: end)].lastIndex(of: UInt8(ascii: "<")) ?? 0
+            endHeader(at: tag, &work, &receiver)
+            beginFooter(&receiver)
+        case (.exportEnd, .between), (.exportEnd, .tail): beginFooter(&receiver)
+        default: break
+        }
+    }
+
+    private mutating func begin(
+        _ page: DumpPage, _ work: inout Work, _ receiver: inout some ExportReceiver
+    ) throws(BzError) {
+        let start = work.index(of: page.offset)
+        switch state {
+        case .header: endHeader(at: start, &work, &receiver)
+        case .skipped: work.pass(to: work.indent(before: start), as: nil, &receiver)
+        case .page: throw damaged("page \(lastID ?? 0) does not end before page \(page.id)")
+        case .between, .tail: break
+        case .footer: return
+        }
+        lastID = page.id
+        switch receiver.begin(page) {
+        case .take: state = .page
+        case .skip: state = .skipped
+        case .stop: (state, isStopped) = (.skipped, true)
+        }
+    }
+
+    private func endHeader(at tag: Int, _ work: inout Work, _ receiver: inout some ExportReceiver) {
+        work.pass(to: work.indent(before: tag), as: .header, &receiver)
+        receiver.end(.header)
+    }
+
+    private mutating func beginFooter(_ receiver: inout some ExportReceiver) {
+        receiver.beginFooter()
+        state = .footer
+    }
+
+    /// Passes the rest of the line that a page or the header ended on.
+    private mutating func passTail(_ work: inout Work, _ receiver: inout some ExportReceiver) {
+        guard case .tail(let part) = state else { return }
+        var end = work.place
+        while end < work.buffer.count, [0x20, 0x09, 0x0D].contains(work.buffer[end]) { end += 1 }
+        let isWhole = end < work.buffer.count
+        if isWhole, work.buffer[end] == 0x0A { end += 1 }
+        work.pass(to: end, as: part, &receiver)
+        guard isWhole else { return }
+        state = .between
+        if let part { receiver.end(part) }
+    }
+
+    /// Passes what is left of the bytes, as far as it is known where it goes, and holds the rest.
+    private mutating func passRest(_ work: inout Work, _ receiver: inout some ExportReceiver) throws(BzError) {
+        let all = work.buffer.count
+        switch state {
+        case .page: work.pass(to: all, as: .page, &receiver)
+        case .footer: work.pass(to: all, as: .footer, &receiver)
+        case .skipped:
+            let opening = scanner.openingOffset.map { max(work.place, work.index(of: $0)) } ?? all
+            work.pass(to: work.indent(before: opening), as: nil, &receiver)
+        case .header, .between, .tail: break
+        }
+        held = Array(work.buffer[work.place...])
+        let limit = if case .header = state { Self.longestHeader } else { Self.longestHead }
+        guard held.count <= limit else {
+            throw BzError(
+                .damaged,
+                "no page with an id in the \(limit >> 20) MB of text behind byte \(work.offset + Int64(work.place))",
+                remedy: "check that this is an export of pages")
+        }
+    }
+
+    private func damaged(_ what: String) -> BzError { BzError(.damaged, what, remedy: Self.remedy) }
+}
