@@ -21,7 +21,7 @@ struct ProcessIdentity: Sendable, Hashable {
     var isRunning: Bool {
         // A process of another user is alive as well: the signal is refused for lack of rights, not of a process.
         guard processID > 0, kill(processID, 0) == 0 || errno != ESRCH else { return false }
-        guard let fields = Self.kernelRecord(of: processID) else { return true }
+        guard let fields = ProcessTable.fields(of: processID) else { return true }
         // A process that was killed stays in the table until its parent asks for it, which may be never.
         if fields[0] == "Z" || fields[0] == "X" { return false }
         guard let startTicks, let current = UInt64(fields[19]) else { return true }
@@ -29,15 +29,8 @@ struct ProcessIdentity: Sendable, Hashable {
     }
 
     /// When the process of that number started; nil if there is none, or the system does not tell.
-    static func startTicks(of processID: Int32) -> UInt64? { kernelRecord(of: processID).flatMap { UInt64($0[19]) } }
-
-    /// What the kernel says about a process: its state first, its start time as the twentieth; nil where it says nothing.
-    private static func kernelRecord(of processID: Int32) -> [Substring]? {
-        // The name of the program stands in brackets before these fields, and may contain brackets and blanks itself.
-        guard let text = try? FileSystem.text(FilePath("/proc/\(processID)/stat")), let end = text.lastIndex(of: ")")
-        else { return nil }
-        let fields = text[text.index(after: end)...].dropFirst().split { $0.isWhitespace }
-        return fields.count > 19 ? fields : nil
+    static func startTicks(of processID: Int32) -> UInt64? {
+        ProcessTable.fields(of: processID).flatMap { UInt64($0[19]) }
     }
 
     /// The name this machine goes by.

@@ -94,11 +94,13 @@ final class RunningCommand: Sendable {
 
     /// Ends what a dead leader has left in its group: it would go on writing into files that are not ours any more.
     ///
-    /// A process that was killed runs on for a moment on a busy machine, so this waits until the group is gone; not for
-    /// ever, as the first process of some containers never collects its dead.
+    /// A process that was killed runs on for a moment on a busy machine, so this waits until all are dead. Dead is enough:
+    /// the first process of some containers collects its dead late, or never.
     private func endGroup(_ id: Int32) async {
         let limit = ContinuousClock.now + grace
-        while kill(-id, SIGKILL) == 0, .now < limit { try? await Task.sleep(for: .milliseconds(2)) }
+        while kill(-id, SIGKILL) == 0, ProcessTable.isAlive(group: id), .now < limit {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
     }
 
     private func begin(_ id: Int32) {
@@ -166,15 +168,9 @@ struct SignsOfLife {
     }
 
     private static func look(_ processID: Int32) -> [String] {
-        func read(_ name: String) -> String {
-            let bytes = try? FileSystem.read(FilePath("/proc/\(processID)/\(name)"))
-            return String(decoding: bytes ?? [], as: UTF8.self)
-        }
-        // The name in parentheses may hold blanks and parentheses. After it: fields 3 on; 14 and 15 are the ticks on a
-        // core (proc_pid_stat(5)).
-        let afterName = read("stat").split(separator: ")", omittingEmptySubsequences: false).last ?? ""
-        let fields = afterName.split(separator: " ").dropFirst(11).prefix(2).map(String.init)
-        return fields + [read("io")]
+        let io = (try? FileSystem.read(FilePath("/proc/\(processID)/io"))) ?? []
+        let times = ProcessTable.fields(of: processID)?[11...12].map(String.init) ?? []
+        return times + [String(decoding: io, as: UTF8.self)]
     }
 }
 

@@ -20,6 +20,9 @@ public struct RunNotice: Sendable {
 
     private var path: FilePath { wiki.directories.run(date).appending(Self.fileName) }
 
+    /// What the file says; nil if there is none.
+    func text() throws(DumpError) -> String? { try FileSystem.text(path) }
+
     /// Changes the file, for which the folder of the run is made. The page shows it when it is written next.
     public func apply(_ change: Change) throws(DumpError) {
         switch change {

@@ -127,9 +127,11 @@ public struct JobRun: DumpRun {
     private func run(
         _ prospect: Prospect, _ content: inout RunSnapshot, wasInterrupted: Bool, _ observer: any DumpObserver
     ) async throws(DumpError) -> RunRecord {
-        let (jobs, earlier) = (prospect.jobs, prospect.record)
+        let jobs = prospect.jobs
+        var earlier = prospect.record
         try makeFolders()
         try applyNotice()
+        earlier.notice = try RunNotice(wiki: wiki, date: date).text()
         if try FailedAttempts.read(wiki)?.isRefusal == true { try FailedAttempts.forget(wiki) }
         let memory = RunMemory(wiki, date)
         if try !memory.hasSettings() { try memory.keep(PieceJobs(wiki.settings).parts) }

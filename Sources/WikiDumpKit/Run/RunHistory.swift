@@ -79,6 +79,6 @@ struct RunHistory {
         return RunRecord(
             wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now,
             jobs: records, previous: try RunDirectories(wiki.directories).dates().last { $0 < date },
-            notice: try FileSystem.text(wiki.directories.run(date).appending(RunNotice.fileName)))
+            notice: try RunNotice(wiki: wiki, date: date).text())
     }
 }
