@@ -52,6 +52,9 @@ held=$(wc -l <"$log.list")
 written=$(ours 'Tests/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
 # All at once they would keep each other from the few threads of the pool until their time limits pass.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
+# Foundation's Process, by which tests start programs, copies 256 bytes of each name in /proc/self/fd, however short it is. At
+# the end of the memory of a thread that ends the tests; the one pool of the whole process has room behind it.
+export MALLOC_ARENA_MAX=1
 if ! swift test --skip-build "${release[@]}" 2>&1 | tee "$log"; then
   # Again at the end: of a long log often only that is kept.
   echo "What failed:"

@@ -21,13 +21,8 @@ public enum FileSystem {
         public let permissions: UInt16
     }
 
-    /// What costs most on a file server.
-    enum Access: Sendable, Hashable {
-        case list, open
-    }
-
     /// Told of each folder that is listed and each file that is opened by the current task; for tests that count.
-    @TaskLocal static var watch: (@Sendable (Access, FilePath) -> Void)?
+    @TaskLocal static var watch: FileWatch?
 
     /// What is at a path, following links; nil if there is nothing.
     public static func status(_ path: FilePath) throws(DumpError) -> Status? {
@@ -148,7 +143,7 @@ public enum FileSystem {
 
     /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
     public static func list(_ path: FilePath) throws(DumpError) -> [String] {
-        watch?(.list, path)
+        watch?.note(.list, path)
         guard let directory = unsafe opendir(path.string) else {
             let error = Errno(rawValue: errno)
             if error == .noSuchFileOrDirectory { return [] }
@@ -265,7 +260,7 @@ extension FileSystem {
     }
 
     static func open(_ path: FilePath, _ mode: FileDescriptor.AccessMode) throws(Errno) -> FileDescriptor {
-        watch?(.open, path)
+        watch?.note(.open, path)
         do { return try FileDescriptor.open(path, mode, options: [.closeOnExec]) } catch { throw Errno(from: error) }
     }
 

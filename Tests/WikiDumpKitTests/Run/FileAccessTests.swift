@@ -1,4 +1,3 @@
-import Synchronization
 import SystemPackage
 import Testing
 import WikiDumpKitTesting
@@ -7,19 +6,6 @@ import WikiDumpKitTesting
 
 /// How often a run looks at its own folder: over a network each look costs, and there may be thousands of files.
 @Suite struct FileAccessTests {
-    /// What was done how often.
-    private final class Counter: Sendable {
-        let lists = Mutex<[FilePath: Int]>([:])
-        let opens = Mutex<[FilePath: Int]>([:])
-
-        func note(_ access: FileSystem.Access, _ path: FilePath) {
-            switch access {
-            case .list: lists.withLock { $0[path, default: 0] += 1 }
-            case .open: opens.withLock { $0[path, default: 0] += 1 }
-            }
-        }
-    }
-
     private func worker(_ fixture: RunFixture, _ jobs: [any Job]) throws -> Worker {
         let (locks, clock, settings) = (LockTable(), fixture.clock, fixture.farm.settings)
         return Worker(
@@ -49,18 +35,18 @@ import WikiDumpKitTesting
         let first = try await worker(fixture, jobs).run(RunRequest(wiki: fixture.wiki.name), fixture.events)
         #expect(first.isComplete && first.jobs.flatMap(\.files).count >= 33)
 
-        let counter = Counter()
+        let watch = FileWatch()
         let begin = ContinuousClock.now
         let request = RunRequest(wiki: fixture.wiki.name, date: .last, jobs: JobSelection(names: [name]))
-        let again = try await FileSystem.$watch.withValue({ counter.note($0, $1) }) {
+        let again = try await FileSystem.$watch.withValue(watch) {
             try await worker(fixture, jobs).run(request, fixture.events)
         }
         #expect(again.isComplete && again.job(name)?.wasRunNow == true)
         // Every five seconds the sizes of growing files are shown.
         let shown = Int((ContinuousClock.now - begin) / .seconds(5))
-        let lists = counter.lists.withLock { $0[fixture.folder()] ?? 0 }
+        let lists = watch.counts(.list)[fixture.folder()] ?? 0
         #expect(1...(3 + shown) ~= lists, "\(lists) lists")
-        let opens = counter.opens.withLock { $0.filter { $0.key.string.contains("sums-testwiki-20261124-") } }
+        let opens = watch.counts(.open).filter { $0.key.string.contains("sums-testwiki-20261124-") }
         #expect(opens.count > 90, "those of the jobs that were done are read")
         let often = opens.filter { $0.value > 1 }
         #expect(often.isEmpty, "\(often)")
