@@ -167,7 +167,8 @@ struct RevisionAudit: Sendable {
     /// What shows that the file of a piece holds what it should, and that its index names all pages.
     /// - Throws: ``DumpError`` with code `outputBad` when something does not.
     func evidence(of piece: FilledPiece, _ context: JobContext) throws(DumpError) -> [FileEvidence] {
-        let place = series.lazy.compactMap { $0.selection == piece.file.selection ? $0.place(of: piece.piece) : nil }.first
+        let place = series.lazy.compactMap { $0.selection == piece.file.selection ? $0.place(of: piece.piece) : nil }
+            .first
         let seen = place.map { self.seen[$0] } ?? Seen(piece.file.selection)
         var all: [FileEvidence] = []
         for (name, output) in zip(piece.file.names, piece.outputs) {
