@@ -62,7 +62,7 @@ struct OrphanTests {
         _ = try await running.wait()
         #expect(try await end(ids))
         // The run was asked to end, and gave its lock back.
-        for _ in 0..<200 where !farm.names("private/slowwiki").filter({ $0.hasPrefix("lock") }).isEmpty {
+        for _ in 0..<100 where !farm.names("private/slowwiki").filter({ $0.hasPrefix("lock") }).isEmpty {
             try await Task.sleep(for: .milliseconds(50))
         }
         #expect(farm.names("private/slowwiki").filter { $0.hasPrefix("lock") } == [])
