@@ -191,3 +191,22 @@ extension MariaDBAddress {
             optionFile: lookup.path("database", "client_config_file", wiki: wiki))
     }
 }
+
+extension MailSettings {
+    init(_ lookup: OptionLookup) {
+        let names = lookup.text("reporting", "adminmail").split { $0 == "," || $0.isWhitespace }.map(String.init)
+        recipients = names.contains("nomail") ? [] : names
+        sender = lookup.text("reporting", "mailfrom")
+        server = lookup.text("reporting", "smtpserver")
+        credentials = lookup.path("reporting", "smtpcredentials").flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension OptionLookup {
+    /// The path of a program: the one that is configured, or else the first place where it is; nil if it is nowhere, or is
+    /// not wanted.
+    func tool(_ name: String) -> FilePath? {
+        if place("tools", name) != nil { return path("tools", name) }
+        return ToolPaths.places[name]?.first(where: FileSystem.isProgram)
+    }
+}
