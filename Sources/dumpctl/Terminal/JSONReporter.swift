@@ -1,5 +1,3 @@
-import CLibrary
-import FoundationEssentials
 import Synchronization
 import WikiDumpKit
 
@@ -89,17 +87,5 @@ final class JSONReporter: DumpObserver {
             line.missing = run.damage
         }
         JSONOutput.print(line)
-    }
-}
-
-/// Prints values as JSON on standard output.
-enum JSONOutput {
-    /// Prints one line.
-    static func print(_ value: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Encoding our own plain values cannot fail: no floating point numbers, no keys of other types.
-        guard let data = try? encoder.encode(value) else { return }
-        Output.write(String(decoding: data, as: UTF8.self) + "\n", to: STDOUT_FILENO)
     }
 }
