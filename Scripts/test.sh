@@ -45,28 +45,30 @@ if ours 'Sources/*.swift' | xargs -0 grep -nE '^ *([a-z]+ |@[A-Za-z_]+ )*import 
   fail "import FoundationEssentials, or better nothing of it"
 fi
 
-log=$(mktemp)
-trap 'rm -f "$log" "$log.list"' EXIT
-swift test list --skip-build "${release[@]}" >"$log.list" 2>/dev/null
-held=$(wc -l <"$log.list")
+log=$(mktemp -d)
+trap 'rm -rf "$log"' EXIT
+swift test list --skip-build "${release[@]}" >"$log/list" 2>/dev/null
+held=$(wc -l <"$log/list")
 written=$(ours 'Tests/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
 # All at once they would keep each other from the few threads of the pool until their time limits pass.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
 # Foundation's Process, by which tests start programs, copies 256 bytes of each name in /proc/self/fd, however short it is. At
 # the end of the memory of a thread that ends the tests; the one pool of the whole process has room behind it.
 export MALLOC_ARENA_MAX=1
-if ! swift test --skip-build "${release[@]}" 2>&1 | tee "$log"; then
+if ! swift test --skip-build "${release[@]}" --xunit-output "$log/report.xml" 2>&1 | tee "$log/printed"; then
   # Again at the end: of a long log often only that is kept.
   echo "What failed:"
-  grep -E '^.{0,4}(✘|↳)|error:|Fatal error' "$log" | grep -v 'Suite ' || tail -40 "$log"
+  grep -E '^.{0,4}(✘|↳)|error:|Fatal error' "$log/printed" | grep -v 'Suite ' || tail -40 "$log/printed"
   fail "tests failed"
 fi
 
-# "Test NAME passed after"; a test with arguments counts once, a skipped one does not count.
-# What stands before it in a line may be an argument of another test that held a NUL.
-ran=$(grep -aoE 'Test [^→]* (passed|failed) after [0-9.]+ seconds' "$log" | grep -acvE 'Test run with|Test case ' || true)
+# Counted in the report. In what is printed, lines of tests that end at once run into each other. A test with arguments counts
+# once, and a skipped one has a line of its own.
+report=$log/report-swift-testing.xml
+skipped=$(grep -c '<skipped' "$report" || true)
+ran=$(($(grep -c '<testcase ' "$report" || true) - skipped))
 if [ "$ran" -lt "$held" ] || [ "$ran" -lt "$written" ]; then
-  grep -E 'Test .* skipped' "$log" || true
+  grep -B 1 '<skipped' "$report" || true
   fail "only $ran tests ran, but the package lists $held and its files hold $written"
 fi
 echo "$ran passed, 0 failed"
