@@ -28,7 +28,7 @@ public struct InMemoryWiki: Wiki {
         directories = WikiDirectories(
             wiki: name, isPrivate: isPrivate, publicTree: folder.appending("public"),
             privateTree: folder.appending("private"), temporaryTree: folder.appending("temp"))
-        settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+        settings = WikiSettings()
     }
 
     /// A source of the content.

@@ -8,9 +8,11 @@ import WikiDumpKit
 enum StubStream {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4 else { fatalError("usage: stubstream DATABASE SITEINFO OUTPUT") }
-        let source = SQLiteContentSource(
-            database: FilePath(arguments[1]), inquiry: SiteInfoFile(FilePath(arguments[2])))
+        guard arguments.count == 4, let wiki = WikiName("wiki") else {
+            fatalError("usage: stubstream DATABASE SITEINFO OUTPUT")
+        }
+        let source = try ContentSources.open(
+            SourceSettings(databasePath: FilePath(arguments[1]), siteInfoPath: FilePath(arguments[2])), wiki: wiki)
         let output = try FileDescriptor.open(
             arguments[3], .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite, .groupRead])
 

@@ -77,7 +77,7 @@ public struct Configuration: Sendable {
 
     /// What holds for a wiki.
     ///
-    /// A wiki without a database or siteinfo file gets empty paths; ``ConfiguredWiki`` refuses to read from them.
+    /// A wiki without a database or siteinfo file gets empty paths, which nobody reads from.
     public func settings(for wiki: WikiName) -> WikiSettings {
         var settings = WikiSettings(source: SourceSettings(lookup, wiki: wiki))
         settings.keep = Int(lookup.integer("cleanup", "keep", wiki: wiki))
@@ -99,7 +99,7 @@ public struct Configuration: Sendable {
 
     /// The value of every option, and where it was said.
     /// - Parameter wiki: the wiki to look from; nil for what holds when no wiki says otherwise.
-    public func effectiveValues(for wiki: WikiName? = nil) -> [EffectiveValue] {
+    package func effectiveValues(for wiki: WikiName? = nil) -> [EffectiveValue] {
         KnownOptions.all.map { option in
             let found = lookup.find(option, wiki: wiki)
             // A value that is not understood is shown as written; the problems say why.

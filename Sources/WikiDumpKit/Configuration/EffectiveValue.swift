@@ -1,21 +1,21 @@
 /// The value an option has in the end, and where it was said.
-public struct EffectiveValue: Sendable, Hashable, Codable {
+package struct EffectiveValue: Sendable, Hashable, Codable {
     /// The section the option is at home in.
-    public let section: String
+    package let section: String
     /// The name of the option, in lower case.
-    public let key: String
+    package let key: String
     /// The value: placeholders replaced, paths made absolute, secrets as `***`.
-    public let value: String
+    package let value: String
     /// `FILE:LINE`, or `built-in default`.
-    public let origin: String
+    package let origin: String
     /// The section the value was found in; nil for a default. Differs from ``section`` when a wiki's own section or the
     /// override section says it.
-    public let foundIn: String?
+    package let foundIn: String?
     /// Why the option has no effect in this version; nil if it has one.
-    public let unusedBecause: String?
+    package let unusedBecause: String?
 
     /// Makes a description of a value.
-    public init(
+    package init(
         section: String, key: String, value: String, origin: String, foundIn: String? = nil,
         unusedBecause: String? = nil
     ) {

@@ -1,42 +1,42 @@
-public import SystemPackage
+import SystemPackage
 
 /// The sections and values of one or more configuration files, each value with the place it comes from.
 ///
 /// The dialect is the one of Python's `ConfigParser` without its strict mode: names of options are folded to lower
 /// case and names of sections are not, the first `=` or `:` splits a line, a line that is indented deeper continues
 /// the value before it, only whole lines are comments, and what is said twice holds as said last.
-public struct INIDocument: Sendable {
+struct INIDocument: Sendable {
     /// Where something stands.
-    public struct Place: Sendable, Hashable, CustomStringConvertible {
+    struct Place: Sendable, Hashable, CustomStringConvertible {
         /// The file.
-        public let file: FilePath
+        let file: FilePath
         /// The line, from 1.
-        public let line: Int
+        let line: Int
 
         /// Makes a place.
-        public init(file: FilePath, line: Int) {
+        init(file: FilePath, line: Int) {
             self.file = file
             self.line = line
         }
 
         /// `FILE:LINE`.
-        public var description: String { "\(file):\(line)" }
+        var description: String { "\(file):\(line)" }
     }
 
     /// A value as written, before `%(name)s` is replaced.
-    public struct Value: Sendable, Hashable {
+    struct Value: Sendable, Hashable {
         /// The text; lines of a continued value are joined by line feeds.
-        public internal(set) var text: String
+        var text: String
         /// Where its option stands.
-        public let place: Place
+        let place: Place
     }
 
     /// A section: its options, and where it was opened last.
-    public struct Section: Sendable, Hashable {
+    struct Section: Sendable, Hashable {
         /// The values by the lower-case names of their options.
-        public internal(set) var values: [String: Value] = [:]
+        var values: [String: Value] = [:]
         /// The last header.
-        public internal(set) var place: Place
+        var place: Place
     }
 
     /// An option that stands twice in a section of one file.
@@ -50,25 +50,25 @@ public struct INIDocument: Sendable {
     }
 
     /// The name of the section whose options are seen from every other one.
-    public static let defaultSection = "DEFAULT"
+    static let defaultSection = "DEFAULT"
 
     /// The sections by name.
-    public internal(set) var sections: [String: Section] = [:]
+    var sections: [String: Section] = [:]
     /// Options that were set twice.
     var repetitions: [Repetition] = []
 
     /// Makes an empty document.
-    public init() {}
+    init() {}
 
     /// Reads a file.
     /// - Throws: ``DumpError`` with code `configuration` and the line that cannot be understood.
-    public init(parsing bytes: [UInt8], file: FilePath) throws(DumpError) {
+    init(parsing bytes: [UInt8], file: FilePath) throws(DumpError) {
         var parser = INIParser(file: file)
         self = try parser.parse(bytes)
     }
 
     /// Lays another document over this one: its values win, option by option.
-    public mutating func overlay(_ other: INIDocument) {
+    mutating func overlay(_ other: INIDocument) {
         repetitions += other.repetitions
         for (name, section) in other.sections {
             sections[name, default: Section(place: section.place)].values.merge(section.values) { $1 }
@@ -79,7 +79,7 @@ public struct INIDocument: Sendable {
     /// The value of an option as seen from a section: its own, or the one of `[DEFAULT]`.
     ///
     /// nil if the section does not exist, whatever `[DEFAULT]` says.
-    public func value(_ key: String, in section: String) -> Value? {
+    func value(_ key: String, in section: String) -> Value? {
         guard let values = sections[section]?.values else { return nil }
         return values[key] ?? sections[Self.defaultSection]?.values[key]
     }

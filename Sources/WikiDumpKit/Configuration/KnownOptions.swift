@@ -1,12 +1,12 @@
 /// Every option there is or was. The table of the options of today's program and of those that only exist so that an
 /// old configuration file is understood.
-public enum KnownOptions {
+package enum KnownOptions {
     /// The options, section by section.
-    public static let all: [OptionDefinition] =
+    package static let all: [OptionDefinition] =
         wiki + output + reporting + database + tools + cleanup + chunks + others + source
 
     /// The names of the sections that options are at home in, in the order of the table.
-    public static let sections: [String] = all.reduce(into: []) { names, option in
+    package static let sections: [String] = all.reduce(into: []) { names, option in
         if names.last != option.section { names.append(option.section) }
     }
 
@@ -15,10 +15,10 @@ public enum KnownOptions {
     private static let byKey: [String: [OptionDefinition]] = Dictionary(grouping: all, by: \.key)
 
     /// The option of that name which is at home in a section.
-    public static func option(_ key: String, in section: String) -> OptionDefinition? { bySection[section]?[key] }
+    package static func option(_ key: String, in section: String) -> OptionDefinition? { bySection[section]?[key] }
 
     /// The options of that name, whatever their section.
-    public static func options(named key: String) -> [OptionDefinition] { byKey[key] ?? [] }
+    package static func options(named key: String) -> [OptionDefinition] { byKey[key] ?? [] }
 
     /// Whether the dump scripts that this program succeeds had the option. They had no section `[source]`.
     static func isOfOldScripts(_ option: OptionDefinition) -> Bool {

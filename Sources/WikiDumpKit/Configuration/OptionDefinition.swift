@@ -1,7 +1,7 @@
 /// An option of the configuration: what it is called, what it may say, and who may say it.
-public struct OptionDefinition: Sendable, Hashable {
+package struct OptionDefinition: Sendable, Hashable {
     /// What the text of a value has to be.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// Any text.
         case text
         /// Any text, never shown.
@@ -31,7 +31,7 @@ public struct OptionDefinition: Sendable, Hashable {
     }
 
     /// Which sections an option is looked up in.
-    public enum Level: String, Sendable, Hashable {
+    package enum Level: String, Sendable, Hashable {
         /// Its own section only.
         case global
         /// The override section, then its own.
@@ -41,19 +41,19 @@ public struct OptionDefinition: Sendable, Hashable {
     }
 
     /// The section it is at home in.
-    public let section: String
+    package let section: String
     /// Its name, in lower case.
-    public let key: String
+    package let key: String
     /// What its value has to be.
-    public let kind: Kind
+    package let kind: Kind
     /// Who may say it.
-    public let level: Level
+    package let level: Level
     /// The value when nobody says anything.
-    public let defaultValue: String
+    package let defaultValue: String
     /// What it does, in a few words.
-    public let meaning: String
+    package let meaning: String
     /// Why it has no effect in this version; nil if it has one.
-    public let unusedBecause: String?
+    package let unusedBecause: String?
 
     /// The sections in which the option is looked up, first come first.
     func searchList(wiki: WikiName?, overrideSection: String?) -> [String] {

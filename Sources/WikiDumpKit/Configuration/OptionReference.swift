@@ -1,8 +1,8 @@
 /// The options of `wikidump.conf`, told to people: one by one, as a page, and as a file to begin with.
-public enum OptionReference {
+package enum OptionReference {
     /// The options that a name stands for: `maxdamaged`, `misc.maxdamaged` or `[misc] maxdamaged`, in any case.
     /// - Throws: ``DumpError`` with code `configuration` if there is none, with the name that was probably meant.
-    public static func options(named name: String) throws(DumpError) -> [OptionDefinition] {
+    package static func options(named name: String) throws(DumpError) -> [OptionDefinition] {
         let words = name.lowercased().split { "[]. ".contains($0) }.map(String.init)
         let key = words.last ?? ""
         let found = KnownOptions.options(named: key).filter { words.count < 2 || $0.section == words[words.count - 2] }
@@ -15,7 +15,7 @@ public enum OptionReference {
     }
 
     /// An option in a few lines.
-    public static func explanation(of option: OptionDefinition) -> String {
+    package static func explanation(of option: OptionDefinition) -> String {
         var lines = ["[\(option.section)] \(option.key)", "    \(sentence(option.meaning))", ""]
         if let reason = option.unusedBecause { lines.append("    Effect    none: \(reason)") }
         lines.append("    Value     \(option.kind.words)")
@@ -26,7 +26,7 @@ public enum OptionReference {
     }
 
     /// All options as a page in Markdown.
-    public static var page: String {
+    package static var page: String {
         var lines = [
             "# The options of wikidump.conf", "",
             "This page is made of the program's own table: `dumpctl config explain OPTION` prints a row of it, "
@@ -51,7 +51,7 @@ public enum OptionReference {
     }
 
     /// A configuration to begin with: what everybody sets, and behind `#` all other options with their defaults.
-    public static var sample: String {
+    package static var sample: String {
         var lines = [
             "# A configuration of dumpctl. Save it as wikidump.conf, put the names of your wikis into all.dblist and those that",
             "# not everybody may read into private.dblist. Relative paths count from the folder of this file. A line that begins",
@@ -86,7 +86,7 @@ public enum OptionReference {
 
 extension OptionDefinition {
     /// Since when there is the option: since the dump scripts that this program succeeds, or since a version of it.
-    public var since: String { KnownOptions.isOfOldScripts(self) ? "dump scripts" : "0.1.0" }
+    package var since: String { KnownOptions.isOfOldScripts(self) ? "dump scripts" : "0.1.0" }
 }
 
 extension OptionDefinition.Kind {

@@ -1,5 +1,5 @@
 /// How texts stand between quotes in the SQL text of a table.
-public enum SQLQuotes: String, Sendable, CaseIterable {
+enum SQLQuotes: String, Sendable, CaseIterable {
     /// As the standard says: a quote is written twice, all else as it is. MariaDB, MySQL and SQLite read it.
     case doubled
     /// As mysqldump writes: a backslash before quotes and backslashes, and for line ends. SQLite cannot read it; some

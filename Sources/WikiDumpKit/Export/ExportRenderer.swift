@@ -17,7 +17,7 @@ public struct ExportRenderer: Sendable {
     ///   - siteInfo: What the wiki says of itself.
     ///   - style: Whether texts are written.
     ///   - hiddenDetails: What is written of hidden parts.
-    ///   - contentFormats: The formats of content models that are not built in, ``TextSettings/contentFormats``.
+    ///   - contentFormats: The formats of content models that are not built in.
     public init(
         siteInfo: SiteInfo, style: ExportStyle, hiddenDetails: HiddenDetails,
         contentFormats: [String: String] = [:]

@@ -1,10 +1,10 @@
 /// Reads times in the forms that MediaWiki's `ConvertibleTimestamp` takes, of which all but the first are damage.
-public enum StoredTime {
+enum StoredTime {
     /// The time in fourteen digits, in UTC, or nil if MediaWiki cannot read it either.
     ///
     /// Known are fourteen digits, ISO 8601 with and without separators, Unix seconds, and what PostgreSQL, Oracle,
     /// EXIF and mail use. Fields that are too large carry over, as in PHP: February 30 is March 1.
-    public static func fourteenDigits(of bytes: [UInt8]) -> ShortBytes? {
+    static func fourteenDigits(of bytes: [UInt8]) -> ShortBytes? {
         guard let text = String(validating: bytes, as: UTF8.self), !text.isEmpty, text != "0" else { return nil }
         let forms = [compact, separated, unix, oracle, mail]
         guard let seconds = forms.lazy.compactMap({ $0(text) }).first else { return nil }

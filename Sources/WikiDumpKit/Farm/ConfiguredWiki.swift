@@ -4,15 +4,15 @@ import SystemPackage
 public typealias ContentSourceFactory = @Sendable (SourceSettings, WikiName) throws(DumpError) -> any ContentSource
 
 /// A wiki as the configuration describes it.
-public struct ConfiguredWiki: Wiki {
+package struct ConfiguredWiki: Wiki {
     /// The database name.
-    public let name: WikiName
+    package let name: WikiName
     /// Whether everything of this wiki belongs into the private tree.
-    public let isPrivate: Bool
+    package let isPrivate: Bool
     /// Whether the wiki is closed.
-    public let isClosed: Bool
+    package let isClosed: Bool
     /// Where files of this wiki go.
-    public let directories: WikiDirectories
+    package let directories: WikiDirectories
     private let configuration: Configuration
     private let makeSource: ContentSourceFactory
 
@@ -21,7 +21,7 @@ public struct ConfiguredWiki: Wiki {
     ///   - name: its name.
     ///   - configuration: the configuration of the farm.
     ///   - contentSource: opens the content; called with the settings of the section `[source]`.
-    public init(_ name: WikiName, of configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
+    package init(_ name: WikiName, of configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
         let farm = configuration.farm
         self.name = name
         isPrivate = configuration.isPrivate(name)
@@ -38,11 +38,11 @@ public struct ConfiguredWiki: Wiki {
     /// The options that hold for this wiki.
     ///
     /// Looked up when they are asked for: a farm makes all of its wikis to choose one.
-    public var settings: WikiSettings { configuration.settings(for: name) }
+    package var settings: WikiSettings { configuration.settings(for: name) }
 
     /// Opens the place the content comes from.
     /// - Throws: ``DumpError`` with code `configuration` when nothing says where that is, or what the factory throws.
-    public func contentSource() throws(DumpError) -> any ContentSource {
+    package func contentSource() throws(DumpError) -> any ContentSource {
         var source = settings.source
         let missing = source.missingOptions
         guard missing.isEmpty else {

@@ -11,7 +11,7 @@ public enum ContentSources {
 
     /// Opens the place that the settings name, and lets somebody else say what the wiki is.
     /// - Throws: ``DumpError`` with code `configuration` when the settings are not enough.
-    public static func open(
+    static func open(
         _ settings: SourceSettings, wiki: WikiName, inquiry: any WikiInquiry
     ) throws(DumpError) -> any ContentSource {
         let tables = tables(settings, inquiry)

@@ -1,25 +1,25 @@
-public import Logging
+package import Logging
 
 /// Makes one dump after another, until nothing is left or too many fail in a row.
 ///
 /// It does not dump itself: each dump is made by a process of its own, which reads its configuration afresh and may be of
 /// a newer version. So a loop can run for months. There is no pause after a dump that was made: a farm of small wikis is
 /// done as fast as they are.
-public struct DumpLoop: Sendable {
+package struct DumpLoop: Sendable {
     /// When a loop goes on, and when it ends.
-    public struct Limits: Sendable, Hashable {
+    package struct Limits: Sendable, Hashable {
         /// How many dumps may fail in a row; one more ends the loop.
-        public var failures: Int
+        package var failures: Int
         /// The longest time to wait when there is nothing to do, or after a failure. Each pause is a random part of it, at
         /// least half, so that workers on many machines do not wake at once.
-        public var pause: Duration
+        package var pause: Duration
         /// Whether the loop ends when there is nothing left to do.
-        public var endsWhenDone: Bool
+        package var endsWhenDone: Bool
         /// Whether the loop ends with the first dump that was made.
-        public var endsWithDump: Bool
+        package var endsWithDump: Bool
 
         /// Makes limits.
-        public init(
+        package init(
             failures: Int = 3, pause: Duration = .seconds(60), endsWhenDone: Bool = false, endsWithDump: Bool = false
         ) {
             self.failures = failures
@@ -30,7 +30,7 @@ public struct DumpLoop: Sendable {
     }
 
     /// How an attempt to make a dump ended.
-    public enum Attempt: Sendable, Hashable {
+    package enum Attempt: Sendable, Hashable {
         /// A dump was made.
         case done
         /// There is nothing to do now.
@@ -46,7 +46,7 @@ public struct DumpLoop: Sendable {
     }
 
     /// Why a loop ended.
-    public enum Ending: Sendable, Hashable {
+    package enum Ending: Sendable, Hashable {
         /// There is nothing left to do.
         case nothingLeft
         /// The dump that was wanted is made.
@@ -69,7 +69,7 @@ public struct DumpLoop: Sendable {
     ///   - files: what holds it up or ends it.
     ///   - logger: where to tell what happens.
     ///   - attempt: makes a dump, in a process of its own.
-    public init(
+    package init(
         _ limits: Limits, files: StopFiles, logger: Logger,
         attempt: @escaping @Sendable () async throws(DumpError) -> Attempt
     ) {
@@ -82,7 +82,7 @@ public struct DumpLoop: Sendable {
     /// Goes round until there is a reason to end.
     /// - Throws: ``DumpError`` with code `jobFailed` after too many failures in a row, `cancelled` when the task was
     ///   cancelled, or what the attempt throws.
-    public func run() async throws(DumpError) -> Ending {
+    package func run() async throws(DumpError) -> Ending {
         var failures = 0
         while true {
             if try await waitForMaintenance() == .exit { return ended(.exitFile) }

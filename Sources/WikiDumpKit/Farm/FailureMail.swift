@@ -1,34 +1,34 @@
 /// A message to the operator about a run that failed.
-public struct FailureMail: Sendable, Hashable {
+package struct FailureMail: Sendable, Hashable {
     /// What failed.
-    public struct Failure: Sendable, Hashable {
+    package struct Failure: Sendable, Hashable {
         /// The jobs; none if it was the run as a whole.
-        public let jobs: [String]
+        package let jobs: [String]
         /// Why, with every detail.
-        public let reason: String
+        package let reason: String
 
         /// Makes a failure.
-        public init(jobs: [String], reason: String) {
+        package init(jobs: [String], reason: String) {
             self.jobs = jobs
             self.reason = reason
         }
     }
 
     /// The wiki.
-    public let wiki: WikiName
+    package let wiki: WikiName
     /// The date of the run.
-    public let date: DumpDate
+    package let date: DumpDate
     /// What failed.
-    public let failures: [Failure]
+    package let failures: [Failure]
     /// The address of the page of the run; nil if there is none for the public.
-    public let page: String?
+    package let page: String?
     /// The command that goes on.
-    public let resume: String
+    package let resume: String
     /// The last lines of the log.
-    public let log: [String]
+    package let log: [String]
 
     /// Makes a message.
-    public init(
+    package init(
         wiki: WikiName, date: DumpDate, failures: [Failure], page: String?, resume: String, log: [String]
     ) {
         self.wiki = wiki
@@ -40,7 +40,7 @@ public struct FailureMail: Sendable, Hashable {
     }
 
     /// The jobs of a run that failed in this process. Those that failed together are told together.
-    public static func failures(of run: RunRecord) -> [Failure] {
+    package static func failures(of run: RunRecord) -> [Failure] {
         run.jobs.filter { $0.status == .failed && $0.failure != nil && !$0.isToldAlong }.map {
             Failure(jobs: [$0.name] + $0.failedAlong, reason: $0.privateMessage ?? $0.message ?? "no reason given")
         }

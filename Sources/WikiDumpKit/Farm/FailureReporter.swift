@@ -1,11 +1,11 @@
-public import Logging
-public import SystemPackage
+package import Logging
+package import SystemPackage
 
 /// Tells the operator by mail that a run failed: once for each failure of a run.
 ///
 /// What was told is noted in the private folder of the run, so that a run that is tried again and fails the same way
 /// sends nothing. A run that was refused has no folder, and the private folder of the wiki takes its place.
-public struct FailureReporter: Sendable {
+package struct FailureReporter: Sendable {
     static let memoryName = "mailed.txt"
 
     private let settings: MailSettings
@@ -19,7 +19,7 @@ public struct FailureReporter: Sendable {
     ///   - curl: the path of curl.
     ///   - clock: tells the time of the message.
     ///   - logger: where to tell that a message was sent, or why not.
-    public init(
+    package init(
         _ settings: MailSettings, curl: String, clock: any WallClock = SystemWallClock(), logger: Logger
     ) {
         self.settings = settings
@@ -35,7 +35,7 @@ public struct FailureReporter: Sendable {
     ///   - folder: the private folder of the run, or of the wiki.
     /// - Returns: whether it was sent.
     @discardableResult
-    public func report(_ mail: FailureMail, folder: FilePath) async -> Bool {
+    package func report(_ mail: FailureMail, folder: FilePath) async -> Bool {
         guard !settings.recipients.isEmpty, !mail.failures.isEmpty else { return false }
         do throws(DumpError) {
             let memory = folder.appending(Self.memoryName)
@@ -76,7 +76,7 @@ extension MailSettings {
     /// - Parameter curl: the path of curl, which talks to mail servers.
     func command(curl: String) -> Command {
         // A server that does not answer must not keep a loop from its next dump.
-        let limits = CommandLimits(time: .seconds(180))
+        let limits = Command.Limits(time: .seconds(180))
         if program != nil {
             return Command(server, ["-i", "-f", sender, "--"] + recipients, limits: limits)
         }

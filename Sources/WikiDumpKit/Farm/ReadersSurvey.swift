@@ -4,7 +4,7 @@ import MWBzUtils
 ///
 /// It is no part of what every command looks at in the configuration: each run asks its own wiki, and to ask all of them
 /// takes a moment for each.
-public struct ReadersSurvey: Sendable {
+package struct ReadersSurvey: Sendable {
     private let configuration: Configuration
     private let inquiry: @Sendable (SourceSettings, WikiName) -> any WikiInquiry
 
@@ -12,7 +12,7 @@ public struct ReadersSurvey: Sendable {
     private static let limit = 30
 
     /// Makes a survey of the farm of a configuration.
-    public init(_ configuration: Configuration) { self.init(configuration, inquiry: ContentSources.inquiry) }
+    package init(_ configuration: Configuration) { self.init(configuration, inquiry: ContentSources.inquiry) }
 
     init(
         _ configuration: Configuration,
@@ -23,7 +23,7 @@ public struct ReadersSurvey: Sendable {
     }
 
     /// What was found: an error for each wiki that not everybody may read, and notes on those that do not say it.
-    public func problems() async throws(DumpError) -> [ConfigurationProblem] {
+    package func problems() async throws(DumpError) -> [ConfigurationProblem] {
         var found: [WikiName: Result<ReadersCheck.Answer, DumpError>] = [:]
         await withTaskGroup(of: (WikiName, Result<ReadersCheck.Answer, DumpError>).self) { group in
             for (place, wiki) in configuration.wikis.filter({ !configuration.isPrivate($0) }).enumerated() {

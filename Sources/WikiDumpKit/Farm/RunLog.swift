@@ -1,12 +1,12 @@
 import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// The log of a run: what was said while it ran, with the time, line by line.
 ///
 /// The last lines are kept for a mail in any case. A file is written once it is known which run it is of; what was said
 /// before goes into it too. Each line is on its way to the disk before the call returns, so the end of a process takes
 /// none with it.
-public final class RunLog: Sendable {
+package final class RunLog: Sendable {
     private struct State {
         var lines: [String] = []
         var file: FileDescriptor?
@@ -19,13 +19,13 @@ public final class RunLog: Sendable {
     private let state = Mutex(State())
 
     /// Makes a log without a file.
-    public init(clock: any WallClock = SystemWallClock()) { self.clock = clock }
+    package init(clock: any WallClock = SystemWallClock()) { self.clock = clock }
 
     deinit { state.withLock { state in try? state.file?.close() } }
 
     /// Begins to write to a file, behind what is in it. Nobody outside of the group may read it.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
-    public func open(_ path: FilePath) throws(DumpError) {
+    package func open(_ path: FilePath) throws(DumpError) {
         try FileSystem.makeDirectory(
             path.removingLastComponent(), permissions: WikiDirectories.privateDirectoryPermissions)
         let file: FileDescriptor
@@ -44,7 +44,7 @@ public final class RunLog: Sendable {
     }
 
     /// Adds a text, each of its lines with the time.
-    public func write(_ text: String) {
+    package func write(_ text: String) {
         let time = clock.now().statusText
         state.withLock { state in
             for part in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -57,7 +57,7 @@ public final class RunLog: Sendable {
     }
 
     /// The last lines, the newest last.
-    public func tail(_ count: Int) -> [String] { state.withLock { Array($0.lines.suffix(count)) } }
+    package func tail(_ count: Int) -> [String] { state.withLock { Array($0.lines.suffix(count)) } }
 
     /// A log that cannot be written must not stop a dump.
     private static func write(_ line: String, _ state: inout State) {

@@ -1,24 +1,26 @@
 /// What can be asked of a worker together, and what cannot.
 ///
 /// A request that could never do what its maker wants is refused before anything starts, with the reason.
-public struct RunRules: Sendable {
+struct RunRules: Sendable {
     /// The request.
-    public let request: RunRequest
+    let request: RunRequest
     /// The day it is, in UTC.
-    public let today: DumpDate
+    let today: DumpDate
 
     /// Looks at a request.
-    public init(_ request: RunRequest, today: DumpDate) {
+    init(_ request: RunRequest, today: DumpDate) {
         self.request = request
         self.today = today
     }
 
     /// Checks the request.
     /// - Throws: ``DumpError`` with code `usage`, the first of ``problems``.
-    public func check() throws(DumpError) { if let first = problems.first { throw first } }
+    func check() throws(DumpError) { if let first = problems.first { throw first } }
 
     /// Everything that is wrong with the request.
-    public var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems }
+    var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems }
+
+    private typealias Value = RequestedValue
 
     /// The job that several processes can share.
     private static let sharedJob = JobList.metaHistory.name
@@ -28,11 +30,11 @@ public struct RunRules: Sendable {
     private var pseudoJob: PseudoJob? { names.lazy.compactMap { PseudoJob(rawValue: $0) }.first }
 
     /// Options that make a piece of a job's output only, as they were given.
-    private var pieces: [String] {
+    private var pieces: [Value] {
         [
-            options.part != nil ? "--partnum" : nil, options.checkpoint != nil ? "--checkpoint" : nil,
-            options.afterCheckpoint != nil ? "--aftercheckpoint" : nil,
-            options.pageRange != nil ? "--pageidrange" : nil,
+            options.part != nil ? .part : nil, options.checkpoint != nil ? .checkpoint : nil,
+            options.afterCheckpoint != nil ? .afterCheckpoint : nil,
+            options.pageRange != nil ? .pageRange : nil,
         ].compactMap { $0 }
     }
 
@@ -46,18 +48,20 @@ public struct RunRules: Sendable {
         if jobs.restarts, names.count != 1 {
             found.append(
                 refusal(
-                    "--restartfrom needs the one job to start from, and \(names.isEmpty ? "none is" : "several are") named",
-                    "name it with --job"))
+                    "\(Value.restart) needs the one job to start from, and \(names.isEmpty ? "none is" : "several are") named",
+                    "name it with \(Value.jobs)"))
         }
         if let both = names.first(where: jobs.skipped.contains) {
             found.append(
-                refusal("job \(both) is asked for and left out at once", "take it out of --job or of --skipjobs"))
+                refusal(
+                    "job \(both) is asked for and left out at once",
+                    "take it out of \(Value.jobs) or of \(Value.skippedJobs)"))
         }
         if let pseudoJob {
-            let others = [
-                jobs.restarts ? "--restartfrom" : nil, jobs.addsPrerequisites ? "--prereqs" : nil,
-                jobs.skipped.isEmpty ? nil : "--skipjobs", options.cleanup ? "--cleanup" : nil,
-                options.batches ? "--batches" : nil,
+            let others: [Value] = [
+                jobs.restarts ? .restart : nil, jobs.addsPrerequisites ? .prerequisites : nil,
+                jobs.skipped.isEmpty ? nil : .skippedJobs, options.cleanup ? .cleanup : nil,
+                options.batches ? .batches : nil,
             ].compactMap { $0 }
             for option in others + pieces {
                 found.append(
@@ -73,35 +77,37 @@ public struct RunRules: Sendable {
         var found: [DumpError] = []
         for option in pieces {
             if names.isEmpty {
-                found.append(refusal("\(option) is about one job, and none is named", "name it with --job"))
+                found.append(refusal("\(option) is about one job, and none is named", "name it with \(Value.jobs)"))
             }
             if request.jobs.restarts {
                 found.append(
                     refusal(
-                        "\(option) makes a piece of one job; --restartfrom does whole jobs", "leave one of them out"))
+                        "\(option) makes a piece of one job; \(Value.restart) does whole jobs", "leave one of them out")
+                )
             }
-            let isNumber = option == "--partnum"
+            let isNumber = option == .part
             if let whole = names.first(where: { Self.isWhole($0, isNumber: isNumber) }) {
                 found.append(refusal("job \(whole) has no pieces that \(option) could choose", "leave \(option) out"))
             }
         }
-        for option in pieces where option.hasSuffix("checkpoint") && request.wiki == nil {
+        for option in pieces where [.checkpoint, .afterCheckpoint].contains(option) && request.wiki == nil {
             found.append(refusal("\(option) names a file of one wiki, and no wiki is named", "name the wiki"))
         }
         if let part = options.part, part < 1 {
             found.append(refusal("there is no part \(part)", "parts are counted from 1"))
         }
         if options.checkpoint != nil {
-            for option in pieces where option != "--checkpoint" {
+            for option in pieces where option != .checkpoint {
                 found.append(
                     refusal(
-                        "--checkpoint names the one file to make, so \(option) has nothing left to choose",
+                        "\(Value.checkpoint) names the one file to make, so \(option) has nothing left to choose",
                         "leave one of them out"))
             }
         }
         if options.afterCheckpoint != nil, options.pageRange != nil {
             found.append(
-                refusal("--aftercheckpoint and --pageidrange both say where to begin", "leave one of them out"))
+                refusal(
+                    "\(Value.afterCheckpoint) and \(Value.pageRange) both say where to begin", "leave one of them out"))
         }
         return found
     }
@@ -110,57 +116,61 @@ public struct RunRules: Sendable {
         var found: [DumpError] = []
         if options.batches {
             if names.count != 1 {
-                found.append(refusal("--batches helps with one job", "name it with --job"))
+                found.append(refusal("\(Value.batches) helps with one job", "name it with \(Value.jobs)"))
             }
             if request.date == .automatic {
-                found.append(refusal("--batches helps with the run of a date", "give it with --date"))
+                found.append(refusal("\(Value.batches) helps with the run of a date", "give it with \(Value.date)"))
             }
             for name in names where name != Self.sharedJob {
                 found.append(
-                    refusal("job \(name) is not done in batches, only \(Self.sharedJob) is", "name that with --job"))
+                    refusal(
+                        "job \(name) is not done in batches, only \(Self.sharedJob) is", "name that with \(Value.jobs)")
+                )
             }
-            let others = [
-                request.jobs.addsPrerequisites ? "--prereqs" : nil, request.jobs.skipped.isEmpty ? nil : "--skipjobs",
-                request.cutoff == nil ? nil : "--cutoff",
+            let others: [Value] = [
+                request.jobs.addsPrerequisites ? .prerequisites : nil,
+                request.jobs.skipped.isEmpty ? nil : .skippedJobs,
+                request.cutoff == nil ? nil : .cutoff,
             ].compactMap { $0 }
             for option in others {
                 found.append(
                     refusal(
-                        "--batches helps with one job that is at work, so \(option) changes nothing", "leave it out"))
+                        "\(Value.batches) helps with one job that is at work, so \(option) changes nothing",
+                        "leave it out"))
             }
             if request.notice != nil {
                 found.append(
                     refusal(
-                        "--batches touches no page of the run, so there is none for a notice",
+                        "\(Value.batches) touches no page of the run, so there is none for a notice",
                         "change the notice of the run itself"))
             }
-            for option in pieces + (request.jobs.restarts ? ["--restartfrom"] : []) {
+            for option in pieces + (request.jobs.restarts ? [.restart] : []) {
                 found.append(
                     refusal(
-                        "--batches takes whole batches; \(option) asks for something else",
+                        "\(Value.batches) takes whole batches; \(option) asks for something else",
                         "leave one of them out"))
             }
             if options.cleanup {
                 found.append(
                     refusal(
-                        "--batches works beside another process, whose files --cleanup would remove",
+                        "\(Value.batches) works beside another process, whose files \(Value.cleanup) would remove",
                         "leave one of them out"))
             }
             if request.takesLock {
                 found.append(
                     refusal(
-                        "--batches works without the lock, so --force has none to take",
+                        "\(Value.batches) works without the lock, so \(Value.takesLock) has none to take",
                         "leave one of them out"))
             }
         }
         if let count = options.batchCount, count < 1 {
-            found.append(refusal("--numbatches \(count) would do nothing", "give a number from 1"))
+            found.append(refusal("\(Value.batchCount.set(to: "\(count)")) would do nothing", "give a number from 1"))
         }
         if options.batchCount != nil, !options.batches, names != [Self.sharedJob] {
             found.append(
                 refusal(
-                    "--numbatches is about the batches of \(Self.sharedJob), which is not the one job named",
-                    "add --job \(Self.sharedJob)"))
+                    "\(Value.batchCount) is about the batches of \(Self.sharedJob), which is not the one job named",
+                    "add \(Value.jobs.set(to: Self.sharedJob))"))
         }
         return found
     }
@@ -170,13 +180,16 @@ public struct RunRules: Sendable {
         if request.takesLock, request.wiki == nil {
             found.append(
                 refusal(
-                    "--force takes the lock of one wiki, and none is named", "name the wiki whose lock is in the way"))
+                    "\(Value.takesLock) takes the lock of one wiki, and none is named",
+                    "name the wiki whose lock is in the way"))
         }
         if options.prefetchDate != nil, !options.prefetch {
-            found.append(refusal("--prefetchdate and --noprefetch contradict each other", "leave one of them out"))
+            found.append(
+                refusal("\(Value.prefetchDate) and \(Value.prefetch) contradict each other", "leave one of them out"))
         }
         if case .text(let text) = request.notice, !text.utf8.contains(where: { $0 > UInt8(ascii: " ") }) {
-            found.append(refusal("the notice is empty", "give a text, or --delnotice to remove the one there is"))
+            found.append(
+                refusal("the notice is empty", "give a text, or \(Value.noticeRemoval) to remove the one there is"))
         }
         if let cutoff = request.cutoff {
             if cutoff > today {

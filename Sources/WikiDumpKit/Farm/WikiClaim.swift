@@ -1,5 +1,5 @@
 /// What came of the wish to dump the next wiki.
-public enum WikiClaim: Sendable {
+enum WikiClaim: Sendable {
     /// The wiki is ours until the lock is released.
     case claimed(WikiQueue.Candidate, lock: any Lock)
     /// No wiki is due.
@@ -17,7 +17,7 @@ extension WikiQueue {
     ///   - hasWork: whether the caller finds something to do in a wiki; asked before its lock is taken.
     ///   - makeLock: makes the lock of a wiki for the run that the caller would make; claims nothing.
     /// - Throws: if no wiki could be claimed, the first error there was, other than a lock that is held.
-    public func claimNext(
+    func claimNext(
         where hasWork: (Candidate) throws(DumpError) -> Bool = { _ throws(DumpError) in true },
         makeLock: (Candidate) throws(DumpError) -> any Lock
     ) throws(DumpError) -> WikiClaim {

@@ -1,20 +1,20 @@
 /// The wikis of a configuration.
-public struct WikiFarm: Sendable {
+package struct WikiFarm: Sendable {
     /// What the configuration files say.
-    public let configuration: Configuration
+    package let configuration: Configuration
     private let makeSource: ContentSourceFactory
 
     /// Makes the farm of a configuration.
     /// - Parameters:
     ///   - configuration: tells which wikis there are and where they are dumped to.
     ///   - contentSource: opens the content of a wiki.
-    public init(_ configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
+    package init(_ configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
         self.configuration = configuration
         makeSource = contentSource
     }
 
     /// The wikis: sorted by name, or in the order of the list if the configuration wants it so.
-    public var wikis: [ConfiguredWiki] {
+    package var wikis: [ConfiguredWiki] {
         let names =
             configuration.farm.fixedDumpOrder ? configuration.wikisInListOrder : configuration.wikis
         return names.map { ConfiguredWiki($0, of: configuration, contentSource: makeSource) }
@@ -22,7 +22,7 @@ public struct WikiFarm: Sendable {
 
     /// The wiki of that name.
     /// - Throws: ``DumpError`` with code `unknownWiki`.
-    public func wiki(_ name: String) throws(DumpError) -> ConfiguredWiki {
+    package func wiki(_ name: String) throws(DumpError) -> ConfiguredWiki {
         if let known = WikiName(name), configuration.wikis.contains(known) {
             return ConfiguredWiki(known, of: configuration, contentSource: makeSource)
         }

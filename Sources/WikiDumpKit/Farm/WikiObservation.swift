@@ -1,18 +1,18 @@
 import SystemPackage
 
 /// What was seen of a wiki's newest run at some instant.
-public struct WikiObservation: Sendable, Hashable {
+struct WikiObservation: Sendable, Hashable {
     /// The date of the newest run that is not of the future; nil if there is none.
-    public let latest: DumpDate?
+    let latest: DumpDate?
     /// Where that run stands.
-    public let state: RunState
+    let state: RunState
     /// When the status file of that run was written; nil if there is none.
-    public let statusTime: UTCTime?
+    let statusTime: UTCTime?
     /// What is known of the failures of the newest run, or of one that failed before it had a folder.
     var failures: FailedAttempts?
 
     /// Makes an observation.
-    public init(latest: DumpDate?, state: RunState, statusTime: UTCTime?) {
+    init(latest: DumpDate?, state: RunState, statusTime: UTCTime?) {
         self.latest = latest
         self.state = state
         self.statusTime = statusTime

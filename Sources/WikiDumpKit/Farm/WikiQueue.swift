@@ -2,46 +2,46 @@
 ///
 /// A queue only proposes. Workers on many machines see the same order; the lock of a wiki decides between them, and
 /// ``stillDue(_:)`` tells the one that got the lock whether another was faster. ``claimNext(where:makeLock:)`` does all of it.
-public struct WikiQueue: Sendable {
+struct WikiQueue: Sendable {
     /// Which wikis are wanted, and in which order.
-    public struct Criteria: Sendable, Hashable {
+    struct Criteria: Sendable, Hashable {
         /// The date of the run to be made. A wiki whose run of that date is complete has nothing left to do.
-        public var date: DumpDate
+        var date: DumpDate
         /// Leave out wikis dumped on this day or later, well or not. A run that was interrupted has still to be finished,
         /// and a run of some jobs is no whole one.
-        public var cutoff: DumpDate?
+        var cutoff: DumpDate?
         /// Judge by the time of the last status, not by the date of the run; used when single jobs are wanted.
-        public var byStatusTime = false
+        var byStatusTime = false
         /// Keep the order in which the wikis were given.
-        public var fixedOrder = false
+        var fixedOrder = false
         /// Propose complete wikis too; the caller knows of something to do in them.
-        public var includesComplete = false
+        var includesComplete = false
 
         /// Makes criteria for runs of a date.
-        public init(date: DumpDate) { self.date = date }
+        init(date: DumpDate) { self.date = date }
     }
 
     /// A wiki that may be dumped, and why it has its place.
-    public struct Candidate: Sendable {
+    struct Candidate: Sendable {
         /// The wiki.
-        public let wiki: any Wiki
+        let wiki: any Wiki
         /// What was seen of it when the queue was made.
-        public let observation: WikiObservation
+        let observation: WikiObservation
     }
 
     /// Which wikis are wanted, and in which order.
-    public let criteria: Criteria
+    let criteria: Criteria
     /// The wikis whose turn it is, the first one first.
-    public private(set) var candidates: [Candidate] = []
+    private(set) var candidates: [Candidate] = []
     /// The wikis that are left out because their run failed today. They wait for tomorrow, or for somebody to name them.
-    public private(set) var failedToday: [WikiName] = []
+    private(set) var failedToday: [WikiName] = []
     /// The wikis whose run failed today and is tried again later, and when.
-    public private(set) var waiting: [WikiName: UTCTime] = [:]
+    private(set) var waiting: [WikiName: UTCTime] = [:]
     /// The wikis that are left out because of the cutoff, and whose run failed since then, before today.
-    public private(set) var failedSinceCutoff: [WikiName] = []
+    private(set) var failedSinceCutoff: [WikiName] = []
     /// What was odd: a clock that went backwards, a folder that cannot be read. The wikis concerned are dumped all the
     /// same if they can be.
-    public private(set) var problems: [DumpError] = []
+    private(set) var problems: [DumpError] = []
 
     private let clock: any WallClock
 
@@ -53,7 +53,7 @@ public struct WikiQueue: Sendable {
     /// after a longer pause, and is left out when it was tried often enough or cannot go well; so workers who go on until
     /// nothing is left come to an end.
     /// - Complexity: O(*n* log *n*), and about seven system calls for each wiki.
-    public init(_ wikis: [any Wiki], criteria: Criteria, clock: any WallClock = SystemWallClock()) {
+    init(_ wikis: [any Wiki], criteria: Criteria, clock: any WallClock = SystemWallClock()) {
         self.criteria = criteria
         self.clock = clock
         let now = clock.now()
@@ -84,7 +84,7 @@ public struct WikiQueue: Sendable {
     ///
     /// Between the making of the queue and the taking of the lock another worker may have dumped the wiki. Then its
     /// newest run is not what it was, and is not interrupted either.
-    public func stillDue(_ candidate: Candidate) throws(DumpError) -> Bool {
+    func stillDue(_ candidate: Candidate) throws(DumpError) -> Bool {
         var ignored: [DumpError] = []
         let now = clock.now()
         let current = try WikiObservation.look(at: candidate.wiki, now: now, problems: &ignored)

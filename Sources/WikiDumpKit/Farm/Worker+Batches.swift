@@ -6,7 +6,7 @@ extension Worker {
     /// It takes no lock of a wiki and touches no status file. Without a wiki in the request it helps where most batches are
     /// to be had.
     /// - Returns: what was done.
-    /// - Throws: ``DumpError``; `usage` for a request against ``RunRules``; `nothingToDo` when there is no batch to do;
+    /// - Throws: ``DumpError``; `usage` for a request that contradicts itself; `nothingToDo` when there is no batch to do;
     ///   `lockLost` when each was lost to another process; the first failure of a batch, when the others are done; or what
     ///   keeps the process from all of them.
     public func help(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
@@ -58,7 +58,8 @@ extension Worker {
         } else {
             guard let latest = try RunDirectories(wiki.directories).latest() else {
                 throw DumpError(
-                    .nothingToDo, "\(wiki.name) has no run to help with", remedy: "start one without --batches")
+                    .nothingToDo, "\(wiki.name) has no run to help with",
+                    remedy: "start one without \(RequestedValue.batches)")
             }
             date = latest
         }

@@ -89,7 +89,7 @@ public struct Worker: Sendable {
     /// Dumps the wiki that is asked for, or the one whose turn it is.
     ///
     /// - Returns: what is known about the run at its end.
-    /// - Throws: ``DumpError``; `usage` for a request against ``RunRules``, before anything is touched; `nothingToDo` when
+    /// - Throws: ``DumpError``; `usage` for a request that contradicts itself, before anything is touched; `nothingToDo` when
     ///   every wiki has its dump, `lockHeld` when somebody else is at work, and what ``DumpRun/run(_:)`` throws.
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try check(request)
@@ -106,7 +106,7 @@ public struct Worker: Sendable {
             guard hasWork else {
                 throw DumpError(
                     .nothingToDo, "the run of \(wiki.name) of \(run.date.dashed) has nothing left to do",
-                    remedy: "name jobs with --job to do them again")
+                    remedy: "name jobs with \(RequestedValue.jobs) to do them again")
             }
             tellIdleOptions(request.options, wiki)
             let wasComplete = try isComplete(wiki, run.date)
@@ -215,18 +215,18 @@ public struct Worker: Sendable {
         guard queue.candidates.isEmpty, queue.failedToday.isEmpty, queue.waiting.isEmpty else { return }
         throw DumpError(
             .nothingToDo, "\(wiki.name) was dumped on \(cutoff.dashed) or later",
-            remedy: "leave --cutoff out to dump it all the same")
+            remedy: "leave \(RequestedValue.cutoff) out to dump it all the same")
     }
 
     /// Says which options change nothing because of where the content comes from.
     private func tellIdleOptions(_ options: RunOptions, _ wiki: any Wiki) {
-        let given = [
-            options.prefetchDate != nil ? "--prefetchdate" : nil, options.prefetch ? nil : "--noprefetch",
-            options.spawn ? nil : "--nospawn",
+        let given: [RequestedValue] = [
+            options.prefetchDate != nil ? .prefetchDate : nil, options.prefetch ? nil : .prefetch,
+            options.spawn ? nil : .spawn,
         ].compactMap { $0 }
         guard !given.isEmpty, wiki.settings.source.producer == .native else { return }
         logger.notice(
-            "the texts of \(wiki.name) are all read from its database, so \(given.joined(separator: ", ")) changes nothing"
+            "the texts of \(wiki.name) are all read from its database, so \(given.map(\.description).joined(separator: ", ")) changes nothing"
         )
     }
 
@@ -329,7 +329,7 @@ public struct Worker: Sendable {
             guard latest <= limit else {
                 throw DumpError(
                     .clock, "\(wiki.name) has a run of \(latest.dashed), and today is \(today.dashed)",
-                    remedy: "set the clock of this machine, or name the date with --date")
+                    remedy: "set the clock of this machine, or name the date with \(RequestedValue.date)")
             }
             if try isInterrupted(wiki, latest) { return latest }
             // What failed tonight is finished under its own date, also after midnight.

@@ -4,29 +4,29 @@ import SystemPackage
 ///
 /// No shell looks at the command. Its files get their names when it ended well; a file that is missing or empty then makes
 /// the job fail.
-public struct CustomJob: Job, CommandJob {
+struct CustomJob: Job, CommandJob {
     /// What the configuration says about it.
-    public let definition: CustomJobDefinition
+    let definition: CustomJobDefinition
 
     /// Makes the job of a definition.
-    public init(_ definition: CustomJobDefinition) { self.definition = definition }
+    init(_ definition: CustomJobDefinition) { self.definition = definition }
 
     /// The name of the job.
-    public var name: String { definition.name }
+    var name: String { definition.name }
     /// What the page of the run says about it.
-    public var title: String { definition.title }
+    var title: String { definition.title }
     /// A line of further explanation.
-    public var detail: String? { definition.detail }
+    var detail: String? { definition.detail }
     /// The jobs that it comes after.
-    public var prerequisites: [String] { definition.after }
+    var prerequisites: [String] { definition.after }
     /// Whether nobody outside may see its files.
-    public var isPrivate: Bool { definition.isPrivate }
+    var isPrivate: Bool { definition.isPrivate }
 
     /// The outputs.
-    public func fileNames(prefix: String) -> [String] { definition.outputs.map { prefix + $0 } }
+    func fileNames(prefix: String) -> [String] { definition.outputs.map { prefix + $0 } }
 
     /// Runs the command.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let inputs = try definition.inputs.map { name throws(DumpError) in try input(name, context) }
         let writesFiles = definition.namesOutputs
         let files = definition.outputs.map { name in
@@ -54,7 +54,7 @@ public struct CustomJob: Job, CommandJob {
     }
 
     /// The command, with the inputs that are there now.
-    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) -> [Command] {
+    func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) -> [Command] {
         let prefix = "\(wiki.name)-\(date)-"
         return [
             command(
@@ -82,7 +82,7 @@ public struct CustomJob: Job, CommandJob {
         }
         return Command(
             words.first ?? "", Array(words.dropFirst()), workingDirectory: wiki.directories.temporary,
-            limits: CommandLimits(time: definition.timeLimit.map { .seconds($0) }))
+            limits: Command.Limits(time: definition.timeLimit.map { .seconds($0) }))
     }
 
     /// A file of the run. Only a private job sees those of private jobs.

@@ -35,7 +35,7 @@ public enum JobList {
 
     /// The jobs that a farm may have beside the operator's own, and their files.
     static func everything(tables: [TableJobDefinition], requests: [APIJobDefinition]) -> TakenNames {
-        var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+        var settings = WikiSettings()
         settings.tableJobs = tables
         settings.apiJobs = requests
         settings.multistream = true
@@ -91,7 +91,7 @@ public enum JobList {
 }
 
 /// What can be asked for like a job, but makes no dump files.
-public enum PseudoJob: String, Sendable, Hashable, CaseIterable {
+package enum PseudoJob: String, Sendable, Hashable, CaseIterable {
     /// Publishes everything around the files of a run again: status files, the page, hashes that are missing, links.
     case noop
     /// Makes the folders of a run, with its status files.

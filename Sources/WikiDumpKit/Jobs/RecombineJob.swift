@@ -5,13 +5,13 @@ import SystemPackage
 ///
 /// Nothing is compressed again: gzip members and whole streams are copied, and of one stream the bits are moved. Only the
 /// index of a multistream file is written anew, since its numbers change.
-public struct RecombineJob: Job {
+struct RecombineJob: Job {
     /// The name of the job.
-    public let name: String
+    let name: String
     /// What the page of the run says about it.
-    public let title: String
+    let title: String
     /// A line of further explanation.
-    public let detail: String?
+    let detail: String?
     private let source: any Job
     private let files: [Whole]
 
@@ -33,24 +33,24 @@ public struct RecombineJob: Job {
     }
 
     /// Makes the job that joins what an export job writes.
-    public init(name: String, title: String, detail: String? = nil, source: ExportJob) {
+    init(name: String, title: String, detail: String? = nil, source: ExportJob) {
         self.init(
             name: name, title: title, detail: detail, source: source,
             files: source.files.map { Whole(name: $0.name, compression: $0.compression) })
     }
 
     /// Makes the job that joins what the export of the log writes.
-    public init(name: String, title: String, detail: String? = nil, source: LogJob) {
+    init(name: String, title: String, detail: String? = nil, source: LogJob) {
         self.init(
             name: name, title: title, detail: detail, source: source,
             files: [Whole(name: LogJob.fileName, compression: .gzip)])
     }
 
     /// The job that writes the pieces.
-    public var prerequisites: [String] { [source.name] }
+    var prerequisites: [String] { [source.name] }
 
     /// The names of the whole files, an index behind what it indexes.
-    public func fileNames(prefix: String) -> [String] {
+    func fileNames(prefix: String) -> [String] {
         files.flatMap { file in
             if case .multistream(let index) = file.compression { return [prefix + file.name, prefix + index] }
             return [prefix + file.name]
@@ -58,7 +58,7 @@ public struct RecombineJob: Job {
     }
 
     /// Joins the pieces.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let folder = context.wiki.directories.run(context.date)
         let known = try RunMemory(context.wiki, context.date).ranges()
         var names = source.fileNames(prefix: context.prefix, known: known, among: nil)
@@ -113,7 +113,7 @@ public struct RecombineJob: Job {
         for (name, _) in pieces {
             let path = folder.appending(name)
             guard try FileSystem.status(path)?.isFile == true else {
-                throw failed("\(name) is not there", "make it with --job \(source.name)")
+                throw failed("\(name) is not there", "make it with \(RequestedValue.jobs.set(to: source.name))")
             }
             // Whoever reads the whole must not get what was damaged since the piece was checked.
             var known = try FileCertificate.read(of: name, in: folder, context.smallFiles)?.hashes
@@ -121,7 +121,8 @@ public struct RecombineJob: Job {
             if let known, try FileHashes(of: path) != known {
                 throw DumpError(
                     .outputBad, "\(name) is not what it was when its hashes were written",
-                    remedy: "make it again with --job \(source.name) --checkpoint \(name)")
+                    remedy: "make it again with \(RequestedValue.jobs.set(to: source.name)) "
+                        + RequestedValue.checkpoint.set(to: name))
             }
             paths.append(path)
         }
@@ -162,7 +163,7 @@ public struct RecombineJob: Job {
 
     /// Makes sure that the pieces leave nothing out.
     private func check(_ pieces: [DumpFileName], of whole: String) throws(DumpError) {
-        let remedy = "do job \(source.name) again with --cleanup"
+        let remedy = "do job \(source.name) again with \(RequestedValue.cleanup)"
         if pieces.isEmpty { throw failed("there are no pieces of \(whole)", remedy) }
         var (part, next) = (1, Int64(1))
         for piece in pieces {

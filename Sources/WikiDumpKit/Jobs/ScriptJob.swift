@@ -3,13 +3,13 @@ import Synchronization
 import SystemPackage
 
 /// Writes what a script of MediaWiki prints, compressed.
-public struct ScriptJob: Job, CommandJob {
+struct ScriptJob: Job, CommandJob {
     /// The name of the job.
-    public let name: String
+    let name: String
     /// What the page of the run says about it.
-    public let title: String
+    let title: String
     /// A line of further explanation.
-    public let detail: String?
+    let detail: String?
     /// The name of the file, after the prefix; its end says how it is compressed.
     let fileName: String
     /// The script, as ``MediaWikiScripts`` finds it.
@@ -49,10 +49,10 @@ public struct ScriptJob: Job, CommandJob {
     }
 
     /// One file.
-    public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
+    func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
     /// Runs the script.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let command = try command(for: context.wiki)
         var file: OutputFile?
         defer { file?.discard() }
@@ -95,7 +95,7 @@ public struct ScriptJob: Job, CommandJob {
     }
 
     /// The script.
-    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
+    func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         [try command(for: wiki)]
     }
 

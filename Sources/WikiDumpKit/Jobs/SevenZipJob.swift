@@ -6,13 +6,13 @@ import SystemPackage
 ///
 /// The text is decoded here, so that its checksums are proven and its length is known; the program that packs it tests
 /// the archive afterwards, and what it says about the length has to agree.
-public struct SevenZipJob: Job, CommandJob {
+struct SevenZipJob: Job, CommandJob {
     /// The name of the job.
-    public let name: String
+    let name: String
     /// What the page of the run says about it.
-    public let title: String
+    let title: String
     /// A line of further explanation.
-    public let detail: String?
+    let detail: String?
     private let source: any Job
     private let others: [String]
 
@@ -23,7 +23,7 @@ public struct SevenZipJob: Job, CommandJob {
     ///   - detail: A line of further explanation.
     ///   - source: The job whose files are packed again. It has to be done before.
     ///   - others: The names of more jobs that have to be done before.
-    public init(name: String, title: String, detail: String? = nil, source: any Job, after others: [String] = []) {
+    init(name: String, title: String, detail: String? = nil, source: any Job, after others: [String] = []) {
         self.name = name
         self.title = title
         self.detail = detail
@@ -32,18 +32,18 @@ public struct SevenZipJob: Job, CommandJob {
     }
 
     /// The job that makes the files, and others that come before.
-    public var prerequisites: [String] { [source.name] + others }
+    var prerequisites: [String] { [source.name] + others }
 
     /// A file for each one of the other job.
-    public func fileNames(prefix: String) -> [String] { source.fileNames(prefix: prefix).map(Self.archiveName) }
+    func fileNames(prefix: String) -> [String] { source.fileNames(prefix: prefix).map(Self.archiveName) }
 
     /// A file for each one that the other job made.
-    public func fileNames(prefix: String, among found: [String]) -> [String] {
+    func fileNames(prefix: String, among found: [String]) -> [String] {
         source.fileNames(prefix: prefix, among: found).map(Self.archiveName)
     }
 
     /// A file for each one that the other job makes or made.
-    public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+    func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         source.fileNames(prefix: prefix, known: known, among: found).map(Self.archiveName)
     }
 
@@ -53,7 +53,7 @@ public struct SevenZipJob: Job, CommandJob {
 
     /// Writes the files, one after the other: the program keeps all cores busy. Of those of other parts than the one that
     /// is asked for it only says whether they are there.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         var report = JobReport(files: [])
         let folder = context.wiki.directories.run(context.date)
         let found = try FileSystem.list(folder)
@@ -158,7 +158,7 @@ public struct SevenZipJob: Job, CommandJob {
     }
 
     /// The packing of each file that is there now, or else of the one that is expected; it is tested afterwards.
-    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
+    func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         let folder = folder(of: wiki, date: date)
         let prefix = "\(wiki.name)-\(date)-"
         let inputs = source.fileNames(

@@ -4,25 +4,25 @@ import MWBzUtils
 ///
 /// It is what the wiki said when the run began, or where it could not be asked, what it said when its answer was saved: the
 /// certificate tells when that was.
-public struct SiteInfoJob: Job {
+struct SiteInfoJob: Job {
     /// What is asked for.
-    public let definition: APIJobDefinition
+    let definition: APIJobDefinition
 
     /// Makes the job of a request.
-    public init(_ definition: APIJobDefinition) { self.definition = definition }
+    init(_ definition: APIJobDefinition) { self.definition = definition }
 
     /// The name of the job.
-    public var name: String { definition.job }
+    var name: String { definition.job }
     /// What the page of the run says about it.
-    public var title: String { definition.description }
+    var title: String { definition.description }
 
     /// One file.
-    public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
+    func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
     private var fileName: String { "siteinfo\(definition.formatVersion == 1 ? "" : "2")-\(definition.job).json.gz" }
 
     /// Writes the file.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let bytes: [UInt8]
         do throws(DumpError) { bytes = try context.snapshot.facts.answer(to: definition.request) } catch {
             throw DumpError(

@@ -1,27 +1,27 @@
 /// Writes a table of the database as SQL text that MariaDB, MySQL and SQLite can read.
-public struct TableJob: Job {
+struct TableJob: Job {
     /// The table, and what is said about it.
-    public let definition: TableJobDefinition
+    let definition: TableJobDefinition
 
     /// Makes the job of a table.
-    public init(_ definition: TableJobDefinition) { self.definition = definition }
+    init(_ definition: TableJobDefinition) { self.definition = definition }
 
     /// The name of the job.
-    public var name: String { definition.job }
+    var name: String { definition.job }
     /// What the page of the run says about it.
-    public var title: String { definition.description }
+    var title: String { definition.description }
     /// Whether nobody outside may see the table.
-    public var isPrivate: Bool { definition.isPrivate || TableSecrets.contains(definition.table) }
+    var isPrivate: Bool { definition.isPrivate || TableSecrets.contains(definition.table) }
     /// The table.
-    public var table: String? { definition.table }
+    var table: String? { definition.table }
 
     private var fileName: String { "\(definition.table).sql.gz" }
 
     /// One file.
-    public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
+    func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
     /// Writes the file. What the wiki hides from the public is only in that of a private job.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let audience = isPrivate ? .operators : TableAudience.everybody(context.wiki.settings.source.hiddenDetails)
         let count = try await context.snapshot.count(table: definition.table, for: audience)
         let rows = count.rows

@@ -1,7 +1,7 @@
 /// Lists page titles, a line each, below a line that names the columns.
-public struct TitlesJob: Job {
+struct TitlesJob: Job {
     /// Which titles.
-    public enum Scope: Sendable, Hashable {
+    enum Scope: Sendable, Hashable {
         /// Those of the main namespace, without its number.
         case mainNamespace
         /// All, each behind the number of its namespace and a tab.
@@ -11,25 +11,25 @@ public struct TitlesJob: Job {
     private let scope: Scope
 
     /// Makes the job.
-    public init(_ scope: Scope) { self.scope = scope }
+    init(_ scope: Scope) { self.scope = scope }
 
     /// The name of the job.
-    public var name: String { scope == .all ? "allpagetitlesdump" : "pagetitlesdump" }
+    var name: String { scope == .all ? "allpagetitlesdump" : "pagetitlesdump" }
     /// What the page of the run says about it.
-    public var title: String {
+    var title: String {
         scope == .all ? "List of all page titles" : "List of page titles in the main namespace"
     }
 
     /// The titles.
-    public var reads: Set<ContentPart> { [.titles] }
+    var reads: Set<ContentPart> { [.titles] }
 
     /// One file.
-    public func fileNames(prefix: String) -> [String] { [prefix + fileName] }
+    func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
     private var fileName: String { scope == .all ? "all-titles.gz" : "all-titles-in-ns0.gz" }
 
     /// Writes the file.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let all = scope == .all
         let cursor = try await context.snapshot.titles(namespace: all ? nil : 0)
         let file = try context.create(fileName)

@@ -1,18 +1,18 @@
 /// The API of a wiki, section `[wiki]`.
-public struct APISettings: Sendable, Hashable {
+struct APISettings: Sendable, Hashable {
     /// The address of `api.php`; empty if the wiki is not asked.
-    public var address: String
+    var address: String
     /// The name to ask the server for (the header `Host`), where the address is that of a machine; empty for the name in
     /// the address.
-    public var host: String
+    var host: String
 
     /// The curl that asks, `[tools] curl`.
-    public var curl: String
+    var curl: String
     /// What the request says of who asks, `[wiki] useragent`.
-    public var userAgent: String
+    var userAgent: String
 
     /// Makes settings.
-    public init(
+    init(
         address: String = "", host: String = "", curl: String = ToolPaths().curl,
         userAgent: String = Program.userAgent()
     ) {

@@ -1,26 +1,26 @@
 /// A job of the operator's own, from the YAML file that `[wiki] customjobs` names: a command that makes files.
-public struct CustomJobDefinition: Sendable, Hashable {
+struct CustomJobDefinition: Sendable, Hashable {
     /// The job name.
-    public var name: String
+    var name: String
     /// What the run page says about it.
-    public var title: String
+    var title: String
     /// A line of further explanation.
-    public var detail: String?
+    var detail: String?
     /// The program and its arguments, with placeholders.
-    public var command: [CustomJobArgument]
+    var command: [CustomJobArgument]
     /// The files it reads: names after the prefix `WIKI-DATE-`.
-    public var inputs: [String]
+    var inputs: [String]
     /// The files it makes: names after the prefix.
-    public var outputs: [String]
+    var outputs: [String]
     /// The names of jobs that have to be done before.
-    public var after: [String]
+    var after: [String]
     /// Whether its files belong into the private tree.
-    public var isPrivate: Bool
+    var isPrivate: Bool
     /// Seconds that it may take; nil for no limit.
-    public var timeLimit: Int64?
+    var timeLimit: Int64?
 
     /// Makes a definition.
-    public init(
+    init(
         name: String, title: String, detail: String? = nil, command: [CustomJobArgument], inputs: [String] = [],
         outputs: [String], after: [String] = [], isPrivate: Bool = false, timeLimit: Int64? = nil
     ) {
@@ -36,7 +36,7 @@ public struct CustomJobDefinition: Sendable, Hashable {
     }
 
     /// Whether the command is told where to write. Otherwise its standard output is the one file that it makes.
-    public var namesOutputs: Bool {
+    var namesOutputs: Bool {
         command.contains { argument in
             argument.parts.contains { if case .output = $0 { true } else { false } }
         }
@@ -44,9 +44,9 @@ public struct CustomJobDefinition: Sendable, Hashable {
 }
 
 /// An argument of a command, with places that are filled in for each run.
-public struct CustomJobArgument: Sendable, Hashable {
+struct CustomJobArgument: Sendable, Hashable {
     /// A piece of an argument.
-    public enum Part: Sendable, Hashable {
+    enum Part: Sendable, Hashable {
         /// A text as it is.
         case text(String)
         /// `{wiki}`: the database name of the wiki.
@@ -60,10 +60,10 @@ public struct CustomJobArgument: Sendable, Hashable {
     }
 
     /// The pieces, in order.
-    public var parts: [Part]
+    var parts: [Part]
 
     /// Makes an argument.
-    public init(_ parts: [Part]) { self.parts = parts }
+    init(_ parts: [Part]) { self.parts = parts }
 
     /// Why a text is no argument.
     struct Failure: Error {

@@ -4,25 +4,25 @@
 /// too great a share, so that a single damaged page does not withhold a small wiki. A number beside the share, such as
 /// `100, 1%`, can only make the limit stricter: more missing items than that are too many, whatever their share. `0` and
 /// `0%` allow nothing to be missing. A file that lacks all of its items is withheld whatever the limit.
-public struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
+struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
     /// How many items of a hundred may be missing.
-    public var percent: Double
+    var percent: Double
     /// How many items may be missing at most; nil if only the share counts.
-    public var count: Int64?
+    var count: Int64?
 
     /// The share where none is configured.
-    public static let defaultPercent = 1.0
+    static let defaultPercent = 1.0
     /// From how many missing items on their share counts.
-    public static let leastCount: Int64 = 3
+    static let leastCount: Int64 = 3
 
     /// Makes a limit.
-    public init(count: Int64? = nil, percent: Double = defaultPercent) {
+    init(count: Int64? = nil, percent: Double = defaultPercent) {
         self.count = count
         self.percent = percent
     }
 
     /// Reads `1%` (or `1 percent`), `100` or both with a comma between them; nil for anything else.
-    public init?(_ text: String) {
+    init?(_ text: String) {
         self.init()
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingBlanks() }
         guard parts.count <= 2 else { return nil }
@@ -45,7 +45,7 @@ public struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether so many missing items of so many are few enough.
-    public func allows(_ damage: Int64, of items: Int64) -> Bool {
+    func allows(_ damage: Int64, of items: Int64) -> Bool {
         if damage <= 0 { return true }
         if damage >= items || damage > count ?? .max { return false }
         if damage < Self.leastCount, percent > 0 { return true }
@@ -53,7 +53,7 @@ public struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// As it is written in a configuration.
-    public var description: String {
+    var description: String {
         let share = percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
         return count.map { "\($0), \(share)" } ?? share
     }

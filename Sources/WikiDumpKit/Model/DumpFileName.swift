@@ -4,23 +4,23 @@ import MWBzUtils
 ///
 /// `pages-meta-history2.xml-p101p300.bz2` is part 2 of `pages-meta-history`, of type `xml`, with the pages 101 to 300,
 /// compressed by bzip2. The names of wikis may contain hyphens and digits, so what stands before is never guessed.
-public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
+struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     /// What the file holds, such as `pages-articles`.
-    public var base: String
+    var base: String
     /// The number of the part; nil if the file is not one of several.
-    public var part: Int?
+    var part: Int?
     /// `xml`, `txt`, `sql`, `json`; empty if the name says nothing.
-    public var type: String
+    var type: String
     /// The ids of the pages it is for; nil if the name says nothing. An end of `Int64.max` is open.
-    public var pages: ClosedRange<Int64>?
+    var pages: ClosedRange<Int64>?
     /// `gz`, `bz2` or `7z`; empty if it is not compressed.
-    public var compression: String
+    var compression: String
 
     /// Only files of these types are made in parts: the digit of `all-titles-in-ns0.gz` belongs to its name.
     private static let typesWithParts: Set = ["xml", "txt"]
 
     /// Puts a name together.
-    public init(
+    init(
         base: String, part: Int? = nil, type: String = "xml", pages: ClosedRange<Int64>? = nil, compression: String
     ) {
         self.base = base
@@ -31,7 +31,7 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Takes apart what follows `WIKI-DATE-`. Every name can be; one that is not understood is all base.
-    public init(_ rest: some StringProtocol) {
+    init(_ rest: some StringProtocol) {
         let parsed = Self.parse(rest)
         // Two dots in a row, or the like: nothing of ours.
         self = parsed.description == rest ? parsed : Self(base: String(rest), type: "", compression: "")
@@ -63,13 +63,13 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     ///   - name: The name, without a folder.
     ///   - prefix: `WIKI-DATE-`.
     /// - Returns: nil if the name does not begin so.
-    public init?(file name: String, prefix: String) {
+    init?(file name: String, prefix: String) {
         guard name.hasPrefix(prefix), name.utf8.count > prefix.utf8.count else { return nil }
         self.init(name.dropFirst(prefix.count))
     }
 
     /// What follows `WIKI-DATE-`.
-    public var description: String {
+    var description: String {
         var text = base + (part.map(String.init) ?? "")
         if !type.isEmpty { text += "." + type }
         if let pages { text += IDRangeText(pages).suffix }
@@ -77,7 +77,7 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The name without part and pages: that of the whole.
-    public var whole: DumpFileName {
+    var whole: DumpFileName {
         var name = self
         name.part = nil
         name.pages = nil
@@ -85,7 +85,7 @@ public struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether it is a piece of something.
-    public var isPiece: Bool { part != nil || pages != nil }
+    var isPiece: Bool { part != nil || pages != nil }
 }
 
 extension Substring {

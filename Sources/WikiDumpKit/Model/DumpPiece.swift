@@ -18,7 +18,7 @@ public struct DumpPiece: Sendable, Hashable {
     public static let whole = DumpPiece(part: nil, ids: 1...Int64.max, isRange: false)
 
     /// The name of the file with this piece of a whole.
-    public func name(of whole: DumpFileName) -> DumpFileName {
+    func name(of whole: DumpFileName) -> DumpFileName {
         var name = whole
         name.part = part
         name.pages = isRange ? ids : nil

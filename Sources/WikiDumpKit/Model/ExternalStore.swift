@@ -1,9 +1,9 @@
-public import SystemPackage
+import SystemPackage
 
 /// Where an external store of texts is: a table with the columns `blob_id` and `blob_text`.
-public struct ExternalStore: Sendable, Hashable {
+struct ExternalStore: Sendable, Hashable {
     /// The database that the table is in.
-    public enum Database: Sendable, Hashable {
+    enum Database: Sendable, Hashable {
         /// A database on a MariaDB server.
         case mariadb(MariaDBAddress)
         /// An SQLite file.
@@ -11,12 +11,12 @@ public struct ExternalStore: Sendable, Hashable {
     }
 
     /// The database.
-    public var database: Database
+    var database: Database
     /// The name of the table, with its prefix.
-    public var table: String
+    var table: String
 
     /// Makes the place of a store.
-    public init(database: Database, table: String = "blobs") {
+    init(database: Database, table: String = "blobs") {
         self.database = database
         self.table = table
     }

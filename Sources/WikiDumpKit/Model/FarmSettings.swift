@@ -23,7 +23,7 @@ public struct FarmSettings: Sendable, Hashable {
     /// Name of the log of a run in its private folder, `[output] logfile`.
     public var logName: String
     /// How failures are told by mail, section `[reporting]`.
-    public var mail = MailSettings()
+    package var mail = MailSettings()
     /// Take wikis in the order of the list and not by age, `[misc] fixeddumporder`.
     public var fixedDumpOrder: Bool
 
@@ -59,19 +59,19 @@ extension FarmSettings {
 }
 
 /// How failures are told by mail, section `[reporting]`.
-public struct MailSettings: Sendable, Hashable {
+package struct MailSettings: Sendable, Hashable {
     /// Who gets mail, `adminmail`; empty for nobody.
-    public var recipients: [String] = []
+    package var recipients: [String] = []
     /// Who it is from, `mailfrom`.
-    public var sender = "root@localhost"
+    package var sender = "root@localhost"
     /// The mail server, `smtpserver`: its name, an address that begins with `smtp://` or `smtps://`, or the path of a
     /// program that takes mail as sendmail does.
-    public var server = "localhost"
+    package var server = "localhost"
     /// A file in the form of netrc with the password for the server, `smtpcredentials`; nil for none.
-    public var credentials: FilePath?
+    package var credentials: FilePath?
 
     /// Settings that send no mail.
-    public init() {}
+    package init() {}
 
     /// The program of this machine that takes mail, if the server is one.
     var program: FilePath? { server.hasPrefix("/") ? FilePath(server) : nil }

@@ -20,14 +20,14 @@ public struct FileEvidence: Sendable, Hashable {
     /// Makes a statement about a file.
     public init(
         expected: FileContents? = nil, found: FileContents = FileContents(), problems: ProblemTally = ProblemTally(),
-        snapshotTime: UTCTime? = nil, software: String? = nil, program: String = Program.nameAndVersion
+        snapshotTime: UTCTime? = nil, software: String? = nil, program: String? = nil
     ) {
         self.expected = expected
         self.found = found
         self.problems = problems
         self.snapshotTime = snapshotTime
         self.software = software
-        self.program = program
+        self.program = program ?? Program.nameAndVersion
     }
 
     /// A number in which a file and the source do not agree.

@@ -1,16 +1,16 @@
 /// One table to dump, from the tables YAML.
-public struct TableJobDefinition: Sendable, Hashable {
+struct TableJobDefinition: Sendable, Hashable {
     /// The SQL name of the table, without prefix; also the base of the file name.
-    public var table: String
+    var table: String
     /// The job name, ending in `table`.
-    public var job: String
+    var job: String
     /// What the run page says about it.
-    public var description: String
+    var description: String
     /// Whether the file belongs into the private tree.
-    public var isPrivate: Bool
+    var isPrivate: Bool
 
     /// Makes a definition; `table` is appended to the job name unless it ends so.
-    public init(table: String, job: String, description: String, isPrivate: Bool = false) {
+    init(table: String, job: String, description: String, isPrivate: Bool = false) {
         self.table = table
         self.job = job.hasSuffix("table") ? job : job + "table"
         self.description = description
@@ -19,18 +19,18 @@ public struct TableJobDefinition: Sendable, Hashable {
 }
 
 /// One siteinfo request to dump, from the API YAML.
-public struct APIJobDefinition: Sendable, Hashable {
+struct APIJobDefinition: Sendable, Hashable {
     /// The job name; the file is called `siteinfo-JOB` or `siteinfo2-JOB`.
-    public var job: String
+    var job: String
     /// What the run page says about it.
-    public var description: String
+    var description: String
     /// The `siprop` properties asked for.
-    public var properties: [String]
+    var properties: [String]
     /// 1 or 2.
-    public var formatVersion: Int
+    var formatVersion: Int
 
     /// Makes a definition.
-    public init(job: String, description: String, properties: [String], formatVersion: Int) {
+    init(job: String, description: String, properties: [String], formatVersion: Int) {
         self.job = job
         self.description = description
         self.properties = properties
@@ -38,7 +38,7 @@ public struct APIJobDefinition: Sendable, Hashable {
     }
 
     /// What is asked for.
-    public var request: SiteInfoRequest { SiteInfoRequest(properties: properties, formatVersion: formatVersion) }
+    var request: SiteInfoRequest { SiteInfoRequest(properties: properties, formatVersion: formatVersion) }
 }
 
 extension APIJobDefinition {

@@ -1,23 +1,23 @@
-public import SystemPackage
+import SystemPackage
 
 /// Where a wiki's database is on a MariaDB server.
 ///
 /// There is no password here: the library of MariaDB reads it, with whatever else is not said here, from an option file
 /// that only its owner can read. So it is in no configuration of ours, on no command line and in no log.
-public struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
+struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
     /// The name of the database.
-    public var database: String
+    var database: String
     /// The server; empty to leave it to the option file, or to this machine.
-    public var host: String
+    var host: String
     /// The port; 0 for the usual one.
-    public var port: Int
+    var port: Int
     /// The socket of a server on this machine; nil to leave it to the option file.
-    public var socket: FilePath?
+    var socket: FilePath?
     /// The option file with a section `[client]`; nil for none.
-    public var optionFile: FilePath?
+    var optionFile: FilePath?
 
     /// Makes an address.
-    public init(
+    init(
         database: String, host: String = "", port: Int = 0, socket: FilePath? = nil, optionFile: FilePath? = nil
     ) {
         self.database = database
@@ -28,7 +28,7 @@ public struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// As messages call it: `enwiki on db1:3306`.
-    public var description: String { "\(database) on \(server)" }
+    var description: String { "\(database) on \(server)" }
 
     /// The server as messages call it.
     var server: String {

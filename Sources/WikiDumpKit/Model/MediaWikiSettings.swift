@@ -1,26 +1,26 @@
-public import SystemPackage
+import SystemPackage
 
 /// Where MediaWiki is installed, sections `[wiki]` and `[tools]`, and how its scripts are run.
-public struct MediaWikiSettings: Sendable, Hashable {
+struct MediaWikiSettings: Sendable, Hashable {
     /// The folder of MediaWiki; nil if it is not here.
-    public var directory: FilePath?
+    var directory: FilePath?
     /// The folder of `MWScript.php`; nil without one.
-    public var multiversion: FilePath?
+    var multiversion: FilePath?
     /// The PHP that runs its scripts.
-    public var php: FilePath = "/usr/bin/php"
+    var php: FilePath = "/usr/bin/php"
     /// How often a script that failed is run again, `[misc] maxretries`.
-    public var retries = 3
+    var retries = 3
     /// Seconds before it is run again, doubled each time, `[chunks] retrywait`.
-    public var retryWait = 30
+    var retryWait = 30
     /// Seconds without a sign of life after which a script is stopped, `[source] hanglimit`; 0 for never.
-    public var hangLimit = 1800
+    var hangLimit = 1800
 
     /// Seconds that a script may take; 0 for no limit, `[source] timelimit`.
-    public var timeLimit = 0
+    var timeLimit = 0
 
     /// Whether texts of an older dump are taken from 7z files rather than from bzip2 files, `[misc] sevenzipprefetch`.
-    public var prefersSevenZip = false
+    var prefersSevenZip = false
 
     /// Makes settings of a MediaWiki that is not here.
-    public init() {}
+    init() {}
 }

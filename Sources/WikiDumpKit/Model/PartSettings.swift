@@ -1,7 +1,7 @@
 /// Whether and how the content of a wiki is written in pieces, `[chunks]`.
-public struct PartSettings: Sendable, Hashable {
+struct PartSettings: Sendable, Hashable {
     /// How large parts are.
-    public enum Sizes: Sendable, Hashable {
+    enum Sizes: Sendable, Hashable {
         /// One part with everything.
         case one
         /// Ids of each part, in order; the last part goes on to the end, whatever its number says.
@@ -13,35 +13,35 @@ public struct PartSettings: Sendable, Hashable {
     }
 
     /// Whether files are written in numbered parts, `chunksenabled`.
-    public var isEnabled = false
+    var isEnabled = false
     /// How many page ids a part has, `pagesperchunkhistory`.
-    public var pages = Sizes.one
+    var pages = Sizes.one
     /// How many log ids a part has, `chunksforpagelogs` or `logitemsperpagelogs`.
-    public var logEntries = Sizes.one
+    var logEntries = Sizes.one
     /// Whether pages with texts are written as many files of page ranges, `checkpointtime`.
-    public var usesRanges = false
+    var usesRanges = false
     /// Most revisions of a range of the history, and page ids of a range of current revisions, `revsperjob`.
-    public var revisionsPerRange: Int64 = 1_000_000
+    var revisionsPerRange: Int64 = 1_000_000
     /// Most bytes of the texts of a range of the history, `maxrevbytes`.
-    public var bytesPerRange: Int64 = 35_000_000_000
+    var bytesPerRange: Int64 = 35_000_000_000
     /// Whether the pieces of the current revisions are joined, `recombinemetacurrent`.
-    public var recombinesCurrent = true
+    var recombinesCurrent = true
     /// Whether the pieces of the history are joined, `recombinehistory`.
-    public var recombinesHistory = true
+    var recombinesHistory = true
 
     /// Makes the settings of a wiki whose files are whole.
-    public init() {}
+    init() {}
 
     /// Whether pages with texts are written in pieces.
-    public var splitsPages: Bool { isEnabled || usesRanges }
+    var splitsPages: Bool { isEnabled || usesRanges }
 
     /// The parts of the pages.
     /// - Parameter last: The highest page id.
-    public func pageParts(last: Int64) -> [DumpPiece] { isEnabled ? pages.parts(last: last) : [.whole] }
+    func pageParts(last: Int64) -> [DumpPiece] { isEnabled ? pages.parts(last: last) : [.whole] }
 
     /// The parts of the log.
     /// - Parameter last: The highest log id.
-    public func logParts(last: Int64) -> [DumpPiece] { isEnabled ? logEntries.parts(last: last) : [.whole] }
+    func logParts(last: Int64) -> [DumpPiece] { isEnabled ? logEntries.parts(last: last) : [.whole] }
 }
 
 extension PartSettings.Sizes {
@@ -96,16 +96,16 @@ extension PartSettings.Sizes {
 }
 
 /// Whether and how several processes share the history of a wiki, `[chunks]`.
-public struct BatchSettings: Sendable, Hashable {
+struct BatchSettings: Sendable, Hashable {
     /// Whether the ranges of the history are shared, `contentbatchesenabled`.
-    public var isEnabled = false
+    var isEnabled = false
     /// How many ranges a batch has at most, `jobsperbatch`; nil for as many as there are parts.
-    public var rangesPerBatch: Int?
+    var rangesPerBatch: Int?
     /// Seconds between two batches of a process, `testsleep`.
-    public var pause: Int64 = 0
+    var pause: Int64 = 0
     /// Seconds without a sign of life after which a batch is taken from its process, `batchjobsstaleage`.
-    public var staleAge: Int64 = 3600
+    var staleAge: Int64 = 3600
 
     /// Makes settings of a wiki whose history one process does alone.
-    public init() {}
+    init() {}
 }

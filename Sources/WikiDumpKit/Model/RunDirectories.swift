@@ -1,18 +1,18 @@
-public import SystemPackage
+import SystemPackage
 
 /// The runs of a wiki, as far as its folders tell.
-public struct RunDirectories: Sendable, Hashable {
+struct RunDirectories: Sendable, Hashable {
     /// The folder that holds a folder for each run.
-    public let root: FilePath
+    let root: FilePath
 
     /// Looks at the folder in which the runs of a wiki are published.
-    public init(_ directories: WikiDirectories) { root = directories.publicRoot }
+    init(_ directories: WikiDirectories) { root = directories.publicRoot }
 
     /// Looks at a folder.
-    public init(root: FilePath) { self.root = root }
+    init(root: FilePath) { self.root = root }
 
     /// The dates of the runs, in order. Only folders count, and only names that are days of the calendar.
-    public func dates() throws(DumpError) -> [DumpDate] {
+    func dates() throws(DumpError) -> [DumpDate] {
         var dates: [DumpDate] = []
         for date in try names() where try isDirectory(date) { dates.append(date) }
         return dates
@@ -20,7 +20,7 @@ public struct RunDirectories: Sendable, Hashable {
 
     /// The date of the newest run, or nil if there is none.
     /// - Parameter limit: runs after this day are left out.
-    public func latest(notAfter limit: DumpDate? = nil) throws(DumpError) -> DumpDate? {
+    func latest(notAfter limit: DumpDate? = nil) throws(DumpError) -> DumpDate? {
         for date in try names().reversed() where limit.map({ date <= $0 }) ?? true {
             if try isDirectory(date) { return date }
         }
@@ -28,15 +28,15 @@ public struct RunDirectories: Sendable, Hashable {
     }
 
     /// The line that the status file of a run holds, or nil if there is no such file.
-    public func statusLine(of date: DumpDate) throws(DumpError) -> String? { try FileSystem.text(statusFile(of: date)) }
+    func statusLine(of date: DumpDate) throws(DumpError) -> String? { try FileSystem.text(statusFile(of: date)) }
 
     /// When the status file of a run was written, or nil if there is no such file.
-    public func statusTime(of date: DumpDate) throws(DumpError) -> UTCTime? {
+    func statusTime(of date: DumpDate) throws(DumpError) -> UTCTime? {
         try FileSystem.status(statusFile(of: date))?.modified
     }
 
     /// The file that says in one line where a run stands.
-    public func statusFile(of date: DumpDate) -> FilePath {
+    func statusFile(of date: DumpDate) -> FilePath {
         root.appending(date.description).appending("status.html")
     }
 

@@ -41,3 +41,32 @@ public struct RunOptions: Sendable, Hashable {
         self.batchCount = batchCount
     }
 }
+
+/// What can be asked of a run, as messages name it: by the property of a request, or of its options, that holds it.
+///
+/// A program may show its users another word in its place: each name stands between backquotes.
+package enum RequestedValue: String, CaseIterable, CustomStringConvertible {
+    case date, cutoff, takesLock
+    case jobs = "jobs.names"
+    case skippedJobs = "jobs.skipped"
+    case restart = "jobs.restarts"
+    case prerequisites = "jobs.addsPrerequisites"
+    case part = "options.part"
+    case checkpoint = "options.checkpoint"
+    case afterCheckpoint = "options.afterCheckpoint"
+    case pageRange = "options.pageRange"
+    case cleanup = "options.cleanup"
+    case prefetchDate = "options.prefetchDate"
+    case prefetch = "options.prefetch"
+    case spawn = "options.spawn"
+    case batches = "options.batches"
+    case batchCount = "options.batchCount"
+    case noticeRemoval = "RunNotice.Change.remove"
+    case sevenZipPrograms
+
+    /// The name between backquotes.
+    package var description: String { "`\(rawValue)`" }
+
+    /// The name with a value to set, between backquotes.
+    package func set(to value: String) -> String { "`\(rawValue) = \(value)`" }
+}

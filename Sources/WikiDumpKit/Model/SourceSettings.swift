@@ -25,19 +25,19 @@ public struct SourceSettings: Sendable, Hashable {
     /// The SQLite file.
     public var databasePath: FilePath
     /// The database on a MariaDB server.
-    public var mariaDB = MariaDBAddress(database: "")
+    var mariaDB = MariaDBAddress(database: "")
     /// How texts stand between quotes in the SQL text of tables.
-    public var sqlQuotes = SQLQuotes.doubled
+    var sqlQuotes = SQLQuotes.doubled
     /// What the names of all tables begin with.
     public var tablePrefix = ""
     /// How texts are stored.
-    public var texts = TextSettings()
+    var texts = TextSettings()
     /// MediaWiki itself, if it is installed here.
-    public var mediaWiki = MediaWikiSettings()
+    var mediaWiki = MediaWikiSettings()
     /// The wiki's API, `[wiki] apiaddress` and `apihost`.
-    public var api = APISettings()
+    var api = APISettings()
     /// What the siteinfo jobs want to know of the wiki.
-    public var siteInfoRequests = APIJobDefinition.builtIn.map(\.request)
+    var siteInfoRequests = APIJobDefinition.builtIn.map(\.request)
     /// A file with an answer of the wiki's `meta=siteinfo` API, for when the wiki itself cannot be asked; empty for none.
     public var siteInfoPath: FilePath
     /// What to write of hidden parts.
@@ -58,7 +58,9 @@ public struct SourceSettings: Sendable, Hashable {
     var asksWiki: Bool { !api.address.isEmpty || mediaWiki.directory != nil || mediaWiki.multiversion != nil }
 
     /// Makes the settings of an SQLite source.
-    public init(databasePath: FilePath, siteInfoPath: FilePath, hiddenDetails: HiddenDetails = .withhold) {
+    public init(
+        databasePath: FilePath = "", siteInfoPath: FilePath = "", hiddenDetails: HiddenDetails = .withhold
+    ) {
         kind = .sqlite
         self.databasePath = databasePath
         self.siteInfoPath = siteInfoPath

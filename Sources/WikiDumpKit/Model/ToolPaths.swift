@@ -1,14 +1,14 @@
 import SystemPackage
 
 /// The programs that some jobs start, section `[tools]`.
-public struct ToolPaths: Sendable, Hashable {
+package struct ToolPaths: Sendable, Hashable {
     /// Asks web servers.
-    public var curl = "/usr/bin/curl"
+    package var curl = "/usr/bin/curl"
     /// Writes 7z files; empty for none.
-    public var sevenZip = "/bin/7za"
+    var sevenZip = "/bin/7za"
 
     /// The usual paths.
-    public init() {}
+    init() {}
 
     /// Where a program stands that no configuration names: packages call some of them by several names.
     static let places: [String: [FilePath]] = [

@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// A wiki of the farm: who it is, where its dumps go, and where its content comes from.
 ///
-/// ``ConfiguredWiki`` makes one from the configuration. Conform a type of your own to dump wikis that are described
+/// A ``Worker`` makes those of its configuration. Conform a type of your own to dump wikis that are described
 /// somewhere else, or to read their content another way.
 public protocol Wiki: Sendable {
     /// The database name.

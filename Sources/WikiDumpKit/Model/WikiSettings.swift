@@ -3,9 +3,9 @@ public struct WikiSettings: Sendable, Hashable {
     /// How many older runs to keep, `[cleanup] keep`.
     public var keep: Int
     /// Whether and how content is written in pieces, `[chunks]`.
-    public var parts = PartSettings()
+    var parts = PartSettings()
     /// Whether and how several processes share its history, `[chunks]`.
-    public var batches = BatchSettings()
+    var batches = BatchSettings()
     /// Whether to write the multistream articles file and its index, `[otherformats] multistream`.
     public var multistream: Bool
     /// Jobs that are left out of the job list altogether, `[misc] skipjobs`.
@@ -13,24 +13,24 @@ public struct WikiSettings: Sendable, Hashable {
     /// Where the content comes from, `[source]`.
     public var source: SourceSettings
     /// Table jobs from the YAML list, in order.
-    public var tableJobs: [TableJobDefinition]
+    var tableJobs: [TableJobDefinition]
     /// API jobs from the YAML list, in order.
-    public var apiJobs: [APIJobDefinition]
+    var apiJobs: [APIJobDefinition]
     /// The operator's own jobs from the YAML list, in order.
-    public var customJobs: [CustomJobDefinition] = []
+    var customJobs: [CustomJobDefinition] = []
     /// Whether the wiki is in `[wiki] flowlist`.
     public var usesFlow = false
     /// The programs that jobs start, `[tools]`.
-    public var tools = ToolPaths()
+    package var tools = ToolPaths()
     /// How often a command that failed is tried again, `[misc] maxretries`.
     public var maximumRetries = 3
     /// Seconds before a run that failed is tried again in the same night, `[misc] failedwait`.
     public var failedWait = 600
     /// How much of a file may be missing, `[misc] maxdamaged`.
-    public var damageLimit = DamageLimit()
+    var damageLimit = DamageLimit()
 
     /// Makes settings with the defaults of every option that has one.
-    public init(source: SourceSettings) {
+    public init(source: SourceSettings = SourceSettings()) {
         keep = 3
         multistream = false
         skippedJobs = ["sitelistdump"]

@@ -4,24 +4,24 @@ import MWBzUtils
 ///
 /// Many readers stop at the end of a first stream, so there is only one. A cut always ends a block: header, footer and
 /// checkpoints can later be taken apart and joined without compressing anything again.
-public struct BzipFormat: OutputFormat {
+struct BzipFormat: OutputFormat {
     private var cutter = BzBlockCutter(level: level)
     private var assembler = BzStreamAssembler(level: level)
     private static let level = 9
 
     /// Makes an empty stream.
-    public init() {}
+    init() {}
 
     /// Takes the next bytes; gives a piece for each block that is full.
-    public mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
+    mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         cutter.append(batch.bytes).map { OutputPiece(bytes: $0) }
     }
 
     /// Ends the current block.
-    public mutating func cut() -> OutputPiece? { cutter.flush().map { OutputPiece(bytes: $0) } }
+    mutating func cut() -> OutputPiece? { cutter.flush().map { OutputPiece(bytes: $0) } }
 
     /// Compresses a block.
-    public static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
+    static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
         do {
             return .blocks(try BzBlock.encode(piece.bytes, level: level))
         } catch {
@@ -30,7 +30,7 @@ public struct BzipFormat: OutputFormat {
     }
 
     /// Puts the block behind the others, bit by bit.
-    public mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
+    mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         switch encoded {
         case .blocks(let blocks): JoinedPiece(bytes: assembler.append(blocks))
         case .bytes(let bytes): JoinedPiece(bytes: bytes)
@@ -38,5 +38,5 @@ public struct BzipFormat: OutputFormat {
     }
 
     /// Writes the end mark with the sum over all blocks.
-    public mutating func finish() throws(DumpError) -> [UInt8] { assembler.finish() }
+    mutating func finish() throws(DumpError) -> [UInt8] { assembler.finish() }
 }

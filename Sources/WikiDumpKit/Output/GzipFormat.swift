@@ -4,16 +4,16 @@ import MWBzUtils
 ///
 /// A long body is cut into several members, so that many cores can share it and files can be joined by copying bytes.
 /// Readers take the members as one file.
-public struct GzipFormat: OutputFormat {
+struct GzipFormat: OutputFormat {
     /// Bytes of a body member before compression. At this size the borders cost 0.3 % of the file.
     private static let memberSize = 1 << 20
     private var current: [UInt8] = []
 
     /// Makes an empty file.
-    public init() {}
+    init() {}
 
     /// Takes the next bytes; gives a piece for each member that is full.
-    public mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
+    mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         var full: [OutputPiece] = []
         var rest = batch.bytes[...]
         while current.count + rest.count >= Self.memberSize {
@@ -27,13 +27,13 @@ public struct GzipFormat: OutputFormat {
     }
 
     /// Ends the current member.
-    public mutating func cut() -> OutputPiece? {
+    mutating func cut() -> OutputPiece? {
         defer { current = [] }
         return current.isEmpty ? nil : OutputPiece(bytes: current)
     }
 
     /// Compresses a member.
-    public static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
+    static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
         do {
             return .bytes(try GzipMember.compress(piece.bytes))
         } catch {
@@ -42,11 +42,11 @@ public struct GzipFormat: OutputFormat {
     }
 
     /// Puts the member behind the others.
-    public mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
+    mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         guard case .bytes(let bytes) = encoded else { return JoinedPiece(bytes: []) }
         return JoinedPiece(bytes: bytes)
     }
 
     /// Nothing follows the last member.
-    public mutating func finish() throws(DumpError) -> [UInt8] { [] }
+    mutating func finish() throws(DumpError) -> [UInt8] { [] }
 }

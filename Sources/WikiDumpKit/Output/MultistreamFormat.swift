@@ -5,7 +5,7 @@ import MWBzUtils
 ///
 /// Index lines read `offset:pageid:title`, where the offset is that of the first byte of the stream. A stream is
 /// compressed block by block, so it may be of any size.
-public struct MultistreamFormat: OutputFormat {
+struct MultistreamFormat: OutputFormat {
     private static let level = 9
     private let pagesPerStream: Int
     private var cutter = BzBlockCutter(level: level)
@@ -17,10 +17,10 @@ public struct MultistreamFormat: OutputFormat {
     private var offset: Int64 = 0
 
     /// Makes an empty file.
-    public init(pagesPerStream: Int = 100) { self.pagesPerStream = max(1, pagesPerStream) }
+    init(pagesPerStream: Int = 100) { self.pagesPerStream = max(1, pagesPerStream) }
 
     /// Takes the next bytes; gives a piece for each block that is full, and for each stream that has all its pages.
-    public mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
+    mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         var full: [OutputPiece] = []
         var start = 0
         for page in batch.pages {
@@ -34,7 +34,7 @@ public struct MultistreamFormat: OutputFormat {
     }
 
     /// Ends the current stream.
-    public mutating func cut() -> OutputPiece? {
+    mutating func cut() -> OutputPiece? {
         guard isOpen else { return nil }
         isOpen = false
         defer { pages = [] }
@@ -42,12 +42,12 @@ public struct MultistreamFormat: OutputFormat {
     }
 
     /// Compresses a block.
-    public static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
+    static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
         try BzipFormat.encode(piece)
     }
 
     /// Puts the block behind the others, and says of a stream that ends where its pages are.
-    public mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
+    mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         guard case .blocks(let blocks) = encoded else { return JoinedPiece(bytes: []) }
         var joined = JoinedPiece(bytes: assembler.append(blocks))
         guard piece.endsStream else { return joined }
@@ -60,7 +60,7 @@ public struct MultistreamFormat: OutputFormat {
     }
 
     /// Nothing follows the last stream.
-    public mutating func finish() throws(DumpError) -> [UInt8] { [] }
+    mutating func finish() throws(DumpError) -> [UInt8] { [] }
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) -> [OutputPiece] {
         if bytes.isEmpty { return [] }

@@ -1,11 +1,11 @@
-public import MWBzUtils
+import MWBzUtils
 
 /// How the bytes of an export become the bytes of a compressed file.
 ///
 /// The work is cut into pieces so that many cores can share it: ``append(_:)`` and ``cut()`` are called in the order of
 /// the export and give pieces; ``encode(_:)`` compresses a piece, anywhere and at any time; ``join(_:of:)`` is called in
 /// the order of the pieces and gives what the file gets.
-public protocol OutputFormat: Sendable {
+protocol OutputFormat: Sendable {
     /// Takes the next bytes of the export.
     /// - Returns: the pieces that are full now.
     mutating func append(_ batch: RenderedBatch) -> [OutputPiece]
@@ -25,35 +25,35 @@ public protocol OutputFormat: Sendable {
 }
 
 /// A stretch of an export that is compressed on its own.
-public struct OutputPiece: Sendable {
+struct OutputPiece: Sendable {
     /// The bytes.
-    public var bytes: [UInt8]
+    var bytes: [UInt8]
     /// What the bytes hold.
-    public var contents: PieceContents
+    var contents: PieceContents
 
     /// Makes a piece.
-    public init(bytes: [UInt8], contents: PieceContents = PieceContents()) {
+    init(bytes: [UInt8], contents: PieceContents = PieceContents()) {
         self.bytes = bytes
         self.contents = contents
     }
 }
 
 /// What a piece holds, as far as an index of the file wants to know.
-public struct PieceContents: Sendable {
+struct PieceContents: Sendable {
     /// The pages of the piece, in order. Only formats with an index keep them.
-    public var pages: [RenderedBatch.Page]
+    var pages: [RenderedBatch.Page]
     /// Whether the piece is the last of a stream that stands for itself, in formats that have many.
-    public var endsStream: Bool
+    var endsStream: Bool
 
     /// Makes a description.
-    public init(pages: [RenderedBatch.Page] = [], endsStream: Bool = false) {
+    init(pages: [RenderedBatch.Page] = [], endsStream: Bool = false) {
         self.pages = pages
         self.endsStream = endsStream
     }
 }
 
 /// A compressed piece.
-public enum EncodedPiece: Sendable {
+enum EncodedPiece: Sendable {
     /// Blocks of a bzip2 stream that goes on before and after them.
     case blocks([BzBlock])
     /// Bytes that stand for themselves: a whole stream or member.
@@ -61,14 +61,14 @@ public enum EncodedPiece: Sendable {
 }
 
 /// What joining a piece gives.
-public struct JoinedPiece: Sendable {
+struct JoinedPiece: Sendable {
     /// Bytes for the file.
-    public var bytes: [UInt8]
+    var bytes: [UInt8]
     /// Lines for the index beside the file, not compressed yet.
-    public var indexLines: [UInt8]
+    var indexLines: [UInt8]
 
     /// Makes a result.
-    public init(bytes: [UInt8], indexLines: [UInt8] = []) {
+    init(bytes: [UInt8], indexLines: [UInt8] = []) {
         self.bytes = bytes
         self.indexLines = indexLines
     }

@@ -1,5 +1,5 @@
 /// What a pipeline fills: one file, or several one after the other.
-public struct PipelineOutput {
+struct PipelineOutput {
     let series: OutputSeries
     /// An empty file of the format.
     let format: any OutputFormat
@@ -17,7 +17,7 @@ public struct PipelineOutput {
     ///   - footer: What stands after everything, likewise.
     ///   - indexOutput: The place, in the list of outputs, of the one that gets the index of this one. It has to come
     ///     after this one and gets nothing else.
-    public init(
+    init(
         file: OutputFile, format: any OutputFormat, header: [UInt8] = [], footer: [UInt8] = [], indexOutput: Int? = nil
     ) {
         self.init(
@@ -38,24 +38,24 @@ public struct PipelineOutput {
 }
 
 /// What went through an output.
-public struct OutputTally: Sendable, Hashable {
+struct OutputTally: Sendable, Hashable {
     /// Pages that ended.
-    public var pages: Int64 = 0
+    var pages: Int64 = 0
     /// Revisions, log entries or lines.
-    public var items: Int64 = 0
+    var items: Int64 = 0
     /// The lowest and the highest id of the pages.
-    public var pageIDs: ClosedRange<Int64>?
+    var pageIDs: ClosedRange<Int64>?
     /// The lowest and the highest id of the items, if they have ids.
-    public var itemIDs: ClosedRange<Int64>?
+    var itemIDs: ClosedRange<Int64>?
     /// The sum of the sizes that the texts are said to have.
-    public var textBytes: Int64 = 0
+    var textBytes: Int64 = 0
     /// Bytes before compression.
-    public var bytesIn: Int64 = 0
+    var bytesIn: Int64 = 0
     /// Bytes of the file so far.
-    public var bytesOut: Int64 = 0
+    var bytesOut: Int64 = 0
 
     /// Makes an empty tally.
-    public init() {}
+    init() {}
 
     /// Counts a batch that went through.
     mutating func add(_ batch: RenderedBatch) {

@@ -1,25 +1,25 @@
 import CLibrary
 import Subprocess
 import Synchronization
-public import SystemPackage
+package import SystemPackage
 
 /// A process that shares our standard output and standard error, and ends when we are asked to.
 ///
 /// It is in a process group of its own, so that Ctrl-C reaches us alone and the process is asked once: a second request
 /// would be taken for impatience.
-public struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
     private let program: FilePath
     private let arguments: [String]
 
     /// Describes a process.
-    public init(_ program: FilePath, _ arguments: [String]) {
+    package init(_ program: FilePath, _ arguments: [String]) {
         self.program = program
         self.arguments = arguments
     }
 
     /// Runs it to its end. When the task is cancelled, the process gets SIGTERM, and is waited for all the same.
     /// - Throws: ``DumpError`` with code `jobFailed` if it cannot be started.
-    public func run() async throws(DumpError) -> CommandStatus {
+    package func run() async throws(DumpError) -> CommandStatus {
         let box = StartedProcess()
         // A task of its own inherits no cancellation: how the process ended is known in any case.
         let process = Task { try await start(box) }
@@ -79,21 +79,21 @@ private final class StartedProcess: Sendable {
 /// The program of this process, looked for afresh whenever another process of it is wanted.
 ///
 /// So a version that was installed in the meantime is used from the next process on.
-public struct ChildProgram: Sendable {
+package struct ChildProgram: Sendable {
     private let name: String
     private let workingDirectory: FilePath
 
     /// - Parameters:
     ///   - name: how this process was called: a path, or a name that `PATH` finds.
     ///   - workingDirectory: the folder from which a path that is not absolute counts.
-    public init(name: String, workingDirectory: FilePath) {
+    package init(name: String, workingDirectory: FilePath) {
         self.name = name
         self.workingDirectory = workingDirectory
     }
 
     /// Where the program is now.
     /// - Throws: ``DumpError`` with code `fileSystem` if it is nowhere.
-    public func path() throws(DumpError) -> FilePath {
+    package func path() throws(DumpError) -> FilePath {
         if name.contains("/") {
             let path = workingDirectory.pushing(FilePath(name))
             if try FileSystem.status(path)?.isFile == true { return path }

@@ -1,7 +1,7 @@
 /// Why a command did not do well.
-public struct CommandFailure: Error, Sendable, CustomStringConvertible {
+struct CommandFailure: Error, Sendable, CustomStringConvertible {
     /// The class of the failure: what a retry is decided by.
-    public enum Kind: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
         /// The program is not there, or may not be run.
         case notStarted
         /// The command ended with an exit status other than 0.
@@ -25,18 +25,18 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
     }
 
     /// The class.
-    public let kind: Kind
+    let kind: Kind
     /// The name of the invocation.
-    public let name: String
+    let name: String
     /// What failed, naming the command and the last thing it said.
-    public let message: String
+    let message: String
     /// How the command ended; nil if it was not started.
-    public let outcome: CommandOutcome?
+    let outcome: CommandOutcome?
     /// The error underneath, if there was one.
-    public let cause: DumpError?
+    let cause: DumpError?
 
     /// One line.
-    public var description: String { "\(name): \(message)" }
+    var description: String { "\(name): \(message)" }
 }
 
 extension CommandFailure {
@@ -102,7 +102,7 @@ extension CommandOutcome {
 
 extension DumpError {
     /// The same as an error of a job.
-    public init(_ failure: CommandFailure) {
+    init(_ failure: CommandFailure) {
         let code: Code =
             switch failure.kind {
             case .outputBad: .outputBad

@@ -4,7 +4,7 @@ import Synchronization
 import SystemPackage
 
 /// What a command reads, written by us while it runs. ``CommandRunner/write(_:_:)`` makes one.
-public final class CommandInput: Sendable {
+final class CommandInput: Sendable {
     private let socket: FileDescriptor
     private let broken = Mutex(false)
     private let closed = Mutex(false)
@@ -29,7 +29,7 @@ public final class CommandInput: Sendable {
 
     /// Writes bytes, as fast as the command reads.
     /// - Throws: ``DumpError`` with code `jobFailed` when the command reads no more.
-    public func write(_ bytes: [UInt8]) async throws(DumpError) {
+    func write(_ bytes: [UInt8]) async throws(DumpError) {
         let failure = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { [socket] in
                 var sent = 0
@@ -75,7 +75,7 @@ extension CommandRunner {
     ///   - body: Writes the input.
     /// - Returns: what the command has left.
     /// - Throws: ``DumpError`` made of a ``CommandFailure``, or what `body` throws.
-    public func write(
+    func write(
         _ invocation: Invocation, _ body: (CommandInput) async throws(DumpError) -> Void
     ) async throws(DumpError) -> CommandResult {
         let input = try CommandInput()

@@ -1,12 +1,12 @@
 /// How a process ended.
-public enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
+package enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
     /// By itself, with an exit status.
     case exited(Int32)
     /// By a signal.
     case signaled(Int32)
 
     /// `exit status 1`, or `signal 9`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .exited(let code): "exit status \(code)"
         case .signaled(let number): "signal \(number)"
@@ -15,7 +15,7 @@ public enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Why a process was stopped by us.
-public enum CommandStop: Sendable, Hashable {
+enum CommandStop: Sendable, Hashable {
     /// The task was cancelled.
     case cancelled
     /// It took longer than its limit.
@@ -27,34 +27,34 @@ public enum CommandStop: Sendable, Hashable {
 }
 
 /// How a command ended.
-public struct CommandOutcome: Sendable {
+struct CommandOutcome: Sendable {
     /// The command.
-    public let command: Command
+    let command: Command
     /// How its process ended.
-    public let status: CommandStatus
+    let status: CommandStatus
     /// Why we stopped it; nil if it ended by itself.
-    public let stop: CommandStop?
+    let stop: CommandStop?
     /// From start to end.
-    public let duration: Duration
+    let duration: Duration
     /// The last lines it wrote to standard error, at most 20; one that names an error of PHP stays among them.
-    public let lastLines: [String]
+    let lastLines: [String]
 
     /// Whether it did what it should.
-    public var isSuccess: Bool { status == .exited(0) && stop == nil }
+    var isSuccess: Bool { status == .exited(0) && stop == nil }
 }
 
 /// What a command that did well has left.
-public struct CommandResult: Sendable {
+struct CommandResult: Sendable {
     /// How it ended.
-    public let outcome: CommandOutcome
+    let outcome: CommandOutcome
     /// What was collected; empty unless asked for.
-    public let output: [UInt8]
+    let output: [UInt8]
     /// Records of the files that now stand under their names, in the order of the output and ``Invocation/files``.
-    public let files: [FileRecord]
+    let files: [FileRecord]
 }
 
 /// Something that happens while a command runs.
-public enum CommandEvent: Sendable {
+enum CommandEvent: Sendable {
     /// A command was started. Arguments hold no secrets, so it can be shown as it is.
     case started(Command, processID: Int32)
     /// A command wrote a line to standard error, without the line break; bytes that are no UTF-8 are replaced. What is

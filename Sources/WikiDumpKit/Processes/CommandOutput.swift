@@ -2,7 +2,7 @@ import Dispatch
 import SystemPackage
 
 /// What a command writes, read by us while it runs. ``CommandRunner/read(_:retries:_:)`` makes one.
-public final class CommandOutput: Sendable {
+final class CommandOutput: Sendable {
     private let file: FileDescriptor
     private static let chunkSize = 1 << 18
 
@@ -11,7 +11,7 @@ public final class CommandOutput: Sendable {
     /// The next bytes, or nil at the end. Only one task may ask at a time. The end says nothing about how the command
     /// ended; the runner does that.
     /// - Throws: ``DumpError`` with code `fileSystem`.
-    public func next() async throws(DumpError) -> [UInt8]? {
+    func next() async throws(DumpError) -> [UInt8]? {
         // The command may be silent for long, so the waiting happens outside of the concurrency pool.
         let result = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { [file] in
@@ -41,7 +41,7 @@ extension CommandRunner {
     ///   - body: Reads the output.
     /// - Returns: what `body` returns, once the command ended well.
     /// - Throws: ``DumpError`` made of a ``CommandFailure``, or what `body` throws.
-    public func read<Value>(
+    func read<Value>(
         _ invocation: Invocation, retries: RetryPolicy = .never,
         _ body: (CommandOutput) async throws(DumpError) -> Value
     ) async throws(DumpError) -> Value {

@@ -2,7 +2,7 @@ import Synchronization
 import SystemPackage
 
 /// Runs commands, judges how they end, and puts the files that they make in their places.
-public struct CommandRunner: Sendable {
+struct CommandRunner: Sendable {
     private let grace: Duration
     let report: @Sendable (CommandEvent) -> Void
 
@@ -10,7 +10,7 @@ public struct CommandRunner: Sendable {
     /// - Parameters:
     ///   - grace: How long a process that was asked to end may take before it is killed.
     ///   - report: Told what happens. May be called from any task, often.
-    public init(grace: Duration = .seconds(5), report: @escaping @Sendable (CommandEvent) -> Void = { _ in }) {
+    init(grace: Duration = .seconds(5), report: @escaping @Sendable (CommandEvent) -> Void = { _ in }) {
         self.grace = grace
         self.report = report
     }
@@ -20,7 +20,7 @@ public struct CommandRunner: Sendable {
     /// It did well if it ended with status 0 and all its files pass their checks. No process is left behind, whatever
     /// happens, and no file under its name that is not whole.
     /// - Throws: ``CommandFailure``.
-    public func run(_ invocation: Invocation) async throws(CommandFailure) -> CommandResult {
+    func run(_ invocation: Invocation) async throws(CommandFailure) -> CommandResult {
         try await run(invocation, input: nil, output: nil)
     }
 

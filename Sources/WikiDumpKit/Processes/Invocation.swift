@@ -1,18 +1,18 @@
-public import SystemPackage
+import SystemPackage
 
 /// A command to run once, and what becomes of what it writes.
-public struct Invocation: Sendable {
+struct Invocation: Sendable {
     /// What a log calls it, such as the name of a job.
-    public var name: String
+    var name: String
     /// The command.
-    public var command: Command
+    var command: Command
     /// Where its standard output goes.
-    public var output: Output
+    var output: Output
     /// Files that the command writes itself, each under its name in progress (``CommandFile/inProgress``).
-    public var files: [CommandFile]
+    var files: [CommandFile]
 
     /// Makes an invocation.
-    public init(_ name: String, _ command: Command, output: Output = .discarded, files: [CommandFile] = []) {
+    init(_ name: String, _ command: Command, output: Output = .discarded, files: [CommandFile] = []) {
         self.name = name
         self.command = command
         self.output = output
@@ -20,7 +20,7 @@ public struct Invocation: Sendable {
     }
 
     /// Where the standard output of a command goes.
-    public enum Output: Sendable {
+    enum Output: Sendable {
         /// Nowhere.
         case discarded
         /// Into a file, which gets its name when all went well.
@@ -36,17 +36,17 @@ public struct Invocation: Sendable {
 }
 
 /// A file that a command makes.
-public struct CommandFile: Sendable {
+struct CommandFile: Sendable {
     /// Where it will stand.
-    public var path: FilePath
+    var path: FilePath
     /// The permission bits of the file, if we make it.
-    public var permissions: UInt16
+    var permissions: UInt16
     /// Looks at the complete file before it gets its name, and throws if it must not.
-    public var check: @Sendable (FilePath) async throws(DumpError) -> Void
+    var check: @Sendable (FilePath) async throws(DumpError) -> Void
     private var mark: String?
 
     /// Describes a file.
-    public init(
+    init(
         _ path: FilePath, permissions: UInt16 = 0o644,
         check: @escaping @Sendable (FilePath) async throws(DumpError) -> Void = { _ throws(DumpError) in }
     ) {
@@ -59,14 +59,14 @@ public struct CommandFile: Sendable {
     ///
     /// For a command that opens the file by its name: it goes on when the process that started it is killed, and must not
     /// write into the file that the next one makes.
-    public var marked: CommandFile {
+    var marked: CommandFile {
         var file = self
         file.mark = String(UInt64.random(in: .min ... .max), radix: 36)
         return file
     }
 
     /// Where it stands until it is complete.
-    public var inProgress: FilePath {
+    var inProgress: FilePath {
         FilePath(path.string + (mark.map { "." + $0 } ?? "") + OutputFile.suffix)
     }
 

@@ -1,15 +1,15 @@
 import CLibrary
 import Dispatch
 import Synchronization
-public import SystemPackage
+import SystemPackage
 
 /// Named pipes through which a program that only writes into files hands over several texts at once.
 ///
 /// Each pipe is kept open for writing by us until the program has ended. So a program that opens it never waits, and one that dies
 /// before it opens it leaves nobody waiting. When we are killed, ``OrphanWatch`` ends the program and removes the pipes.
-public final class NamedPipes: Sendable {
+final class NamedPipes: Sendable {
     /// The paths that the program writes to, one for each text.
-    public let paths: [FilePath]
+    let paths: [FilePath]
     private let readers: [FileDescriptor]
     private let state: Mutex<State>
     private static let chunkSize = 1 << 18
@@ -62,7 +62,7 @@ public final class NamedPipes: Sendable {
     /// The next bytes of any of the texts, and which text they belong to; nil when all have ended. Only one task may ask
     /// at a time.
     /// - Throws: ``DumpError`` with code `fileSystem`.
-    public func next() async throws(DumpError) -> (text: Int, bytes: [UInt8])? {
+    func next() async throws(DumpError) -> (text: Int, bytes: [UInt8])? {
         // The program may be silent for long, so the waiting happens outside of the concurrency pool.
         let result = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {

@@ -1,10 +1,10 @@
-public import SystemPackage
+import SystemPackage
 
 /// The files with the hashes of dump files: `WIKI-DATE-md5sums.txt` and its JSON twin for a run, `md5sums-FILE.txt` for
 /// one file; the same for sha1 and sha256.
 ///
 /// Lines have the form of `md5sum` and its like, so that `md5sum --check` understands them.
-public enum ChecksumFiles {
+enum ChecksumFiles {
     /// A line for each file that is offered, in the order of the jobs.
     package static func text(_ run: RunRecord, kind: HashKind) -> [UInt8] {
         var out: [UInt8] = []
@@ -52,7 +52,7 @@ public enum ChecksumFiles {
     /// The hashes that an earlier process published of a dump file; nil unless all of them are there and none was made
     /// before the file changed last.
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.
-    public static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileHashes? {
+    static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileHashes? {
         try read(of: file, in: folder, SmallFiles())
     }
 

@@ -1,6 +1,6 @@
 extension FileCertificate {
     /// The bytes of the certificate, with a newline at the end.
-    public var bytes: [UInt8] {
+    var bytes: [UInt8] {
         var members: [JSONValue.Member] = [
             JSONValue.Member("version", .integer(Self.version)), JSONValue.Member("file", .string(file)),
             JSONValue.Member("wiki", .string(wiki)), JSONValue.Member("date", .string(date)),
@@ -24,7 +24,7 @@ extension FileCertificate {
 
     /// Reads a certificate.
     /// - Throws: ``DumpError`` with code `fileSystem` when the bytes are none.
-    public init(parsing bytes: [UInt8]) throws(DumpError) {
+    init(parsing bytes: [UInt8]) throws(DumpError) {
         let json = try JSONValue(parsing: bytes)
         func text(_ key: String) throws(DumpError) -> String {
             guard let text = json[key]?.string else { throw DumpError(.fileSystem, "the certificate has no \(key)") }

@@ -1,30 +1,30 @@
-public import SystemPackage
+import SystemPackage
 
 /// `FILE.certificate.json`: what a dump file has to hold, what it holds, and what was left out and why.
 ///
 /// It lies beside the file. It is neither a dump file nor listed where those are: its name follows from that of its file.
-public struct FileCertificate: Sendable, Hashable {
+struct FileCertificate: Sendable, Hashable {
     /// What the name of a certificate ends in.
-    public static let suffix = ".certificate.json"
+    static let suffix = ".certificate.json"
     static let version: Int64 = 1
 
     /// The wiki.
-    public var wiki: String
+    var wiki: String
     /// The date of the run.
-    public var date: String
+    var date: String
     /// The job that made the file.
-    public var job: String
+    var job: String
     /// The name of the file.
-    public var file: String
+    var file: String
     /// The bytes of the file.
-    public var size: Int64
+    var size: Int64
     /// The hashes of the file.
-    public var hashes: FileHashes
+    var hashes: FileHashes
     /// What it holds.
-    public var evidence: FileEvidence
+    var evidence: FileEvidence
 
     /// Makes a certificate.
-    public init(
+    init(
         wiki: String, date: String, job: String, file: String, size: Int64, hashes: FileHashes, evidence: FileEvidence
     ) {
         self.wiki = wiki
@@ -47,12 +47,12 @@ public struct FileCertificate: Sendable, Hashable {
     }
 
     /// The name of the certificate of a file.
-    public static func name(of file: String) -> String { file + suffix }
+    static func name(of file: String) -> String { file + suffix }
 
     /// The certificate that lies beside a file; nil if there is none, or if it is none.
     ///
     /// - Throws: ``DumpError`` when it is there and cannot be read.
-    public static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileCertificate? {
+    static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileCertificate? {
         try read(of: file, in: folder, SmallFiles())
     }
 

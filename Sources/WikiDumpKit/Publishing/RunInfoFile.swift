@@ -1,28 +1,28 @@
 /// `dumpruninfo.txt` and `dumpruninfo.json`: the status of each job of a run.
 ///
 /// The text form is the state that a later run of the same date restores.
-public enum RunInfoFile {
+enum RunInfoFile {
     /// The name of the text form.
-    public static let textName = "dumpruninfo.txt"
+    static let textName = "dumpruninfo.txt"
     /// The name of the JSON form.
-    public static let jsonName = "dumpruninfo.json"
+    static let jsonName = "dumpruninfo.json"
 
     /// What the file says about one job.
-    public struct Entry: Sendable, Hashable {
+    struct Entry: Sendable, Hashable {
         /// Where the job stands.
-        public let status: JobStatus
+        let status: JobStatus
         /// When that changed last; nil if it never did.
-        public let updated: UTCTime?
+        let updated: UTCTime?
 
         /// Makes an entry.
-        public init(status: JobStatus, updated: UTCTime?) {
+        init(status: JobStatus, updated: UTCTime?) {
             self.status = status
             self.updated = updated
         }
     }
 
     /// The text form: one line for each job, the last job first.
-    public static func text(_ run: RunRecord) -> [UInt8] {
+    static func text(_ run: RunRecord) -> [UInt8] {
         var out: [UInt8] = []
         for job in run.jobs.reversed() {
             out += "name:\(job.name); status:\(job.status.rawValue); updated:\(job.updated?.statusText ?? "")\n".utf8
@@ -31,7 +31,7 @@ public enum RunInfoFile {
     }
 
     /// The JSON form: the jobs by name, the last name first. No newline at the end.
-    public static func json(_ run: RunRecord) -> [UInt8] {
+    static func json(_ run: RunRecord) -> [UInt8] {
         let jobs = run.jobs.sortedByNameDescending().map { job in
             JSONValue.Member(
                 job.name,
@@ -44,7 +44,7 @@ public enum RunInfoFile {
     ///
     /// Blanks around a line and its fields do not matter, and neither do the order of the fields, fields of other names
     /// and a carriage return. A line without a name or with an unknown status says nothing about any job.
-    public static func parse(_ text: String) -> [String: Entry] {
+    static func parse(_ text: String) -> [String: Entry] {
         Dictionary(lines(text), uniquingKeysWith: { _, last in last })
     }
 

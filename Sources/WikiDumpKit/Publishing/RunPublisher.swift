@@ -55,7 +55,7 @@ public final class RunPublisher: Sendable {
     /// - Throws: ``DumpError`` of the first file that could not be written and that a later run or a downloader depends on:
     ///   hashes, the state of the jobs, the status of the run; code `diskFull` whatever the file.
     @discardableResult
-    public func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+    func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         let (run, whole) = (run.published, run)
         let problems = try update(run) { pass in
             pass.memory.standing = PublisherMemory.Standing(run)
@@ -75,7 +75,7 @@ public final class RunPublisher: Sendable {
     /// Does nothing if the run has ended or its jobs stand elsewhere than when ``publish(_:)`` was called last: the record
     /// was made before that, by a task that was overtaken.
     /// - Throws: what ``publish(_:)`` throws. What it would return is left for its next call.
-    public func publishProgress(_ run: RunRecord) throws(DumpError) {
+    func publishProgress(_ run: RunRecord) throws(DumpError) {
         let run = run.published
         _ = try update(run) { pass in
             if let last = pass.memory.standing, last.date == run.date,
@@ -95,7 +95,7 @@ public final class RunPublisher: Sendable {
     /// - Returns: what could not be done.
     /// - Throws: ``DumpError`` with code `nothingToDo` when the run is not complete; when the folder of the run cannot be
     ///   made.
-    public func publishLinks(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+    func publishLinks(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         var run = run.published
         run.isFinished = true
         guard LatestLinks.isWhole(run) else {

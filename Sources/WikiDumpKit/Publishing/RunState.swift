@@ -1,5 +1,5 @@
 /// What the status file of a wiki's newest run says, as far as the choice of the next wiki cares.
-public enum RunState: String, Sendable, Hashable, CaseIterable {
+enum RunState: String, Sendable, Hashable, CaseIterable {
     /// There is no run.
     case never
     /// The run ended before its time: its process died, or it has no status file.

@@ -1,21 +1,21 @@
 /// `status.html`: one list item about a run, which the monitor and other programs pick up.
-public enum StatusLine {
+enum StatusLine {
     /// The name of the file.
-    public static let fileName = "status.html"
+    static let fileName = "status.html"
 
     /// The class and the words of a run's state.
-    public struct State: Sendable, Hashable {
+    struct State: Sendable, Hashable {
         /// The class: `done`, `in-progress`, `partial-dump`, `done failed`, `partial-dump failed`, `failed`, `missing`.
-        public let name: String
+        let name: String
         /// The words, such as `Dump complete, 1 item failed`.
-        public let text: String
+        let text: String
         /// What stands behind these words, such as `: 2 jobs done without damaged items`. Plain text.
         ///
         /// Programs look for some words in the whole line (failed, missing, complete and others): it has none of them.
-        public let remark: String
+        let remark: String
 
         /// Makes a state.
-        public init(name: String, text: String, remark: String = "") {
+        init(name: String, text: String, remark: String = "") {
             self.name = name
             self.text = text
             self.remark = remark
@@ -25,17 +25,17 @@ public enum StatusLine {
         private static let allDone = ": all jobs done, "
 
         /// Whether no job is left to do, although the files lack what is damaged in the wiki.
-        public var isDoneWithOmissions: Bool { remark.hasPrefix(Self.allDone) }
+        var isDoneWithOmissions: Bool { remark.hasPrefix(Self.allDone) }
 
         /// A run whose process died.
-        public static let aborted = State(name: "failed", text: "dump aborted")
+        static let aborted = State(name: "failed", text: "dump aborted")
         /// A run that left no status file.
-        public static let unknown = State(name: "missing", text: "missing status record")
+        static let unknown = State(name: "missing", text: "missing status record")
         /// A wiki without a run.
-        public static let neverDumped = State(name: "missing", text: "has not yet been dumped")
+        static let neverDumped = State(name: "missing", text: "has not yet been dumped")
 
         /// The state of a run.
-        public init(_ run: RunRecord) {
+        init(_ run: RunRecord) {
             guard run.isFinished else {
                 self.init(name: "in-progress", text: "Dump in progress")
                 return
@@ -62,9 +62,9 @@ public enum StatusLine {
         }
 
         /// Whether this is ``aborted``.
-        public var isAborted: Bool { text == Self.aborted.text }
+        var isAborted: Bool { text == Self.aborted.text }
         /// Whether the run goes on, or its process died without saying so.
-        public var isInProgress: Bool {
+        var isInProgress: Bool {
             // Older programs add a count of failures to both.
             name == "in-progress" || name.hasPrefix("in-progress ") || text.hasPrefix("Dump in progress")
         }
@@ -74,15 +74,15 @@ public enum StatusLine {
     }
 
     /// What an existing file says.
-    public struct Parsed: Sendable, Hashable {
+    struct Parsed: Sendable, Hashable {
         /// When it was written.
-        public let updated: UTCTime?
+        let updated: UTCTime?
         /// What state it names.
-        public let state: State
+        let state: State
     }
 
     /// The fragment of a run; while the run goes on, followed by the jobs that are being done.
-    public static func html(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
+    static func html(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
         var out = line(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated,
             state: State(run).html)
@@ -95,7 +95,7 @@ public enum StatusLine {
     }
 
     /// The fragment of a run whose process died. Its quotes differ from the others; programs know it so.
-    public static func aborted(
+    static func aborted(
         wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, updated: UTCTime
     ) -> [UInt8] {
         Array(
@@ -109,7 +109,7 @@ public enum StatusLine {
     ///
     /// Only the `span` of the first list item counts, so that neither the name of a wiki nor a job decides. Nil if there
     /// is none, as in an empty or cut file.
-    public static func parse(_ text: String) -> Parsed? {
+    static func parse(_ text: String) -> Parsed? {
         guard let line = text.split(separator: "\n", maxSplits: 1).first else { return nil }
         let bytes = Array(line.utf8)
         guard let tag = bytes.firstIndex(of: Array("<span class=".utf8)) else { return nil }

@@ -1,7 +1,7 @@
-public import SystemPackage
+import SystemPackage
 
 /// Reads back what was published of a run, so that a process that did not do the run can publish it again.
-public enum StoredRun {
+enum StoredRun {
     /// The record of a run, put together from `dumpruninfo.txt`, `report.json` and `dumpstatus.json`.
     ///
     /// The first decides which jobs there are and where they stand; nil if it is missing. The other two may lag behind
@@ -15,7 +15,7 @@ public enum StoredRun {
     ///   - updated: the time to give the record.
     ///   - previous: the run before this one.
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.
-    public static func read(
+    static func read(
         wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, folder: FilePath, updated: UTCTime,
         previous: DumpDate? = nil
     ) throws(DumpError) -> RunRecord? {

@@ -50,7 +50,8 @@ struct BatchHelp: Sendable {
         }
         guard let batches = try folder.read()?.batches else {
             return nothing(
-                "there are no batches of \(what) yet", "start the run itself first, without --batches: it makes them")
+                "there are no batches of \(what) yet",
+                "start the run itself first, without \(RequestedValue.batches): it makes them")
         }
         let open = try folder.openBatches()
         if !open.isEmpty {

@@ -3,7 +3,7 @@ import Logging
 extension JobSelection {
     /// The one thing asked for, if it is no job.
     /// - Throws: ``DumpError`` with code `usage` if it is asked for beside jobs.
-    public func pseudoJob() throws(DumpError) -> PseudoJob? {
+    package func pseudoJob() throws(DumpError) -> PseudoJob? {
         guard let pseudo = (names ?? []).lazy.compactMap({ PseudoJob(rawValue: $0) }).first else { return nil }
         guard names?.count == 1 else {
             throw DumpError(
@@ -23,7 +23,7 @@ extension JobRun {
         } else if try FileSystem.status(directories.run(date))?.isDirectory != true {
             throw DumpError(
                 .nothingToDo, "there is no run of \(wiki.name) of \(date.dashed)",
-                remedy: "name the date of a run with --date, or --date last")
+                remedy: "name the date of a run with \(RequestedValue.date), or \(RequestedValue.date.set(to: "last"))")
         }
         try applyNotice()
         let wasInterrupted = try isInterrupted()

@@ -286,7 +286,8 @@ public struct JobRun: DumpRun {
                     group,
                     failure: DumpError(
                         .jobFailed, "job \(missing) is not done, so job \(job.name) was not started",
-                        remedy: "add --prereqs, or run it with --job \(missing),\(job.name)"))
+                        remedy: "add \(RequestedValue.prerequisites), or run it with "
+                            + RequestedValue.jobs.set(to: "\(missing),\(job.name)")))
             }
         }
         if options.cleanup { try removeEarlierFiles(of: group) }

@@ -1,4 +1,4 @@
-/// What a worker is asked to do. ``RunRules`` says what can be asked for together.
+/// What a worker is asked to do. ``Worker/check(_:)`` says what cannot be asked for together.
 public struct RunRequest: Sendable, Hashable {
     /// Which date a run gets.
     public enum Date: Sendable, Hashable {

@@ -1,31 +1,31 @@
 import CLibrary
-public import SystemPackage
+package import SystemPackage
 
 /// The few things done to files, each with an error that names the path and the remedy.
 ///
 /// This is the only place in the library that looks at `errno`.
-public enum FileSystem {
+package enum FileSystem {
     /// What `stat` tells about a path.
-    public struct Status: Sendable, Hashable {
+    package struct Status: Sendable, Hashable {
         /// Bytes.
-        public let size: Int64
+        package let size: Int64
         /// When the content changed last.
-        public let modified: UTCTime
+        package let modified: UTCTime
         /// Whether it is a directory.
-        public let isDirectory: Bool
+        package let isDirectory: Bool
         /// Whether it is a regular file.
-        public let isFile: Bool
+        package let isFile: Bool
         /// The device and the number of the file on it: equal for two names of one file.
-        public let identity: [UInt64]
+        package let identity: [UInt64]
         /// The permission bits.
-        public let permissions: UInt16
+        package let permissions: UInt16
     }
 
     /// Told of each folder that is listed and each file that is opened by the current task; for tests that count.
     @TaskLocal static var watch: FileWatch?
 
     /// What is at a path, following links; nil if there is nothing.
-    public static func status(_ path: FilePath) throws(DumpError) -> Status? {
+    package static func status(_ path: FilePath) throws(DumpError) -> Status? {
         var record = stat()
         guard unsafe stat(path.string, &record) == 0 else {
             let error = Errno(rawValue: errno)
@@ -42,7 +42,7 @@ public enum FileSystem {
     static func mayExecute(_ path: FilePath) -> Bool { unsafe access(path.string, X_OK) == 0 }
 
     /// The whole content of a file.
-    public static func read(_ path: FilePath) throws(DumpError) -> [UInt8] {
+    package static func read(_ path: FilePath) throws(DumpError) -> [UInt8] {
         guard !isNamedPipe(path) else {
             throw DumpError(
                 .fileSystem, "cannot read \(path): it is a named pipe", remedy: "name a file, which can be read again")
@@ -65,7 +65,7 @@ public enum FileSystem {
     }
 
     /// The content of a file as text, or nil if there is no such file. Bytes that are no UTF-8 are replaced.
-    public static func text(_ path: FilePath) throws(DumpError) -> String? {
+    package static func text(_ path: FilePath) throws(DumpError) -> String? {
         // Looking first and reading then would fail for a file that is removed in between.
         do throws(DumpError) {
             return String(decoding: try read(path), as: UTF8.self)
@@ -85,7 +85,7 @@ public enum FileSystem {
     ///   - permissions: its permission bits.
     ///   - durable: false leaves it to the system when the content reaches the disk. For what can be made again at any
     ///     time, because waiting for the disk is most of the cost of a small file.
-    public static func write(
+    package static func write(
         _ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644, durable: Bool = true
     ) throws(DumpError) {
         let temporary = path.removingLastComponent().appending(
@@ -114,7 +114,7 @@ public enum FileSystem {
     ///   - directory: the directory.
     ///   - age: spares files younger than so many seconds, whose writer may be alive. 0 is for a directory in which
     ///     nobody else may write now.
-    public static func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
+    package static func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
         let now = SystemWallClock().now().seconds
         for name in try list(directory) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
             guard let writer = name.dropLast(4).split(separator: ".").last.flatMap({ pid_t($0) }), writer != getpid()
@@ -131,7 +131,7 @@ public enum FileSystem {
     ///   - permissions: its permission bits.
     ///   - tree: the highest directory that gets these permissions; everybody may enter those above it, which hold other
     ///     things too. nil gives all of them the same.
-    public static func makeDirectory(
+    package static func makeDirectory(
         _ path: FilePath, permissions: UInt16 = 0o755, below tree: FilePath? = nil
     ) throws(DumpError) {
         do throws(Errno) {
@@ -142,7 +142,7 @@ public enum FileSystem {
     }
 
     /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
-    public static func list(_ path: FilePath) throws(DumpError) -> [String] {
+    package static func list(_ path: FilePath) throws(DumpError) -> [String] {
         watch?.note(.list, path)
         guard let directory = unsafe opendir(path.string) else {
             let error = Errno(rawValue: errno)
@@ -161,7 +161,7 @@ public enum FileSystem {
     }
 
     /// Gives a file another name, replacing what had it. The folder is made durable afterwards.
-    public static func move(_ from: FilePath, to: FilePath) throws(DumpError) {
+    package static func move(_ from: FilePath, to: FilePath) throws(DumpError) {
         guard unsafe rename(from.string, to.string) == 0 else {
             throw DumpError(Errno(rawValue: errno), "cannot rename \(from) to \(to)")
         }
@@ -169,7 +169,7 @@ public enum FileSystem {
     }
 
     /// Sets the permission bits of a file.
-    public static func setPermissions(_ path: FilePath, _ permissions: UInt16) throws(DumpError) {
+    package static func setPermissions(_ path: FilePath, _ permissions: UInt16) throws(DumpError) {
         guard unsafe chmod(path.string, mode_t(permissions)) == 0 else {
             throw DumpError(Errno(rawValue: errno), "cannot set the permissions of \(path)")
         }
@@ -184,14 +184,14 @@ public enum FileSystem {
     }
 
     /// Removes a file or a link. Does nothing if it is not there.
-    public static func remove(_ path: FilePath) throws(DumpError) {
+    package static func remove(_ path: FilePath) throws(DumpError) {
         guard unsafe unlink(path.string) == 0 || errno == ENOENT else {
             throw DumpError(Errno(rawValue: errno), "cannot remove \(path)")
         }
     }
 
     /// Removes a directory with everything in it. Links are removed, never followed.
-    public static func removeTree(_ path: FilePath) throws(DumpError) {
+    package static func removeTree(_ path: FilePath) throws(DumpError) {
         var record = stat()
         guard unsafe lstat(path.string, &record) == 0 else { return }
         guard record.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
@@ -202,7 +202,7 @@ public enum FileSystem {
     }
 
     /// Puts a symbolic link in place, replacing a link of that name in one step.
-    public static func link(_ path: FilePath, to target: String) throws(DumpError) {
+    package static func link(_ path: FilePath, to target: String) throws(DumpError) {
         let temporary = path.removingLastComponent().appending(
             ".\(path.lastComponent?.string ?? "link").\(getpid()).tmp")
         _ = unsafe unlink(temporary.string)
@@ -214,14 +214,14 @@ public enum FileSystem {
     }
 
     /// Where a symbolic link points; nil if the path is no link or not there.
-    public static func linkTarget(_ path: FilePath) -> String? {
+    package static func linkTarget(_ path: FilePath) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink(path.string, &buffer, buffer.count)
         return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Makes the names in a directory survive a power cut.
-    public static func synchronizeDirectory(_ path: FilePath) throws(DumpError) {
+    package static func synchronizeDirectory(_ path: FilePath) throws(DumpError) {
         let directory = path.isEmpty ? FilePath(".") : path
         do throws(Errno) {
             let file = try open(directory, .readOnly)

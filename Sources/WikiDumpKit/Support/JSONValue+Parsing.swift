@@ -1,7 +1,7 @@
 extension JSONValue {
     /// Reads one JSON text (RFC 8259).
     /// - Throws: ``DumpError`` with code `fileSystem`, naming the byte at which the text stops being JSON.
-    public init(parsing bytes: [UInt8]) throws(DumpError) {
+    init(parsing bytes: [UInt8]) throws(DumpError) {
         var parser = JSONParser(bytes: bytes)
         parser.skipBlanks()
         self = try parser.value(depth: 0)

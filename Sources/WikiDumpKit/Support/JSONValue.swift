@@ -2,7 +2,7 @@
 /// `, ` and `: ` between the parts, one line, everything outside ASCII as `\uXXXX`.
 ///
 /// Readers of dump status files exist that compare bytes, so this form is part of their format.
-public enum JSONValue: Sendable, Hashable {
+enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -21,46 +21,46 @@ public enum JSONValue: Sendable, Hashable {
     case raw([UInt8])
 
     /// A member of an object.
-    public struct Member: Sendable, Hashable {
+    struct Member: Sendable, Hashable {
         /// Its name.
-        public let key: String
+        let key: String
         /// Its value.
-        public let value: JSONValue
+        let value: JSONValue
 
         /// Makes a member.
-        public init(_ key: String, _ value: JSONValue) {
+        init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value
         }
     }
 
     /// The value as ASCII bytes, without a newline at the end.
-    public var bytes: [UInt8] {
+    var bytes: [UInt8] {
         var out: [UInt8] = []
         write(to: &out)
         return out
     }
 
     /// The member of that name, if this is an object that has one.
-    public subscript(key: String) -> JSONValue? {
+    subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.key == key }?.value
     }
 
     /// The members, if this is an object.
-    public var members: [Member]? {
+    var members: [Member]? {
         guard case .object(let members) = self else { return nil }
         return members
     }
 
     /// The text, if this is a string.
-    public var string: String? {
+    var string: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
     /// The number, if this is a whole one.
-    public var integer: Int64? {
+    var integer: Int64? {
         guard case .integer(let number) = self else { return nil }
         return number
     }
@@ -68,15 +68,15 @@ public enum JSONValue: Sendable, Hashable {
 
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
     /// An object with the members in the order of the literal.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(elements.map { Member($0.0, $0.1) })
     }
 
     /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
+    init(stringLiteral value: String) { self = .string(value) }
 
     /// A whole number.
-    public init(integerLiteral value: Int64) { self = .integer(value) }
+    init(integerLiteral value: Int64) { self = .integer(value) }
 }
 
 extension JSONValue {

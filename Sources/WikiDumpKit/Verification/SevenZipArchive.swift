@@ -83,7 +83,7 @@ struct SevenZipArchive {
         }
         throw DumpError(
             .jobFailed, "cannot look into \(path): there is no program \(programs.joined(separator: " or "))",
-            remedy: "install the package 7zip or p7zip, or name the program with --sevenzip")
+            remedy: "install the package 7zip or p7zip, or name the program with \(RequestedValue.sevenZipPrograms)")
     }
 }
 

@@ -71,6 +71,6 @@ struct LineLogHandler: LogHandler {
     static func text(_ event: LogEvent) -> String {
         let mark = event.level >= .warning ? "\(event.level): " : ""
         let facts = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { ", \($0.key): \($0.value)" }.joined()
-        return "\(mark)\(event.message)\(facts)"
+        return "\(mark)\(event.message)\(facts)".namingOptions
     }
 }

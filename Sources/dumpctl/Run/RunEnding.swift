@@ -54,7 +54,7 @@ struct RunEnding {
 
     private func logging<Success>(_ body: () async throws -> Success) async throws -> Success {
         do { return try await body() } catch let error as DumpError {
-            log.write("error: \(error)")
+            log.write("error: \(error.description.namingOptions)")
             throw error
         } catch let error as ExitCode {
             // Stopped by a signal, which was told already.
@@ -77,7 +77,9 @@ struct RunEnding {
     ) async {
         let page = configuration.isPrivate(wiki) || isRefused ? nil : "\(configuration.farm.webRoot)/\(wiki)/\(date)/"
         let mail = FailureMail(
-            wiki: wiki, date: date, failures: failures, page: page, resume: resume, log: log.tail(Self.tail))
+            wiki: wiki, date: date,
+            failures: failures.map { FailureMail.Failure(jobs: $0.jobs, reason: $0.reason.namingOptions) }, page: page,
+            resume: resume, log: log.tail(Self.tail))
         await FailureReporter(
             configuration.farm.mail, curl: configuration.settings(for: wiki).tools.curl, logger: logger
         ).report(mail, folder: folder(wiki, isRefused ? nil : date))

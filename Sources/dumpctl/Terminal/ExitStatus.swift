@@ -51,7 +51,7 @@ enum ExitStatus {
 
 /// Prints a line for people to standard error.
 func printError(_ text: String) {
-    Output.write("dumpctl: \(text)\n", to: STDERR_FILENO)
+    Output.write("dumpctl: \(text.namingOptions)\n", to: STDERR_FILENO)
 }
 
 /// Writes to a descriptor, whole lines at once, so that lines of several tasks do not mix.

@@ -14,11 +14,14 @@ enum RunText {
             return style.good("✓") + " \(job.name): \(files), \(bytes(size))\(time)\(missing)"
         case .failed:
             let names = ([job.name] + job.failedAlong).joined(separator: ", ")
-            return style.bad("✗") + " \(names): \(job.privateMessage ?? job.message ?? "failed")\(time)"
+            return style.bad("✗") + " \(names): \(reason(job) ?? "failed")\(time)"
         default:
             return "- \(job.name): \(job.status.rawValue)"
         }
     }
+
+    /// Why a job failed.
+    private static func reason(_ job: JobRecord) -> String? { (job.privateMessage ?? job.message)?.namingOptions }
 
     /// A run that ended.
     static func summary(_ run: RunRecord, _ style: TextStyle) -> String {
@@ -42,7 +45,7 @@ enum RunText {
         let others = rest > 0 ? "; \(rest) more failed, see the page of the run" : ""
         let name = first.name + (along == 0 ? "" : along == 1 ? " and 1 other job" : " and \(along) other jobs")
         return
-            "\(run.wiki) \(run.date.dashed): \(name) failed: \(first.privateMessage ?? first.message ?? "no reason given")\(others)"
+            "\(run.wiki) \(run.date.dashed): \(name) failed: \(reason(first) ?? "no reason given")\(others)"
     }
 
     /// What is missing from a run that is done, in one line.

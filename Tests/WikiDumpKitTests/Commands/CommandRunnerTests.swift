@@ -36,7 +36,7 @@ import Testing
             Invocation(
                 "env",
                 Command(
-                    "/usr/bin/env", environment: CommandEnvironment(["A": "1"]).adding(["B": "two words"]),
+                    "/usr/bin/env", environment: Command.Environment(["A": "1"]).adding(["B": "two words"]),
                     workingDirectory: folder.root), output: .collected(limit: 1000)))
         // The mark is that by which the process is found when we are dead.
         let mark = "\(OrphanWatch.variable)=\(OrphanWatch.shared.commandMark)"
@@ -120,7 +120,7 @@ import Testing
         // The shell does not listen to SIGTERM, and its child is in its group.
         let stubborn = Command(
             "sh", ["-c", "trap '' TERM; sleep \(marker) & sleep \(marker); echo"],
-            limits: CommandLimits(time: .milliseconds(300)))
+            limits: Command.Limits(time: .milliseconds(300)))
         let failure = await outcome(Invocation("slow", stubborn), grace: .milliseconds(300))
         #expect(failure?.kind == .timeLimit)
         #expect(!isRunning(marker), "a process was left behind")
@@ -128,7 +128,7 @@ import Testing
 
     @Test func silenceIsToldFromWork() async throws {
         // Long enough that who wants to work gets a core within it, however many others want one.
-        let limits = CommandLimits(silence: .seconds(2))
+        let limits = Command.Limits(silence: .seconds(2))
         async let silence = outcome(Invocation("silent", Command("sleep", ["30"], limits: limits)))
         let loop = "read t x </proc/uptime; e=$((${t%.*}+4)); while [ ${t%.*} -lt $e ]; do read t x </proc/uptime; done"
         async let work = outcome(Invocation("busy", Command("sh", ["-c", loop], limits: limits)))

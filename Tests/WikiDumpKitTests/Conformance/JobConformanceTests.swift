@@ -1,11 +1,11 @@
 import SystemPackage
 import Testing
-import WikiDumpKit
+@testable import WikiDumpKit
 import WikiDumpKitTesting
 
 @Suite struct JobConformanceTests {
     static let jobs: [any Job] = {
-        var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+        var settings = WikiSettings()
         settings.multistream = true
         settings.tools.sevenZip = ""
         return JobList.standard(for: settings)
@@ -19,7 +19,7 @@ import WikiDumpKitTesting
     }
 
     @Test func settingsDecideOnTheJobs() {
-        var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+        var settings = WikiSettings()
         #expect(!JobList.standard(for: settings).contains { $0.name == "articlesmultistreamdump" })
         settings.multistream = true
         settings.skippedJobs = ["articlesdump", "xmlstubsdump"]

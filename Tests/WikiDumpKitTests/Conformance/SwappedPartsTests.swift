@@ -2,8 +2,9 @@ import Logging
 import Synchronization
 import SystemPackage
 import Testing
-import WikiDumpKit
 import WikiDumpKitTesting
+
+@testable import WikiDumpKit
 
 /// Every part of a farm is replaced by one of another program's own, through the public interface only.
 @Suite struct SwappedPartsTests {
@@ -13,7 +14,7 @@ import WikiDumpKitTesting
         let isPrivate = false
         let isClosed = false
         let directories: WikiDirectories
-        let settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+        let settings = WikiSettings()
         func contentSource() throws(DumpError) -> any ContentSource { OwnSource() }
     }
 

@@ -1,6 +1,7 @@
 import SystemPackage
 import Testing
-import WikiDumpKit
+
+@testable import WikiDumpKit
 
 /// Compares whole exports with what MediaWiki's own PHP wrote for the same database.
 @Suite struct GoldenExportTests {

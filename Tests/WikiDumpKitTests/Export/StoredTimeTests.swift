@@ -1,5 +1,6 @@
 import Testing
-import WikiDumpKit
+
+@testable import WikiDumpKit
 
 @Suite struct StoredTimeTests {
     /// Results of MediaWiki's `ConvertibleTimestamp::convert`.

@@ -12,7 +12,7 @@ private struct FolderWiki: Wiki {
     let root: FilePath
     var isPrivate: Bool { false }
     var isClosed: Bool { false }
-    var settings: WikiSettings { WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: "")) }
+    var settings: WikiSettings { WikiSettings() }
     var directories: WikiDirectories {
         WikiDirectories(
             wiki: name, isPrivate: false, publicTree: root.appending("public"), privateTree: root.appending("private"),

@@ -1,7 +1,8 @@
 import SystemPackage
 import Testing
-import WikiDumpKit
 import WikiDumpKitTesting
+
+@testable import WikiDumpKit
 
 @Suite struct SevenZipJobTests {
     private func fixture(program: String = "/bin/7za") throws -> (RunFixture, [any Job]) {

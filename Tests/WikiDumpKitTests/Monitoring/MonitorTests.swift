@@ -13,7 +13,7 @@ private struct FolderWiki: Wiki {
     let isPrivate: Bool
     var isClosed = false
     let directories: WikiDirectories
-    var settings: WikiSettings { WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: "")) }
+    var settings: WikiSettings { WikiSettings() }
     func contentSource() throws(DumpError) -> any ContentSource { throw DumpError(.source, "no content here") }
 }
 

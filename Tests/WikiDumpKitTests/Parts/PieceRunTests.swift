@@ -32,7 +32,7 @@ import WikiDumpKitTesting
     }
 
     static func jobs(_ parts: PartSettings) -> [any Job] {
-        var settings = WikiSettings(source: SourceSettings(databasePath: "", siteInfoPath: ""))
+        var settings = WikiSettings()
         settings.parts = parts
         settings.multistream = true
         settings.tools.sevenZip = ""

@@ -1,6 +1,7 @@
 import Foundation
 import SystemPackage
-import WikiDumpKit
+
+@testable import WikiDumpKit
 
 /// A folder that goes away with the value.
 final class TemporaryFarm: Sendable {

@@ -1,8 +1,9 @@
 import Foundation
 import SystemPackage
 import Testing
-import WikiDumpKit
 import WikiDumpKitTesting
+
+@testable import WikiDumpKit
 
 @Suite struct JobRunTests {
     @Test func allJobsAreDone() async throws {

@@ -1,6 +1,7 @@
 import SystemPackage
-import WikiDumpKit
 import WikiDumpKitTesting
+
+@testable import WikiDumpKit
 
 /// A wiki in memory, with everything that a run of its jobs needs, in a folder that goes away with the value.
 final class RunFixture {

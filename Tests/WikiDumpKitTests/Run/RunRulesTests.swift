@@ -49,9 +49,9 @@ import Testing
         refuses(
             RunRequest(options: RunOptions(prefetchDate: today, prefetch: false)), "contradict")
         refuses(RunRequest(notice: .text(" \n")), "empty")
-        refuses(job("noop") { $0.jobs.addsPrerequisites = true }, "--prereqs")
-        refuses(job("createdirs") { $0.options.cleanup = true }, "--cleanup")
-        refuses(job("noop") { $0.jobs.skipped = ["a"] }, "--skipjobs")
+        refuses(job("noop") { $0.jobs.addsPrerequisites = true }, "`jobs.addsPrerequisites`")
+        refuses(job("createdirs") { $0.options.cleanup = true }, "`options.cleanup`")
+        refuses(job("noop") { $0.jobs.skipped = ["a"] }, "`jobs.skipped`")
     }
 
     @Test func aCheckpointOfTheArchivesIsRefused() {
@@ -124,12 +124,12 @@ import Testing
         refuses(help(history) { $0.options.cleanup = true }, "remove")
         refuses(help(history) { $0.jobs.restarts = true }, "whole batches")
         refuses(help(history) { $0.options.part = 1 }, "whole batches")
-        refuses(help(history) { $0.jobs.addsPrerequisites = true }, "--prereqs changes nothing")
-        refuses(help(history) { $0.jobs.skipped = ["a"] }, "--skipjobs changes nothing")
-        refuses(help(history) { $0.cutoff = today }, "--cutoff changes nothing")
+        refuses(help(history) { $0.jobs.addsPrerequisites = true }, "`jobs.addsPrerequisites` changes nothing")
+        refuses(help(history) { $0.jobs.skipped = ["a"] }, "`jobs.skipped` changes nothing")
+        refuses(help(history) { $0.cutoff = today }, "`cutoff` changes nothing")
         refuses(help(history) { $0.notice = .text("a") }, "no page")
         refuses(job(history) { $0.options.batchCount = 0 }, "do nothing")
-        refuses(job("articlesdump") { $0.options.batchCount = 1 }, "--numbatches is about the batches")
-        refuses(RunRequest(options: RunOptions(batchCount: 1)), "--numbatches is about the batches")
+        refuses(job("articlesdump") { $0.options.batchCount = 1 }, "`options.batchCount` is about the batches")
+        refuses(RunRequest(options: RunOptions(batchCount: 1)), "`options.batchCount` is about the batches")
     }
 }

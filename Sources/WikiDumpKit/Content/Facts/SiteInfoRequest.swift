@@ -1,12 +1,12 @@
 /// A request to MediaWiki's API for its siteinfo.
-public struct SiteInfoRequest: Sendable, Hashable {
+struct SiteInfoRequest: Sendable, Hashable {
     /// The properties asked for (`siprop`), in the order of the answer.
-    public var properties: [String]
+    var properties: [String]
     /// The format of the answer, 1 or 2.
-    public var formatVersion: Int
+    var formatVersion: Int
 
     /// Makes a request.
-    public init(properties: [String], formatVersion: Int) {
+    init(properties: [String], formatVersion: Int) {
         self.properties = properties
         self.formatVersion = formatVersion
     }

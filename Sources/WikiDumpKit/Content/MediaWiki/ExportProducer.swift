@@ -1,7 +1,7 @@
-public import SystemPackage
+import SystemPackage
 
 /// A snapshot of a source whose exports are not made of what is read here.
-public protocol ProducedSnapshot: ContentSnapshot {
+protocol ProducedSnapshot: ContentSnapshot {
     /// What writes whole exports of the source by itself.
     var producer: any ExportProducer { get }
 }
@@ -15,7 +15,7 @@ extension ContentSnapshot {
 ///
 /// A ``ProducedSnapshot`` has one. The jobs then take its text, check it and compress it, where otherwise they read revisions
 /// and write the text themselves.
-public protocol ExportProducer: Sendable {
+protocol ExportProducer: Sendable {
     /// Writes an export and hands over the text while it comes.
     /// - Parameters:
     ///   - request: What to write. For stubs there are as many texts as selections; else there is one.
@@ -34,7 +34,7 @@ public protocol ExportProducer: Sendable {
 }
 
 /// What an ``ExportProducer`` is asked to write.
-public enum ExportRequest: Sendable, Hashable {
+enum ExportRequest: Sendable, Hashable {
     /// Stubs, of all these selections in one reading; of the pages with these ids, or of all.
     case stubs([ExportSelection], pages: ClosedRange<Int64>? = nil)
     /// Pages with their texts.
@@ -44,18 +44,18 @@ public enum ExportRequest: Sendable, Hashable {
 }
 
 /// Which pages are to be written with their texts, and where the texts may come from.
-public struct PageTextRequest: Sendable, Hashable {
+struct PageTextRequest: Sendable, Hashable {
     /// The stub that says which pages and revisions there are, compressed by gzip.
-    public var stub: FilePath
+    var stub: FilePath
     /// Which revisions of a page the stub holds.
-    public var extent: RevisionSelection.Extent
+    var extent: RevisionSelection.Extent
     /// Files of an older dump that texts are taken from if they are there; nil for none.
-    public var prefetch: PrefetchFiles?
+    var prefetch: PrefetchFiles?
     /// Whether texts may be fetched by a process of their own.
-    public var spawn: Bool
+    var spawn: Bool
 
     /// Makes a request.
-    public init(stub: FilePath, extent: RevisionSelection.Extent, prefetch: PrefetchFiles? = nil, spawn: Bool = true) {
+    init(stub: FilePath, extent: RevisionSelection.Extent, prefetch: PrefetchFiles? = nil, spawn: Bool = true) {
         self.stub = stub
         self.extent = extent
         self.prefetch = prefetch

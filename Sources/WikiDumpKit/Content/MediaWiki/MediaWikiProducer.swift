@@ -1,13 +1,13 @@
-public import SystemPackage
+import SystemPackage
 
 /// Writes exports by the maintenance scripts of MediaWiki, for wikis with texts that only PHP can read.
-public struct MediaWikiProducer: ExportProducer {
+struct MediaWikiProducer: ExportProducer {
     /// The scripts.
-    public let scripts: MediaWikiScripts
+    let scripts: MediaWikiScripts
     /// Where named pipes are made.
-    public let scratch: FilePath
+    let scratch: FilePath
     /// Which failures are worth another try.
-    public let retries: RetryPolicy
+    let retries: RetryPolicy
     private let source: any ContentSource
 
     /// Makes a producer.
@@ -16,7 +16,7 @@ public struct MediaWikiProducer: ExportProducer {
     ///   - source: The tables of the wiki, to count in.
     ///   - scratch: A folder for named pipes.
     ///   - retries: Which failures are worth another try.
-    public init(scripts: MediaWikiScripts, source: any ContentSource, scratch: FilePath, retries: RetryPolicy) {
+    init(scripts: MediaWikiScripts, source: any ContentSource, scratch: FilePath, retries: RetryPolicy) {
         self.scripts = scripts
         self.source = source
         self.scratch = scratch
@@ -24,7 +24,7 @@ public struct MediaWikiProducer: ExportProducer {
     }
 
     /// Runs the script that writes what was asked for.
-    public func produce<Value>(
+    func produce<Value>(
         _ request: ExportRequest, commands: CommandRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value {
         let (command, pipes): (Command, NamedPipes)
@@ -44,5 +44,5 @@ public struct MediaWikiProducer: ExportProducer {
     }
 
     /// What the tables hold at this moment.
-    public func currentSnapshot() async throws(DumpError) -> any ContentSnapshot { try await source.openSnapshot() }
+    func currentSnapshot() async throws(DumpError) -> any ContentSnapshot { try await source.openSnapshot() }
 }

@@ -1,22 +1,22 @@
-public import SystemPackage
+import SystemPackage
 
 /// The maintenance scripts of a MediaWiki installation.
-public struct MediaWikiScripts: Sendable, Hashable {
+struct MediaWikiScripts: Sendable, Hashable {
     /// The PHP that runs them.
-    public var php: FilePath
+    var php: FilePath
     /// The folder of MediaWiki, `[wiki] dir`.
-    public var directory: FilePath
+    var directory: FilePath
     /// The folder of `MWScript.php`, which chooses the version of MediaWiki that a wiki runs on; nil without one.
-    public var multiversion: FilePath?
+    var multiversion: FilePath?
     /// Which wiki the scripts are run for.
-    public var wiki: WikiName
+    var wiki: WikiName
     /// How long a script may take, and be silent.
-    public var limits: CommandLimits
+    var limits: Command.Limits
 
     /// Names an installation. Nothing is looked at yet.
-    public init(
+    init(
         php: FilePath, directory: FilePath, multiversion: FilePath? = nil, wiki: WikiName,
-        limits: CommandLimits = CommandLimits()
+        limits: Command.Limits = Command.Limits()
     ) {
         self.php = php
         self.directory = directory
@@ -30,7 +30,7 @@ public struct MediaWikiScripts: Sendable, Hashable {
     ///   - script: A name in the folder `maintenance`, or a path that begins with `extensions/`.
     ///   - arguments: The arguments of the script, behind those that name the wiki.
     /// - Throws: ``DumpError`` with code `configuration` if there is no such script.
-    public func command(_ script: String, _ arguments: [String]) throws(DumpError) -> Command {
+    func command(_ script: String, _ arguments: [String]) throws(DumpError) -> Command {
         var start: [String]
         if let wrapper = multiversion?.appending("MWScript.php"), try FileSystem.status(wrapper)?.isFile == true {
             start = [wrapper.string, script]
@@ -55,7 +55,7 @@ extension MediaWikiSettings {
         guard let folder = directory ?? multiversion else { return nil }
         return MediaWikiScripts(
             php: php, directory: folder, multiversion: multiversion, wiki: wiki,
-            limits: CommandLimits(
+            limits: Command.Limits(
                 time: timeLimit == 0 ? nil : .seconds(timeLimit), silence: hangLimit == 0 ? nil : .seconds(hangLimit)))
     }
 }

@@ -139,6 +139,6 @@ struct PoliteRequest: Sendable {
         let separator = api.address.contains("?") ? "&" : "?"
         arguments += ["--url", api.address + separator + query]
         // A curl that does not keep to its own limit is stopped.
-        return Command(api.curl, arguments, limits: CommandLimits(time: Self.tryLimit + .seconds(5)))
+        return Command(api.curl, arguments, limits: Command.Limits(time: Self.tryLimit + .seconds(5)))
     }
 }

@@ -1,9 +1,9 @@
-public import SystemPackage
+import SystemPackage
 
 /// Files of an older dump that texts may be taken from.
-public struct PrefetchFiles: Sendable, Hashable {
+struct PrefetchFiles: Sendable, Hashable {
     /// How they are compressed.
-    public enum Compression: String, Sendable, Hashable {
+    enum Compression: String, Sendable, Hashable {
         /// One or more bzip2 streams.
         case bzip2
         /// A 7z archive with one file.
@@ -11,12 +11,12 @@ public struct PrefetchFiles: Sendable, Hashable {
     }
 
     /// How they are compressed, all of them alike.
-    public var compression: Compression
+    var compression: Compression
     /// The files, in the order of the pages in them.
-    public var paths: [FilePath]
+    var paths: [FilePath]
 
     /// Names files.
-    public init(_ compression: Compression, _ paths: [FilePath]) {
+    init(_ compression: Compression, _ paths: [FilePath]) {
         self.compression = compression
         self.paths = paths
     }

@@ -1,18 +1,18 @@
-public import SystemPackage
+import SystemPackage
 
 /// A file with the answer of MediaWiki's API to `action=query&meta=siteinfo&siprop=general|namespaces`.
 /// The siteinfo jobs want more properties in it, the built-in ones `namespacealiases` and `magicwords`.
 ///
 /// Both formats of the answer are read (`formatversion` 1 and 2), with the `query` object around it or without.
-public struct SiteInfoFile: WikiInquiry, Hashable {
+struct SiteInfoFile: WikiInquiry, Hashable {
     /// Where the file is.
-    public let path: FilePath
+    let path: FilePath
 
     /// What the names of all tables of the wiki begin with.
-    public let tablePrefix: String
+    let tablePrefix: String
 
     /// Names a file. Nothing is read yet.
-    public init(_ path: FilePath, tablePrefix: String = "") {
+    init(_ path: FilePath, tablePrefix: String = "") {
         self.path = path
         self.tablePrefix = tablePrefix
     }
@@ -20,7 +20,7 @@ public struct SiteInfoFile: WikiInquiry, Hashable {
     /// Reads the file.
     /// - Throws: ``DumpError`` with code `configuration` if there is no file, or a key is missing or wrong in it; with code
     ///   `fileSystem` or `permission` if the file cannot be read.
-    public func ask() throws(DumpError) -> WikiFacts {
+    func ask() throws(DumpError) -> WikiFacts {
         let (bytes, changed) = try content()
         do throws(DumpError) {
             let answer = try SiteInfoAnswer(bytes, of: "the siteinfo file \(path)")

@@ -1,5 +1,5 @@
 /// A way to learn what a wiki says of itself.
-public protocol WikiInquiry: Sendable {
+protocol WikiInquiry: Sendable {
     /// Asks.
     /// - Throws: ``DumpError`` that says why there is no answer, or what is wrong with it.
     func ask() async throws(DumpError) -> WikiFacts

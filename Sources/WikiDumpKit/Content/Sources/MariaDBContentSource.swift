@@ -5,22 +5,22 @@ import SystemPackage
 ///
 /// One connection reads everything, in one transaction that begins with a consistent snapshot: tables of InnoDB are seen as
 /// they were at that instant, and writers do not wait. Other kinds of tables are seen as they are when they are read.
-public struct MariaDBContentSource: ContentSource {
+struct MariaDBContentSource: ContentSource {
     /// Where the database is.
-    public let address: MariaDBAddress
+    let address: MariaDBAddress
     /// What the names of all tables begin with.
-    public let tablePrefix: String
+    let tablePrefix: String
     /// Who says what the wiki is; its names and namespaces are no part of the database.
-    public let inquiry: any WikiInquiry
+    let inquiry: any WikiInquiry
     /// How texts stand between quotes in the SQL text of tables.
-    public var sqlQuotes = SQLQuotes.doubled
+    var sqlQuotes = SQLQuotes.doubled
     /// Types of log entries that anybody may see, where the wiki does not say what it restricts.
-    public var publicLogTypes: [String] = []
+    var publicLogTypes: [String] = []
     /// How many seconds to wait for somebody who changes a table.
-    public var lockLimit = 1800
+    var lockLimit = 1800
 
     /// How texts are stored.
-    public var texts = TextSettings()
+    var texts = TextSettings()
 
     /// How many revisions are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
@@ -30,20 +30,20 @@ public struct MariaDBContentSource: ContentSource {
     ///   - address: Where the database is.
     ///   - inquiry: Who says what the wiki is, for the heads of exports; ``WikiFacts`` if that is known.
     ///   - tablePrefix: What the names of all tables begin with.
-    public init(address: MariaDBAddress, inquiry: any WikiInquiry, tablePrefix: String = "") {
+    init(address: MariaDBAddress, inquiry: any WikiInquiry, tablePrefix: String = "") {
         self.address = address
         self.inquiry = inquiry
         self.tablePrefix = tablePrefix
     }
 
     /// What the wiki says of itself.
-    public func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
+    func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
     /// Connects, fixes the instant that everything read is of, and looks at the tables.
     /// - Throws: ``DumpError`` with code `source` if the server or the database is not to be had, `configuration` if the
     ///   client library or the option file is missing, `schema` if the database holds no wiki. Which parts can be read,
     ///   ``ContentSnapshot/check(_:)`` tells.
-    public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
+    func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let (address, prefix, chunkLimit, lockLimit, texts) = (address, tablePrefix, chunkLimit, lockLimit, texts)
         let facts = try await facts()
         let publicTypes = publicLogTypes
@@ -63,7 +63,7 @@ public struct MariaDBContentSource: ContentSource {
     }
 
     /// Asks the server whether we wait for the lock of a table. It shows everybody their own connections.
-    public func obstacle() async -> String? {
+    func obstacle() async -> String? {
         let address = address
         return await withCheckedContinuation { continuation in
             DispatchQueue.global().async {

@@ -1,7 +1,7 @@
 /// The content of a wiki whose exports are written by MediaWiki's own scripts.
 ///
 /// Counts, titles and tables come from the wiki's database all the same; the scripts write stubs, texts and the log.
-public struct MediaWikiContentSource: ContentSource {
+struct MediaWikiContentSource: ContentSource {
     private let tables: any ContentSource
     private let producer: any ExportProducer
 
@@ -9,21 +9,21 @@ public struct MediaWikiContentSource: ContentSource {
     /// - Parameters:
     ///   - tables: The database of the wiki.
     ///   - producer: Writes the exports.
-    public init(tables: any ContentSource, producer: any ExportProducer) {
+    init(tables: any ContentSource, producer: any ExportProducer) {
         self.tables = tables
         self.producer = producer
     }
 
     /// What the wiki says of itself.
-    public func facts() async throws(DumpError) -> WikiFacts { try await tables.facts() }
+    func facts() async throws(DumpError) -> WikiFacts { try await tables.facts() }
 
     /// Freezes the database. The scripts read it at instants of their own.
-    public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
+    func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         MediaWikiSnapshot(tables: try await tables.openSnapshot(), producer: producer)
     }
 
     /// What holds up the readers of the database.
-    public func obstacle() async -> String? { await tables.obstacle() }
+    func obstacle() async -> String? { await tables.obstacle() }
 }
 
 /// The database at one instant, and what writes the exports.

@@ -1,5 +1,5 @@
 import Dispatch
-public import SystemPackage
+import SystemPackage
 
 /// The content of a wiki in an SQLite database with the tables of MediaWiki.
 ///
@@ -7,23 +7,23 @@ public import SystemPackage
 /// wait until the snapshot is closed, with a write-ahead log it does not. A database in WAL mode that nobody has open
 /// gets SQLite's two helper files beside it (`-wal`, empty, and `-shm`): without them a writer that comes later could
 /// change what the snapshot reads. The next writer removes them.
-public struct SQLiteContentSource: ContentSource {
+struct SQLiteContentSource: ContentSource {
     /// The database file.
-    public let database: FilePath
+    let database: FilePath
     /// Who says what the wiki is; its names and namespaces are no part of the database.
-    public let inquiry: any WikiInquiry
+    let inquiry: any WikiInquiry
     /// Where a wiki of more than some 150,000 revisions is sorted: about 130 bytes for each of them are needed there.
-    public let scratch: FilePath
+    let scratch: FilePath
 
     /// What the names of all tables begin with.
-    public let tablePrefix: String
+    let tablePrefix: String
     /// How texts stand between quotes in the SQL text of tables.
-    public var sqlQuotes = SQLQuotes.doubled
+    var sqlQuotes = SQLQuotes.doubled
     /// Types of log entries that anybody may see, where the wiki does not say what it restricts.
-    public var publicLogTypes: [String] = []
+    var publicLogTypes: [String] = []
 
     /// How texts are stored.
-    public var texts = TextSettings()
+    var texts = TextSettings()
 
     /// How many revisions are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
@@ -34,7 +34,7 @@ public struct SQLiteContentSource: ContentSource {
     ///   - inquiry: Who says what the wiki is, for the heads of exports; ``WikiFacts`` if that is known.
     ///   - scratch: A folder for what is sorted on the way.
     ///   - tablePrefix: What the names of all tables begin with.
-    public init(
+    init(
         database: FilePath, inquiry: any WikiInquiry, scratch: FilePath = "/var/tmp", tablePrefix: String = ""
     ) {
         self.database = database
@@ -44,12 +44,12 @@ public struct SQLiteContentSource: ContentSource {
     }
 
     /// What the wiki says of itself.
-    public func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
+    func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
     /// Opens the database, looks at its tables, and fixes the instant that everything read is of.
     /// - Throws: ``DumpError`` with code `source` if the file is missing, locked, damaged or no database, with code
     ///   `schema` if it holds no wiki. Which parts can be read, ``ContentSnapshot/check(_:)`` tells.
-    public func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
+    func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let path = database
         let facts = try await facts()
         let scratch = scratch

@@ -1,7 +1,7 @@
 /// One file of an export.
-public struct ExportFile: Sendable, Hashable {
+struct ExportFile: Sendable, Hashable {
     /// How the file is compressed.
-    public enum Compression: Sendable, Hashable {
+    enum Compression: Sendable, Hashable {
         /// Gzip members.
         case gzip
         /// One bzip2 stream.
@@ -11,14 +11,14 @@ public struct ExportFile: Sendable, Hashable {
     }
 
     /// The name after the prefix.
-    public let name: String
+    let name: String
     /// Which part of the wiki it holds.
-    public let selection: ExportSelection
+    let selection: ExportSelection
     /// How it is compressed.
-    public let compression: Compression
+    let compression: Compression
 
     /// Makes a description of a file.
-    public init(name: String, selection: ExportSelection, compression: Compression) {
+    init(name: String, selection: ExportSelection, compression: Compression) {
         self.name = name
         self.selection = selection
         self.compression = compression

@@ -3,7 +3,7 @@ import SystemPackage
 extension ExportJob: CommandJob {
     /// The scripts of MediaWiki, where they write the exports; of pieces, those that are known by now. The names of their
     /// pipes are made up for the plan.
-    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
+    func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }
         let pieces = try piecesToWrite(wiki, date, options)
         var commands: [Command] = []
@@ -61,7 +61,7 @@ extension ExportJob: CommandJob {
 
 extension LogJob: CommandJob {
     /// The script of MediaWiki, where it writes the exports; of parts, those that are known by now.
-    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
+    func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }
         let known = parts.isEnabled ? try RunMemory(wiki, date).ranges()[RunMemory.logSubset] ?? [] : [.whole]
         let wanted = known.filter { piece in options.part.map { $0 == piece.part } ?? true }

@@ -1,6 +1,6 @@
 extension ExportJob: PassJob {
     /// Makes the files of several jobs in one pass.
-    public static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
+    static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let first = jobs.first else { return [] }
         if first.batches != nil {
             let shared = SharedExport(job: first, context: context)

@@ -1,29 +1,29 @@
 /// Exports revisions as XML: stubs, or pages with their texts.
 ///
 /// All export jobs that include texts share one pass: each text is read once, each revision rendered once.
-public struct ExportJob: Sendable {
+struct ExportJob: Sendable {
     /// One file of an export job.
-    public typealias File = ExportFile
+    typealias File = ExportFile
 
     /// The name of the job.
-    public let name: String
+    let name: String
     /// What the page of the run says about it.
-    public let title: String
+    let title: String
     /// A line of further explanation.
-    public let detail: String?
+    let detail: String?
     /// Stubs, or pages with texts.
-    public let style: ExportStyle
+    let style: ExportStyle
     /// The files.
-    public let files: [File]
+    let files: [File]
     /// The names of jobs that have to be done before.
-    public var prerequisites: [String] = []
+    var prerequisites: [String] = []
     /// Whether and how they are written in pieces.
-    public var parts = PartSettings()
+    var parts = PartSettings()
     /// How several processes share its ranges; nil if one does all of them.
-    public var batches: BatchSettings?
+    var batches: BatchSettings?
 
     /// Makes a job.
-    public init(name: String, title: String, detail: String? = nil, style: ExportStyle, files: [File]) {
+    init(name: String, title: String, detail: String? = nil, style: ExportStyle, files: [File]) {
         self.name = name
         self.title = title
         self.detail = detail
@@ -33,14 +33,14 @@ public struct ExportJob: Sendable {
 
     /// Stubs are one pass, pages with texts another. Pages that are made of stubs are a pass for each stub, so that one
     /// that fails costs the others nothing. Ranges that are shared are read batch by batch.
-    public var pass: String {
+    var pass: String {
         if batches != nil { return "batches of \(name)" }
         if style == .stub { return "stubs" }
         return prerequisites.isEmpty ? "pages" : "pages " + (files.first?.selection.stubName ?? "")
     }
 
     /// Pages with their revisions.
-    public var reads: Set<ContentPart> { [.revisions] }
+    var reads: Set<ContentPart> { [.revisions] }
 
     /// Whether the files are written in pieces.
     var isSplit: Bool { style == .stub ? parts.isEnabled : parts.splitsPages }
@@ -48,15 +48,15 @@ public struct ExportJob: Sendable {
     var usesRanges: Bool { style == .pages && parts.usesRanges }
 
     /// The names of the files, an index behind what it indexes; of pieces, those that are known.
-    public func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
+    func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
 
     /// The names of the files; of pieces that are not known, those that are there.
-    public func fileNames(prefix: String, among found: [String]) -> [String] {
+    func fileNames(prefix: String, among found: [String]) -> [String] {
         fileNames(prefix: prefix, known: [:], among: found)
     }
 
     /// The names of the files; of pieces that are not planned, those that are there.
-    public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+    func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         files.flatMap { file in
             file.names.flatMap { name in
                 if let pieces = pieces(of: file, known) { return pieces.map { prefix + $0.name(of: name) } }

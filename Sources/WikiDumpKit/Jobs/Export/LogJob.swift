@@ -1,35 +1,35 @@
 import Logging
 
 /// Exports the log as XML.
-public struct LogJob: Job {
+struct LogJob: Job {
     /// The name of the job.
-    public let name = "xmlpagelogsdump"
+    let name = "xmlpagelogsdump"
     /// What the page of the run says about it.
-    public let title = "Log events of all pages and users"
+    let title = "Log events of all pages and users"
     /// A line of further explanation.
-    public let detail: String? = "Who did what to which page and when, without events that only some users may see"
+    let detail: String? = "Who did what to which page and when, without events that only some users may see"
 
     static let fileName = "pages-logging.xml.gz"
 
     /// Whether and how the file is written in parts.
-    public var parts: PartSettings
+    var parts: PartSettings
 
     /// Makes the job.
-    public init(parts: PartSettings = PartSettings()) { self.parts = parts }
+    init(parts: PartSettings = PartSettings()) { self.parts = parts }
 
     /// The log.
-    public var reads: Set<ContentPart> { [.log] }
+    var reads: Set<ContentPart> { [.log] }
 
     /// One file, or one for each part; none if nobody knows yet how many parts there are.
-    public func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
+    func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
 
     /// The same; of parts whose number is not known, those that are there.
-    public func fileNames(prefix: String, among found: [String]) -> [String] {
+    func fileNames(prefix: String, among found: [String]) -> [String] {
         fileNames(prefix: prefix, known: [:], among: found)
     }
 
     /// The same; of parts that are not planned, those that are there.
-    public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+    func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         guard parts.isEnabled else { return [prefix + Self.fileName] }
         func names(of parts: ClosedRange<Int>) -> [String] {
             parts.map { prefix + DumpPiece(part: $0, ids: DumpPiece.whole.ids, isRange: false).name(of: Self.fileName) }
@@ -47,7 +47,7 @@ public struct LogJob: Job {
     }
 
     /// Writes the file, or its parts.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         var context = context
         context.withheld.logTypes = try await context.snapshot.unknownLogTypes()
         if !context.withheld.logTypes.isEmpty {

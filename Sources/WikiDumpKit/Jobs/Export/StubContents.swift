@@ -34,7 +34,8 @@ struct StubContents {
             add(try cutter.finish())
         } catch {
             throw DumpError(
-                .jobFailed, error.message, remedy: "make the stubs anew: --job xmlstubsdump", cause: error.cause)
+                .jobFailed, error.message,
+                remedy: "make the stubs anew: \(RequestedValue.jobs.set(to: "xmlstubsdump"))", cause: error.cause)
         }
         var contents = FileContents(pages: tally)
         contents.bytes = nil

@@ -70,7 +70,9 @@ struct FileFilter: Sendable {
             guard !names.contains(parse(name).whole.description) else { continue }
             throw DumpError(
                 .usage, "no job that was asked for makes the file \(name)",
-                remedy: "give the name of a file as it stands in the folder of the run, and its job with --job")
+                remedy:
+                    "give the name of a file as it stands in the folder of the run, and its job with \(RequestedValue.jobs)"
+            )
         }
     }
 

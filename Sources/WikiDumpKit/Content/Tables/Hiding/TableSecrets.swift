@@ -1,9 +1,9 @@
 /// Tables that the public must never see: passwords, addresses of editors, texts of deleted pages, what users watch. What is
 /// hidden in them cannot be told from the rest, row by row, so they are never published, whatever a list of tables says.
-public enum TableSecrets {
+enum TableSecrets {
     /// Whether a table is one of them.
     /// - Parameter table: Its name, without the prefix.
-    public static func contains(_ table: String) -> Bool { tables.contains(table) }
+    static func contains(_ table: String) -> Bool { tables.contains(table) }
 
     private static let tables: Set<String> = [
         // MediaWiki

@@ -7,16 +7,16 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     /// The arguments after the program's name. Never put a secret here: every user of the machine can see them.
     public var arguments: [String]
     /// The environment, whole: nothing else is passed on but a mark by which the process is found when we are killed.
-    public var environment: CommandEnvironment
+    public var environment: Environment
     /// Where the program starts; nil is the working directory of this process.
     public var workingDirectory: FilePath?
     /// How long it may take.
-    public var limits: CommandLimits
+    public var limits: Limits
 
     /// Makes a command.
     public init(
-        _ program: String, _ arguments: [String] = [], environment: CommandEnvironment = .minimal,
-        workingDirectory: FilePath? = nil, limits: CommandLimits = CommandLimits()
+        _ program: String, _ arguments: [String] = [], environment: Environment = .minimal,
+        workingDirectory: FilePath? = nil, limits: Limits = Limits()
     ) {
         self.program = program
         self.arguments = arguments
@@ -45,40 +45,42 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How long a command may take.
-public struct CommandLimits: Sendable, Hashable {
-    /// From start to end; nil for no limit.
-    public var time: Duration?
-    /// Without a sign of life: a line on standard error, growth of its output, or work of the process (time
-    /// on a core, bytes read or written). Nil for no limit.
-    public var silence: Duration?
+extension Command {
+    /// How long a command may take.
+    public struct Limits: Sendable, Hashable {
+        /// From start to end; nil for no limit.
+        public var time: Duration?
+        /// Without a sign of life: a line on standard error, growth of its output, or work of the process (time
+        /// on a core, bytes read or written). Nil for no limit.
+        public var silence: Duration?
 
-    /// Makes limits.
-    public init(time: Duration? = nil, silence: Duration? = nil) {
-        self.time = time
-        self.silence = silence
-    }
-}
-
-/// The environment variables a command gets.
-public struct CommandEnvironment: Sendable, Hashable {
-    /// Names and values.
-    public var variables: [String: String]
-
-    /// Makes an environment of these variables only.
-    public init(_ variables: [String: String]) { self.variables = variables }
-
-    /// What a program needs to find others, its home and a place for scratch files; text is UTF-8.
-    public static var minimal: CommandEnvironment {
-        var variables = ["LC_ALL": "C.UTF-8"]
-        for name in ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ"] {
-            variables[name] = ProcessEnvironment.value(name)
+        /// Makes limits.
+        public init(time: Duration? = nil, silence: Duration? = nil) {
+            self.time = time
+            self.silence = silence
         }
-        return CommandEnvironment(variables)
     }
 
-    /// The same with more variables, or other values.
-    public func adding(_ more: [String: String]) -> CommandEnvironment {
-        CommandEnvironment(variables.merging(more) { $1 })
+    /// The environment variables a command gets.
+    public struct Environment: Sendable, Hashable {
+        /// Names and values.
+        public var variables: [String: String]
+
+        /// Makes an environment of these variables only.
+        public init(_ variables: [String: String]) { self.variables = variables }
+
+        /// What a program needs to find others, its home and a place for scratch files; text is UTF-8.
+        public static var minimal: Environment {
+            var variables = ["LC_ALL": "C.UTF-8"]
+            for name in ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ"] {
+                variables[name] = ProcessEnvironment.value(name)
+            }
+            return Environment(variables)
+        }
+
+        /// The same with more variables, or other values.
+        public func adding(_ more: [String: String]) -> Environment {
+            Environment(variables.merging(more) { $1 })
+        }
     }
 }
