@@ -34,3 +34,72 @@ extension BzError {
         BzError(.wrongFormat, "no bzip2 block begins here", bitOffset: Int64(bitOffset))
     }
 }
+
+/// A block that was decoded and proven by its checksum.
+///
+/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. A block that
+/// is so much longer than others is kept as it is before its runs are written out, at most 0.9 MB, until somebody asks
+/// for
+/// ``content()``.
+public struct BzDecodedBlock: Sendable {
+    private enum Storage {
+        /// Bytes as the run-length stage left them.
+        case coded([UInt8])
+        case plain([UInt8])
+    }
+
+    /// Coded bytes that are written out at a time; five of them may stand for 259.
+    private static let codedPiece = 1 << 16
+    private let storage: Storage
+    /// Bytes of the content.
+    public let uncompressedSize: Int
+    /// Bits from the start of its magic to the magic behind it.
+    public let bitCount: Int
+    /// The checksum of the content, as the block states it.
+    public let crc: UInt32
+
+    init(coded: [UInt8], uncompressedSize: Int, bitCount: Int, crc: UInt32) {
+        storage = .coded(coded)
+        self.uncompressedSize = uncompressedSize
+        self.bitCount = bitCount
+        self.crc = crc
+    }
+
+    init(plain: [UInt8], bitCount: Int, crc: UInt32) {
+        storage = .plain(plain)
+        uncompressedSize = plain.count
+        self.bitCount = bitCount
+        self.crc = crc
+    }
+
+    /// The content.
+    /// - Complexity: One pass over the content, each time, if it is more than twice as long as usual; else nothing.
+    public func content() -> [UInt8] {
+        switch storage {
+        case .plain(let bytes):
+            return bytes
+        case .coded(let coded):
+            var expander = RunLengthExpander(capacity: uncompressedSize)
+            unsafe coded.withUnsafeBufferPointer { unsafe expander.append($0) }
+            return expander.bytes
+        }
+    }
+
+    /// Gives the content in pieces of some megabytes at most, so that a long one never is in memory as a whole.
+    func forEachPiece(_ body: ([UInt8]) async throws(BzError) -> Void) async throws(BzError) {
+        switch storage {
+        case .plain(let bytes): try await body(bytes)
+        case .coded(let coded):
+            var expander = RunLengthExpander(capacity: 0)
+            var start = 0
+            while start < coded.count {
+                let end = min(start + Self.codedPiece, coded.count)
+                unsafe coded.withUnsafeBufferPointer {
+                    unsafe expander.append(UnsafeBufferPointer(rebasing: $0[start..<end]))
+                }
+                start = end
+                try await body(expander.takeBytes())
+            }
+        }
+    }
+}

@@ -13,3 +13,50 @@ public protocol BzBlockEncoder: AnyObject, SendableMetatype {
     /// - Throws: ``BzError`` with code `library` when libbz2 is used and refuses.
     func encode(_ piece: ArraySlice<UInt8>, level: Int) throws(BzError) -> BzBlock
 }
+
+extension BzBlock {
+    private static let encoders = ObjectPool<BzFastEncoder> { BzFastEncoder() }
+
+    /// Compresses a piece of data into blocks that belong to no stream yet.
+    ///
+    /// Safe to call from many tasks at once; each call uses some 20 MB while it runs, which later calls use again.
+    /// - Parameters:
+    ///   - bytes: The piece. A piece that ``BzBlockCutter`` made for the same level gives one block; a longer one gives
+    ///     as many as it needs, an empty one none.
+    ///   - level: 1 to 9: the size of a block in units of 100,000 bytes.
+    public static func encode(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [BzBlock] {
+        let encoder = encoders.take()
+        defer { encoders.give(encoder) }
+        return try encode(bytes, level: level, with: encoder)
+    }
+
+    /// The same with an encoder of your choice.
+    /// - Throws: what the encoder throws.
+    public static func encode(
+        _ bytes: [UInt8], level: Int = 9, with encoder: some BzBlockEncoder
+    ) throws(BzError) -> [BzBlock] {
+        var meter = RunLengthMeter(level: level)
+        var ends: [Int] = []
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            while let end = unsafe meter.cut(buffer, from: ends.last ?? 0) { ends.append(end) }
+        }
+        if ends.last ?? 0 < bytes.count { ends.append(bytes.count) }
+        var blocks: [BzBlock] = []
+        var start = 0
+        for end in ends {
+            blocks.append(try encoder.encode(bytes[start..<end], level: level))
+            start = end
+        }
+        return blocks
+    }
+}
+
+extension BzStream {
+    /// Compresses bytes of any number into one complete stream.
+    ///
+    /// The blocks are cut as the `bzip2` command cuts them; for no bytes it is a valid empty stream of 14 bytes.
+    public static func compress(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [UInt8] {
+        var assembler = BzStreamAssembler(level: level)
+        return assembler.append(try BzBlock.encode(bytes, level: level)) + assembler.finish()
+    }
+}

@@ -28,3 +28,50 @@ public struct MemoryBytes: ByteStream, Sendable {
         return rest.isEmpty ? nil : rest
     }
 }
+
+/// Counts the bytes that a stream gave. Belongs to the one task that reads the stream.
+final class ByteMeter {
+    var count: Int64 = 0
+}
+
+/// A stream whose bytes are counted as they go by.
+struct MeteredBytes<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
+    private var source: Source
+    private let meter: ByteMeter
+
+    init(_ source: consuming Source, meter: ByteMeter) {
+        self.source = source
+        self.meter = meter
+    }
+
+    mutating func next() throws(BzError) -> [UInt8]? {
+        let chunk = try source.next()
+        meter.count += Int64(chunk?.count ?? 0)
+        return chunk
+    }
+}
+
+/// A stream of which the first bytes have been looked at already: gives them again, then the rest.
+struct PrefixedBytes<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
+    private var prefix: [UInt8]
+    private var source: Source
+
+    /// Reads the first bytes of a source; fewer than `count` only if it has no more.
+    init(_ source: consuming Source, count: Int) throws(BzError) {
+        var bytes: [UInt8] = []
+        while bytes.count < count, let chunk = try source.next() { bytes += chunk }
+        prefix = bytes
+        self.source = source
+    }
+
+    /// The first bytes, as long as they have not been given.
+    var start: [UInt8] { prefix }
+
+    mutating func next() throws(BzError) -> [UInt8]? {
+        guard prefix.isEmpty else {
+            defer { prefix = [] }
+            return prefix
+        }
+        return try source.next()
+    }
+}

@@ -1,3 +1,5 @@
+import CMWBz
+
 /// Decodes gzip data from front to back in bounded memory, one member after the other.
 ///
 /// Bytes behind a complete member that do not begin another one end the data; ``trailingOffset`` tells. What ``next()``
@@ -21,4 +23,68 @@ public struct GzipDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable
     /// - Throws: ``BzError`` with code `wrongFormat` if the data does not begin a member, `truncated` if it ends inside
     ///   one, `damaged` if a checksum or a rule of the format does not hold, or an error of the source.
     public mutating func next() throws(BzError) -> [UInt8]? { try parts.next() }
+}
+
+/// zlib's decoder for one gzip member.
+@safe final class GzipMemberDecoder: PartDecoder {
+    static let formatName = "gzip"
+    static let partName = "member"
+    private static let magic: [UInt8] = [0x1F, 0x8B]
+    static let magicSize = magic.count
+    /// zlib remembers the address, so the state must not move.
+    private let stream: UnsafeMutablePointer<z_stream>
+
+    static func beginning(_ bytes: [UInt8]) -> PartBeginning {
+        guard magic.starts(with: bytes) else { return .somethingElse }
+        return bytes.count < magic.count ? .cutShort : .part
+    }
+
+    init() throws(BzError) {
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
+        let status = unsafe cmwbz_inflate_init(stream, GzipMember.window)
+        guard status == Z_OK else {
+            unsafe stream.deallocate()
+            throw BzError(zlib: status)
+        }
+    }
+
+    deinit {
+        unsafe _ = inflateEnd(stream)
+        unsafe stream.deallocate()
+    }
+
+    func decode(
+        _ bytes: UnsafeBufferPointer<UInt8>, atMost limit: Int
+    ) throws(BzError) -> (used: Int, result: PartStep) {
+        let count = UInt32(clamping: bytes.count)
+        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
+        unsafe stream.pointee.avail_in = count
+        var status: Int32 = 0
+        let output = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+            unsafe stream.pointee.next_out = buffer.baseAddress
+            unsafe stream.pointee.avail_out = UInt32(limit)
+            status = unsafe inflate(stream, Z_NO_FLUSH)
+            filled = unsafe limit - Int(stream.pointee.avail_out)
+        }
+        let used = unsafe Int(count - stream.pointee.avail_in)
+        switch status {
+        // "No progress possible" only says that the input was used up before.
+        case Z_OK, Z_BUF_ERROR: return (used, PartStep(output: output, outcome: .goesOn))
+        case Z_STREAM_END: return (used, PartStep(output: output, outcome: .ended))
+        case Z_DATA_ERROR, Z_NEED_DICT: return (used, PartStep(output: output, outcome: .damaged))
+        default: throw BzError(zlib: status)
+        }
+    }
+}
+
+extension BzError {
+    /// An error number of zlib that says nothing about the data.
+    init(zlib status: Int32) {
+        if status == Z_MEM_ERROR {
+            self.init(.library, "zlib got no memory", remedy: "run with fewer tasks or more memory")
+        } else {
+            self.init(.library, "zlib failed with its error \(status)")
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 public import SystemPackage
 
 /// A dump with its index: any byte of the decoded dump, and any page, for the price of decoding one block.
@@ -155,4 +156,129 @@ public struct IndexedPage: Sendable, Hashable {
 
     /// The id of the page.
     public var id: Int64 { page.id }
+}
+
+/// A revision that an index told the place of.
+public struct IndexedRevision: Sendable, Hashable {
+    /// The id of the revision.
+    public let id: Int64
+    /// Where `<revision>` begins in the decoded dump, in bytes.
+    public let uncompressedOffset: Int64
+    /// The page it belongs to.
+    public let page: IndexedPage
+}
+
+extension IndexedDump {
+    /// Bytes behind a block within which the id of a revision that begins in it stands.
+    private static let revisionHeader = 4096
+
+    /// The revision with an id; nil if the dump has none.
+    ///
+    /// The index knows the smallest and the largest id in each block. In a history few blocks come into question; in a
+    /// dump of current revisions, which have ids of all times beside each other, it can be nearly all of them.
+    /// - Parameters:
+    ///   - id: The id of the revision.
+    ///   - taskCount: How many blocks are decoded at once.
+    /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
+    public func revision(id: Int64, taskCount: Int = 1) async throws(BzError) -> IndexedRevision? {
+        var numbers: [Int] = []
+        try index.blocks.forEach { number, block throws(BzError) in
+            if let revisions = block.revisions, revisions.contains(id) { numbers.append(number) }
+            return true
+        }
+        var found = try await first(of: numbers, taskCount: taskCount) { [self] number in
+            Result { () throws(BzError) in try offset(of: id, in: number, more: 0) }
+        }
+        if found == nil {
+            // A header that crosses the border of its block.
+            found = try await first(of: numbers, taskCount: taskCount) { [self] number in
+                Result { () throws(BzError) in try offset(of: id, in: number, more: Self.revisionHeader) }
+            }
+        }
+        guard let offset = found, let page = try page(around: offset) else { return nil }
+        return IndexedRevision(id: id, uncompressedOffset: offset, page: page)
+    }
+
+    private func offset(of id: Int64, in number: Int, more: Int) throws(BzError) -> Int64? {
+        let block = try index.block(number)
+        var scanner = PageScanner(startingAt: block.uncompressedOffset)
+        var events = scanner.scan(try content(of: number))
+        if more > 0 { events += scanner.scan(try read(at: block.uncompressedEnd, count: more)) }
+        for case .revision(id, let offset) in events where offset < block.uncompressedEnd { return offset }
+        return nil
+    }
+
+    /// The result of the first number that has one. Works on several numbers at once.
+    private func first(
+        of numbers: [Int], taskCount: Int, _ look: @escaping @Sendable (Int) -> Result<Int64?, BzError>
+    ) async throws(BzError) -> Int64? {
+        let result: Result<Int64?, BzError> = await withTaskGroup(of: Result<Int64?, BzError>.self) { group in
+            var rest = numbers[...]
+            for number in rest.prefix(max(1, taskCount)) { group.addTask { look(number) } }
+            rest = rest.dropFirst(max(1, taskCount))
+            while let result = await group.next() {
+                switch result {
+                case .success(nil): if let number = rest.popFirst() { group.addTask { look(number) } }
+                case .success, .failure:
+                    group.cancelAll()
+                    return result
+                }
+            }
+            return .success(nil)
+        }
+        return try result.get()
+    }
+}
+
+/// The blocks that were decoded last. Safe to use from many tasks at once.
+final class BlockCache: Sendable {
+    private struct Entry {
+        let number: Int
+        let content: Content
+    }
+
+    /// The content of a block; a very large one is kept as it is before its runs are written out.
+    enum Content {
+        case plain([UInt8])
+        case coded(BzDecodedBlock)
+
+        /// A block of text has less than this.
+        private static let usualSize = 2 << 20
+
+        init(_ block: BzDecodedBlock) {
+            self = block.uncompressedSize <= Self.usualSize ? .plain(block.content()) : .coded(block)
+        }
+
+        var bytes: [UInt8] {
+            switch self {
+            case .plain(let bytes): bytes
+            case .coded(let block): block.content()
+            }
+        }
+    }
+
+    private let capacity: Int
+    /// The block that was used last stands last.
+    private let entries = Mutex<[Entry]>([])
+
+    init(capacity: Int) { self.capacity = max(1, capacity) }
+
+    /// The content of a block, which `decode` makes if it is not there.
+    func content(of number: Int, _ decode: () throws(BzError) -> BzDecodedBlock) throws(BzError) -> [UInt8] {
+        let known = entries.withLock { entries -> Content? in
+            guard let index = entries.firstIndex(where: { $0.number == number }) else { return nil }
+            let entry = entries.remove(at: index)
+            entries.append(entry)
+            return entry.content
+        }
+        if let known { return known.bytes }
+        // Two tasks may decode the same block; neither has to wait for the other.
+        let content = Content(try decode())
+        entries.withLock { entries in
+            guard !entries.contains(where: { $0.number == number }) else { return }
+            if entries.count >= capacity { entries.removeFirst() }
+            entries.append(Entry(number: number, content: content))
+        }
+        return content.bytes
+    }
 }

@@ -105,3 +105,132 @@ extension DumpFormat {
         }
     }
 }
+
+extension IntegrityCheck {
+    /// Looks at every block of every stream.
+    func checkBlocks(
+        _ report: inout IntegrityReport, taskCount: Int, _ progress: (Int64) -> Void
+    ) async throws(BzError) {
+        if report.size == 0 { return }
+        var pages = ExportCheck(atStart: true)
+        var end: Int64 = 0
+        var isWhole = true
+        var found: [IntegrityProblem] = []
+        var omitted = 0
+        func add(_ problem: IntegrityProblem) {
+            if found.count < IntegrityReport.problemLimit { found.append(problem) } else { omitted += 1 }
+        }
+        var last = (stream: 0, block: 0)
+        report.summary = try await BlockWalk(file: file, taskCount: taskCount).run { step in
+            switch step {
+            case .streamBegin: break
+            case .block(let block):
+                last = (block.stream, block.number)
+                if content != .anything { pages.add(block.decoded.content(), block: block.bitOffset) }
+                end = block.endOffset
+                if isWhole { report.soundBitCount = end }
+                progress(end / 8)
+            case .streamEnd(let footer):
+                end = (footer.bitOffset + 80 + 7) / 8 * 8
+                if footer.agrees == false {
+                    isWhole = false
+                    add(IntegrityProblem(footer.mismatch(in: file.path, at: footer.bitOffset), stream: footer.stream))
+                }
+                if isWhole { report.soundBitCount = end }
+            case .damage(let damage):
+                isWhole = false
+                // What follows the damage has other offsets, and what it cut is lost.
+                if !damage.isSeamless { pages.skip() }
+                end = damage.bitOffset
+                add(
+                    IntegrityProblem(
+                        damage.error, stream: damage.stream, block: damage.block, resumeOffset: damage.resumeOffset))
+            case .trailing(let count):
+                let error = BzError(
+                    .damaged, "\(count) bytes that belong to no stream",
+                    remedy: "cut them off, or fetch the file again", file: file.path,
+                    bitOffset: (report.size - count) * 8)
+                add(IntegrityProblem(error))
+            }
+        }
+        if content == .export || content == .automatic && pages.isExport == true {
+            report.lastCompletePage = pages.lastCompletePage
+            for finding in pages.findings {
+                let error = BzError(
+                    .damaged, finding.text, remedy: "write the dump again", file: file.path, bitOffset: finding.block)
+                add(IntegrityProblem(error))
+            }
+            if isWhole, let error = pages.problem(at: end) {
+                add(IntegrityProblem(error.naming(file.path), stream: last.stream, block: last.block))
+            }
+        }
+        for problem in found.sorted(by: { ($0.bitOffset ?? 0) < ($1.bitOffset ?? 0) }) { report.add(problem) }
+        report.omittedProblemCount += omitted
+    }
+}
+
+extension IntegrityCheck {
+    /// A compressed file up to this size is looked at as a whole in a quick check too.
+    private static let smallSize: Int64 = 256 << 10
+    /// How much of the end of a plain file is looked at.
+    private static let tailSize: Int64 = 1 << 20
+
+    /// gzip has nothing near its end that could be found from there: only a small file can be checked to its end.
+    func checkGzipStart(_ report: inout IntegrityReport) throws(BzError) {
+        let check = SequentialCheck(content: content)
+        guard report.size > Self.smallSize else {
+            return try check.run(try FileBytes(file.path), as: .gzip, &report)
+        }
+        let start = MemoryBytes(try file.read(at: 0, count: Int(Self.smallSize)))
+        try check.run(start, as: .gzip, &report)
+        // That the data goes on behind what was read is no fault.
+        if report.problems.last?.code == .truncated { report.problems.removeLast() }
+        report.lastCompletePage = nil
+        report.unchecked.append(
+            "everything behind the first \(Self.smallSize) bytes: gzip can only be read from the start")
+    }
+
+    func checkPlainEnds(_ report: inout IntegrityReport) throws(BzError) {
+        if report.size == 0 { return }
+        var beginning = ExportBeginning()
+        beginning.add(try file.read(at: 0, count: 1024))
+        report.soundBitCount = report.size * 8
+        guard content == .export || content == .automatic && beginning.isExport == true else { return }
+        if beginning.isExport == false {
+            report.add(
+                IntegrityProblem(
+                    BzError(
+                        .wrongFormat, "the content does not begin with <mediawiki",
+                        remedy: "check the file and its name", file: file.path, bitOffset: 0)))
+        }
+        let start = max(0, report.size - Self.tailSize)
+        var pages = ExportCheck(atStart: start == 0)
+        pages.add(try file.read(at: start, count: Int(Self.tailSize)), block: -1)
+        report.lastCompletePage = pages.lastCompletePage
+        if let problem = pages.problem(at: report.size * 8), problem.code != .wrongFormat {
+            report.add(IntegrityProblem(problem.naming(file.path)))
+        }
+        if start > 0 { report.unchecked.append("everything before the last \(Self.tailSize) bytes") }
+    }
+}
+
+extension RandomAccessFile {
+    /// Whether the content of a bzip2 file is to be taken for an export, if need be by its first block.
+    func holdsExport(_ content: IntegrityReport.Content) throws(BzError) -> Bool {
+        switch content {
+        case .anything: return false
+        case .export: return true
+        case .automatic:
+            var chain = StreamChain(self)
+            var beginning = ExportBeginning()
+            do throws(BzError) {
+                if case .block(let bitOffset, let level) = try chain.next() {
+                    beginning.add(try decodeBlock(at: bitOffset, level: level, with: BzFastDecoder()).content())
+                }
+            } catch {
+                guard error.isAboutData else { throw error }
+            }
+            return beginning.isExport == true
+        }
+    }
+}

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// Finds pages and revisions in the XML of an export, which comes in chunks of any size.
 ///
 /// Reads tags, not lines, so layout does not matter: CRLF, tabs, everything on one line. Text that was escaped can never
@@ -110,5 +112,30 @@ public struct PageScanner: Sendable {
             number = next
         }
         return isNegative ? -number : number
+    }
+}
+
+/// Cuts a page out of the text of a dump that begins with it and comes in pieces.
+struct PageCutter {
+    private var scanner = PageScanner()
+    private var size: Int64 = 0
+    /// Whether the page has ended.
+    private(set) var isFinished = false
+
+    /// The part of the next piece that belongs to the page.
+    mutating func cut(_ piece: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        if isFinished { return [] }
+        let start = size
+        size += Int64(piece.count)
+        for event in scanner.scan(Array(piece)) {
+            guard case .pageEnd(let end) = event else { continue }
+            isFinished = true
+            return piece.prefix(Int(end - start))
+        }
+        return piece
+    }
+
+    func noEnd(_ file: FilePath, _ id: Int64) -> BzError {
+        BzError(.truncated, "page \(id) does not end", remedy: "fetch or write the file again", file: file)
     }
 }

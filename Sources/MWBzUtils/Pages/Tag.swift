@@ -1,3 +1,5 @@
+import CLibrary
+
 /// A tag of an export.
 struct Tag {
     var name: TagName
@@ -75,5 +77,185 @@ enum Digits {
         let (tens, isTooBig) = number.multipliedReportingOverflow(by: 10)
         let (next, isTooBigNow) = tens.addingReportingOverflow(Int64(value))
         return isTooBig || isTooBigNow ? nil : next
+    }
+}
+
+/// Finds the tags in XML that comes in chunks of any size; comments, CDATA sections and instructions are no tags.
+struct TagScanner: Sendable {
+    private enum Mode: Sendable {
+        case text
+        /// Behind `<`, in the name.
+        case name
+        /// Behind the name.
+        case attributes
+        /// Between quotes; the byte that ends it.
+        case quoted(UInt8)
+        /// In a part that ends with `>` behind two bytes like this one.
+        case hidden(UInt8)
+    }
+
+    private var mode = Mode.text
+    /// Where the chunk begins in the decoded data.
+    private var chunkOffset: Int64
+    private var name = TagName()
+    private var tagOffset: Int64 = 0
+    private var attribute = TagName()
+    /// Whether a blank came behind the name of the attribute; only `=` and the value may still follow.
+    private var isAttributeOver = false
+    private var byteCount: Int64?
+    /// Whether a slash was the last byte before this one.
+    private var endsWithSlash = false
+    /// How many bytes like the one that ends a hidden part came last.
+    private var run = 0
+    /// Where the text ends that began where the last call of ``next(in:from:)`` began, in the chunk.
+    private(set) var textEnd = 0
+
+    init(startingAt offset: Int64) { chunkOffset = offset }
+
+    /// Where the tag begins that the data ended inside of, if it may turn out to have this name.
+    func openOffset(of name: TagName) -> Int64? {
+        switch mode {
+        case .text, .hidden: nil
+        case .name: tagOffset
+        case .attributes, .quoted: self.name == name ? tagOffset : nil
+        }
+    }
+
+    /// Goes on with another chunk.
+    mutating func pass(_ count: Int) { chunkOffset += Int64(count) }
+
+    /// Looks for the end of the next tag in a chunk.
+    /// - Parameter index: Where to begin; where to go on, after the call.
+    /// - Returns: nil if the chunk ends before, or a comment or the like does.
+    mutating func next(in bytes: UnsafeBufferPointer<UInt8>, from index: inout Int) -> Tag? {
+        textEnd = index
+        while index < bytes.count {
+            switch mode {
+            case .text:
+                let tag = unsafe Self.find(UInt8(ascii: "<"), in: bytes, from: index) ?? bytes.count
+                textEnd = tag
+                index = tag
+                if tag < bytes.count { begin(at: &index) }
+            case .name:
+                unsafe readName(in: bytes, from: &index)
+            case .attributes:
+                if let tag = unsafe readAttributes(in: bytes, from: &index) { return tag }
+            case .quoted(let quote):
+                unsafe readQuoted(to: quote, in: bytes, from: &index)
+            case .hidden(let last):
+                unsafe passHidden(endingWith: last, in: bytes, from: &index)
+                // The text that follows is another piece.
+                return nil
+            }
+        }
+        return nil
+    }
+
+    private mutating func begin(at index: inout Int) {
+        tagOffset = chunkOffset + Int64(index)
+        name = TagName()
+        byteCount = nil
+        endsWithSlash = false
+        mode = .name
+        index += 1
+    }
+
+    private mutating func readName(in bytes: UnsafeBufferPointer<UInt8>, from index: inout Int) {
+        // Kept out of memory while it grows.
+        var name = name
+        defer { self.name = name }
+        while index < bytes.count {
+            let byte = unsafe bytes[index]
+            let isSlashBehind = byte == UInt8(ascii: "/") && name.count > 0
+            if byte <= UInt8(ascii: ">"), byte == UInt8(ascii: ">") || byte <= UInt8(ascii: " ") || isSlashBehind {
+                (attribute, isAttributeOver) = (TagName(), true)
+                mode = name.isInstruction ? .hidden(UInt8(ascii: "?")) : .attributes
+                run = 0
+                return
+            }
+            name.append(byte)
+            index += 1
+            if name.count == 3, name == .comment { return hide(UInt8(ascii: "-")) }
+            if name.count == 8, name == .data { return hide(UInt8(ascii: "]")) }
+        }
+    }
+
+    private mutating func hide(_ last: UInt8) {
+        mode = .hidden(last)
+        run = 0
+    }
+
+    private mutating func readAttributes(in bytes: UnsafeBufferPointer<UInt8>, from index: inout Int) -> Tag? {
+        while index < bytes.count {
+            let byte = unsafe bytes[index]
+            switch byte {
+            case UInt8(ascii: ">"):
+                index += 1
+                mode = .text
+                return Tag(
+                    name: name, offset: tagOffset, endOffset: chunkOffset + Int64(index), isEmpty: endsWithSlash,
+                    byteCount: byteCount)
+            case UInt8(ascii: "<"):
+                // What began before was no tag.
+                begin(at: &index)
+                return nil
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                if name == .text, attribute == .bytes { byteCount = 0 }
+                mode = .quoted(byte)
+                index += 1
+                return nil
+            case UInt8(ascii: "="): break
+            case 0...UInt8(ascii: " "): isAttributeOver = true
+            default:
+                if isAttributeOver { attribute = TagName() }
+                isAttributeOver = false
+                attribute.append(byte)
+            }
+            endsWithSlash = byte == UInt8(ascii: "/")
+            index += 1
+        }
+        return nil
+    }
+
+    private mutating func readQuoted(to quote: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from index: inout Int) {
+        let end = unsafe Self.find(quote, in: bytes, from: index) ?? bytes.count
+        if name == .text, attribute == .bytes {
+            for place in index..<end {
+                byteCount = byteCount.flatMap { unsafe Digits.appending(bytes[place], to: $0) }
+            }
+        }
+        index = end
+        guard end < bytes.count else { return }
+        index += 1
+        isAttributeOver = true
+        endsWithSlash = false
+        mode = .attributes
+    }
+
+    /// Goes to the end of a comment (`-->`), a CDATA section (`]]>`) or an instruction (`?>`).
+    private mutating func passHidden(
+        endingWith last: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from index: inout Int
+    ) {
+        let needed = last == UInt8(ascii: "?") ? 1 : 2
+        while index < bytes.count {
+            if run == 0 { index = unsafe Self.find(last, in: bytes, from: index) ?? bytes.count }
+            guard index < bytes.count else { return }
+            let byte = unsafe bytes[index]
+            index += 1
+            if byte == last {
+                run += 1
+            } else if byte == UInt8(ascii: ">"), run >= needed {
+                mode = .text
+                return
+            } else {
+                run = 0
+            }
+        }
+    }
+
+    private static func find(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress, start < bytes.count else { return nil }
+        guard let found = unsafe memchr(base + start, Int32(byte), bytes.count - start) else { return nil }
+        return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Follows streams and blocks through a file in their order, from one end to the next beginning.
 ///
 /// A magic number may stand inside a block by chance; the chain never meets it, because it only looks where a block has
@@ -131,5 +133,26 @@ struct StreamChain {
 
     private func error(_ code: BzError.Code, _ message: String) -> BzError {
         BzError(code, message, remedy: "fetch or write the file again", file: file.path, bitOffset: bitOffset)
+    }
+}
+
+/// The footer of a stream.
+public struct BzStreamEnd: Sendable, Hashable {
+    /// The number of the stream in the file, from 0.
+    public let stream: Int
+    /// Where the magic of the footer begins, in bits from the start of the file.
+    public let bitOffset: Int64
+    /// The checksum over all blocks that the footer states.
+    public let storedCRC: UInt32
+    /// The checksum of the blocks that were read; nil if not all of the stream were.
+    public let computedCRC: UInt32?
+
+    /// Whether the two checksums agree; nil if that cannot be told.
+    public var agrees: Bool? { computedCRC.map { $0 == storedCRC } }
+
+    func mismatch(in file: FilePath, at place: Int64) -> BzError {
+        BzError(
+            .damaged, "the checksum of a stream does not agree with its blocks",
+            remedy: "fetch or write the file again", file: file, bitOffset: place)
     }
 }

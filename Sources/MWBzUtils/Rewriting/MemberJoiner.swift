@@ -61,3 +61,95 @@ public struct MemberJoiner: Sendable {
         }
     }
 }
+
+/// Where the pages stand in an export whose beginning and end are parts of their own: gzip members or bzip2 streams.
+///
+/// The first part is the description of the wiki and nothing else, the last one is `</mediawiki>`. What stands between can
+/// be copied without a look into it.
+struct MemberEdges: Sendable, Hashable {
+    /// Where the part behind the description begins.
+    let bodyStart: Int64
+    /// Where the part with `</mediawiki>` begins.
+    let bodyEnd: Int64
+    /// Bytes of the file.
+    let size: Int64
+
+    /// The description of a wiki with all its namespaces has 20 KB.
+    private static let longestHeader = 16 << 20
+    /// Bytes at the end in which the last part has to begin; it has 13 bytes or 51.
+    private static let endSize: Int64 = 1024
+
+    /// Finds them.
+    /// - Throws: ``BzError`` with code `wrongFormat` if the file is not made of parts in that way.
+    static func find(in file: RandomAccessFile) throws(BzError) -> MemberEdges {
+        switch DumpFormat(beginning: try file.read(at: 0, count: DumpFormat.magicSize)) {
+        case .gzip: try find(in: file, GzipMemberDecoder.self)
+        case .bzip2: try find(in: file, BzStreamDecoder.self)
+        case .plain:
+            throw BzError(.wrongFormat, "is neither gzip nor bzip2 data", remedy: "make it again", file: file.path)
+        }
+    }
+
+    private static func find<Part: PartDecoder>(
+        in file: RandomAccessFile, _: Part.Type
+    ) throws(BzError) -> MemberEdges {
+        let size = try file.size()
+        guard let header = try part(Part.self, of: file, at: 0), isHeader(header.content) else {
+            throw BzError(
+                .wrongFormat, "the description of the wiki is not a \(Part.partName) of its own at the beginning",
+                remedy: "make it again", file: file.path, bitOffset: 0)
+        }
+        let start = max(header.end, size - endSize)
+        let tail = try file.read(at: start, count: Int(size - start))
+        for index in tail.indices.reversed() {
+            guard case .part = Part.beginning(Array(tail[index...].prefix(Part.magicSize))) else { continue }
+            let place = start + Int64(index)
+            guard let footer = try part(Part.self, of: file, at: place), footer.end == size else { continue }
+            guard isFooter(footer.content) else { break }
+            return MemberEdges(bodyStart: header.end, bodyEnd: place, size: size)
+        }
+        throw BzError(
+            .wrongFormat, "</mediawiki> is not a \(Part.partName) of its own at the end", remedy: "make it again",
+            file: file.path, bitOffset: size * 8)
+    }
+
+    /// Decodes one part.
+    /// - Returns: nil if no whole part begins there.
+    private static func part<Part: PartDecoder>(
+        _: Part.Type, of file: RandomAccessFile, at start: Int64
+    ) throws(BzError) -> (content: [UInt8], end: Int64)? {
+        guard case .part = Part.beginning(try file.read(at: start, count: Part.magicSize)) else { return nil }
+        let decoder = try Part()
+        var window = InputWindow()
+        var offset = start
+        var content: [UInt8] = []
+        while content.count <= longestHeader {
+            if window.isEmpty {
+                let bytes = try file.read(at: offset, count: 1 << 16)
+                offset += Int64(bytes.count)
+                window.append(bytes.isEmpty ? nil : bytes)
+            }
+            let step = try unsafe window.consume { bytes throws(BzError) in
+                try unsafe decoder.decode(bytes, atMost: 1 << 16)
+            }
+            content += step.output
+            switch step.outcome {
+            case .ended: return (content, start + window.offset)
+            case .damaged: return nil
+            case .goesOn: if step.output.isEmpty, window.isEmpty, window.isAtEnd { return nil }
+            }
+        }
+        return nil
+    }
+
+    private static func isHeader(_ content: [UInt8]) -> Bool {
+        let blanks: (UInt8) -> Bool = { $0 <= UInt8(ascii: " ") }
+        let text = content.drop(while: blanks)
+        return text.starts(with: "<mediawiki".utf8)
+            && text.reversed().drop(while: blanks).starts(with: "</siteinfo>".utf8.reversed())
+    }
+
+    private static func isFooter(_ content: [UInt8]) -> Bool {
+        content.split(whereSeparator: { $0 <= UInt8(ascii: " ") }).elementsEqual([ArraySlice("</mediawiki>".utf8)])
+    }
+}

@@ -1,4 +1,6 @@
 import CLibrary
+private import CMWBz
+import Synchronization
 
 /// Threads of our own for work that keeps a thread for long: decoding, and waiting for a file or pipe.
 ///
@@ -88,4 +90,27 @@ import CLibrary
             unsafe state.pointee.idleThreads -= 1
         }
     }
+}
+
+/// The processors of this machine.
+public enum Processors {
+    /// How many this process may use, at least one: those it is bound to, by `taskset` or a container, or else all.
+    public static var count: Int { max(1, Int(cmwbz_processor_count())) }
+}
+
+/// Objects that tasks use by turns, so that their working memory is got once.
+///
+/// Sendable although the objects are not: an object is either in the list, which the lock guards, or in the hands of the
+/// one caller that took it out.
+final class ObjectPool<Object: AnyObject>: @unchecked Sendable {
+    private let lock = Mutex<Void>(())
+    private var objects: [Object] = []
+    private let make: @Sendable () -> Object
+
+    init(_ make: @escaping @Sendable () -> Object) { self.make = make }
+
+    /// An object for the caller alone, until it gives it back.
+    func take() -> Object { lock.withLock { _ in objects.popLast() } ?? make() }
+
+    func give(_ object: Object) { lock.withLock { _ in objects.append(object) } }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// A program of old that `dumpctl` stands in for when it is started under its name.
 protocol OldTool {
     /// The name of the program, as its callers type it.
@@ -23,4 +25,54 @@ extension OldTool {
         Output.write(help, to: 2)
         return usageStatus
     }
+}
+
+/// The programs of old that `dumpctl` stands in for.
+enum OldTools {
+    /// All of them, by name.
+    static var all: [any OldTool.Type] {
+        [
+            AppendTool.self,
+            CheckFooterTool.self,
+            CheckPageRangeTool.self,
+            DumpFromOffsetTool.self,
+            DumpLastBlockTool.self,
+            FindPageIDTool.self,
+            GetLastIDTool.self,
+            RecompressXMLTool.self,
+            RevsPerPageTool.self,
+            ShowCRCsTool.self,
+            SplitTool.self,
+            WriteUpToPageIDTool.self,
+        ]
+    }
+
+    /// The program whose name this process was started under, if it is one.
+    /// - Parameter command: The command as it was typed, or a path.
+    static func named(by command: String) -> (any OldTool.Type)? {
+        let name = FilePath(command).lastComponent?.string
+        return all.first { $0.name == name }
+    }
+}
+
+/// Numbers on old command lines.
+enum OldNumbers {
+    /// The number that a text begins with, as `atoll` reads it: after blanks and a sign; 0 if there is none. What is
+    /// too big for 64 bits gives the greatest or the smallest number.
+    static func leading(_ text: String) -> Int64 {
+        var rest = text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }[...]
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+        let digits = String(
+            decoding: rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }, as: UTF8.self)
+        if digits.isEmpty { return 0 }
+        return Int64(isNegative ? "-" + digits : digits) ?? (isNegative ? .min : .max)
+    }
+}
+
+/// How the old programs told where a block is.
+enum OldPosition {
+    /// The number of the byte before the magic of a block if that is byte-aligned, else of the byte that holds its
+    /// first bit.
+    static func of(_ bitOffset: Int64) -> Int64 { bitOffset % 8 == 0 ? bitOffset / 8 - 1 : bitOffset / 8 }
 }

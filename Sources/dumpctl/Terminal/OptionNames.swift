@@ -28,11 +28,12 @@ extension RequestedValue {
 }
 
 extension String {
-    /// The text of a library in the words of the command line: where it names what was asked of it, with the option for that.
+    /// The text of a library in the words of the command line: where it names a property of a request, with the option
+    /// that sets it.
     var namingOptions: String {
         replacing(/`(?<name>[\w.]+)(?: = (?<value>[^`]*))?`/) { match in
-            guard let option = RequestedValue(rawValue: String(match.name))?.option else { return String(match.output.0) }
-            return match.value.map { "\(option) \($0)" } ?? option
+            guard let value = RequestedValue(rawValue: String(match.name)) else { return String(match.output.0) }
+            return match.value.map { "\(value.option) \($0)" } ?? value.option
         }
     }
 }
