@@ -210,3 +210,78 @@ extension OptionLookup {
         return ToolPaths.places[name]?.first(where: FileSystem.isProgram)
     }
 }
+
+/// The value an option has in the end, and where it was said.
+package struct EffectiveValue: Sendable, Hashable, Codable {
+    /// The section the option is at home in.
+    package let section: String
+    /// The name of the option, in lower case.
+    package let key: String
+    /// The value: placeholders replaced, paths made absolute, secrets as `***`.
+    package let value: String
+    /// `FILE:LINE`, or `built-in default`.
+    package let origin: String
+    /// The section the value was found in; nil for a default. Differs from ``section`` when a wiki's own section or the
+    /// override section says it.
+    package let foundIn: String?
+    /// Why the option has no effect in this version; nil if it has one.
+    package let unusedBecause: String?
+
+    /// Makes a description of a value.
+    package init(
+        section: String, key: String, value: String, origin: String, foundIn: String? = nil,
+        unusedBecause: String? = nil
+    ) {
+        self.section = section
+        self.key = key
+        self.value = value
+        self.origin = origin
+        self.foundIn = foundIn
+        self.unusedBecause = unusedBecause
+    }
+}
+
+extension PartSettings {
+    init(_ lookup: OptionLookup, wiki: WikiName) {
+        func number(_ key: String) -> Int64 { lookup.integer("chunks", key, wiki: wiki) }
+        isEnabled = number("chunksenabled") != 0
+        pages = Sizes(lookup.list("chunks", "pagesperchunkhistory", wiki: wiki)) ?? .one
+        let logCount = number("chunksforpagelogs")
+        logEntries =
+            logCount > 0
+            ? .count(Int(clamping: logCount))
+            : Sizes(lookup.list("chunks", "logitemsperpagelogs", wiki: wiki)) ?? .one
+        usesRanges = number("checkpointtime") != 0
+        revisionsPerRange = max(1, number("revsperjob"))
+        bytesPerRange = max(1, number("maxrevbytes"))
+        recombinesCurrent = number("recombinemetacurrent") != 0
+        recombinesHistory = number("recombinehistory") != 0
+    }
+}
+
+extension BatchSettings {
+    init(_ lookup: OptionLookup, wiki: WikiName) {
+        isEnabled = lookup.integer("chunks", "contentbatchesenabled", wiki: wiki) != 0
+        pause = lookup.integer("chunks", "testsleep", wiki: wiki)
+        staleAge = lookup.integer("reporting", "batchjobsstaleage")
+        for case .number(let job, let count) in lookup.list("chunks", "jobsperbatch", wiki: wiki).map(Entry.init)
+        where job == JobList.metaHistory.name { rangesPerBatch = count }
+    }
+
+    /// What a word of `jobsperbatch` says.
+    enum Entry {
+        /// How many pieces of a job there are at once.
+        case number(job: String, Int)
+        /// Nothing that makes sense.
+        case nonsense
+
+        init(_ word: String) {
+            let sides = word.split(separator: "=", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+            if sides.count == 2, !sides[0].isEmpty, let count = Int(sides[1]), count > 0 {
+                self = .number(job: sides[0], count)
+            } else {
+                self = .nonsense
+            }
+        }
+    }
+}

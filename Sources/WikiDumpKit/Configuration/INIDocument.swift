@@ -84,3 +84,111 @@ struct INIDocument: Sendable {
         return values[key] ?? sections[Self.defaultSection]?.values[key]
     }
 }
+
+/// Reads the lines of one file.
+struct INIParser {
+    private let file: FilePath
+    private var document = INIDocument()
+    private var section: String?
+    private var key: String?
+    /// How far the line of the current option is indented; deeper lines continue its value.
+    private var indent = 0
+
+    init(file: FilePath) { self.file = file }
+
+    mutating func parse(_ bytes: [UInt8]) throws(DumpError) -> INIDocument {
+        for (index, line) in Self.lines(bytes).enumerated() {
+            try add(line, at: INIDocument.Place(file: file, line: index + 1))
+        }
+        document.sections = document.sections.mapValues { section in
+            var section = section
+            for (key, value) in section.values {
+                section.values[key]?.text = String(value.text.trimmingBlanks(leading: false))
+            }
+            return section
+        }
+        return document
+    }
+
+    private mutating func add(_ bytes: ArraySlice<UInt8>, at place: INIDocument.Place) throws(DumpError) {
+        // A NUL is valid UTF-8, but no path may contain one.
+        guard !bytes.contains(0), let line = String(validating: bytes, as: UTF8.self) else {
+            throw error(place, "bytes that are no text", "save the file as UTF-8")
+        }
+        let depth = line.utf8.prefix { Blanks.isBlank($0) }.count
+        let text = line.trimmingBlanks()
+        if text.isEmpty {
+            // Kept only if a further line continues the value; the end of a value is trimmed later.
+            continueValue(with: "")
+        } else if text.hasPrefix("#") || text.hasPrefix(";") {
+            return
+        } else if key != nil, depth > indent {
+            continueValue(with: text)
+        } else if text.hasPrefix("[") {
+            try open(text, at: place)
+            indent = depth
+        } else {
+            try set(text, at: place)
+            indent = depth
+        }
+    }
+
+    private mutating func continueValue(with text: Substring) {
+        guard let section, let key else { return }
+        document.sections[section]?.values[key]?.text += "\n" + text
+    }
+
+    private mutating func open(_ text: Substring, at place: INIDocument.Place) throws(DumpError) {
+        guard let end = text.firstIndex(of: "]") else {
+            throw error(place, "a section header without its closing bracket", "write [name]")
+        }
+        let name = String(text[text.index(after: text.startIndex)..<end])
+        let rest = text[text.index(after: end)...].trimmingBlanks()
+        guard !name.isEmpty, rest.isEmpty || rest.hasPrefix("#") || rest.hasPrefix(";") else {
+            throw error(place, "a section header that is not alone on its line", "write [name], then a new line")
+        }
+        document.sections[name, default: INIDocument.Section(place: place)].place = place
+        section = name
+        key = nil
+    }
+
+    private mutating func set(_ text: Substring, at place: INIDocument.Place) throws(DumpError) {
+        guard let section else {
+            throw error(place, "an option before the first section", "put a header such as [wiki] above it")
+        }
+        guard let split = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
+            throw error(place, "neither an option nor a section: “\(text)”", "write option = value")
+        }
+        let name = text[..<split].trimmingBlanks().lowercased()
+        guard !name.isEmpty else { throw error(place, "a value without an option", "write option = value") }
+        let value = String(text[text.index(after: split)...].trimmingBlanks())
+        if let first = document.sections[section]?.values[name] {
+            document.repetitions.append(
+                INIDocument.Repetition(section: section, key: name, first: first, last: place))
+        }
+        document.sections[section]?.values[name] = INIDocument.Value(text: value, place: place)
+        key = name
+    }
+
+    private func error(_ place: INIDocument.Place, _ message: String, _ remedy: String) -> DumpError {
+        DumpError(.configuration, "\(place): \(message)", remedy: remedy)
+    }
+
+    /// Splits at LF, CR LF and CR, and drops a byte order mark.
+    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        let (lf, cr) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+        var lines: [ArraySlice<UInt8>] = []
+        var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var index = start
+        while index < bytes.count {
+            if bytes[index] == lf || bytes[index] == cr {
+                lines.append(bytes[start..<index])
+                if bytes[index] == cr, index + 1 < bytes.count, bytes[index + 1] == lf { index += 1 }
+                start = index + 1
+            }
+            index += 1
+        }
+        lines.append(bytes[start...])
+        return lines
+    }
+}

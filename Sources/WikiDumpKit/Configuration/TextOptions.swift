@@ -77,3 +77,79 @@ extension ConsistencyCheck {
         return problems
     }
 }
+
+/// One store of the option `externalstores`: its name, then words such as `host=db2` that say where it is.
+struct ExternalStoreEntry: Sendable, Hashable {
+    /// What the words can say.
+    private static let keys: Set = ["host", "port", "socket", "database", "table", "file"]
+
+    let name: String
+    private let words: [String: String]
+
+    /// Why a text is no entry.
+    struct Failure: Error {
+        let message: String
+        let remedy: String
+    }
+
+    /// The texts of the entries: the parts between commas, and lines of their own.
+    static func split(_ list: [String]) -> [String] {
+        list.flatMap { $0.split { $0 == "\n" } }.map { String($0.trimmingBlanks()) }.filter { !$0.isEmpty }
+    }
+
+    init(_ text: String) throws(Failure) {
+        let parts = text.split { $0 == " " || $0 == "\t" }.map(String.init)
+        guard let name = parts.first, !name.contains("="), !name.contains("/") else {
+            throw Failure(
+                message: "“\(text)” does not begin with the name of a store",
+                remedy: "write it like cluster1 host=db2 table=blobs_cluster1")
+        }
+        var words: [String: String] = [:]
+        for part in parts.dropFirst() {
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard sides.count == 2, !sides[1].isEmpty, Self.keys.contains(sides[0]) else {
+                let near = Suggestion.nearest(to: sides[0], among: Self.keys.sorted())
+                throw Failure(
+                    message: "“\(part)” of \(name) is not understood",
+                    remedy: near.map { "did you mean \($0)=…?" }
+                        ?? "one of \(Self.keys.sorted().joined(separator: ", "))")
+            }
+            words[sides[0]] = sides[1]
+        }
+        if let port = words["port"], UInt16(port) == nil {
+            throw Failure(message: "the port of \(name) is no port: \(port)", remedy: "give a number up to 65535")
+        }
+        if words["file"] != nil, words.keys.contains(where: { $0 != "file" && $0 != "table" }) {
+            throw Failure(message: "\(name) is both a file and on a server", remedy: "leave one of them out")
+        }
+        (self.name, self.words) = (name, words)
+    }
+
+    /// Whether it is said where the store is. What is not said is as with the wiki's own database, if that is on a server.
+    var namesPlace: Bool { ["file", "host", "socket", "database"].contains { words[$0] != nil } }
+
+    /// Where the store is.
+    /// - Parameters:
+    ///   - wiki: The name that `{wiki}` stands for.
+    ///   - base: The folder that the path of a file starts from.
+    ///   - server: The server and the database of the wiki, which hold for what is not said.
+    ///   - prefix: What the names of tables begin with in the wiki's own database.
+    func store(wiki: WikiName, base: FilePath, server: MariaDBAddress, prefix: String) -> ExternalStore {
+        func word(_ key: String) -> String? {
+            words[key].map { OptionValue.replace("{wiki}", by: wiki.description, in: $0) }
+        }
+        let table = word("table") ?? "blobs"
+        if let file = word("file") {
+            return ExternalStore(database: .sqlite(base.pushing(FilePath(file)).lexicallyNormalized()), table: table)
+        }
+        var address = server
+        if ["host", "port", "socket"].contains(where: { words[$0] != nil }) {
+            address.host = word("host") ?? ""
+            address.port = Int(word("port") ?? "") ?? 0
+            address.socket = word("socket").map { FilePath($0) }
+        }
+        address.database = word("database") ?? server.database
+        // As in MediaWiki: a database of that name has the prefix of the wiki, any other none.
+        return ExternalStore(database: .mariadb(address), table: word("database") == nil ? prefix + table : table)
+    }
+}

@@ -238,3 +238,63 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
         return place.isEmpty ? message : "\(place): \(message)"
     }
 }
+
+extension ContentSnapshot {
+    /// What it holds of some pages. The log is not counted.
+    /// - Parameter pages: Ids.
+    func counts(of pages: Range<Int64>) async throws(DumpError) -> ContentCounts {
+        var counts = ContentCounts.nothing
+        let weights = try await pageWeights(pages)
+        while let found = try await weights.next() { for page in found { counts.add(page) } }
+        return counts
+    }
+}
+
+extension ContentCounts {
+    /// What an empty wiki holds.
+    static let nothing = ContentCounts(
+        pages: 0, revisions: 0, articles: 0, mainNamespacePages: 0, logEntries: 0, lastPageID: 0, lastRevisionID: 0,
+        lastLogID: 0)
+
+    /// Counts a page.
+    mutating func add(_ page: PageWeight) {
+        pages += 1
+        revisions += page.revisions
+        if ExportSelection.articles.includes(namespace: page.namespace) { articles += 1 }
+        if page.namespace == 0 { mainNamespacePages += 1 }
+        lastPageID = Swift.max(lastPageID, page.id)
+        lastRevisionID = Swift.max(lastRevisionID, page.lastRevision)
+    }
+}
+
+/// A part of the content that can be missing by itself: a database may be of a version whose revisions are not understood,
+/// while its tables and titles are read all the same.
+public enum ContentPart: Sendable, Hashable, CaseIterable {
+    /// Pages with their revisions, and what they weigh.
+    case revisions
+    /// The log.
+    case log
+    /// The titles of pages.
+    case titles
+}
+
+/// Which part of a wiki one export file holds.
+public struct ExportSelection: Sendable, Hashable {
+    /// Which revisions of a page it holds.
+    public var extent: RevisionSelection.Extent
+    /// Whether it holds articles only: no talk pages (odd namespaces) and no user pages (namespace 2).
+    public var articlesOnly: Bool
+
+    /// Makes a selection.
+    public init(extent: RevisionSelection.Extent, articlesOnly: Bool) {
+        self.extent = extent
+        self.articlesOnly = articlesOnly
+    }
+
+    /// Every revision of every page: `meta-history`.
+    public static let metaHistory = ExportSelection(extent: .all, articlesOnly: false)
+    /// The current revision of every page: `meta-current`.
+    public static let metaCurrent = ExportSelection(extent: .current, articlesOnly: false)
+    /// The current revision of articles: `articles`.
+    public static let articles = ExportSelection(extent: .current, articlesOnly: true)
+}

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// What holds for one wiki.
 public struct WikiSettings: Sendable, Hashable {
     /// How many older runs to keep, `[cleanup] keep`.
@@ -38,4 +40,22 @@ public struct WikiSettings: Sendable, Hashable {
         tableJobs = []
         apiJobs = []
     }
+}
+
+/// The programs that some jobs start, section `[tools]`.
+package struct ToolPaths: Sendable, Hashable {
+    /// Asks web servers.
+    package var curl = "/usr/bin/curl"
+    /// Writes 7z files; empty for none.
+    var sevenZip = "/bin/7za"
+
+    /// The usual paths.
+    init() {}
+
+    /// Where a program stands that no configuration names: packages call some of them by several names.
+    static let places: [String: [FilePath]] = [
+        "curl": ["/usr/bin/curl"],
+        "php": ["/usr/bin/php"],
+        "sevenzip": ["/bin/7za", "/usr/bin/7z", "/usr/bin/7zz", "/usr/bin/7zr"],
+    ]
 }

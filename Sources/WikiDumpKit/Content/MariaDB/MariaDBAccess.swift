@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// A connection with one transaction that only reads, on a queue of its own, so that no thread of the concurrency pool
 /// waits for the server.
@@ -76,4 +77,13 @@ struct MariaDBTables: TableConnection {
         while try statement.step() { names.append(statement.string(column)) }
         return names
     }
+}
+
+/// A mark that is set once, from any thread.
+final class ClosedMark: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .acquiring) }
+
+    func set() { value.store(true, ordering: .releasing) }
 }

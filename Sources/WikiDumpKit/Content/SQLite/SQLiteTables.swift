@@ -33,3 +33,119 @@ struct SQLiteTables: TableConnection {
         return names
     }
 }
+
+extension SQLiteTables {
+    /// What a table is to MariaDB: a column of numbers is one there too, all else are bytes.
+    func definition(of table: String) throws(DumpError) -> TableDefinition {
+        let name = dialect.prefix + table
+        let fields = try fields(of: name)
+        let primaryKey = fields.filter { $0.key > 0 }.sorted { $0.key < $1.key }.map(\.name)
+        var keys = try indexes(of: name)
+        if !primaryKey.isEmpty {
+            keys.insert(
+                TableDefinition.Key(
+                    kind: .primary, name: "primary_columns", parts: primaryKey.map { .init(column: $0) }),
+                at: 0)
+        }
+        let indexed = Set(keys.flatMap(\.parts).map(\.column))
+        let longest = try longestValues(
+            fields.filter { indexed.contains($0.name) && !$0.isNumber }.map(\.name), of: name)
+        return TableDefinition(
+            name: name,
+            columns: fields.map { field in
+                .init(name: field.name, declaration: field.declaration(longest: longest[field.name]))
+            }, keys: keys.map { $0.cut(longest) }, order: primaryKey)
+    }
+
+    private func fields(of table: String) throws(DumpError) -> [SQLiteField] {
+        let statement = try statement(
+            "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('\(table.doubling("'"))')")
+        var fields: [SQLiteField] = []
+        while try statement.step() {
+            fields.append(
+                SQLiteField(
+                    name: statement.string(0), type: statement.string(1).uppercased(),
+                    isRequired: statement.int(2) != 0,
+                    defaultValue: statement.isNull(3) ? nil : statement.string(3), key: statement.int(4)))
+        }
+        return fields
+    }
+
+    private func indexes(of table: String) throws(DumpError) -> [TableDefinition.Key] {
+        // Those that SQLite makes for a primary key have the origin pk; those over an expression or of some rows only
+        // have no counterpart.
+        let list = try statement(
+            """
+            SELECT l.name, l."unique", i.name FROM pragma_index_list('\(table.doubling("'"))') AS l,
+            pragma_index_info(l.name) AS i WHERE l.origin = 'c' AND NOT l.partial ORDER BY l.seq DESC, i.seqno
+            """)
+        var keys: [TableDefinition.Key] = []
+        while try list.step() {
+            let part = TableDefinition.Part(column: list.string(2))
+            if keys.last?.name == list.string(0) {
+                keys[keys.count - 1].parts.append(part)
+            } else {
+                keys.append(.init(kind: list.int(1) != 0 ? .unique : .plain, name: list.string(0), parts: [part]))
+            }
+        }
+        return keys.filter { key in key.parts.allSatisfy { !$0.column.isEmpty } }
+    }
+
+    /// How many bytes the longest value of each column has.
+    private func longestValues(_ columns: [String], of table: String) throws(DumpError) -> [String: Int64] {
+        if columns.isEmpty { return [:] }
+        let lengths = columns.map { "max(length(CAST(\($0.quotedName) AS BLOB)))" }.joined(separator: ", ")
+        let statement = try statement("SELECT \(lengths) FROM \(table.quotedName)")
+        guard try statement.step() else { return [:] }
+        return Dictionary(columns.enumerated().map { ($1, statement.int(Int32($0))) }) { first, _ in first }
+    }
+}
+
+/// A column as SQLite tells it.
+private struct SQLiteField {
+    let name: String
+    let type: String
+    let isRequired: Bool
+    /// The default as an SQL literal.
+    let defaultValue: String?
+    /// Its place in the primary key; 0 if it is no part of it.
+    let key: Int64
+
+    var isNumber: Bool { ["INT", "REAL", "FLOA", "DOUB"].contains(where: type.contains) }
+
+    /// - Parameter longest: How many bytes the longest value has, if a key takes the column.
+    func declaration(longest: Int64?) -> String {
+        var words =
+            if type.contains("INT") {
+                "bigint(20)"
+            } else if isNumber {
+                "double"
+            } else {
+                longest.map { $0 <= TableDefinition.longestPart } == true ? "tinyblob" : "longblob"
+            }
+        if isRequired { words += " NOT NULL" }
+        if let defaultValue, defaultValue != "NULL" {
+            // MySQL takes a default for bytes in parentheses only.
+            words += " DEFAULT " + (isNumber ? defaultValue : "(\(defaultValue))")
+        }
+        return words
+    }
+}
+
+extension TableDefinition {
+    /// The longest part of a column that a key takes: twelve of them are what InnoDB allows.
+    fileprivate static let longestPart: Int64 = 255
+}
+
+extension TableDefinition.Key {
+    /// A key for MariaDB. It takes only the first bytes of a column of bytes; two long values may begin alike, so that such a
+    /// key cannot be unique.
+    fileprivate func cut(_ longest: [String: Int64]) -> TableDefinition.Key {
+        let isCut = parts.contains { longest[$0.column, default: 0] > TableDefinition.longestPart }
+        return TableDefinition.Key(
+            kind: isCut ? .plain : kind, name: name,
+            parts: parts.map { part in
+                .init(column: part.column, length: longest[part.column].map { _ in TableDefinition.longestPart })
+            })
+    }
+}

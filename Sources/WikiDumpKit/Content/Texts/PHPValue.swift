@@ -53,3 +53,118 @@ enum PHPValue: Sendable {
         return list
     }
 }
+
+/// Reads what PHP's `serialize` wrote.
+///
+/// Of all that the format knows only that is taken which a stored text can have: no references, no fractions, no objects
+/// that read themselves, no classes but those that are named, and of each object and array only so many elements, so deep,
+/// as MediaWiki writes.
+struct PHPUnserializer {
+    private static let deepest = 4
+    private static let mostElements = 1 << 20
+
+    private let classes: Set<String>
+    private var rest: ArraySlice<UInt8>
+    private var elements = 0
+
+    private init(_ bytes: ArraySlice<UInt8>, classes: Set<String>) {
+        rest = bytes
+        self.classes = classes
+    }
+
+    /// Reads the value at the start; what follows it does not matter, as with PHP.
+    /// - Parameter classes: The names, in small letters, of the classes that an object may have.
+    static func value(of bytes: ArraySlice<UInt8>, classes: Set<String> = []) throws(TextFault) -> PHPValue {
+        var reader = PHPUnserializer(bytes, classes: classes)
+        return try reader.value(depth: 0)
+    }
+
+    private mutating func value(depth: Int) throws(TextFault) -> PHPValue {
+        guard depth < Self.deepest else { throw .badObject("it is nested too deep") }
+        switch try next() {
+        case UInt8(ascii: "N"):
+            try expect(";")
+            return .null
+        case UInt8(ascii: "b"):
+            try expect(":")
+            let number = try number(until: ";")
+            guard number == 0 || number == 1 else { throw .badObject("a truth value is neither 0 nor 1") }
+            return .bool(number == 1)
+        case UInt8(ascii: "i"):
+            try expect(":")
+            return .int(try number(until: ";"))
+        case UInt8(ascii: "s"):
+            try expect(":")
+            let bytes = try text()
+            try expect(";")
+            return .string(bytes)
+        case UInt8(ascii: "a"):
+            try expect(":")
+            return .array(try pairs(depth: depth))
+        case UInt8(ascii: "O"):
+            try expect(":")
+            let name = String(decoding: try text(), as: UTF8.self).lowercased()
+            guard classes.contains(name) else { throw .otherClass(name) }
+            try expect(":")
+            let pairs = try pairs(depth: depth)
+            return .object(name: name, properties: Dictionary(pairs.map { (Self.name($0.key), $0.value) }) { $1 })
+        default: throw .badObject("it has a kind of value that no stored text has")
+        }
+    }
+
+    /// Reads `COUNT:{KEY VALUE ...}`.
+    private mutating func pairs(depth: Int) throws(TextFault) -> [ArraySlice<UInt8>: PHPValue] {
+        let count = try number(until: ":")
+        elements += Int(clamping: max(count, 0))
+        // The shortest element, `i:0;N;`, has six bytes.
+        guard count >= 0, count <= rest.count / 6 + 1, elements <= Self.mostElements else {
+            throw .badObject("it has an impossible number of elements")
+        }
+        try expect("{")
+        var pairs: [ArraySlice<UInt8>: PHPValue] = [:]
+        for _ in 0..<count {
+            guard let key = try value(depth: depth + 1).key else { throw .badObject("a key is no text or number") }
+            pairs[key] = try value(depth: depth + 1)
+        }
+        try expect("}")
+        return pairs
+    }
+
+    /// Reads `LENGTH:"BYTES"`.
+    private mutating func text() throws(TextFault) -> ArraySlice<UInt8> {
+        let count = try number(until: ":")
+        try expect("\"")
+        guard count >= 0, count < rest.count else { throw .badObject("it ends early") }
+        let bytes = rest.prefix(Int(count))
+        rest = rest.dropFirst(Int(count))
+        try expect("\"")
+        return bytes
+    }
+
+    private mutating func number(until end: Unicode.Scalar) throws(TextFault) -> Int64 {
+        // The longest number of 64 bits has 20 characters.
+        let window = rest.prefix(21)
+        guard let stop = window.firstIndex(of: UInt8(ascii: end)),
+            let number = Int64(String(decoding: window[..<stop], as: UTF8.self))
+        else { throw .badObject("a number is none") }
+        rest = rest[(stop + 1)...]
+        return number
+    }
+
+    private mutating func next() throws(TextFault) -> UInt8 {
+        guard let byte = rest.popFirst() else { throw .badObject("it ends early") }
+        return byte
+    }
+
+    private mutating func expect(_ character: Unicode.Scalar) throws(TextFault) {
+        guard try next() == UInt8(ascii: character) else {
+            throw .badObject("\"\(character)\" is not where it should be")
+        }
+    }
+
+    /// The name of a property, without the class that alone may see it, which stands before it between zeros.
+    private static func name(_ key: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard key.first == 0, let end = key.dropFirst().firstIndex(of: 0) else { return key }
+        return key[(end + 1)...]
+    }
+}

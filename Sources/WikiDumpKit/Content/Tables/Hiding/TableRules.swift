@@ -155,3 +155,126 @@ extension TableFilter {
         empty([actor], if: try scope.actors().contains(actor), showing: "0")
     }
 }
+
+/// Titles that pages link to, and categories: shown as far as something that is shown refers to them.
+///
+/// MediaWiki keeps the title of a link when the link is gone, also when its text was deleted or hidden.
+enum LinkTargets {
+    /// Tables whose rows name a target: the columns of the target and of the page.
+    static let references = [
+        (table: "pagelinks", target: "pl_target_id", page: "pl_from"),
+        (table: "templatelinks", target: "tl_target_id", page: "tl_from"),
+        (table: "categorylinks", target: "cl_target_id", page: "cl_from"),
+        (table: "imagelinks", target: "il_target_id", page: "il_from"),
+        (table: "existencelinks", target: "exl_target_id", page: "exl_from"),
+    ]
+
+    /// The rule of the table `linktarget`.
+    static let targets: TableRules.Rule = { (filter, scope) throws(DumpError) in
+        let id = try scope.column("lt_id")
+        let links = references.filter { scope.has($0.target, in: $0.table) }.map { reference in
+            let isHidden = scope.hidden.pages.contains(reference.page).map { " AND NOT \($0)" } ?? ""
+            return """
+                EXISTS (SELECT 1 FROM \(scope.dialect.table(reference.table))
+                WHERE \(reference.target) = \(id) AND \(scope.isThere(page: reference.page))\(isHidden))
+                """
+        }
+        filter.require(links.isEmpty ? "1 = 0" : links.joined(separator: " OR "))
+    }
+
+    /// The rule of the table `category`: the numbers do not count hidden pages, and a category without a page of its own
+    /// that no page is in which can be seen is left out.
+    static let categories: TableRules.Rule = { (filter, scope) throws(DumpError) in
+        let title = try scope.column("cat_title")
+        let (page, target) = (scope.dialect.table("page"), scope.dialect.table("linktarget"))
+        let isMember =
+            scope.has("cl_to", in: "categorylinks")
+            ? "cl_to = \(title)"
+            : "cl_target_id = (SELECT lt_id FROM \(target) WHERE lt_namespace = 14 AND lt_title = \(title))"
+        let members = "FROM \(scope.dialect.table("categorylinks")) WHERE \(isMember)"
+        let isHidden = scope.hidden.pages.contains("cl_from")
+        filter.require(
+            """
+            EXISTS (SELECT 1 FROM \(page) WHERE page_namespace = 14 AND page_title = \(title))
+            OR EXISTS (SELECT 1 \(members) AND \(scope.isThere(page: "cl_from"))\(isHidden.map { " AND NOT \($0)" } ?? ""))
+            """)
+        guard let isHidden else { return }
+        for (column, kind) in [("cat_pages", nil), ("cat_subcats", "subcat"), ("cat_files", "file")] {
+            let ofKind = kind.map { " AND cl_type = '\($0)'" } ?? ""
+            let hiddenMembers = "\(members) AND \(isHidden)\(ofKind)"
+            filter.empty(
+                [column], if: "EXISTS (SELECT 1 \(hiddenMembers))",
+                showing: "\(column) - (SELECT count(*) \(hiddenMembers))")
+        }
+    }
+}
+
+/// Labels, descriptions and aliases of Wikibase, which lie in tables of their own so that entities share them: shown as far
+/// as an entity that is shown has them.
+enum EntityTerms {
+    /// The rule of the table `wbt_term_in_lang`.
+    static let terms: TableRules.Rule = { (filter, scope) throws(DumpError) in
+        if let isUsed = isUsed(try scope.column("wbtl_id"), scope) { filter.require(isUsed) }
+    }
+
+    /// The rule of the table `wbt_text_in_lang`.
+    static let textsInLanguages: TableRules.Rule = { (filter, scope) throws(DumpError) in
+        if let isUsed = isUsedText(try scope.column("wbxl_id"), scope) { filter.require(isUsed) }
+    }
+
+    /// The rule of the table `wbt_text`.
+    static let texts: TableRules.Rule = { (filter, scope) throws(DumpError) in
+        guard let isUsed = isUsedText("wbxl_id", scope) else { return }
+        let texts = scope.dialect.table("wbt_text_in_lang")
+        filter.require(
+            "EXISTS (SELECT 1 FROM \(texts) WHERE wbxl_text_id = \(try scope.column("wbx_id")) AND \(isUsed))")
+    }
+
+    private static func isUsedText(_ id: String, _ scope: TableScope) -> String? {
+        isUsed("wbtl_id", scope).map { isUsed in
+            """
+            EXISTS (SELECT 1 FROM \(scope.dialect.table("wbt_term_in_lang"))
+            WHERE wbtl_text_in_lang_id = \(id) AND (\(isUsed)))
+            """
+        }
+    }
+
+    /// The condition that an entity that is shown has a term; nil if none is hidden.
+    private static func isUsed(_ term: String, _ scope: TableScope) -> String? {
+        let kinds = [
+            (letter: "Q" as Character, table: "wbt_item_terms", term: "wbit_term_in_lang_id", entity: "wbit_item_id"),
+            (letter: "P", table: "wbt_property_terms", term: "wbpt_term_in_lang_id", entity: "wbpt_property_id"),
+        ]
+        guard kinds.contains(where: { scope.hidden.entities[$0.letter] != nil }) else { return nil }
+        return kinds.filter { scope.has($0.term, in: $0.table) }.map { kind in
+            let isHidden = scope.hidden.entities[kind.letter]?.contains(kind.entity).map { " AND NOT \($0)" } ?? ""
+            return """
+                EXISTS (SELECT 1 FROM \(scope.dialect.table(kind.table)) WHERE \(kind.term) = \(term)\(isHidden))
+                """
+        }.joined(separator: " OR ")
+    }
+}
+
+/// Tables that the public must never see: passwords, addresses of editors, texts of deleted pages, what users watch. What is
+/// hidden in them cannot be told from the rest, row by row, so they are never published, whatever a list of tables says.
+enum TableSecrets {
+    /// Whether a table is one of them.
+    /// - Parameter table: Its name, without the prefix.
+    static func contains(_ table: String) -> Bool { tables.contains(table) }
+
+    private static let tables: Set<String> = [
+        // MediaWiki
+        "actor", "archive", "bot_passwords", "comment", "content", "filearchive", "ip_changes", "ipblocks_restrictions",
+        "job", "log_search", "logging", "objectcache", "querycache", "querycachetwo", "recentchanges", "searchindex",
+        "slots", "text", "uploadstash", "user", "user_autocreate_serial", "user_newtalk", "user_properties",
+        "watchlist",
+        "watchlist_expiry", "watchlist_label", "watchlist_label_member",
+        // Its extensions
+        "abuse_filter", "abuse_filter_action", "abuse_filter_history", "abuse_filter_log",
+        "cu_changes", "cu_log", "cu_log_event", "cu_private_event", "cu_useragent",
+        "echo_event", "echo_notification", "echo_target_page", "globalblocks", "globaluser",
+        "global_user_autocreate_serial",
+        "oathauth_devices", "oathauth_users", "oauth2_access_tokens", "oauth_accepted_consumer",
+        "oauth_registered_consumer", "spoofuser",
+    ]
+}
