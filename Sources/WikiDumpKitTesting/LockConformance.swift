@@ -6,23 +6,23 @@ public import WikiDumpKit
 ///
 /// ```swift
 /// let clock = FixedClock(SystemWallClock().now())
-/// try await LockConformance(clock: clock, staleAge: 3600) { wiki, date in
-///     MyLock(wiki: wiki, date: date, staleAge: 3600, clock: clock)
+/// try await LockConformance(clock: clock, staleAge: 3600) { wiki in
+///     MyLock(wiki: wiki, staleAge: 3600, clock: clock)
 /// }.check()
 /// ```
 public struct LockConformance: Sendable {
-    /// Makes the lock of a new claimant. Nothing may be claimed by that.
-    public typealias Factory = @Sendable (WikiName, DumpDate) throws(DumpError) -> any Lock
+    /// Makes a lock of a wiki. Nothing may be claimed by that.
+    public typealias Factory = @Sendable (WikiName) throws(DumpError) -> any Lock
 
-    let clock: FixedClock
-    let staleAge: Int64
-    let makeLock: Factory
+    private let clock: FixedClock
+    private let staleAge: Int64
+    private let makeLock: Factory
 
     /// Makes the checks for a kind of lock.
     /// - Parameters:
     ///   - clock: the clock that the locks go by.
     ///   - staleAge: seconds without a refresh after which the locks are stale.
-    ///   - makeLock: makes the lock of a new claimant; all claimants share one place.
+    ///   - makeLock: makes a lock; all locks share one place.
     public init(clock: FixedClock, staleAge: Int64, makeLock: @escaping Factory) {
         self.clock = clock
         self.staleAge = staleAge
@@ -32,156 +32,187 @@ public struct LockConformance: Sendable {
     /// Makes all checks. Each uses wikis of its own.
     /// - Throws: ``ConformanceViolation``, or an error of a lock where none was expected.
     public func check() async throws {
-        try checkCycle()
-        try checkExclusion()
-        try checkLoserIsHarmless()
-        try checkStaleness()
-        try checkRefresh()
-        try checkForce()
+        try await checkCycle()
+        try await checkExclusion()
+        try await checkStrangers()
+        try await checkStaleness()
+        try await checkRefresh()
+        try await checkForce()
         for round in 0..<5 {
             try await checkRace(round, overStale: false)
             try await checkRace(round, overStale: true)
         }
     }
 
-    func checkCycle() throws {
-        let lock = try claimant("cycle")
-        try expect(try lock.holder() == nil, "a lock that nobody acquired has no holder")
-        try expectError(.lockLost, "refreshing a lock that is not held") { () throws(DumpError) in try lock.refresh() }
-        try lock.release()
-        try lock.acquire(force: false)
-        try expect(try lock.holder()?.isStale == false, "an acquired lock has a living holder")
-        try expectError(.lockHeld, "acquiring a lock twice") { () throws(DumpError) in try lock.acquire(force: false) }
-        try lock.refresh()
-        try lock.release()
-        try expect(try lock.holder() == nil, "a released lock has no holder")
-        try lock.release()
-        try lock.acquire(force: false)
-        try lock.release()
-    }
-
-    func checkExclusion() throws {
-        let first = try claimant("exclusion")
-        try first.acquire(force: false)
-        for date in ["20260101", "20250228"] {
-            let other = try claimant("exclusion", date)
-            try expectError(.lockHeld, "acquiring a lock that another claimant holds, for \(date)") {
-                () throws(DumpError) in try other.acquire(force: false)
-            }
-            try expect(try other.holder() != nil, "a loser sees who holds the lock")
+    private func checkCycle() async throws {
+        let lock = try lock("cycle")
+        try ConformanceViolation.require(
+            try await lock.holders().isEmpty, "a lock that nobody acquired has no holder")
+        let date = try date("20260101")
+        let first = try await lock.acquire(date)
+        try ConformanceViolation.require(first.date == date, "a grant has the date that was asked for")
+        let holders = try await lock.holders()
+        try ConformanceViolation.require(
+            holders.count == 1 && !holders[0].isStale && holders[0].date == date,
+            "an acquired lock has one holder, which is alive and has the date of the claim")
+        try await expect(.lockHeld, "acquiring a lock twice") { () async throws(DumpError) in
+            _ = try await lock.acquire(date)
         }
-        let elsewhere = try claimant("exclusion-2")
-        try elsewhere.acquire(force: false)
-        try elsewhere.release()
-        try first.release()
-        let next = try claimant("exclusion", "20250228")
-        try next.acquire(force: false)
-        try next.release()
+        try await lock.refresh(first)
+        try await lock.release(first)
+        try ConformanceViolation.require(try await lock.holders().isEmpty, "a released lock has no holder")
+        try await expect(.lockLost, "refreshing a claim that was released") { () async throws(DumpError) in
+            try await lock.refresh(first)
+        }
+        try await lock.release(first)
+        // Everything there is to know of a claim is in its grant, so another value of the lock does as well.
+        let second = try await lock.acquire(date)
+        try requireRise(first, second, "after a release")
+        let other = try self.lock("cycle")
+        try await other.refresh(second)
+        try await other.release(second)
+        try ConformanceViolation.require(
+            try await lock.holders().isEmpty, "a claim can be released by another value of the lock")
     }
 
-    func checkLoserIsHarmless() throws {
-        let (winner, loser) = (try claimant("loser"), try claimant("loser"))
-        try winner.acquire(force: false)
-        try? loser.acquire(force: false)
-        try loser.release()
-        try expectError(.lockLost, "refreshing somebody else's lock") { () throws(DumpError) in try loser.refresh() }
-        try expect(try winner.holder() != nil, "the release of a loser leaves the lock of the winner")
-        try winner.refresh()
-        try winner.release()
+    private func checkExclusion() async throws {
+        let lock = try lock("exclusion")
+        let grant = try await lock.acquire(try date("20260101"))
+        for day in ["20260101", "20250228"] {
+            let (other, date) = (try self.lock("exclusion"), try date(day))
+            try await expect(.lockHeld, "acquiring a lock that somebody else holds, for \(day)") {
+                () async throws(DumpError) in _ = try await other.acquire(date)
+            }
+            try ConformanceViolation.require(try await !other.holders().isEmpty, "a loser sees who holds the lock")
+        }
+        try await lock.refresh(grant)
+        let elsewhere = try self.lock("exclusion-2")
+        try await elsewhere.release(try await elsewhere.acquire(try date("20260101")))
+        try await lock.release(grant)
+        let next = try await lock.acquire(try date("20250228"))
+        try requireRise(grant, next, "for an earlier date")
+        try await lock.release(next)
     }
 
-    func checkStaleness() throws {
-        let (silent, next) = (try claimant("stale"), try claimant("stale", "20250228"))
-        try silent.acquire(force: false)
+    private func checkStrangers() async throws {
+        let (lock, date) = (try lock("strangers"), try date("20260101"))
+        let old = try await lock.acquire(date)
+        try await lock.release(old)
+        let new = try await lock.acquire(date)
+        try await lock.release(old)
+        try await expect(.lockLost, "refreshing a claim after somebody else's began") { () async throws(DumpError) in
+            try await lock.refresh(old)
+        }
+        try await lock.refresh(new)
+        try ConformanceViolation.require(
+            try await !lock.holders().isEmpty, "the release of an old claim leaves the lock of its successor")
+        try await lock.release(new)
+    }
+
+    private func checkStaleness() async throws {
+        let lock = try lock("stale")
+        let silent = try await lock.acquire(try date("20260101"))
         clock.advance(by: staleAge + 1)
-        try expect(try next.holder()?.isStale == true, "a lock without a sign of life for too long is stale")
-        try next.acquire(force: false)
-        try expect(try next.holder()?.isStale == false, "a lock made in the place of a stale one is alive")
-        try expectError(.lockLost, "refreshing a lock that was broken") { () throws(DumpError) in try silent.refresh() }
-        try silent.release()
-        try next.refresh()
-        try expect(try next.holder() != nil, "the old holder's release leaves the new lock")
-        try next.release()
+        let holders = try await lock.holders()
+        try ConformanceViolation.require(
+            holders.count == 1 && holders[0].isStale && holders[0].age > staleAge,
+            "a holder without a sign of life for too long is told and is stale")
+        let next = try await lock.acquire(try date("20250228"))
+        try requireRise(silent, next, "after a claim was broken")
+        try ConformanceViolation.require(
+            try await lock.holders().allSatisfy { !$0.isStale }, "a stale claim is gone when the lock is acquired")
+        try await expect(.lockLost, "refreshing a claim that was broken") { () async throws(DumpError) in
+            try await lock.refresh(silent)
+        }
+        try await lock.release(silent)
+        try await lock.refresh(next)
+        try ConformanceViolation.require(
+            try await lock.holders().count == 1, "the old holder's release leaves the new claim")
+        try await lock.release(next)
     }
 
-    func checkRefresh() throws {
-        let (holder, other) = (try claimant("refresh"), try claimant("refresh"))
-        try holder.acquire(force: false)
+    private func checkRefresh() async throws {
+        let (lock, date) = (try lock("refresh"), try date("20260101"))
+        let grant = try await lock.acquire(date)
         for _ in 0..<3 {
             clock.advance(by: staleAge - 1)
-            try holder.refresh()
+            try await lock.refresh(grant)
         }
         clock.advance(by: staleAge - 1)
-        try expectError(.lockHeld, "acquiring a lock that is refreshed") { () throws(DumpError) in
-            try other.acquire(force: false)
+        try await expect(.lockHeld, "acquiring a lock that is refreshed") { () async throws(DumpError) in
+            _ = try await lock.acquire(date)
         }
-        try holder.release()
+        try await lock.release(grant)
     }
 
-    func checkForce() throws {
-        let (first, second) = (try claimant("force"), try claimant("force"))
-        try first.acquire(force: false)
-        try second.acquire(force: true)
-        try expectError(.lockLost, "refreshing a lock that was taken by force") { () throws(DumpError) in
-            try first.refresh()
+    private func checkForce() async throws {
+        let (lock, date) = (try lock("force"), try date("20260101"))
+        let first = try await lock.acquire(date)
+        let second = try await lock.acquire(date, force: true)
+        try requireRise(first, second, "by force")
+        try await expect(.lockLost, "refreshing a claim that was broken by force") { () async throws(DumpError) in
+            try await lock.refresh(first)
         }
-        try first.release()
-        try second.refresh()
-        try second.release()
+        try await lock.release(first)
+        try await lock.refresh(second)
+        try await lock.release(second)
     }
 
-    func checkRace(_ round: Int, overStale: Bool) async throws {
-        let wiki = "race-\(round)-\(overStale)"
+    private func checkRace(_ round: Int, overStale: Bool) async throws {
+        let name = "race-\(round)-\(overStale)"
+        var before: LockGrant?
         if overStale {
-            try claimant(wiki).acquire(force: false)
+            before = try await lock(name).acquire(try date("20260101"))
             clock.advance(by: staleAge + 1)
         }
-        let dates = ["20260101", "20260102"]
-        let locks = try (0..<8).map { try claimant(wiki, dates[$0 % 2]) }
-        let winners = try await withThrowingTaskGroup(of: Int?.self) { group in
+        let dates = [try date("20260101"), try date("20260102")]
+        let locks = try (0..<8).map { _ in try lock(name) }
+        let winners = try await withThrowingTaskGroup(of: LockGrant?.self) { group in
             for (index, lock) in locks.enumerated() {
                 group.addTask {
-                    do throws(DumpError) {
-                        try lock.acquire(force: false)
-                        return index
-                    } catch {
+                    do throws(DumpError) { return try await lock.acquire(dates[index % 2]) } catch {
                         guard error.code == .lockHeld else { throw error }
                         return nil
                     }
                 }
             }
-            var winners: [Int] = []
-            for try await index in group { if let index { winners.append(index) } }
+            var winners: [LockGrant] = []
+            for try await grant in group { if let grant { winners.append(grant) } }
             return winners
         }
-        try expect(winners.count == 1, "of claimants at the same instant one wins, not \(winners.count)")
-        try locks[winners[0]].refresh()
-        for lock in locks { try lock.release() }
-        try expect(try locks[0].holder() == nil, "nothing is left when all have released")
+        try ConformanceViolation.require(
+            winners.count == 1, "of claimants at the same instant one wins, not \(winners.count)")
+        if let before { try requireRise(before, winners[0], "in a race") }
+        try await locks[0].refresh(winners[0])
+        try await locks[1].release(winners[0])
+        try ConformanceViolation.require(
+            try await locks[0].holders().isEmpty, "nothing is left when the winner has released")
     }
 
-    private func claimant(_ wiki: String, _ date: String = "20260101") throws -> any Lock {
-        guard let wiki = WikiName(wiki), let date = DumpDate(date) else {
-            throw ConformanceViolation("\(wiki) or \(date) cannot be used for a check")
-        }
-        return try makeLock(wiki, date)
+    private func lock(_ wiki: String) throws -> any Lock {
+        guard let wiki = WikiName(wiki) else { throw ConformanceViolation("\(wiki) can be the name of a wiki") }
+        return try makeLock(wiki)
     }
 
-    private func expect(_ condition: Bool, _ promise: String) throws {
-        guard condition else { throw ConformanceViolation("not so: \(promise)") }
+    private func date(_ text: String) throws -> DumpDate {
+        guard let date = DumpDate(text) else { throw ConformanceViolation("\(text) can be a date") }
+        return date
     }
 
-    private func expectError(
-        _ code: DumpError.Code, _ action: String, _ body: () throws(DumpError) -> Void
-    ) throws {
+    private func requireRise(_ old: LockGrant, _ new: LockGrant, _ occasion: String) throws {
+        try ConformanceViolation.require(
+            new.epoch > old.epoch, "the epoch rises \(occasion), but went from \(old.epoch) to \(new.epoch)")
+    }
+
+    private func expect(
+        _ code: DumpError.Code, _ action: String, _ body: () async throws(DumpError) -> Void
+    ) async throws {
         do throws(DumpError) {
-            try body()
+            try await body()
         } catch {
-            guard error.code == code else {
-                throw ConformanceViolation("\(action) has to throw \(code), and threw \(error.code): \(error)")
-            }
-            return
+            return try ConformanceViolation.require(
+                error.code == code, "\(action) throws \(code), but threw \(error.code): \(error)")
         }
-        throw ConformanceViolation("\(action) has to throw \(code), and threw nothing")
+        throw ConformanceViolation("\(action) throws \(code), but threw nothing")
     }
 }

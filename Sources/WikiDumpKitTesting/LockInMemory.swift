@@ -3,92 +3,98 @@ public import WikiDumpKit
 
 /// The claims of all locks that share it: what the private folders are to `FileLock`.
 public final class LockTable: Sendable {
-    struct Claim {
-        let owner: Int
+    fileprivate struct Claim {
+        let grant: LockGrant
         var touched: UTCTime
     }
 
-    let claims = Mutex<[WikiName: Claim]>([:])
-    private let owners = Mutex(0)
+    fileprivate struct Entry {
+        var epoch: Int64 = 0
+        var claim: Claim?
+    }
+
+    fileprivate let entries = Mutex<[WikiName: Entry]>([:])
 
     /// Makes an empty table.
     public init() {}
 
-    func newOwner() -> Int {
-        owners.withLock { number in
-            number += 1
-            return number
-        }
+    /// Makes the locks of the wikis of a farm.
+    public func factory(staleAge: Int64 = 3600, clock: any WallClock = SystemWallClock()) -> LockFactory {
+        { wiki throws(DumpError) in InMemoryLock(wiki: wiki.name, table: self, staleAge: staleAge, clock: clock) }
     }
 }
 
-/// A lock that keeps its claim in memory. Each value is a claimant of its own.
-public final class InMemoryLock: Lock {
+/// A lock that keeps its claim in memory.
+public struct InMemoryLock: Lock {
     /// The wiki.
     public let wiki: WikiName
-    /// The date of the run.
-    public let date: DumpDate
-
     private let table: LockTable
-    private let owner: Int
     private let staleAge: Int64
     private let clock: any WallClock
 
     /// Makes a lock; nothing is claimed yet.
     /// - Parameters:
     ///   - wiki: the wiki.
-    ///   - date: the date of the run.
     ///   - table: shared by all locks that exclude each other.
     ///   - staleAge: seconds without a refresh after which a claim is stale.
     ///   - clock: tells the time of refreshes.
     public init(
-        wiki: WikiName, date: DumpDate, table: LockTable, staleAge: Int64 = 3600,
-        clock: any WallClock = SystemWallClock()
+        wiki: WikiName, table: LockTable, staleAge: Int64 = 3600, clock: any WallClock = SystemWallClock()
     ) {
         self.wiki = wiki
-        self.date = date
         self.table = table
         self.staleAge = staleAge
         self.clock = clock
-        owner = table.newOwner()
     }
 
-    /// Claims the lock.
-    public func acquire(force: Bool) throws(DumpError) {
-        let now = clock.now()
-        try table.claims.withLock { claims throws(DumpError) in
-            if let claim = claims[wiki] {
-                let mayBreak = claim.owner != owner && (force || now.seconds - claim.touched.seconds > staleAge)
-                guard mayBreak else { throw DumpError(.lockHeld, "\(wiki) is locked by claimant \(claim.owner)") }
+    /// Claims the wiki for a run.
+    public func acquire(_ date: DumpDate, force: Bool) throws(DumpError) -> LockGrant {
+        try entry { entry throws(DumpError) in
+            if let held = entry.claim, !force, !isStale(held) {
+                throw DumpError(.lockHeld, "\(wiki) is locked by claimant \(held.grant.epoch) in memory")
             }
-            claims[wiki] = LockTable.Claim(owner: owner, touched: now)
+            entry.epoch += 1
+            let grant = LockGrant(date: date, epoch: entry.epoch, token: "\(entry.epoch)")
+            entry.claim = LockTable.Claim(grant: grant, touched: clock.now())
+            return grant
         }
     }
 
     /// Says that the holder is alive.
-    public func refresh() throws(DumpError) {
-        try table.claims.withLock { claims throws(DumpError) in
-            guard claims[wiki]?.owner == owner else { throw DumpError(.lockLost, "the lock of \(wiki) is not held") }
-            claims[wiki]?.touched = clock.now()
+    public func refresh(_ grant: LockGrant) throws(DumpError) {
+        try entry { entry throws(DumpError) in
+            guard entry.claim?.grant == grant else {
+                throw DumpError(.lockLost, "the lock of \(wiki) is not held")
+            }
+            entry.claim?.touched = clock.now()
         }
     }
 
     /// Gives the claim back.
-    public func release() throws(DumpError) {
-        table.claims.withLock { claims in
-            if claims[wiki]?.owner == owner { claims[wiki] = nil }
+    public func release(_ grant: LockGrant) throws(DumpError) {
+        entry { entry in
+            if entry.claim?.grant == grant { entry.claim = nil }
         }
     }
 
-    /// Who holds the lock now, or nil.
-    public func holder() throws(DumpError) -> LockHolder? {
-        let now = clock.now()
-        return table.claims.withLock { claims in
-            claims[wiki].map { claim in
-                let age = max(0, now.seconds - claim.touched.seconds)
-                return LockHolder(
-                    host: "memory", processID: Int32(claim.owner), age: age, isStale: age > staleAge)
-            }
+    /// Who holds the lock now.
+    public func holders() throws(DumpError) -> [LockHolder] {
+        entry { entry in
+            entry.claim.map { held in
+                [
+                    LockHolder(
+                        date: held.grant.date, host: "memory", processID: Int32(clamping: held.grant.epoch),
+                        age: age(held), isStale: isStale(held))
+                ]
+            } ?? []
         }
     }
+
+    private func entry<R: Sendable, E: Error>(_ body: (inout LockTable.Entry) throws(E) -> R) throws(E) -> R {
+        try table.entries.withLock { entries throws(E) in try body(&entries[wiki, default: LockTable.Entry()]) }
+    }
+
+    private func age(_ claim: LockTable.Claim) -> Int64 { max(0, clock.now().seconds - claim.touched.seconds) }
+
+    private func isStale(_ claim: LockTable.Claim) -> Bool { age(claim) > staleAge }
 }

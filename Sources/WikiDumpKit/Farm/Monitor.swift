@@ -9,7 +9,7 @@ public actor Monitor {
     private let farm: FarmSettings
     private let wikis: [any Wiki]
     private let renderer: any IndexRenderer
-    private let locks: any LockFinder
+    private let locks: LockFactory
     private let clock: any WallClock
     private let maintenanceFile: FilePath
     private let logger: Logger
@@ -19,12 +19,12 @@ public actor Monitor {
     ///   - farm: where the two trees are, and when a lock is stale.
     ///   - wikis: the wikis of the farm, in any order.
     ///   - renderer: makes the pages.
-    ///   - locks: how to find the locks of a wiki.
+    ///   - locks: makes the lock of a wiki.
     ///   - clock: tells what time it is.
     ///   - maintenanceFile: a text that is shown while no dump is running; nil for `maintenance.txt` in the private tree.
     ///   - logger: where to tell what was found.
     public init(
-        farm: FarmSettings, wikis: [any Wiki], renderer: any IndexRenderer, locks: any LockFinder,
+        farm: FarmSettings, wikis: [any Wiki], renderer: any IndexRenderer, locks: @escaping LockFactory,
         clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger
     ) {
         self.farm = farm
@@ -46,7 +46,7 @@ public actor Monitor {
         for (index, wiki) in wikis.enumerated() {
             if index % 32 == 31 { await Task.yield() }
             if Task.isCancelled { throw DumpError(.cancelled, "the sweep was stopped") }
-            glances.append(glance(wiki))
+            glances.append(await glance(wiki))
         }
         let site = SiteRecord(
             status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
@@ -67,17 +67,9 @@ public actor Monitor {
             bytes, to: farm.publicTree.appending(name), permissions: farm.filePermissions, durable: false)
     }
 
-    private func glance(_ wiki: any Wiki) -> WikiGlance {
+    private func glance(_ wiki: any Wiki) async -> WikiGlance {
         if wiki.isPrivate { warnOfExposure(of: wiki.name) }
-        var isLocked = false
-        do {
-            for lock in try locks.locks(of: wiki) {
-                if lock.holder.isStale { cleanUp(after: lock, of: wiki) } else { isLocked = true }
-            }
-        } catch {
-            logger.error("cannot look at the locks of \(wiki.name)", metadata: ["reason": "\(error)"])
-        }
-        if !isLocked { closeAbandonedRuns(of: wiki) }
+        let isLocked = await cleanUp(wiki)
         abortDeadBatches(of: wiki)
         do throws(DumpError) {
             return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
@@ -97,32 +89,48 @@ public actor Monitor {
         }
     }
 
-    /// Marks the run of a dead process, then removes its lock: in this order, so that no new process has begun to write.
-    private func cleanUp(after lock: FoundLock, of wiki: any Wiki) {
-        let holder = "process \(lock.holder.processID) on \(lock.holder.host)"
+    /// Marks the runs that nobody goes on with, unless somebody is at work on the wiki.
+    /// - Returns: whether somebody is.
+    private func cleanUp(_ wiki: any Wiki) async -> Bool {
         do throws(DumpError) {
-            let isRemoved = try lock.remove { () throws(DumpError) in
-                if try markAborted(lock.date, of: wiki) {
-                    logger.warning("marked the dump of \(wiki.name) of \(lock.date) as aborted: \(holder) died")
-                }
+            let lock = try locks(wiki)
+            let dead = try await lock.holders()
+            if dead.contains(where: { !$0.isStale }) { return true }
+            let abandoned = try datesInProgress(of: wiki)
+            guard let date = dead.first?.date ?? abandoned.first else { return false }
+            // A worker takes the lock before it writes, so no run begins while we hold it.
+            let grant: LockGrant
+            do throws(DumpError) { grant = try await lock.acquire(date) } catch {
+                if error.code == .lockHeld { return true }
+                throw error
             }
-            if isRemoved {
-                logger.notice("removed the stale lock of \(wiki.name) of \(lock.date), made by \(holder)")
+            for holder in dead { markRun(of: holder, wiki) }
+            markAbandonedRuns(of: wiki)
+            try await lock.release(grant)
+        } catch {
+            logger.error("cannot clean up after the dumps of \(wiki.name)", metadata: ["reason": "\(error)"])
+        }
+        return false
+    }
+
+    /// Marks the run of a process that died. Its claim was broken when the lock was taken.
+    private func markRun(of holder: LockHolder, _ wiki: any Wiki) {
+        let process = "process \(holder.processID) on \(holder.host)"
+        logger.notice("removed the stale lock of \(wiki.name) of \(holder.date), made by \(process)")
+        do throws(DumpError) {
+            if try markAborted(holder.date, of: wiki) {
+                logger.warning("marked the dump of \(wiki.name) of \(holder.date) as aborted: \(process) died")
             }
         } catch {
-            logger.error("cannot clean up after \(holder), which died dumping \(wiki.name): \(error)")
+            logger.error("cannot clean up after \(process), which died dumping \(wiki.name): \(error)")
         }
     }
 
     /// Marks the runs that say they go on while nobody has the right to work on them.
-    private func closeAbandonedRuns(of wiki: any Wiki) {
+    private func markAbandonedRuns(of wiki: any Wiki) {
         do throws(DumpError) {
-            for date in try RunDirectories(wiki.directories).dates() where try isInProgress(date, of: wiki) {
-                // A worker takes the lock before it writes, so what is found under the guard is no run that begins.
-                _ = try locks.whileUnlocked(wiki) { () throws(DumpError) in
-                    guard try isInProgress(date, of: wiki), try markAborted(date, of: wiki) else { return }
-                    logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
-                }
+            for date in try datesInProgress(of: wiki) where try markAborted(date, of: wiki) {
+                logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
             }
         } catch {
             logger.error("cannot close the abandoned runs of \(wiki.name)", metadata: ["reason": "\(error)"])
@@ -147,9 +155,14 @@ public actor Monitor {
         }
     }
 
-    private func isInProgress(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
-        let text = try FileSystem.text(wiki.directories.run(date).appending(StatusLine.fileName))
-        return text.flatMap(StatusLine.parse)?.state.isInProgress == true
+    /// The runs that say they go on.
+    private func datesInProgress(of wiki: any Wiki) throws(DumpError) -> [DumpDate] {
+        var dates: [DumpDate] = []
+        for date in try RunDirectories(wiki.directories).dates() {
+            let text = try FileSystem.text(wiki.directories.run(date).appending(StatusLine.fileName))
+            if text.flatMap(StatusLine.parse)?.state.isInProgress == true { dates.append(date) }
+        }
+        return dates
     }
 
     /// Whether there was a run to mark. One that had ended before its process died stays as it is.

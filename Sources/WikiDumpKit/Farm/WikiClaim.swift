@@ -1,7 +1,7 @@
 /// What came of the wish to dump the next wiki.
 enum WikiClaim: Sendable {
-    /// The wiki is ours until the lock is released.
-    case claimed(WikiQueue.Candidate, lock: any Lock)
+    /// The wiki is ours until the claim is released.
+    case claimed(WikiQueue.Candidate, any Lock, LockGrant)
     /// No wiki is due.
     case nothingDue
     /// Wikis are due, and others are at work on all of them.
@@ -15,21 +15,23 @@ extension WikiQueue {
     /// lock cannot be taken for another reason, such as a folder that is not ours, does not keep the others waiting.
     /// - Parameters:
     ///   - hasWork: whether the caller finds something to do in a wiki; asked before its lock is taken.
-    ///   - makeLock: makes the lock of a wiki for the run that the caller would make; claims nothing.
+    ///   - date: the date of the run that the caller would make.
+    ///   - locks: makes the lock of a wiki.
     /// - Throws: if no wiki could be claimed, the first error there was, other than a lock that is held.
     func claimNext(
         where hasWork: (Candidate) throws(DumpError) -> Bool = { _ throws(DumpError) in true },
-        makeLock: (Candidate) throws(DumpError) -> any Lock
-    ) throws(DumpError) -> WikiClaim {
+        date: (Candidate) throws(DumpError) -> DumpDate, locks: LockFactory
+    ) async throws(DumpError) -> WikiClaim {
         var held = 0
         var failure: DumpError?
         for candidate in candidates {
             do throws(DumpError) {
                 guard try hasWork(candidate) else { continue }
-                let lock = try makeLock(candidate)
-                try lock.acquire(force: false)
-                if try isStillDue(candidate, under: lock) { return .claimed(candidate, lock: lock) }
-                try lock.release()
+                let lock = try locks(candidate.wiki)
+                let grant = try await lock.acquire(try date(candidate))
+                if try await lock.confirm(grant, { () throws(DumpError) in try stillDue(candidate) }) {
+                    return .claimed(candidate, lock, grant)
+                }
             } catch {
                 if error.code == .lockHeld { held += 1 } else { failure = failure ?? error }
             }
@@ -37,14 +39,20 @@ extension WikiQueue {
         if let failure { throw failure }
         return held > 0 ? .allHeld(count: held) : .nothingDue
     }
+}
 
-    /// Asks whether a wiki is due, and lets go of its lock if that cannot be found out.
-    private func isStillDue(_ candidate: Candidate, under lock: any Lock) throws(DumpError) -> Bool {
+extension Lock {
+    /// Asks whether a claim is still wanted, and gives it back if not, or if that cannot be found out.
+    func confirm(
+        _ grant: LockGrant, _ isWanted: () throws(DumpError) -> Bool
+    ) async throws(DumpError) -> Bool {
         do throws(DumpError) {
-            return try stillDue(candidate)
+            if try isWanted() { return true }
         } catch {
-            try? lock.release()
+            try? await release(grant)
             throw error
         }
+        try await release(grant)
+        return false
     }
 }

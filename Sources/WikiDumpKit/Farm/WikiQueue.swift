@@ -1,7 +1,7 @@
 /// The order in which the wikis of a farm are dumped.
 ///
 /// A queue only proposes. Workers on many machines see the same order; the lock of a wiki decides between them, and
-/// ``stillDue(_:)`` tells the one that got the lock whether another was faster. ``claimNext(where:makeLock:)`` does all of it.
+/// ``stillDue(_:)`` tells the one that got the lock whether another was faster. ``claimNext(where:date:locks:)`` does all of it.
 struct WikiQueue: Sendable {
     /// Which wikis are wanted, and in which order.
     struct Criteria: Sendable, Hashable {

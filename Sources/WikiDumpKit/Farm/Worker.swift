@@ -1,8 +1,5 @@
 public import Logging
 
-/// Makes the lock of a wiki for a run of a date. Nothing is claimed by that.
-public typealias LockFactory = @Sendable (any Wiki, DumpDate) throws(DumpError) -> any Lock
-
 /// Makes the run of a wiki of a date, with the jobs and options of a request. Throws ``DumpError`` when what an earlier
 /// process wrote down for the run cannot be read.
 public typealias RunFactory = @Sendable (any Wiki, DumpDate, RunRequest) throws(DumpError) -> any DumpRun
@@ -12,7 +9,7 @@ public struct Worker: Sendable {
     let wikis: [any Wiki]
     private let fixedOrder: Bool
     let makeRun: RunFactory
-    private let makeLock: LockFactory
+    private let locks: LockFactory
     let stopFiles: StopFiles?
     let clock: any WallClock
     let logger: Logger
@@ -23,18 +20,18 @@ public struct Worker: Sendable {
     ///   - wikis: The wikis, in the order in which they are dumped if nothing else decides.
     ///   - fixedOrder: Keep that order; without it the wiki dumped longest ago comes first.
     ///   - makeRun: Makes the run of a wiki.
-    ///   - makeLock: Makes the lock of a wiki.
+    ///   - locks: Makes the lock of a wiki.
     ///   - stopFiles: The files by which an operator holds up the work; nil for none.
     ///   - clock: The clock that dates come from.
     ///   - logger: Where to tell what happens.
     public init(
-        wikis: [any Wiki], fixedOrder: Bool = false, makeRun: @escaping RunFactory, makeLock: @escaping LockFactory,
+        wikis: [any Wiki], fixedOrder: Bool = false, makeRun: @escaping RunFactory, locks: @escaping LockFactory,
         stopFiles: StopFiles? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
     ) {
         self.wikis = wikis
         self.fixedOrder = fixedOrder
         self.makeRun = makeRun
-        self.makeLock = makeLock
+        self.locks = locks
         self.stopFiles = stopFiles
         self.clock = clock
         self.logger = logger
@@ -47,7 +44,7 @@ public struct Worker: Sendable {
     ///   - jobs: Gives the jobs of a wiki, in the order in which they run.
     ///   - renderer: Makes the pages; nil for those of the templates.
     ///   - contentSource: Opens the content of a wiki.
-    ///   - lock: Makes the lock of a wiki; nil for a file in the wiki's private folder.
+    ///   - locks: Makes the lock of a wiki; nil for a file in the wiki's private folder.
     ///   - stopFiles: The files by which an operator holds up the work; nil for those in the private tree.
     ///   - clock: The clock that dates come from.
     ///   - logger: Where to tell what happens.
@@ -55,7 +52,7 @@ public struct Worker: Sendable {
     public init(
         configuration: Configuration, jobs: @escaping @Sendable (WikiSettings) -> [any Job] = JobList.standard,
         renderer: (any IndexRenderer)? = nil, contentSource: @escaping ContentSourceFactory = ContentSources.open,
-        lock: LockFactory? = nil, stopFiles: StopFiles? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
+        locks: LockFactory? = nil, stopFiles: StopFiles? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
     ) throws(DumpError) {
         let farm = configuration.farm
         let stopFiles = stopFiles ?? StopFiles(in: farm.privateTree)
@@ -73,16 +70,11 @@ public struct Worker: Sendable {
                 }
                 return JobRun(
                     wiki: wiki, date: date, jobs: jobs(settings), selection: request.jobs,
-                    options: request.options, notice: request.notice,
+                    options: request.options, notice: request.notice, epoch: request.epoch,
                     publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages),
                     stopFiles: stopFiles, clock: clock, logger: logger)
             },
-            makeLock: lock
-                ?? { wiki, date in
-                    FileLock(
-                        wiki: wiki.name, date: date, privateRoot: wiki.directories.privateRoot,
-                        staleAge: farm.staleAge, clock: clock)
-                },
+            locks: locks ?? FileLock.factory(staleAge: farm.staleAge, clock: clock),
             stopFiles: stopFiles, clock: clock, logger: logger)
     }
 
@@ -97,12 +89,15 @@ public struct Worker: Sendable {
             throw DumpError(.usage, "a process that helps with batches does no run", remedy: "call help instead")
         }
         try stopFiles?.refuse("no dump begins")
-        let (wiki, lock, ousted) = try claim(request)
-        return try await LockKeeper().keep(lock) { () async throws(DumpError) in
-            try await LockTakeover(logger: logger).waitForEnd(of: ousted, wiki: wiki.name)
-            let run = try makeRun(wiki, lock.date, request)
+        let claim = try await claim(request)
+        let (wiki, grant) = (claim.wiki, claim.grant)
+        return try await LockKeeper().keep(grant, of: claim.lock) { () async throws(DumpError) in
+            try await LockTakeover(logger: logger).waitForEnd(of: claim.ousted, wiki: wiki.name)
+            var request = request
+            request.epoch = grant.epoch
+            let run = try makeRun(wiki, grant.date, request)
             let isPseudo = try request.jobs.pseudoJob() != nil
-            let hasWork = request.notice != nil ? true : try hasWork(wiki, lock.date, request)
+            let hasWork = request.notice != nil ? true : try hasWork(wiki, grant.date, request)
             guard hasWork else {
                 throw DumpError(
                     .nothingToDo, "the run of \(wiki.name) of \(run.date.dashed) has nothing left to do",
@@ -138,7 +133,7 @@ public struct Worker: Sendable {
         let run = try makeRun(wiki, date, request)
         var plan = RunPlan(wiki: wiki.name, date: date, jobs: try run.plan())
         plan.expectedMilliseconds = try (run as? JobRun)?.expectedMilliseconds(of: plan.jobsToRun)
-        plan.holder = try makeLock(wiki, date).holder().flatMap { $0.isStale ? nil : $0 }
+        plan.holder = try await locks(wiki).holders().first { !$0.isStale }
         plan.notice = request.notice
         if try !isComplete(wiki, date), try wouldComplete(plan, run, request) {
             plan.removedRuns = try RunPurge(wiki: wiki, keep: wiki.settings.keep).candidates(beside: date)
@@ -155,33 +150,47 @@ public struct Worker: Sendable {
         logger.notice("\(wiki.name) did not say whether everybody may read it: \(reason)")
     }
 
+    /// A wiki that is ours until the claim is released.
+    private struct Claim {
+        let wiki: any Wiki
+        let lock: any Lock
+        let grant: LockGrant
+        /// Who held the lock that was taken by force.
+        var ousted: LockHolder?
+    }
+
     /// Takes the lock of the wiki asked for, or of the first one that is due and free.
-    /// - Returns: also who held the lock that was taken by force.
-    private func claim(_ request: RunRequest) throws(DumpError) -> (any Wiki, any Lock, LockHolder?) {
+    private func claim(_ request: RunRequest) async throws(DumpError) -> Claim {
         if let name = request.wiki {
             let wiki = try wiki(name)
+            let lock = try locks(wiki)
             try checkCutoff(wiki, request)
             while true {
                 let date = try date(of: wiki, request)
                 try checkJobs(of: wiki, date, request)
-                let lock = try makeLock(wiki, date)
-                let holder = request.takesLock ? try lock.holder() : nil
-                try lock.acquire(force: request.takesLock)
-                if try isCurrent(lock, of: wiki, request) { return (wiki, lock, holder) }
+                let ousted = request.takesLock ? try await lock.holders().first { !$0.isStale } : nil
+                let grant = try await lock.acquire(date, force: request.takesLock)
+                if try await isCurrent(grant, of: lock, wiki, request) {
+                    return Claim(wiki: wiki, lock: lock, grant: grant, ousted: ousted)
+                }
             }
         }
         let queue = queue(request)
         for problem in queue.problems { logger.warning("\(problem)") }
         if let first = queue.candidates.first { try checkJobs(of: first.wiki, queue.criteria.date, request) }
         while true {
-            let claim = try queue.claimNext { candidate throws(DumpError) in
+            let claim = try await queue.claimNext { candidate throws(DumpError) in
                 try isWorthIt(candidate.wiki, request)
-            } makeLock: { candidate throws(DumpError) in
-                try makeLock(candidate.wiki, try date(of: candidate.wiki, request))
+            } date: { candidate throws(DumpError) in
+                try date(of: candidate.wiki, request)
+            } locks: { wiki throws(DumpError) in
+                try locks(wiki)
             }
             switch claim {
-            case .claimed(let candidate, let lock):
-                if try isCurrent(lock, of: candidate.wiki, request) { return (candidate.wiki, lock, nil) }
+            case .claimed(let candidate, let lock, let grant):
+                if try await isCurrent(grant, of: lock, candidate.wiki, request) {
+                    return Claim(wiki: candidate.wiki, lock: lock, grant: grant)
+                }
             case .nothingDue: throw Self.nothingDue(queue)
             case .allHeld(let count):
                 throw DumpError(
@@ -258,17 +267,12 @@ public struct Worker: Sendable {
         }
     }
 
-    /// Whether a lock is for the date that the run gets now. Another worker may have begun or ended a run just before we
-    /// got it, or midnight passed; then the lock is given back.
-    private func isCurrent(_ lock: any Lock, of wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> Bool {
-        do throws(DumpError) {
-            if try date(of: wiki, request) == lock.date { return true }
-        } catch {
-            try? lock.release()
-            throw error
-        }
-        try lock.release()
-        return false
+    /// Whether a claim is for the date that the run gets now. Another worker may have begun or ended a run just before we
+    /// got it, or midnight passed; then it is given back.
+    private func isCurrent(
+        _ grant: LockGrant, of lock: any Lock, _ wiki: any Wiki, _ request: RunRequest
+    ) async throws(DumpError) -> Bool {
+        try await lock.confirm(grant) { () throws(DumpError) in try date(of: wiki, request) == grant.date }
     }
 
     func wiki(_ name: WikiName) throws(DumpError) -> any Wiki {

@@ -119,6 +119,8 @@ public struct JobContext: Sendable {
     public var timer: any Clock<Duration> = ContinuousClock()
     /// Which try of the job this is, from 1: a source that was lost makes it begin anew.
     public var attempt = 1
+    /// The number of the claim on the wiki under which the run is made, see ``LockGrant/epoch``; nil if there is none.
+    public var epoch: Int64?
 
     /// Makes a context.
     public init(

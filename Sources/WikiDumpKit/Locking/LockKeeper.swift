@@ -2,7 +2,7 @@
 public struct LockKeeper: Sendable {
     /// Time between two signs of life.
     public let interval: Duration
-    /// How long the lock may stay without one, because its file cannot be reached, before the work is stopped.
+    /// How long the lock may stay without one, because it cannot be reached, before the work is stopped.
     public let patience: Duration
 
     /// Makes a keeper.
@@ -15,22 +15,30 @@ public struct LockKeeper: Sendable {
     }
 
     /// Acquires a lock, does the work, and releases the lock whatever happens.
-    /// - Throws: what ``Lock/acquire(force:)`` throws, or see ``keep(_:_:)``.
+    /// - Throws: what ``Lock/acquire(_:force:)`` throws, or see ``keep(_:of:_:)``.
     public func withLock<R: Sendable>(
-        _ lock: any Lock, force: Bool = false, _ body: @escaping @Sendable () async throws(DumpError) -> R
+        _ lock: any Lock, for date: DumpDate, force: Bool = false,
+        _ body: @escaping @Sendable (LockGrant) async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
-        try lock.acquire(force: force)
-        return try await keep(lock, body)
+        let grant = try await lock.acquire(date, force: force)
+        return try await keep(grant, of: lock) { () async throws(DumpError) in try await body(grant) }
     }
 
-    /// Does work under a lock, or another lease, that is held already, and releases it whatever happens.
+    /// Does work under a claim that was granted already, and releases it whatever happens.
     ///
-    /// When the lock is lost the work is cancelled; this returns after the work has ended. When the caller is cancelled,
+    /// When the claim is lost the work is cancelled; this returns after the work has ended. When the caller is cancelled,
     /// so is the work, which then has the time until the lock would be stale to come to its end.
-    /// - Throws: ``DumpError`` with code `lockLost` when the lock was lost, else what the work throws; if that
-    ///   succeeded, what ``Lease/release()`` throws.
+    /// - Throws: ``DumpError`` with code `lockLost` when the claim was lost, else what the work throws; if that
+    ///   succeeded, what ``Lock/release(_:)`` throws.
     public func keep<R: Sendable>(
-        _ lock: any Lease, _ body: @escaping @Sendable () async throws(DumpError) -> R
+        _ grant: LockGrant, of lock: any Lock, _ body: @escaping @Sendable () async throws(DumpError) -> R
+    ) async throws(DumpError) -> R {
+        try await keep(HeldLock(lock: lock, grant: grant), body)
+    }
+
+    /// Does work under a right that is held already, see ``keep(_:of:_:)``.
+    func keep<R: Sendable>(
+        _ lease: any Lease, _ body: @escaping @Sendable () async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
         let result = await withTaskGroup(of: Ending<R>.self) { group in
             group.addTask {
@@ -38,7 +46,7 @@ public struct LockKeeper: Sendable {
                     return .work(.failure(error))
                 }
             }
-            group.addTask { .keeping(await refreshUntilCancelled(lock)) }
+            group.addTask { .keeping(await refreshUntilCancelled(lease)) }
             var loss: DumpError?
             while let ending = await group.next() {
                 switch ending {
@@ -50,17 +58,16 @@ public struct LockKeeper: Sendable {
                     if error != nil { group.cancelAll() }
                 }
             }
-            return .failure(loss ?? DumpError(.cancelled, "the work under \(lock.subject) did not begin"))
+            return .failure(loss ?? DumpError(.cancelled, "the work under \(lease.subject) did not begin"))
         }
-        switch result {
-        case .success(let value):
-            try lock.release()
-            return value
-        case .failure(let error):
-            // The failure of the work says more than that of the release; a lock left behind is stale once we end.
-            try? lock.release()
-            throw error
-        }
+        // A task of its own, so that a release that sends a request is made although the caller was cancelled.
+        let release = await Task { () async -> Result<Void, DumpError> in
+            do throws(DumpError) { return .success(try await lease.release()) } catch { return .failure(error) }
+        }.value
+        // The failure of the work says more than that of the release; a lock left behind is stale once we end.
+        let value = try result.get()
+        try release.get()
+        return value
     }
 
     private enum Ending<R: Sendable>: Sendable {
@@ -69,26 +76,47 @@ public struct LockKeeper: Sendable {
     }
 
     /// Refreshes a lock until it is lost (returns the error) or nobody needs it any more (returns nil).
-    private func refreshUntilCancelled(_ lock: any Lease) async -> DumpError? {
+    private func refreshUntilCancelled(_ lease: any Lease) async -> DumpError? {
         let clock = ContinuousClock()
         var lastSuccess = clock.now
         while true {
-            let isCancelled = (try? await clock.sleep(for: interval)) == nil
+            if (try? await clock.sleep(for: interval)) == nil { return nil }
             do throws(DumpError) {
-                try lock.refresh()
+                try await lease.refresh()
                 lastSuccess = clock.now
             } catch {
-                // A lock that was released by the work itself is none that was lost.
-                if isCancelled { return nil }
+                // The work has ended, and may have released the lock itself.
+                if Task.isCancelled { return nil }
                 if error.code == .lockLost { return error }
                 // A file server may be away for a moment; the lock stays ours until it is stale.
                 if clock.now - lastSuccess > patience {
                     return DumpError(
-                        .lockLost, "\(lock.subject) could not be refreshed for \(patience)",
-                        remedy: "see whether its folder can be written", cause: error)
+                        .lockLost, "\(lease.subject) could not be refreshed for \(patience)",
+                        remedy: "see whether the place where it is kept can be reached", cause: error)
                 }
             }
-            if isCancelled { return nil }
         }
     }
+}
+
+/// A right that its holder keeps only as long as it shows signs of life.
+protocol Lease: Sendable {
+    /// What it is the right to, in words: `the lock of demowiki`.
+    var subject: String { get }
+
+    /// Says that the holder is alive.
+    /// - Throws: ``DumpError`` with code `lockLost` when the right is no longer ours; the caller has to stop writing.
+    func refresh() async throws(DumpError)
+
+    /// Gives the right back. Never takes it from somebody else, and does nothing if it is not held.
+    func release() async throws(DumpError)
+}
+
+/// A claim on a wiki, with the lock that granted it.
+private struct HeldLock: Lease {
+    let lock: any Lock
+    let grant: LockGrant
+    var subject: String { "the lock of \(lock.wiki)" }
+    func refresh() async throws(DumpError) { try await lock.refresh(grant) }
+    func release() async throws(DumpError) { try await lock.release(grant) }
 }

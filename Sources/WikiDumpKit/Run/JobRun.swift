@@ -17,6 +17,7 @@ public struct JobRun: DumpRun {
     let selection: JobSelection
     let options: RunOptions
     private let notice: RunNotice.Change?
+    private let epoch: Int64?
     let publisher: RunPublisher
     let stopFiles: StopFiles?
     let clock: any WallClock
@@ -33,6 +34,7 @@ public struct JobRun: DumpRun {
     ///   - selection: Which of them to do.
     ///   - options: How they do their work.
     ///   - notice: What to do with the notice on the page of the run; nil to leave it as it is.
+    ///   - epoch: The number of the claim on the wiki under which the run is made; nil if there is none.
     ///   - publisher: Writes status files and pages.
     ///   - stopFiles: The files by which an operator holds up the work; nil for none.
     ///   - clock: The clock for times in status files.
@@ -41,8 +43,8 @@ public struct JobRun: DumpRun {
     ///   - width: How many cores to keep busy.
     public init(
         wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all,
-        options: RunOptions = RunOptions(), notice: RunNotice.Change? = nil, publisher: RunPublisher,
-        stopFiles: StopFiles? = nil,
+        options: RunOptions = RunOptions(), notice: RunNotice.Change? = nil, epoch: Int64? = nil,
+        publisher: RunPublisher, stopFiles: StopFiles? = nil,
         clock: any WallClock = SystemWallClock(), timer: any Clock<Duration> = ContinuousClock(),
         logger: Logger, width: Int = Processors.count
     ) {
@@ -52,6 +54,7 @@ public struct JobRun: DumpRun {
         self.selection = selection
         self.options = options
         self.notice = notice
+        self.epoch = epoch
         self.publisher = publisher
         self.stopFiles = stopFiles
         self.clock = clock
@@ -307,6 +310,7 @@ public struct JobRun: DumpRun {
                     context.clock = clock
                     context.timer = timer
                     context.attempt = attempt
+                    context.epoch = epoch
                     context.smallFiles = publisher.smallFiles
                     return try await reports(of: group, context).map { $0.certified(context) }
                 })

@@ -24,6 +24,9 @@ public struct RunRequest: Sendable, Hashable {
     public var takesLock: Bool
     /// What to do with the notice on the page of the run; nil to leave it as it is.
     public var notice: RunNotice.Change?
+    /// The number of the claim on the wiki under which the run is made, see ``LockGrant/epoch``. The worker sets it once it
+    /// holds the lock.
+    public internal(set) var epoch: Int64?
 
     /// Makes a request; without arguments: the wiki whose turn it is, with all its jobs.
     public init(

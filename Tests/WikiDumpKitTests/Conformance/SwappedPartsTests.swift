@@ -92,11 +92,19 @@ import WikiDumpKitTesting
         }
     }
 
-    struct NoLocks: LockFinder {
-        func locks(of wiki: any Wiki) throws(DumpError) -> [FoundLock] { [] }
-        func whileUnlocked(_ wiki: any Wiki, _ body: () throws(DumpError) -> Void) throws(DumpError) -> Bool {
-            try body()
-            return true
+    /// A lock that is asked for in another way than our own, such as over a network.
+    struct OwnLock: Lock {
+        let base: InMemoryLock
+        var wiki: WikiName { base.wiki }
+        func acquire(_ date: DumpDate, force: Bool) async throws(DumpError) -> LockGrant {
+            await Task.yield()
+            return try base.acquire(date, force: force)
+        }
+        func refresh(_ grant: LockGrant) async throws(DumpError) { try base.refresh(grant) }
+        func release(_ grant: LockGrant) async throws(DumpError) { try base.release(grant) }
+        func holders() async throws(DumpError) -> [LockHolder] {
+            await Task.yield()
+            return try base.holders()
         }
     }
 
@@ -107,19 +115,21 @@ import WikiDumpKitTesting
             wiki: wiki, date: Sample.date(), jobs: [OwnJob()],
             publisher: RunPublisher(directories: wiki.directories, farm: farm.settings, renderer: OwnRenderer()),
             logger: LogCapture().logger)
-        let lock = InMemoryLock(wiki: wiki.name, date: Sample.date(), table: LockTable())
-        let record = try await LockKeeper().keep(try acquired(lock)) { () async throws(DumpError) in
-            #expect(try lock.holder() != nil)
+        let table = LockTable()
+        let lock = OwnLock(base: InMemoryLock(wiki: wiki.name, table: table))
+        let record = try await LockKeeper().withLock(lock, for: Sample.date()) { grant async throws(DumpError) in
+            #expect(try await lock.holders().map(\.date) == [grant.date])
             return try await run.run(EventCapture())
         }
-        #expect(try lock.holder() == nil)
+        #expect(try await lock.holders().isEmpty)
         #expect(record.job("counttitles")?.status == .done)
         let folder = wiki.directories.run(Sample.date())
         #expect(farm.text(folder.appending("ownwiki-20261124-count.txt")) == "3\n")
         #expect(farm.text(folder.appending("index.html")) == "own page of ownwiki")
 
         let monitor = Monitor(
-            farm: farm.settings, wikis: [wiki], renderer: OwnRenderer(), locks: NoLocks(),
+            farm: farm.settings, wikis: [wiki], renderer: OwnRenderer(),
+            locks: { OwnLock(base: InMemoryLock(wiki: $0.name, table: table)) },
             logger: LogCapture().logger)
         try await monitor.sweep()
         #expect(farm.text(farm.settings.publicTree.appending("index.html")) == "own index of 1")
@@ -132,15 +142,15 @@ import WikiDumpKitTesting
         let worker = try Worker(
             configuration: configuration, jobs: { _ in [OwnJob()] }, renderer: OwnRenderer(),
             contentSource: { _, _ in OwnSource() },
-            lock: { wiki, date in InMemoryLock(wiki: wiki.name, date: date, table: table) },
+            locks: { OwnLock(base: InMemoryLock(wiki: $0.name, table: table)) },
             clock: FixedClock(Sample.time), logger: LogCapture().logger)
-        let blocker = InMemoryLock(wiki: Sample.wiki("awiki"), date: Sample.date(), table: table)
-        try blocker.acquire(force: false)
+        let blocker = InMemoryLock(wiki: Sample.wiki("awiki"), table: table)
+        let grant = try blocker.acquire(Sample.date(), force: false)
         let first = try await worker.run(RunRequest(), EventCapture())
         #expect(first.wiki == Sample.wiki("bwiki"), "the lock of awiki is held")
         let held = await dumpError { _ = try await worker.run(RunRequest(), EventCapture()) }
         #expect(held?.code == .lockHeld)
-        try blocker.release()
+        try blocker.release(grant)
         #expect(try await worker.run(RunRequest(), EventCapture()).wiki == Sample.wiki("awiki"))
         let idle = await dumpError { _ = try await worker.run(RunRequest(), EventCapture()) }
         #expect(idle?.code == .nothingToDo)
@@ -151,15 +161,21 @@ import WikiDumpKitTesting
         let farm = try TemporaryFarm()
         let wiki = OwnWiki(name: Sample.wiki("ownwiki"), directories: farm.directories("ownwiki"))
         let table = LockTable()
+        let epochs = Mutex<[Int64]>([])
         let worker = Worker(
-            wikis: [wiki], makeRun: { wiki, date, _ in OwnRun(wiki: wiki, date: date) },
-            makeLock: { wiki, date in InMemoryLock(wiki: wiki.name, date: date, table: table) },
+            wikis: [wiki],
+            makeRun: { wiki, date, request in
+                if let epoch = request.epoch { epochs.withLock { $0.append(epoch) } }
+                return OwnRun(wiki: wiki, date: date)
+            },
+            locks: table.factory(),
             clock: FixedClock(Sample.time), logger: LogCapture().logger)
         #expect(try await worker.plan(RunRequest()).jobs.map(\.name) == ["own"])
         let events = EventCapture()
         let record = try await worker.run(RunRequest(wiki: wiki.name), events)
         #expect(record.isComplete && record.date == Sample.date())
         #expect(events.events.count == 1)
+        #expect(Set(epochs.withLock { $0 }) == [1], "the run knows under which claim it is made")
         let unknown = await dumpError { _ = try await worker.run(RunRequest(wiki: Sample.wiki("other")), events) }
         #expect(unknown?.code == .unknownWiki)
     }
@@ -181,10 +197,5 @@ import WikiDumpKitTesting
         return try ConfigurationLoader(
             systemFile: nil, homeDirectory: nil, programDirectory: nil, workingDirectory: farm.root
         ).load("wikidump.conf")
-    }
-
-    private func acquired(_ lock: any Lock) throws -> any Lock {
-        try lock.acquire(force: false)
-        return lock
     }
 }

@@ -31,10 +31,8 @@ import Testing
     @Test(arguments: [true, false]) func theParentsOfThePrivateTreeStayOpen(lockFirst: Bool) throws {
         let date = Sample.date()
         if lockFirst {
-            let lock = FileLock(
-                wiki: Sample.wiki("openwiki"), date: date, privateRoot: trees.privateRoot, staleAge: 3600)
-            try lock.acquire()
-            try lock.release()
+            let lock = FileLock(wiki: Sample.wiki("openwiki"), privateRoot: trees.privateRoot)
+            try lock.release(try lock.acquire(date, force: false))
         }
         for folder in [trees.privateRun(date), trees.temporary, trees.run(date), secret.run(date)] {
             try (folder == secret.run(date) ? secret : trees).make(folder)

@@ -270,28 +270,29 @@ private final class Tally: Sendable {
         #expect(try !queue.stillDue(candidate))
     }
 
-    @Test func claims() throws {
+    @Test func claims() async throws {
         let wikis = try ["a", "b"].map(wiki)
         let table = LockTable()
         let (criteria, clock) = (try criteria(), clock)
-        func claim() throws -> WikiClaim {
-            try WikiQueue(wikis, criteria: criteria, clock: clock).claimNext { candidate throws(DumpError) in
-                InMemoryLock(wiki: candidate.wiki.name, date: criteria.date, table: table, clock: clock)
-            }
+        func claim() async throws -> WikiClaim {
+            try await WikiQueue(wikis, criteria: criteria, clock: clock).claimNext(
+                date: { _ in criteria.date }, locks: table.factory(clock: clock))
         }
-        guard case .claimed(let first, let lock) = try claim(), case .claimed(let second, _) = try claim() else {
+        guard case .claimed(let first, let lock, let grant) = try await claim(),
+            case .claimed(let second, _, _) = try await claim()
+        else {
             Issue.record("two wikis were free")
             return
         }
         #expect(first.wiki.name.description == "a")
         #expect(second.wiki.name.description == "b")
-        guard case .allHeld(2) = try claim() else {
+        guard case .allHeld(2) = try await claim() else {
             Issue.record("both wikis are held")
             return
         }
         for wiki in wikis { try wiki.record("20260301", complete, at: time(0)) }
-        try lock.release()
-        guard case .nothingDue = try claim() else {
+        try await lock.release(grant)
+        guard case .nothingDue = try await claim() else {
             Issue.record("both wikis are done")
             return
         }
@@ -307,17 +308,14 @@ private final class Tally: Sendable {
             for _ in 0..<8 {
                 group.addTask {
                     while true {
-                        let claim = try queue.claimNext { candidate throws(DumpError) in
-                            FileLock(
-                                wiki: candidate.wiki.name, date: criteria.date,
-                                privateRoot: candidate.wiki.directories.privateRoot, clock: clock)
-                        }
+                        let claim = try await queue.claimNext(
+                            date: { _ in criteria.date }, locks: FileLock.factory(staleAge: 3600, clock: clock))
                         switch claim {
-                        case .claimed(let candidate, let lock):
+                        case .claimed(let candidate, let lock, let grant):
                             dumped.add(candidate.wiki.name)
                             await Task.yield()
                             try (candidate.wiki as? FolderWiki)?.record("20260301", complete, at: clock.now())
-                            try lock.release()
+                            try await lock.release(grant)
                         case .allHeld: await Task.yield()
                         case .nothingDue: return
                         }

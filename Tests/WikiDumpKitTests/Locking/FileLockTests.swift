@@ -20,48 +20,84 @@ import WikiDumpKitTesting
     private var folder: FilePath { fixture.path.appending(wiki.description) }
     private var file: FilePath { folder.appending("lock_20261124") }
 
-    private func lock(_ owner: ProcessIdentity = .current, date: DumpDate? = nil) -> FileLock {
-        FileLock(
-            wiki: wiki, date: date ?? self.date, privateRoot: folder, staleAge: 3600, clock: clock, owner: owner)
+    private func lock(_ owner: ProcessIdentity = .current) -> FileLock {
+        FileLock(wiki: wiki, privateRoot: folder, staleAge: 3600, clock: clock, owner: owner)
     }
 
-    /// The hidden names in the folder that belong to claims.
-    private func leftovers() throws -> [String] { try FileSystem.list(folder).filter { $0 != ".lockguard" } }
+    /// Claims the wiki for the date of the tests.
+    @discardableResult
+    private func acquire(_ owner: ProcessIdentity = .current) throws -> LockGrant {
+        try lock(owner).acquire(date, force: false)
+    }
+
+    /// The names in the folder that belong to claims.
+    private func leftovers() throws -> [String] {
+        try FileSystem.list(folder).filter { $0 != ".lockguard" && $0 != ".fence" }
+    }
 
     @Test func conformance() async throws {
         let (root, clock) = (fixture.path, clock)
-        try await LockConformance(clock: clock, staleAge: 3600) { wiki, date in
-            FileLock(
-                wiki: wiki, date: date, privateRoot: root.appending(wiki.description), staleAge: 3600, clock: clock)
+        try await LockConformance(clock: clock, staleAge: 3600) { wiki in
+            FileLock(wiki: wiki, privateRoot: root.appending(wiki.description), staleAge: 3600, clock: clock)
         }.check()
     }
 
     @Test func theFileIsWhatOldReadersExpect() throws {
-        let lock = lock()
-        try lock.acquire()
+        let grant = try acquire()
         let text = try #require(try FileSystem.text(file))
         #expect(text == "\(ProcessIdentity.current.host) \(getpid())")
         // Nobody outside of the group looks into the private tree.
         #expect(try FileSystem.status(file)?.permissions == 0o640)
         #expect(try FileSystem.status(folder)?.permissions == 0o750)
-        try lock.release()
+        try lock().release(grant)
+        #expect(try leftovers() == [])
+    }
+
+    /// The number outlives every claim, and whoever holds the lock is the only one who has it.
+    @Test func theEpochIsKeptBesideTheLock() throws {
+        let first = try acquire()
+        #expect(first.epoch == 1)
+        let marker = try #require(try FileSystem.list(folder.appending(".fence")).first)
+        #expect(marker.hasPrefix("1~"))
+        try lock().release(first)
+        #expect(dumpError { try lock().refresh(first) }?.code == .lockLost)
+        let second = try acquire()
+        #expect(dumpError { _ = try acquire() }?.code == .lockHeld)
+        try lock().release(second)
+        #expect(try [second.epoch, acquire().epoch] == [2, 3])
+        #expect(try FileSystem.list(folder.appending(".fence")).count == 1)
+    }
+
+    @Test func manyTasksRaiseTheEpoch() async throws {
+        try FileSystem.makeDirectory(folder)
+        let marker = EpochMarker(in: folder)
+        let numbers = try await withThrowingTaskGroup(of: [Int64].self) { group in
+            for _ in 0..<4 { group.addTask { try (0..<25).map { _ in try marker.raise() } } }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(numbers.sorted() == Array(1...100))
+        #expect(try FileSystem.list(folder) == [".fence"])
+    }
+
+    @Test func anEpochThatCannotBeReadIsTold() throws {
+        try fixture.write("\(wiki)/.fence/noise", "")
+        let error = dumpError { try acquire() }
+        #expect(error?.code == .fileSystem && error?.message.contains(".fence") == true)
         #expect(try leftovers() == [])
     }
 
     @Test func aDeadProcessOfThisMachineHoldsNothing() throws {
         // Process numbers end at 2^22 on Linux, so nobody has this one.
-        try lock(ProcessIdentity(host: ProcessIdentity.current.host, processID: 1 << 30, startTicks: 1)).acquire()
-        let next = lock()
-        #expect(try next.holder()?.isStale == true)
-        try next.acquire()
-        try next.release()
+        try acquire(ProcessIdentity(host: ProcessIdentity.current.host, processID: 1 << 30, startTicks: 1))
+        #expect(try lock().holders().map(\.isStale) == [true])
+        try lock().release(try acquire())
         #expect(try leftovers() == [])
     }
 
     @Test func aProcessThatGotTheNumberOfADeadOneHoldsNothing() throws {
         let reused = ProcessIdentity(host: ProcessIdentity.current.host, processID: getpid(), startTicks: 1)
-        try lock(reused).acquire()
-        try lock().acquire()
+        try acquire(reused)
+        try acquire()
     }
 
     @Test func aLivingProcessKeepsItsLockUntilItIsKilled() throws {
@@ -71,22 +107,20 @@ import WikiDumpKitTesting
         let status = unsafe posix_spawnp(&processID, "sleep", nil, nil, &arguments, nil)
         try #require(status == 0)
         let ticks = ProcessIdentity.startTicks(of: processID)
-        try lock(ProcessIdentity(host: ProcessIdentity.current.host, processID: processID, startTicks: ticks)).acquire()
-        #expect(dumpError { try lock().acquire() }?.code == .lockHeld)
+        try acquire(ProcessIdentity(host: ProcessIdentity.current.host, processID: processID, startTicks: ticks))
+        #expect(dumpError { try acquire() }?.code == .lockHeld)
         kill(processID, SIGKILL)
         // Nobody has waited for the process yet, so its number is still taken.
         var record = unsafe siginfo_t()
         unsafe waitid(P_PID, id_t(processID), &record, WEXITED | WNOWAIT)
         #expect(kill(processID, 0) == 0)
-        let next = lock()
-        try next.acquire()
-        try next.release()
+        try lock().release(try acquire())
         waitpid(processID, nil, 0)
     }
 
     @Test func aLockThatCouldNotBeMadeLeavesNothing() throws {
         try FileSystem.makeDirectory(file)
-        let error = dumpError { try lock().acquire() }
+        let error = dumpError { try acquire() }
         #expect(error?.code == .fileSystem)
         #expect(error?.message.contains("\(file) has the name of a lock and is no file") == true)
         #expect(error?.remedy.contains("remove it") == true)
@@ -96,81 +130,73 @@ import WikiDumpKitTesting
     @Test(arguments: ["lock_", "lock_20261399", "lock_20261124.old", "lock_20261124~", "lock_file", "locks"])
     func filesWithOtherNamesAreNoLocks(_ name: String) throws {
         try fixture.write("\(wiki)/\(name)", "elsewhere.example 17")
-        let lock = lock()
-        #expect(try lock.holder() == nil)
-        try lock.acquire()
-        try lock.release()
+        #expect(try lock().holders().isEmpty)
+        try lock().release(try acquire())
         #expect(try leftovers() == [name])
     }
 
     @Test(arguments: [Errno.notPermitted, .notSupported, .noFunction]) func aFileSystemWithoutHardLinks(error: Errno) {
-        let error = LockFolder.failure(error, to: "/p/lock_20261124")
+        let error = OwnerFile.failure(error, to: "/p/lock_20261124")
         #expect(error.description.contains("no hard links"))
         #expect(error.description.contains("put the private tree on one that has"))
     }
 
     @Test func theSameNumberOnAnotherMachineIsSomebodyElse() throws {
         let far = lock(ProcessIdentity(host: "elsewhere.example", processID: getpid(), startTicks: 1))
-        try far.acquire()
-        let near = lock()
-        let error = dumpError { try near.acquire() }
+        let grant = try far.acquire(date, force: false)
+        let error = dumpError { try acquire() }
         #expect(error?.code == .lockHeld)
         #expect(error?.message.contains("elsewhere.example") == true)
-        try near.release()
-        try far.refresh()
+        try far.refresh(grant)
         clock.advance(by: 3601)
-        try near.acquire()
-        #expect(dumpError { try far.refresh() }?.code == .lockLost)
+        try acquire()
+        #expect(dumpError { try far.refresh(grant) }?.code == .lockLost)
     }
 
     @Test(arguments: ["elsewhere.example 17", "elsewhere.example 17\n", "", "garbage", "a b c"])
     func locksOfOldPrograms(text: String) throws {
         try fixture.write("\(wiki)/lock_20200101", text)
-        #expect(dumpError { try lock().acquire() }?.code == .lockHeld)
+        #expect(dumpError { try acquire() }?.code == .lockHeld)
         // The file has the time of the machine, which may have moved on since the clock was set.
         clock.advance(by: 7200)
-        let next = lock()
-        try next.acquire()
+        let grant = try acquire()
         #expect(try !leftovers().contains("lock_20200101"))
-        try next.release()
+        try lock().release(grant)
     }
 
     @Test func aFileRemovedByHandIsALostLock() throws {
         let lock = lock()
-        try lock.acquire()
+        let grant = try acquire()
         try FileSystem.remove(file)
-        #expect(dumpError { try lock.refresh() }?.code == .lockLost)
+        #expect(dumpError { try lock.refresh(grant) }?.code == .lockLost)
         // An old program makes a lock of its own; ours must leave it alone.
         try fixture.write("\(wiki)/lock_20261124", "elsewhere.example 17")
-        #expect(dumpError { try lock.refresh() }?.code == .lockLost)
-        try lock.release()
+        #expect(dumpError { try lock.refresh(grant) }?.code == .lockLost)
+        try lock.release(grant)
         #expect(try FileSystem.text(file) == "elsewhere.example 17")
         #expect(try leftovers() == ["lock_20261124"])
     }
 
     @Test func aLockMadeAnewAfterTheJudgementSurvivesItsBreaker() throws {
-        try lock(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1)).acquire()
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
         clock.advance(by: 3601)
-        let folder = LockFolder(path: folder)
-        let judged = try #require(try folder.claims().first)
-        let second = lock()
-        try second.acquire()
-        #expect(try !folder.remove(judged, force: false))
-        #expect(try !folder.remove(judged, force: true))
-        try second.refresh()
+        let judged = try #require(try lock().claims().first)
+        let second = try acquire()
+        #expect(try !judged.remove(force: false))
+        #expect(try !judged.remove(force: true))
+        try lock().refresh(second)
         #expect(try leftovers().count == 2)
     }
 
     @Test func aHolderThatWakesUpInTimeKeepsItsLock() throws {
         let holder = lock(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
-        try holder.acquire()
+        let grant = try holder.acquire(date, force: false)
         clock.advance(by: 3601)
-        let folder = LockFolder(path: folder)
-        let judged = try #require(try folder.claims().first)
-        try holder.refresh()
-        #expect(try !folder.remove(judged, force: false))
-        try holder.refresh()
-        #expect(dumpError { try lock().acquire() }?.code == .lockHeld)
+        let judged = try #require(try lock().claims().first)
+        try holder.refresh(grant)
+        #expect(try !judged.remove(force: false))
+        try holder.refresh(grant)
+        #expect(dumpError { try acquire() }?.code == .lockHeld)
     }
 
     @Test func leftoversOfDeadProcessesAreSwept() throws {
@@ -178,81 +204,52 @@ import WikiDumpKitTesting
         try fixture.write("\(wiki)/.lock_20261124~\(host)~1073741824~5~abc", "\(host) 1073741824")
         let far = ".lock_20261124~a.example~17~5~abc"
         try fixture.write("\(wiki)/\(far)", "a.example 17")
-        let lock = lock()
-        try lock.acquire()
-        try lock.release()
+        try lock().release(try acquire())
         #expect(try leftovers() == [far])
         clock.advance(by: 7200)
-        try lock.acquire()
-        try lock.release()
+        try lock().release(try acquire())
         #expect(try leftovers() == [])
     }
 
     @Test func aClockThatWentBackBreaksNoLock() throws {
-        let holder = lock(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
-        try holder.acquire()
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
         clock.advance(by: -100_000)
-        let error = dumpError { try lock().acquire() }
+        let error = dumpError { try acquire() }
         #expect(error?.code == .lockHeld)
         #expect(error?.message.contains("look at the clocks") == true)
     }
 
     @Test func aFolderThatCannotBeMade() throws {
         try fixture.write(wiki.description, "a file where the folder should be")
-        let error = dumpError { try lock().acquire() }
+        let error = dumpError { try acquire() }
         #expect(error?.description.contains(folder.string) == true)
     }
 
-    @Test func inspectorRemovesOnlyWhatIsStale() throws {
-        let inspector = LockInspector(privateRoot: folder, staleAge: 3600, clock: clock)
-        #expect(try inspector.locksFound().isEmpty)
-        let holder = lock(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
-        try holder.acquire()
-        let alive = try #require(try inspector.locksFound().first)
-        #expect(alive.date == date)
-        #expect(!alive.holder.isStale)
-        #expect(try !inspector.removeStale(alive, beforehand: { Issue.record("the lock is alive") }))
+    @Test func holdersAreToldWithTheirDates() throws {
+        #expect(try lock().holders().isEmpty)
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
+        let alive = LockHolder(date: date, host: "a.example", processID: 17, age: 0, isStale: false)
+        #expect(try lock().holders() == [alive])
         clock.advance(by: 3601)
-        let stale = try #require(try inspector.locksFound().first)
-        #expect(stale.holder.isStale)
-        var marked = false
-        #expect(try inspector.removeStale(stale, beforehand: { marked = true }))
-        #expect(marked)
-        #expect(try leftovers() == [])
-        #expect(try !inspector.removeStale(stale))
+        let stale = LockHolder(date: date, host: "a.example", processID: 17, age: 3601, isStale: true)
+        #expect(try lock().holders() == [stale])
+        let next = try #require(DumpDate("20261125"))
+        _ = try lock().acquire(next, force: false)
+        #expect(try lock().holders().map(\.date) == [next])
     }
 
     @Test func manyTasksBreakOneStaleLock() async throws {
         for round in 0..<8 {
             let dead = ProcessIdentity(host: ProcessIdentity.current.host, processID: 1 << 30, startTicks: 1)
-            try lock(dead).acquire()
-            let locks = (0..<8).map { _ in lock() }
-            let wins = await withTaskGroup(of: Bool.self) { group in
-                for lock in locks { group.addTask { (try? lock.acquire()) != nil } }
-                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            try acquire(dead)
+            let (lock, date) = (lock(), date)
+            let wins = await withTaskGroup(of: LockGrant?.self) { group in
+                for _ in 0..<8 { group.addTask { try? lock.acquire(date, force: false) } }
+                return await group.reduce(into: [LockGrant]()) { if let grant = $1 { $0.append(grant) } }
             }
-            #expect(wins == 1, "round \(round)")
-            for lock in locks { try lock.release() }
+            #expect(wins.count == 1, "round \(round)")
+            for grant in wins { try lock.release(grant) }
             #expect(try leftovers() == [], "round \(round)")
-        }
-    }
-}
-
-@Suite struct InMemoryLockTests {
-    @Test func conformance() async throws {
-        let (clock, table) = (FixedClock(UTCTime(seconds: 1_800_000_000)), LockTable())
-        try await LockConformance(clock: clock, staleAge: 3600) { wiki, date in
-            InMemoryLock(wiki: wiki, date: date, table: table, staleAge: 3600, clock: clock)
-        }.check()
-    }
-
-    /// The checks have to be able to fail.
-    @Test func conformanceFindsALockThatExcludesNobody() async throws {
-        let clock = FixedClock(UTCTime(seconds: 1_800_000_000))
-        await #expect(throws: ConformanceViolation.self) {
-            try await LockConformance(clock: clock, staleAge: 3600) { wiki, date in
-                InMemoryLock(wiki: wiki, date: date, table: LockTable(), staleAge: 3600, clock: clock)
-            }.check()
         }
     }
 }

@@ -8,38 +8,39 @@ import WikiDumpKitTesting
     private let table = LockTable()
     private let keeper = LockKeeper(interval: .milliseconds(5))
 
-    private func lock() throws -> InMemoryLock {
-        InMemoryLock(
-            wiki: try #require(WikiName("enwiki")), date: try #require(DumpDate("20261124")), table: table, clock: clock
-        )
+    private let date: DumpDate
+    private let lock: InMemoryLock
+
+    init() throws {
+        date = try #require(DumpDate("20261124"))
+        lock = InMemoryLock(wiki: try #require(WikiName("enwiki")), table: table, clock: clock)
     }
 
     @Test func refreshesAndReleases() async throws {
-        let lock = try lock()
-        let clock = clock
-        let value = try await keeper.withLock(lock) { () throws(DumpError) in
+        let (lock, clock) = (lock, clock)
+        let value = try await keeper.withLock(lock, for: date) { _ throws(DumpError) in
             clock.advance(by: 1000)
-            while try lock.holder()?.age != 0 { try? await Task.sleep(for: .milliseconds(1)) }
+            while try lock.holders().first?.age != 0 { try? await Task.sleep(for: .milliseconds(1)) }
             return 7
         }
         #expect(value == 7)
-        #expect(try lock.holder() == nil)
+        #expect(try lock.holders().isEmpty)
     }
 
     @Test func releasesAfterAFailure() async throws {
-        let lock = try lock()
         await #expect(throws: DumpError.self) {
-            try await keeper.withLock(lock) { () throws(DumpError) -> Void in throw DumpError(.jobFailed, "as planned")
+            try await keeper.withLock(lock, for: date) { _ throws(DumpError) -> Void in
+                throw DumpError(.jobFailed, "as planned")
             }
         }
-        #expect(try lock.holder() == nil)
+        #expect(try lock.holders().isEmpty)
     }
 
     @Test func cancelsTheWorkWhenTheLockIsLost() async throws {
-        let (lock, thief) = (try lock(), try lock())
+        let (lock, date) = (lock, date)
         do {
-            try await keeper.withLock(lock) { () throws(DumpError) -> Void in
-                try thief.acquire(force: true)
+            try await keeper.withLock(lock, for: date) { _ throws(DumpError) -> Void in
+                _ = try lock.acquire(date, force: true)
                 while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
                 throw DumpError(.cancelled, "stopped")
             }
@@ -47,37 +48,61 @@ import WikiDumpKitTesting
         } catch {
             #expect(error.code == .lockLost)
         }
-        try thief.refresh()
+        #expect(try lock.holders().map(\.processID) == [2], "the thief keeps it")
     }
 
     @Test func releasesWhenTheCallerIsCancelled() async throws {
-        let lock = try lock()
-        let keeper = keeper
+        let (lock, keeper, date) = (lock, keeper, date)
         let task = Task {
-            try await keeper.withLock(lock) { () throws(DumpError) -> Void in
+            try await keeper.withLock(lock, for: date) { _ throws(DumpError) -> Void in
                 while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
                 throw DumpError(.cancelled, "stopped")
             }
         }
-        while try lock.holder() == nil { try await Task.sleep(for: .milliseconds(1)) }
+        while try lock.holders().isEmpty { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         let result = await task.result
         #expect(throws: DumpError.self) { try result.get() }
-        #expect(try lock.holder() == nil)
+        #expect(try lock.holders().isEmpty)
     }
 
     @Test func doesNothingUnderALockOfAnother() async throws {
-        let other = try lock()
-        try other.acquire(force: false)
-        let mine = try lock()
+        let other = try lock.acquire(date, force: false)
         do {
-            try await keeper.withLock(mine) { () throws(DumpError) -> Void in
+            try await keeper.withLock(lock, for: date) { _ throws(DumpError) -> Void in
                 Issue.record("the lock is not ours")
             }
             Issue.record("nothing was thrown")
         } catch {
             #expect(error.code == .lockHeld)
         }
-        try other.refresh()
+        try lock.refresh(other)
+    }
+
+    /// A lock elsewhere sends a request to give its claim back, and a request ends when its task was cancelled.
+    @Test func theReleaseIsNoPartOfTheCancelledTask() async throws {
+        struct RemoteLock: Lock {
+            let base: InMemoryLock
+            var wiki: WikiName { base.wiki }
+            func acquire(_ date: DumpDate, force: Bool) async throws(DumpError) -> LockGrant {
+                try base.acquire(date, force: force)
+            }
+            func refresh(_ grant: LockGrant) async throws(DumpError) { try base.refresh(grant) }
+            func release(_ grant: LockGrant) async throws(DumpError) {
+                if Task.isCancelled { throw DumpError(.cancelled, "the request was not sent") }
+                try base.release(grant)
+            }
+            func holders() async throws(DumpError) -> [LockHolder] { try base.holders() }
+        }
+        let (lock, keeper, date) = (lock, keeper, date)
+        let task = Task {
+            try await keeper.withLock(RemoteLock(base: lock), for: date) { _ throws(DumpError) -> Void in
+                while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
+            }
+        }
+        while try lock.holders().isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        task.cancel()
+        try await task.value
+        #expect(try lock.holders().isEmpty)
     }
 }

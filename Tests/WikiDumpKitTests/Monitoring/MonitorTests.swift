@@ -18,30 +18,33 @@ private struct FolderWiki: Wiki {
 }
 
 /// Locks that a test puts there.
-private final class FakeLocks: LockFinder {
+private final class FakeLocks: Sendable {
     struct Entry { let date: DumpDate, isStale: Bool }
     let held: Mutex<[WikiName: [Entry]]>
     let asked = Mutex<[String]>([])
+
     init(_ held: [WikiName: [Entry]] = [:]) { self.held = Mutex(held) }
 
-    func locks(of wiki: any Wiki) throws(DumpError) -> [FoundLock] {
-        let name = wiki.name
-        asked.withLock { $0.append(name.description) }
-        return held.withLock { $0[name] ?? [] }.map { entry in
-            FoundLock(
-                date: entry.date, holder: LockHolder(host: "h", processID: 7, age: 9, isStale: entry.isStale),
-                remove: { [self] (beforehand) throws(DumpError) in
-                    try beforehand()
-                    held.withLock { $0[name]?.removeAll { $0.date == entry.date } }
-                    return true
-                })
-        }
+    func lock(of wiki: any Wiki) -> any Lock {
+        asked.withLock { $0.append(wiki.name.description) }
+        return FakeLock(wiki: wiki.name, locks: self)
     }
+}
 
-    func whileUnlocked(_ wiki: any Wiki, _ body: () throws(DumpError) -> Void) throws(DumpError) -> Bool {
-        guard held.withLock({ $0[wiki.name] ?? [] }).isEmpty else { return false }
-        try body()
-        return true
+private struct FakeLock: Lock {
+    let wiki: WikiName
+    let locks: FakeLocks
+
+    func acquire(_ date: DumpDate, force: Bool) async throws(DumpError) -> LockGrant {
+        locks.held.withLock { $0[wiki] = [FakeLocks.Entry(date: date, isStale: false)] }
+        return LockGrant(date: date, epoch: 1, token: "")
+    }
+    func refresh(_ grant: LockGrant) async throws(DumpError) {}
+    func release(_ grant: LockGrant) async throws(DumpError) { locks.held.withLock { $0[wiki] = [] } }
+    func holders() async throws(DumpError) -> [LockHolder] {
+        (locks.held.withLock { $0[wiki] } ?? []).map {
+            LockHolder(date: $0.date, host: "h", processID: 7, age: 9, isStale: $0.isStale)
+        }
     }
 }
 
@@ -61,7 +64,7 @@ private struct StoppedClock: WallClock {
         var settings = farm.settings
         settings.indexName = index
         return Monitor(
-            farm: settings, wikis: wikis, renderer: try TemporaryFarm.makeRenderer(), locks: locks,
+            farm: settings, wikis: wikis, renderer: try TemporaryFarm.makeRenderer(), locks: locks.lock,
             clock: StoppedClock(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
@@ -178,7 +181,8 @@ private struct StoppedClock: WallClock {
         try FileSystem.makeDirectory(farm.settings.publicTree.appending("secret").appending("20260101"))
         let monitor = Monitor(
             farm: farm.settings, wikis: [wiki(farm, "secret", isPrivate: true), wiki(farm, "testwiki")],
-            renderer: try TemporaryFarm.makeRenderer(), locks: FakeLocks(), clock: StoppedClock(), logger: log.logger)
+            renderer: try TemporaryFarm.makeRenderer(), locks: FakeLocks().lock, clock: StoppedClock(),
+            logger: log.logger)
         try await monitor.sweep()
         #expect(log.messages.count == 1)
         #expect(log.messages.first?.hasPrefix("warning the private wiki secret has runs in the public tree") == true)
@@ -188,7 +192,7 @@ private struct StoppedClock: WallClock {
         let farm = try TemporaryFarm()
         let old = Sample.run([Sample.job("a", .inProgress, date: "20261101")], date: "20261101", isFinished: false)
         for run in [old, Sample.three] { try farm.publish(run) }
-        let locks = FileLockFinder(staleAge: 3600, clock: StoppedClock())
+        let locks = FileLock.factory(staleAge: 3600, clock: StoppedClock())
         let monitor = Monitor(
             farm: farm.settings, wikis: [wiki(farm, "testwiki")], renderer: try TemporaryFarm.makeRenderer(),
             locks: locks, clock: StoppedClock(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -197,15 +201,15 @@ private struct StoppedClock: WallClock {
                 farm.text(farm.directories().run(Sample.date($0)).appending("status.html"))?.contains("aborted") == true
             }
         }
-        let lock = FileLock(
-            wiki: Sample.wiki(), date: Sample.date(), privateRoot: farm.directories().privateRoot, clock: StoppedClock()
-        )
-        try lock.acquire()
+        let lock = try locks(wiki(farm, "testwiki"))
+        let grant = try await lock.acquire(Sample.date())
         #expect(try await monitor.sweep().entries[0].statusText == "Dump in progress")
         #expect(statuses() == [false, false])
-        try lock.release()
+        try await lock.release(grant)
         #expect(try await monitor.sweep().entries[0].statusText == "dump aborted")
         #expect(statuses() == [true, true])
+        #expect(try await lock.holders().isEmpty, "the monitor gives the wiki back")
+        #expect(try await lock.acquire(Sample.date()).epoch > grant.epoch + 1, "the monitor's own claim is numbered")
     }
 
     @Test func tellsWhatIsGoingOn() async throws {

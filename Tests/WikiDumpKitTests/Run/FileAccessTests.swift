@@ -17,7 +17,7 @@ import WikiDumpKitTesting
                         directories: wiki.directories, farm: settings, renderer: PlainPages()),
                     clock: clock, logger: LogCapture().logger, width: 2)
             },
-            makeLock: { wiki, date in InMemoryLock(wiki: wiki.name, date: date, table: locks) },
+            locks: locks.factory(),
             clock: clock, logger: LogCapture().logger)
     }
 

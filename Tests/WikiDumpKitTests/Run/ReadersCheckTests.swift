@@ -65,7 +65,7 @@ import WikiDumpKitTesting
                     publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: PlainPages()),
                     clock: clock, logger: LogCapture().logger)
             },
-            makeLock: { wiki, date in InMemoryLock(wiki: wiki.name, date: date, table: table) },
+            locks: table.factory(),
             clock: clock, logger: LogCapture().logger)
     }
 

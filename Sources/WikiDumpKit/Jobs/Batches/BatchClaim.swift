@@ -1,4 +1,3 @@
-import CLibrary
 import Synchronization
 import SystemPackage
 
@@ -6,44 +5,28 @@ import SystemPackage
 final class BatchClaim: Lease {
     /// The ids of the pages.
     let pages: ClosedRange<Int64>
-    /// What stands in the names of the files that are written under the claim; no other claim has it.
-    let mark = BatchClaim.newMark()
     private let folder: BatchFolder
-    private let companion: FilePath
+    private let marker: OwnerFile
     private let state = Mutex(State.held)
 
     private enum State { case held, ending, ended }
 
     var subject: String { "batch \(Batch.name(pages)) of \(folder.job)" }
 
+    /// What stands in the names of the files that are written under the claim; no other claim has it.
+    var mark: String { marker.mark }
+
     /// Makes the marker and its companion. Done under the guard, before the batch is said to be claimed.
     init(_ folder: BatchFolder, _ pages: ClosedRange<Int64>) throws(DumpError) {
         self.folder = folder
         self.pages = pages
-        let marker = BatchFolder.markerName(folder.job, pages)
-        let (owner, ticks) = (folder.owner, folder.owner.startTicks ?? 0)
-        companion = folder.path.appending(".\(marker)~\(owner.host)~\(owner.processID)~\(ticks)~\(mark)")
-        do throws(Errno) {
-            try FileSystem.closing(try FileSystem.create(companion, permissions: BatchFolder.permissions))
-        } catch {
-            throw DumpError(error, "cannot make the marker \(companion)")
-        }
-        try FileSystem.setTime(of: companion, to: folder.clock.now())
-        let path = folder.path.appending(marker)
+        let path = folder.path.appending(BatchFolder.markerName(folder.job, pages))
+        marker = try OwnerFile(preparing: path, for: folder.owner, time: folder.clock.now())
         // What has the name belongs to nobody: a living claim is not open.
         try FileSystem.remove(path)
-        guard unsafe link(companion.string, path.string) == 0 else {
-            throw LockFolder.failure(Errno(rawValue: errno), to: path)
+        guard try marker.publish() else {
+            throw DumpError(.lockHeld, "\(path) was made by another program just now")
         }
-    }
-
-    static func newMark() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
-
-    /// The process that made a companion, from its name.
-    static func owner(ofCompanion name: String) -> ProcessIdentity? {
-        let parts = name.split(separator: "~", omittingEmptySubsequences: false)
-        guard parts.count == 5, let number = Int32(parts[2]), let ticks = UInt64(parts[3]) else { return nil }
-        return ProcessIdentity(host: String(parts[1]), processID: number, startTicks: ticks == 0 ? nil : ticks)
     }
 
     /// Says that the process is alive.
@@ -51,13 +34,10 @@ final class BatchClaim: Lease {
     func refresh() throws(DumpError) {
         guard state.withLock({ $0 == .held }) else { return }
         do throws(DumpError) {
-            try check()
-            try FileSystem.setTime(of: companion, to: folder.clock.now())
+            if let reason = try marker.refresh(at: folder.clock.now()) { throw lost(reason) }
         } catch {
             // What is not there any more may just have been taken away by the end of the claim.
             guard state.withLock({ $0 == .held }) else { return }
-            // Or taken from us between two steps.
-            guard try FileSystem.status(companion) != nil else { throw lost("its marker was removed") }
             throw error
         }
     }
@@ -94,10 +74,7 @@ final class BatchClaim: Lease {
     }
 
     private func check() throws(DumpError) {
-        guard let own = try FileSystem.status(companion) else { throw lost("its marker was removed") }
-        let marker = folder.path.appending(BatchFolder.markerName(folder.job, pages))
-        guard let found = try FileSystem.status(marker) else { throw lost("its marker was removed") }
-        guard found.identity == own.identity else { throw lost("another process has taken it") }
+        if let reason = try marker.loss() { throw lost(reason) }
     }
 
     private func lost(_ reason: String) -> DumpError {

@@ -6,13 +6,11 @@ import SystemPackage
 /// ## Why no batch is done by two processes
 ///
 /// Everything that changes batches or markers happens under the guard, `flock` on a file of its own that is never replaced.
-/// A claim is a marker, `job-JOB-batch-pApB-running.txt`, with a second, hidden name that only its maker knows: the
-/// *companion*. The marker holds as long as it is the same file as its companion. Whoever takes a batch from a process that
-/// is dead or silent removes both names. The one who lost it finds that out at its next sign of life, or when it is about
-/// to give a file its name: that happens under the guard as well, so it publishes nothing any more.
+/// A claim is a marker, `job-JOB-batch-pApB-running.txt`, which is an ``OwnerFile``. Whoever takes a batch from a process that
+/// is dead or silent removes both names of the marker. The one who lost it finds that out at its next sign of life, or when
+/// it is about to give a file its name: that happens under the guard as well, so it publishes nothing any more.
 ///
-/// The companion's name tells the process and its start time, so that a dead process is told from a later one with its
-/// number. Old programs read the JSON and look at the time of the marker; both are as they know them.
+/// Old programs read the JSON and look at the time of the marker; both are as they know them.
 struct BatchFolder: Sendable {
     let wiki: WikiName
     let date: DumpDate
@@ -82,7 +80,7 @@ struct BatchFolder: Sendable {
 
     /// Writes a file under a name in progress that no cleaner takes for what a dead process left.
     private func put(_ bytes: [UInt8], _ path: FilePath) throws(DumpError) {
-        let file = try OutputFile(path, permissions: Self.permissions, mark: BatchClaim.newMark())
+        let file = try OutputFile(path, permissions: Self.permissions, mark: OwnerFile.newMark())
         defer { file.discard() }
         try file.write(bytes)
         _ = try file.commit()
@@ -151,15 +149,12 @@ extension BatchFolder {
     }
 
     private func isAlive(_ batch: Batch, _ markers: Markers) throws(DumpError) -> Bool {
-        guard let marker = try FileSystem.status(path.appending(Self.markerName(job, batch.pages))) else {
-            return false
-        }
-        if clock.now().seconds - marker.modified.seconds > staleAge { return false }
         let process =
-            try markers.owner(of: marker.identity)
-            ?? batch.owner.map { ProcessIdentity(host: $0.host, processID: $0.processID, startTicks: nil) }
-        guard let process, process.host == owner.host else { return true }
-        return process.isRunning
+            batch.owner.map { ProcessIdentity(host: $0.host, processID: $0.processID, startTicks: nil) }
+            ?? ProcessIdentity(host: "unknown", processID: 0, startTicks: nil)
+        let marker = try FoundOwner(
+            path.appending(Self.markerName(job, batch.pages)), companions: markers.companions, otherwise: process)
+        return marker.map { !$0.isStale(now: clock.now(), staleAge: staleAge, host: owner.host) } ?? false
     }
 
     /// Removes markers and companions that belong to no claim.
@@ -184,26 +179,15 @@ extension BatchFolder {
 
 /// The markers of a job in a folder, and their companions.
 private struct Markers {
-    let folder: FilePath
     /// The names of the markers.
     let names: [String]
     /// The hidden names.
     let companions: [String]
 
     init(in folder: FilePath, job: String) throws(DumpError) {
-        self.folder = folder
-        let prefix = "job-\(job)-batch-"
         let all = try FileSystem.list(folder)
-        names = all.filter { $0.hasPrefix(prefix) && Self.job(ofMarker: $0) == job }
-        companions = all.filter { $0.hasPrefix(".\(prefix)") }
-    }
-
-    /// The process whose marker is a file; nil if nothing tells.
-    func owner(of identity: [UInt64]) throws(DumpError) -> ProcessIdentity? {
-        for name in companions where try FileSystem.status(folder.appending(name))?.identity == identity {
-            return BatchClaim.owner(ofCompanion: name)
-        }
-        return nil
+        names = all.filter { Self.job(ofMarker: $0) == job }
+        companions = all.filter { OwnerFile.parse(companion: $0).map { Self.job(ofMarker: $0.name) == job } ?? false }
     }
 
     /// The job of a marker, from its name; nil if that is no name of a marker.

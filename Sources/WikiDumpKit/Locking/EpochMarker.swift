@@ -1,0 +1,72 @@
+import CLibrary
+import SystemPackage
+
+/// The number of the newest claim on a wiki, as the name of an empty file: `.fence/N~TOKEN` in the wiki's private folder.
+///
+/// It is raised by a rename of the old name, which must exist. So of several processes that saw the same number one raises
+/// it, and the others begin anew; no guard is needed for that. The folder is never removed.
+struct EpochMarker: Sendable {
+    private let folder: FilePath
+
+    /// - Parameter privateRoot: The private folder of the wiki, which has to be there.
+    init(in privateRoot: FilePath) { folder = privateRoot.appending(".fence") }
+
+    /// Raises the number, durably.
+    /// - Returns: the new number, which nobody else gets.
+    func raise() throws(DumpError) -> Int64 {
+        // Each failure but the last means that somebody else was quicker.
+        for _ in 0..<1_000 {
+            guard let current = try newest() else {
+                try make()
+                continue
+            }
+            let number = current.number + 1
+            if try rename(current.name, to: "\(number)~\(OwnerFile.newMark())") {
+                try FileSystem.synchronizeDirectory(folder)
+                return number
+            }
+        }
+        throw DumpError(
+            .fileSystem, "\(folder) does not tell the number of the newest run",
+            remedy: "see what is in it; one empty file named NUMBER~TEXT belongs there")
+    }
+
+    private func newest() throws(DumpError) -> (number: Int64, name: String)? {
+        try FileSystem.list(folder).compactMap { name in
+            let parts = name.split(separator: "~", omittingEmptySubsequences: false)
+            return parts.count == 2 ? Int64(parts[0]).map { ($0, name) } : nil
+        }.max { $0.number < $1.number }
+    }
+
+    /// - Returns: whether the old name was there.
+    private func rename(_ old: String, to new: String) throws(DumpError) -> Bool {
+        let (from, to) = (folder.appending(old), folder.appending(new))
+        if unsafe CLibrary.rename(from.string, to.string) == 0 { return true }
+        let error = Errno(rawValue: errno)
+        if error == .noSuchFileOrDirectory { return false }
+        throw DumpError(error, "cannot rename \(from)")
+    }
+
+    /// Makes the folder beside its place. A rename never puts it over one with a file in it, so the second of two makers
+    /// fails.
+    private func make() throws(DumpError) {
+        let mark = OwnerFile.newMark()
+        let new = FilePath("\(folder)~\(mark)")
+        do throws(DumpError) {
+            try FileSystem.makeDirectory(new, permissions: WikiDirectories.privateDirectoryPermissions)
+            try FileSystem.write(
+                [], to: new.appending("0~\(mark)"), permissions: WikiDirectories.privateFilePermissions)
+            if unsafe CLibrary.rename(new.string, folder.string) != 0 {
+                let error = Errno(rawValue: errno)
+                guard [.fileExists, .directoryNotEmpty].contains(error) else {
+                    throw DumpError(error, "cannot make \(folder)")
+                }
+                try FileSystem.removeTree(new)
+            }
+            try FileSystem.synchronizeDirectory(folder.removingLastComponent())
+        } catch {
+            try? FileSystem.removeTree(new)
+            throw error
+        }
+    }
+}
