@@ -99,6 +99,16 @@ let package = Package(
             path: "Examples/CustomJob",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "CustomLock",
+            dependencies: [
+                "WikiDumpKit",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Examples/CustomLock",
+            swiftSettings: strict
+        ),
         // A package of its own as well, which has no tests.
         .executableTarget(
             name: "PageLookup",
@@ -136,6 +146,7 @@ let package = Package(
             name: "DumpctlTests",
             dependencies: [
                 "CustomJob",
+                "CustomLock",
                 "PageLookup",
                 "WikiDumpKit",
                 "WikiDumpKitTesting",

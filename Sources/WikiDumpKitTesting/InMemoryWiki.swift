@@ -1,3 +1,4 @@
+import Synchronization
 public import SystemPackage
 public import WikiDumpKit
 
@@ -118,8 +119,15 @@ private struct InMemorySource: ContentSource {
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot { InMemorySnapshot(content: content) }
 }
 
-private struct InMemorySnapshot: ContentSnapshot {
+private final class InMemorySnapshot: ContentSnapshot {
     let content: InMemoryContent
+    private let isClosed = Mutex(false)
+
+    init(content: InMemoryContent) { self.content = content }
+
+    private func refuseIfClosed() throws(DumpError) {
+        if isClosed.withLock({ $0 }) { throw DumpError(.source, "the snapshot was closed") }
+    }
 
     var facts: WikiFacts { content.facts }
 
@@ -128,6 +136,7 @@ private struct InMemorySnapshot: ContentSnapshot {
     }
 
     func counts() async throws(DumpError) -> ContentCounts {
+        try refuseIfClosed()
         let revisions = content.pages.flatMap(\.revisions)
         return ContentCounts(
             pages: Int64(content.pages.count), revisions: Int64(revisions.count) + content.lostRevisions,
@@ -139,6 +148,7 @@ private struct InMemorySnapshot: ContentSnapshot {
     }
 
     func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor {
+        try refuseIfClosed()
         var runs = content.pages.filter { selection.pages?.contains($0.page.id) ?? true }
         for index in runs.indices {
             let latest = runs[index].page.latestRevision
@@ -164,18 +174,24 @@ private struct InMemorySnapshot: ContentSnapshot {
     }
 
     func logEntries() async throws(DumpError) -> any LogCursor {
-        InMemoryLogCursor(batches: ListCursor([LogBatch(entries: content.log)]))
+        try refuseIfClosed()
+        return InMemoryLogCursor(batches: ListCursor([LogBatch(entries: content.log)]))
     }
 
     func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor {
-        let titles = content.pages.map(\.page.title).filter { namespace == nil || $0.namespace == namespace }
+        try refuseIfClosed()
+        let titles = content.pages.map(\.page.title).filter { namespace == nil || $0.namespace == namespace }.sorted {
+            $0.namespace == $1.namespace
+                ? $0.title.lexicographicallyPrecedes($1.title) : $0.namespace < $1.namespace
+        }
         return InMemoryTitleCursor(batches: ListCursor([titles]))
     }
 
     func tableNames() async throws(DumpError) -> [String] { content.tables.keys.sorted() }
 
     func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
-        InMemoryTableCursor(pieces: ListCursor(try pieces(name)))
+        try refuseIfClosed()
+        return InMemoryTableCursor(pieces: ListCursor(try pieces(name)))
     }
 
     func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
@@ -187,7 +203,7 @@ private struct InMemorySnapshot: ContentSnapshot {
         return pieces
     }
 
-    func close() async {}
+    func close() async { isClosed.withLock { $0 = true } }
 }
 
 private struct InMemoryCursor: RevisionCursor {

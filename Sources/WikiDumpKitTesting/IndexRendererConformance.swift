@@ -1,30 +1,35 @@
 import SystemPackage
 public import WikiDumpKit
 
-/// What every `IndexRenderer` has to do. Belongs to no test framework: a violation is thrown.
+/// Checks that a renderer keeps what the protocol `IndexRenderer` of WikiDumpKit asks for.
 ///
 /// ```swift
-/// @Test func pages() throws { try IndexRendererConformance.check(MyRenderer()) }
+/// try await IndexRendererConformance(MyRenderer()).check()
 /// ```
-public enum IndexRendererConformance {
-    /// Checks both pages against all rules.
+public struct IndexRendererConformance: Sendable {
+    private let renderer: any IndexRenderer
+
+    /// Makes the checks for a renderer.
+    public init(_ renderer: any IndexRenderer) { self.renderer = renderer }
+
+    /// Makes all checks.
     /// - Throws: ``ConformanceViolation`` for the first broken rule; `DumpError` if the renderer itself failed.
-    public static func check(_ renderer: some IndexRenderer) throws {
-        try checkRunPage(renderer)
-        try checkSiteIndex(renderer)
+    public func check() async throws {
+        try checkRunPage()
+        try checkSiteIndex()
     }
 
     /// Text that must not get into a page as it is. In some of it a quote is followed by a mark that melts with it into
     /// one character, which escaping by characters would miss.
     private static let hostile = "<script>alert(1)</script>\" onload=x '&amp; \"\u{301}\u{600}<img src=x>\u{0}"
 
-    private static var farm: FarmSettings {
+    private var farm: FarmSettings {
         var farm = FarmSettings(publicTree: "/public", privateTree: "/private", temporaryTree: "/temp")
         farm.webRoot = "https://dumps.example.org/data"
         return farm
     }
 
-    private static func checkRunPage(_ renderer: some IndexRenderer) throws {
+    private func checkRunPage() throws {
         guard let wiki = WikiName("be-x_old2"), let date = DumpDate("20261124"), let before = DumpDate("20261101")
         else {
             throw ConformanceViolation("the names used by this check cannot be made")
@@ -33,18 +38,21 @@ public enum IndexRendererConformance {
         let statuses = JobStatus.allCases
         let jobs = statuses.enumerated().map { index, status in
             JobRecord(
-                name: "job\(index)", title: "Title \(index) \(hostile)", detail: "Detail \(index) \(hostile)",
+                name: "job\(index)", title: "Title \(index) \(Self.hostile)", detail: "Detail \(index) \(Self.hostile)",
                 status: status, updated: time,
                 files: [
                     FileRecord(
                         name: "be-x_old2-20261124-file\(index).gz", size: 2_097_152, isComplete: status == .done)
-                ], message: "Message \(index) \(hostile)")
+                ], message: "Message \(index) \(Self.hostile)")
         }
         var run = RunRecord(
-            wiki: wiki, date: date, updated: time, jobs: jobs, previous: before, notice: "Notice \(hostile)")
+            wiki: wiki, date: date, updated: time, jobs: jobs, previous: before, notice: "Notice \(Self.hostile)")
         for isFinished in [false, true] {
             run.isFinished = isFinished
-            let page = try text(try renderer.runPage(run, farm: farm), of: "the page of a run")
+            let bytes = try renderer.runPage(run, farm: farm)
+            try ConformanceViolation.require(
+                try renderer.runPage(run, farm: farm) == bytes, "the same run gives the same page")
+            let page = try text(bytes, of: "the page of a run")
             try checkEscaping(page, of: "the page of a run")
             for part in ["be-x_old2", "Notice", "20261101"] { try require(page, part, of: "the page of a run") }
             for (index, status) in statuses.enumerated() {
@@ -63,20 +71,21 @@ public enum IndexRendererConformance {
         }
     }
 
-    private static func checkSiteIndex(_ renderer: some IndexRenderer) throws {
+    private func checkSiteIndex() throws {
         let time = UTCTime(seconds: 1_795_486_472)
         guard let open = WikiName("openwiki"), let fresh = WikiName("freshwiki"), let secret = WikiName("secretwiki"),
             let date = DumpDate("20261124"), let secretDate = DumpDate("20251213")
         else { throw ConformanceViolation("the names used by this check cannot be made") }
-        let active = JobRecord(name: "j", title: "Active \(hostile)", status: .inProgress, message: "Half \(hostile)")
+        let active = JobRecord(
+            name: "j", title: "Active \(Self.hostile)", status: .inProgress, message: "Half \(Self.hostile)")
         let hidden = JobRecord(
             name: "secretjob", title: "Secret title", status: .inProgress,
             files: [FileRecord(name: "secretwiki-20251213-file.gz", size: 5)], message: "Secret progress")
         let site = SiteRecord(
-            status: "Status \(hostile)",
+            status: "Status \(Self.hostile)",
             entries: [
                 SiteRecord.Entry(
-                    wiki: open, isPrivate: false, isClosed: false, date: date, statusText: "Words \(hostile)",
+                    wiki: open, isPrivate: false, isClosed: false, date: date, statusText: "Words \(Self.hostile)",
                     statusClass: "in-progress", updated: time, activeJobs: [active]),
                 SiteRecord.Entry(
                     wiki: fresh, isPrivate: false, isClosed: true, date: nil, statusText: "has not yet been dumped",
@@ -87,7 +96,10 @@ public enum IndexRendererConformance {
             ], updated: time)
         for order in SiteRecord.Order.allCases {
             let what = "the index page"
-            let page = try text(try renderer.siteIndex(site, order: order, farm: farm), of: what)
+            let bytes = try renderer.siteIndex(site, order: order, farm: farm)
+            try ConformanceViolation.require(
+                try renderer.siteIndex(site, order: order, farm: farm) == bytes, "the same farm gives the same page")
+            let page = try text(bytes, of: what)
             try checkEscaping(page, of: what)
             let parts = [
                 "Status", "Words", "Active", "Half", "openwiki", "freshwiki", "has not yet been dumped", "secretwiki",
@@ -105,19 +117,19 @@ public enum IndexRendererConformance {
         }
     }
 
-    private static func text(_ bytes: [UInt8], of what: String) throws -> String {
+    private func text(_ bytes: [UInt8], of what: String) throws -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConformanceViolation("\(what) is no UTF-8")
         }
         return text
     }
 
-    private static func require(_ page: String, _ part: String, of what: String) throws {
+    private func require(_ page: String, _ part: String, of what: String) throws {
         if !page.contains(part) { throw ConformanceViolation("\(what) does not show `\(part)`") }
     }
 
     /// Looks for hostile text in bytes, because a browser sees no composed characters.
-    private static func checkEscaping(_ page: String, of what: String) throws {
+    private func checkEscaping(_ page: String, of what: String) throws {
         let bytes = Array(page.utf8)
         if bytes.contains(0) { throw ConformanceViolation("\(what) contains a NUL") }
         for part in ["<script>alert", "<img src=x", "\" onload=x", "' &amp; \"", "\"\u{301}"] {

@@ -1,31 +1,55 @@
 import Logging
+import Synchronization
 public import SystemPackage
 public import WikiDumpKit
 
-/// What every `Job` of WikiDumpKit has to pass.
-public enum JobConformance {
-    /// Runs a job twice over a small wiki in memory and checks its files, its names and its report.
-    ///
+/// Checks that a job keeps what the protocol `Job` of WikiDumpKit asks for.
+///
+/// It runs the job over small wikis in memory: twice, with a source that breaks down, and in a task that is cancelled.
+///
+/// ```swift
+/// try await JobConformance(MyJob(), folder: FilePath(temporaryFolder)).check()
+/// ```
+public struct JobConformance: Sendable {
+    private let job: any Job
+    private let folder: FilePath
+    private let content: InMemoryContent
+    private let patience: Duration
+
+    /// Makes the checks for a job.
     /// - Parameters:
     ///   - job: The job.
     ///   - folder: An empty folder to work in.
     ///   - content: The wiki to run it on.
-    /// - Throws: ``ConformanceViolation``, or what the job throws.
-    public static func check(
-        _ job: any Job, folder: FilePath, content: InMemoryContent = InMemoryContent(pageCount: 10, revisionsPerPage: 3)
-    ) async throws {
-        let first = try await run(job, in: folder.appending("first"), content)
-        let second = try await run(job, in: folder.appending("second"), content)
-        try ConformanceViolation.require(
-            first == second, "doing a job again with the same content gives the same bytes")
+    ///   - patience: How long it may go on once its task is cancelled. A job has two seconds.
+    public init(
+        _ job: any Job, folder: FilePath,
+        content: InMemoryContent = InMemoryContent(pageCount: 10, revisionsPerPage: 3),
+        patience: Duration = .seconds(2)
+    ) {
+        self.job = job
+        self.folder = folder
+        self.content = content
+        self.patience = patience
     }
 
-    private static func run(_ job: any Job, in folder: FilePath, _ content: InMemoryContent) async throws
-        -> [String: FileHashes]
-    {
-        guard let name = WikiName("check-wiki_1"), let date = DumpDate("20260102") else {
-            throw ConformanceViolation("the names of the check are sound")
+    /// Makes all checks.
+    /// - Throws: ``ConformanceViolation``, or what the job throws where nothing is wrong.
+    public func check() async throws {
+        try checkNames()
+        let first = try await checkFiles(try Attempt(job, in: folder.appending("first"), content, .plain, width: 2))
+        let second = try await checkFiles(try Attempt(job, in: folder.appending("second"), content, .plain, width: 1))
+        try ConformanceViolation.require(
+            first == second, "doing a job again with the same content gives the same bytes")
+        for reading in 1...2 {
+            let attempt = try Attempt(
+                job, in: folder.appending("cut\(reading)"), content, .failing(at: reading), width: 2)
+            try checkFailure(await attempt.run(), of: attempt, expected: .source, complete: first)
         }
+        try await checkCancellation()
+    }
+
+    private func checkNames() throws {
         try ConformanceViolation.require(
             !job.name.isEmpty
                 && job.name.utf8.allSatisfy {
@@ -34,35 +58,145 @@ public enum JobConformance {
             "a job name consists of ASCII letters, digits, - and _, but is '\(job.name)'")
         try ConformanceViolation.require(!job.title.isEmpty, "a job has a title")
         try ConformanceViolation.require(!job.prerequisites.contains(job.name), "a job does not need itself")
-
-        let wiki = InMemoryWiki(name: name, folder: folder, content: content)
-        let directory = job.isPrivate ? wiki.directories.privateRun(date) : wiki.directories.run(date)
-        try FileSystem.makeDirectory(directory)
-        let names = job.fileNames(prefix: "\(name)-\(date)-")
+        let names = job.fileNames(prefix: Attempt.prefix)
         for file in names {
             try ConformanceViolation.require(
-                file.hasPrefix("\(name)-\(date)-") && !file.contains("/"),
+                file.hasPrefix(Attempt.prefix) && !file.contains("/"),
                 "a file name begins with the prefix and has no folder, but is '\(file)'")
         }
-        let snapshot = try await wiki.contentSource().openSnapshot()
-        var context = JobContext(
-            wiki: wiki, date: date, snapshot: snapshot, width: 2, logger: LogCapture().logger, progress: { _, _ in })
-        context.isPrivate = job.isPrivate
-        let report = try await job.run(context)
+        try ConformanceViolation.require(Set(names).count == names.count, "no two files have one name, as in \(names)")
+    }
+
+    /// Runs the job and checks its files and its report.
+    /// - Returns: the hashes of the files.
+    private func checkFiles(_ attempt: Attempt) async throws -> [String: FileHashes] {
+        let names = job.fileNames(prefix: Attempt.prefix)
+        let report = try await attempt.run().get()
         try ConformanceViolation.require(
             report.files.map(\.name) == names, "the report names the files that were announced, in their order")
-        let found = try FileSystem.list(directory)
+        let found = try FileSystem.list(attempt.directory)
         try ConformanceViolation.require(
             Set(found) == Set(names), "the job leaves its files and no others, but left \(found)")
-        var hashes: [String: FileHashes] = [:]
+        try ConformanceViolation.require(
+            job.fileNames(prefix: Attempt.prefix, known: [:], among: found) == names
+                && job.fileNames(prefix: Attempt.prefix) == names,
+            "the names of the files stay what they were when the job is done")
+        let hashes = try attempt.hashes()
         for file in report.files {
-            let path = directory.appending(file.name)
             try ConformanceViolation.require(file.isComplete, "\(file.name) is reported complete")
             try ConformanceViolation.require(
-                try FileSystem.status(path)?.size == file.size, "the size of \(file.name) is as reported")
-            let actual = try FileHashes(of: path)
-            try ConformanceViolation.require(file.hashes == actual, "the hashes of \(file.name) are as reported")
-            hashes[file.name] = actual
+                try FileSystem.status(attempt.directory.appending(file.name))?.size == file.size,
+                "the size of \(file.name) is as reported")
+            try ConformanceViolation.require(
+                file.hashes == hashes[file.name], "the hashes of \(file.name) are as reported")
+        }
+        for problem in attempt.probe.problems {
+            try ConformanceViolation.require(
+                report.problems.examples.contains(problem),
+                "the report passes on the problems of what was read, but not this one: \(problem)")
+        }
+        return hashes
+    }
+
+    /// Checks how a job ended that could not be done.
+    /// - Parameter complete: The files as they are when all is well. A job that had read all it needs may be done.
+    private func checkFailure(
+        _ result: Result<JobReport, DumpError>, of attempt: Attempt, expected: DumpError.Code,
+        complete: [String: FileHashes]
+    ) throws {
+        let left = try attempt.hashes()
+        for (name, hashes) in left {
+            try ConformanceViolation.require(
+                complete[name] == hashes,
+                "nothing incomplete stands under its final name when a job failed, but \(name) does")
+        }
+        switch result {
+        case .success:
+            try ConformanceViolation.require(left == complete, "a job that lacks something fails, and tells why")
+        case .failure(let error):
+            try ConformanceViolation.require(
+                error.code == expected, "a job fails with \(expected) here, but threw \(error.code): \(error)")
+        }
+    }
+
+    private func checkCancellation() async throws {
+        var content = content
+        content.pages = InMemoryContent(pageCount: 2_000).pages
+        content.log = (1...2_000).map { id in
+            LogEntry(
+                id: id, timestamp: "20260102030405", contributor: Contributor(id: 1, name: Array("Admin".utf8)),
+                comment: [], type: Array("delete".utf8), action: Array("delete".utf8),
+                title: PageTitle(namespace: 0, title: Array("Page".utf8)), parameters: [], hidden: [])
+        }
+        let whole = try Attempt(job, in: folder.appending("whole"), content, .plain, width: 2)
+        _ = try await whole.run().get()
+        let attempt = try Attempt(job, in: folder.appending("cancelled"), content, .slow, width: 2)
+        let ended = Mutex<Result<JobReport, DumpError>?>(nil)
+        let task = Task {
+            let result = await attempt.run()
+            ended.withLock { $0 = result }
+        }
+        while !attempt.probe.hasBeenRead, ended.withLock({ $0 == nil }) {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        task.cancel()
+        let start = ContinuousClock.now
+        while ended.withLock({ $0 == nil }), ContinuousClock.now - start < patience {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        // What goes on ends now at the latest.
+        attempt.probe.end()
+        guard let result = ended.withLock({ $0 }) else {
+            throw ConformanceViolation("a job stops within \(patience) after its task was cancelled")
+        }
+        try checkFailure(result, of: attempt, expected: .cancelled, complete: try whole.hashes())
+    }
+}
+
+/// A job, and the folder that it writes to.
+private struct Attempt {
+    static let prefix = "check-wiki_1-20260102-"
+    let job: any Job
+    let directory: FilePath
+    let probe: Probe
+    private let wiki: ProbedWiki
+    private let date: DumpDate
+    private let width: Int
+
+    init(
+        _ job: any Job, in folder: FilePath, _ content: InMemoryContent, _ behaviour: Probe.Behaviour, width: Int
+    ) throws {
+        guard let name = WikiName("check-wiki_1"), let date = DumpDate("20260102") else {
+            throw ConformanceViolation("the names of the check are sound")
+        }
+        self.job = job
+        self.date = date
+        self.width = width
+        probe = Probe(behaviour)
+        wiki = ProbedWiki(base: InMemoryWiki(name: name, folder: folder, content: content), probe: probe)
+        directory = job.isPrivate ? wiki.directories.privateRun(date) : wiki.directories.run(date)
+        try FileSystem.makeDirectory(directory)
+    }
+
+    func run() async -> Result<JobReport, DumpError> {
+        do throws(DumpError) {
+            let snapshot = try await wiki.contentSource().openSnapshot()
+            var context = JobContext(
+                wiki: wiki, date: date, snapshot: snapshot, width: width, logger: LogCapture().logger,
+                progress: { _, _ in })
+            context.isPrivate = job.isPrivate
+            return .success(try await job.run(context))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The hashes of the files of the job that are there.
+    func hashes() throws -> [String: FileHashes] {
+        var hashes: [String: FileHashes] = [:]
+        let names = Set(job.fileNames(prefix: Self.prefix))
+        for name in try FileSystem.list(directory) where names.contains(name) {
+            hashes[name] = try FileHashes(of: directory.appending(name))
         }
         return hashes
     }

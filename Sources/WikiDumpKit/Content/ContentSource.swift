@@ -1,4 +1,5 @@
-/// A place that the content of a wiki can be read from.
+/// A place that the content of a wiki can be read from. One of your own has to pass `ContentSourceConformance` of
+/// WikiDumpKitTesting.
 public protocol ContentSource: Sendable {
     /// What the wiki says of itself. It is asked when this is called first.
     /// - Throws: ``DumpError`` with code `source` or `configuration` when nobody says it.
@@ -27,6 +28,9 @@ extension ContentSource {
 }
 
 /// The content of a wiki at one instant.
+///
+/// Read several times, it gives the same. A reading ends within two seconds after its task is cancelled, with what comes
+/// next or by throwing `cancelled`.
 public protocol ContentSnapshot: Sendable {
     /// What the wiki said of itself when the run began.
     var facts: WikiFacts { get }

@@ -12,9 +12,9 @@ extension Worker {
     public func help(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
         try check(request)
         try stopFiles?.refuse("no batch begins")
-        if request.wiki != nil { return try await help(of: request).perform(observer) }
+        if request.wiki != nil { return try await help(of: request).batches.perform(observer) }
         for help in try helpWanted(request) {
-            do throws(DumpError) { return try await help.perform(observer) } catch {
+            do throws(DumpError) { return try await help.batches.perform(observer) } catch {
                 // Others were faster.
                 guard error.code == .nothingToDo else { throw error }
             }
@@ -24,34 +24,40 @@ extension Worker {
 
     /// Which batches ``help(_:_:)`` would take, if nobody else took any.
     func helpPlan(_ request: RunRequest) throws(DumpError) -> RunPlan {
-        let help: BatchHelp
+        let help: Help
         if request.wiki != nil {
             help = try self.help(of: request)
         } else {
             guard let first = try helpWanted(request).first else { throw try noneWanted(request) }
             help = first
         }
-        let offers = try help.offers()
+        let offers = try help.batches.offers()
         let taken = Array(offers.prefix(request.options.batchCount ?? offers.count))
         let names = taken.map(\.name).joined(separator: ", ")
         let reason =
             taken.isEmpty
-            ? try help.reason().message
+            ? try help.batches.reason().message
             : "\(taken.count) of \(offers.count) \(offers.count == 1 ? "batch" : "batches") to be had: \(names)"
         return RunPlan(
-            wiki: help.run.wiki.name, date: help.run.date,
+            wiki: help.wiki, date: help.date,
             jobs: [
                 PlannedJob(
-                    name: help.job.name, willRun: !taken.isEmpty, reason: reason, files: try help.files(of: taken))
+                    name: help.batches.jobName, willRun: !taken.isEmpty, reason: reason, files: taken.flatMap(\.files))
             ])
     }
 
-    private func help(of request: RunRequest) throws(DumpError) -> BatchHelp {
+    private struct Help {
+        let wiki: WikiName
+        let date: DumpDate
+        let batches: any RunHelp
+    }
+
+    private func help(of request: RunRequest) throws(DumpError) -> Help {
         guard let name = request.wiki else { throw try noneWanted(request) }
         return try help(with: try wiki(name), request)
     }
 
-    private func help(with wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> BatchHelp {
+    private func help(with wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> Help {
         let date: DumpDate
         if case .day(let day) = request.date {
             date = day
@@ -63,19 +69,17 @@ extension Worker {
             }
             date = latest
         }
-        guard let run = try makeRun(wiki, date, request) as? JobRun else {
-            throw DumpError(.usage, "the runs of \(wiki.name) are of a kind that has no batches")
-        }
-        return try BatchHelp(run, job: request.jobs.names?.first ?? "")
+        let run = try makeRun(wiki, date, request)
+        return Help(wiki: wiki.name, date: date, batches: try run.help(with: request.jobs.names?.first ?? ""))
     }
 
     /// The wikis with batches to be had, that with most of them first.
-    private func helpWanted(_ request: RunRequest) throws(DumpError) -> [BatchHelp] {
-        var found: [(help: BatchHelp, count: Int)] = []
+    private func helpWanted(_ request: RunRequest) throws(DumpError) -> [Help] {
+        var found: [(help: Help, count: Int)] = []
         for wiki in wikis {
             do throws(DumpError) {
                 let help = try help(with: wiki, request)
-                let count = try help.offers().count
+                let count = try help.batches.offers().count
                 if count > 0 { found.append((help, count)) }
             } catch {
                 // A wiki without such a job, or without a run, is none to help with.
@@ -91,7 +95,7 @@ extension Worker {
     private func noneWanted(_ request: RunRequest) throws(DumpError) -> DumpError {
         var reasons: [String] = []
         for wiki in wikis {
-            do throws(DumpError) { reasons.append(try help(with: wiki, request).reason().message) } catch {
+            do throws(DumpError) { reasons.append(try help(with: wiki, request).batches.reason().message) } catch {
                 reasons.append(error.message)
             }
         }

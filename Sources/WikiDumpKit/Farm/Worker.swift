@@ -132,7 +132,7 @@ public struct Worker: Sendable {
         let date = try date(of: wiki, request)
         let run = try makeRun(wiki, date, request)
         var plan = RunPlan(wiki: wiki.name, date: date, jobs: try run.plan())
-        plan.expectedMilliseconds = try (run as? JobRun)?.expectedMilliseconds(of: plan.jobsToRun)
+        plan.expectedMilliseconds = try run.expectedMilliseconds(of: plan.jobsToRun.map(\.name))
         plan.holder = try await locks(wiki).holders().first { !$0.isStale }
         plan.notice = request.notice
         if try !isComplete(wiki, date), try wouldComplete(plan, run, request) {
@@ -359,7 +359,7 @@ public struct Worker: Sendable {
     ) throws(DumpError) -> Bool {
         // What such a run leaves out counts as left out on request.
         if request.jobs.names == nil { return true }
-        guard let known = try (run as? JobRun)?.knownRecord() else { return plan.jobs.allSatisfy(\.willRun) }
+        guard let known = try run.knownRecord() else { return plan.jobs.allSatisfy(\.willRun) }
         return plan.jobs.allSatisfy { job in
             job.willRun || known.job(job.name).map { [.done, .skipped].contains($0.status) } ?? false
         }

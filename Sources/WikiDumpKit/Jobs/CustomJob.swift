@@ -4,7 +4,7 @@ import SystemPackage
 ///
 /// No shell looks at the command. Its files get their names when it ended well; a file that is missing or empty then makes
 /// the job fail.
-struct CustomJob: Job, CommandJob {
+struct CustomJob: Job {
     /// What the configuration says about it.
     let definition: CustomJobDefinition
 

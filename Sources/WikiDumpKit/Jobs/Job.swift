@@ -11,7 +11,9 @@ public import SystemPackage
 ///   its final name.
 /// - It is done when every file is complete and holds what it should; otherwise it throws.
 /// - Doing it again gives the same bytes when the snapshot is the same.
-/// - It stops soon after its task is cancelled, and throws `cancelled`.
+/// - It passes on what the source could not read as it should, in ``JobReport/problems``.
+/// - What the source throws, it throws.
+/// - It stops within two seconds after its task is cancelled, and throws `cancelled`.
 public protocol Job: Sendable {
     /// The name on the command line and in status files: ASCII letters, digits, `-` and `_`.
     var name: String { get }
@@ -43,6 +45,25 @@ public protocol Job: Sendable {
     ///   - known: The pieces that the run has planned so far.
     ///   - found: The names in the folder of the run; nil to get only the names that are known without it.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String]
+    /// The names of those files that an invocation asks for, as far as they are known before the job runs.
+    /// - Parameters:
+    ///   - prefix: `WIKI-DATE-`, what every name begins with.
+    ///   - known: The pieces that the run has planned so far.
+    ///   - options: What the invocation asks for.
+    /// - Throws: ``DumpError`` with code `usage` if it asks for a piece that there is not.
+    func fileNames(prefix: String, known: KnownRanges, askedForBy options: RunOptions) throws(DumpError) -> [String]
+    /// The files that can be made in pieces, by their names after the prefix as long as they are whole; a file and its index
+    /// in one group. An invocation can ask for single pieces of these, see ``RunOptions/checkpoint``.
+    var dividedFiles: [[String]] { get }
+    /// How several processes share the job, each doing batches of it; nil if one process does the job.
+    var sharing: JobSharing? { get }
+    /// The commands that it starts, in order, as far as they are known before it runs. Starts none and touches no file.
+    /// - Parameters:
+    ///   - wiki: The wiki that would be dumped.
+    ///   - date: The date of the run.
+    ///   - options: What the invocation would ask of the job.
+    /// - Throws: ``DumpError`` when the configuration lacks something that a command needs.
+    func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command]
     /// Makes the files.
     /// - Throws: ``DumpError``; `jobFailed`, `outputBad`, `cancelled` or what the source and the file system throw.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport
@@ -59,12 +80,36 @@ extension Job {
     public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         if let found { fileNames(prefix: prefix, among: found) } else { fileNames(prefix: prefix) }
     }
+    /// Those names that are known without a look at the folder, as far as they tell that they are asked for.
+    public func fileNames(
+        prefix: String, known: KnownRanges, askedForBy options: RunOptions
+    ) throws(DumpError) -> [String] {
+        let filter = FileFilter(options: options, prefix: prefix)
+        return fileNames(prefix: prefix, known: known, among: nil).filter { filter.includes($0, of: self) }
+    }
+    /// No file is made in pieces.
+    public var dividedFiles: [[String]] { [] }
+    /// One process does the job.
+    public var sharing: JobSharing? { nil }
+    /// It does its work within the process.
+    public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] { [] }
     /// Published where everything of the wiki is.
     public var isPrivate: Bool { false }
     /// No table is needed.
     public var table: String? { nil }
     /// Nothing that could be missing by itself is read.
     public var reads: Set<ContentPart> { [] }
+
+    /// The folder in which the files of the job are: the public one of the run, or the private one if the job is private.
+    func folder(of wiki: any Wiki, date: DumpDate) -> FilePath {
+        isPrivate ? wiki.directories.privateRun(date) : wiki.directories.run(date)
+    }
+}
+
+/// How several processes share a job. The jobs of this library make it; a job of yours that wraps one of them passes it on.
+public struct JobSharing: Sendable {
+    /// What is shared.
+    let export: ExportJob
 }
 
 /// A job that can be done together with others in one reading of the source.

@@ -3,7 +3,7 @@ import Synchronization
 import SystemPackage
 
 /// Writes what a script of MediaWiki prints, compressed.
-struct ScriptJob: Job, CommandJob {
+struct ScriptJob: Job {
     /// The name of the job.
     let name: String
     /// What the page of the run says about it.
@@ -74,24 +74,20 @@ struct ScriptJob: Job, CommandJob {
         _ output: CommandOutput, to file: OutputFile, _ context: JobContext
     ) async throws(DumpError) -> Int64 {
         let tail = Mutex<[UInt8]>([])
-        let pipeline = OutputPipeline<[UInt8]>(
-            next: { () async throws(DumpError) in
-                guard let bytes = try await output.next() else { return nil }
-                tail.withLock { $0 = ($0 + bytes.suffix(200)).suffix(200) }
-                return bytes
-            }, render: { [RenderedBatch(bytes: $0)] }, width: context.width,
-            progress: { [name, progress = context.progress] in
-                progress(name, JobProgress($0, expectedItems: nil))
-            })
-        let format: any OutputFormat = fileName.hasSuffix(".bz2") ? BzipFormat() : GzipFormat()
-        let tally = try await pipeline.run([PipelineOutput(file: file, format: format)]).first
+        let tally = try await context.fill(file, of: name) { () async throws(DumpError) in
+            guard let bytes = try await output.next() else { return nil }
+            tail.withLock { $0 = ($0 + bytes.suffix(200)).suffix(200) }
+            return bytes
+        } render: {
+            RenderedBatch(bytes: $0)
+        }
         let text = String(decoding: tail.withLock { $0 }, as: UTF8.self)
         guard text.trimmingBlanks().hasSuffix(ending) else {
             throw DumpError(
                 .outputBad, "what \(script) writes does not end with \(ending)",
                 remedy: "the file was withheld; look at the log for what the script said")
         }
-        return tally?.bytesIn ?? 0
+        return tally.bytesIn
     }
 
     /// The script.

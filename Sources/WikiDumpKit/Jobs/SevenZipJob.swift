@@ -6,7 +6,7 @@ import SystemPackage
 ///
 /// The text is decoded here, so that its checksums are proven and its length is known; the program that packs it tests
 /// the archive afterwards, and what it says about the length has to agree.
-struct SevenZipJob: Job, CommandJob {
+struct SevenZipJob: Job {
     /// The name of the job.
     let name: String
     /// What the page of the run says about it.

@@ -30,13 +30,11 @@ struct TableJob: Job {
         let cursor = try await context.snapshot.tableText(definition.table, for: audience)
         let file = try context.create(fileName)
         defer { file.discard() }
-        let pipeline = OutputPipeline<TableText>(
-            next: { () async throws(DumpError) in try await cursor.next() },
-            render: { [RenderedBatch(bytes: $0.bytes, items: $0.rowCount)] }, width: context.width,
-            progress: { [name, progress = context.progress] in
-                progress(name, JobProgress($0, expectedItems: rows))
-            })
-        let tally = try await pipeline.run([PipelineOutput(file: file, format: GzipFormat())]).first ?? OutputTally()
+        let tally = try await context.fill(file, of: name, expected: rows) { () async throws(DumpError) in
+            try await cursor.next()
+        } render: {
+            RenderedBatch(bytes: $0.bytes, items: $0.rowCount)
+        }
         var (expected, found) = (FileContents(), FileContents())
         expected.rows = rows
         found.rows = tally.items

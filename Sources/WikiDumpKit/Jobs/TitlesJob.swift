@@ -35,19 +35,16 @@ struct TitlesJob: Job {
         let file = try context.create(fileName)
         defer { file.discard() }
         let heading = all ? "page_namespace\tpage_title\n" : "page_title\n"
-        let pipeline = OutputPipeline<[PageTitle]>(
-            next: { () async throws(DumpError) in try await cursor.next() },
-            render: { [Self.lines($0, withNamespace: all)] },
-            width: context.width,
-            progress: { [name, progress = context.progress] in progress(name, JobProgress($0, expectedItems: nil)) })
-        let tallies = try await pipeline.run([
-            PipelineOutput(file: file, format: GzipFormat(), header: Array(heading.utf8))
-        ])
+        let tally = try await context.fill(file, of: name, header: Array(heading.utf8)) { () async throws(DumpError) in
+            try await cursor.next()
+        } render: {
+            Self.lines($0, withNamespace: all)
+        }
         let counts = try await context.snapshot.counts()
         var (expected, found) = (FileContents(), FileContents())
         expected.lines = all ? counts.pages : counts.mainNamespacePages
-        found.lines = tallies.first?.items ?? 0
-        found.bytes = tallies.first?.bytesIn
+        found.lines = tally.items
+        found.bytes = tally.bytesIn
         let evidence = context.evidence(expected: expected, found: found)
         try evidence.check(fileName)
         return JobReport(files: [try file.commit(evidence)])

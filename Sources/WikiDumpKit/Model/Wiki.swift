@@ -3,7 +3,7 @@ public import SystemPackage
 /// A wiki of the farm: who it is, where its dumps go, and where its content comes from.
 ///
 /// A ``Worker`` makes those of its configuration. Conform a type of your own to dump wikis that are described
-/// somewhere else, or to read their content another way.
+/// somewhere else, or to read their content another way. It has to pass `WikiConformance` of WikiDumpKitTesting.
 public protocol Wiki: Sendable {
     /// The database name.
     var name: WikiName { get }

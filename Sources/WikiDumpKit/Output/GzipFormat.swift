@@ -50,3 +50,29 @@ struct GzipFormat: OutputFormat {
     /// Nothing follows the last member.
     mutating func finish() throws(DumpError) -> [UInt8] { [] }
 }
+
+/// A file that is not compressed.
+struct PlainFormat: OutputFormat {
+    /// Makes an empty file.
+    init() {}
+
+    /// Every batch is a piece.
+    mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
+        batch.bytes.isEmpty ? [] : [OutputPiece(bytes: batch.bytes)]
+    }
+
+    /// Nothing waits to be cut.
+    mutating func cut() -> OutputPiece? { nil }
+
+    /// Leaves the bytes as they are.
+    static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece { .bytes(piece.bytes) }
+
+    /// Puts the bytes behind the others.
+    mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
+        guard case .bytes(let bytes) = encoded else { return JoinedPiece(bytes: []) }
+        return JoinedPiece(bytes: bytes)
+    }
+
+    /// Nothing follows the last bytes.
+    mutating func finish() throws(DumpError) -> [UInt8] { [] }
+}

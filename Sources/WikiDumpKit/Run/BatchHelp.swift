@@ -1,15 +1,15 @@
 import Logging
 
-/// Helps the process that does a job of a run, batch by batch: without the lock of the wiki, and without touching status
-/// files.
-struct BatchHelp: Sendable {
+/// Helps the process that does a job of a run, batch by batch.
+struct BatchHelp: RunHelp {
     let run: JobRun
     let job: ExportJob
+    var jobName: String { job.name }
 
     /// - Throws: ``DumpError`` with code `usage` if the job is none that is done in batches.
     init(_ run: JobRun, job name: String) throws(DumpError) {
         self.run = run
-        guard let job = run.jobs.first(where: { $0.name == name }) as? ExportJob, job.batches != nil else {
+        guard let job = run.jobs.first(where: { $0.name == name })?.sharing?.export else {
             throw DumpError(
                 .usage, "job \(name) of \(run.wiki.name) is not done in batches",
                 remedy: run.wiki.settings.source.producer == .native
@@ -29,17 +29,15 @@ struct BatchHelp: Sendable {
     }
 
     /// The batches that are to be had now. Changes nothing on disk.
-    func offers() throws(DumpError) -> [Batch] {
-        let ids = try tile().map(\.ids)
-        return try folder.openBatches().filter { batch in
-            ids.filter { batch.pages.contains($0) }.covers(batch.pages)
+    func offers() throws(DumpError) -> [BatchOffer] {
+        let tile = try tile()
+        let prefix = "\(run.wiki.name)-\(run.date)-"
+        return try folder.openBatches().compactMap { batch in
+            let pieces = tile.filter { batch.pages.contains($0.ids) }
+            guard pieces.map(\.ids).covers(batch.pages) else { return nil }
+            return BatchOffer(
+                name: batch.name, files: pieces.map { prefix + $0.name(of: job.files.first?.name ?? "") })
         }
-    }
-
-    /// The names of the files of some batches.
-    func files(of batches: [Batch]) throws(DumpError) -> [String] {
-        try tile().filter { piece in batches.contains { $0.pages.contains(piece.ids) } }
-            .map { "\(run.wiki.name)-\(run.date)-\($0.name(of: job.files.first?.name ?? ""))" }
     }
 
     /// Why no batch is to be had.

@@ -19,6 +19,17 @@ public protocol DumpRun: Sendable {
     /// What a run would do now, and why, for people to read. Changes nothing on disk.
     func plan() throws(DumpError) -> [PlannedJob]
 
+    /// What is on disk about the run, without a look at the source; nil if the run keeps no record. Tells whether the run is
+    /// complete once the jobs of a plan are done.
+    func knownRecord() throws(DumpError) -> RunRecord?
+
+    /// How long some jobs took, together, when they were done last; nil if that is not known.
+    func expectedMilliseconds(of names: [String]) throws(DumpError) -> Int64?
+
+    /// Help with a job of the run that another process does.
+    /// - Throws: ``DumpError`` with code `usage` if the job is none that several processes share.
+    func help(with job: String) throws(DumpError) -> any RunHelp
+
     /// Runs the jobs. The caller holds the lock of the wiki. A notice that is asked for (``RunRequest/notice``) is changed
     /// by the run, once it is certain that it begins.
     ///
@@ -35,6 +46,43 @@ extension DumpRun {
     public func check() throws(DumpError) {}
     /// Those that the plan says will run.
     public func remaining() throws(DumpError) -> [String] { try plan().filter(\.willRun).map(\.name) }
+    /// No record is kept.
+    public func knownRecord() throws(DumpError) -> RunRecord? { nil }
+    /// Nobody knows.
+    public func expectedMilliseconds(of names: [String]) throws(DumpError) -> Int64? { nil }
+    /// No job is shared.
+    public func help(with job: String) throws(DumpError) -> any RunHelp {
+        throw DumpError(.usage, "the runs of \(wiki.name) are of a kind that has no batches")
+    }
+}
+
+/// Does batches of a job of a run that another process does: without the lock of the wiki, and without touching status
+/// files.
+public protocol RunHelp: Sendable {
+    /// The name of the job.
+    var jobName: String { get }
+    /// The batches that are to be had now. Changes nothing on disk.
+    func offers() throws(DumpError) -> [BatchOffer]
+    /// Why no batch is to be had.
+    func reason() throws(DumpError) -> DumpError
+    /// Does batches until none is to be had.
+    /// - Throws: ``DumpError`` with code `nothingToDo` if there was none from the beginning; the first failure of a batch,
+    ///   when all others are done; `lockLost` if every batch was lost to others; what keeps this process from its work.
+    func perform(_ observer: any DumpObserver) async throws(DumpError) -> BatchTally
+}
+
+/// A batch that is to be had.
+public struct BatchOffer: Sendable, Hashable {
+    /// Its name, such as `p1p4330`.
+    public let name: String
+    /// The files that would be made.
+    public let files: [String]
+
+    /// Makes an offer.
+    public init(name: String, files: [String]) {
+        self.name = name
+        self.files = files
+    }
 }
 
 /// Is told what happens during a run.

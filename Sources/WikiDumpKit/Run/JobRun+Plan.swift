@@ -31,9 +31,7 @@ extension JobRun {
             var planned = try planned(job, decisions[job.name], knowsTables: tables != nil)
             planned.estimate = try estimates.estimate(of: job)
             if planned.willRun {
-                if let job = job as? any CommandJob {
-                    planned.commands = try job.commands(for: wiki, date: date, options: options)
-                }
+                planned.commands = try job.commands(for: wiki, date: date, options: options)
                 if options.cleanup { planned.removedFiles = try cleanup.files(of: job) }
             }
             plan.append(planned)
@@ -41,11 +39,13 @@ extension JobRun {
         return plan
     }
 
-    /// How long jobs of a plan took when they were done last.
-    func expectedMilliseconds(of planned: [PlannedJob]) throws(DumpError) -> Int64? {
-        let names = Set(planned.map(\.name))
-        return try RunEstimates(wiki, upTo: date).milliseconds(of: jobs.filter { names.contains($0.name) })
+    /// How long some jobs took when they were done last.
+    public func expectedMilliseconds(of names: [String]) throws(DumpError) -> Int64? {
+        try RunEstimates(wiki, upTo: date).milliseconds(of: jobs.filter { names.contains($0.name) })
     }
+
+    /// Help with the batches of a job.
+    public func help(with job: String) throws(DumpError) -> any RunHelp { try BatchHelp(self, job: job) }
 
     private func planned(
         _ job: any Job, _ decision: JobSelection.Decision?, knowsTables: Bool
@@ -64,12 +64,10 @@ extension JobRun {
 
     /// The names of the files of a job, as far as they are known: all, or those that the options ask for.
     private func files(of job: any Job, askedFor isAskedFor: Bool) throws(DumpError) -> [String] {
-        let (prefix, filter) = ("\(wiki.name)-\(date)-", filter)
+        let prefix = "\(wiki.name)-\(date)-"
         let known = try RunMemory(wiki, date).ranges()
-        if !filter.isEverything, isAskedFor, let job = job as? ExportJob {
-            return try job.fileNames(prefix: prefix, known: known, askedForBy: filter)
-        }
-        let names = job.fileNames(prefix: prefix, known: known, among: nil)
-        return isAskedFor ? names.filter { filter.includes($0, of: job) } : names
+        return !filter.isEverything && isAskedFor
+            ? try job.fileNames(prefix: prefix, known: known, askedForBy: options)
+            : job.fileNames(prefix: prefix, known: known, among: nil)
     }
 }

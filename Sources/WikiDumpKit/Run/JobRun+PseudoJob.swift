@@ -27,7 +27,7 @@ extension JobRun {
         }
         try applyNotice()
         let wasInterrupted = try isInterrupted()
-        var record = try knownRecord()
+        var record = try storedRecord()
         record.isFinished = true
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: [], isResumed: true))
         let problems =

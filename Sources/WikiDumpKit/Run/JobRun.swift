@@ -229,7 +229,9 @@ public struct JobRun: DumpRun {
     }
 
     /// What is on disk about the run, without a look at the source.
-    func knownRecord() throws(DumpError) -> RunRecord {
+    public func knownRecord() throws(DumpError) -> RunRecord? { try storedRecord() }
+
+    func storedRecord() throws(DumpError) -> RunRecord {
         let known = jobs(with: try TableInfo(wiki: wiki, date: date).read())
         return try restore(known)
     }

@@ -20,13 +20,15 @@ import WikiDumpKitTesting
     @Test func itKeepsTheRules() async throws {
         for isPrivate in [false, true] {
             let farm = try TemporaryFarm()
-            try await JobConformance.check(
-                job("echo \"$@\"", ["{wiki}", "a {date}"], isPrivate: isPrivate), folder: farm.root)
-            try await JobConformance.check(
+            try await JobConformance(
+                job("echo \"$@\"", ["{wiki}", "a {date}"], isPrivate: isPrivate), folder: farm.root
+            ).check()
+            try await JobConformance(
                 job(
                     "echo 1 >$1; echo 2 >$2", ["{output}", "{output2}"], outputs: ["a.txt", "b.txt"],
                     isPrivate: isPrivate),
-                folder: farm.root.appending("two"))
+                folder: farm.root.appending("two")
+            ).check()
         }
     }
 

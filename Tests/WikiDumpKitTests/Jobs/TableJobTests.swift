@@ -15,15 +15,16 @@ import WikiDumpKitTesting
     @Test(arguments: [0, 1, 3]) func itKeepsTheRules(pieces: Int) async throws {
         let farm = try TemporaryFarm()
         let text = (0..<pieces).map { ("INSERT INTO `page` VALUES (\($0),'a'),(2,'b');\n", Int64(2)) }
-        try await JobConformance.check(
-            Self.job, folder: farm.root, content: Self.content([("-- start\n", 0)] + text))
+        try await JobConformance(
+            Self.job, folder: farm.root, content: Self.content([("-- start\n", 0)] + text)
+        ).check()
     }
 
     @Test func aPrivateTableKeepsTheRules() async throws {
         let farm = try TemporaryFarm()
         let job = TableJob(
             TableJobDefinition(table: "page", job: "page", description: "Pages", isPrivate: true))
-        try await JobConformance.check(job, folder: farm.root, content: Self.content([("x\n", 1)]))
+        try await JobConformance(job, folder: farm.root, content: Self.content([("x\n", 1)])).check()
     }
 
     @Test func aFileThatLacksRowsIsWithheld() async throws {

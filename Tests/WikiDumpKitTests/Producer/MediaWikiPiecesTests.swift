@@ -123,7 +123,7 @@ import WikiDumpKitTesting
     @Test func aPlanTellsTheScriptsOfEachPiece() async throws {
         let standIn = try StandInMediaWiki("boardwiki") { $0.settings.parts = Self.parts("parts") }
         func commands(_ options: RunOptions) throws -> [String] {
-            try standIn.jobs.compactMap { $0 as? any CommandJob }.flatMap { job in
+            try standIn.jobs.flatMap { job in
                 try job.commands(for: standIn.wiki, date: Sample.date(), options: options).map(\.description)
             }
         }

@@ -50,7 +50,7 @@ import WikiDumpKitTesting
 
     @Test func aPlanTellsTheScripts() async throws {
         let standIn = try StandInMediaWiki("boardwiki")
-        let commands = try standIn.jobs.compactMap { $0 as? any CommandJob }.flatMap { job in
+        let commands = try standIn.jobs.flatMap { job in
             try job.commands(for: standIn.wiki, date: Sample.date(), options: RunOptions())
         }
         let texts = commands.map(\.description)

@@ -73,7 +73,7 @@ import WikiDumpKitTesting
 
         // A plan heeds the same options.
         func planned(_ options: RunOptions) throws -> [Bool] {
-            try standIn.jobs.compactMap { $0 as? any CommandJob }.flatMap { job in
+            try standIn.jobs.flatMap { job in
                 try job.commands(for: standIn.wiki, date: Sample.date("20261125"), options: options)
             }.map(\.description).filter { $0.contains("TextPass") }.map {
                 $0.contains("--prefetch=bzip2:") && $0.contains("20261101-pages-")

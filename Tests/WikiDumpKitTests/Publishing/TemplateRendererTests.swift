@@ -5,9 +5,9 @@ import WikiDumpKitTesting
 @testable import WikiDumpKit
 
 @Suite struct TemplateRendererTests {
-    @Test func keepsTheRules() throws { try IndexRendererConformance.check(try TemplateRenderer()) }
+    @Test func keepsTheRules() async throws { try await IndexRendererConformance(TemplateRenderer()).check() }
 
-    @Test func theRulesCatchARendererThatBreaksThem() throws {
+    @Test func theRulesCatchARendererThatBreaksThem() async throws {
         struct Leaky: IndexRenderer {
             let good: TemplateRenderer
             let bad: String
@@ -23,8 +23,8 @@ import WikiDumpKitTesting
         }
         let good = try TemplateRenderer()
         for bad in ["", "<script>alert", "\"\u{301}", "\u{0}"] {
-            #expect(throws: ConformanceViolation.self) {
-                try IndexRendererConformance.check(Leaky(good: good, bad: bad))
+            await #expect(throws: ConformanceViolation.self) {
+                try await IndexRendererConformance(Leaky(good: good, bad: bad)).check()
             }
         }
     }

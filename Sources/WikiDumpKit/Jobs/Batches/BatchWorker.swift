@@ -10,15 +10,16 @@ public struct BatchTally: Sendable, Hashable {
     /// The job.
     public let job: String
     /// Batches that were done.
-    public internal(set) var done = 0
+    public var done = 0
     /// Attempts that failed.
-    public internal(set) var failures = 0
+    public var failures = 0
     /// Batches that were lost to another process.
-    public internal(set) var lost = 0
+    public var lost = 0
 
-    init(_ context: JobContext, job: String) {
-        wiki = context.wiki.name
-        date = context.date
+    /// Makes a tally of nothing.
+    public init(wiki: WikiName, date: DumpDate, job: String) {
+        self.wiki = wiki
+        self.date = date
         self.job = job
     }
 
@@ -67,7 +68,7 @@ final class BatchWorker: Sendable {
         self.tile = tile
         self.waits = waits
         self.mayBegin = mayBegin
-        state = Mutex(State(tally: BatchTally(context, job: job.name)))
+        state = Mutex(State(tally: BatchTally(wiki: context.wiki.name, date: context.date, job: job.name)))
     }
 }
 

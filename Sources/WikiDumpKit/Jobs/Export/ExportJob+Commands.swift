@@ -1,6 +1,6 @@
 import SystemPackage
 
-extension ExportJob: CommandJob {
+extension ExportJob {
     /// The scripts of MediaWiki, where they write the exports; of pieces, those that are known by now. The names of their
     /// pipes are made up for the plan.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
@@ -59,7 +59,7 @@ extension ExportJob: CommandJob {
     }
 }
 
-extension LogJob: CommandJob {
+extension LogJob {
     /// The script of MediaWiki, where it writes the exports; of parts, those that are known by now.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }

@@ -22,10 +22,17 @@ extension ExportJob: PassJob {
         return try jobs.map { (job) throws(DumpError) in try plan.report(of: job.name, written, context) }
     }
 
-    /// The names of those files that a filter lets through; of pieces, those that are known.
+    /// The files, each with its index.
+    var dividedFiles: [[String]] { files.map(\.names) }
+
+    /// Its ranges are shared if the settings say so.
+    var sharing: JobSharing? { batches == nil ? nil : JobSharing(export: self) }
+
+    /// The names of those files that are asked for; of pieces, those that are known.
     func fileNames(
-        prefix: String, known: KnownRanges, askedForBy filter: FileFilter
+        prefix: String, known: KnownRanges, askedForBy options: RunOptions
     ) throws(DumpError) -> [String] {
+        let filter = FileFilter(options: options, prefix: prefix)
         var names: [String] = []
         for file in files {
             guard let pieces = pieces(of: file, known) else { continue }

@@ -53,8 +53,7 @@ struct FileFilter: Sendable {
         if let part = options.part, file.part != part { return false }
         if let range = options.pageRange { return file.pages.map(range.contains) ?? false }
         guard let other = (options.checkpoint ?? options.afterCheckpoint).map(parse) else { return true }
-        let wholes = (job as? ExportJob)?.files.map(\.names) ?? []
-        let isOfSameFile = wholes.contains {
+        let isOfSameFile = job.dividedFiles.contains {
             $0.contains(file.whole.description) && $0.contains(other.whole.description)
         }
         guard isOfSameFile else { return false }

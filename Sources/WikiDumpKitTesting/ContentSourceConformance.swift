@@ -1,0 +1,244 @@
+import Synchronization
+public import WikiDumpKit
+
+/// Checks that a source of content keeps what the protocols `ContentSource` and `ContentSnapshot` of WikiDumpKit promise.
+///
+/// It reads everything the source holds, several times, so give it a small wiki whose content does not change meanwhile.
+///
+/// ```swift
+/// try await ContentSourceConformance(MySource()).check()
+/// ```
+public struct ContentSourceConformance: Sendable {
+    private let source: any ContentSource
+    private let patience: Duration
+
+    /// Makes the checks for a source.
+    /// - Parameters:
+    ///   - source: The source.
+    ///   - patience: How long a reading may go on once its task is cancelled.
+    public init(_ source: any ContentSource, patience: Duration = .seconds(2)) {
+        self.source = source
+        self.patience = patience
+    }
+
+    /// Makes all checks.
+    /// - Throws: ``ConformanceViolation``, or what the source throws where nothing is wrong.
+    public func check() async throws {
+        let snapshot = try await source.openSnapshot()
+        do {
+            try ConformanceViolation.require(
+                try await source.facts().siteInfo == snapshot.facts.siteInfo,
+                "the source and its snapshot say the same of the wiki")
+            let counts = try await snapshot.counts()
+            try ConformanceViolation.require(
+                try await snapshot.counts() == counts, "a snapshot counts the same each time")
+            try await checkRevisions(of: snapshot, counts)
+            try await checkWeights(of: snapshot, counts)
+            try await checkTitles(of: snapshot, counts)
+            try await checkLog(of: snapshot, counts)
+            try await checkTables(of: snapshot)
+            try await checkCancellation(of: snapshot)
+        } catch {
+            await snapshot.close()
+            throw error
+        }
+        await snapshot.close()
+        try await checkClosed(snapshot)
+    }
+
+    // MARK: Revisions
+
+    private struct Reading: Equatable {
+        var pages: [Page] = []
+        var revisions: [Revision] = []
+        var tally = ProblemTally()
+    }
+
+    private func checkRevisions(of snapshot: any ContentSnapshot, _ counts: ContentCounts) async throws {
+        let all = try await read(snapshot, RevisionSelection(extent: .all, includesText: false))
+        try ConformanceViolation.require(
+            Int64(all.revisions.count) + all.tally.omittedRevisions == counts.revisions,
+            "revisions and omitted ones are as many as counted, \(counts.revisions), but were \(all.revisions.count)")
+        try ConformanceViolation.require(
+            Int64(all.pages.count) + all.tally.omittedPages == counts.pages,
+            "pages and omitted ones are as many as counted, \(counts.pages), but were \(all.pages.count)")
+        let whole = RevisionSelection(extent: .all, includesText: true)
+        var withTexts = try await read(snapshot, whole)
+        try ConformanceViolation.require(
+            try await read(snapshot, whole) == withTexts, "a snapshot gives the same revisions each time")
+        for index in withTexts.revisions.indices { withTexts.revisions[index].dropTexts() }
+        try ConformanceViolation.require(
+            withTexts.pages == all.pages && withTexts.revisions == all.revisions,
+            "with their texts the same revisions are read as without")
+        let current = try await read(snapshot, RevisionSelection(extent: .current, includesText: false))
+        try ConformanceViolation.require(
+            current.revisions.map(\.id)
+                == all.pages.map(\.latestRevision).filter(Set(all.revisions.map(\.id)).contains),
+            "of each page the current revision is read when no other is asked for")
+        guard let middle = all.pages.dropFirst(all.pages.count / 2).first?.id else { return }
+        for range in [Int64.min..<middle, middle..<Int64.max, middle..<middle + 1] {
+            let some = try await read(
+                snapshot, RevisionSelection(extent: .all, includesText: false, pages: range))
+            try ConformanceViolation.require(
+                some.pages == all.pages.filter { range.contains($0.id) },
+                "only pages with the ids that are asked for are read")
+        }
+    }
+
+    private func read(_ snapshot: any ContentSnapshot, _ selection: RevisionSelection) async throws -> Reading {
+        let cursor = try await snapshot.revisions(selection)
+        var reading = Reading()
+        var open: Int64?
+        var last: (page: Int64, revision: Int64) = (.min, .min)
+        while let batch = try await cursor.next() {
+            reading.tally.add(batch.problems)
+            for run in batch.runs {
+                let page = run.page.id
+                try ConformanceViolation.require(
+                    run.startsPage ? open == nil && page > last.page : open == page,
+                    "pages come by rising id, each once, from its start to its end; page \(page) does not")
+                if run.startsPage {
+                    reading.pages.append(run.page)
+                    last = (page, .min)
+                }
+                open = run.endsPage ? nil : page
+                for revision in run.revisions {
+                    try ConformanceViolation.require(
+                        revision.id > last.revision, "the revisions of page \(page) come by rising id")
+                    last.revision = revision.id
+                    try ConformanceViolation.require(
+                        selection.includesText || revision.main.text == nil,
+                        "no text is read that was not asked for")
+                }
+                reading.revisions += run.revisions
+            }
+        }
+        try ConformanceViolation.require(open == nil, "every page that begins ends")
+        return reading
+    }
+
+    private func checkWeights(of snapshot: any ContentSnapshot, _ counts: ContentCounts) async throws {
+        let cursor = try await snapshot.pageWeights(nil)
+        var weights: [PageWeight] = []
+        while let more = try await cursor.next() { weights += more }
+        try ConformanceViolation.require(
+            zip(weights, weights.dropFirst()).allSatisfy { $0.id < $1.id }, "weights of pages come by rising id")
+        try ConformanceViolation.require(
+            Int64(weights.count) == counts.pages && weights.reduce(0) { $0 + $1.revisions } == counts.revisions,
+            "the weights are those of all pages and revisions that are counted")
+    }
+
+    // MARK: Other parts
+
+    private func checkTitles(of snapshot: any ContentSnapshot, _ counts: ContentCounts) async throws {
+        var all: [PageTitle] = []
+        let cursor = try await snapshot.titles(namespace: nil)
+        while let more = try await cursor.next() { all += more }
+        try ConformanceViolation.require(
+            Int64(all.count) == counts.pages, "there are as many titles as pages are counted")
+        try ConformanceViolation.require(
+            zip(all, all.dropFirst()).allSatisfy {
+                $0.namespace < $1.namespace
+                    || $0.namespace == $1.namespace && $0.title.lexicographicallyPrecedes($1.title)
+            }, "titles come in the order of namespace, then title, bytewise")
+        var main: [PageTitle] = []
+        let some = try await snapshot.titles(namespace: 0)
+        while let more = try await some.next() { main += more }
+        try ConformanceViolation.require(
+            main == all.filter { $0.namespace == 0 } && Int64(main.count) == counts.mainNamespacePages,
+            "the titles of a namespace are those among all, and as many as counted")
+    }
+
+    private func checkLog(of snapshot: any ContentSnapshot, _ counts: ContentCounts) async throws {
+        func read() async throws -> ([LogEntry], ProblemTally) {
+            let cursor = try await snapshot.logEntries()
+            var (entries, tally): ([LogEntry], ProblemTally) = ([], ProblemTally())
+            while let batch = try await cursor.next() {
+                entries += batch.entries
+                tally.add(batch.problems)
+            }
+            return (entries, tally)
+        }
+        let (entries, tally) = try await read()
+        try ConformanceViolation.require(
+            zip(entries, entries.dropFirst()).allSatisfy { $0.id < $1.id }, "log entries come by rising id")
+        try ConformanceViolation.require(
+            Int64(entries.count) + tally.omittedLogEntries == counts.logEntries,
+            "log entries and omitted ones are as many as counted, \(counts.logEntries), but were \(entries.count)")
+        try ConformanceViolation.require(
+            try await read().0 == entries, "a snapshot gives the same log entries each time")
+    }
+
+    private func checkTables(of snapshot: any ContentSnapshot) async throws {
+        for name in try await snapshot.tableNames() {
+            func read() async throws -> [TableText] {
+                let cursor = try await snapshot.tableText(name, for: .operators)
+                var pieces: [TableText] = []
+                while let piece = try await cursor.next() { pieces.append(piece) }
+                return pieces
+            }
+            let pieces = try await read()
+            let rows = pieces.reduce(0) { $0 + $1.rowCount }
+            let count = try await snapshot.count(table: name, for: .operators).rows
+            try ConformanceViolation.require(
+                rows == count, "the text of table \(name) has as many rows as counted, \(count), but had \(rows)")
+            try ConformanceViolation.require(
+                try await read().flatMap(\.bytes) == pieces.flatMap(\.bytes),
+                "a snapshot gives the same text of table \(name) each time")
+        }
+        do throws(DumpError) {
+            let cursor = try await snapshot.tableText("no_such_table", for: .operators)
+            _ = try await cursor.next()
+        } catch {
+            return try ConformanceViolation.require(
+                error.code == .source, "a table that there is not throws source, but threw \(error.code): \(error)")
+        }
+        throw ConformanceViolation("a table that there is not throws source, but threw nothing")
+    }
+
+    // MARK: Endings
+
+    private func checkCancellation(of snapshot: any ContentSnapshot) async throws {
+        let ended = Mutex<Result<Void, DumpError>?>(nil)
+        let task = Task {
+            while !Task.isCancelled { await Task.yield() }
+            let result: Result<Void, DumpError>
+            do throws(DumpError) {
+                let cursor = try await snapshot.revisions(RevisionSelection(extent: .all, includesText: true))
+                _ = try await cursor.next()
+                result = .success(())
+            } catch {
+                result = .failure(error)
+            }
+            ended.withLock { $0 = result }
+        }
+        task.cancel()
+        let start = ContinuousClock.now
+        while ended.withLock({ $0 == nil }), ContinuousClock.now - start < patience {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        switch ended.withLock({ $0 }) {
+        case nil: throw ConformanceViolation("a reading ends within \(patience) after its task was cancelled")
+        case .success: break
+        case .failure(let error):
+            try ConformanceViolation.require(
+                error.code == .cancelled,
+                "a reading whose task was cancelled goes on or throws cancelled, but threw \(error.code): \(error)")
+        }
+    }
+
+    private func checkClosed(_ snapshot: any ContentSnapshot) async throws {
+        do throws(DumpError) {
+            let cursor = try await snapshot.revisions(RevisionSelection(extent: .all, includesText: false))
+            _ = try await cursor.next()
+        } catch { return }
+        throw ConformanceViolation("reading from a snapshot that was closed fails")
+    }
+}
+
+extension Revision {
+    fileprivate mutating func dropTexts() {
+        main.text = nil
+        for index in otherSlots.indices { otherSlots[index].text = nil }
+    }
+}

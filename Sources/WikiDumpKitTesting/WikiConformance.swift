@@ -1,0 +1,46 @@
+import SystemPackage
+public import WikiDumpKit
+
+/// Checks that a wiki keeps what the protocol `Wiki` of WikiDumpKit promises, and its source what `ContentSource` does.
+///
+/// ```swift
+/// try await WikiConformance(MyWiki()).check()
+/// ```
+public struct WikiConformance: Sendable {
+    private let wiki: any Wiki
+    private let patience: Duration
+
+    /// Makes the checks for a wiki.
+    /// - Parameters:
+    ///   - wiki: The wiki.
+    ///   - patience: See ``ContentSourceConformance/init(_:patience:)``.
+    public init(_ wiki: any Wiki, patience: Duration = .seconds(2)) {
+        self.wiki = wiki
+        self.patience = patience
+    }
+
+    /// Makes all checks.
+    /// - Throws: ``ConformanceViolation``, or what the source throws where nothing is wrong.
+    public func check() async throws {
+        let directories = wiki.directories
+        try ConformanceViolation.require(
+            directories == wiki.directories && wiki.settings == wiki.settings,
+            "a wiki says the same each time that it is asked")
+        for folder in [directories.publicRoot, directories.privateRoot, directories.temporary] {
+            try ConformanceViolation.require(
+                folder.lastComponent?.string == wiki.name.description,
+                "the folders of a wiki have its name, \(wiki.name), but one is \(folder)")
+        }
+        try ConformanceViolation.require(
+            wiki.isPrivate == (directories.publicRoot == directories.privateRoot),
+            "everything of a private wiki is in the private tree, and of another wiki in two trees")
+        let scratch = directories.temporary
+        try ConformanceViolation.require(
+            ![directories.publicRoot, directories.privateRoot].contains { $0.starts(with: scratch) || scratch == $0 },
+            "what is published is not in the folder for scratch files")
+        try ConformanceViolation.require(
+            try await wiki.contentSource().facts().siteInfo == wiki.contentSource().facts().siteInfo,
+            "the source of a wiki can be opened again and again")
+        try await ContentSourceConformance(try wiki.contentSource(), patience: patience).check()
+    }
+}
