@@ -1,24 +1,23 @@
-/// A place that the content of a wiki can be read from. One of your own has to pass `ContentSourceConformance` of
-/// WikiDumpKitTesting.
+/// A source of a wiki's content. A source that you write must pass `ContentSourceConformance` of WikiDumpKitTesting.
 public protocol ContentSource: Sendable {
-    /// What the wiki says of itself. It is asked when this is called first.
-    /// - Throws: ``DumpError`` with code `source` or `configuration` when nobody says it.
+    /// What the wiki says about itself. The first call asks the wiki.
+    /// - Throws: ``DumpError`` with code `source` or `configuration` if no answer can be had.
     func facts() async throws(DumpError) -> WikiFacts
-    /// Freezes the content: everything read from the snapshot is as it was at one instant.
-    /// - Throws: ``DumpError`` with code `source`, or `schema` if it holds no wiki.
+    /// Freezes the content: everything read from the snapshot shows the same instant.
+    /// - Throws: ``DumpError`` with code `source`, or `schema` if the source holds no wiki.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot
 
-    /// What holds up those who read the content now, such as the lock of a table; nil if nothing is known to.
+    /// What is holding up readers of the content now, such as a table lock; nil if nothing is known.
     func obstacle() async -> String?
 }
 
 extension ContentSource {
-    /// Nothing holds up its readers.
+    /// Always nil: nothing is known to hold up readers.
     public func obstacle() async -> String? { nil }
 }
 
 extension ContentSource {
-    /// Those of a snapshot.
+    /// The facts of a snapshot that is opened for the question.
     public func facts() async throws(DumpError) -> WikiFacts {
         let snapshot = try await openSnapshot()
         let facts = snapshot.facts
@@ -29,47 +28,48 @@ extension ContentSource {
 
 /// The content of a wiki at one instant.
 ///
-/// Read several times, it gives the same. A reading ends within two seconds after its task is cancelled, with what comes
-/// next or by throwing `cancelled`.
+/// Repeated reads return the same content. After its task is cancelled, a read ends within two seconds: it returns the next
+/// value or throws `cancelled`.
 public protocol ContentSnapshot: Sendable {
     /// What the wiki said of itself when the run began.
     var facts: WikiFacts { get }
 
-    /// Checks that a part of the content can be read, before anything of it is.
-    /// - Throws: ``DumpError`` with code `schema` if it cannot, and then all readings of that part would throw; with code
+    /// Checks that a part of the content can be read, before reading any of it.
+    /// - Throws: ``DumpError`` with code `schema` if this part cannot be read, so every read of it would throw; with code
     ///   `source` if nothing can be read.
     func check(_ part: ContentPart) async throws(DumpError)
 
-    /// What the source says it holds. A job is done only when what it wrote agrees with this.
+    /// What the source says it holds. A job is done only when its output agrees with these counts.
     func counts() async throws(DumpError) -> ContentCounts
 
     /// Reads revisions in the order of page id, then revision id.
     func revisions(_ selection: RevisionSelection) async throws(DumpError) -> any RevisionCursor
 
-    /// What each page weighs, by rising id, also of pages that cannot be written. Cheaper than a reading of the revisions
-    /// where the source can count.
+    /// The weight of each page, by rising id, including pages that cannot be written. This is cheaper than reading the
+    /// revisions if the source can count.
     /// - Parameter pages: The page ids; nil for all.
     func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor
 
-    /// Reads the log in the order of log id, as far as anybody may see it (``LogVisibility``).
+    /// Reads the public entries of the log (``LogVisibility``) in the order of log id.
     func logEntries() async throws(DumpError) -> any LogCursor
 
-    /// The types of log entries that are left out because nobody knows whether the wiki restricts them; sorted.
+    /// The log types that are left out because it is unknown whether the wiki restricts them; sorted.
     func unknownLogTypes() async throws(DumpError) -> [String]
 
-    /// Titles, in the order of namespace, then title. nil stands for all namespaces.
+    /// Reads titles in the order of namespace, then title.
+    /// - Parameter namespace: The namespace to read; nil for all.
     func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor
 
-    /// The names of the tables, without the prefix; empty when the source has none.
+    /// The names of the tables, without the prefix; empty if the source has no tables.
     func tableNames() async throws(DumpError) -> [String]
 
     /// A table as SQL text that MariaDB, MySQL and SQLite can read.
     /// - Parameters:
     ///   - name: One of ``tableNames()``.
-    ///   - audience: What is hidden from it is not in the text.
+    ///   - audience: Who will read the text. It leaves out what is hidden from them.
     func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor
 
-    /// How many rows of a table an audience gets, and what is withheld.
+    /// How many rows of a table an audience gets, and how much is withheld.
     /// - Parameter name: One of ``tableNames()``.
     func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount
 
@@ -81,18 +81,18 @@ extension ContentSnapshot {
     /// Names, namespaces and addresses of the wiki, for the header of every export.
     public var siteInfo: SiteInfo { facts.siteInfo }
 
-    /// Every part can be read.
+    /// Never throws: every part can be read.
     public func check(_ part: ContentPart) async throws(DumpError) {}
 
-    /// Every type that is left out is known to be restricted.
+    /// Always empty: every type that is left out is known to be restricted.
     public func unknownLogTypes() async throws(DumpError) -> [String] { [] }
 
-    /// A source without tables has none to give.
+    /// Throws, for sources without tables.
     public func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
         throw DumpError(.source, "this source has no table “\(name)”")
     }
 
-    /// A source without tables has none to count.
+    /// Throws, for sources without tables.
     public func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
         throw DumpError(.source, "this source has no table “\(name)”")
     }
@@ -110,7 +110,7 @@ public struct RevisionSelection: Sendable, Hashable {
 
     /// Which revisions of a page.
     public var extent: Extent
-    /// Whether texts are read, or only what describes them.
+    /// Whether to read the texts, or only their metadata.
     public var includesText: Bool
     /// The page ids to read; nil for all.
     public var pages: Range<Int64>?
@@ -125,7 +125,7 @@ public struct RevisionSelection: Sendable, Hashable {
 
 /// Reads revisions batch by batch, in bounded memory.
 public protocol RevisionCursor: Sendable {
-    /// The next batch, or nil at the end. Waits; never blocks a thread of the concurrency pool for long.
+    /// The next batch, or nil at the end. It suspends, and never blocks a thread of the concurrency pool for long.
     func next() async throws(DumpError) -> RevisionBatch?
 }
 
@@ -137,11 +137,11 @@ public protocol LogCursor: Sendable {
 
 /// Reads titles batch by batch.
 public protocol TitleCursor: Sendable {
-    /// The next batch, or nil at the end. Titles are as stored: with underscores and without a prefix.
+    /// The next batch, or nil at the end. Titles are as stored: with underscores and without a namespace prefix.
     func next() async throws(DumpError) -> [PageTitle]?
 }
 
-/// What a source holds, and of it what each kind of dump has to contain.
+/// What a source holds, and how much of it each kind of dump must contain.
 public struct ContentCounts: Sendable, Hashable {
     /// Pages that exist.
     public var pages: Int64
@@ -155,9 +155,9 @@ public struct ContentCounts: Sendable, Hashable {
     public var logEntries: Int64
     /// The highest page id, 0 if there is none.
     public var lastPageID: Int64
-    /// The highest revision id, 0 if there is none. Its page may be gone.
+    /// The highest revision id, 0 if there is none. Its page may be deleted.
     public var lastRevisionID: Int64
-    /// The highest id of the log entries that count, 0 if there is none.
+    /// The highest id of the public log entries, 0 if there is none.
     public var lastLogID: Int64
 
     /// Makes counts.
@@ -180,7 +180,7 @@ public struct ContentCounts: Sendable, Hashable {
 public struct PageTitle: Sendable, Hashable {
     /// The number of the namespace.
     public let namespace: Int
-    /// The title in UTF-8, with underscores and without the name of the namespace.
+    /// The title in UTF-8, with underscores and without the namespace prefix.
     public let title: [UInt8]
 
     /// Makes a title.
@@ -190,11 +190,11 @@ public struct PageTitle: Sendable, Hashable {
     }
 }
 
-/// Something in the source that could not be read as it should be, and what it cost.
+/// Something in the source that could not be read properly, and the consequence.
 ///
-/// Problems are counted and shown with the run; they are never dropped in silence. Of one revision or log entry that is
-/// missing from the output only one problem is an omission; a page that is missing has one of its own, without a
-/// revision. So what was handed out and the omissions of a kind add up to what ``ContentCounts`` promises.
+/// Problems are counted and reported with the run; they are never dropped silently. Each missing revision or log entry has
+/// exactly one problem that is an omission. A missing page has one omission of its own, without a revision. So the items that
+/// were delivered plus the omissions of that kind add up to ``ContentCounts``.
 public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
     /// The page concerned, if any.
     public let page: Int64?
@@ -202,18 +202,18 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
     public let revision: Int64?
     /// The log entry concerned, if any.
     public let logEntry: Int64?
-    /// The namespace of the page, where it is known: it tells which files lack a page that was left out.
+    /// The namespace of the page, if known. It tells which files lack a page that was left out.
     public let namespace: Int?
     /// What is wrong, and what was written instead.
     public let message: String
-    /// Whether the item is missing from the output as a consequence.
+    /// Whether the item is therefore missing from the output.
     public let isOmission: Bool
-    /// Whether a part of the item is missing from the output: a text that cannot be read, a slot without content.
+    /// Whether a part of the item is missing from the output: an unreadable text, or a slot without content.
     public let isLoss: Bool
-    /// Whether it is a text that the wiki has marked as bad, so that nobody expects to see it.
+    /// Whether the problem is a text that the wiki itself has marked as bad, so nobody expects to see it.
     public let isKnownBad: Bool
-    /// Whether it is a title in a namespace that the wiki does not have, written as MediaWiki writes it. It is told like a
-    /// loss, but nothing that the wiki holds is missing from the output.
+    /// Whether the problem is a title in a namespace that the wiki does not have, written as MediaWiki writes it. It is
+    /// reported like a loss, but nothing that the wiki holds is missing from the output.
     public let isStrayTitle: Bool
 
     /// Makes a problem.
@@ -232,10 +232,10 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
         self.isStrayTitle = isStrayTitle
     }
 
-    /// Whether something is missing from the output.
+    /// Whether the item or a part of it is missing from the output.
     public var isDamage: Bool { isOmission || isLoss }
 
-    /// One line naming the page, the revision or the log entry.
+    /// One line that names the page, the revision or the log entry.
     public var description: String {
         let place = [page.map { "page \($0)" }, revision.map { "revision \($0)" }, logEntry.map { "log entry \($0)" }]
             .compactMap { $0 }.joined(separator: " ")
@@ -244,8 +244,7 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension ContentSnapshot {
-    /// What it holds of some pages. The log is not counted.
-    /// - Parameter pages: Ids.
+    /// What the snapshot holds of a range of page ids. The log is not counted.
     func counts(of pages: Range<Int64>) async throws(DumpError) -> ContentCounts {
         var counts = ContentCounts.nothing
         let weights = try await pageWeights(pages)
@@ -260,7 +259,7 @@ extension ContentCounts {
         pages: 0, revisions: 0, articles: 0, mainNamespacePages: 0, logEntries: 0, lastPageID: 0, lastRevisionID: 0,
         lastLogID: 0)
 
-    /// Counts a page.
+    /// Adds a page to the counts.
     mutating func add(_ page: PageWeight) {
         pages += 1
         revisions += page.revisions
@@ -271,10 +270,10 @@ extension ContentCounts {
     }
 }
 
-/// A part of the content that can be missing by itself: a database may be of a version whose revisions are not understood,
-/// while its tables and titles are read all the same.
+/// A part of the content that may be unreadable on its own. For example, a database may have a version whose revisions are
+/// not understood, while its tables and titles can still be read.
 public enum ContentPart: Sendable, Hashable, CaseIterable {
-    /// Pages with their revisions, and what they weigh.
+    /// Pages with their revisions, and their weights.
     case revisions
     /// The log.
     case log
@@ -282,11 +281,11 @@ public enum ContentPart: Sendable, Hashable, CaseIterable {
     case titles
 }
 
-/// Which part of a wiki one export file holds.
+/// Which part of a wiki an export file holds.
 public struct ExportSelection: Sendable, Hashable {
-    /// Which revisions of a page it holds.
+    /// Which revisions of a page the file holds.
     public var extent: RevisionSelection.Extent
-    /// Whether it holds articles only: no talk pages (odd namespaces) and no user pages (namespace 2).
+    /// Whether the file holds articles only: no talk pages (odd namespaces) and no user pages (namespace 2).
     public var articlesOnly: Bool
 
     /// Makes a selection.

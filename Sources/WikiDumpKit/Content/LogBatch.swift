@@ -2,7 +2,7 @@
 public struct LogBatch: Sendable {
     /// The entries, by rising id.
     public var entries: [LogEntry]
-    /// What could not be read as it should be.
+    /// What could not be read properly.
     public var problems: [ContentProblem]
 
     /// Makes a batch.
@@ -16,24 +16,24 @@ public struct LogBatch: Sendable {
 public struct LogEntry: Sendable, Hashable {
     /// The log id.
     public var id: Int64
-    /// When, fourteen digits as stored.
+    /// When it happened: fourteen digits, as stored.
     public var timestamp: ShortBytes
-    /// Who.
+    /// Who did it.
     public var contributor: Contributor
-    /// Why, in UTF-8 as stored; empty if nothing was said.
+    /// The reason, in UTF-8 as stored; empty if none was given.
     public var comment: [UInt8]
-    /// The kind, such as `move`.
+    /// The log type, such as `move`.
     public var type: [UInt8]
-    /// The action within the kind.
+    /// The action within the type.
     public var action: [UInt8]
-    /// What it was done to.
+    /// The page or other target.
     public var title: PageTitle
     /// The stored parameters.
     public var parameters: [UInt8]
     /// Which parts are hidden.
     public var hidden: HiddenParts
-    /// Parts that MediaWiki shows although it hides them elsewhere: the comment and the author of a hidden revision, which an
-    /// entry about it repeats, and the title of a page that was deleted and suppressed.
+    /// Parts that this entry shows although MediaWiki hides them elsewhere. These are the comment and the author of a hidden
+    /// revision, which an entry about it repeats, and the title of a page that was deleted and suppressed.
     public var hiddenElsewhere: HiddenParts = []
 
     /// Makes an entry.
@@ -53,32 +53,31 @@ public struct LogEntry: Sendable, Hashable {
     }
 }
 
-/// Which entries of the log anybody may see, by their type.
+/// Which log entries are public, by type.
 ///
-/// MediaWiki shows some types only to users with a certain right (`$wgLogRestrictions`). A wiki names its own, and
-/// neither its database nor its API tells them, only its PHP.
+/// MediaWiki shows some types only to users with a certain right (`$wgLogRestrictions`). Each wiki sets its own list. Only
+/// its PHP reveals the list; its database and its API do not.
 public enum LogVisibility: Sendable, Hashable {
-    /// All types but these: the wiki says that it restricts them, and no others.
+    /// All types but these: the wiki named the types it restricts.
     case allExcept(Set<String>)
-    /// These types only: nobody knows what the wiki restricts.
+    /// Only these types: it is unknown what the wiki restricts.
     case only(Set<String>)
 
-    /// The types that anybody may see on every wiki that does not say otherwise: those of MediaWiki, and of the
-    /// extensions that come with it.
+    /// The types that are public on every wiki that does not say otherwise: those of MediaWiki and of its bundled extensions.
     public static let publicTypes: Set<String> = [
         "block", "contentmodel", "create", "delete", "import", "interwiki", "managetags", "merge", "move", "newusers",
         "pagelang", "patrol", "protect", "renameuser", "rights", "tag", "thanks", "upload",
     ]
 
-    /// What is known of a wiki.
+    /// Makes a rule from what is known about a wiki.
     /// - Parameters:
     ///   - restrictions: The types that the wiki says it restricts; nil if it was not asked.
-    ///   - others: Types that the operator calls public; they count where the wiki was not asked.
+    ///   - others: Types that the operator declares public. They matter only if the wiki was not asked.
     public init(restrictions: Set<String>?, alsoPublic others: some Sequence<String> = []) {
         self = restrictions.map { .allExcept($0) } ?? .only(Self.publicTypes.union(others))
     }
 
-    /// Whether anybody may see entries of a type.
+    /// Whether entries of a type are public.
     public func includes(_ type: String) -> Bool {
         switch self {
         case .allExcept(let restricted): !restricted.contains(type)

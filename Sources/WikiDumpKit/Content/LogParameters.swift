@@ -1,11 +1,11 @@
-/// The parameters of a log entry as they are stored: an array that PHP has serialised, or lines in old entries.
+/// The stored parameters of a log entry: an array serialised by PHP, or lines in old entries.
 struct LogParameters {
-    /// The texts in them, keys among them.
+    /// The strings in the parameters, including keys.
     let texts: [[UInt8]]
     /// The revision that the entry is about, if it names one.
     let revision: Int64?
 
-    /// Reads stored parameters. What is damaged gives what can be read of it.
+    /// Reads stored parameters. Damaged parameters are read as far as possible.
     init(_ stored: [UInt8]) {
         guard stored.starts(with: "a:".utf8) else {
             texts = stored.split(separator: UInt8(ascii: "\n")).map(Array.init)
@@ -21,7 +21,7 @@ struct LogParameters {
         (self.texts, self.revision) = (texts, revision)
     }
 
-    /// The next `s:5:"texts"`, and what follows it.
+    /// Returns the next serialised string, such as `s:5:"texts"`, and moves past it.
     private static func nextText(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         while let place = rest.firstIndex(of: UInt8(ascii: "s")) {
             rest = rest[(place + 1)...]
@@ -36,7 +36,7 @@ struct LogParameters {
         return nil
     }
 
-    /// The number behind a key: `";i:17;` or `";s:2:"17";`.
+    /// The number after a key: `";i:17;` or `";s:2:"17";`.
     private static func number(_ rest: ArraySlice<UInt8>) -> Int64? {
         let value = rest.drop { $0 != UInt8(ascii: ";") }.dropFirst()
         if value.starts(with: "i:".utf8) {

@@ -1,14 +1,14 @@
-/// How much a page weighs in a dump: what ranges are planned by, and what their files are held against.
+/// The weight of a page in a dump. Ranges are planned by it, and their files are checked against it.
 public struct PageWeight: Sendable, Hashable {
     /// The page id.
     public var id: Int64
-    /// The number of its namespace.
+    /// The number of the namespace.
     public var namespace: Int
-    /// How many revisions it has.
+    /// The number of revisions.
     public var revisions: Int64
-    /// Bytes of the texts of all of them.
+    /// The total size of the texts of all revisions, in bytes.
     public var bytes: Int64
-    /// The highest id of them, 0 if there are none.
+    /// The highest revision id, 0 if there is none.
     public var lastRevision: Int64
 
     /// Makes a weight.
@@ -22,7 +22,7 @@ public struct PageWeight: Sendable, Hashable {
 }
 
 extension PageWeight {
-    /// Counts more revisions.
+    /// Adds revisions to the weight.
     fileprivate mutating func add(_ more: [Revision]) {
         revisions += Int64(more.count)
         lastRevision = max(lastRevision, more.last?.id ?? 0)
@@ -33,20 +33,21 @@ extension PageWeight {
     }
 }
 
-/// Reads what each page weighs, by rising id.
+/// Reads the weight of each page, by rising id.
 public protocol PageWeightCursor: Sendable {
-    /// The next pages, or nil at the end.
+    /// The next weights, or nil at the end.
     func next() async throws(DumpError) -> [PageWeight]?
 }
 
 extension ContentSnapshot {
-    /// Weighs pages by a reading of their revisions without texts.
+    /// Weighs pages by reading their revisions without texts.
     public func pageWeights(_ pages: Range<Int64>?) async throws(DumpError) -> any PageWeightCursor {
         RevisionWeights(try await revisions(RevisionSelection(extent: .all, includesText: false, pages: pages)))
     }
 }
 
-/// Adds up revisions page by page. What cannot be written counts all the same: it is expected, and then missed.
+/// Adds up revisions page by page. Revisions that cannot be written count too: they are expected, and later reported as
+/// missing.
 private actor RevisionWeights: PageWeightCursor {
     private let cursor: any RevisionCursor
     private var open: PageWeight?
@@ -76,7 +77,7 @@ private actor RevisionWeights: PageWeightCursor {
         return weights
     }
 
-    /// Adds what was left out to the page it belongs to.
+    /// Adds the omissions to the pages they belong to.
     private static func merge(
         _ weights: [PageWeight], omitted problems: [ContentProblem], _ open: inout PageWeight?
     ) -> [PageWeight] {

@@ -1,8 +1,8 @@
-/// The problems met while a source was read: how many of each kind, and the first of them.
+/// The problems found while reading a source: counts by kind, and the first examples.
 ///
-/// A damaged wiki may have millions; what is kept of them does not grow.
+/// A damaged wiki may have millions of problems, so memory stays bounded.
 public struct ProblemTally: Sendable, Hashable {
-    /// How many problems are kept as examples: of those that cost something, and of the others.
+    /// The most examples that are kept: this many that are damage, and this many that are not.
     public static let exampleLimit = 1_000
 
     /// The first problems.
@@ -15,18 +15,18 @@ public struct ProblemTally: Sendable, Hashable {
     public private(set) var omittedPages: Int64 = 0
     /// Log entries that were left out.
     public private(set) var omittedLogEntries: Int64 = 0
-    /// Items that were written without a part of theirs, such as a text that cannot be read.
+    /// Items that lack a part in the output, such as an unreadable text.
     public private(set) var incompleteItems: Int64 = 0
-    /// Texts that the wiki has marked as bad; they count as whole.
+    /// Texts that the wiki has marked as bad. They do not count as damage.
     public private(set) var knownBadTexts: Int64 = 0
-    /// Titles in namespaces that the wiki does not have; they are among the incomplete items.
+    /// Titles in namespaces that the wiki does not have. They count as incomplete items too.
     public private(set) var strayTitles: Int64 = 0
     private var damages = 0
 
-    /// Makes a tally of some problems; without arguments, of none.
+    /// Makes a tally of the given problems.
     public init(_ problems: [ContentProblem] = []) { add(problems) }
 
-    /// Makes the tally that a certificate tells of.
+    /// Makes the tally that a certificate records.
     init(
         examples: [ContentProblem], count: Int64, omittedPages: Int64, omittedRevisions: Int64,
         omittedLogEntries: Int64, incompleteItems: Int64, knownBadTexts: Int64 = 0, strayTitles: Int64 = 0
@@ -42,13 +42,13 @@ public struct ProblemTally: Sendable, Hashable {
         damages = examples.count(where: \.isDamage)
     }
 
-    /// Everything that was left out.
+    /// All items that were left out.
     public var omissions: Int64 { omittedRevisions + omittedPages + omittedLogEntries }
 
-    /// Everything that was left out, as a whole or in part.
+    /// All items that were left out or are incomplete.
     public var damage: Int64 { omissions + incompleteItems }
 
-    /// Counts the problems of another tally.
+    /// Adds another tally.
     public mutating func add(_ other: ProblemTally) {
         for problem in other.examples { keep(problem) }
         count += other.count
@@ -60,7 +60,7 @@ public struct ProblemTally: Sendable, Hashable {
         strayTitles += other.strayTitles
     }
 
-    /// Counts more problems.
+    /// Adds problems.
     public mutating func add(_ problems: [ContentProblem]) {
         for problem in problems {
             count += 1
@@ -80,7 +80,7 @@ public struct ProblemTally: Sendable, Hashable {
     }
 
     private mutating func keep(_ problem: ContentProblem) {
-        // Remarks without end must not crowd out what is missing.
+        // A flood of harmless remarks must not crowd out the problems that are damage.
         guard (problem.isDamage ? damages : examples.count - damages) < Self.exampleLimit else { return }
         examples.append(problem)
         if problem.isDamage { damages += 1 }

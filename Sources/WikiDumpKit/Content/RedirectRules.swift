@@ -1,8 +1,8 @@
-/// Which targets of redirects an export shows, and how.
+/// Which redirect targets an export shows, and how.
 ///
-/// These are the checks that MediaWiki makes when it reads a row of the table `redirect`: a namespace that exists, a
-/// title that is valid, no page that only logs out or sends on. A namespace or an interwiki prefix that is no longer
-/// configured makes a target vanish or turn into a title.
+/// MediaWiki makes the same checks when it reads a row of the table `redirect`. The namespace must exist, the title must be
+/// valid, and the target must not be a page that only logs out or redirects again. If a namespace or an interwiki prefix is
+/// no longer configured, the target disappears or becomes a plain title.
 struct RedirectRules: Sendable {
     private let namespaces: [Int: SiteInfo.Namespace]
     private let interwikis: Set<String>
@@ -17,20 +17,20 @@ struct RedirectRules: Sendable {
         self.interwikis = interwikis
     }
 
-    /// The target with its prefix and with spaces, or nil if none is shown.
+    /// The target with its prefix and with spaces, or nil if the export shows none.
     func target(namespace: Int, title: [UInt8], interwiki: String) -> [UInt8]? {
-        // Media pages are virtual; their redirects lead to the file page.
+        // Media pages are virtual; redirects to them lead to the file page.
         let number = namespace == -2 ? 6 : namespace
         guard let space = namespaces[number], title.isUTF8 else { return nil }
         guard interwiki.isEmpty else {
-            // For another wiki MediaWiki takes the English name of the namespace.
+            // For targets on another wiki, MediaWiki uses the English name of the namespace.
             let name = number == 0 ? [] : Array((Self.canonicalNames[number] ?? space.name).utf8) + [colon]
             return foreign(interwiki, name: Self.key(name + title))
         }
         return local(space, prefix: number == 0 ? [] : Array(space.name.utf8) + [colon], key: Self.key(title))
     }
 
-    /// The cleaned title without a part that its text names by mistake.
+    /// The cleaned title without a fragment (`#…`), which does not belong in a stored title.
     private static func key(_ title: [UInt8]) -> [UInt8] {
         var key = cleaned(title)
         if let mark = key.firstIndex(of: UInt8(ascii: "#")) {
@@ -49,7 +49,7 @@ struct RedirectRules: Sendable {
     private func foreign(_ interwiki: String, name: [UInt8]) -> [UInt8]? {
         let lower = interwiki.lowercased()
         guard interwikis.contains(lower) || interwikis.contains(interwiki) else {
-            // The prefix is no longer known: what is left is a title of the main namespace.
+            // The prefix is no longer known, so MediaWiki reads it as part of a title in the main namespace.
             guard let space = namespaces[0] else { return nil }
             return local(space, prefix: [], key: Self.cleaned(Array(interwiki.utf8) + [colon] + name))
         }
@@ -64,7 +64,7 @@ struct RedirectRules: Sendable {
         return Array(first.properties.uppercaseMapping.utf8) + key.dropFirst(UTF8.width(first))
     }
 
-    /// The title with marks of writing direction gone and each stretch of white space made one underscore.
+    /// The title without bidirectional marks, and with each run of white space replaced by one underscore.
     private static func cleaned(_ title: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         for scalar in String(decoding: title, as: UTF8.self).unicodeScalars {
@@ -100,7 +100,7 @@ struct RedirectRules: Sendable {
         }
     }
 
-    /// Whether a `%41` or an `&amp;` starts here: neither survives a link.
+    /// Whether an escape such as `%41` or `&amp;` starts here. Neither is allowed in a title.
     private static func isEscape(_ rest: ArraySlice<UInt8>) -> Bool {
         func isHex(_ byte: UInt8) -> Bool { Character(UnicodeScalar(byte)).isHexDigit && byte < 0x80 }
         if rest.first == UInt8(ascii: "%") {
@@ -119,7 +119,7 @@ struct RedirectRules: Sendable {
         return !name.isEmpty && rest.dropFirst(name.count + 1).first == UInt8(ascii: ";")
     }
 
-    /// Special pages that no redirect may lead to, by their English names.
+    /// Whether the key is a special page that no redirect may lead to, by its English name.
     private static func isUnreachable(_ key: [UInt8]) -> Bool {
         let name = String(decoding: key.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self).lowercased()
         return ["userlogout", "logout", "filepath", "mypage", "mytalk", "redirect"].contains(name)

@@ -1,17 +1,17 @@
 /// Some consecutive revisions, grouped by page.
 public struct RevisionBatch: Sendable {
-    /// A stretch of revisions of one page. A page with many revisions may span several batches.
+    /// Consecutive revisions of one page. A page with many revisions may span several batches.
     public struct Run: Sendable {
         /// The page.
         public var page: Page
-        /// Whether the first revision of the page (within the selection) is here.
+        /// Whether this run holds the first revision of the page (within the selection).
         public var startsPage: Bool
-        /// Whether the last revision of the page (within the selection) is here.
+        /// Whether this run holds the last revision of the page (within the selection).
         public var endsPage: Bool
-        /// The revisions, by rising id. Empty when none of a page that is to be written can be.
+        /// The revisions, by rising id. Empty if the page must be written but none of its revisions can be.
         public var revisions: [Revision]
 
-        /// Makes a stretch.
+        /// Makes a run.
         public init(page: Page, startsPage: Bool, endsPage: Bool, revisions: [Revision]) {
             self.page = page
             self.startsPage = startsPage
@@ -20,9 +20,9 @@ public struct RevisionBatch: Sendable {
         }
     }
 
-    /// The stretches, by rising page id.
+    /// The runs, by rising page id.
     public var runs: [Run]
-    /// What could not be read as it should be.
+    /// What could not be read properly.
     public var problems: [ContentProblem]
 
     /// Makes a batch.
@@ -36,13 +36,13 @@ public struct RevisionBatch: Sendable {
 public struct Page: Sendable, Hashable {
     /// The page id.
     public var id: Int64
-    /// Where it stands.
+    /// The title.
     public var title: PageTitle
     /// The id of the current revision.
     public var latestRevision: Int64
-    /// The target, if the page is a redirect, as an export shows it.
+    /// The target as an export shows it; nil if the page is not a redirect.
     public var redirect: [UInt8]?
-    /// Whether the target is that of a current text which is hidden, and so tells what is hidden.
+    /// Whether the target comes from a hidden current text, so that showing it reveals hidden content.
     public var redirectIsHidden = false
 
     /// Makes a page.
@@ -56,9 +56,9 @@ public struct Page: Sendable, Hashable {
 
 /// Who did something.
 public struct Contributor: Sendable, Hashable {
-    /// The user id; nil for an address or an imported name.
+    /// The user id; nil for an IP address or an imported name.
     public var id: Int64?
-    /// The name, address or imported name, in UTF-8 as stored.
+    /// The name, IP address or imported name, in UTF-8 as stored.
     public var name: [UInt8]
 
     /// Makes a contributor.
@@ -76,7 +76,7 @@ public struct HiddenParts: OptionSet, Sendable, Hashable {
     /// Makes a set from the stored bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// The text of a revision, or action, title and parameters of a log entry.
+    /// The text of a revision, or the action, title and parameters of a log entry.
     public static let content = HiddenParts(rawValue: 1)
     /// The comment.
     public static let comment = HiddenParts(rawValue: 2)
@@ -90,23 +90,23 @@ public struct HiddenParts: OptionSet, Sendable, Hashable {
 public struct Revision: Sendable, Hashable {
     /// The revision id.
     public var id: Int64
-    /// The id of the revision before it, 0 if there is none.
+    /// The id of the parent revision, 0 if there is none.
     public var parent: Int64
-    /// When it was saved, fourteen digits as stored.
+    /// When it was saved: fourteen digits, as stored.
     public var timestamp: ShortBytes
-    /// Whether it is marked as minor.
+    /// Whether it is marked as a minor edit.
     public var isMinor: Bool
     /// Which parts are hidden.
     public var hidden: HiddenParts
     /// Who saved it.
     public var contributor: Contributor
-    /// The summary, in UTF-8 as stored; empty if there is none.
+    /// The edit summary, in UTF-8 as stored; empty if there is none.
     public var comment: [UInt8]
-    /// The sum of the revision in base 36, empty if it is not stored.
+    /// The SHA-1 of the revision in base 36, empty if it is not stored.
     public var sha1: ShortBytes
-    /// The main slot. A revision without one cannot be exported.
+    /// The main slot. A revision without a main slot cannot be exported.
     public var main: Slot
-    /// The other slots, in the order of the export: by role name, bytewise.
+    /// The other slots in the order of the export: sorted by the bytes of the role name.
     public var otherSlots: [Slot]
 
     /// Makes a revision.
@@ -127,21 +127,21 @@ public struct Revision: Sendable, Hashable {
     }
 }
 
-/// One of the contents of a revision.
+/// One content of a revision.
 public struct Slot: Sendable, Hashable {
-    /// `main` or another role.
+    /// The role: `main` or another one.
     public var role: String
-    /// The revision in which this content was set.
+    /// The revision that set this content.
     public var origin: Int64
     /// The content model.
     public var model: String
     /// The size in bytes.
     public var size: Int64
-    /// The sum of the stored text in base 36, empty if it is not stored.
+    /// The SHA-1 of the stored text in base 36, empty if it is not stored.
     public var sha1: ShortBytes
     /// Where the text is stored, such as `tt:145`.
     public var address: String
-    /// The text as stored, in UTF-8; nil when it was not asked for or cannot be read.
+    /// The text as stored, in UTF-8; nil if it was not requested or cannot be read.
     public var text: [UInt8]?
 
     /// Makes a slot.

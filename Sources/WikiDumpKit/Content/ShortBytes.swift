@@ -1,11 +1,11 @@
-/// Up to 31 bytes held in place, without a block of memory of their own.
+/// Up to 31 bytes stored inline, without a heap allocation.
 ///
-/// A history has two sums and a time for each revision. As arrays they would cost more to allocate than to read.
+/// Each revision of a history has two hashes and a timestamp. As arrays, they would cost more to allocate than to read.
 public struct ShortBytes: Sendable, Hashable {
     /// The most bytes that fit.
     public static let capacity = 31
 
-    // The bytes in the order of memory; the last byte of `word3` is the count.
+    // The bytes in memory order; the last byte of `word3` is the count.
     private var word0: UInt64 = 0
     private var word1: UInt64 = 0
     private var word2: UInt64 = 0
@@ -14,7 +14,7 @@ public struct ShortBytes: Sendable, Hashable {
     /// Makes an empty value.
     public init() {}
 
-    /// Copies bytes; those after the first ``capacity`` are left out.
+    /// Copies bytes; drops those after the first ``capacity``.
     public init(_ bytes: some Collection<UInt8>) {
         let short = bytes.prefix(Self.capacity)
         unsafe withUnsafeMutableBytes(of: &self) { memory in
@@ -27,7 +27,7 @@ public struct ShortBytes: Sendable, Hashable {
         }
     }
 
-    /// Copies bytes from memory; those after the first ``capacity`` are left out.
+    /// Copies bytes from memory; drops those after the first ``capacity``.
     init(_ bytes: UnsafeRawBufferPointer) {
         let count = Swift.min(bytes.count, Self.capacity)
         unsafe withUnsafeMutableBytes(of: &self) { memory in
@@ -52,7 +52,7 @@ extension ShortBytes: RandomAccessCollection {
         return unsafe withUnsafeBytes(of: self) { unsafe $0[position] }
     }
 
-    /// Hands the bytes over in one piece, so that appending them to an array is one copy.
+    /// Passes the bytes as one contiguous buffer, so that appending them to an array is a single copy.
     public func withContiguousStorageIfAvailable<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
         let count = endIndex
         return try unsafe withUnsafeBytes(of: self) { memory in
@@ -63,9 +63,9 @@ extension ShortBytes: RandomAccessCollection {
 }
 
 extension ShortBytes: ExpressibleByStringLiteral, CustomStringConvertible {
-    /// Makes a value from the UTF-8 of a literal.
+    /// Makes a value from the UTF-8 of a string literal.
     public init(stringLiteral value: String) { self.init(value.utf8) }
 
-    /// The bytes read as UTF-8.
+    /// The bytes decoded as UTF-8.
     public var description: String { String(decoding: self, as: UTF8.self) }
 }

@@ -1,6 +1,6 @@
 /// Reads a table as SQL text, piece by piece.
 public protocol TableTextCursor: Sendable {
-    /// The next piece, or nil at the end. All pieces together are the text.
+    /// The next piece, or nil at the end. The pieces joined together are the whole text.
     func next() async throws(DumpError) -> TableText?
 }
 
@@ -8,7 +8,7 @@ public protocol TableTextCursor: Sendable {
 public struct TableText: Sendable, Hashable {
     /// The statements.
     public let bytes: [UInt8]
-    /// How many rows they insert.
+    /// The number of rows they insert.
     public let rowCount: Int64
 
     /// Makes a piece.
@@ -18,17 +18,17 @@ public struct TableText: Sendable, Hashable {
     }
 }
 
-/// Whom a table is written for.
+/// Who a table is written for.
 public enum TableAudience: Sendable, Hashable {
-    /// Those who run the wiki: every row and every value.
+    /// The operators of the wiki: every row and every value.
     case operators
-    /// Everybody: without what the wiki hides from the public.
+    /// Everybody: without anything that the wiki hides from the public.
     case everybody(HiddenDetails)
 }
 
 /// How much of a table an audience gets.
 public struct TableCount: Sendable, Hashable {
-    /// The rows that are written.
+    /// The number of rows that are written.
     public var rows: Int64
     /// What is withheld.
     public var withheld: Withheld
@@ -40,24 +40,24 @@ public struct TableCount: Sendable, Hashable {
     }
 }
 
-/// What to write of what the wiki hides from the public.
+/// How much to write of content that the wiki hides from the public.
 public enum HiddenDetails: String, Sendable, CaseIterable {
-    /// Nothing of it, and nothing that follows from it.
+    /// Nothing, and nothing that can be derived from it.
     case withhold
-    /// What MediaWiki shows to everybody: size and hash of hidden texts, and a hidden text that is the current one.
+    /// What MediaWiki shows to everybody: the size and hash of hidden texts, and a hidden text that is current.
     case mediawiki
 }
 
-/// What a file lacks because MediaWiki hides it from the public. It is no damage.
+/// What a file lacks because MediaWiki hides it from the public. This is not damage.
 public struct Withheld: Sendable, Hashable {
-    /// Types of log entries that were left out because nobody knows whether the wiki restricts them.
+    /// Log types that were left out because it is unknown whether the wiki restricts them.
     public var logTypes: [String]
-    /// Rows of a table that were left out.
+    /// The number of table rows that were left out.
     public var rows: Int64
-    /// Rows of a table that were written with some of their values emptied.
+    /// The number of table rows that were written with some values emptied.
     public var emptiedRows: Int64
 
-    /// Makes a statement; without arguments, that nothing was withheld.
+    /// Makes a record of what was withheld; by default nothing.
     public init(logTypes: [String] = [], rows: Int64 = 0, emptiedRows: Int64 = 0) {
         self.logTypes = logTypes
         self.rows = rows
@@ -65,15 +65,15 @@ public struct Withheld: Sendable, Hashable {
     }
 }
 
-/// How texts stand between quotes in the SQL text of a table.
+/// How strings are quoted in the SQL text of a table.
 enum SQLQuotes: String, Sendable, CaseIterable {
-    /// As the standard says: a quote is written twice, all else as it is. MariaDB, MySQL and SQLite read it.
+    /// As in standard SQL: a quote is doubled, everything else is literal. MariaDB, MySQL and SQLite can read it.
     case doubled
-    /// As mysqldump writes: a backslash before quotes and backslashes, and for line ends. SQLite cannot read it; some
-    /// programs that take such text apart by themselves read nothing else.
+    /// As mysqldump writes: a backslash escapes quotes, backslashes and line ends. SQLite cannot read it, but some programs
+    /// that parse such text themselves read nothing else.
     case backslash
 
-    /// The mode of the server in which the text means what it should.
+    /// The SQL mode in which the server reads the text correctly.
     var sqlMode: String {
         switch self {
         case .doubled: "NO_AUTO_VALUE_ON_ZERO,NO_BACKSLASH_ESCAPES"

@@ -1,17 +1,17 @@
-/// The address of a text in the table `content`, taken apart as `SqlBlobStore::splitBlobAddress` does:
+/// The address of a text in the table `content`, parsed as `SqlBlobStore::splitBlobAddress` does. Examples:
 /// `tt:145`, `es:DB://cluster1/5?flags=utf-8,gzip`, `bad:T212428`.
 struct TextAddress: Sendable, Hashable {
-    /// What stands before the first colon, in small letters.
+    /// The part before the first colon, in lower case.
     let scheme: String
-    /// What stands between it and a question mark.
+    /// The part between the colon and the question mark.
     let path: String
-    /// What stands behind the question mark; nil without one.
+    /// The part after the question mark; nil if there is none.
     let query: String?
 
-    /// Takes an address apart; nil if it is none.
+    /// Parses an address; nil if it is not valid.
     init?(_ address: String) {
         var bytes = Array(address.utf8)
-        // The pattern of MediaWiki allows for one line end.
+        // MediaWiki's pattern allows one trailing line end.
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0,
             bytes[..<colon].allSatisfy(Self.isSchemeByte)
@@ -24,19 +24,19 @@ struct TextAddress: Sendable, Hashable {
         query = end < rest.endIndex ? String(decoding: rest[(end + 1)...], as: UTF8.self) : nil
     }
 
-    /// The number of the text row, if the address names one: decimal, above 0 and without anything before it.
+    /// The id of the text row, if the address names one. It must be decimal, above 0, and without leading characters.
     var row: Int64? {
         guard scheme == "tt", let number = number, number > 0 else { return nil }
         return number
     }
 
-    /// The path as a number that is written as PHP writes it.
+    /// The path as a number; nil if PHP would write the number differently.
     private var number: Int64? {
         guard let number = Int64(path), String(number) == path else { return nil }
         return number
     }
 
-    /// The flags behind `?flags=`, as PHP reads a query. Of several the last one holds.
+    /// The flags after `?flags=`, parsed as PHP parses a query. If there are several, the last one counts.
     var flags: TextFlags {
         var found = TextFlags()
         for pair in (query ?? "").split(separator: "&") {
@@ -47,7 +47,7 @@ struct TextAddress: Sendable, Hashable {
         return found
     }
 
-    /// What a stub tells as the `id` of the text.
+    /// The `id` of the text that a stub shows.
     enum StubID: Hashable {
         case none
         case number(Int64)
@@ -55,7 +55,7 @@ struct TextAddress: Sendable, Hashable {
     }
 
     /// The `id` that `XmlDumpWriter` writes beside the address.
-    /// - Parameter style: How the wiki's version of MediaWiki writes it.
+    /// - Parameter style: How the wiki's version of MediaWiki writes the id.
     static func stubID(_ address: String, style: StubIDStyle) -> StubID {
         let parts = TextAddress(address)
         switch (style, parts?.scheme) {
@@ -69,7 +69,7 @@ struct TextAddress: Sendable, Hashable {
         }
     }
 
-    /// Undoes `%20` and `+`.
+    /// Decodes percent escapes such as `%20`, and `+` for a space.
     private static func decoded(_ text: Substring) -> [UInt8] {
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
@@ -108,14 +108,15 @@ struct TextAddress: Sendable, Hashable {
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
 }
 
-/// How a version of MediaWiki writes the `id` of a text into a stub.
+/// How a version of MediaWiki writes the `id` of a text in a stub.
 enum StubIDStyle: Sendable {
-    /// Up to 1.41: the number of a text row; 0 for an address that cannot be read.
+    /// Up to 1.41: the id of a text row; 0 for an address that cannot be parsed.
     case numbersOnly
-    /// From 1.42 on: whatever stands behind `tt:`, and the hexadecimal form of what stands behind `es:`.
+    /// From 1.42 on: whatever follows `tt:`, or the hexadecimal form of whatever follows `es:`.
     case anyAddress
 
-    /// - Parameter generator: What siteinfo calls the wiki's software, such as `MediaWiki 1.43.9`.
+    /// Chooses the style for a version.
+    /// - Parameter generator: The software name in siteinfo, such as `MediaWiki 1.43.9`.
     init(generator: String) {
         let words = generator.split(separator: " ").last?.split(separator: ".") ?? []
         guard words.count > 1, words[0] == "1", let minor = Int(words[1].prefix { $0.isNumber }), minor < 42 else {
@@ -126,25 +127,25 @@ enum StubIDStyle: Sendable {
     }
 }
 
-/// What `old_flags` says was done to a text before it was stored.
+/// What `old_flags` says about how a text was stored.
 struct TextFlags: Sendable, Hashable {
-    /// The text is UTF-8; without this the legacy encoding of the wiki holds.
+    /// The text is UTF-8. Otherwise it is in the legacy encoding of the wiki.
     var isUTF8 = false
-    /// It was compressed by raw deflate.
+    /// The text was compressed with raw deflate.
     var isCompressed = false
-    /// It is an object of PHP.
+    /// The text is a serialised PHP object.
     var isObject = false
-    /// It is an address in an external store.
+    /// The text is an address in an external store.
     var isExternal = false
-    /// It was found to be lost.
+    /// The text was found to be lost.
     var isError = false
-    /// The first flag that MediaWiki does not know, and so does not heed.
+    /// The first flag that MediaWiki does not know and therefore ignores.
     var unknown: String?
 
-    /// No flags.
+    /// Makes empty flags.
     init() {}
 
-    /// Reads words with commas between them.
+    /// Parses flags separated by commas.
     init(_ words: UnsafeRawBufferPointer) {
         var start = 0
         for place in 0...words.count {

@@ -1,14 +1,14 @@
-/// The code of a wiki's language as the API tells it (`$wgLanguageCode`), and what it means for exports.
+/// A wiki's language code as the API returns it (`$wgLanguageCode`), and what it means for exports.
 struct LanguageCode: Sendable, Hashable {
-    /// The tag of BCP 47 that an export has in its place: `zh-min-nan` is `nan`, `sr-ec` is `sr-Cyrl`.
+    /// The BCP 47 tag that an export shows instead of the code: `zh-min-nan` becomes `nan`, `sr-ec` becomes `sr-Cyrl`.
     let tag: String
-    /// What MediaWiki mends in texts in that language.
+    /// What MediaWiki corrects in texts in this language.
     let textFixes: TextFixes
 
     /// Looks up a code.
     /// - Parameters:
     ///   - code: The code.
-    ///   - generator: The software, such as `MediaWiki 1.43.9`: some tags changed.
+    ///   - generator: The software, such as `MediaWiki 1.43.9`. Some tags depend on the version.
     init(_ code: String, generator: String) {
         let lower = code.lowercased()
         let current = Self.renamed[lower] ?? lower
@@ -39,7 +39,7 @@ struct LanguageCode: Sendable, Hashable {
         return (numbers[0], numbers[1]) >= (1, 41)
     }
 
-    /// Codes in whose place MediaWiki has others: those it gave up, and those it knows the language of by another name.
+    /// Codes that MediaWiki replaces with others: deprecated codes, and codes of languages that it knows by another name.
     private static let renamed = [
         "als": "gsw", "bat-smg": "sgs", "be-x-old": "be-tarask", "bh": "bho", "en-simple": "en",
         "fiu-vro": "vro",
@@ -47,7 +47,7 @@ struct LanguageCode: Sendable, Hashable {
         "zh-yue": "yue",
     ]
 
-    /// Codes that are no tags.
+    /// Codes that are not BCP 47 tags.
     private static let tags = [
         "cbk-zam": "cbk", "de-formal": "de-x-formal", "eml": "egl", "en-rtl": "en-x-rtl",
         "es-formal": "es-x-formal",
@@ -58,11 +58,11 @@ struct LanguageCode: Sendable, Hashable {
         "zh-hk": "zh-Hant-HK", "zh-mo": "zh-Hant-MO",
     ]
 
-    /// Codes whose tags name the script too, in newer versions.
+    /// Codes whose tags name the script too in newer versions.
     private static let tagsWithScripts = [
         "crh-ro": "crh-Latn-RO", "kk-cn": "kk-Arab-CN", "kk-tr": "kk-Latn-TR",
     ]
 
-    /// Languages that MediaWiki treats as it does Arabic, if it knows them.
+    /// Languages that MediaWiki treats like Arabic, if it knows them.
     private static let arabic: Set = ["acm", "aeb-arab", "apc", "ar", "arq", "ary", "arz"]
 }

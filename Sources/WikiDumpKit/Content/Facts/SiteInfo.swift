@@ -2,7 +2,7 @@
 public struct SiteInfo: Sendable, Hashable {
     /// A namespace of the wiki.
     public struct Namespace: Sendable, Hashable {
-        /// The number; negative for the two that hold no pages.
+        /// The number; negative for the two virtual namespaces, which hold no pages.
         public let id: Int
         /// The local name, with spaces; empty for the main namespace.
         public let name: String
@@ -21,17 +21,17 @@ public struct SiteInfo: Sendable, Hashable {
     public var siteName: String
     /// The database name.
     public var databaseName: String
-    /// The address of the main page.
+    /// The URL of the main page.
     public var base: String
     /// The software, such as `MediaWiki 1.39.17`.
     public var generator: String
     /// `first-letter` or `case-sensitive`.
     public var capitalization: String
-    /// The language of the content, as the header's `xml:lang` has it: a tag of BCP 47.
+    /// The language of the content as a BCP 47 tag, for `xml:lang` in the header.
     public var language: String
     /// All namespaces, by rising number.
     public var namespaces: [Namespace]
-    /// What MediaWiki mends in texts of this wiki beyond normal form C.
+    /// What MediaWiki corrects in texts of this wiki beyond Unicode Normalization Form C.
     public var textFixes: TextFixes
 
     /// Makes a description of a wiki.
@@ -50,19 +50,19 @@ public struct SiteInfo: Sendable, Hashable {
     }
 }
 
-/// What MediaWiki mends in the texts of a wiki beyond normal form C (`Language::normalize`): by the language of the content,
-/// or everything where `$wgAllUnicodeFixes` is set.
+/// What MediaWiki corrects in the texts of a wiki beyond Unicode Normalization Form C (`Language::normalize`). It depends on
+/// the content language, unless `$wgAllUnicodeFixes` turns on everything.
 public struct TextFixes: OptionSet, Sendable, Hashable {
     /// The bits.
     public let rawValue: UInt8
 
-    /// Makes a set of its bits.
+    /// Makes a set from its bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Presentation forms of Arabic letters become the letters.
+    /// Replaces presentation forms of Arabic letters with the letters.
     public static let arabic = TextFixes(rawValue: 1)
-    /// Chillu letters of Malayalam that are spelt with a joiner become those of Unicode 5.1.
+    /// Replaces Malayalam chillu letters spelt with a joiner with those of Unicode 5.1.
     public static let malayalam = TextFixes(rawValue: 2)
-    /// Both.
+    /// Both corrections.
     public static let all: TextFixes = [.arabic, .malayalam]
 }

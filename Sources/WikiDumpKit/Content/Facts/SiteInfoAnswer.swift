@@ -1,18 +1,18 @@
-/// An answer of MediaWiki's API to `action=query&meta=siteinfo`, in one of the two formats there are.
+/// An answer of MediaWiki's API to `action=query&meta=siteinfo`, in format 1 or 2.
 ///
-/// Format 1 says true by an empty text and false by nothing, and has the text of an element under `*`. Format 2 has
-/// booleans and names. An answer in one of them can be told in the other, as far as the properties are known here.
+/// In format 1, an empty string means true, a missing key means false, and an element's text is under `*`. Format 2 uses
+/// booleans and named keys. An answer in one format can be converted to the other if its properties are known here.
 struct SiteInfoAnswer: Sendable, Hashable {
     /// The properties, such as `general`.
     let properties: [JSONValue.Member]
-    /// 1 or 2.
+    /// The format: 1 or 2.
     let version: Int
-    /// What errors call it.
+    /// The name of the answer in errors.
     private let name: String
 
-    /// Reads an answer, with the `query` object around the properties or without.
-    /// - Parameter name: What errors call it: a file, or an address.
-    /// - Throws: ``DumpError`` with code `outputBad` that says what is wrong with it.
+    /// Parses an answer, with or without the `query` object around the properties.
+    /// - Parameter name: The name of the answer in errors: a file or a URL.
+    /// - Throws: ``DumpError`` with code `outputBad` that says what is wrong.
     init(_ bytes: [UInt8], of name: String) throws(DumpError) {
         self.name = name
         let answer: JSONValue
@@ -32,15 +32,15 @@ struct SiteInfoAnswer: Sendable, Hashable {
         version = answer["batchcomplete"]?.string == "" || main?["*"] != nil ? 1 : 2
     }
 
-    /// Checks that it has every property of a list.
-    /// - Throws: ``DumpError`` with code `outputBad`, naming those that it lacks.
+    /// Checks that the answer has every property of a list.
+    /// - Throws: ``DumpError`` with code `outputBad` that names the missing ones.
     func check(has names: [String]) throws(DumpError) {
         let missing = names.filter { name in !properties.contains { $0.key == name && $0.value != .null } }
         if !missing.isEmpty { throw fault("lacks \(missing.joined(separator: ", "))") }
     }
 
     /// What the API would answer to a request.
-    /// - Throws: ``DumpError`` with code `outputBad` when a property is missing, or cannot be told in the format.
+    /// - Throws: ``DumpError`` with code `outputBad` if a property is missing or cannot be converted to the format.
     func text(of request: SiteInfoRequest) throws(DumpError) -> [UInt8] {
         try check(has: request.properties)
         let wanted = request.formatVersion
@@ -69,16 +69,16 @@ struct SiteInfoAnswer: Sendable, Hashable {
     }
 }
 
-/// The API's refusal `readapidenied`.
+/// The API error `readapidenied`.
 struct ReadDenied: Error, CustomStringConvertible {
     var description: String { "readapidenied" }
 }
 
 extension SiteInfoAnswer {
-    /// What the head of an export says, as far as the API tells it.
-    /// - Parameter tablePrefix: What the names of all tables begin with: MediaWiki adds it to the name of the database here,
-    ///   but not in an export.
-    /// - Throws: ``DumpError`` with code `outputBad`, naming the key that is missing or wrong.
+    /// The data for the header of an export, as far as the API reveals it.
+    /// - Parameter tablePrefix: The prefix of all table names. MediaWiki appends it to the database name here, but not in an
+    ///   export.
+    /// - Throws: ``DumpError`` with code `outputBad` that names the missing or wrong key.
     func siteInfo(tablePrefix: String = "") throws(DumpError) -> SiteInfo {
         let general = try object("general")
         let language = LanguageCode(
@@ -105,7 +105,7 @@ extension SiteInfoAnswer {
                 throw fault("has no number at query.namespaces.*.id")
             }
             let key = "namespaces.\(id)"
-            // Format 1 has the name under "*", format 2 under "name".
+            // Format 1 puts the name under "*", format 2 under "name".
             guard let name = (space["name"] ?? space["*"])?.string else {
                 throw fault("has no text at query.\(key).name")
             }

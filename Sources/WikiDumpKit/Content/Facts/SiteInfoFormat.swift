@@ -1,4 +1,4 @@
-/// Tells properties of a siteinfo answer in the other format (MediaWiki 1.39, `ApiQuerySiteinfo` and `ApiResult`).
+/// Converts properties of a siteinfo answer between the two formats (MediaWiki 1.39, `ApiQuerySiteinfo` and `ApiResult`).
 enum SiteInfoFormat {
     private static let flagsOfGeneral = [
         "mainpageisdomainroot", "imagewhitelistenabled", "langconversion", "linkconversion", "titleconversion",
@@ -8,7 +8,7 @@ enum SiteInfoFormat {
     private static let flagsOfGallery = ["captionLength", "showBytes", "showDimensions"]
     private static let kindsOfMagicLinks = ["ISBN", "PMID", "RFC"]
 
-    /// A property of format 2 in format 1; nil if it is not known how.
+    /// Converts a property from format 2 to format 1; nil if the conversion is not known.
     static func old(_ property: String, _ value: JSONValue) -> JSONValue? {
         switch property {
         case "general": withoutBooleans(value)
@@ -19,7 +19,7 @@ enum SiteInfoFormat {
         }
     }
 
-    /// A property of format 1 in format 2; nil if it is not known how.
+    /// Converts a property from format 1 to format 2; nil if the conversion is not known.
     static func new(_ property: String, _ value: JSONValue) -> JSONValue? {
         switch property {
         case "general": newGeneral(value)
@@ -40,14 +40,14 @@ enum SiteInfoFormat {
         case .object(let members):
             let kept = members.compactMap { member -> JSONValue.Member? in
                 switch member.value {
-                // Format 1 keeps this one as it is.
+                // Format 1 keeps this boolean.
                 case .bool where member.key == "variantarticlepath": member
                 case .bool(false): nil
                 case .bool(true): JSONValue.Member(member.key, "")
                 default: JSONValue.Member(member.key, withoutBooleans(member.value))
                 }
             }
-            // PHP does not know an empty list from an empty object, nor a list from an object with the keys 0, 1, 2 ...
+            // PHP cannot tell an empty list from an empty object, nor a list from an object with the keys 0, 1, 2 ...
             if kept.indices.allSatisfy({ kept[$0].key == String($0) }) { return .array(kept.map(\.value)) }
             return .object(kept)
         case .array(let elements): return .array(elements.map(withoutBooleans))
@@ -55,7 +55,7 @@ enum SiteInfoFormat {
         }
     }
 
-    /// The text of an element stands last, under `*`.
+    /// Moves the text of an element to the end, under `*`.
     private static func withText(_ value: JSONValue, from key: String) -> JSONValue {
         guard let text = value[key], let members = withoutBooleans(value).members else { return value }
         return .object(members.filter { $0.key != key } + [JSONValue.Member("*", text)])
@@ -75,7 +75,7 @@ enum SiteInfoFormat {
         return withFlags(flagsOfGeneral, .object(lists ?? []))
     }
 
-    /// Turns an empty text into true; what is not there is false.
+    /// Turns empty strings into true, and missing keys into false.
     private static func withFlags(_ names: [String], _ value: JSONValue) -> JSONValue {
         let members = (value.members ?? []).map { member in
             names.contains(member.key) && member.value.string == "" ? JSONValue.Member(member.key, .bool(true)) : member

@@ -1,24 +1,23 @@
 /// A request to MediaWiki's API for its siteinfo.
 struct SiteInfoRequest: Sendable, Hashable {
-    /// The properties asked for (`siprop`), in the order of the answer.
+    /// The requested properties (`siprop`), in the order of the answer.
     var properties: [String]
-    /// The format of the answer, 1 or 2.
+    /// The format of the answer: 1 or 2.
     var formatVersion: Int
 
-    /// Makes a request.
     init(properties: [String], formatVersion: Int) {
         self.properties = properties
         self.formatVersion = formatVersion
     }
 
-    /// What the head of an export is made of.
+    /// The request whose answer the header of an export is made from.
     static let header = SiteInfoRequest(
         properties: ["general", "namespaces", "namespacealiases", "magicwords"], formatVersion: 2)
 
-    /// Whether the answer tells what the head of an export says.
+    /// Whether the answer includes what the header of an export needs.
     var tellsHeader: Bool { properties.contains("general") && properties.contains("namespaces") }
 
-    /// The request as a part of an address.
+    /// The query part of the URL.
     var query: String {
         "action=query&meta=siteinfo&siprop=\(properties.map(\.inAddress).joined(separator: "%7C"))"
             + "&format=json&formatversion=\(formatVersion)"
@@ -26,12 +25,12 @@ struct SiteInfoRequest: Sendable, Hashable {
 }
 
 extension [SiteInfoRequest] {
-    /// The same requests, with one that tells what the head of an export says.
+    /// These requests, plus one for the header of an export if none of them includes it.
     var withHeader: [SiteInfoRequest] { contains(where: \.tellsHeader) ? self : self + [.header] }
 }
 
 extension String {
-    /// The text as a part of an address.
+    /// The text, percent-encoded for a URL.
     fileprivate var inAddress: String {
         let digits = Array("0123456789ABCDEF")
         return utf8.map { byte in

@@ -1,63 +1,63 @@
 public import SystemPackage
 
-/// What a wiki says of itself when it is asked at the beginning of a run, and who was asked.
+/// What a wiki said about itself at the start of a run, and where the answers came from.
 ///
-/// Its PHP knows everything. The API does not tell the restrictions of the log nor the encoding of old texts, and a file
-/// knows no more than the API did when the file was made. What is not known is nil.
+/// The wiki's PHP knows everything. The API does not reveal the log restrictions or the encoding of old texts. A file knows
+/// only what the API knew when the file was made. Unknown facts are nil.
 public struct WikiFacts: Sendable, Hashable {
-    /// Who said it.
+    /// Where the facts came from.
     public enum Origin: Sendable, Hashable {
         /// The wiki's own PHP, in the folder of its MediaWiki.
         case php(FilePath)
-        /// The wiki's API at an address.
+        /// The wiki's API at a URL.
         case api(String)
-        /// A file with an answer of the API, and when it was last changed.
+        /// A file with a saved answer of the API, and the time it was last changed.
         case file(FilePath, changed: UTCTime)
         /// The program that uses this library.
         case caller
     }
 
-    /// Names, namespaces and addresses, for the head of every export.
+    /// Names, namespaces and addresses, for the header of every export.
     public var siteInfo: SiteInfo
-    /// Who said it.
+    /// Where the facts came from.
     public var origin: Origin
-    /// The types of log entries that not everybody may see: the keys of `$wgLogRestrictions`. MediaWiki exports none of
-    /// them, whatever the right is that it names.
+    /// The log types that are not public: the keys of `$wgLogRestrictions`. MediaWiki exports none of them, whichever right
+    /// they require.
     public var logRestrictions: Set<String>?
-    /// Whether who is not logged in may read the wiki.
+    /// Whether anonymous visitors may read the wiki.
     public var everybodyMayRead: Bool?
-    /// The encoding of old texts that are not marked as UTF-8, `$wgLegacyEncoding`; empty if the wiki has none.
+    /// The encoding of old texts that are not marked as UTF-8 (`$wgLegacyEncoding`); empty if the wiki has none.
     public var legacyEncoding: String?
-    /// Why the wiki itself could not be asked in a way that the configuration names, a sentence for each.
+    /// Why the wiki could not be asked in a way that the configuration names, one sentence each.
     public var refusals: [String] = []
 
-    /// The answers to requests, as the API gives them.
+    /// The API's answers to known requests.
     var answers: [SiteInfoRequest: [UInt8]] = [:]
-    /// An answer to a request that is not known.
+    /// A saved answer whose request is not known.
     var savedAnswer: SiteInfoAnswer?
 
-    /// Makes facts of what is known anyway.
+    /// Makes facts with only a siteinfo; everything else is unknown.
     public init(siteInfo: SiteInfo, origin: Origin = .caller) {
         self.siteInfo = siteInfo
         self.origin = origin
     }
 
-    /// When the answer was saved that stands in for the wiki; nil if the wiki was asked.
+    /// When the saved answer that replaces the wiki was made; nil if the wiki itself was asked.
     public var savedAt: UTCTime? {
         if case .file(_, let changed) = origin { changed } else { nil }
     }
 
-    /// Whether they are from today: from the wiki itself, or from a file that is less than a day old.
+    /// Whether the facts come from the wiki itself, or from a file that is less than a day old.
     func isRecent(at now: UTCTime) -> Bool { days(at: now) == 0 }
 
-    /// How old a file is, in whole days.
+    /// The age of the file in whole days; 0 if the wiki itself was asked.
     private func days(at now: UTCTime) -> Int64 {
         guard case .file(_, let changed) = origin else { return 0 }
         return Int64(max(0, now.seconds - changed.seconds) / 86_400)
     }
 
-    /// What an operator should know about where the facts come from.
-    /// - Parameter now: The time of the run; the age of a file is told by it.
+    /// What an operator should know about the origin of the facts.
+    /// - Parameter now: The time of the run, for the age of a file.
     public func remarks(at now: UTCTime) -> [String] {
         guard case .file(let path, _) = origin else { return refusals }
         let days = days(at: now)
@@ -65,8 +65,8 @@ public struct WikiFacts: Sendable, Hashable {
         return refusals + ["what \(siteInfo.databaseName) says of itself is from \(path), which is \(words) old"]
     }
 
-    /// What the API answers to a request.
-    /// - Throws: ``DumpError`` with code `outputBad` when nothing that was answered tells it.
+    /// The API's answer to a request.
+    /// - Throws: ``DumpError`` with code `outputBad` if no known answer covers it.
     func answer(to request: SiteInfoRequest) throws(DumpError) -> [UInt8] {
         if let bytes = answers[request] { return bytes }
         var failure = DumpError(.outputBad, "nobody asked \(siteInfo.databaseName) for its siteinfo")

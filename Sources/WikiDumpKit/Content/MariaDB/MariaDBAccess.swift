@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// A connection with one transaction that only reads, on a queue of its own, so that no thread of the concurrency pool
-/// waits for the server.
+/// A connection with one read-only transaction. It runs on its own queue, so that no thread of the concurrency pool waits for
+/// the server.
 final class MariaDBAccess: TableAccess {
     let name: String
     private let connection: MariaDBConnection
@@ -55,7 +55,7 @@ struct MariaDBTables: TableConnection {
                 "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE \(condition(on: dialect.prefix + table))"))
     }
 
-    /// The condition on rows of the information schema that tell of a table. Its name may hold anything.
+    /// The condition for rows of the information schema about a table. The name may contain any character.
     func condition(on table: String) -> String {
         "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = CONVERT(X'\(table.utf8.hexadecimal)' USING utf8)"
     }
@@ -69,7 +69,7 @@ struct MariaDBTables: TableConnection {
         return all.filter { $0.hasPrefix(dialect.prefix) }.map { String($0.dropFirst(dialect.prefix.count)) }.sorted()
     }
 
-    /// The texts in a column of the rows that a statement gives.
+    /// The values of one text column of a query's rows.
     func names(_ sql: String, column: Int32 = 0) throws(DumpError) -> [String] {
         let statement = try statement(sql)
         statement.bind(EmptyCollection())
@@ -79,7 +79,7 @@ struct MariaDBTables: TableConnection {
     }
 }
 
-/// A mark that is set once, from any thread.
+/// A flag that any thread can set, once.
 final class ClosedMark: Sendable {
     private let value = Atomic(false)
 

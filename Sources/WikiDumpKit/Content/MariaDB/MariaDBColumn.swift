@@ -1,21 +1,21 @@
-/// A column as MariaDB tells it, and how it is said to every reader.
+/// A column as MariaDB describes it, and its declaration for every reader.
 ///
-/// SQLite goes by the words of a type: what it does not know it takes for a number if it looks like one, so that the title
-/// `007` would become 7. So bytes of a given length are declared as characters of the binary set, which is the same to
-/// MariaDB and MySQL, and text to SQLite.
+/// SQLite derives a column's type from the words of its declaration. If it does not know them, it stores text that looks like
+/// a number as a number, so the title `007` would become 7. Therefore binary columns of a given length are declared as
+/// characters of the binary set. For MariaDB and MySQL that is the same type; for SQLite it is text.
 struct MariaDBColumn {
     let name: String
-    /// The type in one word, in lower case.
+    /// The type as one word, in lower case.
     let dataType: String
-    /// The whole type: `int(10) unsigned`.
+    /// The full type, such as `int(10) unsigned`.
     let type: String
     let isRequired: Bool
-    /// The default as an SQL expression; nil for none.
+    /// The default as an SQL expression; nil if there is none.
     let defaultValue: String?
-    /// Empty for types that are no texts.
+    /// Empty for types that are not text.
     let characterSet: String
     let collation: String
-    /// What else is said of the column, in lower case.
+    /// Other attributes of the column, in lower case.
     let extra: String
 
     private static let integers: Set = ["tinyint", "smallint", "mediumint", "int", "bigint"]
@@ -29,14 +29,14 @@ struct MariaDBColumn {
         return TableDefinition.Column(
             name: name, declaration: words.filter { !$0.isEmpty }.joined(separator: " "),
             isNumber: Self.integers.contains(dataType) || Self.fractions.contains(dataType) || dataType == "year",
-            // As it stands, the server would round it to six digits.
+            // Without the addition, the server would round the value to six digits.
             expression: dataType == "float" ? "\(name.quotedName) + 0e0" : nil)
     }
 
     private var words: String {
         switch dataType {
         case _ where Self.integers.contains(dataType):
-            // The width is for display only, and MySQL wants it no more, except where it stands for a truth value.
+            // The width is only for display, and new versions of MySQL reject it, except for booleans.
             type == "tinyint(1)" ? type : dataType + (type.contains("unsigned") ? " unsigned" : "")
         case "binary": "char\(type.dropFirst(dataType.count)) \("CHARACTER SET binary".hiddenFromSQLite)"
         case "varbinary": "varchar\(type.dropFirst(dataType.count)) \("CHARACTER SET binary".hiddenFromSQLite)"
@@ -45,7 +45,7 @@ struct MariaDBColumn {
         case _ where !characterSet.isEmpty: "\(type) \(characters.hiddenFromSQLite)"
         default:
             if let end = type.lastIndex(of: ")"), type.index(after: end) < type.endIndex {
-                // SQLite takes no word behind the parentheses.
+                // SQLite accepts no word after the parentheses.
                 type[...end] + " " + type[type.index(after: end)...].drop { $0 == " " }.description.hiddenFromSQLite
             } else {
                 type
@@ -53,8 +53,8 @@ struct MariaDBColumn {
         }
     }
 
-    /// Character set and collation, of those that every server knows. What is stored stays valid: three bytes of UTF-8 are
-    /// UTF-8 in four too; and keys that differ under any collation differ under the one that compares bytes.
+    /// The character set and collation, chosen from those that every server knows. Stored data stays valid: three-byte UTF-8
+    /// is valid four-byte UTF-8. Keys that differ under any collation also differ under the binary one.
     private var characters: String {
         let set = ["utf8", "utf8mb3"].contains(characterSet) ? "utf8mb4" : characterSet
         let rules = collation.hasPrefix(characterSet + "_") ? collation.dropFirst(characterSet.count + 1) : ""
@@ -67,29 +67,29 @@ struct MariaDBColumn {
         guard let defaultValue, defaultValue != "NULL" else { return isRequired ? "" : "DEFAULT NULL" }
         if defaultValue.first == "'" {
             let literal = Self.plainLiteral(defaultValue)
-            // MySQL takes a default for a long text in parentheses only.
+            // MySQL requires parentheses around the default of a long text.
             return "DEFAULT " + (Self.longTexts.contains(dataType) ? "(\(literal))" : literal)
         }
         if Double(defaultValue) != nil { return "DEFAULT \(defaultValue)" }
-        // Other expressions are not the same to all; every row says all its values, so nothing depends on them.
+        // Other expressions differ between databases. Every row states all its values, so nothing depends on them.
         let isTime = defaultValue.lowercased().hasPrefix("current_timestamp")
         return isTime ? "DEFAULT \(defaultValue)".hiddenFromSQLite : ""
     }
 
-    /// What the server does by itself.
+    /// What the server does on its own when a row changes.
     private var action: String {
         if extra.contains("auto_increment") { return "AUTO_INCREMENT".hiddenFromSQLite }
         let isTime = extra.contains("on update current_timestamp")
         return isTime ? "ON UPDATE current_timestamp()".hiddenFromSQLite : ""
     }
 
-    /// A literal without backslashes, which do not mean the same everywhere.
+    /// A literal without backslashes, whose meaning differs between databases.
     private static func plainLiteral(_ literal: String) -> String {
         guard literal.contains("\\") else { return literal }
         var bytes: [UInt8] = []
         var rest = Array(literal.utf8.dropFirst().dropLast())[...]
         while let byte = rest.popFirst() {
-            // Both a backslash and a quote take the next character with them.
+            // A backslash or a quote belongs to the next character.
             guard byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "'"), let next = rest.popFirst() else {
                 bytes.append(byte)
                 continue
@@ -106,7 +106,7 @@ struct MariaDBColumn {
 }
 
 extension MariaDBTables {
-    /// What the server knows of a table.
+    /// The definition of a table as the server describes it.
     func definition(of table: String) throws(DumpError) -> TableDefinition {
         let name = dialect.prefix + table
         let keys = try keys(of: name)
@@ -135,7 +135,7 @@ extension MariaDBTables {
         return columns
     }
 
-    /// Only trees are keys that every server can make.
+    /// Only B-tree keys, because every server can make those.
     private func keys(of table: String) throws(DumpError) -> [TableDefinition.Key] {
         let statement = try statement(
             """

@@ -1,24 +1,24 @@
 import CMariaDB
 import SystemPackage
 
-/// A connection to a server of MariaDB.
+/// A connection to a MariaDB server.
 ///
-/// Sending it is safe: nothing but ``MariaDBAccess`` does, from the thread that made it to its queue, and all that is
-/// done with it and with its statements happens there, one call after the other. What is queued keeps it alive, so the
-/// last reference goes, and the connection is closed, when nothing is at work with it any more.
+/// Sending it is safe. Only ``MariaDBAccess`` sends it, from the thread that made it to its queue. All work with the
+/// connection and its statements happens on that queue, one call at a time. Queued work keeps the connection alive. So the
+/// last reference is released, and the connection closed, when nothing uses it any more.
 @safe final class MariaDBConnection: @unchecked Sendable {
     let address: MariaDBAddress
     private let handle: UnsafeMutableRawPointer
-    /// The statement whose rows have not all come. There is one at most.
+    /// The statement whose rows have not all been fetched. There is at most one.
     private weak var active: MariaDBStatement?
 
-    /// Seconds until a server that does not answer counts as not there.
+    /// Seconds until an unresponsive server counts as unreachable.
     private static let connectTimeout: UInt32 = 20
 
-    /// Connects, and fixes the instant that everything read is of.
+    /// Connects, and fixes the instant that all reads show.
     /// - Parameters:
-    ///   - lockLimit: How many seconds a statement waits for the lock of a table.
-    ///   - isSnapshot: Whether there is to be one such instant; without it no transaction is held open.
+    ///   - lockLimit: How many seconds a statement waits for a table lock.
+    ///   - isSnapshot: Whether to fix an instant. If not, no transaction is held open.
     /// - Throws: ``DumpError`` with code `source`, `unavailable` or `configuration`.
     init(_ address: MariaDBAddress, lockLimit: Int = 1800, isSnapshot: Bool = true) throws(DumpError) {
         self.address = address
@@ -27,13 +27,13 @@ import SystemPackage
         if isSnapshot { try run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY") }
     }
 
-    /// Connects, to ask the server about itself.
+    /// Connects only to ask the server about itself.
     init(asking address: MariaDBAddress) throws(DumpError) {
         self.address = address
         unsafe handle = try Self.connect(address)
     }
 
-    /// How the connection is encrypted; nil if it is not.
+    /// The cipher of the connection; nil if it is not encrypted.
     var cipher: String? { unsafe cmariadb_cipher(handle).map { unsafe String(cString: $0) } }
 
     deinit { unsafe cmariadb_close(handle) }
@@ -49,7 +49,7 @@ import SystemPackage
                 .configuration, "the client library of MariaDB is not to be had: \(text())",
                 remedy: "install it (libmariadb3 on Debian), or set contentsource=sqlite in [source]")
         }
-        // The library would take a file that it cannot read for an empty one.
+        // The library would treat an unreadable file as empty.
         let refusesTLS = try address.optionFile.map(MariaDBOptionFile.init)?.refusesTLS ?? false
         func handle(needsTLS: Bool) -> UnsafeMutableRawPointer? {
             unsafe withStrings(
@@ -73,12 +73,12 @@ import SystemPackage
         if let handle = unsafe handle(needsTLS: false) { return unsafe handle }
         let refusal = DumpError.mariadb(code: code, message: text(), address: address)
         guard code == 1045, !refusesTLS else { throw refusal }
-        // An account that must use TLS is turned away with the same words as one with a wrong password.
+        // The server rejects an account that must use TLS with the same words as a wrong password.
         if let other = unsafe handle(needsTLS: true) { unsafe cmariadb_close(other) }
         throw code == 2026 && text().contains("does not support") ? refusal.withoutTLS(address) : refusal
     }
 
-    /// Hands texts to C, in the order given.
+    /// Passes strings to C, in the given order.
     private static func withStrings<R>(
         _ texts: [String?], _ pointers: [UnsafePointer<CChar>?], _ body: ([UnsafePointer<CChar>?]) -> R
     ) -> R {
@@ -88,18 +88,18 @@ import SystemPackage
     }
 
     private func prepare(lockLimit: Int) throws(DumpError) {
-        // Who changes a table keeps us waiting; a day, if the server may decide.
+        // Schema changes make us wait. By default, the server would wait a day.
         try run("SET SESSION lock_wait_timeout = \(max(1, min(lockLimit, 31_536_000)))")
         try run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        // Between two jobs the connection may rest for hours, and a slow disk may keep us from reading on.
+        // The connection may idle for hours between two jobs, and a slow disk may delay our reading.
         try run("SET SESSION wait_timeout = 604800, net_write_timeout = 86400, net_read_timeout = 86400, sql_mode = ''")
-        // The text of tables says so; a wiki without such columns does not notice.
+        // The SQL text of tables promises this time zone. Wikis without timestamp columns are not affected.
         try run("SET SESSION time_zone = '+00:00'")
-        // A table is read for as long as it takes. MariaDB and MySQL call the limit differently.
+        // Reading a table takes as long as it takes. MariaDB and MySQL name the limit differently.
         do throws(DumpError) { try run("SET SESSION max_statement_time = 0") } catch {
             try run("SET SESSION max_execution_time = 0")
         }
-        // All rows of a revision have to come one after the other; a buffer of a join would mix them.
+        // All rows of a revision must arrive one after the other; a join buffer would mix them.
         do throws(DumpError) { try run("SET SESSION join_cache_level = 0") } catch {
             try run("SET SESSION optimizer_switch = 'block_nested_loop=off,batched_key_access=off'")
         }
@@ -112,7 +112,7 @@ import SystemPackage
     }
 
     /// Sends a statement to the server.
-    /// - Returns: its rows, which come one by one; nil if it has none.
+    /// - Returns: The rows, which are fetched one by one; nil if the statement returns none.
     func start(_ statement: MariaDBStatement, _ sql: String) throws(DumpError) -> UnsafeMutableRawPointer? {
         if let active, active !== statement { active.takeRest() }
         active = nil
@@ -125,7 +125,7 @@ import SystemPackage
         return unsafe rows
     }
 
-    /// What a reading of rows says: whether there is one.
+    /// Fetches the next row, and returns whether there is one.
     func next(
         _ rows: UnsafeMutableRawPointer, _ fields: inout UnsafePointer<UnsafePointer<CChar>?>?,
         _ lengths: inout UnsafePointer<UInt>?

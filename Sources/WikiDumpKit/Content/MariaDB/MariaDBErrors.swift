@@ -1,5 +1,5 @@
 extension DumpError {
-    /// An error of MariaDB, with the server, the database and what to do about it.
+    /// A MariaDB error that names the server, the database and the remedy.
     static func mariadb(code: UInt32, message: String, address: MariaDBAddress) -> DumpError {
         let text = "\(message) (MariaDB error \(code))"
         switch code {
@@ -15,7 +15,7 @@ extension DumpError {
             return DumpError(
                 .source, "may not read from \(address): \(text)", remedy: "grant the user SELECT on the database")
         case 2026:
-            // A server that ends breaks off the greeting, too.
+            // A server that is shutting down breaks off the TLS handshake too.
             let isBrokenOff = ["eof", "reset", "broken pipe", "shutdown", "closed"].contains {
                 message.lowercased().contains($0)
             }
@@ -61,7 +61,7 @@ extension DumpError {
         default: return DumpError(.source, "cannot read \(address): \(text)")
         }
     }
-    /// The same refusal, by a server that offers no TLS.
+    /// The same refusal, for a server that offers no TLS.
     func withoutTLS(_ address: MariaDBAddress) -> DumpError {
         DumpError(
             code,

@@ -1,13 +1,13 @@
 import SystemPackage
 
-/// What an option file of MariaDB says that its client library does not heed.
+/// Settings in a MariaDB option file that the client library ignores.
 struct MariaDBOptionFile {
-    /// Whether connections are not to be encrypted: `skip-ssl`, `disable-ssl` or `ssl=0` in a section that the library reads.
+    /// Whether connections must not be encrypted: `skip-ssl`, `disable-ssl` or `ssl=0` in a section that the library reads.
     private(set) var refusesTLS = false
 
     private static let sections: Set = ["client", "client-server", "client-mariadb"]
 
-    /// Reads a file.
+    /// Reads an option file.
     /// - Throws: ``DumpError`` with code `configuration` if it cannot be read.
     init(_ path: FilePath) throws(DumpError) {
         let text: String

@@ -1,9 +1,9 @@
 import CMariaDB
 
-/// A statement of a MariaDB connection, whose rows come one by one.
+/// A statement of a MariaDB connection. Its rows are fetched one by one.
 ///
-/// A connection can give the rows of one statement only. When another begins, this one takes the rest of its rows into
-/// memory: readers whose statements take turns limit them.
+/// A connection can stream the rows of only one statement. When another statement starts, this one loads its remaining rows
+/// into memory. So readers that alternate between statements must limit them.
 @safe final class MariaDBStatement: TableStatement {
     private enum State {
         case idle
@@ -13,7 +13,7 @@ import CMariaDB
     }
 
     private let connection: MariaDBConnection
-    /// The text around the marks, and which value each mark stands for.
+    /// The SQL between the placeholders, and the value that each placeholder stands for.
     private let texts: [Substring]
     private let marks: [Int]
     private let takesAnyNumber: Bool
@@ -23,14 +23,14 @@ import CMariaDB
     private var rows: UnsafeMutableRawPointer?
     private var fields: UnsafePointer<UnsafePointer<CChar>?>?
     private var lengths: UnsafePointer<UInt>?
-    /// A copy of the row, when the server's is gone.
+    /// A copy of the row, if the server's row is gone.
     private var copy: [[UInt8]?]?
     private var rest: ArraySlice<[[UInt8]?]> = []
     private var failure: DumpError?
 
     /// - Parameters:
-    ///   - sql: `?1` stands for the first value, `?` for the one after that of the mark before.
-    ///   - takesAnyNumber: Whether ``int(_:)`` is not asked, so that numbers may be larger than it can tell.
+    ///   - sql: `?1` stands for the first value; `?` stands for the value after that of the previous placeholder.
+    ///   - takesAnyNumber: Whether numbers may be too large for ``int(_:)``, because it is never called.
     init(_ connection: MariaDBConnection, _ sql: String, takesAnyNumber: Bool = false) {
         self.connection = connection
         self.takesAnyNumber = takesAnyNumber
@@ -51,7 +51,7 @@ import CMariaDB
         let values = Array(values)
         var sql = String(texts[0])
         for (mark, text) in zip(marks, texts.dropFirst()) {
-            // The lowest number cannot be written: its sign is not part of it.
+            // The lowest number cannot be written as a literal, because SQL parses the sign separately.
             sql += values.indices.contains(mark) ? "\(max(values[mark], -Int64.max))" : "NULL"
             sql += text
         }
@@ -89,7 +89,7 @@ import CMariaDB
 
     func reset() { end() }
 
-    /// Takes the next row. A number that does not fit is an error, and never another number.
+    /// Fetches the next row. A number that does not fit is an error; it never becomes another number.
     private func advance(_ open: UnsafeMutableRawPointer) throws(DumpError) -> Bool {
         guard try unsafe connection.next(open, &fields, &lengths) else { return false }
         for column in wideColumns where unsafe lengths?[Int(column)] ?? 0 >= Self.digitsThatFit {
@@ -105,14 +105,14 @@ import CMariaDB
         return true
     }
 
-    /// As many digits as any number of 64 bits with a sign can have, less one.
+    /// A number with fewer digits than this always fits into 64 bits with a sign.
     private static let digitsThatFit: UInt = 19
 
     private static func wideColumns(of rows: UnsafeMutableRawPointer) -> [Int32] {
         (0..<Int32(unsafe cmariadb_width(rows))).filter { unsafe cmariadb_field(rows, UInt32($0)).is_wide != 0 }
     }
 
-    /// Takes the rows that have not come into memory, so that the connection is free.
+    /// Loads the remaining rows into memory, so that the connection is free.
     func takeRest() {
         guard case .streaming = state, let open = unsafe rows else { return }
         let width = unsafe Int(cmariadb_width(open))
@@ -153,7 +153,8 @@ import CMariaDB
         }
     }
 
-    /// A field as SQL text. Bytes that are valid UTF-8 stand there as text, whatever the column says: titles are stored so.
+    /// Writes a field as SQL text. Valid UTF-8 is written as text whatever the column type, because titles are stored as
+    /// binary.
     func write(_ column: Int32, isNumber: Bool, to rows: inout SQLRows) {
         if isNull(column) { return rows.null() }
         unsafe withBytes(column) { bytes in
@@ -181,7 +182,7 @@ import CMariaDB
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether the bytes are valid UTF-8, without the characters that MediaWiki keeps nowhere.
+    /// Whether the bytes are valid UTF-8 and free of characters that MediaWiki never stores.
     fileprivate var isUTF8: Bool {
         unsafe withMemoryRebound(to: UInt8.self) { bytes in
             var place = 0

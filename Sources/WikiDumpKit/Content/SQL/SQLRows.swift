@@ -1,4 +1,4 @@
-/// The rows of an `INSERT` statement, which grow value by value.
+/// The rows of an `INSERT` statement, built value by value.
 struct SQLRows {
     private(set) var bytes: [UInt8]
     private(set) var count: Int64 = 0
@@ -10,7 +10,6 @@ struct SQLRows {
         self.quotes = quotes
     }
 
-    /// Writes a row.
     mutating func row(_ body: (inout SQLRows) -> Void) {
         bytes += count == 0 ? "(".utf8 : ",(".utf8
         isRowStart = true
@@ -38,12 +37,13 @@ struct SQLRows {
         unsafe bytes += digits
     }
 
-    /// Writes a text. Between quotes it keeps its bytes, whether they are UTF-8 or not; only a NUL would end it in SQLite.
+    /// Writes a string. Its bytes are kept whether or not they are UTF-8. Only a NUL would end the string early in SQLite, so
+    /// such strings are written as bytes.
     mutating func text(_ value: UnsafeRawBufferPointer) {
         if quotes == .doubled, unsafe value.contains(0) { return unsafe self.bytes(value) }
         separate()
         bytes.append(UInt8(ascii: "'"))
-        // Nearly every text can be copied as it stands.
+        // Nearly every string can be copied unchanged.
         if quotes == .doubled, unsafe !value.contains(UInt8(ascii: "'")) {
             unsafe bytes += value
         } else {
@@ -52,7 +52,7 @@ struct SQLRows {
         bytes.append(UInt8(ascii: "'"))
     }
 
-    /// Writes bytes that are no text: hexadecimal, so that SQLite reads bytes back as bytes.
+    /// Writes binary data in hexadecimal, so that SQLite reads it back as binary.
     mutating func bytes(_ value: UnsafeRawBufferPointer) {
         guard quotes == .doubled else { return unsafe text(value) }
         separate()
@@ -82,7 +82,7 @@ struct SQLRows {
     }
 
     private static let digits = Array("0123456789ABCDEF".utf8)
-    /// What mysqldump writes behind a backslash.
+    /// The characters that mysqldump writes after a backslash.
     private static let escapes: [UInt8: UInt8] = [
         0: UInt8(ascii: "0"), 10: UInt8(ascii: "n"), 13: UInt8(ascii: "r"), 26: UInt8(ascii: "Z"),
         UInt8(ascii: "'"): UInt8(ascii: "'"), UInt8(ascii: "\""): UInt8(ascii: "\""),

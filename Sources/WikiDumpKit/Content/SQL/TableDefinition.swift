@@ -1,17 +1,16 @@
-/// A table as SQL text declares it, in words that MariaDB, MySQL and SQLite all take.
+/// The definition of a table for SQL text, in words that MariaDB, MySQL and SQLite all accept.
 struct TableDefinition: Sendable, Hashable {
-    /// A column.
     struct Column: Sendable, Hashable {
         let name: String
-        /// What follows the name: type, whether it may be NULL, default.
+        /// What follows the name: type, NULL or not, and default.
         let declaration: String
-        /// Whether its values are numbers, which stand in no quotes.
+        /// Whether its values are numbers, which are not quoted.
         var isNumber = false
-        /// The SQL expression that gives its values; nil for the column itself.
+        /// The SQL expression for its values; nil for the column itself.
         var expression: String?
     }
 
-    /// A key. Only a primary key that takes whole columns is declared to SQLite.
+    /// A key. SQLite sees only a primary key over whole columns.
     struct Key: Sendable, Hashable {
         enum Kind: Sendable, Hashable { case primary, unique, plain }
 
@@ -20,21 +19,21 @@ struct TableDefinition: Sendable, Hashable {
         var parts: [Part]
     }
 
-    /// What a key takes of a column.
+    /// A column in a key.
     struct Part: Sendable, Hashable {
         let column: String
-        /// How many bytes or characters; nil for all.
+        /// The length of the prefix in bytes or characters; nil for the whole column.
         var length: Int64?
     }
 
-    /// The name, with the prefix.
+    /// The name with the prefix.
     let name: String
     let columns: [Column]
     let keys: [Key]
-    /// The columns of the primary key, by which the rows are put in order.
+    /// The columns of the primary key, which the rows are sorted by.
     let order: [String]
 
-    /// The statement that gives the rows, as far as they are shown.
+    /// The SELECT statement for the rows and values that are shown.
     func selection(_ filter: TableFilter) -> String {
         let values = columns.map { filter.term($0.name, $0.expression ?? $0.name.quotedName) }.joined(separator: ", ")
         let end = order.isEmpty ? "" : " ORDER BY " + order.map(\.quotedName).joined(separator: ", ")
@@ -43,24 +42,25 @@ struct TableDefinition: Sendable, Hashable {
 }
 
 extension String {
-    /// The text with a mark written twice, as SQL wants it inside of such marks.
+    /// The text with every quotation mark doubled, as SQL requires inside such marks.
     func doubling(_ mark: Character) -> String {
         split(separator: mark, omittingEmptySubsequences: false).joined(separator: "\(mark)\(mark)")
     }
 
-    /// The name of a table or a column, in marks that MariaDB, MySQL and SQLite take.
+    /// The name of a table or a column, in quotation marks that MariaDB, MySQL and SQLite accept.
     var quotedName: String { "`" + doubling("`") + "`" }
 
-    /// Words that MariaDB and MySQL execute, and that SQLite skips as a comment.
+    /// SQL that MariaDB and MySQL execute, and that SQLite skips as a comment.
     var hiddenFromSQLite: String { "/*!40101 \(self) */" }
 }
 
-/// A table in the words of mysqldump, so that what reads such files reads ours; and so that SQLite takes them too.
+/// The SQL text of a table, in the style of mysqldump. So programs that read files of mysqldump can read ours, and SQLite can
+/// too.
 ///
-/// What only MariaDB and MySQL understand stands in comments of the kind that both execute (`/*!40101 … */`) and that
-/// others skip. There are no others: MySQL does not know MariaDB's own (`/*M!…`), and old clients misread the newest.
+/// SQL that only MariaDB and MySQL understand is in comments that both execute (`/*!40101 … */`) and others skip. No other
+/// kind is used: MySQL does not know MariaDB's own (`/*M!…`), and old clients misread the newest.
 extension TableDefinition {
-    /// What stands before the rows.
+    /// The text before the rows.
     func opening(_ quotes: SQLQuotes) -> String {
         """
         -- Table structure for table \(name.quotedName)
@@ -81,7 +81,7 @@ extension TableDefinition {
         """
     }
 
-    /// What stands after the rows.
+    /// The text after the rows.
     func closing(rowCount: Int64) -> String {
         """
         /*!40000 ALTER TABLE \(name.quotedName) ENABLE KEYS */;
@@ -100,7 +100,7 @@ extension TableDefinition {
 }
 
 extension TableDefinition.Key {
-    /// Whether SQLite is told of it too.
+    /// Whether SQLite sees the key too.
     fileprivate var isForEverybody: Bool { kind == .primary && parts.allSatisfy { $0.length == nil } }
 
     fileprivate var declaration: String {

@@ -1,6 +1,6 @@
-/// What of a table is shown to the public, in SQL.
+/// Which rows and values of a table the public may see, in SQL.
 struct TableFilter {
-    /// A value that some rows do not show.
+    /// A value that is replaced in some rows.
     private struct Value {
         let column: String
         let isHidden: String
@@ -10,22 +10,22 @@ struct TableFilter {
     private var conditions: [String] = []
     private var values: [Value] = []
 
-    /// Shows only rows for which a condition holds.
+    /// Shows only rows that meet a condition.
     mutating func require(_ condition: String) { conditions.append(condition) }
 
-    /// Leaves out rows for which a condition holds; nil for one that never does.
+    /// Leaves out rows that meet a condition; nil leaves out none.
     mutating func leaveOut(_ condition: String?) {
         if let condition { conditions.append("NOT (\(condition))") }
     }
 
-    /// Shows another value in rows for which a condition holds; nil for one that never does.
+    /// Replaces values in rows that meet a condition; nil replaces none.
     mutating func empty(_ columns: [String], if condition: String?, showing replacement: String) {
         guard let condition else { return }
         values += columns.map { Value(column: $0, isHidden: "(\(condition))", replacement: replacement) }
     }
 
-    /// What a column shows.
-    /// - Parameter value: The term that gives its value.
+    /// The SQL expression for a column.
+    /// - Parameter value: The expression for its true value.
     func term(_ column: String, _ value: String) -> String {
         let hidings = values.filter { $0.column == column }
         guard let replacement = hidings.first?.replacement else { return value }
@@ -33,7 +33,7 @@ struct TableFilter {
         return "CASE WHEN \(condition) THEN \(replacement) ELSE \(value) END"
     }
 
-    /// The rows that are shown, as what follows the name of the table.
+    /// The WHERE clause for the rows that are shown; empty if all are.
     var whereClause: String { conditions.isEmpty ? "" : " WHERE " + condition }
 
     private var condition: String { conditions.map { "(\($0))" }.joined(separator: " AND ") }

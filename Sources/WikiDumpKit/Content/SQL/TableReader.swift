@@ -1,6 +1,6 @@
 /// Writes the rows of a table as SQL text.
 struct TableReader<Connection: TableConnection> {
-    /// About the length of a statement; mysqldump makes them so long too. What reads them has no trouble with it.
+    /// The approximate length of a statement. mysqldump uses the same length, so readers can handle it.
     private static var statementLength: Int { 1_000_000 }
 
     private let definition: TableDefinition
@@ -12,8 +12,8 @@ struct TableReader<Connection: TableConnection> {
     private enum Stage { case opening, rows, ended }
 
     /// - Parameters:
-    ///   - table: The name, without the prefix.
-    ///   - filter: Which rows and values are shown.
+    ///   - table: The name without the prefix.
+    ///     - filter: Which rows and values are shown.
     init(
         _ connection: Connection, table: String, filter: TableFilter = TableFilter(), quotes: SQLQuotes
     ) throws(DumpError) {
@@ -23,7 +23,6 @@ struct TableReader<Connection: TableConnection> {
         self.quotes = quotes
     }
 
-    /// The next piece of the text, or nil at the end.
     mutating func next() throws(DumpError) -> TableText? {
         switch stage {
         case .opening:

@@ -3,18 +3,18 @@ import MWBzUtils
 import Synchronization
 import SystemPackage
 
-/// A database in WAL mode that nobody has open and whose folder we may not write: SQLite cannot make its two helper files,
-/// so it reads the file without locks, and a writer that comes would not see us.
+/// A database in WAL mode that nobody has open, in a folder that we may not write to. SQLite cannot create its two helper
+/// files there. So it reads the file without locks, and a new writer would not notice us.
 ///
-/// Two things make that safe. We hold the lock that SQLite's own readers hold: a writer that ends then leaves its log where it
-/// is, and does not write it into the file. And after each reading the file has to be what it was: a long log is written into
-/// it all the same, and then what was read counts for nothing.
+/// Two measures make that safe. First, we hold the lock that SQLite's own readers hold, so a writer that closes the database
+/// leaves its log in place instead of merging it into the file. Second, we check after each read that the file is unchanged,
+/// because a long log is merged all the same. If it changed, the read is discarded.
 final class IdleDatabase: Sendable {
     private let path: FilePath
     private let file: FileDescriptor
     private let stamp: Stamp
 
-    /// What changes with every change of a file.
+    /// Metadata that changes with every change of a file.
     private struct Stamp: Equatable {
         let size: Int64
         let times: [Int]
@@ -29,17 +29,17 @@ final class IdleDatabase: Sendable {
             ]
         }
 
-        /// Whether the last change lies so far back.
+        /// Whether the last change is older than this.
         func isOlder(than seconds: Int) -> Bool { time(nil) - max(times[0], times[2]) > seconds }
     }
 
-    /// Files are never closed: with that, the locks of all other connections of this process to the file would go.
+    /// The files are never closed. Closing one would release the locks of all other connections of this process to that file.
     private static let files = Mutex<[[UInt64]: FileDescriptor]>([:])
 
-    /// Takes the lock of a reader.
-    /// - Parameter seconds: How long nobody must have changed it, so that the next change gets another time, also where a
-    ///   file system counts in steps of two seconds.
-    /// - Returns: nil if somebody has the database open, or changed it a moment ago, or if it is not in WAL mode.
+    /// Takes a reader's lock.
+    /// - Parameter seconds: How long the file must have been unchanged. This ensures that the next change gets another time,
+    ///   even on a file system with a resolution of two seconds.
+    /// - Returns: nil if somebody has the database open or changed it just now, or if it is not in WAL mode.
     init?(_ path: FilePath, restingFor seconds: Int = 2) throws(DumpError) {
         self.path = path
         guard let status = try FileSystem.status(path) else { return nil }
@@ -52,23 +52,22 @@ final class IdleDatabase: Sendable {
             }
             guard Self.lock(file) else { return nil }
             stamp = try Stamp(file)
-            // The version bytes in the header of a file in WAL mode are 2.
+            // In the header of a file in WAL mode, both version bytes are 2.
             let header = try file.read(at: 0, count: 20)
             guard header.count == 20 else { throw .ioError }
             guard header[18] == 2, stamp.isOlder(than: seconds) else { return nil }
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }
-        // Whoever writes has a log. An empty one holds nothing.
+        // Every writer has a log. An empty log holds nothing.
         if let log = try FileSystem.status(FilePath(path.string + "-wal")), log.size > 0 { return nil }
         guard isUnchanged else { return nil }
     }
 
-    /// Whether the file is what it was.
     var isUnchanged: Bool { (try? Stamp(file)) == stamp }
 
-    /// Makes sure that what was read just now was read from the file as it was at the beginning.
-    /// - Throws: ``DumpError`` with code `unavailable` if it was changed.
+    /// Checks that the last read saw the file as it was at the beginning.
+    /// - Throws: ``DumpError`` with code `unavailable` if the file changed.
     func check() throws(DumpError) {
         if isUnchanged { return }
         throw DumpError(
@@ -76,8 +75,8 @@ final class IdleDatabase: Sendable {
             remedy: "give the user of this process the right to write in \(path.removingLastComponent())")
     }
 
-    /// Takes the lock of SQLite's readers, in the way that belongs to the open file and not to the process.
-    /// - Returns: false if a writer keeps everybody out. A file system without locks keeps out nobody.
+    /// Takes the lock of SQLite's readers. The lock belongs to the open file, not to the process.
+    /// - Returns: false if a writer locks out readers. A file system without locks never does.
     private static func lock(_ file: FileDescriptor) -> Bool {
         var range = flock()
         range.l_type = Int16(F_RDLCK)

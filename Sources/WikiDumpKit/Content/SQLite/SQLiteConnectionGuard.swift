@@ -3,18 +3,18 @@ import GRDB
 import Synchronization
 import SystemPackage
 
-/// A read-only connection that keeps one read transaction open, on a queue of its own.
+/// A read-only connection with one open read transaction, on its own queue.
 ///
-/// All work on the connection happens on that queue, so no thread of the concurrency pool waits for the disk.
+/// All work on the connection happens on that queue, so that no thread of the concurrency pool waits for the disk.
 final class SQLiteConnectionGuard: TableAccess {
     let path: FilePath
     private let dialect: TableDialect
     private let queue: DatabaseQueue
     private let isClosed = Atomic(false)
-    /// What shows that the file stays as it is, where SQLite can take no lock.
+    /// Proof that the file stays unchanged, if SQLite can take no lock.
     private let idle: IdleDatabase?
 
-    /// How long to look for a moment at which a database can be opened that others open and close.
+    /// How long to try to open a database while others open and close it.
     private static let patience = Duration.seconds(5)
 
     init(path: FilePath, prefix: String) throws(DumpError) {
@@ -24,7 +24,7 @@ final class SQLiteConnectionGuard: TableAccess {
         (queue, idle) = try Self.open(path)
     }
 
-    /// Opens the database as SQLite does, or as one that nobody has open.
+    /// Opens the database normally, or as an idle one.
     private static func open(_ path: FilePath) throws(DumpError) -> (DatabaseQueue, IdleDatabase?) {
         let limit = ContinuousClock.now + patience
         while true {
@@ -39,14 +39,13 @@ final class SQLiteConnectionGuard: TableAccess {
                         if idle.isUnchanged { return (queue, idle) }
                     } catch { if idle.isUnchanged { throw .sqlite(error, path: path) } }
                 }
-                // A writer opens or closes it, or its helpers are not for us.
+                // A writer is opening or closing the database, or we may not access its helper files.
                 guard .now < limit else { throw try WALHelpers(of: path).obstacle() ?? failure }
                 usleep(50_000)
             }
         }
     }
 
-    /// Runs work on the queue of the connection, inside the one read transaction.
     func access<T: Sendable>(
         _ body: @escaping @Sendable (SQLiteTables) throws(DumpError) -> T
     ) async throws(DumpError) -> T {
@@ -57,7 +56,7 @@ final class SQLiteConnectionGuard: TableAccess {
         }
     }
 
-    /// Runs work on the queue of the connection, and waits for it on this thread.
+    /// Runs work on the queue of the connection, and blocks this thread until it is done.
     func accessNow<T>(_ body: (SQLiteTables) throws(DumpError) -> T) throws(DumpError) -> T {
         do { return try queue.unsafeRead { database in try reading.run(body, on: database) } } catch {
             throw reading.failure(error)
@@ -66,7 +65,7 @@ final class SQLiteConnectionGuard: TableAccess {
 
     private var reading: Reading { Reading(path: path, dialect: dialect, idle: idle) }
 
-    /// Work on the connection, and what its errors mean.
+    /// Work on the connection, and the meaning of its errors.
     private struct Reading: Sendable {
         let path: FilePath
         let dialect: TableDialect
@@ -81,7 +80,7 @@ final class SQLiteConnectionGuard: TableAccess {
         }
 
         func failure(_ error: any Error) -> DumpError {
-            // A file that changes looks damaged.
+            // A file that changes during a read looks damaged.
             do throws(DumpError) { try idle?.check() } catch { return error }
             return .sqlite(error, path: path)
         }
@@ -91,10 +90,9 @@ final class SQLiteConnectionGuard: TableAccess {
 
     var name: String { path.string }
 
-    /// Makes all further work fail. The file is let go when the last cursor is.
+    /// Makes all further work fail. The file is released together with the last cursor.
     func close() { isClosed.store(true, ordering: .releasing) }
 
-    /// Runs work on the queue some time later. Whatever must not run beside a reading goes here.
     func later(_ body: @escaping @Sendable () -> Void) {
         queue.asyncUnsafeRead { _ in body() }
     }
@@ -110,7 +108,7 @@ final class SQLiteConnectionGuard: TableAccess {
         }
         let queue = try DatabaseQueue(path: name, configuration: configuration)
         try queue.unsafeRead { database in
-            // BEGIN takes no lock; only the first reading fixes the instant.
+            // BEGIN takes no lock; only the first read fixes the instant.
             try database.execute(sql: "BEGIN")
             _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master")
         }
@@ -129,7 +127,7 @@ final class SQLiteConnectionGuard: TableAccess {
         }
     }
 
-    /// A path as it stands in a `file:` address.
+    /// A path escaped for a `file:` URL.
     private static func escaped(_ path: String) -> String {
         var result = ""
         for character in path {

@@ -2,7 +2,7 @@ import GRDB
 import SystemPackage
 
 extension DumpError {
-    /// An error of SQLite, with the file and what to do about it. A `DumpError` stays what it is.
+    /// An SQLite error that names the file and the remedy. A `DumpError` is returned unchanged.
     static func sqlite(_ error: any Error, path: FilePath) -> DumpError {
         if let error = error as? DumpError { return error }
         if error is CancellationError { return DumpError(.cancelled, "reading \(path) was stopped") }
@@ -12,7 +12,7 @@ extension DumpError {
         return sqlite(code: error.resultCode.rawValue, message: error.message ?? "no message", path: path)
     }
 
-    /// An error of SQLite from its primary code and its words.
+    /// An SQLite error, from its primary code and its message.
     static func sqlite(code: Int32, message: String, path: FilePath) -> DumpError {
         switch ResultCode(rawValue: code & 0xff) {
         case .SQLITE_BUSY, .SQLITE_LOCKED:

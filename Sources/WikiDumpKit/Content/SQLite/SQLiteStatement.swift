@@ -3,21 +3,21 @@ import SystemPackage
 
 /// The connection that statements are prepared on.
 ///
-/// Sending it is safe: it is made in ``SQLiteConnectionGuard/access(_:)`` only, nothing but a statement can use it,
-/// and all that is done with a statement happens inside of that call too, one call after the other on one queue.
+/// Sending it is safe. It is made only in ``SQLiteConnectionGuard/access(_:)``, and only a statement can use it. All work
+/// with a statement also happens inside that call, one call at a time on one queue.
 @safe struct SQLiteHandle: @unchecked Sendable {
     fileprivate let pointer: OpaquePointer
 
     init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
 }
 
-/// A prepared statement that is stepped without a value made for each field.
+/// A prepared statement that is stepped without making a value for each field.
 ///
-/// This is the only place that calls SQLite's C functions. A statement belongs to the queue of its connection.
+/// This is the only place that calls SQLite's C functions. A statement must be used on the queue of its connection.
 @safe final class SQLiteStatement: TableStatement {
     private let handle: OpaquePointer
     private let path: FilePath
-    // Stepped on after its end, a statement would start over.
+    // Stepping a finished statement would start it over.
     private var isDone = false
 
     init(_ connection: SQLiteHandle, _ sql: String, path: FilePath) throws(DumpError) {
@@ -33,7 +33,6 @@ import SystemPackage
 
     deinit { unsafe _ = sqlite3_finalize(handle) }
 
-    /// Starts over with new values for the question marks.
     func bind(_ values: some Collection<Int64>) {
         unsafe _ = sqlite3_reset(handle)
         isDone = false
@@ -44,7 +43,6 @@ import SystemPackage
         }
     }
 
-    /// Goes to the next row; false at the end, and then until values are bound again.
     func step() throws(DumpError) -> Bool {
         if isDone { return false }
         let code = unsafe sqlite3_step(handle)
@@ -56,16 +54,14 @@ import SystemPackage
         throw .sqlite(code: code, message: message, path: path)
     }
 
-    /// Gives up what the statement holds until values are bound again.
     func reset() {
         unsafe _ = sqlite3_reset(handle)
         isDone = true
     }
 
-    /// A field as a number; 0 for NULL and for what is no number.
     func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
-    /// A field as SQL text. Here each value has a type of its own, whatever the column says.
+    /// Writes a field as SQL text. In SQLite each value has its own type, whatever the column type.
     func write(_ column: Int32, isNumber: Bool, to rows: inout SQLRows) {
         switch unsafe sqlite3_column_type(handle, column) {
         case SQLITE_NULL: rows.null()
@@ -76,12 +72,10 @@ import SystemPackage
         }
     }
 
-    /// Whether a field is NULL.
     func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 
-    /// The bytes of a field, valid during the call; none for NULL.
     func withBytes<R>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> R) -> R {
-        // The pointer first: it converts numbers to text, and the count is that of the converted value.
+        // Read the pointer first: this converts numbers to text, and the count is that of the converted value.
         let pointer = unsafe sqlite3_column_blob(handle, column)
         let count = unsafe Int(sqlite3_column_bytes(handle, column))
         return unsafe body(UnsafeRawBufferPointer(start: pointer, count: pointer == nil ? 0 : count))

@@ -35,7 +35,7 @@ struct SQLiteTables: TableConnection {
 }
 
 extension SQLiteTables {
-    /// What a table is to MariaDB: a column of numbers is one there too, all else are bytes.
+    /// The table as MariaDB would define it: numeric columns stay numeric, all others are binary.
     func definition(of table: String) throws(DumpError) -> TableDefinition {
         let name = dialect.prefix + table
         let fields = try fields(of: name)
@@ -72,8 +72,8 @@ extension SQLiteTables {
     }
 
     private func indexes(of table: String) throws(DumpError) -> [TableDefinition.Key] {
-        // Those that SQLite makes for a primary key have the origin pk; those over an expression or of some rows only
-        // have no counterpart.
+        // Indexes with the origin pk belong to the primary key. Indexes over expressions or over some rows only have no
+        // counterpart.
         let list = try statement(
             """
             SELECT l.name, l."unique", i.name FROM pragma_index_list('\(table.doubling("'"))') AS l,
@@ -91,7 +91,7 @@ extension SQLiteTables {
         return keys.filter { key in key.parts.allSatisfy { !$0.column.isEmpty } }
     }
 
-    /// How many bytes the longest value of each column has.
+    /// The length in bytes of the longest value of each column.
     private func longestValues(_ columns: [String], of table: String) throws(DumpError) -> [String: Int64] {
         if columns.isEmpty { return [:] }
         let lengths = columns.map { "max(length(CAST(\($0.quotedName) AS BLOB)))" }.joined(separator: ", ")
@@ -101,19 +101,19 @@ extension SQLiteTables {
     }
 }
 
-/// A column as SQLite tells it.
+/// A column as SQLite describes it.
 private struct SQLiteField {
     let name: String
     let type: String
     let isRequired: Bool
     /// The default as an SQL literal.
     let defaultValue: String?
-    /// Its place in the primary key; 0 if it is no part of it.
+    /// Its position in the primary key, from 1; 0 if it is not part of it.
     let key: Int64
 
     var isNumber: Bool { ["INT", "REAL", "FLOA", "DOUB"].contains(where: type.contains) }
 
-    /// - Parameter longest: How many bytes the longest value has, if a key takes the column.
+    /// - Parameter longest: The length in bytes of the longest value, if a key includes the column.
     func declaration(longest: Int64?) -> String {
         var words =
             if type.contains("INT") {
@@ -125,7 +125,7 @@ private struct SQLiteField {
             }
         if isRequired { words += " NOT NULL" }
         if let defaultValue, defaultValue != "NULL" {
-            // MySQL takes a default for bytes in parentheses only.
+            // MySQL requires parentheses around the default of a binary column.
             words += " DEFAULT " + (isNumber ? defaultValue : "(\(defaultValue))")
         }
         return words
@@ -133,12 +133,12 @@ private struct SQLiteField {
 }
 
 extension TableDefinition {
-    /// The longest part of a column that a key takes: twelve of them are what InnoDB allows.
+    /// The longest prefix of a column in a key. InnoDB allows twelve of these.
     fileprivate static let longestPart: Int64 = 255
 }
 
 extension TableDefinition.Key {
-    /// A key for MariaDB. It takes only the first bytes of a column of bytes; two long values may begin alike, so that such a
+    /// The key for MariaDB. It includes only the first bytes of a binary column. Long values may share these bytes, so such a
     /// key cannot be unique.
     fileprivate func cut(_ longest: [String: Int64]) -> TableDefinition.Key {
         let isCut = parts.contains { longest[$0.column, default: 0] > TableDefinition.longestPart }

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// The two files beside a database in WAL mode, without which what lies in its log cannot be read.
+/// The two helper files of a database in WAL mode. Without them the log cannot be read.
 struct WALHelpers {
     private let path: FilePath
     private let log: FilePath
@@ -12,7 +12,7 @@ struct WALHelpers {
         index = FilePath(path.string + "-shm")
     }
 
-    /// What keeps us from reading the log, and what to grant; nil if there is no log or nothing in the way.
+    /// What prevents reading the log, and what to grant; nil if there is no log or no obstacle.
     func obstacle() throws(DumpError) -> DumpError? {
         guard let status = try FileSystem.status(log), status.size > 0 else { return nil }
         for file in [log, index] where try FileSystem.status(file) != nil {
