@@ -1,31 +1,23 @@
 import SystemPackage
 
-/// A job of the operator's own: a command that makes files of the run.
+/// A job that the operator defines: a command that makes files of the run.
 ///
-/// No shell looks at the command. Its files get their names when it ended well; a file that is missing or empty then makes
-/// the job fail.
+/// The command runs without a shell. Its files get their final names after it succeeds; if one is then missing or empty, the
+/// job fails.
 struct CustomJob: Job {
-    /// What the configuration says about it.
+    /// The job as configured.
     let definition: CustomJobDefinition
 
-    /// Makes the job of a definition.
     init(_ definition: CustomJobDefinition) { self.definition = definition }
 
-    /// The name of the job.
     var name: String { definition.name }
-    /// What the page of the run says about it.
     var title: String { definition.title }
-    /// A line of further explanation.
     var detail: String? { definition.detail }
-    /// The jobs that it comes after.
     var prerequisites: [String] { definition.after }
-    /// Whether nobody outside may see its files.
     var isPrivate: Bool { definition.isPrivate }
 
-    /// The outputs.
     func fileNames(prefix: String) -> [String] { definition.outputs.map { prefix + $0 } }
 
-    /// Runs the command.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let inputs = try definition.inputs.map { name throws(DumpError) in try input(name, context) }
         let writesFiles = definition.namesOutputs
@@ -53,7 +45,7 @@ struct CustomJob: Job {
         }
     }
 
-    /// The command, with the inputs that are there now.
+    /// The command, with the inputs that exist now.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) -> [Command] {
         let prefix = "\(wiki.name)-\(date)-"
         return [
@@ -85,7 +77,7 @@ struct CustomJob: Job {
             limits: Command.Limits(time: definition.timeLimit.map { .seconds($0) }))
     }
 
-    /// A file of the run. Only a private job sees those of private jobs.
+    /// Finds an input file. Only a private job may read the files of private jobs.
     private func input(_ name: String, _ context: JobContext) throws(DumpError) -> FilePath {
         let directories = context.wiki.directories
         let folders = [directories.run(context.date)] + (isPrivate ? [directories.privateRun(context.date)] : [])

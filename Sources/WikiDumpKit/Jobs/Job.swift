@@ -1,86 +1,86 @@
 public import Logging
 public import SystemPackage
 
-/// A part of a dump run that makes some files, or none.
+/// One step of a dump run. It may make files.
 ///
-/// Conform a type of your own to add files to the dumps of a farm. It has to pass `JobConformance` of
-/// WikiDumpKitTesting.
+/// Conform a type of your own to add files to the dumps of a farm. It must pass `JobConformance` of WikiDumpKitTesting.
 ///
-/// ### What a job has to keep to
-/// - It writes only the files it lists, with ``OutputFile`` or in another way that never shows an incomplete file under
-///   its final name.
-/// - It is done when every file is complete and holds what it should; otherwise it throws.
-/// - Doing it again gives the same bytes when the snapshot is the same.
-/// - It passes on what the source could not read as it should, in ``JobReport/problems``.
-/// - What the source throws, it throws.
+/// ### What a job must do
+/// - It writes only the files it lists. It uses ``OutputFile``, or another way that never shows an incomplete file under its
+///   final name.
+/// - It returns only when every file is complete and holds what it should; otherwise it throws.
+/// - Running it again on the same snapshot gives the same bytes.
+/// - It reports whatever the source could not read properly in ``JobReport/problems``.
+/// - It rethrows the errors of the source.
 /// - It stops within two seconds after its task is cancelled, and throws `cancelled`.
 public protocol Job: Sendable {
     /// The name on the command line and in status files: ASCII letters, digits, `-` and `_`.
     var name: String { get }
-    /// What the page of the run says about it.
+    /// The title on the page of the run.
     var title: String { get }
-    /// A line of further explanation.
+    /// A line of further explanation, if any.
     var detail: String? { get }
-    /// The names of jobs that have to be done before.
+    /// The names of the jobs that must be done before this one.
     var prerequisites: [String] { get }
-    /// Whether nobody outside may see its files: they go into the private folder of the run, and no published file or
+    /// Whether its files are kept from the public. They then go into the private folder of the run, and no published file or
     /// page names the job.
     var isPrivate: Bool { get }
-    /// The table it needs, without the prefix: where the source lacks it, the wiki does not have the job. nil for none.
+    /// The table it needs, without the prefix; nil for none. If the source lacks the table, the wiki does not have the job.
     var table: String? { get }
-    /// The parts of the content it reads: where one of them cannot be read, the job is not begun.
+    /// The parts of the content that it reads. If one of them cannot be read, the job does not start.
     var reads: Set<ContentPart> { get }
     /// The names of its files, without a folder.
-    /// - Parameter prefix: `WIKI-DATE-`, what every name begins with.
+    /// - Parameter prefix: `WIKI-DATE-`, which begins every file name.
     func fileNames(prefix: String) -> [String]
-    /// The names of its files, for jobs that cannot know all of them before they run.
+    /// The names of its files. For jobs that cannot know all of them before they run.
     /// - Parameters:
-    ///   - prefix: `WIKI-DATE-`, what every name begins with.
+    ///   - prefix: `WIKI-DATE-`, which begins every file name.
     ///   - found: The names in the folder of the run.
-    /// - Returns: the names of the files that it made, if it is done; else at least those that it found.
+    /// - Returns: The names of the files that it made, if the job is done; otherwise at least those that it found.
     func fileNames(prefix: String, among found: [String]) -> [String]
-    /// The names of its files, for jobs that plan pieces of them while they run.
+    /// The names of its files. For jobs that plan pieces while they run.
     /// - Parameters:
-    ///   - prefix: `WIKI-DATE-`, what every name begins with.
+    ///   - prefix: `WIKI-DATE-`, which begins every file name.
     ///   - known: The pieces that the run has planned so far.
-    ///   - found: The names in the folder of the run; nil to get only the names that are known without it.
+    ///   - found: The names in the folder of the run; nil to get only the names that are known without looking there.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String]
-    /// The names of those files that an invocation asks for, as far as they are known before the job runs.
+    /// The names of the files that an invocation asks for, as far as they are known before the job runs.
     /// - Parameters:
-    ///   - prefix: `WIKI-DATE-`, what every name begins with.
+    ///   - prefix: `WIKI-DATE-`, which begins every file name.
     ///   - known: The pieces that the run has planned so far.
     ///   - options: What the invocation asks for.
-    /// - Throws: ``DumpError`` with code `usage` if it asks for a piece that there is not.
+    /// - Throws: ``DumpError`` with code `usage` if the invocation asks for a piece that does not exist.
     func fileNames(prefix: String, known: KnownRanges, askedForBy options: RunOptions) throws(DumpError) -> [String]
-    /// The files that can be made in pieces, by their names after the prefix as long as they are whole; a file and its index
-    /// in one group. An invocation can ask for single pieces of these, see ``RunOptions/checkpoint``.
+    /// The files that can be made in pieces, under the names that the whole files have after the prefix. A file and its index
+    /// form one group. An invocation can ask for single pieces of these files, see ``RunOptions/checkpoint``.
     var dividedFiles: [[String]] { get }
-    /// How several processes share the job, each doing batches of it; nil if one process does the job.
+    /// How several processes share the job, each of them doing batches; nil if one process does the job.
     var sharing: JobSharing? { get }
-    /// The commands that it starts, in order, as far as they are known before it runs. Starts none and touches no file.
+    /// The commands that it will start, in order, as far as they are known before it runs. Calling this starts no command and
+    /// touches no file.
     /// - Parameters:
     ///   - wiki: The wiki that would be dumped.
     ///   - date: The date of the run.
     ///   - options: What the invocation would ask of the job.
-    /// - Throws: ``DumpError`` when the configuration lacks something that a command needs.
+    /// - Throws: ``DumpError`` if the configuration lacks something that a command needs.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command]
     /// Makes the files.
-    /// - Throws: ``DumpError``; `jobFailed`, `outputBad`, `cancelled` or what the source and the file system throw.
+    /// - Throws: ``DumpError`` with code `jobFailed`, `outputBad` or `cancelled`, or what the source and the file system throw.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport
 }
 
 extension Job {
     /// No further explanation.
     public var detail: String? { nil }
-    /// Nothing has to be done before.
+    /// No job must be done before.
     public var prerequisites: [String] { [] }
-    /// The names that are known anyway.
+    /// The names that are known before the job runs.
     public func fileNames(prefix: String, among found: [String]) -> [String] { fileNames(prefix: prefix) }
-    /// The names that are known anyway, or those among what was found.
+    /// The names among those found; without a look at the folder, those known before the job runs.
     public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         if let found { fileNames(prefix: prefix, among: found) } else { fileNames(prefix: prefix) }
     }
-    /// Those names that are known without a look at the folder, as far as they tell that they are asked for.
+    /// The known names that the options ask for, as far as the names themselves show it.
     public func fileNames(
         prefix: String, known: KnownRanges, askedForBy options: RunOptions
     ) throws(DumpError) -> [String] {
@@ -91,33 +91,33 @@ extension Job {
     public var dividedFiles: [[String]] { [] }
     /// One process does the job.
     public var sharing: JobSharing? { nil }
-    /// It does its work within the process.
+    /// The job starts no command.
     public func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] { [] }
-    /// Published where everything of the wiki is.
+    /// The files are published with the rest of the dump.
     public var isPrivate: Bool { false }
     /// No table is needed.
     public var table: String? { nil }
-    /// Nothing that could be missing by itself is read.
+    /// The job reads nothing that could be missing on its own.
     public var reads: Set<ContentPart> { [] }
 
-    /// The folder in which the files of the job are: the public one of the run, or the private one if the job is private.
+    /// The folder for the files of the job: the public one of the run, or the private one if the job is private.
     func folder(of wiki: any Wiki, date: DumpDate) -> FilePath {
         isPrivate ? wiki.directories.privateRun(date) : wiki.directories.run(date)
     }
 }
 
-/// How several processes share a job. The jobs of this library make it; a job of yours that wraps one of them passes it on.
+/// How several processes share a job. Only the jobs of this library create it; a job of yours that wraps one of them passes it
+/// on.
 public struct JobSharing: Sendable {
-    /// What is shared.
     let export: ExportJob
 }
 
-/// A job that can be done together with others in one reading of the source.
+/// A job that can run together with others in one reading of the source.
 public protocol PassJob: Job {
-    /// Names the pass: jobs of one type and one pass are done together.
+    /// The name of the pass. Jobs of the same type and pass run together.
     var pass: String { get }
     /// Makes the files of several jobs at once.
-    /// - Returns: a report for each job, in their order.
+    /// - Returns: A report for each job, in the same order.
     static func run(_ jobs: [Self], _ context: JobContext) async throws(DumpError) -> [JobReport]
 }
 
@@ -131,7 +131,7 @@ extension PassJob {
     }
 }
 
-/// What a job gets to work with.
+/// Everything a job gets to work with.
 public struct JobContext: Sendable {
     /// The wiki.
     public let wiki: any Wiki
@@ -141,33 +141,33 @@ public struct JobContext: Sendable {
     public let snapshot: any ContentSnapshot
     /// What the invocation asks of the jobs.
     public let options: RunOptions
-    /// How many cores to keep busy.
+    /// How many cores to use.
     public let width: Int
-    /// Where to tell what happens.
+    /// Where to log.
     public let logger: Logger
-    /// Told how far the job of a name is. May be called often and from any task.
+    /// Receives the progress of the job with the given name. May be called often and from any task.
     public var progress: @Sendable (String, JobProgress) -> Void
     /// Whether the job is private, so that its files go into the private folder of the run.
     public var isPrivate = false
     /// When the content was frozen, if that is known.
     public var snapshotTime: UTCTime?
-    /// The jobs that were done before and are done again. Of others, pieces that are complete may stay: an earlier process
-    /// began the job and did not end it.
+    /// Jobs that were done before and are now redone from scratch. For other jobs, complete pieces may stay: an earlier process
+    /// started such a job and did not finish it.
     public var redoneJobs: Set<String> = []
-    /// What the files of the job lack because the wiki hides it.
+    /// What is missing from the files of the job because the wiki hides it.
     var withheld = Withheld()
     /// Reads hashes and certificates.
     var smallFiles = SmallFiles()
-    /// Tells what time it is.
+    /// Tells the time.
     public var clock: any WallClock = SystemWallClock()
-    /// What pauses are waited by.
+    /// The timer for pauses.
     public var timer: any Clock<Duration> = ContinuousClock()
-    /// Which try of the job this is, from 1: a source that was lost makes it begin anew.
+    /// The number of this attempt at the job, from 1. A lost source makes the job start over.
     public var attempt = 1
-    /// The number of the claim on the wiki under which the run is made, see ``LockGrant/epoch``; nil if there is none.
+    /// The epoch of the claim on the wiki under which the run is made, see ``LockGrant/epoch``; nil if there is none.
     public var epoch: Int64?
 
-    /// Makes a context.
+    /// Creates a context.
     public init(
         wiki: any Wiki, date: DumpDate, snapshot: any ContentSnapshot, options: RunOptions = RunOptions(),
         width: Int, logger: Logger, progress: @escaping @Sendable (String, JobProgress) -> Void
@@ -181,7 +181,7 @@ public struct JobContext: Sendable {
         self.progress = progress
     }
 
-    /// What the name of every file of the run begins with: `WIKI-DATE-`.
+    /// The beginning of every file name of the run: `WIKI-DATE-`.
     public var prefix: String { "\(wiki.name)-\(date)-" }
 
     /// Where a file of the job goes: the public folder of the run, or the private one if the job is private.
@@ -190,29 +190,30 @@ public struct JobContext: Sendable {
         return (isPrivate ? directories.privateRun(date) : directories.run(date)).appending(fileName)
     }
 
-    /// The permission bits of a file of the job.
+    /// The permission bits for the files of the job.
     public var filePermissions: UInt16 {
         isPrivate ? WikiDirectories.privateFilePermissions : wiki.directories.filePermissions
     }
 
-    /// Permission bits of the certificates and checksums of the job.
+    /// The permission bits for the certificates and checksums of the job.
     var statusPermissions: UInt16 {
         isPrivate ? WikiDirectories.privateFilePermissions : wiki.directories.statusPermissions
     }
 
-    /// Whether nothing stays that an earlier process made of a job.
+    /// Whether a job starts over and discards what an earlier process made of it.
     func beginsAnew(_ job: String) -> Bool { options.cleanup || redoneJobs.contains(job) }
 
-    /// Begins a file of the job. Nobody but its owner and group may read a file of a private wiki or job.
-    /// - Parameter name: The name after the prefix.
-    /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
+    /// Creates a file of the job. A file of a private wiki or job can be read only by its owner and group.
+    /// - Parameters:
+    ///   - name: The name after the prefix.
+    ///   - mark: See ``OutputFile/init(_:permissions:mark:)``.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     public func create(_ name: String, mark: String? = nil) throws(DumpError) -> OutputFile {
         try OutputFile(path(prefix + name), permissions: filePermissions, mark: mark)
     }
 }
 
-/// How far a job is.
+/// The progress of a job.
 public struct JobProgress: Sendable, Hashable {
     /// Pages written.
     public var pages: Int64
@@ -222,10 +223,10 @@ public struct JobProgress: Sendable, Hashable {
     public var expectedItems: Int64?
     /// Bytes before compression.
     public var bytesIn: Int64
-    /// Bytes of the files so far.
+    /// Bytes written to files so far.
     public var bytesOut: Int64
 
-    /// Makes a statement of progress.
+    /// Creates a progress value.
     public init(
         pages: Int64 = 0, items: Int64 = 0, expectedItems: Int64? = nil, bytesIn: Int64 = 0, bytesOut: Int64 = 0
     ) {
@@ -242,23 +243,24 @@ public struct JobProgress: Sendable, Hashable {
             bytesIn: a.bytesIn + b.bytesIn, bytesOut: a.bytesOut + b.bytesOut)
     }
 
-    /// In words, for a page: `1200 of 5000, 30.1 MB read, 4.0 MB written`.
+    /// The progress in words, for a page: `1200 of 5000, 30.1 MB read, 4.0 MB written`.
     public var text: String {
         let done = expectedItems.map { "\(items) of \($0)" } ?? "\(items)"
         return "\(done), \(sizeText(bytesIn)) read, \(sizeText(bytesOut)) written"
     }
 }
 
-/// What a job that is done has to say.
+/// The result of a job.
 public struct JobReport: Sendable, Hashable {
     /// The complete files with sizes and hashes.
     public var files: [FileRecord]
-    /// What in the source could not be read as it should be.
+    /// What could not be read properly in the source.
     public var problems: ProblemTally
-    /// The names of files that are still to be made, because the invocation asked for others only: the job is not done.
+    /// The names of files that still have to be made because the invocation asked only for others. While there are any, the job
+    /// is not done.
     public var missing: [String]
 
-    /// Makes a report.
+    /// Creates a report.
     public init(files: [FileRecord], problems: ProblemTally = ProblemTally(), missing: [String] = []) {
         self.files = files
         self.problems = problems

@@ -1,6 +1,6 @@
 extension JobContext {
-    /// Puts hashes and certificate beside a piece as soon as it is there: a process that goes on with the job need not read
-    /// it again, and knows what it holds.
+    /// Writes the hashes and the certificate of a piece as soon as the piece is complete. A process that continues the job then
+    /// knows what the piece holds without reading it again.
     /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
     func certify(
         _ record: FileRecord, _ evidence: FileEvidence, of job: String, mark: String? = nil
@@ -19,7 +19,8 @@ extension JobContext {
 
     private func write(_ bytes: [UInt8], to name: String, _ mark: String?) throws(DumpError) {
         if let mark {
-            // Under a name that the process which does the run does not take for what a dead one left.
+            // The mark in the temporary name keeps the process that does the run from treating the file as a leftover of a dead
+            // one.
             let file = try OutputFile(path(name), permissions: statusPermissions, mark: mark)
             defer { file.discard() }
             try file.write(bytes)

@@ -4,10 +4,10 @@ extension JobContext {
     /// Runs commands for the job.
     var commands: CommandRunner { CommandRunner(report: reportCommand) }
 
-    /// How often what reads the database or the wiki is tried again.
+    /// How often reading the database or the wiki is retried.
     var retries: RetryPolicy { wiki.settings.retries(timer) }
 
-    /// A command that is stopped when it gives no sign of life for `[source] hanglimit` seconds.
+    /// The command, set to be stopped after `[source] hanglimit` seconds without a sign of life.
     func watched(_ command: Command) -> Command {
         let limit = wiki.settings.source.mediaWiki.hangLimit
         var command = command
@@ -15,7 +15,7 @@ extension JobContext {
         return command
     }
 
-    /// Writes to the log which commands run and what they say.
+    /// Logs which commands run and what they print.
     var reportCommand: @Sendable (CommandEvent) -> Void {
         { [logger] event in
             switch event {

@@ -1,7 +1,8 @@
 import SystemPackage
 
 extension JobContext {
-    /// Writes a file of a job. It is compressed as its name says, by all cores, and gets its name when it is complete.
+    /// Writes a file of a job. The end of its name determines the compression, which uses all cores. The file gets its name
+    /// when it is complete.
     ///
     /// ```swift
     /// let cursor = try await context.snapshot.titles(namespace: 0)
@@ -11,11 +12,12 @@ extension JobContext {
     /// return JobReport(files: [file])
     /// ```
     /// - Parameters:
-    ///   - name: The name after the prefix. One that ends in `.gz` or `.bz2` is compressed that way, any other not at all.
-    ///   - job: The name of the job, for those who watch its progress.
-    ///   - next: Gives the bytes that come next, as many as it likes; nil at the end.
-    /// - Throws: What `next` throws; ``DumpError`` with code `permission`, `diskFull` or `fileSystem`; `cancelled` when the
-    ///   task is cancelled. Nothing new stands under the name then.
+    ///   - name: The name after the prefix. A name that ends in `.gz` or `.bz2` means that compression; any other name means
+    ///     none.
+    ///   - job: The name of the job whose progress is reported.
+    ///   - next: Returns the next bytes, as many as it likes; nil at the end.
+    /// - Throws: What `next` throws; ``DumpError`` with code `permission`, `diskFull` or `fileSystem`; `cancelled` if the task
+    ///   is cancelled. In these cases, nothing new appears under the name.
     public func write(
         _ name: String, of job: String, _ next: @escaping @Sendable () async throws(DumpError) -> [UInt8]?
     ) async throws(DumpError) -> FileRecord {
@@ -25,13 +27,13 @@ extension JobContext {
         return try file.commit()
     }
 
-    /// Fills a file that was begun. It is complete then, but not committed.
+    /// Fills a file that was created. Afterwards it is complete but not committed.
     /// - Parameters:
-    ///   - file: The file; the end of its name tells how it is compressed.
-    ///   - job: The name of the job, for those who watch its progress.
-    ///   - header: What stands before everything, compressed alone.
-    ///   - expected: How many items there will be, if that is known.
-    ///   - next: Gives the next batch; nil at the end.
+    ///   - file: The file; the end of its name determines the compression.
+    ///   - job: The name of the job whose progress is reported.
+    ///   - header: What comes before everything else; it is compressed separately.
+    ///   - expected: The number of items to come, if known.
+    ///   - next: Returns the next batch; nil at the end.
     ///   - render: Turns a batch into bytes, on any core.
     func fill<Batch: Sendable>(
         _ file: OutputFile, of job: String, header: [UInt8] = [], expected: Int64? = nil,

@@ -2,38 +2,37 @@ import SystemPackage
 
 /// The jobs that every wiki gets.
 public enum JobList {
-    /// The jobs of a wiki by its settings, in the order in which they run.
+    /// The jobs of a wiki according to its settings, in the order in which they run.
     public static func standard(for settings: WikiSettings) -> [any Job] {
         var jobs: [any Job] = settings.tableJobs.map { TableJob($0) }
         jobs += settings.apiJobs.map { SiteInfoJob($0) } as [any Job]
         jobs += [TitlesJob(.mainNamespace), TitlesJob(.all)] as [any Job]
         jobs += PieceJobs(settings).all
         jobs.removeAll { settings.skippedJobs.contains($0.name) }
-        // Nobody can join what is not written.
+        // Drop recombine jobs whose pieces are not written.
         jobs = jobs.reduce(into: []) { kept, job in
             let isPossible = job.prerequisites.allSatisfy { name in kept.contains { $0.name == name } }
             if isPossible || !job.name.hasSuffix("recombine") { kept.append(job) }
         }
         for job in settings.customJobs.map({ CustomJob($0) }) where !settings.skippedJobs.contains(job.name) {
-            // Without the jobs it comes after there is nothing for it to do.
+            // Drop custom jobs that depend on a job the wiki does not have.
             let isPossible = job.prerequisites.allSatisfy { name in jobs.contains { $0.name == name } }
             if isPossible { jobs.append(job) }
         }
         return jobs
     }
 
-    /// Names that stand for no job of their own.
+    /// Names that can be asked for like jobs but are not jobs of their own.
     static let pseudoJobs = ["tables"] + PseudoJob.allCases.map(\.rawValue)
 
-    /// The jobs that a farm has beside the operator's own. Neither their names nor those of their files are free.
+    /// Names that the operator's own jobs and their files must not use, because built-in jobs have them.
     struct TakenNames {
-        /// Their names.
         let jobs: [String]
-        /// The names of their files, after the prefix.
+        /// The names of their files after the prefix.
         let files: Set<String>
     }
 
-    /// The jobs that a farm may have beside the operator's own, and their files.
+    /// All built-in jobs that a farm may have, and their files.
     static func everything(tables: [TableJobDefinition], requests: [APIJobDefinition]) -> TakenNames {
         var settings = WikiSettings()
         settings.tableJobs = tables
@@ -49,7 +48,7 @@ public enum JobList {
             jobs: jobs.map(\.name), files: Set(jobs.flatMap { $0.fileNames(prefix: "") }))
     }
 
-    /// A job with texts. MediaWiki makes them of stubs.
+    /// A job that writes texts. When MediaWiki writes them, it needs the stubs first.
     static func made(_ job: ExportJob, _ settings: WikiSettings) -> ExportJob {
         guard settings.source.producer == .mediawiki else { return job }
         var job = job
@@ -90,12 +89,12 @@ public enum JobList {
         ])
 }
 
-/// What can be asked for like a job, but makes no dump files.
+/// Something that can be asked for like a job but makes no dump files.
 package enum PseudoJob: String, Sendable, Hashable, CaseIterable {
-    /// Publishes everything around the files of a run again: status files, the page, hashes that are missing, links.
+    /// Publishes again everything around the files of a run: status files, the page, missing hashes, links.
     case noop
-    /// Makes the folders of a run, with its status files.
+    /// Creates the folders of a run, with its status files.
     case createdirs
-    /// Sets the links to the newest files, and nothing else.
+    /// Updates the links to the newest files, and does nothing else.
     case latestlinks
 }

@@ -1,11 +1,11 @@
-/// The jobs that export content, and those that join what they write in pieces, in the order in which they run.
+/// The jobs that export content and the jobs that join the pieces, in the order in which they run.
 struct PieceJobs {
-    /// The jobs of whose pieces some can be asked for.
+    /// The jobs for which single pieces can be asked for.
     static let choosable: Set = [
         "xmlstubsdump", "articlesdump", "metacurrentdump", "metahistorybz2dump", "articlesmultistreamdump",
     ]
 
-    /// The jobs of whose numbered parts one can be asked for.
+    /// The jobs for which a single numbered part can be asked for.
     static let numbered: Set = choosable.union(["xmlpagelogsdump", "metahistory7zdump"])
 
     private let settings: WikiSettings
@@ -14,7 +14,7 @@ struct PieceJobs {
 
     var parts: PartSettings { settings.parts }
 
-    /// All jobs of a wiki that come behind its tables and titles.
+    /// All jobs of a wiki that run after its table and title jobs.
     var all: [any Job] {
         var stubs = JobList.stubs
         stubs.parts = parts

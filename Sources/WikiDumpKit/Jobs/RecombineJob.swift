@@ -1,29 +1,26 @@
 import MWBzUtils
 import SystemPackage
 
-/// Joins the pieces that another job wrote to the files that there would be without pieces.
+/// Joins the pieces that another job wrote, into the files that there would be without pieces.
 ///
-/// Nothing is compressed again: gzip members and whole streams are copied, and of one stream the bits are moved. Only the
-/// index of a multistream file is written anew, since its numbers change.
+/// Nothing is compressed again: gzip members and whole bzip2 streams are copied, and the bits of single streams are shifted.
+/// Only the index of a multistream file is rewritten, because its offsets change.
 struct RecombineJob: Job {
-    /// The name of the job.
     let name: String
-    /// What the page of the run says about it.
     let title: String
-    /// A line of further explanation.
     let detail: String?
     private let source: any Job
     private let files: [Whole]
 
-    /// A file that is put together.
+    /// A file that is joined from pieces.
     struct Whole: Sendable, Hashable {
         let name: String
         let compression: ExportJob.File.Compression
     }
 
     /// - Parameters:
-    ///   - source: The job that writes the pieces. It has to be done before.
-    ///   - files: What becomes of them.
+    ///   - source: The job that writes the pieces. It must be done first.
+    ///   - files: The files that are made from the pieces.
     init(name: String, title: String, detail: String? = nil, source: any Job, files: [Whole]) {
         self.name = name
         self.title = title
@@ -32,14 +29,14 @@ struct RecombineJob: Job {
         self.files = files
     }
 
-    /// Makes the job that joins what an export job writes.
+    /// Creates the job that joins the pieces of an export job.
     init(name: String, title: String, detail: String? = nil, source: ExportJob) {
         self.init(
             name: name, title: title, detail: detail, source: source,
             files: source.files.map { Whole(name: $0.name, compression: $0.compression) })
     }
 
-    /// Makes the job that joins what the export of the log writes.
+    /// Creates the job that joins the parts of the log export.
     init(name: String, title: String, detail: String? = nil, source: LogJob) {
         self.init(
             name: name, title: title, detail: detail, source: source,
@@ -49,7 +46,7 @@ struct RecombineJob: Job {
     /// The job that writes the pieces.
     var prerequisites: [String] { [source.name] }
 
-    /// The names of the whole files, an index behind what it indexes.
+    /// The names of the whole files, each followed by its index.
     func fileNames(prefix: String) -> [String] {
         files.flatMap { file in
             if case .multistream(let index) = file.compression { return [prefix + file.name, prefix + index] }
@@ -57,7 +54,6 @@ struct RecombineJob: Job {
         }
     }
 
-    /// Joins the pieces.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let folder = context.wiki.directories.run(context.date)
         let known = try RunMemory(context.wiki, context.date).ranges()
@@ -94,7 +90,7 @@ struct RecombineJob: Job {
         context.progress(name, JobProgress(bytesIn: size, bytesOut: size))
     }
 
-    /// The pieces of a file, in order, none missing and none changed since it was written.
+    /// The pieces of a file, in order. All must exist and be unchanged since they were written.
     private func pieces(
         of whole: String, among names: [String], _ folder: FilePath, _ context: JobContext
     ) throws(DumpError) -> [FilePath] {
@@ -115,7 +111,7 @@ struct RecombineJob: Job {
             guard try FileSystem.status(path)?.isFile == true else {
                 throw failed("\(name) is not there", "make it with \(RequestedValue.jobs.set(to: source.name))")
             }
-            // Whoever reads the whole must not get what was damaged since the piece was checked.
+            // A piece may have been damaged since it was checked; that must not get into the whole file.
             var known = try FileCertificate.read(of: name, in: folder, context.smallFiles)?.hashes
             if known == nil { known = try ChecksumFiles.read(of: name, in: folder, context.smallFiles) }
             if let known, try FileHashes(of: path) != known {
@@ -129,7 +125,7 @@ struct RecombineJob: Job {
         return paths
     }
 
-    /// What the certificates of all pieces say together.
+    /// The combined evidence from the certificates of all pieces.
     private func evidence(of pieces: [FilePath], _ context: JobContext) throws(DumpError) -> FileEvidence? {
         var sum: FileEvidence?
         for piece in pieces {
@@ -147,13 +143,13 @@ struct RecombineJob: Job {
             all.expected = all.expected.flatMap { expected in known.expected.map { expected + $0 } }
             all.found = all.found + known.found
             all.problems.add(known.problems)
-            // The pieces of a run that was cut off are of more than one moment; the whole is no older than the first.
+            // The pieces of an interrupted run come from more than one snapshot. The whole gets the earliest snapshot time.
             if let time = known.snapshotTime, let first = all.snapshotTime, time.seconds < first.seconds {
                 all.snapshotTime = time
             }
             sum = all
         }
-        // Each piece has a beginning and an end of its own.
+        // Each piece has its own header and footer, so the sum of bytes says nothing about the whole.
         if pieces.count > 1 {
             sum?.found.bytes = nil
             sum?.expected?.bytes = nil
@@ -161,7 +157,7 @@ struct RecombineJob: Job {
         return sum
     }
 
-    /// Makes sure that the pieces leave nothing out.
+    /// Checks that the pieces leave no gap.
     private func check(_ pieces: [DumpFileName], of whole: String) throws(DumpError) {
         let remedy = "do job \(source.name) again with \(RequestedValue.cleanup)"
         if pieces.isEmpty { throw failed("there are no pieces of \(whole)", remedy) }
@@ -185,7 +181,7 @@ struct RecombineJob: Job {
         DumpError(.jobFailed, "job \(name): \(message)", remedy: remedy)
     }
 
-    /// - Returns: how far the places of each piece moved.
+    /// - Returns: By how much the offsets in each piece shift.
     private static func copyMembers(
         _ pieces: [FilePath], to target: OutputFile, progress: (Int64) -> Void
     ) async throws(DumpError) -> [Int64] {
@@ -209,7 +205,7 @@ struct RecombineJob: Job {
 }
 
 extension OutputFile {
-    /// Lets a body write that speaks of compressed data.
+    /// Lets `body` write compressed data through a sink that throws `BzError`.
     func take(
         _ body: (@escaping ([UInt8]) throws(BzError) -> Void) async throws(BzError) -> Void
     ) async throws(DumpError) {
@@ -232,13 +228,13 @@ extension OutputFile {
     private final class Failure { var error: DumpError? }
 }
 
-/// Joins the indexes of multistream files whose streams were joined: each line gets the place that its stream has now.
+/// Joins the indexes of multistream files whose streams were joined. Each line gets the new offset of its stream.
 struct IndexJoiner {
     private static let level = 9
     private let indexes: [FilePath]
     private let shifts: [Int64]
 
-    /// - Parameter shifts: How far the streams of each file moved.
+    /// - Parameter shifts: By how much the streams of each file shifted.
     init(_ indexes: [FilePath], shifts: [Int64]) {
         self.indexes = indexes
         self.shifts = shifts
@@ -269,7 +265,7 @@ struct IndexJoiner {
         }
     }
 
-    /// Whole lines, with other numbers at their beginnings.
+    /// Whole lines with shifted offsets.
     private static func move(_ lines: ArraySlice<UInt8>, by shift: Int64, in path: FilePath) throws(BzError) -> [UInt8]
     {
         if shift == 0 { return Array(lines) }

@@ -2,21 +2,18 @@ import MWBzUtils
 import Synchronization
 import SystemPackage
 
-/// Writes what a script of MediaWiki prints, compressed.
+/// Writes the output of a MediaWiki script, compressed.
 struct ScriptJob: Job {
-    /// The name of the job.
     let name: String
-    /// What the page of the run says about it.
     let title: String
-    /// A line of further explanation.
     let detail: String?
-    /// The name of the file, after the prefix; its end says how it is compressed.
+    /// The name of the file after the prefix; its end determines the compression.
     let fileName: String
     /// The script, as ``MediaWikiScripts`` finds it.
     let script: String
-    /// What the script gets beside the name of the wiki.
+    /// The arguments besides the name of the wiki.
     let arguments: [String]
-    /// What the text has to end with, blanks aside.
+    /// What the text must end with, ignoring trailing whitespace.
     let ending: String
 
     /// The sites that the wiki knows.
@@ -24,22 +21,23 @@ struct ScriptJob: Job {
         name: "sitelistdump", title: "The sites that are known to the wiki",
         detail: "XML in the form of MediaWiki's site list", fileName: "sitelist.xml.gz",
         script: "exportSites.php", arguments: ["--dbgroupdefault=dump", "php://stdout"], ending: "</sites>")
-    /// The boards of Flow as they are now.
+    /// The current state of the Flow boards.
     static let flow = ScriptJob(
         name: "xmlflowdump", title: "Flow boards, current revisions only",
         detail: "Discussions that are no wikitext pages", fileName: "flow.xml.bz2",
         script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000"], ending: "</mediawiki>")
-    /// The boards of Flow with their history.
+    /// The Flow boards with their history.
     static let flowHistory = ScriptJob(
         name: "xmlflowhistorydump", title: "Flow boards with their complete history",
         detail: "Discussions that are no wikitext pages", fileName: "flowhistory.xml.bz2",
         script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000", "--full"],
         ending: "</mediawiki>")
 
-    /// The script of the extension Flow.
+    /// The dump script of the Flow extension.
     static let flowScript = "extensions/Flow/maintenance/dumpBackup.php"
 
-    /// Whether a wiki has boards, and the extension is there. With many versions of MediaWiki only the script itself knows.
+    /// Whether a wiki uses Flow and has the script of the extension. With a multiversion setup, only the script itself can
+    /// tell.
     static func canDumpFlow(_ settings: WikiSettings) -> Bool {
         guard settings.usesFlow else { return false }
         let mediaWiki = settings.source.mediaWiki
@@ -48,10 +46,8 @@ struct ScriptJob: Job {
         return (try? FileSystem.status(script)?.isFile) == true
     }
 
-    /// One file.
     func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
-    /// Runs the script.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let command = try command(for: context.wiki)
         var file: OutputFile?
@@ -69,7 +65,7 @@ struct ScriptJob: Job {
         return JobReport(files: try file.map { file throws(DumpError) in [try file.commit(evidence)] } ?? [])
     }
 
-    /// - Returns: the number of bytes.
+    /// - Returns: The number of bytes before compression.
     private func compress(
         _ output: CommandOutput, to file: OutputFile, _ context: JobContext
     ) async throws(DumpError) -> Int64 {
@@ -90,7 +86,6 @@ struct ScriptJob: Job {
         return tally.bytesIn
     }
 
-    /// The script.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         [try command(for: wiki)]
     }
@@ -102,7 +97,7 @@ struct ScriptJob: Job {
                 remedy: "set dir in the section [wiki], or add \(name) to [misc] skipjobs")
         }
         do throws(DumpError) { return try scripts.command(script, arguments) } catch {
-            // What one job lacks the others need not.
+            // A missing script fails only this job, so the code becomes `jobFailed`.
             throw DumpError(.jobFailed, error.message, remedy: error.remedy)
         }
     }

@@ -2,27 +2,24 @@ import MWBzUtils
 import Synchronization
 import SystemPackage
 
-/// Packs the bzip2 files of another job again, as 7z files, which are smaller where history repeats itself.
+/// Repacks the bzip2 files of another job as 7z files, which are smaller where the history repeats itself.
 ///
-/// The text is decoded here, so that its checksums are proven and its length is known; the program that packs it tests
-/// the archive afterwards, and what it says about the length has to agree.
+/// The text is decoded here, which verifies its checksums and gives its length. Afterwards the 7z program tests the archive,
+/// and the length it reports must match.
 struct SevenZipJob: Job {
-    /// The name of the job.
     let name: String
-    /// What the page of the run says about it.
     let title: String
-    /// A line of further explanation.
     let detail: String?
     private let source: any Job
     private let others: [String]
 
-    /// Makes a job.
+    /// Creates a job.
     /// - Parameters:
     ///   - name: The name on the command line and in status files.
     ///   - title: What the page of the run says about it.
     ///   - detail: A line of further explanation.
-    ///   - source: The job whose files are packed again. It has to be done before.
-    ///   - others: The names of more jobs that have to be done before.
+    ///   - source: The job whose files are repacked. It must be done first.
+    ///   - others: The names of further jobs that must be done first.
     init(name: String, title: String, detail: String? = nil, source: any Job, after others: [String] = []) {
         self.name = name
         self.title = title
@@ -31,18 +28,18 @@ struct SevenZipJob: Job {
         self.others = others
     }
 
-    /// The job that makes the files, and others that come before.
+    /// The source job and the other required jobs.
     var prerequisites: [String] { [source.name] + others }
 
-    /// A file for each one of the other job.
+    /// One archive for each file of the source job.
     func fileNames(prefix: String) -> [String] { source.fileNames(prefix: prefix).map(Self.archiveName) }
 
-    /// A file for each one that the other job made.
+    /// One archive for each file that the source job made.
     func fileNames(prefix: String, among found: [String]) -> [String] {
         source.fileNames(prefix: prefix, among: found).map(Self.archiveName)
     }
 
-    /// A file for each one that the other job makes or made.
+    /// One archive for each file that the source job makes or made.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         source.fileNames(prefix: prefix, known: known, among: found).map(Self.archiveName)
     }
@@ -51,8 +48,8 @@ struct SevenZipJob: Job {
         (name.hasSuffix(".bz2") ? String(name.dropLast(4)) : name) + ".7z"
     }
 
-    /// Writes the files, one after the other: the program keeps all cores busy. Of those of other parts than the one that
-    /// is asked for it only says whether they are there.
+    /// Writes the files one after another, because the program uses all cores. If a single part is asked for, the files of
+    /// other parts are only reported as present or missing.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         var report = JobReport(files: [])
         let folder = context.wiki.directories.run(context.date)
@@ -74,8 +71,8 @@ struct SevenZipJob: Job {
         return report
     }
 
-    /// Those of the files that are asked for.
-    /// - Throws: ``DumpError`` with code `usage` if there is no such part.
+    /// The inputs that are asked for.
+    /// - Throws: ``DumpError`` with code `usage` if the part does not exist.
     private func wanted(
         of inputs: [String], _ options: RunOptions, prefix: String
     ) throws(DumpError) -> [String] {
@@ -87,7 +84,7 @@ struct SevenZipJob: Job {
         throw FileFilter.noPart(part, among: numbers.max() ?? 0)
     }
 
-    /// The archive of a part, if an earlier process made it of the very file that is there.
+    /// The existing archive, if an earlier process made it from the input that is there now.
     private func kept(_ input: String, in folder: FilePath) throws(DumpError) -> FileRecord? {
         let name = Self.archiveName(input)
         guard let archive = try FileSystem.status(folder.appending(name)),
@@ -95,7 +92,7 @@ struct SevenZipJob: Job {
         else { return nil }
         let evidence = try FileCertificate.read(of: name, in: folder)?.evidence
         if var own = evidence, let known = try FileCertificate.read(of: input, in: folder)?.evidence {
-            // Times are those of seconds, and both may be made within one.
+            // File times have a resolution of one second, so both may have the same time.
             own.program = known.program
             guard own == known, archive.modified >= source.modified else { return nil }
         } else if archive.modified <= source.modified {
@@ -149,7 +146,7 @@ struct SevenZipJob: Job {
         return file
     }
 
-    /// The archive holds what the file holds that it was made from.
+    /// The evidence for the archive: it holds the same as its source file.
     private func evidence(of size: Int64, _ source: FileEvidence?, _ context: JobContext) -> FileEvidence {
         var evidence = source ?? context.evidence()
         evidence.found.bytes = size
@@ -157,7 +154,7 @@ struct SevenZipJob: Job {
         return evidence
     }
 
-    /// The packing of each file that is there now, or else of the one that is expected; it is tested afterwards.
+    /// The packing of each file that exists now, or else of those that are expected. The test that follows is not listed.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         let folder = folder(of: wiki, date: date)
         let prefix = "\(wiki.name)-\(date)-"
@@ -172,18 +169,18 @@ struct SevenZipJob: Job {
     }
 
     private static func pack(_ input: String, into archive: FilePath, _ program: String) -> Command {
-        // Without a time of change the archive is the same whenever it is made.
+        // Without a modification time in it, the archive is the same whenever it is made.
         let member = input.hasSuffix(".bz2") ? String(input.dropLast(4)) : input
         return Command(program, ["a", "-t7z", "-mx=4", "-mtm-", "-bd", "-si\(member)", archive.string])
     }
 
-    /// What the program was given.
+    /// How much text the program received, and whether that was all of it.
     private struct Fed {
         var size: Int64 = 0
         var isWhole = false
     }
 
-    /// Decodes a file, and hands its text over piece by piece.
+    /// Decodes a file and passes its text on chunk by chunk.
     private static func read(
         _ path: FilePath, width: Int, _ body: ([UInt8]) async throws(DumpError) -> Void
     ) async throws(DumpError) {
@@ -201,7 +198,7 @@ struct SevenZipJob: Job {
         if let failure { throw failure }
     }
 
-    /// Has an archive tested, and compares the length of what is in it.
+    /// Has the program test an archive, and checks the length of its content.
     private static func test(
         _ path: FilePath, holds size: Int64, _ program: String, _ commands: CommandRunner
     ) async throws(DumpError) {

@@ -1,27 +1,22 @@
 import MWBzUtils
 
-/// Writes what the wiki says about itself: an answer of its API to `meta=siteinfo`.
+/// Writes what the wiki says about itself: the answer of its API to `meta=siteinfo`.
 ///
-/// It is what the wiki said when the run began, or where it could not be asked, what it said when its answer was saved: the
-/// certificate tells when that was.
+/// The answer dates from the start of the run. If the wiki could not be asked then, it is the saved answer, and the certificate
+/// tells when that was saved.
 struct SiteInfoJob: Job {
-    /// What is asked for.
+    /// The API request.
     let definition: APIJobDefinition
 
-    /// Makes the job of a request.
     init(_ definition: APIJobDefinition) { self.definition = definition }
 
-    /// The name of the job.
     var name: String { definition.job }
-    /// What the page of the run says about it.
     var title: String { definition.description }
 
-    /// One file.
     func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
     private var fileName: String { "siteinfo\(definition.formatVersion == 1 ? "" : "2")-\(definition.job).json.gz" }
 
-    /// Writes the file.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let bytes: [UInt8]
         do throws(DumpError) { bytes = try context.snapshot.facts.answer(to: definition.request) } catch {

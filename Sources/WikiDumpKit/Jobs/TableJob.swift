@@ -1,26 +1,21 @@
 /// Writes a table of the database as SQL text that MariaDB, MySQL and SQLite can read.
 struct TableJob: Job {
-    /// The table, and what is said about it.
+    /// The table and its description.
     let definition: TableJobDefinition
 
-    /// Makes the job of a table.
     init(_ definition: TableJobDefinition) { self.definition = definition }
 
-    /// The name of the job.
     var name: String { definition.job }
-    /// What the page of the run says about it.
     var title: String { definition.description }
-    /// Whether nobody outside may see the table.
+    /// Whether the table is kept from the public.
     var isPrivate: Bool { definition.isPrivate || TableSecrets.contains(definition.table) }
-    /// The table.
     var table: String? { definition.table }
 
     private var fileName: String { "\(definition.table).sql.gz" }
 
-    /// One file.
     func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
-    /// Writes the file. What the wiki hides from the public is only in that of a private job.
+    /// Writes the file. Only a private job includes what the wiki hides from the public.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let audience = isPrivate ? .operators : TableAudience.everybody(context.wiki.settings.source.hiddenDetails)
         let count = try await context.snapshot.count(table: definition.table, for: audience)

@@ -1,34 +1,28 @@
-/// Lists page titles, a line each, below a line that names the columns.
+/// Lists page titles, one on each line, below a line with the column names.
 struct TitlesJob: Job {
-    /// Which titles.
+    /// Which titles are listed.
     enum Scope: Sendable, Hashable {
-        /// Those of the main namespace, without its number.
+        /// Titles in the main namespace, without the namespace number.
         case mainNamespace
-        /// All, each behind the number of its namespace and a tab.
+        /// All titles, each preceded by its namespace number and a tab.
         case all
     }
 
     private let scope: Scope
 
-    /// Makes the job.
     init(_ scope: Scope) { self.scope = scope }
 
-    /// The name of the job.
     var name: String { scope == .all ? "allpagetitlesdump" : "pagetitlesdump" }
-    /// What the page of the run says about it.
     var title: String {
         scope == .all ? "List of all page titles" : "List of page titles in the main namespace"
     }
 
-    /// The titles.
     var reads: Set<ContentPart> { [.titles] }
 
-    /// One file.
     func fileNames(prefix: String) -> [String] { [prefix + fileName] }
 
     private var fileName: String { scope == .all ? "all-titles.gz" : "all-titles-in-ns0.gz" }
 
-    /// Writes the file.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let all = scope == .all
         let cursor = try await context.snapshot.titles(namespace: all ? nil : 0)

@@ -1,10 +1,10 @@
-/// Which files of a job an invocation asks for.
+/// Decides which files of a job an invocation asks for.
 struct FileFilter: Sendable {
     let options: RunOptions
     /// `WIKI-DATE-`.
     let prefix: String
 
-    /// Whether all are asked for.
+    /// Whether all files are asked for.
     var isEverything: Bool {
         options.part == nil && options.checkpoint == nil && options.afterCheckpoint == nil && options.pageRange == nil
     }
@@ -14,7 +14,7 @@ struct FileFilter: Sendable {
     ///   - names: The names of the file and its index, without the prefix.
     ///   - pieces: All pieces of the file.
     ///   - parts: The parts of the wiki.
-    /// - Throws: ``DumpError`` with code `usage` if what is asked for cannot be.
+    /// - Throws: ``DumpError`` with code `usage` if the request is impossible.
     func wanted(of names: [String], pieces: [DumpPiece], parts: [DumpPiece]) throws(DumpError) -> [DumpPiece] {
         var wanted = pieces
         if let name = options.checkpoint {
@@ -39,15 +39,15 @@ struct FileFilter: Sendable {
         return wanted.filter { $0.part == number }
     }
 
-    /// Tells of a part that there is not.
-    /// - Parameter count: How many there are; 0 if files are whole.
+    /// The error for a part that does not exist.
+    /// - Parameter count: The number of parts; 0 if files are whole.
     static func noPart(_ number: Int, among count: Int) -> DumpError {
         DumpError(
             .usage, "there is no part \(number)",
             remedy: count == 0 ? "the files of this run are not in parts" : "choose from 1 to \(count)")
     }
 
-    /// Whether a file of a job is among those that are asked for. Of a range, what is all in it.
+    /// Whether a file of a job is asked for. If a page range is asked for, the whole file must lie within it.
     func includes(_ name: String, of job: any Job) -> Bool {
         let file = parse(name)
         if let part = options.part, file.part != part { return false }
@@ -62,8 +62,8 @@ struct FileFilter: Sendable {
         return (file.part ?? 0) > (other.part ?? 0)
     }
 
-    /// Tells of a file that no job makes.
-    /// - Parameter names: What the jobs that were asked for make, without the prefix.
+    /// Throws if a requested file is made by none of the jobs.
+    /// - Parameter names: The files of the jobs that were asked for, without the prefix.
     func check(_ names: [String]) throws(DumpError) {
         for name in [options.checkpoint, options.afterCheckpoint].compactMap({ $0 }) {
             guard !names.contains(parse(name).whole.description) else { continue }

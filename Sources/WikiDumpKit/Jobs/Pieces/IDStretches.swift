@@ -1,4 +1,4 @@
-/// Ranges of ids without those that overlap or touch: what has to be read for all of them.
+/// Ranges of ids, with overlapping and adjacent ones merged: what must be read to cover all of them.
 struct IDStretches: Sendable, Hashable {
     let ranges: [ClosedRange<Int64>]
 
@@ -15,20 +15,20 @@ struct IDStretches: Sendable, Hashable {
     }
 }
 
-/// A batch of revisions that belongs to one piece of every output, and where it stands.
+/// A batch of revisions that belongs to one piece of every output, with its position.
 struct PlacedBatch: Sendable {
     var batch: RevisionBatch
-    /// The first page that it is about; nil if it is about none, or if everything goes to the same files.
+    /// The first page of the batch; nil if it concerns no page, or if everything goes to the same files.
     var position: Int64?
 }
 
-/// Reads the revisions of some pieces, one stretch after the other, and cuts batches where a file ends.
+/// Reads the revisions of some pieces, stretch by stretch, and splits batches where a file ends.
 actor StretchReader {
     private let snapshot: any ContentSnapshot
     private let selection: RevisionSelection
-    /// What is still to be read; nil stands for everything.
+    /// The stretches that are still to be read; nil stands for everything.
     private var stretches: ArraySlice<ClosedRange<Int64>?>
-    /// The last ids of files, by rising number.
+    /// The last ids of files, ascending.
     private let cuts: [Int64]
     private var cursor: (any RevisionCursor)?
     private var held: ArraySlice<PlacedBatch> = []
@@ -67,8 +67,8 @@ actor StretchReader {
 }
 
 extension RevisionBatch {
-    /// The batch in pieces, none of which has pages on both sides of a cut.
-    /// - Parameter cuts: ids after which files end, by rising number.
+    /// Splits the batch so that no part has pages on both sides of a cut.
+    /// - Parameter cuts: The ids after which files end, ascending.
     func split(after cuts: [Int64]) -> [PlacedBatch] {
         func side(_ id: Int64) -> Int { cuts.partitioningIndex { $0 >= id } }
         var placed: [Int: PlacedBatch] = [:]
@@ -97,7 +97,7 @@ extension RevisionBatch {
 }
 
 extension [Int64] {
-    /// The first place at which a condition holds that holds at all places behind it.
+    /// The first index at which a condition holds. If the condition holds at one index, it must hold at all later ones.
     fileprivate func partitioningIndex(where isBehind: (Int64) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -1,4 +1,4 @@
-/// Finds the pieces of the files of several export jobs, and those that are to be written.
+/// Plans the pieces of the files of several export jobs, and which of them are to be written.
 struct PiecePlanner {
     let jobs: [ExportJob]
     let context: JobContext
@@ -12,10 +12,10 @@ struct PiecePlanner {
         memory = RunMemory(context.wiki, context.date)
     }
 
-    /// - Throws: ``DumpError`` with code `usage` if the invocation asks for what cannot be.
+    /// - Throws: ``DumpError`` with code `usage` if the invocation asks for something impossible.
     func plan() async throws(DumpError) -> [FilePieces] {
         guard let first = jobs.first else { return [] }
-        // What a producer makes of stubs is held against these.
+        // The files that a producer makes from stubs are checked against the stubs, not against these counts.
         let needsCounts = context.snapshot.exportProducer == nil || first.style == .stub
         if filter.isEverything, !jobs.contains(where: \.isSplit) {
             return whole(needsCounts ? [try await context.snapshot.counts()] : [])
@@ -51,14 +51,14 @@ struct PiecePlanner {
         return try await plan.counted(in: context.snapshot)
     }
 
-    /// Every file whole.
+    /// The plan in which every file is written whole.
     private func whole(_ counts: [ContentCounts]) -> [FilePieces] {
         jobs.flatMap { job in
             job.files.map { FilePieces(job: job.name, file: $0, tile: [.whole], wanted: [.whole], counts: counts) }
         }
     }
 
-    /// The pieces of the whole of each kind of file that is written in ranges, and how many parts there are.
+    /// All pieces of each kind of file that is written in ranges, and the number of parts.
     func ranges() async throws(DumpError) -> (tiles: [String: [DumpPiece]], partCount: Int) {
         guard let first = jobs.first else { return ([:], 1) }
         let counts = try await context.snapshot.counts()
@@ -67,7 +67,7 @@ struct PiecePlanner {
         return (try await tiles(parts, last: counts.lastPageID, found: names), parts.count)
     }
 
-    /// The sizes of parts as they are for the whole run.
+    /// The part sizes, which stay the same for the whole run.
     private func settle(_ settings: PartSettings, last: Int64) throws(DumpError) -> PartSettings {
         if try memory.hasSettings() { return try memory.recall(settings) }
         var settings = settings
@@ -113,7 +113,7 @@ struct PiecePlanner {
         return tiles
     }
 
-    /// The ranges of a file that are complete.
+    /// The ranges of a file whose files are complete.
     private func rangesDone(of file: ExportFile, _ names: [String]) -> [DumpPiece] {
         names.compactMap { name in
             guard let parsed = DumpFileName(file: name, prefix: context.prefix), let pages = parsed.pages,
@@ -125,12 +125,12 @@ struct PiecePlanner {
 }
 
 extension DumpPiece {
-    /// The ids that are read for it: the first one has those too that no wiki should give.
+    /// The ids that are read for the piece. The first piece also covers ids below 1, which no wiki should assign.
     var readIDs: ClosedRange<Int64> { ids.lowerBound <= 1 ? Int64.min...ids.upperBound : ids }
 }
 
 extension [DumpPiece] {
-    /// Which of the pieces, by rising id, an id belongs to.
+    /// The index of the piece that an id belongs to. The pieces must be in ascending order.
     func index(of id: Int64) -> Int? {
         var (low, high) = (0, count)
         while low < high {
@@ -142,6 +142,6 @@ extension [DumpPiece] {
 }
 
 extension ClosedRange<Int64> {
-    /// The same ids; the highest number there is belongs to none.
+    /// The same ids as a half-open range, except that `Int64.max` is left out.
     var halfOpen: Range<Int64> { lowerBound..<(upperBound == .max ? .max : upperBound + 1) }
 }

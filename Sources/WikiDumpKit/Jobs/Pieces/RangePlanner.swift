@@ -1,41 +1,41 @@
-/// Cuts stretches of page ids into ranges that are written as files of their own.
+/// Cuts stretches of page ids into ranges, each of which is written as a file of its own.
 ///
-/// The ranges of a stretch follow each other without a gap, whether there is a page of an id or not: so no page can fall
-/// between them, also one that comes into being later.
+/// The ranges of a stretch follow each other without a gap, even where ids have no page. So no page can fall between them, not
+/// even one created later.
 struct RangePlanner {
     /// Where a range ends.
     enum Rule: Sendable, Hashable {
-        /// After so many ids.
+        /// After this many ids.
         case ids(Int64)
-        /// Before the page with which there would be more revisions, or more bytes of texts.
+        /// Before the page that would exceed this many revisions or bytes of text.
         case revisions(Int64, bytes: Int64)
     }
 
-    /// Fewest ids of a range by revisions: pages that are each too large would otherwise get a file of their own.
+    /// The smallest number of ids in a range cut by revisions. Without it, each page that is too large would get its own file.
     static let fewestIDs: Int64 = 5
 
     private let rule: Rule
-    /// The stretches that are not cut yet, by rising id.
+    /// The stretches that are not cut yet, ascending.
     private var gaps: ArraySlice<DumpPiece>
     private var ranges: [DumpPiece] = []
     private var start: Int64?
     private var revisions: Int64 = 0
     private var bytes: Int64 = 0
 
-    /// - Parameter gaps: The stretches, by rising id; none has an open end.
+    /// - Parameter gaps: The stretches, ascending; none has an open end.
     init(_ gaps: [DumpPiece], by rule: Rule) {
         self.rule = rule
         self.gaps = gaps[...]
         start = gaps.first?.ids.lowerBound
     }
 
-    /// Whether pages have to be shown to it.
+    /// Whether `take` must be called for the pages.
     var needsPages: Bool {
         if case .revisions = rule { return !gaps.isEmpty }
         return false
     }
 
-    /// Takes the next page, by rising id.
+    /// Takes the next page. Ids must ascend.
     mutating func take(_ page: PageWeight) {
         guard case .revisions(let mostRevisions, let mostBytes) = rule else { return }
         while let gap = gaps.first, page.id > gap.ids.upperBound { closeGap() }
@@ -50,7 +50,7 @@ struct RangePlanner {
         bytes += page.bytes
     }
 
-    /// The ranges of all stretches, when all pages were taken.
+    /// The ranges of all stretches. Call it after all pages were taken.
     mutating func finish() -> [DumpPiece] {
         while !gaps.isEmpty { closeGap() }
         return ranges
@@ -77,18 +77,18 @@ struct RangePlanner {
     }
 }
 
-/// What of the ids of a wiki has its ranges already, and what has not.
+/// Splits the ids of a wiki into those that have their ranges already and those that have not.
 struct RangeGaps: Sendable, Hashable {
-    /// Ranges that stay as they are.
+    /// Ranges that are kept unchanged.
     private(set) var kept: [DumpPiece] = []
-    /// Stretches without a range, each within one part; by rising id.
+    /// Stretches without a range, ascending, each within one part.
     private(set) var gaps: [DumpPiece] = []
 
     /// - Parameters:
-    ///   - parts: The parts, which leave no id out.
-    ///   - last: The highest id; the last part ends there.
+    ///   - parts: The parts, which together cover all ids.
+    ///   - last: The highest id, where the last part ends.
     ///   - done: Ranges whose files are complete.
-    ///   - known: Ranges that were planned before; those that fit between the others stay.
+    ///   - known: Ranges that were planned before; those that fit between the others are kept.
     init(parts: [DumpPiece], last: Int64, done: [DumpPiece], known: [DumpPiece]) {
         for part in parts {
             let end = part.ids.upperBound == .max ? max(last, 1) : part.ids.upperBound
@@ -96,7 +96,7 @@ struct RangeGaps: Sendable, Hashable {
             let whole = DumpPiece(part: part.part, ids: part.ids.lowerBound...end, isRange: true)
             var fixed: [DumpPiece] = []
             for range in (done + known) where range.part == part.part && part.ids.contains(range.ids) {
-                // What the last part has may have been planned when the wiki was larger.
+                // A range of the last part may have been planned when the wiki was larger.
                 guard range.ids.upperBound <= end || done.contains(range) else { continue }
                 if !fixed.contains(where: { $0.ids.overlaps(range.ids) }) { fixed.append(range) }
             }
@@ -116,7 +116,7 @@ struct RangeGaps: Sendable, Hashable {
 }
 
 extension ClosedRange<Int64> {
-    /// Whether all of another range is within this one.
+    /// Whether another range lies entirely within this one.
     func contains(_ other: ClosedRange<Int64>) -> Bool {
         lowerBound <= other.lowerBound && other.upperBound <= upperBound
     }
