@@ -1,12 +1,12 @@
 /// One file of an export.
 struct ExportFile: Sendable, Hashable {
-    /// How the file is compressed.
+    /// How a file is compressed.
     enum Compression: Sendable, Hashable {
         /// Gzip members.
         case gzip
         /// One bzip2 stream.
         case bzip
-        /// Many bzip2 streams, with an index file of this name (after the prefix).
+        /// Many bzip2 streams, with an index file whose name after the prefix is given.
         case multistream(index: String)
     }
 
@@ -14,10 +14,9 @@ struct ExportFile: Sendable, Hashable {
     let name: String
     /// Which part of the wiki it holds.
     let selection: ExportSelection
-    /// How it is compressed.
     let compression: Compression
 
-    /// Makes a description of a file.
+    /// Creates a description of a file.
     init(name: String, selection: ExportSelection, compression: Compression) {
         self.name = name
         self.selection = selection
@@ -29,7 +28,7 @@ struct ExportFile: Sendable, Hashable {
         if case .multistream(let index) = compression { [name, index] } else { [name] }
     }
 
-    /// The file of a piece of this one.
+    /// The file for a piece of this one.
     func piece(_ piece: DumpPiece) -> ExportFile {
         var own = compression
         if case .multistream(let index) = compression { own = .multistream(index: piece.name(of: index)) }
@@ -38,7 +37,7 @@ struct ExportFile: Sendable, Hashable {
 }
 
 extension ExportSelection {
-    /// The name of the stub of the same pages and revisions, behind the prefix.
+    /// The name, after the prefix, of the stub with the same pages and revisions.
     var stubName: String {
         switch (extent, articlesOnly) {
         case (.all, _): "stub-meta-history.xml.gz"

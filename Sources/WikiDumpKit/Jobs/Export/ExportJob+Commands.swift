@@ -1,8 +1,8 @@
 import SystemPackage
 
 extension ExportJob {
-    /// The scripts of MediaWiki, where they write the exports; of pieces, those that are known by now. The names of their
-    /// pipes are made up for the plan.
+    /// The MediaWiki scripts that write the exports, if they do. Only pieces that are known by now are listed, and the names of
+    /// the pipes are made up.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }
         let pieces = try piecesToWrite(wiki, date, options)
@@ -35,7 +35,7 @@ extension ExportJob {
         return commands
     }
 
-    /// What would be written of each file, as far as it is known.
+    /// The pieces of each file that would be written, as far as they are known.
     private func piecesToWrite(
         _ wiki: any Wiki, _ date: DumpDate, _ options: RunOptions
     ) throws(DumpError) -> [File: [DumpPiece]] {
@@ -60,7 +60,7 @@ extension ExportJob {
 }
 
 extension LogJob {
-    /// The script of MediaWiki, where it writes the exports; of parts, those that are known by now.
+    /// The MediaWiki script that writes the log, if one does. Only parts that are known by now are listed.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {
         guard let scripts = wiki.producingScripts else { return [] }
         let known = parts.isEnabled ? try RunMemory(wiki, date).ranges()[RunMemory.logSubset] ?? [] : [.whole]
@@ -72,7 +72,7 @@ extension LogJob {
 }
 
 extension Wiki {
-    /// The scripts that write the exports of the wiki; nil if this program does.
+    /// The scripts that write the exports of the wiki; nil if this program writes them.
     fileprivate var producingScripts: MediaWikiScripts? {
         settings.source.producer == .mediawiki ? settings.source.mediaWiki.scripts(of: name) : nil
     }

@@ -1,5 +1,5 @@
 extension ExportJob: PassJob {
-    /// Makes the files of several jobs in one pass.
+    /// Writes the files of several jobs in one pass.
     static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let first = jobs.first else { return [] }
         if first.batches != nil {
@@ -22,13 +22,13 @@ extension ExportJob: PassJob {
         return try jobs.map { (job) throws(DumpError) in try plan.report(of: job.name, written, context) }
     }
 
-    /// The files, each with its index.
+    /// Each file with its index.
     var dividedFiles: [[String]] { files.map(\.names) }
 
-    /// Its ranges are shared if the settings say so.
+    /// Its ranges are shared between processes if the settings say so.
     var sharing: JobSharing? { batches == nil ? nil : JobSharing(export: self) }
 
-    /// The names of those files that are asked for; of pieces, those that are known.
+    /// The names of the files that are asked for. Pieces are included only if they are known.
     func fileNames(
         prefix: String, known: KnownRanges, askedForBy options: RunOptions
     ) throws(DumpError) -> [String] {

@@ -1,28 +1,23 @@
-/// Exports revisions as XML: stubs, or pages with their texts.
+/// Exports revisions as XML: as stubs, or as pages with their texts.
 ///
-/// All export jobs that include texts share one pass: each text is read once, each revision rendered once.
+/// All export jobs with texts share one pass: each text is read once and each revision rendered once.
 struct ExportJob: Sendable {
-    /// One file of an export job.
+    /// A file of an export job.
     typealias File = ExportFile
 
-    /// The name of the job.
     let name: String
-    /// What the page of the run says about it.
     let title: String
-    /// A line of further explanation.
     let detail: String?
     /// Stubs, or pages with texts.
     let style: ExportStyle
-    /// The files.
     let files: [File]
-    /// The names of jobs that have to be done before.
+    /// The names of the jobs that must be done first.
     var prerequisites: [String] = []
-    /// Whether and how they are written in pieces.
+    /// Whether and how the files are written in pieces.
     var parts = PartSettings()
-    /// How several processes share its ranges; nil if one does all of them.
+    /// How several processes share the ranges; nil if one process does all of them.
     var batches: BatchSettings?
 
-    /// Makes a job.
     init(name: String, title: String, detail: String? = nil, style: ExportStyle, files: [File]) {
         self.name = name
         self.title = title
@@ -31,15 +26,15 @@ struct ExportJob: Sendable {
         self.files = files
     }
 
-    /// Stubs are one pass, pages with texts another. Pages that are made of stubs are a pass for each stub, so that one
-    /// that fails costs the others nothing. Ranges that are shared are read batch by batch.
+    /// All stubs are one pass, and all pages with texts another. Pages made from stubs have one pass for each stub, so that a
+    /// failure of one does not affect the others. Shared ranges are read batch by batch.
     var pass: String {
         if batches != nil { return "batches of \(name)" }
         if style == .stub { return "stubs" }
         return prerequisites.isEmpty ? "pages" : "pages " + (files.first?.selection.stubName ?? "")
     }
 
-    /// Pages with their revisions.
+    /// The job reads pages with their revisions.
     var reads: Set<ContentPart> { [.revisions] }
 
     /// Whether the files are written in pieces.
@@ -47,15 +42,15 @@ struct ExportJob: Sendable {
     /// Whether the pieces are ranges of pages.
     var usesRanges: Bool { style == .pages && parts.usesRanges }
 
-    /// The names of the files, an index behind what it indexes; of pieces, those that are known.
+    /// The names of the files, each followed by its index. Pieces are included only if they are known.
     func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
 
-    /// The names of the files; of pieces that are not known, those that are there.
+    /// The names of the files. Where pieces are not known, the pieces that were found are returned.
     func fileNames(prefix: String, among found: [String]) -> [String] {
         fileNames(prefix: prefix, known: [:], among: found)
     }
 
-    /// The names of the files; of pieces that are not planned, those that are there.
+    /// The names of the files. Where pieces are not planned, the pieces that were found are returned.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         files.flatMap { file in
             file.names.flatMap { name in
@@ -69,7 +64,7 @@ struct ExportJob: Sendable {
         }
     }
 
-    /// The names of pieces that were found, with one for each stretch that is missing between them.
+    /// The names of the pieces that were found, plus one name for each gap between them.
     private func inOrder(_ found: [DumpFileName], prefix: String, whole: String) -> [String] {
         let pieces = found.sorted {
             ($0.part ?? 0, $0.pages?.lowerBound ?? 0) < ($1.part ?? 0, $1.pages?.lowerBound ?? 0)
@@ -95,7 +90,7 @@ struct ExportJob: Sendable {
         return names
     }
 
-    /// All pieces of a file; nil if they are not known before the source is looked at.
+    /// All pieces of a file; nil if they are known only after a look at the source.
     func pieces(of file: File, _ known: KnownRanges) -> [DumpPiece]? {
         guard isSplit else { return [.whole] }
         if usesRanges { return known[file.selection.subset] }

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// How far jobs are that fill their files in one reading, or in several.
+/// The progress of jobs that fill their files in one or more readings.
 final class ExportProgress: Sendable {
-    /// What each reading wrote, by job.
+    /// What each reading has written, by job.
     private let written = Mutex<[String: [DumpPiece: JobProgress]]>([:])
-    /// How many items there will be, by job; those of a file with several pieces together.
+    /// The number of items to come, by job. All pieces of a file count together.
     private let expected: [String: Int64]
     private let report: @Sendable (String, JobProgress) -> Void
 
@@ -18,12 +18,12 @@ final class ExportProgress: Sendable {
         self.report = report
     }
 
-    /// Tells how far a reading is.
+    /// Reports the progress of a reading.
     /// - Parameters:
-    ///   - reading: The piece that it is for; the whole if it is for all.
-    ///   - files: What it fills.
+    ///   - reading: The piece that is read; the whole if one reading serves all pieces.
+    ///   - files: The files it fills.
     ///   - tallies: One for each file and index.
-    ///   - items: How many items there will be, where the plan does not tell.
+    ///   - items: The number of items to come, if the plan does not tell.
     func show(_ reading: DumpPiece, _ files: [FilePieces], _ tallies: [OutputTally], of items: Int64? = nil) {
         var own: [String: [OutputTally]] = [:]
         var rest = tallies[...]
@@ -43,7 +43,7 @@ final class ExportProgress: Sendable {
 }
 
 extension JobProgress {
-    /// The progress of a job with several files is that of the file with the most in it.
+    /// Combines the tallies of the files of a job. Pages and items are those of the file that has the most.
     init(_ tallies: [OutputTally], expectedItems: Int64? = nil) {
         self.init(
             pages: tallies.map(\.pages).max() ?? 0, items: tallies.map(\.items).max() ?? 0,

@@ -1,20 +1,20 @@
-/// What a file lacks because the source is damaged: kind by kind, and all together.
+/// What a file lacks because the source is damaged, for each kind of item and in total.
 struct FileLosses {
-    /// What is missing of one kind.
+    /// The loss of one kind of item.
     struct Loss {
         /// What is counted, such as `revisions`.
         let what: String
         let missing: Int64
-        /// How many the file would have if nothing were missing.
+        /// The number that the file would have if nothing were missing.
         let total: Int64
     }
 
-    /// Each kind of which something is missing, all together first.
+    /// The total, followed by each kind of which something is missing.
     let list: [Loss]
 
     /// - Parameters:
-    ///   - evidence: what is known about the file.
-    ///   - readableTexts: how many texts of the file could be read; nil if nobody counted, or it has none.
+    ///   - evidence: What is known about the file.
+    ///   - readableTexts: The number of texts of the file that could be read; nil if nobody counted them or the file has none.
     init(_ evidence: FileEvidence, readableTexts: Int64? = nil) {
         let (expected, found, problems) = (evidence.expected, evidence.found, evidence.problems)
         func total(_ path: KeyPath<FileContents, FileContents.Numbered?>, missing: Int64) -> Int64? {
@@ -29,11 +29,11 @@ struct FileLosses {
         add("revisions", \.revisions, problems.omittedRevisions)
         add("log entries", \.logEntries, problems.omittedLogEntries)
         let items = kinds.map(\.total).max() ?? 0
-        // Of a title in an abandoned namespace nothing is lost.
+        // A title in a namespace that no longer exists is still complete, so it is not a loss.
         let incomplete = problems.incompleteItems - problems.strayTitles
         let texts = readableTexts.map { $0 + incomplete } ?? items
         kinds.append(Loss(what: "texts", missing: incomplete, total: texts))
-        // A page is left out because all of its revisions are: it must not count twice.
+        // A page is left out because all of its revisions are, so the two must not be added up.
         let missing = max(problems.omittedPages, problems.omittedRevisions) + problems.omittedLogEntries
         let all = Loss(what: "items", missing: missing + incomplete, total: max(items, texts))
         list = ([all] + kinds).filter { $0.missing > 0 }
@@ -41,11 +41,11 @@ struct FileLosses {
 }
 
 extension JobContext {
-    /// What a job can show about a file, with what is known of the snapshot that it was made from.
+    /// The evidence that a job has about a file, together with what is known about the snapshot.
     /// - Parameters:
-    ///   - expected: What the snapshot says has to be in the file; nil if it cannot say.
+    ///   - expected: What the file must hold according to the snapshot; nil if the snapshot cannot tell.
     ///   - found: What was written.
-    ///   - problems: What could not be read as it should be.
+    ///   - problems: What could not be read properly.
     public func evidence(
         expected: FileContents? = nil, found: FileContents = FileContents(), problems: ProblemTally = ProblemTally()
     ) -> FileEvidence {
@@ -57,9 +57,10 @@ extension JobContext {
         return evidence
     }
 
-    /// Withholds a file that does not hold what it should, or that lacks too much of it.
-    /// - Parameter readableTexts: how many texts of the file could be read; nil if nobody counted, or it has none.
-    /// - Throws: ``DumpError`` with code `outputBad`; with code `damaged` if too much is lacking.
+    /// Throws if a file does not hold what it should, or lacks too much, so that the file is withheld.
+    /// - Parameter readableTexts: The number of texts of the file that could be read; nil if nobody counted them or the file
+    ///   has none.
+    /// - Throws: ``DumpError`` with code `outputBad`, or with code `damaged` if too much is missing.
     func check(
         _ evidence: FileEvidence, of name: String, unplacedPages: Int64 = 0, readableTexts: Int64? = nil
     ) throws(DumpError) {

@@ -1,18 +1,18 @@
 import SystemPackage
 
-/// What of a file is there, and what of it is written now. A file that is written whole is one piece.
+/// The pieces of a file, and which of them are written now. A file that is written whole is one piece.
 struct FilePieces: Sendable {
     /// The name of the job that makes the file.
     let job: String
     let file: ExportFile
-    /// All pieces, which leave nothing out.
+    /// All pieces, which together cover the whole file.
     var tile: [DumpPiece]
-    /// Those that are written now, by rising id.
+    /// The pieces that are written now, ascending.
     var wanted: [DumpPiece]
-    /// What the source holds of each of those; empty where nobody needs to know.
+    /// What the source holds for each wanted piece; empty if nobody needs the counts.
     var counts: [ContentCounts] = []
 
-    /// The same with one of the pieces that are written now, and no other.
+    /// The same file with `piece` as the only piece to write.
     func only(_ piece: DumpPiece) -> FilePieces {
         var one = self
         one.wanted = [piece]
@@ -22,20 +22,20 @@ struct FilePieces: Sendable {
 }
 
 extension [FilePieces] {
-    /// All pieces that are written of any of the files, by rising id.
+    /// All pieces that are written for any of the files, without duplicates.
     var wanted: [DumpPiece] { flatMap(\.wanted).distinct }
 
-    /// What the files hold, each selection once.
+    /// The selections of the files, each once.
     var selections: [ExportSelection] {
         reduce(into: []) { found, plan in
             if !found.contains(plan.file.selection) { found.append(plan.file.selection) }
         }
     }
 
-    /// Which revisions have to be read for all of them.
+    /// Which revisions must be read to serve all files.
     var extent: RevisionSelection.Extent { contains { $0.file.selection.extent == .all } ? .all : .current }
 
-    /// Adds what a snapshot holds of the pieces that are written. Of the whole it is known already, if it is needed.
+    /// Adds the counts of the pieces that are written. For a whole file they are already known, if they are needed.
     func counted(in snapshot: any ContentSnapshot) async throws(DumpError) -> [FilePieces] {
         var plan = self
         for index in plan.indices { plan[index].counts = plan[index].wanted.map { _ in .nothing } }
@@ -53,7 +53,8 @@ extension [FilePieces] {
         return plan
     }
 
-    /// What a job says of all pieces of its files: those written now, those that were there, and those still missing.
+    /// The report of a job about all pieces of its files: those written now, those that already existed, and those still
+    /// missing.
     func report(
         of job: String, _ written: WrittenPieces, _ context: JobContext
     ) throws(DumpError) -> JobReport {
@@ -78,11 +79,11 @@ extension [FilePieces] {
     }
 }
 
-/// What was written of some files.
+/// The files that were written.
 struct WrittenPieces: Sendable {
-    /// The files that have their names now.
+    /// The files that have their final names now.
     private(set) var records: [String: FileRecord] = [:]
-    /// What could not be read as it should be.
+    /// What could not be read properly.
     var problems = ProblemTally()
 
     mutating func add(_ files: [FileRecord]) { for file in files { records[file.name] = file } }
@@ -94,7 +95,7 @@ struct WrittenPieces: Sendable {
 }
 
 extension ContentCounts {
-    /// How many revisions a file of a selection holds if none is left out.
+    /// The number of revisions in a file of a selection if none is left out.
     func items(in selection: ExportSelection) -> Int64 {
         selection.extent == .all ? revisions : selection.articlesOnly ? articles : pages
     }

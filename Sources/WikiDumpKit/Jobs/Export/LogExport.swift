@@ -1,9 +1,9 @@
-/// Writes the log, whole or in parts: all of them in one reading, or, where a producer writes, one after the other.
+/// Writes the log, whole or in parts. Parts are written in one reading, or one after another if a producer writes them.
 struct LogExport {
-    /// The file, and which parts of it there are and are written.
+    /// The file, its parts, and which of them are written.
     let plan: FilePieces
     let context: JobContext
-    /// What the source says that the log holds.
+    /// What the log holds according to the source.
     let counts: ContentCounts
 
     func write() async throws(DumpError) -> WrittenPieces {
@@ -39,7 +39,7 @@ struct LogExport {
         } complete: {
             parts += $0
         }
-        // No part gets its name before it is known that together they are the log.
+        // No part gets its name before it is certain that the parts add up to the log.
         let sums = try await check(reader)
         var evidence: [[FileEvidence]] = []
         for part in parts {
@@ -54,15 +54,15 @@ struct LogExport {
         return try writer.commit(parts, evidence)
     }
 
-    /// What the source holds of a part.
+    /// What the source holds for a part.
     private func expected(of part: DumpPiece, _ sums: [DumpPiece: LogSum]) -> FileContents.Numbered {
         part == .whole ? counts.log : (sums[part] ?? LogSum()).expected
     }
 
-    /// The parts have to add up to what the source says that the log holds.
+    /// Checks that the parts add up to what the log holds according to the source.
     private func check(_ reader: LogPartReader) async throws(DumpError) -> [DumpPiece: LogSum] {
         let sums = await reader.sums
-        // The whole is held against that by itself.
+        // A whole file is checked against the counts on its own.
         if plan.tile == [.whole] { return sums }
         var (expected, found) = (FileContents(), FileContents())
         expected.logEntries = counts.log
@@ -81,7 +81,7 @@ struct LogExport {
     }
 }
 
-/// Entries of the log that are read here.
+/// Feeds log entries that this program reads itself.
 private struct LogFeed: ExportFeed {
     let reader: LogPartReader
     let renderer: LogRenderer
@@ -99,6 +99,6 @@ private struct LogFeed: ExportFeed {
 }
 
 extension ContentCounts {
-    /// The entries of the log.
+    /// The log entries: their number and the last id.
     var log: FileContents.Numbered { FileContents.Numbered(count: logEntries, last: lastLogID) }
 }

@@ -2,11 +2,8 @@ import Logging
 
 /// Exports the log as XML.
 struct LogJob: Job {
-    /// The name of the job.
     let name = "xmlpagelogsdump"
-    /// What the page of the run says about it.
     let title = "Log events of all pages and users"
-    /// A line of further explanation.
     let detail: String? = "Who did what to which page and when, without events that only some users may see"
 
     static let fileName = "pages-logging.xml.gz"
@@ -14,21 +11,19 @@ struct LogJob: Job {
     /// Whether and how the file is written in parts.
     var parts: PartSettings
 
-    /// Makes the job.
     init(parts: PartSettings = PartSettings()) { self.parts = parts }
 
-    /// The log.
     var reads: Set<ContentPart> { [.log] }
 
-    /// One file, or one for each part; none if nobody knows yet how many parts there are.
+    /// One file, or one for each part. Empty if the number of parts is not known yet.
     func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
 
-    /// The same; of parts whose number is not known, those that are there.
+    /// The names of the files. If the number of parts is not known, the parts that were found are returned.
     func fileNames(prefix: String, among found: [String]) -> [String] {
         fileNames(prefix: prefix, known: [:], among: found)
     }
 
-    /// The same; of parts that are not planned, those that are there.
+    /// The names of the files. If the parts are not planned, the parts that were found are returned.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         guard parts.isEnabled else { return [prefix + Self.fileName] }
         func names(of parts: ClosedRange<Int>) -> [String] {
@@ -41,12 +36,12 @@ struct LogJob: Job {
         let parsed = found.compactMap { DumpFileName(file: $0, prefix: prefix) }.filter {
             $0.part != nil && $0.whole.description == Self.fileName
         }
-        // Where nothing is, something is missing.
+        // If nothing was found, at least the first part is missing.
         if parsed.isEmpty { return names(of: 1...1) }
         return parsed.sorted { ($0.part ?? 0) < ($1.part ?? 0) }.map { prefix + $0.description }
     }
 
-    /// Writes the file, or its parts.
+    /// Writes the file or its parts.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         var context = context
         context.withheld.logTypes = try await context.snapshot.unknownLogTypes()
@@ -59,7 +54,8 @@ struct LogJob: Job {
                 """)
         }
         do throws(DumpError) { return try await write(context) } catch {
-            // What a script of MediaWiki writes is what the wiki does not restrict, and nobody knows what that is.
+            // MediaWiki's script leaves out the types that the wiki restricts, but the wiki did not say which those are, so the
+            // counts may differ.
             guard error.code == .outputBad, context.snapshot.exportProducer != nil, !context.withheld.logTypes.isEmpty
             else { throw error }
             throw DumpError(
@@ -81,10 +77,10 @@ struct LogJob: Job {
         return try [plan].report(of: name, written, context)
     }
 
-    /// The parts, and those that are written now.
+    /// The parts, and which of them are written now.
     private func plan(_ context: JobContext, last: Int64) throws(DumpError) -> FilePieces {
         let tile = try settle(context, last: last)
-        // The log has pages of no selection.
+        // The selection is a placeholder: the log is not selected by pages.
         let file = ExportFile(name: Self.fileName, selection: .metaHistory, compression: .gzip)
         var plan = FilePieces(job: name, file: file, tile: tile, wanted: tile)
         guard parts.isEnabled || context.options.part != nil else { return plan }
@@ -97,7 +93,7 @@ struct LogJob: Job {
         return plan
     }
 
-    /// The parts as they are for the whole run.
+    /// The parts, which stay the same for the whole run.
     private func settle(_ context: JobContext, last: Int64) throws(DumpError) -> [DumpPiece] {
         guard parts.isEnabled else { return [.whole] }
         let memory = RunMemory(context.wiki, context.date)

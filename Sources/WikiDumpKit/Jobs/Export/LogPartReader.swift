@@ -1,13 +1,13 @@
-/// Reads the log, adds up what is in each part, and hands on what belongs to the parts that are written.
+/// Reads the log, sums up each part, and passes on the entries of the parts that are written.
 actor LogPartReader {
     private let cursor: any LogCursor
     private let parts: [DumpPiece]
     private let wanted: Set<DumpPiece>
     private var held: ArraySlice<LogBatch> = []
-    /// What was read so far of each part.
+    /// What has been read so far for each part.
     private(set) var sums: [DumpPiece: LogSum] = [:]
 
-    /// - Parameter parts: The parts, by rising id. What is in none of them is left out.
+    /// - Parameter parts: The parts, ascending. Entries outside all parts are dropped.
     init(_ cursor: any LogCursor, parts: [DumpPiece], wanted: Set<DumpPiece>) {
         self.cursor = cursor
         self.parts = parts
@@ -34,15 +34,15 @@ actor LogPartReader {
     }
 }
 
-/// What a source holds of a part of the log.
+/// What a source holds for a part of the log.
 struct LogSum: Sendable {
     /// The entries that can be written.
     private(set) var entries = FileContents.Numbered(count: 0)
-    /// What is wrong with entries of the part.
+    /// What is wrong with entries in the part.
     private(set) var problems = ProblemTally()
     private var lastOmitted: Int64?
 
-    /// All entries, also those that have to be left out.
+    /// All entries, including those that have to be left out.
     var expected: FileContents.Numbered {
         FileContents.Numbered(
             count: entries.count + problems.omittedLogEntries,

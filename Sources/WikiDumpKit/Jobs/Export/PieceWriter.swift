@@ -1,15 +1,15 @@
-/// The one place where files of exports are opened, filled, sealed and given their names.
+/// Opens, fills and seals the files of exports and gives them their names. No other code does this.
 ///
-/// All files of a piece are shown to hold what they should before the first of them gets its name.
+/// All files of a piece are proven to hold what they should before the first of them gets its name.
 final class PieceWriter {
     private let files: [FilePieces]
     private let context: JobContext
-    /// The right to make the pieces, where another process may have it.
+    /// The claim on the pieces, if another process could take them.
     private let claim: BatchClaim?
     /// Files that have no names yet.
     private var unnamed: [OutputFile] = []
     private var filled: [DumpPiece: [FilledPiece]] = [:]
-    /// How many files of a piece are still to be filled.
+    /// The number of files of each piece that still have to be filled.
     private var missing: [DumpPiece: Int] = [:]
 
     init(_ files: [FilePieces], _ context: JobContext, claim: BatchClaim? = nil) {
@@ -19,10 +19,10 @@ final class PieceWriter {
         for plan in files { for piece in plan.wanted { missing[piece, default: 0] += plan.file.names.count } }
     }
 
-    /// Writes the pieces, all in one reading.
+    /// Writes all pieces in one reading.
     /// - Parameters:
-    ///   - progress: Told what went through each file and index.
-    ///   - complete: Gets the files of a piece, in the order of the plan, as soon as all of them are written.
+    ///   - progress: Receives the tallies of each file and index.
+    ///   - complete: Receives the files of a piece, in the order of the plan, as soon as all of them are written.
     func fill<Feed: ExportFeed>(
         from feed: Feed, progress: @escaping @Sendable ([OutputTally]) -> Void,
         complete: @escaping ([FilledPiece]) throws(DumpError) -> Void
@@ -68,8 +68,8 @@ final class PieceWriter {
             })
     }
 
-    /// Takes note of a file that is written. An index comes after what it indexes.
-    /// - Returns: all files of the piece, if this was the last.
+    /// Records a file that is fully written. An index comes after the file it indexes.
+    /// - Returns: All files of the piece if this was the last one; otherwise nil.
     private func add(_ output: FilledPiece.Output, _ place: Int, _ number: Int) -> [FilledPiece]? {
         let (plan, piece) = (files[place], files[place].wanted[number])
         var members = filled.removeValue(forKey: piece) ?? []
@@ -87,8 +87,8 @@ final class PieceWriter {
         return nil
     }
 
-    /// Gives complete files their names, and pieces their hashes and certificates.
-    /// - Parameter evidence: What shows that each file of each piece holds what it should.
+    /// Gives complete files their names, and writes the hashes and certificates of pieces.
+    /// - Parameter evidence: For each file of each piece, what shows that it holds what it should.
     func commit(_ pieces: [FilledPiece], _ evidence: [[FileEvidence]]) throws(DumpError) -> [FileRecord] {
         for output in pieces.flatMap(\.outputs) { try output.file.seal() }
         guard let claim else { return try publish(pieces, evidence) }
@@ -103,7 +103,7 @@ final class PieceWriter {
             for (output, evidence) in zip(piece.outputs, evidence) {
                 let record = try output.file.commit(evidence)
                 records.append(record)
-                // Beside a whole file they come with the end of its job.
+                // A whole file gets its hashes and certificate at the end of its job.
                 if piece.piece != .whole { try context.certify(record, evidence, of: piece.job, mark: claim?.mark) }
                 unnamed.removeAll { $0 === output.file }
             }
@@ -111,35 +111,34 @@ final class PieceWriter {
         return records
     }
 
-    /// Gives up what has no name yet.
+    /// Discards the files that have no name yet.
     func discard() { for file in unnamed { file.discard() } }
 }
 
-/// A piece of one file, with its index if it has one: written to the end, without a name yet.
+/// A piece of one file, with its index if it has one. It is fully written but has no name yet.
 struct FilledPiece {
     struct Output {
         let file: OutputFile
         let tally: OutputTally
     }
 
-    /// The place of the whole file in the plan.
+    /// The index of the whole file in the plan.
     let place: Int
-    /// The job that makes it.
     let job: String
-    /// The file as the piece is named.
+    /// The file, under the name of the piece.
     let file: ExportFile
     let piece: DumpPiece
-    /// What the source holds of it.
+    /// What the source holds for the piece.
     let counts: ContentCounts
     /// The file, and its index.
     var outputs: [Output]
 
-    /// What went through the file itself.
+    /// The tally of the file itself, without its index.
     var tally: OutputTally { outputs.first?.tally ?? OutputTally() }
 }
 
 extension FileContents {
-    /// What was written of pages.
+    /// The contents of a file of pages.
     init(pages tally: OutputTally) {
         self.init()
         pages = Numbered(tally.pages, tally.pageIDs)
@@ -148,30 +147,30 @@ extension FileContents {
         bytes = tally.bytesIn
     }
 
-    /// What was written of the log.
+    /// The contents of a file of log entries.
     init(log tally: OutputTally) {
         self.init()
         logEntries = Numbered(tally.items, tally.itemIDs)
         bytes = tally.bytesIn
     }
 
-    /// What was written of an index.
+    /// The contents of an index.
     init(index tally: OutputTally) {
         self.init()
         (lines, bytes) = (tally.items, tally.bytesIn)
     }
 }
 
-/// What fills the files of exports: it gives the content batch by batch, and renders each batch.
+/// Feeds the files of exports: provides the content in batches and renders each batch.
 protocol ExportFeed: Sendable {
-    /// What is rendered at once.
+    /// The unit of rendering.
     associatedtype Batch: Sendable
     /// The next batch, or nil at the end.
     func next() async throws(DumpError) -> Batch?
-    /// What each file gets of a batch, in the order of the files. Done for several batches at once.
+    /// Renders what each file gets from a batch, in the order of the files. Several batches are rendered at the same time.
     func render(_ batch: Batch) throws(DumpError) -> [RenderedBatch]
-    /// What stands before the content of a file.
+    /// The text before the content of a file.
     func header(of file: Int) -> [UInt8]
-    /// What stands after the content of every file.
+    /// The text after the content of every file.
     var footer: [UInt8] { get }
 }

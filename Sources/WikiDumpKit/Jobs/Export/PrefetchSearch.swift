@@ -2,7 +2,7 @@ import SystemPackage
 
 /// Finds the files of an older run that hold most of the texts of a new one.
 struct PrefetchSearch {
-    /// With less than this to read, asking the database is quicker.
+    /// Below this size, asking the database is faster.
     static let smallestFile: Int64 = 70_000
 
     let directories: WikiDirectories
@@ -14,7 +14,7 @@ struct PrefetchSearch {
     /// Whether 7z files are preferred. They are slower to read than bzip2 files, and much smaller.
     var prefersSevenZip = false
 
-    /// The files of the newest run that has any.
+    /// Returns the files of the newest run that has any.
     /// - Parameters:
     ///   - selection: Which pages and revisions are wanted.
     ///   - pages: The ids of the pages that are wanted; nil for all.
@@ -36,7 +36,7 @@ struct PrefetchSearch {
         return all.filter { $0 < date }.reversed()
     }
 
-    /// What to look for, and the job that made it.
+    /// The compressions to look for, each with the job that makes such files.
     private func sources(_ selection: ExportSelection) -> [(PrefetchFiles.Compression, String)] {
         let archive =
             selection.extent == .all && prefersSevenZip
@@ -57,7 +57,7 @@ struct PrefetchSearch {
             else { continue }
             names.append(name)
         }
-        // Files of page ranges say what is in them; parts do not, so all are read; a whole file is the last resort.
+        // Page ranges have their pages in their names; parts do not, so all parts are used. A whole file is the last resort.
         let ranges = names.filter { name in
             name.pages.map { range in pages.map(range.overlaps) ?? true } ?? false
         }
@@ -79,14 +79,14 @@ struct PrefetchSearch {
             paths.append(path)
             size += status.size
         }
-        // The script takes a list with semicolons in it for more files.
+        // The script splits its list at semicolons, so a name must not contain one.
         let isUsable = size >= Self.smallestFile && !paths.contains { $0.string.contains(";") }
         return isUsable ? paths : []
     }
 }
 
 extension ExportSelection {
-    /// What the names of files with the texts begin with.
+    /// The beginning of the names of files with the texts.
     fileprivate var pagesBase: String {
         switch (extent, articlesOnly) {
         case (.all, _): "pages-meta-history"
@@ -95,7 +95,7 @@ extension ExportSelection {
         }
     }
 
-    /// The job that makes them.
+    /// The job that makes files with the texts.
     fileprivate var textJob: String {
         switch (extent, articlesOnly) {
         case (.all, _): "metahistorybz2dump"

@@ -1,15 +1,15 @@
-/// Fills the files of export jobs with what a producer writes: one call of it for each piece, also where the whole is one.
+/// Fills the files of export jobs with the output of a producer. The producer is called once for each piece; a whole file
+/// counts as one piece.
 ///
-/// Each piece is held against the source and gets its name as soon as it is written, so that a run which is cut off keeps
-/// it.
+/// Each piece is checked against the source and gets its name as soon as it is written, so that an interrupted run keeps it.
 struct ProducedExport {
     let producer: any ExportProducer
     let context: JobContext
 
-    /// Stubs of so many ranges are made at once, each of which is an open file.
+    /// The number of range stubs that are made at once. Each is an open file.
     private static let stubsAtOnce = 100
 
-    /// Writes the pieces that are wanted of some files.
+    /// Writes the wanted pieces of some files.
     func write(_ files: [FilePieces], style: ExportStyle) async throws(DumpError) -> WrittenPieces {
         let progress = ExportProgress(files, context.progress)
         var written = WrittenPieces()
@@ -42,8 +42,8 @@ struct ProducedExport {
             files: files.filter { $0.wanted.contains(piece) }.map { $0.only(piece) }, progress: progress)
     }
 
-    /// Writes pieces, as many at once as there are cores: a script uses one.
-    /// - Throws: the first failure, when all that were at work have ended.
+    /// Writes pieces in parallel, one for each core, because a script uses only one.
+    /// - Throws: The first failure, after all running pieces have ended.
     private func inParallel(
         _ pieces: [DumpPiece], _ body: @escaping @Sendable (DumpPiece) async throws(DumpError) -> WrittenPieces,
         each: (WrittenPieces) -> Void
@@ -63,7 +63,7 @@ struct ProducedExport {
                     each(written)
                     begin()
                 case .failure(let error):
-                    // What is at work may end, and is kept.
+                    // Running pieces may finish, and their files are kept.
                     failure = failure ?? error
                     rest = []
                 }

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The texts of an export that a producer writes, cut into what the files get.
+/// Feeds the output of a producer to the files, cut into batches.
 final class ProducedFeed: ExportFeed {
-    /// A stretch of one of the texts.
+    /// A stretch of one of the texts of the producer.
     struct Batch: Sendable {
         let text: Int
         let rendered: RenderedBatch
@@ -16,14 +16,14 @@ final class ProducedFeed: ExportFeed {
 
     let footer: [UInt8]
     private let pipes: NamedPipes
-    /// Which text each file gets.
+    /// The index of the text that each file gets.
     private let texts: [Int]
     private let fetcher: TextFetcherWatch?
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - pipes: A text for each selection of the files.
-    ///   - fetcher: Tells that the producer loses texts.
+    ///   - pipes: One text for each selection of the files.
+    ///   - fetcher: Notices when the producer loses texts.
     init(_ pipes: NamedPipes, _ files: [FilePieces], footer: String, _ fetcher: TextFetcherWatch?) {
         let selections = files.selections
         self.pipes = pipes
@@ -38,7 +38,7 @@ final class ProducedFeed: ExportFeed {
         state = Mutex(State(cutters: names.map { ExportTextCutter($0 ?? "") }))
     }
 
-    /// Reads what stands before the first page or log entry of each text.
+    /// Reads each text up to its first page or log entry.
     func begin() async throws(DumpError) {
         while state.withLock({ state in !state.isAtEnd && state.cutters.contains { $0.header == nil } }) {
             try await read()
@@ -47,7 +47,7 @@ final class ProducedFeed: ExportFeed {
 
     func header(of file: Int) -> [UInt8] { state.withLock { $0.cutters[texts[file]].header } ?? [] }
 
-    /// The next stretch of any text, or nil at the end of all.
+    /// The next stretch of any text, or nil when all have ended.
     func next() async throws(DumpError) -> Batch? {
         while true {
             let (batch, isAtEnd) = state.withLock { state in
@@ -70,7 +70,7 @@ final class ProducedFeed: ExportFeed {
         }
     }
 
-    /// How many texts of revisions they have.
+    /// The number of revision texts in them.
     var readableTexts: Int64 { state.withLock { $0.cutters.reduce(0) { $0 + $1.readableTexts } } }
 
     private func read() async throws(DumpError) {
@@ -92,15 +92,15 @@ final class ProducedFeed: ExportFeed {
     }
 }
 
-/// Notices that the process by which dumpTextPass.php fetches texts gives none.
+/// Notices when the process that fetches texts for dumpTextPass.php fails to deliver them.
 ///
-/// The script starts it anew five times for a text, with five seconds in between, and then goes on to the next text, however
-/// often that happens. Of the texts that are lost in that way nobody knows whether they could be read, so the first one is
-/// reason enough to stop: the script itself reads them as well, and then says what is wrong.
+/// For each text, the script restarts that process up to five times, with pauses of five seconds, and then moves on to the next
+/// text, however often this happens. Nobody knows whether the lost texts were readable. So the first lost text is reason enough
+/// to stop: without that process, the script reads the texts itself and then says what is wrong.
 final class TextFetcherWatch: Sendable {
     private let lines = Mutex<(lost: String?, last: String?)>((nil, nil))
 
-    /// Looks at a line that the script or the process wrote to standard error.
+    /// Examines a line that the script or the process wrote to standard error.
     func note(_ event: CommandEvent) {
         guard case .line(_, let line) = event else { return }
         lines.withLock { lines in
@@ -112,7 +112,7 @@ final class TextFetcherWatch: Sendable {
         }
     }
 
-    /// What was lost, and what was said last before that; nil if nothing was lost.
+    /// The first loss and the last message before it; nil if nothing was lost.
     var finding: String? {
         lines.withLock { lines in
             lines.lost.map { lost in lost + (lines.last.map { "; before that: \($0)" } ?? "") }

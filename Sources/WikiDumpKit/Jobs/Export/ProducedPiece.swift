@@ -2,24 +2,24 @@ import Logging
 import MWBzUtils
 import SystemPackage
 
-/// Fills the files of one piece with what a producer writes, checked before anything gets its name.
+/// Fills the files of one piece with the output of a producer. The files are checked before any of them gets its name.
 struct ProducedPiece {
     let producer: any ExportProducer
     let context: JobContext
     let piece: DumpPiece
-    /// The files, of which nothing but the piece is written.
+    /// The files, restricted to this piece.
     let files: [FilePieces]
     let progress: ExportProgress
 
-    /// What came of one try: complete files that have no names yet.
+    /// The result of one attempt: complete files that have no names yet.
     private struct Made {
         let writer: PieceWriter
         var files: [FilledPiece]
         /// What is wrong with the text.
         var problems: ProblemTally
-        /// How many texts of revisions it has.
+        /// The number of revision texts in it.
         var readableTexts: Int64
-        /// What shows that each file holds what it should.
+        /// For each file, what shows that it holds what it should.
         var evidence: [[FileEvidence]] = []
     }
 
@@ -27,8 +27,8 @@ struct ProducedPiece {
 
     /// Writes the log.
     /// - Parameters:
-    ///   - wanted: What the snapshot holds of it.
-    ///   - problems: What is wrong with that.
+    ///   - wanted: What the snapshot holds for this piece.
+    ///   - problems: What is wrong with those entries.
     func log(_ wanted: FileContents.Numbered, problems: ProblemTally?) async throws(DumpError) -> WrittenPieces {
         let problems = problems ?? ProblemTally()
         let made = try await make(.log(ids: ids), footer: "</mediawiki>\n", of: wanted.count) {
@@ -69,9 +69,9 @@ struct ProducedPiece {
 
     // MARK: Stubs
 
-    /// Writes the stubs, of all selections in one call.
+    /// Writes the stubs of all selections in one call.
     func stubs() async throws(DumpError) -> WrittenPieces {
-        // MediaWiki leaves out damaged rows without a word. The database tells which.
+        // MediaWiki silently leaves out damaged rows. The database tells which they are.
         let audit = try await audit()
         let made = try await make(.stubs(files.selections, pages: ids), footer: "</mediawiki>\n") {
             made async throws(DumpError) in
@@ -92,10 +92,10 @@ struct ProducedPiece {
         return audit
     }
 
-    /// Holds stubs against the database.
+    /// Checks stubs against the database.
     private func evidence(of file: FilledPiece, _ audit: RevisionAudit) async throws(DumpError) -> [FileEvidence] {
         do throws(DumpError) { return try audit.evidence(of: file, context) } catch {
-            // The wiki may have changed between the instant of the snapshot and the reading of the script.
+            // The wiki may have changed between the snapshot and the reading by the script.
             let (counts, tally, selection) = (file.counts, file.tally, file.file.selection)
             let now = try await now { snapshot async throws(DumpError) in try await self.counts(in: snapshot) }
             guard now != counts else { throw error }
@@ -141,7 +141,7 @@ struct ProducedPiece {
         do throws(DumpError) {
             let made = try await make(spawn: true)
             if made.problems.count == 0 { return try commit(made, withTexts: true) }
-            // A process that fetches texts and dies over one of them takes the next ones with it.
+            // If the process that fetches texts dies over one text, it also loses the following ones.
             context.logger.warning(
                 "\(made.problems.count) texts of \(context.wiki.name) could not be read; they are read again without another process"
             )
@@ -154,7 +154,7 @@ struct ProducedPiece {
         return try commit(await make(spawn: false), withTexts: true)
     }
 
-    /// Holds pages against their stub.
+    /// Checks pages against their stub.
     private func evidence(
         of file: FilledPiece, _ expected: FileContents, _ problems: ProblemTally
     ) throws(DumpError) -> [FileEvidence] {
@@ -173,7 +173,7 @@ struct ProducedPiece {
         return all
     }
 
-    /// The files of an older dump that texts may be taken from.
+    /// The files of an older dump from which texts may be taken.
     private func prefetch(_ selection: ExportSelection) throws(DumpError) -> PrefetchFiles? {
         guard context.options.prefetch else { return nil }
         let search = PrefetchSearch(
@@ -198,8 +198,8 @@ struct ProducedPiece {
     private var ids: ClosedRange<Int64>? { piece == .whole ? nil : piece.ids }
     private var pageIDs: Range<Int64>? { piece == .whole ? nil : piece.readIDs.halfOpen }
 
-    /// Lets the producer write, again if need be, until complete files hold what they should.
-    /// - Parameter items: How many revisions or log entries there will be, if only the caller knows.
+    /// Runs the producer, with retries if necessary, until the complete files hold what they should.
+    /// - Parameter items: The number of revisions or log entries to come, if only the caller knows it.
     private func make(
         _ request: ExportRequest, footer: String, of items: Int64? = nil, fetcher: TextFetcherWatch? = nil,
         check: (Made) async throws(DumpError) -> [[FileEvidence]]
@@ -245,8 +245,8 @@ struct ProducedPiece {
             writer: writer, files: complete, problems: feed.problems, readableTexts: feed.readableTexts)
     }
 
-    /// Gives the files their names, unless they lack too much. Another try in this run would not find more; one in a later
-    /// run may, as scripts do not tell a text that is lost from a server that was away.
+    /// Gives the files their names, unless they lack too much. Retrying within this run would not help, but a later run may
+    /// find more: scripts do not distinguish a lost text from a server that was away. So `damaged` becomes `outputBad`.
     private func commit(_ made: Made, withTexts: Bool = false) throws(DumpError) -> WrittenPieces {
         defer { made.writer.discard() }
         do throws(DumpError) {
@@ -265,7 +265,7 @@ struct ProducedPiece {
         return written
     }
 
-    /// Looks at what the source holds by now.
+    /// Examines what the source holds now.
     private func now<Value>(
         _ body: (any ContentSnapshot) async throws(DumpError) -> Value
     ) async throws(DumpError) -> Value {
@@ -276,7 +276,7 @@ struct ProducedPiece {
         return try value.get()
     }
 
-    /// Holds a number against two others, of an instant before and one after.
+    /// Checks that a number lies between the counts from before and after.
     private func check(
         _ found: Int64, _ what: String, in file: FilledPiece, between one: Int64, and other: Int64
     ) throws(DumpError) {

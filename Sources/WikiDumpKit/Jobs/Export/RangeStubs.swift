@@ -1,19 +1,19 @@
 import MWBzUtils
 import SystemPackage
 
-/// The stubs from which scripts write pieces with the texts: those of the run, and for ranges of pages what is cut out of
-/// them into the scratch folder of the wiki.
+/// The stubs from which scripts write pieces with texts. These are the stubs of the run; for page ranges, they are cut out of
+/// those into the scratch folder of the wiki.
 struct RangeStubs {
     let selection: ExportSelection
     let context: JobContext
 
-    /// Where the stub of a piece is.
+    /// The path of the stub for a piece.
     func path(of piece: DumpPiece) -> FilePath {
         let name = context.prefix + piece.name(of: selection.stubName)
         return piece.isRange ? context.wiki.directories.temporary.appending(name) : context.path(name)
     }
 
-    /// Cuts the stubs of ranges, all of one part in one reading.
+    /// Cuts out the stubs of ranges. All ranges of one part are cut in one reading.
     /// - Throws: ``DumpError`` with code `jobFailed` if a stub of the run cannot be read.
     func make(_ pieces: [DumpPiece]) async throws(DumpError) {
         let ranges = pieces.filter(\.isRange)
@@ -35,9 +35,10 @@ struct RangeStubs {
         }
     }
 
-    /// Removes what was made.
+    /// Removes the stubs that were cut out.
     func remove(_ pieces: [DumpPiece]) {
-        // One that stays is written anew when it is needed, and goes with the scratch files of a later run.
+        // A stub that cannot be removed is overwritten when it is needed again, and deleted with the scratch files of a later
+        // run.
         for piece in pieces where piece.isRange { try? FileSystem.remove(path(of: piece)) }
     }
 }

@@ -1,13 +1,14 @@
-/// What a reading of the revisions saw, to be held against what the source says it holds and what was written.
+/// Records what a reading of the revisions saw, so that it can be compared with the counts of the source and with what was
+/// written.
 ///
-/// Each problem is kept for those files that it concerns: a damaged old revision is no fault of a file of current ones.
+/// Each problem counts only for the files that it concerns: a damaged old revision does not matter to a file of current ones.
 struct RevisionAudit: Sendable {
-    /// Everything that was wrong.
+    /// All problems.
     private(set) var problems = ProblemTally()
     private let series: [Series]
-    /// Each piece of each series.
+    /// One entry for each piece of each series.
     private var seen: [Seen]
-    /// The places of those that the current batch belongs to.
+    /// The indexes of the entries that the current batch belongs to.
     private var current: [Int] = []
     private let element: RevisionElement
     private let readsAll: Bool
@@ -19,10 +20,10 @@ struct RevisionAudit: Sendable {
     private struct Series {
         let selection: ExportSelection
         let pieces: [DumpPiece]
-        /// The place of the first piece.
+        /// The index of the first piece in `seen`.
         let start: Int
 
-        /// The place of the piece that a page belongs to.
+        /// The index of the piece that a page belongs to.
         func place(of page: Int64?) -> Int? {
             if pieces == [.whole] { return start }
             return page.flatMap { pieces.index(of: $0) }.map { start + $0 }
@@ -33,16 +34,16 @@ struct RevisionAudit: Sendable {
         }
     }
 
-    /// What concerns a piece.
+    /// What was seen of a piece.
     private struct Seen {
         let selection: ExportSelection
         var problems = ProblemTally()
         var textBytes: Int64 = 0
-        /// Texts that may be shown and could be read.
+        /// The number of texts that may be shown and could be read.
         var readableTexts: Int64 = 0
-        /// Pages that were left out and may or may not belong into the file.
+        /// The number of omitted pages that may or may not belong in the file.
         var unplacedPages: Int64 = 0
-        /// The highest id of a revision whose page is gone: the last id of the source may be such a one.
+        /// The highest id of a revision whose page is gone. The last revision id of the source may be one of these.
         var lastOrphan: Int64 = 0
 
         init(_ selection: ExportSelection) { self.selection = selection }
@@ -63,8 +64,8 @@ struct RevisionAudit: Sendable {
         withholds = hiddenDetails == .withhold
     }
 
-    /// Takes what was read next.
-    /// - Parameter position: The first page that it is about; nil if it is about none, or for the whole.
+    /// Takes the next batch.
+    /// - Parameter position: The first page of the batch; nil if it concerns no page, or for the whole.
     mutating func take(_ batch: RevisionBatch, at position: Int64? = nil) {
         current = series.compactMap { $0.place(of: position) }
         if !batch.problems.isEmpty { take(batch.problems, of: batch) }
@@ -91,7 +92,7 @@ struct RevisionAudit: Sendable {
         }
     }
 
-    /// Remarks a text that is not as long as the database says: something has changed one of the two.
+    /// Reports a text whose length differs from what the database says. In that case, one of the two has been changed.
     private mutating func compareSizes(of revision: Revision, _ page: Page, _ isCurrent: Bool) {
         for slot in [revision.main] + revision.otherSlots {
             guard let text = slot.text, Int64(text.count) != slot.size else { continue }
@@ -141,7 +142,8 @@ struct RevisionAudit: Sendable {
         }
     }
 
-    /// A description of a revision needs no text, and where texts are withheld nothing is said about them.
+    /// Adjusts the weight of a problem. Stubs need no texts, so a lost text is no loss to them. Where texts are withheld,
+    /// nothing is said about them.
     private func weighed(_ problem: ContentProblem, isHidden: Bool) -> ContentProblem {
         guard isHidden && !problem.isOmission || problem.isLoss && !needsTexts else { return problem }
         return ContentProblem(
@@ -149,8 +151,9 @@ struct RevisionAudit: Sendable {
             message: isHidden ? "something is wrong with content that is hidden" : problem.message, isOmission: false)
     }
 
-    /// Keeps a problem for the pieces that it concerns.
-    /// - Parameter isCurrent: whether it is one of the current revision of its page; nil if it is one of the page.
+    /// Records a problem for the pieces that it concerns.
+    /// - Parameter isCurrent: Whether the problem is about the current revision of its page; nil if it is about the page
+    ///   itself.
     private mutating func add(_ problem: ContentProblem, isCurrent: Bool?, namespace: Int?) {
         guard problem.logEntry == nil else { return }
         for place in current {
@@ -165,7 +168,7 @@ struct RevisionAudit: Sendable {
     }
 
     /// What shows that the file of a piece holds what it should, and that its index names all pages.
-    /// - Throws: ``DumpError`` with code `outputBad` when something does not.
+    /// - Throws: ``DumpError`` with code `outputBad` if something does not match, `damaged` if too much is missing.
     func evidence(of piece: FilledPiece, _ context: JobContext) throws(DumpError) -> [FileEvidence] {
         let place = series.lazy.compactMap { $0.selection == piece.file.selection ? $0.place(of: piece.piece) : nil }
             .first
@@ -183,7 +186,7 @@ struct RevisionAudit: Sendable {
                 try context.check(
                     evidence, of: name, unplacedPages: seen.unplacedPages,
                     readableTexts: needsTexts ? seen.readableTexts : nil)
-                // Rows of revisions alone: a wiki whose pages are all deleted keeps none.
+                // There must not be revisions without any page: a wiki whose pages are all deleted has no revisions left.
                 guard piece.counts.pages > 0 || piece.counts.lastRevisionID <= 0 else {
                     throw DumpError(
                         .damaged, "\(name) would be empty: the database has revisions, and no row of a page",
@@ -205,7 +208,7 @@ struct RevisionAudit: Sendable {
             expected.pages = FileContents.Numbered(count: counts.pages, last: counts.lastPageID)
         }
         if selection.extent == .current {
-            // One revision each; that of a page that was left out is left out with it.
+            // Each page has one revision. A page that is left out takes its revision with it.
             guard tally.items == tally.pages else {
                 throw DumpError(
                     .outputBad, "\(piece.file.name) would hold \(tally.items) revisions of \(tally.pages) pages",

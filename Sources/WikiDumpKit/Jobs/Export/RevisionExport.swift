@@ -1,16 +1,15 @@
 import Synchronization
 
-/// One reading of the revisions that fills files of several jobs.
+/// Reads the revisions once and fills the files of several jobs.
 ///
-/// Each piece is held against the source and gets its name as soon as it is written, so that a run which is cut off keeps
-/// it.
+/// Each piece is checked against the source and gets its name as soon as it is written, so that an interrupted run keeps it.
 struct RevisionExport {
     let style: ExportStyle
     let context: JobContext
-    /// The right to make the pieces, where another process may have it.
+    /// The claim on the pieces, if another process could take them.
     var claim: BatchClaim?
 
-    /// Writes the pieces that are wanted of some files.
+    /// Writes the wanted pieces of some files.
     func write(_ files: [FilePieces]) async throws(DumpError) -> WrittenPieces {
         let feed = RevisionFeed(files, style: style, context)
         let writer = PieceWriter(files, context, claim: claim)
@@ -29,7 +28,7 @@ struct RevisionExport {
     }
 }
 
-/// Revisions that are read here, rendered for each file.
+/// Feeds revisions that this program reads itself, rendered for each file.
 private final class RevisionFeed: ExportFeed {
     private let reader: StretchReader
     private let renderer: ExportRenderer
@@ -48,7 +47,7 @@ private final class RevisionFeed: ExportFeed {
         audit = Mutex(RevisionAudit(files, style: style, hiddenDetails: source.hiddenDetails))
     }
 
-    /// What could not be read as it should be.
+    /// What could not be read properly.
     var problems: ProblemTally { audit.withLock { $0.problems } }
 
     /// What shows that the files of a piece hold what they should.

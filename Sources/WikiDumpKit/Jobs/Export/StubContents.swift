@@ -1,7 +1,7 @@
 import MWBzUtils
 import SystemPackage
 
-/// What a stub holds, all of which the file with the texts has to hold too.
+/// Reads what a stub holds. The file with the texts must hold the same.
 struct StubContents {
     private let stub: FilePath
     private let width: Int
