@@ -1,35 +1,35 @@
 import MWBzUtils
 
-/// Some ranges of the history that one process does, and how far that is: an entry of `batches-JOB.json`.
+/// Some ranges of the history that one process does, and their state: an entry of `batches-JOB.json`.
 struct Batch: Sendable, Hashable {
-    /// Where a batch stands.
+    /// The state of a batch.
     enum Status: String, Sendable, Hashable {
-        /// Nobody has begun it.
+        /// No process has started it.
         case unclaimed
-        /// A process does it.
+        /// A process is working on it.
         case claimed
-        /// Its process died or could not do it; another may.
+        /// Its process died or failed. Another process may take it.
         case aborted
-        /// All its files are there.
+        /// All its files exist.
         case done
-        /// It cannot be done; nobody tries it any more.
+        /// It cannot be done and is not tried again.
         case failed
 
-        /// Whether a process that looks for work may take it.
+        /// Whether a process looking for work may take it.
         var isOpen: Bool { self == .unclaimed || self == .aborted }
     }
 
-    /// A process, as old programs know it.
+    /// A process, in the form that old programs know.
     struct Owner: Sendable, Hashable {
         var host: String
         var processID: Int32
     }
 
-    /// The ids of its pages: from the first of its first range to the last of its last.
+    /// The ids of its pages, from the start of its first range to the end of its last.
     var pages: ClosedRange<Int64>
     var status = Status.unclaimed
     var owner: Owner?
-    /// When it was claimed for the first time, in fourteen digits.
+    /// When it was first claimed, in fourteen digits.
     var firstClaimed: String?
     /// When it was done, in fourteen digits.
     var completed: String?
@@ -38,7 +38,7 @@ struct Batch: Sendable, Hashable {
 
     init(_ pages: ClosedRange<Int64>) { self.pages = pages }
 
-    /// `p1p4330`, as it stands in names of files.
+    /// The name as it appears in file names, such as `p1p4330`.
     var name: String { Self.name(pages) }
 
     static func name(_ pages: ClosedRange<Int64>) -> String { IDRangeText(pages).description }
@@ -65,7 +65,7 @@ extension Batch {
 }
 
 extension Batch {
-    /// An entry as it stands in the file; nil if it makes no sense.
+    /// Reads an entry of the file; nil if it is invalid.
     init?(_ json: JSONValue) {
         guard let json = json["batch"], let status = json["status"]?.string.flatMap(Status.init),
             let first = json["range"]?["start"]?.string, let end = json["range"]?["end"]?.string
@@ -98,6 +98,6 @@ extension Batch {
 }
 
 extension UTCTime {
-    /// `20261124021432`.
+    /// The time in fourteen digits, such as `20261124021432`.
     var fourteenDigits: String { statusText.filter(\.isNumber) }
 }

@@ -13,37 +13,38 @@ final class BatchClaim: Lease {
 
     var subject: String { "batch \(Batch.name(pages)) of \(folder.job)" }
 
-    /// What stands in the names of the files that are written under the claim; no other claim has it.
+    /// The mark in the temporary names of files written under this claim. No other claim has it.
     var mark: String { marker.mark }
 
-    /// Makes the marker and its companion. Done under the guard, before the batch is said to be claimed.
+    /// Creates the marker and its companion. Call it under the guard, before the list says that the batch is claimed.
     init(_ folder: BatchFolder, _ pages: ClosedRange<Int64>) throws(DumpError) {
         self.folder = folder
         self.pages = pages
         let path = folder.path.appending(BatchFolder.markerName(folder.job, pages))
         marker = try OwnerFile(preparing: path, for: folder.owner, time: folder.clock.now())
-        // What has the name belongs to nobody: a living claim is not open.
+        // A leftover marker belongs to nobody, because a batch with a living claim is not open.
         try FileSystem.remove(path)
         guard try marker.publish() else {
             throw DumpError(.lockHeld, "\(path) was made by another program just now")
         }
     }
 
-    /// Says that the process is alive.
-    /// - Throws: ``DumpError`` with code `lockLost` when the batch is no longer ours.
+    /// Signals that the process is alive.
+    /// - Throws: ``DumpError`` with code `lockLost` if the batch is no longer ours.
     func refresh() throws(DumpError) {
         guard state.withLock({ $0 == .held }) else { return }
         do throws(DumpError) {
             if let reason = try marker.refresh(at: folder.clock.now()) { throw lost(reason) }
         } catch {
-            // What is not there any more may just have been taken away by the end of the claim.
+            // If the marker is gone, the end of the claim may have removed it just now.
             guard state.withLock({ $0 == .held }) else { return }
             throw error
         }
     }
 
-    /// Does something that only the holder may do, such as giving a file its name, while nobody can take the batch.
-    /// - Throws: ``DumpError`` with code `lockLost` when the batch is no longer ours; then nothing was done.
+    /// Does something that only the holder may do, such as giving a file its name. Meanwhile no other process can take the
+    /// batch.
+    /// - Throws: ``DumpError`` with code `lockLost` if the batch is no longer ours. In that case `body` does not run.
     func whileHeld<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
         try folder.guarded { () throws(DumpError) in
             try check()
@@ -51,8 +52,8 @@ final class BatchClaim: Lease {
         }
     }
 
-    /// Ends the claim, and says what came of it.
-    /// - Throws: ``DumpError`` with code `lockLost` when the batch is no longer ours; then nothing was changed.
+    /// Ends the claim and records the result.
+    /// - Throws: ``DumpError`` with code `lockLost` if the batch is no longer ours. In that case nothing is changed.
     func end(_ status: Batch.Status) throws(DumpError) {
         state.withLock { $0 = .ending }
         do throws(DumpError) {

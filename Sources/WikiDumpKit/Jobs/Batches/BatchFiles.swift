@@ -11,10 +11,10 @@ struct BatchFiles: Sendable {
         context.prefix + piece.name(of: job.files.first?.name ?? "")
     }
 
-    /// The record of the file of a range, whoever made it; nil if it is not there or not proven.
+    /// The record of the file of a range, whichever process made it; nil if the file is missing or not proven.
     ///
-    /// The certificate has to be that of the file, what was found has to be what was expected, and the file has to begin
-    /// and end as it should. A file without a certificate is one of an earlier making, see ``forget(_:)``.
+    /// The certificate must belong to the file, its counts must be as expected, and the file must have an intact beginning and
+    /// end. A file without a certificate is from an earlier attempt, see ``forget(_:)``.
     func record(of piece: DumpPiece) throws(DumpError) -> FileRecord? {
         let name = name(of: piece)
         let path = context.path(name)
@@ -30,7 +30,7 @@ struct BatchFiles: Sendable {
         }
     }
 
-    /// Takes the proof from the files of some ranges, so that they are made again. They stay until then.
+    /// Removes the certificates of some ranges, so that their files are made again. The files stay until then.
     func forget(_ pieces: [DumpPiece]) throws(DumpError) {
         for piece in pieces { try FileSystem.remove(context.path(FileCertificate.name(of: name(of: piece)))) }
     }

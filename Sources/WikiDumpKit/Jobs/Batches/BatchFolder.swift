@@ -1,23 +1,23 @@
 import SystemPackage
 
-/// The batches of a job on disk, and the few steps that are done to them: `batches-JOB.json`, a marker for each batch that
-/// somebody does, and the guard.
+/// The batches of a job on disk and the operations on them. On disk there are `batches-JOB.json`, a marker for each batch that
+/// a process is working on, and the guard.
 ///
-/// ## Why no batch is done by two processes
+/// ## Why no two processes do the same batch
 ///
-/// Everything that changes batches or markers happens under the guard, `flock` on a file of its own that is never replaced.
-/// A claim is a marker, `job-JOB-batch-pApB-running.txt`, which is an ``OwnerFile``. Whoever takes a batch from a process that
-/// is dead or silent removes both names of the marker. The one who lost it finds that out at its next sign of life, or when
-/// it is about to give a file its name: that happens under the guard as well, so it publishes nothing any more.
+/// Batches and markers are changed only under the guard: `flock` on a separate file that is never replaced. A claim is a
+/// marker, `job-JOB-batch-pApB-running.txt`, which is an ``OwnerFile``. A process that takes a batch from a dead or silent one
+/// removes both names of the marker. The process that lost the batch notices at its next sign of life, or when it is about to
+/// give a file its name. Naming a file also happens under the guard, so a process that lost its batch publishes nothing more.
 ///
-/// Old programs read the JSON and look at the time of the marker; both are as they know them.
+/// Old programs read the JSON and the modification time of the marker; both have the form they know.
 struct BatchFolder: Sendable {
     let wiki: WikiName
     let date: DumpDate
     let job: String
     /// The private folder of the run.
     let path: FilePath
-    /// Seconds without a sign of life after which a claim is void.
+    /// A claim is void after this many seconds without a sign of life.
     let staleAge: Int64
     let clock: any WallClock
     var owner = ProcessIdentity.current
@@ -39,8 +39,7 @@ struct BatchFolder: Sendable {
     /// Whether the job has batches.
     func exists() throws(DumpError) -> Bool { try FileSystem.status(listPath)?.isFile == true }
 
-    /// The batches as they stand in the file, or, if that is damaged, as they were before the last change; nil if there are
-    /// none.
+    /// The batches in the file. If the file is damaged, those before the last change. nil if there are none.
     func read() throws(DumpError) -> BatchList? {
         guard let text = try FileSystem.text(listPath) else { return nil }
         if let list = BatchList(parsing: text) { return list }
@@ -50,7 +49,7 @@ struct BatchFolder: Sendable {
             remedy: "remove both and run job \(job) again; files that are complete stay")
     }
 
-    /// Changes the batches while nobody else does. Claims of the dead are ended first.
+    /// Changes the batches while no other process can. Claims of dead processes are ended first.
     func update<R>(_ body: (inout BatchList?) throws(DumpError) -> R) throws(DumpError) -> R {
         try guarded { () throws(DumpError) in
             let before = try read()
@@ -60,7 +59,8 @@ struct BatchFolder: Sendable {
                 if try isAlive(batch, markers) { continue }
                 list?.change(batch.pages) { $0.end(.aborted, at: clock.now()) }
             }
-            // Who is cut off here left a claim without a marker, which the next one ends.
+            // A process that is killed after this sweep may leave a claimed batch without a marker; the next update ends that
+            // claim.
             try sweep(markers, claimed: list)
             let result = try body(&list)
             try sweep(markers, claimed: list)
@@ -78,7 +78,7 @@ struct BatchFolder: Sendable {
         try put(list.bytes, listPath)
     }
 
-    /// Writes a file under a name in progress that no cleaner takes for what a dead process left.
+    /// Writes a file. The mark in its temporary name keeps cleaners from treating it as a leftover of a dead process.
     private func put(_ bytes: [UInt8], _ path: FilePath) throws(DumpError) {
         let file = try OutputFile(path, permissions: Self.permissions, mark: OwnerFile.newMark())
         defer { file.discard() }
@@ -88,20 +88,20 @@ struct BatchFolder: Sendable {
 }
 
 extension BatchFolder {
-    /// What a look for work found.
+    /// The result of looking for a batch.
     enum Offer {
         /// A batch, which is ours until the claim ends.
         case claimed(BatchClaim)
-        /// None for us now: others do these, or we shall try again.
+        /// No batch for us now: others are working on these, or we shall retry them later.
         case busy([Batch])
-        /// No batch is open or at work.
+        /// No batch is open or in progress.
         case nothingLeft
-        /// There are no batches of the job.
+        /// The job has no batches.
         case noBatches
     }
 
-    /// Claims the first batch that is open, one that nobody has tried before others.
-    /// - Parameter isWanted: whether a batch may be taken now.
+    /// Claims the first open batch. Batches that nobody has tried come first.
+    /// - Parameter isWanted: Whether a batch may be taken now.
     func claimNext(where isWanted: (Batch) -> Bool) throws(DumpError) -> Offer {
         try update { list throws(DumpError) in
             guard let batches = list?.batches else { return .noBatches }
@@ -118,7 +118,7 @@ extension BatchFolder {
         }
     }
 
-    /// The batches that a process could take now. Changes nothing.
+    /// The batches that a process could take now. This changes nothing.
     func openBatches() throws(DumpError) -> [Batch] {
         let list = try read()
         let markers = try Markers(in: path, job: job)
@@ -131,7 +131,7 @@ extension BatchFolder {
     }
 
     /// Ends the claims of processes that are dead or silent.
-    /// - Returns: their batches.
+    /// - Returns: The batches of these processes.
     func abortDead() throws(DumpError) -> [Batch] {
         let before = try read()
         return try update { (list: inout BatchList?) throws(DumpError) -> [Batch] in
@@ -139,7 +139,7 @@ extension BatchFolder {
         }
     }
 
-    /// The jobs that somebody does, or did, in batches in a folder.
+    /// The jobs with batch markers in a folder: some process is working on them, or was.
     static func markedJobs(in folder: FilePath) throws(DumpError) -> Set<String> {
         Set(try FileSystem.list(folder).compactMap { Markers.job(ofMarker: $0) })
     }
@@ -166,7 +166,7 @@ extension BatchFolder {
             names.insert(name)
             if let status = try FileSystem.status(path.appending(name)) { held.append(status.identity) }
         }
-        // A companion before its marker: who holds it must not take the marker for his own any more.
+        // Remove a companion before its marker, so that the former holder no longer takes the marker for its own.
         for name in markers.companions {
             guard let status = try FileSystem.status(path.appending(name)), !held.contains(status.identity) else {
                 continue
@@ -181,7 +181,7 @@ extension BatchFolder {
 private struct Markers {
     /// The names of the markers.
     let names: [String]
-    /// The hidden names.
+    /// The names of the companions, which are hidden files.
     let companions: [String]
 
     init(in folder: FilePath, job: String) throws(DumpError) {
@@ -190,7 +190,7 @@ private struct Markers {
         companions = all.filter { OwnerFile.parse(companion: $0).map { Self.job(ofMarker: $0.name) == job } ?? false }
     }
 
-    /// The job of a marker, from its name; nil if that is no name of a marker.
+    /// The job in the name of a marker; nil if the name is not that of a marker.
     static func job(ofMarker name: String) -> String? {
         guard name.hasPrefix("job-"), name.hasSuffix("-running.txt") else { return nil }
         let middle = name.dropFirst(4).dropLast(12)

@@ -1,11 +1,11 @@
 /// The batches of a job: the content of `batches-JOB.json`.
 struct BatchList: Sendable, Hashable {
-    /// By rising id.
+    /// The batches, ascending.
     var batches: [Batch]
 
     init(_ batches: [Batch]) { self.batches = batches }
 
-    /// Cuts ranges, by rising id, into batches: runs of ranges that follow each other without a gap, at most so many.
+    /// Groups ascending ranges into batches. A batch has at most `count` ranges, without a gap between them.
     init(_ ranges: [ClosedRange<Int64>], per count: Int) {
         batches = []
         var size = 0
@@ -20,8 +20,8 @@ struct BatchList: Sendable, Hashable {
         }
     }
 
-    /// The list for the ranges that there are now. Batches that are made of them stay as they are, so that what is done
-    /// and what somebody does is not forgotten; those that failed may be tried again.
+    /// The list for the ranges that exist now. Batches that consist of these ranges stay as they are, so that finished and
+    /// running work is not lost. Failed batches may be tried again.
     func adapted(to ranges: [ClosedRange<Int64>], per count: Int) -> BatchList {
         var kept: [Batch] = []
         var rest: [ClosedRange<Int64>] = ranges
@@ -45,7 +45,7 @@ struct BatchList: Sendable, Hashable {
 }
 
 extension BatchList {
-    /// Reads the content of a file; nil if it is none.
+    /// Reads the content of a file; nil if it is invalid.
     init?(parsing text: String) {
         guard let json = try? JSONValue(parsing: Array(text.utf8)), let members = json.members else { return nil }
         guard !members.isEmpty else {
@@ -72,7 +72,7 @@ extension ClosedRange<Int64> {
 }
 
 extension [ClosedRange<Int64>] {
-    /// Whether the ranges, by rising id, are exactly the ids of one without a gap.
+    /// Whether the ascending ranges cover `whole` exactly, without a gap.
     func covers(_ whole: ClosedRange<Int64>) -> Bool {
         guard first?.lowerBound == whole.lowerBound, last?.upperBound == whole.upperBound else { return false }
         return zip(self, dropFirst()).allSatisfy { $0.isFollowed(by: $1) }

@@ -9,40 +9,40 @@ public struct BatchTally: Sendable, Hashable {
     public let date: DumpDate
     /// The job.
     public let job: String
-    /// Batches that were done.
+    /// The number of batches that were done.
     public var done = 0
-    /// Attempts that failed.
+    /// The number of failed attempts.
     public var failures = 0
-    /// Batches that were lost to another process.
+    /// The number of batches that were lost to another process.
     public var lost = 0
 
-    /// Makes a tally of nothing.
+    /// Creates an empty tally.
     public init(wiki: WikiName, date: DumpDate, job: String) {
         self.wiki = wiki
         self.date = date
         self.job = job
     }
 
-    /// How many batches were begun.
+    /// The number of batches that were started.
     public var begun: Int { done + failures + lost }
 }
 
-/// Does batches of a job, one after the other, as long as there are any.
+/// Does the batches of a job one after another until none is left.
 ///
-/// A failure costs the batch it hits, and no other. One that may pass, such as that of a file server, leaves the batch to
-/// whoever comes next, up to `maxretries` times; others fail it at once. A process that cannot do any batch, because its disk
-/// is full or it cannot read the wiki, stops.
+/// A failure affects only its own batch. If the failure may be temporary, such as that of a file server, another attempt may
+/// follow, up to `maxretries` times; otherwise the batch fails at once. A process that cannot do any batch, because its disk is
+/// full or it cannot read the wiki, stops.
 final class BatchWorker: Sendable {
     let job: ExportJob
     let context: JobContext
     let folder: BatchFolder
     /// The ranges of the run.
     let tile: [DumpPiece]
-    /// Whether to wait until the batches that others do are done.
+    /// Whether to wait for the batches that other processes are doing.
     let waits: Bool
-    /// Refuses to begin another batch.
+    /// Throws if no further batch may be started.
     let mayBegin: @Sendable () throws(DumpError) -> Void
-    /// How often to look whether others are done.
+    /// How often to check whether others are done.
     private static let poll = Duration.seconds(1)
     fileprivate let state: Mutex<State>
 
@@ -50,9 +50,9 @@ final class BatchWorker: Sendable {
         var tally: BatchTally
         var problems = ProblemTally()
         var firstFailure: DumpError?
-        /// When a batch that failed may be tried again by this process.
+        /// When this process may retry a batch that failed.
         var resting: [ClosedRange<Int64>: ContinuousClock.Instant] = [:]
-        /// What is done, for the progress of the whole.
+        /// The work done so far, for the overall progress.
         var finished = JobProgress()
         var counted: Set<ClosedRange<Int64>> = []
         var waitingFor: [Batch] = []
@@ -79,14 +79,14 @@ extension BatchWorker {
 
     private var files: BatchFiles { BatchFiles(job: job, context: context) }
 
-    /// A process that is silent for so long may have lost its batch to another.
+    /// Keeps a claim alive. A process that is silent for longer than `staleAge` may lose its batch to another.
     private var keeper: LockKeeper {
         LockKeeper(
             interval: .seconds(min(10, max(1, folder.staleAge / 6))), patience: .seconds(min(600, folder.staleAge / 2)))
     }
 
-    /// Does batches until none is left for this process, or until it has begun as many as were asked for.
-    /// - Throws: ``DumpError`` for what keeps this process from doing any.
+    /// Does batches until none is left for this process, or until it has started as many as were asked for.
+    /// - Throws: ``DumpError`` if something keeps this process from doing any batch.
     func run() async throws(DumpError) {
         while context.options.batchCount.map({ tally.begun < $0 }) ?? true {
             if Task.isCancelled { throw DumpError(.cancelled, "job \(job.name) was stopped between two batches") }
@@ -111,7 +111,7 @@ extension BatchWorker {
         }
     }
 
-    /// A look for a batch to do; nil if a process that was stopped in the middle of a change keeps all others out.
+    /// Looks for a batch; nil if a process that was suspended in the middle of a change blocks all others.
     private func nextOffer() throws(DumpError) -> BatchFolder.Offer? {
         let now = ContinuousClock.now
         do throws(DumpError) {
@@ -125,7 +125,7 @@ extension BatchWorker {
         }
     }
 
-    /// Whether a batch is made of ranges that the run has: without them nobody knows which files to make.
+    /// Whether a batch consists of ranges of this run. Otherwise nobody knows which files to make.
     private func hasRanges(_ batch: Batch) -> Bool { pieces(of: batch.pages).map(\.ids).covers(batch.pages) }
 
     private func pieces(of pages: ClosedRange<Int64>) -> [DumpPiece] { tile.filter { pages.contains($0.ids) } }
@@ -151,7 +151,7 @@ extension BatchWorker {
             state.withLock { $0.tally.done += 1 }
             context.logger.notice("\(name): done")
         } catch {
-            // A stop of the whole process cancels the work too, and is no loss.
+            // Stopping the whole process also cancels the work. That is not a lost batch.
             if error.code == .lockLost, !Task.isCancelled {
                 state.withLock {
                     $0.tally.lost += 1
@@ -168,7 +168,7 @@ extension BatchWorker {
         }
     }
 
-    /// Makes the files of a batch that are not there yet.
+    /// Makes the missing files of a batch.
     private func make(_ claim: BatchClaim) async throws(DumpError) {
         var missing: [DumpPiece] = []
         for piece in pieces(of: claim.pages) where try files.record(of: piece) == nil { missing.append(piece) }
@@ -193,9 +193,9 @@ extension BatchWorker {
     }
 
     /// Ends the claim on a batch that failed.
-    /// - Throws: the failure.
+    /// - Throws: `error`, always.
     private func judge(_ error: DumpError, _ claim: BatchClaim) throws(DumpError) {
-        // Who lost the batch has no say in it; who is stopped gives it back.
+        // A process that lost the batch must not record a result; one that is stopped gives the batch back.
         if error.code == .lockLost || error.code == .cancelled { throw error }
         guard error.isFaultOfBatch else { throw error }
         let runs = try folder.read()?[claim.pages]?.runs ?? 1
@@ -222,7 +222,7 @@ extension BatchWorker {
         context.logger.notice("\(job.name) waits for \(names.joined(separator: ", "))")
     }
 
-    /// Adds what others did to the progress of the whole.
+    /// Adds the work of other processes to the overall progress.
     private func countDone() throws(DumpError) {
         for batch in try folder.read()?.batches ?? [] where batch.status == .done {
             guard !state.withLock({ $0.counted.contains(batch.pages) }) else { continue }
@@ -246,7 +246,8 @@ extension BatchWorker {
 }
 
 extension DumpError {
-    /// Whether the batch is to blame, or one that may go well for another process; not what keeps this one from its work.
+    /// Whether the failure is about the batch, so that another process might succeed or the batch cannot be done. False for
+    /// errors that keep this process from working at all.
     fileprivate var isFaultOfBatch: Bool {
         switch code {
         case .cancelled, .lockLost, .diskFull, .permission, .schema, .configuration, .usage, .nothingToDo, .clock: false
@@ -254,9 +255,9 @@ extension DumpError {
         }
     }
 
-    /// Whether this process can go on with other batches.
+    /// Whether this process can continue with other batches.
     fileprivate var costsOneBatch: Bool { isFaultOfBatch && code != .source && code != .unavailable }
 
-    /// Whether the same may go well another time.
+    /// Whether another attempt may succeed.
     fileprivate var mayPass: Bool { code != .outputBad && code != .damaged }
 }

@@ -1,9 +1,9 @@
 import Logging
 
-/// The part of a shared job that the process does which holds the lock of the wiki: it says which batches there are, does
-/// batches like everybody else, waits for those of the others, and takes those of the dead.
+/// The share of a shared job that falls to the process holding the lock of the wiki. It defines the batches, does batches like
+/// every other process, waits for the others, and takes over the batches of dead processes.
 ///
-/// Files of others count like own ones once each is held against its certificate.
+/// Files made by other processes count like its own once each has been checked against its certificate.
 struct SharedExport: Sendable {
     let job: ExportJob
     let context: JobContext
@@ -12,7 +12,7 @@ struct SharedExport: Sendable {
         BatchFolder(context.wiki, context.date, job: job.name, clock: context.clock)
     }
 
-    /// How often a batch is made again whose files turn out not to be what their certificates say.
+    /// How often files are checked before the job fails because they still do not match their certificates.
     private static let checks = 3
 
     func run() async throws(DumpError) -> JobReport {
@@ -31,12 +31,12 @@ struct SharedExport: Sendable {
         var doubts = 0
         while true {
             try await worker.run()
-            // Who died since the run began left files in progress under names that nobody writes again.
+            // A process that died during the run left temporary files under names that nobody writes again.
             try DeadRunCleaner(wiki: context.wiki, date: context.date, clock: context.clock).run()
             let list = try folder.read()?.batches ?? []
             let failed = list.filter { $0.status == .failed }
             if list.contains(where: { $0.status.isOpen || $0.status == .claimed }) {
-                // As many batches were done as were asked for.
+                // Batches are left because the requested number has been done.
                 return try report(tile, worker)
             }
             guard failed.isEmpty else { throw failure(failed, worker.firstFailure) }
@@ -54,7 +54,7 @@ struct SharedExport: Sendable {
         }
     }
 
-    /// Refuses to make single pieces beside processes that may be at work on the same.
+    /// Throws if other processes may be working on the job, because single pieces must not be made beside them.
     func refuseIfAtWork() throws(DumpError) {
         let busy = try folder.read()?.batches.filter { $0.status.isOpen || $0.status == .claimed } ?? []
         if busy.isEmpty { return }
@@ -63,23 +63,23 @@ struct SharedExport: Sendable {
             remedy: "run the whole job first")
     }
 
-    /// Says which batches there are. What is done, and what living processes do, stays; unless the job is done again.
+    /// Defines the batches. Finished batches, and those of living processes, are kept, unless the job is redone.
     private func begin(_ tile: [DumpPiece], per count: Int) throws(DumpError) {
-        // Another try goes on with what the first one began anew.
+        // A later attempt continues what the first attempt started over.
         let isAgain = context.attempt == 1 && (context.redoneJobs.contains(job.name) || context.options.cleanup)
         let ranges = tile.map(\.ids)
         try folder.update { list throws(DumpError) in
             if let known = list, !isAgain {
                 list = known.adapted(to: ranges, per: count)
             } else {
-                // Who still has a batch loses it, and proves nothing while we are here.
+                // Processes that still have a batch lose it. While this process holds the guard, they cannot certify anything.
                 if isAgain { try BatchFiles(job: job, context: context).forget(tile) }
                 list = BatchList(ranges, per: count)
             }
         }
     }
 
-    /// The files that are there and proven, and those that are missing.
+    /// The report with the proven files and the names of the missing ones.
     private func report(_ tile: [DumpPiece], _ worker: BatchWorker) throws(DumpError) -> JobReport {
         let files = BatchFiles(job: job, context: context)
         var report = JobReport(files: [], problems: worker.problems)
@@ -93,7 +93,7 @@ struct SharedExport: Sendable {
         return report
     }
 
-    /// Opens the batches again to which some files belong.
+    /// Reopens the batches to which the given files belong.
     private func reopen(_ names: [String], _ tile: [DumpPiece]) throws(DumpError) {
         let files = BatchFiles(job: job, context: context)
         let ids = tile.filter { names.contains(files.name(of: $0)) }.map(\.ids)
