@@ -1,14 +1,13 @@
-/// Asks a wiki about itself through its API.
 struct APIInquiry: WikiInquiry {
-    /// Where the API is.
+    /// The URL of the API and how to call it.
     let api: APISettings
-    /// What the siteinfo jobs want to know.
+    /// The requests of the siteinfo jobs.
     let requests: [SiteInfoRequest]
-    /// How often a request is tried again.
+    /// How often a failed request is repeated.
     let retries: Int
-    /// What the names of all tables begin with.
+    /// The prefix of all table names.
     var tablePrefix = ""
-    /// What pauses are waited by.
+    /// The clock for pauses.
     var timer: any Clock<Duration> = ContinuousClock()
 
     func ask() async throws(DumpError) -> WikiFacts {
@@ -16,7 +15,7 @@ struct APIInquiry: WikiInquiry {
         var siteInfo: SiteInfo?
         var answers: [SiteInfoRequest: [UInt8]] = [:]
         for request in requests.withHeader {
-            // A server whose copies of the database lag behind is to say so, as MediaWiki asks of programs.
+            // With maxlag, a server whose database replicas lag behind says so. MediaWiki asks programs to send it.
             let bytes = try await server.body(request.query + "&maxlag=5")
             let answer = try answer(bytes, to: request)
             answers[request] = bytes
@@ -62,6 +61,6 @@ struct APIInquiry: WikiInquiry {
 }
 
 extension DumpError {
-    /// Whether a wiki refused to answer because only those who are logged in may read it.
+    /// Whether a wiki refused to answer because only logged-in users may read it.
     var isReadDenial: Bool { cause is ReadDenied }
 }

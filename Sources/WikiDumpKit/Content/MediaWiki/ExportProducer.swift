@@ -1,57 +1,57 @@
 import SystemPackage
 
-/// A snapshot of a source whose exports are not made of what is read here.
+/// A snapshot whose exports are written by a producer, not from the snapshot's own data.
 protocol ProducedSnapshot: ContentSnapshot {
-    /// What writes whole exports of the source by itself.
+    /// What writes whole exports of the source.
     var producer: any ExportProducer { get }
 }
 
 extension ContentSnapshot {
-    /// What writes whole exports of this source by itself; nil if they are made of what is read here.
+    /// What writes whole exports of this source; nil if they are made from the snapshot's own data.
     var exportProducer: (any ExportProducer)? { (self as? any ProducedSnapshot)?.producer }
 }
 
-/// Something that writes exports by itself, from a source that only it can read whole.
+/// Writes exports of a source that only it can read completely.
 ///
-/// A ``ProducedSnapshot`` has one. The jobs then take its text, check it and compress it, where otherwise they read revisions
-/// and write the text themselves.
+/// A ``ProducedSnapshot`` has one. Jobs then take the producer's text, check it and compress it. Without a producer, they
+/// read revisions and write the text themselves.
 protocol ExportProducer: Sendable {
-    /// Writes an export and hands over the text while it comes.
+    /// Writes an export and passes on the text as it arrives.
     /// - Parameters:
-    ///   - request: What to write. For stubs there are as many texts as selections; else there is one.
-    ///   - commands: Runs whatever programs are needed.
-    ///   - body: Reads the texts to their ends.
-    /// - Returns: what `body` returns, once everything ended well.
+    ///   - request: What to write. Stubs have one text for each selection; everything else has one text.
+    ///   - commands: Runs the programs that are needed.
+    ///   - body: Reads the texts to the end.
+    /// - Returns: The result of `body`, once everything has ended successfully.
     func produce<Value>(
         _ request: ExportRequest, commands: CommandRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value
 
-    /// Which failures are worth another try.
+    /// Which failures are retried.
     var retries: RetryPolicy { get }
 
-    /// What the source holds now. A producer need not read the instant that the snapshot of a run is of.
+    /// The current content of the source. A producer may read a later instant than the snapshot of the run.
     func currentSnapshot() async throws(DumpError) -> any ContentSnapshot
 }
 
-/// What an ``ExportProducer`` is asked to write.
+/// A request to an ``ExportProducer``.
 enum ExportRequest: Sendable, Hashable {
-    /// Stubs, of all these selections in one reading; of the pages with these ids, or of all.
+    /// Stubs for all these selections, written in one pass; of the pages with these ids, or of all.
     case stubs([ExportSelection], pages: ClosedRange<Int64>? = nil)
-    /// Pages with their texts.
+    /// Pages with texts.
     case pages(PageTextRequest)
-    /// The log: the entries with these ids, or all.
+    /// The log entries with these ids, or the whole log.
     case log(ids: ClosedRange<Int64>? = nil)
 }
 
-/// Which pages are to be written with their texts, and where the texts may come from.
+/// Which pages to write with their texts, and where the texts may come from.
 struct PageTextRequest: Sendable, Hashable {
-    /// The stub that says which pages and revisions there are, compressed by gzip.
+    /// The stub that lists the pages and revisions, compressed by gzip.
     var stub: FilePath
-    /// Which revisions of a page the stub holds.
+    /// Which revisions of each page the stub holds.
     var extent: RevisionSelection.Extent
-    /// Files of an older dump that texts are taken from if they are there; nil for none.
+    /// Files of an older dump whose texts may be reused; nil for none.
     var prefetch: PrefetchFiles?
-    /// Whether texts may be fetched by a process of their own.
+    /// Whether a separate process may fetch the texts.
     var spawn: Bool
 
     /// Makes a request.
@@ -63,9 +63,9 @@ struct PageTextRequest: Sendable, Hashable {
     }
 }
 
-/// Files of an older dump that texts may be taken from.
+/// Files of an older dump whose texts may be reused.
 struct PrefetchFiles: Sendable, Hashable {
-    /// How they are compressed.
+    /// How the files are compressed.
     enum Compression: String, Sendable, Hashable {
         /// One or more bzip2 streams.
         case bzip2
@@ -73,17 +73,16 @@ struct PrefetchFiles: Sendable, Hashable {
         case sevenZip = "7zip"
     }
 
-    /// How they are compressed, all of them alike.
+    /// How all the files are compressed.
     var compression: Compression
-    /// The files, in the order of the pages in them.
+    /// The files, in the order of their pages.
     var paths: [FilePath]
 
-    /// Names files.
     init(_ compression: Compression, _ paths: [FilePath]) {
         self.compression = compression
         self.paths = paths
     }
 
-    /// The argument of `dumpTextPass.php`.
+    /// The argument for `dumpTextPass.php`.
     var argument: String { "--prefetch=\(compression.rawValue):" + paths.map(\.string).joined(separator: ";") }
 }

@@ -1,21 +1,20 @@
 import SystemPackage
 
-/// Writes exports by the maintenance scripts of MediaWiki, for wikis with texts that only PHP can read.
+/// Writes exports with the maintenance scripts of MediaWiki, for wikis with texts that only PHP can read.
 struct MediaWikiProducer: ExportProducer {
-    /// The scripts.
     let scripts: MediaWikiScripts
-    /// Where named pipes are made.
+    /// The folder for named pipes.
     let scratch: FilePath
-    /// Which failures are worth another try.
+    /// Which failures are retried.
     let retries: RetryPolicy
     private let source: any ContentSource
 
     /// Makes a producer.
     /// - Parameters:
     ///   - scripts: The scripts of the wiki.
-    ///   - source: The tables of the wiki, to count in.
+    ///   - source: The tables of the wiki, for counts.
     ///   - scratch: A folder for named pipes.
-    ///   - retries: Which failures are worth another try.
+    ///   - retries: Which failures are retried.
     init(scripts: MediaWikiScripts, source: any ContentSource, scratch: FilePath, retries: RetryPolicy) {
         self.scripts = scripts
         self.source = source
@@ -23,7 +22,7 @@ struct MediaWikiProducer: ExportProducer {
         self.retries = retries
     }
 
-    /// Runs the script that writes what was asked for.
+    /// Runs the script for a request.
     func produce<Value>(
         _ request: ExportRequest, commands: CommandRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value {
@@ -43,6 +42,6 @@ struct MediaWikiProducer: ExportProducer {
         }
     }
 
-    /// What the tables hold at this moment.
+    /// The current content of the tables.
     func currentSnapshot() async throws(DumpError) -> any ContentSnapshot { try await source.openSnapshot() }
 }

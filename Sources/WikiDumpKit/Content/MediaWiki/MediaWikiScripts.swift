@@ -2,18 +2,18 @@ import SystemPackage
 
 /// The maintenance scripts of a MediaWiki installation.
 struct MediaWikiScripts: Sendable, Hashable {
-    /// The PHP that runs them.
+    /// The PHP interpreter.
     var php: FilePath
     /// The folder of MediaWiki, `[wiki] dir`.
     var directory: FilePath
-    /// The folder of `MWScript.php`, which chooses the version of MediaWiki that a wiki runs on; nil without one.
+    /// The folder of `MWScript.php`, which chooses a wiki's version of MediaWiki; nil if there is none.
     var multiversion: FilePath?
-    /// Which wiki the scripts are run for.
+    /// The wiki that the scripts run for.
     var wiki: WikiName
-    /// How long a script may take, and be silent.
+    /// How long a script may run, and how long it may be silent.
     var limits: Command.Limits
 
-    /// Names an installation. Nothing is looked at yet.
+    /// Describes an installation, without checking it.
     init(
         php: FilePath, directory: FilePath, multiversion: FilePath? = nil, wiki: WikiName,
         limits: Command.Limits = Command.Limits()
@@ -28,7 +28,7 @@ struct MediaWikiScripts: Sendable, Hashable {
     /// The command that runs a script.
     /// - Parameters:
     ///   - script: A name in the folder `maintenance`, or a path that begins with `extensions/`.
-    ///   - arguments: The arguments of the script, behind those that name the wiki.
+    ///   - arguments: The arguments of the script, after those that name the wiki.
     /// - Throws: ``DumpError`` with code `configuration` if there is no such script.
     func command(_ script: String, _ arguments: [String]) throws(DumpError) -> Command {
         var start: [String]
@@ -50,7 +50,7 @@ struct MediaWikiScripts: Sendable, Hashable {
 }
 
 extension MediaWikiSettings {
-    /// The scripts as a wiki runs them; nil if MediaWiki is not here.
+    /// The scripts for a wiki; nil if no MediaWiki is installed here.
     func scripts(of wiki: WikiName) -> MediaWikiScripts? {
         guard let folder = directory ?? multiversion else { return nil }
         return MediaWikiScripts(
@@ -64,7 +64,7 @@ extension MediaWikiScripts {
     /// The command that writes an export.
     /// - Parameters:
     ///   - request: What to write.
-    ///   - outputs: Where to write it, a path for each text.
+    ///   - outputs: Where to write it: a path for each text.
     /// - Throws: ``DumpError`` with code `configuration` if there is no such script.
     func command(for request: ExportRequest, outputs: [FilePath]) throws(DumpError) -> Command {
         try command(request.script, arguments(request, outputs))
@@ -87,7 +87,7 @@ extension MediaWikiScripts {
         }
     }
 
-    /// The end is not part of what the script writes; without one it goes on to the last id.
+    /// The script's end id is exclusive. Without one, the script continues to the last id.
     private static func range(_ ids: ClosedRange<Int64>?) -> [String] {
         guard let ids else { return [] }
         return ["--start=\(ids.lowerBound)"] + (ids.upperBound == .max ? [] : ["--end=\(ids.upperBound + 1)"])
@@ -100,12 +100,12 @@ extension MediaWikiScripts {
 }
 
 extension ExportRequest {
-    /// The script that writes it.
+    /// The script for the request.
     var script: String {
         if case .pages = self { "dumpTextPass.php" } else { "dumpBackup.php" }
     }
 
-    /// How many texts it has.
+    /// The number of texts the script writes.
     var textCount: Int {
         if case .stubs(let selections, _) = self { selections.count } else { 1 }
     }

@@ -1,8 +1,7 @@
-/// Asks a wiki about itself through its PHP: one start of MediaWiki's `eval.php`.
+/// Asks a wiki about itself through its PHP, with one run of MediaWiki's `eval.php`.
 struct PHPInquiry: WikiInquiry {
-    /// The scripts of the wiki.
     let scripts: MediaWikiScripts
-    /// What the siteinfo jobs want to know.
+    /// The requests of the siteinfo jobs.
     let requests: [SiteInfoRequest]
 
     func ask() async throws(DumpError) -> WikiFacts {
@@ -33,28 +32,27 @@ struct PHPInquiry: WikiInquiry {
     }
 }
 
-/// What the PHP of a wiki is asked, as lines of code for MediaWiki's `eval.php`, and how its answer is read.
+/// The questions to a wiki's PHP, as code for MediaWiki's `eval.php`, and the parser of the answer.
 ///
-/// The script takes a line of at most 1023 bytes at a time; what a line sets is there for the next. Nothing is written:
-/// neither to the database nor to a file. The API is asked inside the same process, in the name of somebody who may read
-/// everything, as it would refuse to tell anything about a private wiki.
+/// The script reads one line of at most 1023 bytes at a time, and keeps variables from line to line. The code writes nothing,
+/// neither to the database nor to a file. It calls the API inside the same process, with the rights of a reader who may see
+/// everything, because the API of a private wiki would refuse everybody else.
 enum PHPQuestion {
-    /// The code.
     static func code(for requests: [SiteInfoRequest]) -> [UInt8] {
         let questions = requests.map { request in
-            // In this form nothing in a name can end the text that it stands in.
+            // In hexadecimal, no name can end the string literal around it.
             let names = request.properties.joined(separator: "|").utf8.hexadecimal
             return "$answer['answers'][] = $ask( hex2bin( '\(names)' ), \(request.formatVersion) );"
         }
         return Array((opening + facts + api + questions + [closing]).map { $0 + "\n" }.joined().utf8)
     }
 
-    // Notices and warnings of PHP may come on the same stream, before and behind the answer.
+    // PHP may write notices and warnings to the same stream, before and after the answer.
     private static let start = "<<<WikiFacts "
     private static let end = " WikiFacts>>>"
 
     private static let opening = [
-        // Classes moved into namespaces between 1.39 and 1.47; the old names went some versions later.
+        // Classes moved into namespaces between 1.39 and 1.47, and the old names were removed some versions later.
         "$named = function ( $old, $new ) { return class_exists( $new ) ? $new : $old; };",
         "$services = MediaWiki\\MediaWikiServices::getInstance();",
         "$config = $services->getMainConfig();",
@@ -62,14 +60,14 @@ enum PHPQuestion {
         "$title = $named( 'Title', 'MediaWiki\\Title\\Title' );",
     ]
 
-    /// What `XmlDumpWriter` puts into the head of an export, and what no API tells.
+    /// What `XmlDumpWriter` writes into the header of an export, and facts that no API reveals.
     private static let facts = [
         "$answer = [ 'sitename' => $config->get( 'Sitename' ), 'dbname' => $config->get( 'DBname' ) ];",
         "$answer['base'] = $title::newMainPage()->getCanonicalURL();",
         "$answer['generator'] = 'MediaWiki ' . MW_VERSION;",
         "$answer['capitalized'] = (bool)$config->get( 'CapitalLinks' );",
         "$answer['lang'] = $language->getHtmlCode();",
-        // What `Language::normalize` makes of a letter of each kind tells whether it mends it.
+        // What `Language::normalize` does to one sample letter of each kind tells whether it corrects that kind.
         "$answer['arabic'] = $language->normalize( \"\\u{FB50}\" ) === \"\\u{0671}\";",
         "$answer['malayalam'] = $language->normalize( \"\\u{0D15}\\u{0D4D}\\u{200D}\" ) === \"\\u{0D7F}\";",
         "$capital = function ( $number ) use ( $services ) "
@@ -105,8 +103,8 @@ enum PHPQuestion {
 
     // MARK: The answer
 
-    /// The facts in what the script wrote.
-    /// - Returns: nil when there is no answer, or not a whole one.
+    /// Parses the facts from the output of the script.
+    /// - Returns: nil if there is no complete answer.
     static func facts(in output: [UInt8], of requests: [SiteInfoRequest], from origin: WikiFacts.Origin) -> WikiFacts? {
         guard let answer = answer(in: output), let siteInfo = siteInfo(answer) else { return nil }
         guard case .array(let types) = answer["logRestrictions"], case .bool(let mayRead) = answer["everybodyMayRead"],

@@ -1,26 +1,26 @@
-/// Asks a web server by curl: follows redirects, waits when it is told to, and gives up in a time that one can know.
+/// Sends a request to a web server with curl. It follows redirects, pauses when told to, and gives up after a known time.
 struct PoliteRequest: Sendable {
-    /// How long one try may take.
+    /// The longest time for one attempt.
     static let tryLimit = Duration.seconds(30)
-    /// How long all tries may take, pauses included. A server that wants to be left alone for longer is not asked again.
+    /// The longest time for all attempts, including pauses. A server that demands a longer pause is not asked again.
     static let limit = Duration.seconds(120)
-    /// How many redirects are followed.
+    /// The most redirects that are followed.
     static let redirectLimit = 5
 
-    /// What is asked, and how.
+    /// The URL and how to call it.
     let api: APISettings
-    /// How often it is tried again.
+    /// How often a failed request is repeated.
     let retries: Int
-    /// What the pauses are waited by.
+    /// The clock for pauses.
     var timer: any Clock<Duration> = ContinuousClock()
 
     /// Why there is no answer.
     private struct Fault {
         let message: String
         var remedy = "see what the address answers, and correct apiaddress in the section [wiki]"
-        /// Whether another try may do better.
+        /// Whether another attempt may succeed.
         var mayPass = false
-        /// The pause that the server asks for.
+        /// The pause that the server demands.
         var pause: Duration?
     }
 
@@ -30,8 +30,8 @@ struct PoliteRequest: Sendable {
     }
 
     /// The body of the answer.
-    /// - Parameter query: What is asked for.
-    /// - Throws: ``DumpError`` with code `source` that tells what the server did, or `cancelled`.
+    /// - Parameter query: The query part of the URL.
+    /// - Throws: ``DumpError`` with code `source` that says what the server did, or with code `cancelled`.
     func body(_ query: String) async throws(DumpError) -> [UInt8] { try await body(query, timer) }
 
     private func body<Timer: Clock<Duration>>(_ query: String, _ timer: Timer) async throws(DumpError)
@@ -81,7 +81,7 @@ struct PoliteRequest: Sendable {
     }
 
     private func fault(ofCurl status: Int32, _ failure: CommandFailure) -> Fault {
-        // What curl says is one line that begins with its name and the status.
+        // curl writes one line that begins with its name and the status.
         let words = failure.outcome?.lastLines.last ?? "curl ended with status \(status)"
         return switch status {
         case 1, 3: Fault(message: "is no address: \(words)")
@@ -138,28 +138,27 @@ struct PoliteRequest: Sendable {
         if !api.host.isEmpty { arguments += ["--header", "Host: \(api.host)"] }
         let separator = api.address.contains("?") ? "&" : "?"
         arguments += ["--url", api.address + separator + query]
-        // A curl that does not keep to its own limit is stopped.
+        // A curl that exceeds its own limit is stopped.
         return Command(api.curl, arguments, limits: Command.Limits(time: Self.tryLimit + .seconds(5)))
     }
 }
 
-/// An answer of a web server, as `curl --include` writes it: the heads of all answers on the way, then the body.
+/// A web server's answer, as `curl --include` writes it: the headers of all responses, then the body.
 struct WebAnswer: Sendable, Hashable {
-    /// The status of the last answer, such as 200.
+    /// The status of the last response, such as 200.
     let status: Int
-    /// The fields of its head, names in lower case.
+    /// The header fields of the last response, with names in lower case.
     let fields: [String: String]
-    /// What follows the head.
     let body: [UInt8]
 
-    /// Takes apart what curl wrote.
-    /// - Returns: nil if that does not begin with the head of an answer.
+    /// Parses the output of curl.
+    /// - Returns: nil if it does not begin with a response header.
     init?(_ bytes: [UInt8]) {
         var rest = bytes[...]
         var found: (status: Int, fields: [String: String])?
         while rest.starts(with: "HTTP/".utf8), let head = Self.head(&rest) {
             found = head
-            // Behind a redirect, or a word on the way, comes another head.
+            // A redirect or an interim response is followed by another header.
             guard (100..<200).contains(head.status) || (300..<400).contains(head.status) else { break }
         }
         guard let found else { return nil }
@@ -167,7 +166,7 @@ struct WebAnswer: Sendable, Hashable {
         body = Array(rest)
     }
 
-    /// Takes a head off the front.
+    /// Removes a header from the front.
     private static func head(_ rest: inout ArraySlice<UInt8>) -> (
         status: Int, fields: [String: String]
     )? {
@@ -193,14 +192,13 @@ struct WebAnswer: Sendable, Hashable {
         return (status, fields)
     }
 
-    /// How long the server wants to be left alone, if it says so in seconds. A date is not understood, and then the usual
-    /// pause is made.
+    /// The pause that the server demands, if given in seconds. A date is not understood; then the usual pause is made.
     var retryAfter: Duration? {
         fields["retry-after"].flatMap { Int64($0) }.flatMap {
             (0...Int64(Int32.max)).contains($0) ? .seconds($0) : nil
         }
     }
 
-    /// Whether the server could not answer now, and may do so later.
+    /// Whether the server failed only temporarily.
     var isPassing: Bool { [408, 429, 500, 502, 503, 504].contains(status) }
 }

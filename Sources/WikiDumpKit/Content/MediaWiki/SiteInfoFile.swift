@@ -1,25 +1,25 @@
 import SystemPackage
 
-/// A file with the answer of MediaWiki's API to `action=query&meta=siteinfo&siprop=general|namespaces`.
-/// The siteinfo jobs want more properties in it, the built-in ones `namespacealiases` and `magicwords`.
+/// A file with the API's answer to `action=query&meta=siteinfo&siprop=general|namespaces`. The siteinfo jobs need more
+/// properties in it; the built-in ones need `namespacealiases` and `magicwords`.
 ///
-/// Both formats of the answer are read (`formatversion` 1 and 2), with the `query` object around it or without.
+/// Both formats of the answer (`formatversion` 1 and 2) are accepted, with or without the `query` object around the
+/// properties.
 struct SiteInfoFile: WikiInquiry, Hashable {
-    /// Where the file is.
     let path: FilePath
 
-    /// What the names of all tables of the wiki begin with.
+    /// The prefix of all table names of the wiki.
     let tablePrefix: String
 
-    /// Names a file. Nothing is read yet.
+    /// Names the file, without reading it.
     init(_ path: FilePath, tablePrefix: String = "") {
         self.path = path
         self.tablePrefix = tablePrefix
     }
 
     /// Reads the file.
-    /// - Throws: ``DumpError`` with code `configuration` if there is no file, or a key is missing or wrong in it; with code
-    ///   `fileSystem` or `permission` if the file cannot be read.
+    /// - Throws: ``DumpError`` with code `configuration` if the file does not exist, or if a key in it is missing or wrong;
+    ///   with code `fileSystem` or `permission` if the file cannot be read.
     func ask() throws(DumpError) -> WikiFacts {
         let (bytes, changed) = try content()
         do throws(DumpError) {

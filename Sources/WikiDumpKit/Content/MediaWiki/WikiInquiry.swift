@@ -1,18 +1,18 @@
-/// A way to learn what a wiki says of itself.
+/// A way to learn what a wiki says about itself.
 protocol WikiInquiry: Sendable {
-    /// Asks.
+    /// Asks the wiki.
     /// - Throws: ``DumpError`` that says why there is no answer, or what is wrong with it.
     func ask() async throws(DumpError) -> WikiFacts
 }
 
 extension WikiFacts: WikiInquiry {
-    /// What is known needs not be asked for.
+    /// Returns these facts; there is nothing to ask.
     public func ask() -> WikiFacts { self }
 }
 
-/// Asks in several ways, one after the other, until one of them gives an answer.
+/// Tries several ways in turn, until one gives an answer.
 struct FirstAnswer: WikiInquiry {
-    /// The ways, the best first; at least one.
+    /// The ways, best first; at least one.
     let ways: [any WikiInquiry]
 
     func ask() async throws(DumpError) -> WikiFacts {
@@ -36,7 +36,7 @@ struct FirstAnswer: WikiInquiry {
     }
 }
 
-/// Asks once and remembers the answer, so that everything in a run agrees.
+/// Asks only once and keeps the answer, so that everything in a run agrees.
 actor AskedOnce: WikiInquiry {
     private let inquiry: any WikiInquiry
     private var answer: WikiFacts?

@@ -13,7 +13,7 @@ struct TableReader<Connection: TableConnection> {
 
     /// - Parameters:
     ///   - table: The name without the prefix.
-    ///     - filter: Which rows and values are shown.
+    ///   - filter: Which rows and values are shown.
     init(
         _ connection: Connection, table: String, filter: TableFilter = TableFilter(), quotes: SQLQuotes
     ) throws(DumpError) {

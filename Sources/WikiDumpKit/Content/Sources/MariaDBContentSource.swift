@@ -1,48 +1,48 @@
 import Dispatch
 import SystemPackage
 
-/// The content of a wiki in a MariaDB database with the tables of MediaWiki.
+/// The content of a wiki in a MariaDB database with MediaWiki's tables.
 ///
-/// One connection reads everything, in one transaction that begins with a consistent snapshot: tables of InnoDB are seen as
-/// they were at that instant, and writers do not wait. Other kinds of tables are seen as they are when they are read.
+/// One connection reads everything in one transaction, which begins with a consistent snapshot. InnoDB tables are seen as
+/// they were at that instant, and writers do not wait. Tables of other engines are seen as they are when they are read.
 struct MariaDBContentSource: ContentSource {
-    /// Where the database is.
+    /// The address of the database.
     let address: MariaDBAddress
-    /// What the names of all tables begin with.
+    /// The prefix of all table names.
     let tablePrefix: String
-    /// Who says what the wiki is; its names and namespaces are no part of the database.
+    /// How to learn the facts of the wiki. Its names and namespaces are not in the database.
     let inquiry: any WikiInquiry
-    /// How texts stand between quotes in the SQL text of tables.
+    /// How strings are quoted in the SQL text of tables.
     var sqlQuotes = SQLQuotes.doubled
-    /// Types of log entries that anybody may see, where the wiki does not say what it restricts.
+    /// Log types that are public if the wiki does not say what it restricts.
     var publicLogTypes: [String] = []
-    /// How many seconds to wait for somebody who changes a table.
+    /// How many seconds to wait for a table lock.
     var lockLimit = 1800
 
-    /// How texts are stored.
+    /// How the texts are stored.
     var texts = TextSettings()
 
-    /// How many revisions are sorted in memory at once.
+    /// The number of revisions that are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
 
-    /// Names a database. Nothing is opened yet.
+    /// Names a database, without connecting.
     /// - Parameters:
-    ///   - address: Where the database is.
-    ///   - inquiry: Who says what the wiki is, for the heads of exports; ``WikiFacts`` if that is known.
-    ///   - tablePrefix: What the names of all tables begin with.
+    ///   - address: The address of the database.
+    ///   - inquiry: How to learn the facts for the headers of exports; pass ``WikiFacts`` if they are known.
+    ///   - tablePrefix: The prefix of all table names.
     init(address: MariaDBAddress, inquiry: any WikiInquiry, tablePrefix: String = "") {
         self.address = address
         self.inquiry = inquiry
         self.tablePrefix = tablePrefix
     }
 
-    /// What the wiki says of itself.
+    /// What the wiki says about itself.
     func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
-    /// Connects, fixes the instant that everything read is of, and looks at the tables.
-    /// - Throws: ``DumpError`` with code `source` if the server or the database is not to be had, `configuration` if the
-    ///   client library or the option file is missing, `schema` if the database holds no wiki. Which parts can be read,
-    ///   ``ContentSnapshot/check(_:)`` tells.
+    /// Connects, fixes the instant that all reads show, and inspects the tables.
+    /// - Throws: ``DumpError`` with code `source` if the server or the database is unavailable, `configuration` if the client
+    ///   library or the option file is missing, `schema` if the database holds no wiki. ``ContentSnapshot/check(_:)`` tells
+    ///   which parts can be read.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let (address, prefix, chunkLimit, lockLimit, texts) = (address, tablePrefix, chunkLimit, lockLimit, texts)
         let facts = try await facts()
@@ -62,12 +62,12 @@ struct MariaDBContentSource: ContentSource {
         return TablesSnapshot(connection: access, context: context, facts: facts, sqlQuotes: sqlQuotes)
     }
 
-    /// Asks the server whether we wait for the lock of a table. It shows everybody their own connections.
+    /// Asks the server whether we are waiting for a table lock. Every user may see their own connections.
     func obstacle() async -> String? {
         let address = address
         return await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                // Who cannot connect now learns that from the reading itself.
+                // If we cannot connect now, the read itself will report why.
                 continuation.resume(returning: try? MariaDBConnection(asking: address).lockWait())
             }
         }
@@ -75,7 +75,7 @@ struct MariaDBContentSource: ContentSource {
 }
 
 extension MariaDBConnection {
-    /// What a statement of this user waits for; nil if none does.
+    /// What a statement of this user waits for; nil if none is waiting.
     fileprivate func lockWait() throws(DumpError) -> String? {
         let statement = MariaDBStatement(
             self,

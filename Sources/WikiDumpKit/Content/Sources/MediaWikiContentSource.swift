@@ -1,11 +1,11 @@
 /// The content of a wiki whose exports are written by MediaWiki's own scripts.
 ///
-/// Counts, titles and tables come from the wiki's database all the same; the scripts write stubs, texts and the log.
+/// Counts, titles and tables still come from the wiki's database. The scripts write stubs, texts and the log.
 struct MediaWikiContentSource: ContentSource {
     private let tables: any ContentSource
     private let producer: any ExportProducer
 
-    /// Puts both together.
+    /// Combines a database and a producer.
     /// - Parameters:
     ///   - tables: The database of the wiki.
     ///   - producer: Writes the exports.
@@ -14,19 +14,19 @@ struct MediaWikiContentSource: ContentSource {
         self.producer = producer
     }
 
-    /// What the wiki says of itself.
+    /// What the wiki says about itself.
     func facts() async throws(DumpError) -> WikiFacts { try await tables.facts() }
 
-    /// Freezes the database. The scripts read it at instants of their own.
+    /// Freezes the database. The scripts read it at other instants.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         MediaWikiSnapshot(tables: try await tables.openSnapshot(), producer: producer)
     }
 
-    /// What holds up the readers of the database.
+    /// What is holding up readers of the database.
     func obstacle() async -> String? { await tables.obstacle() }
 }
 
-/// The database at one instant, and what writes the exports.
+/// A snapshot of the database, with the producer of exports.
 private struct MediaWikiSnapshot: ProducedSnapshot {
     let tables: any ContentSnapshot
     let producer: any ExportProducer

@@ -1,39 +1,40 @@
 import Dispatch
 import SystemPackage
 
-/// The content of a wiki in an SQLite database with the tables of MediaWiki.
+/// The content of a wiki in an SQLite database with MediaWiki's tables.
 ///
-/// The database is only read. A snapshot keeps one read transaction open: with a rollback journal a writer has to
-/// wait until the snapshot is closed, with a write-ahead log it does not. A database in WAL mode that nobody has open
-/// gets SQLite's two helper files beside it (`-wal`, empty, and `-shm`): without them a writer that comes later could
-/// change what the snapshot reads. The next writer removes them.
+/// The database is only read. A snapshot keeps one read transaction open. With a rollback journal, writers must wait until
+/// the snapshot is closed; with a write-ahead log they need not. If nobody else has a database in WAL mode open, SQLite
+/// creates its two helper files beside it (`-wal`, empty, and `-shm`). Without them, a later writer could change what the
+/// snapshot reads. The next writer removes them.
 struct SQLiteContentSource: ContentSource {
     /// The database file.
     let database: FilePath
-    /// Who says what the wiki is; its names and namespaces are no part of the database.
+    /// How to learn the facts of the wiki. Its names and namespaces are not in the database.
     let inquiry: any WikiInquiry
-    /// Where a wiki of more than some 150,000 revisions is sorted: about 130 bytes for each of them are needed there.
+    /// The folder where a wiki of more than about 150,000 revisions is sorted. Sorting needs about 130 bytes for each
+    /// revision.
     let scratch: FilePath
 
-    /// What the names of all tables begin with.
+    /// The prefix of all table names.
     let tablePrefix: String
-    /// How texts stand between quotes in the SQL text of tables.
+    /// How strings are quoted in the SQL text of tables.
     var sqlQuotes = SQLQuotes.doubled
-    /// Types of log entries that anybody may see, where the wiki does not say what it restricts.
+    /// Log types that are public if the wiki does not say what it restricts.
     var publicLogTypes: [String] = []
 
-    /// How texts are stored.
+    /// How the texts are stored.
     var texts = TextSettings()
 
-    /// How many revisions are sorted in memory at once.
+    /// The number of revisions that are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
 
-    /// Names a database. Nothing is opened yet.
+    /// Names a database, without opening it.
     /// - Parameters:
-    ///   - database: The file of the database.
-    ///   - inquiry: Who says what the wiki is, for the heads of exports; ``WikiFacts`` if that is known.
-    ///   - scratch: A folder for what is sorted on the way.
-    ///   - tablePrefix: What the names of all tables begin with.
+    ///   - database: The database file.
+    ///   - inquiry: How to learn the facts for the headers of exports; pass ``WikiFacts`` if they are known.
+    ///   - scratch: A folder for sorting.
+    ///   - tablePrefix: The prefix of all table names.
     init(
         database: FilePath, inquiry: any WikiInquiry, scratch: FilePath = "/var/tmp", tablePrefix: String = ""
     ) {
@@ -43,18 +44,18 @@ struct SQLiteContentSource: ContentSource {
         self.scratch = scratch
     }
 
-    /// What the wiki says of itself.
+    /// What the wiki says about itself.
     func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
-    /// Opens the database, looks at its tables, and fixes the instant that everything read is of.
-    /// - Throws: ``DumpError`` with code `source` if the file is missing, locked, damaged or no database, with code
-    ///   `schema` if it holds no wiki. Which parts can be read, ``ContentSnapshot/check(_:)`` tells.
+    /// Opens the database, inspects its tables, and fixes the instant that all reads show.
+    /// - Throws: ``DumpError`` with code `source` if the file is missing, locked, damaged or not a database, with code
+    ///   `schema` if it holds no wiki. ``ContentSnapshot/check(_:)`` tells which parts can be read.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
         let path = database
         let facts = try await facts()
         let scratch = scratch
         let (chunkLimit, prefix, texts, publicTypes) = (chunkLimit, tablePrefix, texts, publicLogTypes)
-        // Opening can wait for a writer, so it happens on a thread outside of the concurrency pool.
+        // Opening may wait for a writer, so it happens on a thread outside the concurrency pool.
         let opened = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(

@@ -8,7 +8,7 @@ struct LogReader<Connection: TableConnection> {
     private let revisions: RevisionBits<Connection>
     private let titles: SuppressedTitles
     private let limit: Int64
-    /// How many rows the statement gave since it began last.
+    /// The number of rows since the statement was last started.
     private var count: Int64 = 0
     private var last: Int64 = .min
 
@@ -30,7 +30,6 @@ struct LogReader<Connection: TableConnection> {
         statement.bind([last, limit])
     }
 
-    /// The next batch, or nil at the end.
     mutating func next() throws(DumpError) -> LogBatch? {
         var batch = LogBatch(entries: [])
         var about: [Int: Int64] = [:]
@@ -51,7 +50,7 @@ struct LogReader<Connection: TableConnection> {
         return batch.entries.isEmpty && batch.problems.isEmpty ? nil : batch
     }
 
-    /// Goes to the next row, of the next statement if need be.
+    /// Goes to the next row, and restarts the statement if necessary.
     private mutating func step() throws(DumpError) -> Bool {
         while try !statement.step() {
             guard limit > 0, count == limit else { return false }
@@ -86,7 +85,7 @@ struct LogReader<Connection: TableConnection> {
         }
         let title = PageTitle(namespace: Int(statement.int(4)), title: statement.bytes(5))
         let hidden = HiddenParts(rawValue: Int(statement.int(7)))
-        // The title of an entry may be hidden, and then nothing is told of it.
+        // If the title of an entry is hidden, nothing is reported about it.
         if !hidden.contains(.content), let message = namespaces.message(for: title.namespace) {
             problems.append(
                 ContentProblem(logEntry: id, message: message, isOmission: false, isLoss: true, isStrayTitle: true))

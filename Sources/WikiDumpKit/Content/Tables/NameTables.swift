@@ -1,10 +1,10 @@
-/// The small tables of names, read whole: roles of slots, content models, prefixes of other wikis.
+/// The small name tables, read whole: slot roles, content models, interwiki prefixes.
 struct NameTables: Sendable {
     private let roles: [(id: Int64, name: String)]
     private let models: [(id: Int64, name: String)]
     let interwikis: Set<String>
 
-    /// Reads those that are there.
+    /// Reads the tables that exist.
     init(_ connection: some TableConnection, _ schema: TableSchema) throws(DumpError) {
         let tables = connection.dialect
         roles =
@@ -22,13 +22,13 @@ struct NameTables: Sendable {
         interwikis = prefixes
     }
 
-    /// The role of a number, or nil if it is unknown.
+    /// The role with an id, or nil if it is unknown.
     func role(_ id: Int64) -> String? { roles.first { $0.id == id }?.name }
 
-    /// The content model of a number, or nil if it is unknown.
+    /// The content model with an id, or nil if it is unknown.
     func model(_ id: Int64) -> String? { models.first { $0.id == id }?.name }
 
-    // A wiki has a handful of either, so a walk is quicker than a hash.
+    // A wiki has only a few of each, so a linear search is faster than a hash lookup.
     private static func read(
         _ connection: some TableConnection, _ sql: String
     ) throws(DumpError) -> [(id: Int64, name: String)] {
@@ -40,9 +40,9 @@ struct NameTables: Sendable {
     }
 }
 
-/// Who the actors are. Few of them make most revisions, so those seen last are remembered.
+/// Looks up actors. Few actors make most revisions, so recent ones are cached.
 struct ActorCache<Connection: TableConnection> {
-    // Some 10 MB at most.
+    // About 10 MB at most.
     private static var capacity: Int { 100_000 }
 
     private let unknown = Contributor(id: 0, name: Array("Unknown user".utf8))
@@ -54,9 +54,9 @@ struct ActorCache<Connection: TableConnection> {
         statement = try connection.statement("SELECT actor_user, actor_name FROM \(actor) WHERE actor_id = ?1")
     }
 
-    /// The actor of an id, or nil if there is no such row.
+    /// The actor with an id, or nil if there is no such row.
     ///
-    /// A row that names nobody stands for "Unknown user", as MediaWiki reads it.
+    /// A row without a name stands for "Unknown user", as in MediaWiki.
     mutating func contributor(_ id: Int64) throws(DumpError) -> Contributor? {
         if let found = known[id] { return found }
         if known.count >= Self.capacity { known.removeAll(keepingCapacity: true) }

@@ -1,15 +1,15 @@
-/// Looks for rows in namespaces that the wiki does not have, by what it says of itself.
+/// Finds rows in namespaces that the wiki, according to its own facts, does not have.
 ///
-/// MediaWiki writes the titles of such rows without a prefix. Where the wiki was just asked that is the truth, and told with
-/// each row. What a file says may be out of date: then the name of the namespace is not known, and nothing is written.
+/// MediaWiki writes the titles of such rows without a prefix. If the wiki itself was asked, this is correct, and each such
+/// row is reported. A file may be outdated: then the real name of the namespace is unknown, and nothing is written.
 struct NamespaceCheck: Sendable {
-    /// Why pages cannot be written.
+    /// Why pages cannot be written; nil if they can.
     let pages: DumpError?
-    /// Why log entries cannot be written.
+    /// Why log entries cannot be written; nil if they can.
     let logEntries: DumpError?
     private let known: Set<Int>
 
-    /// Looks at those of the two tables that are there.
+    /// Checks the two tables, as far as they exist.
     init(_ connection: some TableConnection, _ schema: TableSchema, facts: WikiFacts) throws(DumpError) {
         let known = Set(facts.siteInfo.namespaces.map(\.id))
         self.known = known
@@ -38,14 +38,14 @@ struct NamespaceCheck: Sendable {
         logEntries = try fault("logging", "log_namespace", "log entries are about titles")
     }
 
-    /// What is wrong with an item in a namespace, if anything is.
+    /// What is wrong with an item in a namespace; nil if nothing is.
     func message(for namespace: Int) -> String? {
         known.contains(namespace)
             ? nil
             : "is in namespace \(namespace), which the wiki does not have; its title has no prefix, as MediaWiki writes it"
     }
 
-    /// The namespaces that rows are in, one look into an index for each.
+    /// The namespaces of a table's rows, found with one index lookup each.
     private static func namespaces(
         _ connection: some TableConnection, _ table: String, _ column: String
     ) throws(DumpError) -> [Int] {

@@ -1,10 +1,10 @@
-/// Revisions as read from the tables, packed tightly in memory until they are put in the order of pages.
+/// Revisions as read from the tables, packed tightly in memory until they are sorted by page.
 ///
-/// The tables lie in the order of revision ids, and reading them in any other order costs several times as much:
-/// each lookup lands on another block of the file. So they are read in their own order, packed at about a hundred
-/// bytes each, sorted, and only then unpacked.
+/// The tables are stored in the order of revision ids. Reading them in any other order costs several times as much, because
+/// each lookup lands on another block of the file. So they are read in their own order, packed at about a hundred bytes each,
+/// sorted, and only then unpacked.
 struct PackedRevisions {
-    /// Where a packed revision lies.
+    /// The location of a packed revision.
     struct Entry {
         let page: Int64
         let revision: Int64
@@ -14,23 +14,23 @@ struct PackedRevisions {
     private(set) var entries: [Entry] = []
     private var bytes: [UInt8] = []
 
-    /// Forgets everything and keeps the memory.
+    /// Removes everything but keeps the memory.
     mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Puts the entries in the order of page, then revision.
+    /// Sorts the entries by page, then revision.
     mutating func sort() {
         entries.sort { $0.page == $1.page ? $0.revision < $1.revision : $0.page < $1.page }
     }
 
-    /// Starts a revision; what is written until the next call belongs to it.
+    /// Starts a revision. Everything written until the next call belongs to it.
     mutating func begin(page: Int64, revision: Int64) {
         entries.append(Entry(page: page, revision: revision, offset: bytes.count))
     }
 
-    /// Writes a number, in as few bytes as it needs.
+    /// Writes a number in as few bytes as possible.
     mutating func write(_ number: Int64) { Self.write(number, to: &bytes) }
 
     private static func write(_ number: Int64, to bytes: inout [UInt8]) {
@@ -42,13 +42,13 @@ struct PackedRevisions {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// Writes the count of some bytes, then the bytes.
+    /// Writes a byte count, then the bytes.
     mutating func write(_ memory: UnsafeRawBufferPointer) {
         write(Int64(memory.count))
         unsafe bytes.append(contentsOf: memory)
     }
 
-    /// Copies an entry to the end of a buffer, so that ``adopt(_:)`` can find it there.
+    /// Appends an entry to a buffer, in the form that ``adopt(_:)`` reads.
     func append(_ place: Int, to buffer: inout [UInt8]) {
         let entry = entries[place]
         let end = place + 1 < entries.count ? entries[place + 1].offset : bytes.count
@@ -58,7 +58,7 @@ struct PackedRevisions {
         buffer += bytes[entry.offset..<end]
     }
 
-    /// Takes over a buffer of appended entries in place of what was here.
+    /// Replaces the contents with a buffer of appended entries.
     mutating func adopt(_ buffer: [UInt8]) {
         entries.removeAll(keepingCapacity: true)
         bytes = buffer
@@ -72,15 +72,14 @@ struct PackedRevisions {
         }
     }
 
-    /// Starts unpacking at an entry.
+    /// A reader that unpacks an entry.
     func reader(at entry: Entry) -> Reader { Reader(bytes: bytes, position: entry.offset) }
 
-    /// Reads what was written, in the same order.
+    /// Reads values in the order in which they were written.
     struct Reader {
         fileprivate let bytes: [UInt8]
         fileprivate var position: Int
 
-        /// The next number.
         mutating func number() -> Int64 {
             var result = UInt64(bytes[position])
             position += 1
@@ -96,14 +95,13 @@ struct PackedRevisions {
             }
         }
 
-        /// The next bytes.
         mutating func array() -> [UInt8] {
             let count = Int(number())
             defer { position += count }
             return count == 0 ? [] : Array(bytes[position..<position + count])
         }
 
-        /// The next bytes, of which only the first 31 are kept.
+        /// The next bytes. Only the first 31 are kept.
         mutating func short() -> (value: ShortBytes, isCut: Bool) {
             let count = Int(number())
             defer { position += count }
@@ -113,7 +111,6 @@ struct PackedRevisions {
             return (value, count > ShortBytes.capacity)
         }
 
-        /// The next bytes as text.
         mutating func string() -> String {
             let count = Int(number())
             defer { position += count }

@@ -1,11 +1,11 @@
-/// Reads pages with the targets of redirects, by rising id.
+/// Reads pages with their redirect targets, by rising id.
 struct PageReader<Connection: TableConnection> {
     private let statement: Connection.Statement
     private let redirects: RedirectRules
     private let namespaces: NamespaceCheck
     private let end: Int64
     private let limit: Int64
-    /// How many pages the statement gave since it began last.
+    /// The number of pages since the statement was last started.
     private var count: Int64 = 0
     private var last: Int64 = 0
 
@@ -28,7 +28,6 @@ struct PageReader<Connection: TableConnection> {
         statement.bind([pages?.lowerBound ?? .min, end, limit])
     }
 
-    /// The next page, or nil at the end.
     mutating func next(problems: inout [ContentProblem]) throws(DumpError) -> Page? {
         while try !statement.step() {
             guard limit > 0, count == limit, last < .max else { return nil }
@@ -51,7 +50,7 @@ struct PageReader<Connection: TableConnection> {
         }
         if !title.title.isUTF8 { note("has a title that is no UTF-8") }
         guard statement.int(4) != 0 else { return page }
-        // MediaWiki 1.39 looks into the text then; later versions write no target.
+        // MediaWiki 1.39 would look into the text; later versions write no target.
         if statement.isNull(5) {
             note("is a redirect without a row in the table redirect; no target was written")
             return page
@@ -65,11 +64,10 @@ struct PageReader<Connection: TableConnection> {
 }
 
 extension [UInt8] {
-    /// Whether the bytes are UTF-8.
     var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
 }
 
-/// Reads titles, by namespace, then bytewise by title.
+/// Reads titles, sorted by namespace, then by the bytes of the title.
 struct TitleReader<Connection: TableConnection> {
     private static var countLimit: Int { 4096 }
 
@@ -83,7 +81,6 @@ struct TitleReader<Connection: TableConnection> {
         statement.bind([namespace].compactMap { $0.map(Int64.init) })
     }
 
-    /// The next titles, or nil at the end.
     func next() throws(DumpError) -> [PageTitle]? {
         var titles: [PageTitle] = []
         while titles.count < Self.countLimit, try statement.step() {
@@ -93,7 +90,7 @@ struct TitleReader<Connection: TableConnection> {
     }
 }
 
-/// Counts the revisions of pages and the bytes of their texts, by rising id.
+/// Counts the revisions of each page and the bytes of their texts, by rising page id.
 struct PageWeightReader<Connection: TableConnection> {
     private static var countLimit: Int { 4096 }
 
@@ -112,7 +109,6 @@ struct PageWeightReader<Connection: TableConnection> {
         statement.bind([pages?.lowerBound ?? .min, pages?.upperBound ?? .max])
     }
 
-    /// The next pages, or nil at the end.
     func next() throws(DumpError) -> [PageWeight]? {
         var weights: [PageWeight] = []
         while weights.count < Self.countLimit, try statement.step() {

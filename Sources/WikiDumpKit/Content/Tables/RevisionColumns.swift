@@ -1,16 +1,16 @@
-/// Where a database keeps what has moved from one version of MediaWiki to another.
+/// The location of data that moved between versions of MediaWiki.
 ///
-/// Who made a revision, and why, stood in tables of their own until 1.38 and 1.40; the columns of `revision` were there from
-/// 1.35 on, and hold 0 as long as the row in the other table counts. The sum of a revision is stored until 1.45; later it
-/// follows from those of its slots.
+/// The author and summary of a revision were in separate tables until 1.38 and 1.40. The columns of `revision` exist from
+/// 1.35 on, and hold 0 as long as the row in the other table counts. The hash of a revision is stored until 1.45; later it is
+/// derived from the hashes of its slots.
 struct RevisionColumns: Sendable, Hashable {
-    /// Where the number of an actor or a comment stands.
+    /// Where the id of an actor or a comment is stored.
     enum Place: Sendable, Hashable {
         /// In a column of `revision`.
         case column
-        /// In a table that links revisions to it.
+        /// In a table that links revisions to actors or comments.
         case link
-        /// In the column, or where that holds 0, in the other table.
+        /// In the column, or if that holds 0, in the linking table.
         case either
 
         init?(hasColumn: Bool, hasLink: Bool) {
@@ -22,7 +22,7 @@ struct RevisionColumns: Sendable, Hashable {
             }
         }
 
-        /// The number in SQL.
+        /// The SQL expression for the id.
         func number(column: String, link: String) -> String {
             switch self {
             case .column: column
@@ -32,12 +32,12 @@ struct RevisionColumns: Sendable, Hashable {
         }
     }
 
-    /// Whether the sum of a revision is stored.
+    /// Whether the hash of a revision is stored.
     let hasSum: Bool
     private let actorPlace: Place
     private let commentPlace: Place
 
-    /// - Throws: ``DumpError`` with code `schema` if who made revisions, or why, stands nowhere.
+    /// - Throws: ``DumpError`` with code `schema` if authors or summaries are stored nowhere.
     init(_ schema: TableSchema) throws(DumpError) {
         hasSum = schema.has("revision", "rev_sha1")
         guard
@@ -61,23 +61,23 @@ struct RevisionColumns: Sendable, Hashable {
         (actorPlace, commentPlace) = (actor, comment)
     }
 
-    /// The stored sum of the revision `r`.
+    /// The SQL for the stored hash of the revision `r`.
     var sum: String { hasSum ? "r.rev_sha1" : "NULL" }
 
-    /// The number of the actor who made the revision `r`.
+    /// The SQL for the actor id of the revision `r`.
     var actor: String { actorPlace.number(column: "r.rev_actor", link: "la.revactor_actor") }
 
-    /// The number of the comment of the revision `r`.
+    /// The SQL for the comment id of the revision `r`.
     var comment: String { commentPlace.number(column: "r.rev_comment_id", link: "lc.revcomment_comment_id") }
 
-    /// The joins that ``actor`` needs.
+    /// The join that ``actor`` needs.
     func actorJoin(_ dialect: TableDialect) -> String {
         actorPlace == .column
             ? ""
             : "LEFT JOIN \(dialect.table("revision_actor_temp")) la\(dialect.byPrimaryKey) ON la.revactor_rev = r.rev_id"
     }
 
-    /// The joins that ``comment`` needs.
+    /// The join that ``comment`` needs.
     func commentJoin(_ dialect: TableDialect) -> String {
         commentPlace == .column
             ? ""

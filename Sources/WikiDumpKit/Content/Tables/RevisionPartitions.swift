@@ -1,12 +1,12 @@
 import MWBzUtils
 import SystemPackage
 
-/// Packed revisions of a wiki that is too big for the memory, apart by ranges of page ids.
+/// Packed revisions of a wiki that does not fit into memory, split by ranges of page ids.
 ///
-/// They are added in the order of the tables and taken out range by range. What does not fit into small buffers goes
-/// to a file that has no name, so that nobody else reads it and nothing of it stays behind.
+/// Revisions are added in the order of the tables and taken out range by range. When a small buffer is full, its contents
+/// move to a file without a name. So nobody else can read the file, and nothing of it remains afterwards.
 struct RevisionPartitions {
-    /// What all buffers take together.
+    /// The total size of all buffers.
     private static let memoryLimit = 1 << 24
 
     /// A piece of the file.
@@ -22,10 +22,10 @@ struct RevisionPartitions {
     private var buffers: [[UInt8]]
     private var extents: [[Extent]]
 
-    /// Makes room for revisions.
+    /// Makes an empty store.
     /// - Parameters:
-    ///   - bounds: Where each range ends, rising; the last is above all page ids.
-    ///   - folder: Where the file is made.
+    ///   - bounds: The end of each range, rising. The last is above all page ids.
+    ///   - folder: The folder for the file.
     init(bounds: [Int64], folder: FilePath) throws(DumpError) {
         self.bounds = bounds
         self.folder = folder
@@ -37,7 +37,6 @@ struct RevisionPartitions {
         }
     }
 
-    /// Adds revisions.
     mutating func add(_ packed: borrowing PackedRevisions) throws(DumpError) {
         for place in packed.entries.indices {
             let range = self.range(of: packed.entries[place].page)
@@ -46,7 +45,7 @@ struct RevisionPartitions {
         }
     }
 
-    /// Takes out the revisions of a range.
+    /// Removes the revisions of a range.
     mutating func take(_ range: Int, into packed: inout PackedRevisions) throws(DumpError) {
         packed = PackedRevisions()
         var bytes: [UInt8] = []

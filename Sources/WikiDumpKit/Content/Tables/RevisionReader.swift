@@ -1,8 +1,8 @@
-/// Puts pages and revisions together, batch by batch.
+/// Combines pages and revisions, batch by batch.
 struct RevisionReader<Connection: TableConnection> {
-    /// How many revisions, and how many problems, end a batch.
+    /// The number of revisions and problems that ends a batch.
     private static var countLimit: Int { 2000 }
-    /// How many bytes of texts or comments end a batch.
+    /// The number of text or comment bytes that ends a batch.
     private static var byteLimit: Int64 { 3 << 19 }
 
     private let extent: RevisionSelection.Extent
@@ -14,7 +14,7 @@ struct RevisionReader<Connection: TableConnection> {
     private var packed = PackedRevisions()
     private var position = 0
     private var current: Page?
-    /// Whether a part of the current page was handed out.
+    /// Whether a part of the current page was returned.
     private var isStarted = false
     /// Whether MediaWiki would write the current page even without a revision.
     private var isOpened = false
@@ -32,7 +32,6 @@ struct RevisionReader<Connection: TableConnection> {
         texts = try TextReader(connection, context: context.texts, onlyWithoutSum: !selection.includesText)
     }
 
-    /// The next batch, or nil at the end.
     mutating func next() throws(DumpError) -> RevisionBatch? {
         var batch = RevisionBatch(runs: [])
         var count = 0
@@ -62,7 +61,7 @@ struct RevisionReader<Connection: TableConnection> {
         return batch
     }
 
-    /// The entry at the position, from the next chunk if this one is used up.
+    /// The entry at the position. Loads the next chunk if this one is used up.
     private mutating func entry() throws(DumpError) -> PackedRevisions.Entry? {
         while position == packed.entries.count {
             guard !scanEnded, try scan.load(into: &packed) else {
@@ -107,7 +106,7 @@ struct RevisionReader<Connection: TableConnection> {
         }
     }
 
-    /// Leaves a page of which nothing was handed out; false if there is none.
+    /// Skips a page of which nothing was returned; false if there is none.
     private mutating func skipPage(problems: inout [ContentProblem]) throws(DumpError) -> Bool {
         if current == nil { try readPage(problems: &problems) }
         guard let page = current else { return false }

@@ -1,21 +1,21 @@
-/// The statements that read revisions with their comments, slots and contents.
+/// The queries that read revisions with their comments, slots and contents.
 ///
-/// SQLite is told in which order to walk: the hints are no part of SQL that MariaDB knows. There each part is found by
-/// an index, and which order it comes in does not matter.
+/// For SQLite, hints fix the order in which tables are read; MariaDB does not know these hints. MariaDB finds each part by an
+/// index, and the order does not matter there.
 struct RevisionSQL {
-    /// How many revisions are packed at once: some 20 MB, which also suits the caches of a processor.
+    /// The number of revisions that are packed at once: about 20 MB, which also suits processor caches.
     static let chunkLimit: Int64 = 150_000
 
     let dialect: TableDialect
     let source: RevisionColumns
 
-    /// All revisions, in the order in which they lie in the file; nil where nothing is won by that.
+    /// Reads all revisions in the order of the file; nil if that order gains nothing.
     var everything: String? {
         guard dialect.kind == .sqlite else { return nil }
         return "SELECT \(columns) FROM \(dialect.table("revision")) r NOT INDEXED \(joins)"
     }
 
-    /// How many revisions each page has, by rising page id.
+    /// Counts the revisions of each page, by rising page id.
     func plan(_ extent: RevisionSelection.Extent) -> String {
         switch extent {
         case .all:
@@ -30,12 +30,12 @@ struct RevisionSQL {
         }
     }
 
-    /// The revisions of a range of pages. The rows of a revision, one for each slot, come one after the other.
+    /// Reads the revisions of a range of pages. Each revision has one row for each slot, and its rows are consecutive.
     func part(_ extent: RevisionSelection.Extent) -> String {
         let (revision, page) = (dialect.table("revision"), dialect.table("page"))
         return switch (dialect.kind, extent) {
-        // The plus sign keeps SQLite from walking the whole table in that order, and the limit, which is none,
-        // from losing the order when it merges the two queries.
+        // The plus sign keeps SQLite from scanning the whole table in that order. The limit is none at all, but it keeps
+        // SQLite from losing the order when it merges the two queries.
         case (.sqlite, .all):
             """
             SELECT \(columns) FROM (

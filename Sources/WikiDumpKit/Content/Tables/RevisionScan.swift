@@ -1,26 +1,26 @@
 import SystemPackage
 
-/// Reads revisions with their comments, slots and contents, in the order in which the tables lie in the file.
+/// Reads revisions with their comments, slots and contents, in the order in which the tables are stored.
 struct RevisionScan<Connection: TableConnection> {
-    /// Gives every revision; nil once it has, or when only a part is wanted.
+    /// Returns every revision; nil once it has been used, or if only a part is wanted.
     private var whole: Connection.Statement?
     private let part: Connection.Statement
     private let scratch: FilePath
-    /// Where the chunks that are left end.
+    /// The ends of the remaining chunks.
     private var bounds: [Int64]
-    /// Where the next chunk starts.
+    /// The start of the next chunk.
     private var next: Int64
     private var partitions: RevisionPartitions?
     private var nextPartition = 0
-    /// The revision that the last row belonged to.
+    /// The revision of the last row.
     private var open: Int64?
-    /// Whether the row that the statement is at has yet to be packed.
+    /// Whether the statement's current row is not packed yet.
     private var isHeld = false
 
     init(_ connection: Connection, selection: RevisionSelection, context: TableContext) throws(DumpError) {
         let sql = RevisionSQL(dialect: connection.dialect, source: try RevisionColumns(context.schema))
         scratch = context.scratch
-        // Page ids are positive in MediaWiki; others can only be damage, and are read to be named.
+        // Page ids are positive in MediaWiki. Others can only be damage, and are read so that they can be reported.
         next = selection.pages?.lowerBound ?? .min
         let end = selection.pages?.upperBound ?? .max
         let isWhole = selection.pages == nil && selection.extent == .all
@@ -30,7 +30,7 @@ struct RevisionScan<Connection: TableConnection> {
         bounds = try Self.bounds(plan, next, end, limit: context.chunkLimit)
     }
 
-    /// Reads the revisions of the next pages, in no particular order; false if there are no more.
+    /// Reads the revisions of the next pages, unsorted; false if there are no more.
     mutating func load(into packed: inout PackedRevisions) throws(DumpError) -> Bool {
         if let whole {
             self.whole = nil
@@ -55,7 +55,7 @@ struct RevisionScan<Connection: TableConnection> {
         return true
     }
 
-    /// Reads the whole wiki: at once if it is small, else apart into ranges of pages.
+    /// Reads the whole wiki: in one chunk if it is small, otherwise split into ranges of pages.
     private mutating func split(_ rows: Connection.Statement, into packed: inout PackedRevisions) throws(DumpError) {
         defer { rows.reset() }
         rows.bind(EmptyCollection())
@@ -73,7 +73,7 @@ struct RevisionScan<Connection: TableConnection> {
         self.partitions = partitions
     }
 
-    /// Where each chunk ends. Never between two revisions of a page.
+    /// The end of each chunk. A chunk never ends within a page.
     private static func bounds(_ plan: Connection.Statement, _ start: Int64, _ end: Int64, limit: Int64)
         throws(DumpError) -> [Int64]
     {
@@ -92,8 +92,8 @@ struct RevisionScan<Connection: TableConnection> {
         return bounds + [end]
     }
 
-    /// Packs what the statement gives: for each revision one row per slot, one after the other.
-    /// - Returns: Whether it stopped at the limit and is to be called again.
+    /// Packs the rows of a statement. Each revision has one row for each slot, and its rows are consecutive.
+    /// - Returns: Whether it stopped at the limit and must be called again.
     private mutating func pack(_ rows: Connection.Statement, into packed: inout PackedRevisions, limit: Int)
         throws(DumpError) -> Bool
     {

@@ -1,10 +1,10 @@
-/// Makes revisions of packed ones, and says what is wrong with those that cannot be made.
+/// Turns packed revisions into revisions, and reports what is wrong with those that cannot be unpacked.
 struct RevisionUnpacker<Connection: TableConnection> {
-    /// What became of a packed revision.
+    /// The outcome for a packed revision.
     enum Outcome {
-        /// It was added. The sizes are those of its comment and, as the tables have them, of its texts.
+        /// It was added. The sizes are those of its comment, and of its texts according to the tables.
         case written(comment: Int, text: Int64)
-        /// Nothing comes of it. `opensPage` tells whether MediaWiki still writes the page.
+        /// It was left out. `opensPage` tells whether MediaWiki would still write the page.
         case omitted(opensPage: Bool)
     }
 
@@ -18,7 +18,7 @@ struct RevisionUnpacker<Connection: TableConnection> {
         actors = try ActorCache(connection)
     }
 
-    /// Makes one revision and adds it to `revisions`. Problems are added to `problems`.
+    /// Unpacks a revision and adds it to `revisions`. Adds problems to `problems`.
     mutating func unpack(
         _ entry: PackedRevisions.Entry, from packed: borrowing PackedRevisions, into revisions: inout [Revision],
         problems: inout [ContentProblem]
@@ -41,12 +41,12 @@ struct RevisionUnpacker<Connection: TableConnection> {
             guard let slot = slot(&reader, revision: entry.revision, contents: &contents, faults: &faults) else {
                 continue
             }
-            // A damaged size must not overflow the sum.
+            // A damaged size must not make the total overflow.
             size += min(max(slot.size, 0), 1 << 32)
             if slot.role == "main" { main = slot } else { others.append(slot) }
         }
         let contributor = try actors.contributor(actor)
-        // MediaWiki's inner joins leave out a revision without these; nothing of it shows.
+        // MediaWiki's inner joins drop a revision without these, so nothing of it appears.
         let joins = entry.isInReach && hasComment && contributor != nil && contents > 0
         if !entry.isInReach { faults.omit("has a number that MediaWiki never gives, and its export does not read") }
         if !hasComment { faults.omit("has no comment row") }
@@ -105,7 +105,7 @@ struct RevisionUnpacker<Connection: TableConnection> {
             role: roleName, origin: origin, model: modelName, size: size, sha1: sha1.value, address: address)
     }
 
-    /// What is wrong with one revision.
+    /// What is wrong with a revision.
     private struct Faults {
         let page: Int64
         let revision: Int64
@@ -117,7 +117,7 @@ struct RevisionUnpacker<Connection: TableConnection> {
             self.revision = revision
         }
 
-        /// The problems. What a revision that was left out lacks besides is not counted again.
+        /// The problems. If the revision was left out, its partial losses are not counted again.
         var settled: [ContentProblem] {
             guard isOmitted else { return list }
             return list.map { problem in
@@ -127,7 +127,7 @@ struct RevisionUnpacker<Connection: TableConnection> {
             }
         }
 
-        /// Says what the revision has to do without.
+        /// Records a part that the revision lacks.
         mutating func lose(_ message: String) {
             list.append(
                 ContentProblem(page: page, revision: revision, message: message, isOmission: false, isLoss: true))
@@ -137,7 +137,7 @@ struct RevisionUnpacker<Connection: TableConnection> {
             list.append(ContentProblem(page: page, revision: revision, message: message, isOmission: false))
         }
 
-        /// Says why the revision is left out. Only the first reason counts as an omission.
+        /// Records why the revision is left out. Only the first reason counts as an omission.
         mutating func omit(_ message: String) {
             let words = isOmitted ? message : message + "; the revision was left out"
             list.append(ContentProblem(page: page, revision: revision, message: words, isOmission: !isOmitted))
@@ -147,6 +147,6 @@ struct RevisionUnpacker<Connection: TableConnection> {
 }
 
 extension PackedRevisions.Entry {
-    /// Whether MediaWiki's export comes by: it starts behind page 0 and revision 0, in this order.
+    /// Whether MediaWiki's export reaches this revision. The export starts after page 0 and revision 0, in this order.
     fileprivate var isInReach: Bool { (page, revision) > (0, 0) }
 }

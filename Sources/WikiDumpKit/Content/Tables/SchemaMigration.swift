@@ -1,14 +1,14 @@
-/// Something that an update of MediaWiki moves from old columns to tables of their own, row by row.
+/// Data that an update of MediaWiki moves from old columns to new tables, row by row.
 ///
-/// The old columns stay until all is moved. Where they are there, rows that were not moved yet may be there too; read by
-/// the new tables alone these would lack their text, their author or their summary. A database of 1.35 or later has none of
-/// these columns, and nothing is looked for.
+/// The old columns stay until everything is moved. While they exist, some rows may not be moved yet. Read from the new tables
+/// alone, such rows would lack their text, author or summary. A database of 1.35 or later has none of these columns, so
+/// nothing is searched.
 struct SchemaMigration: Sendable {
     private let part: ContentPart
     private let table: String
-    /// The column that is there until all rows are moved.
+    /// The column that exists until all rows are moved.
     private let oldColumn: String
-    /// What is in ``oldColumn``.
+    /// The kind of data in ``oldColumn``.
     private let subject: String
     /// The script that moves the rows; `update.php` runs it too.
     private let script: String
@@ -29,7 +29,7 @@ struct SchemaMigration: Sendable {
     ]
 
     /// Checks that all rows of a part are moved.
-    /// - Throws: ``DumpError`` with code `schema`.
+    /// - Throws: ``DumpError`` with code `schema` if one is not.
     static func check(_ part: ContentPart, _ schema: TableSchema, _ connection: some TableConnection) throws(DumpError)
     {
         for migration in all
@@ -45,7 +45,7 @@ struct SchemaMigration: Sendable {
         }
     }
 
-    /// Finds one row that was not moved.
+    /// A query that finds one row that is not moved.
     private func search(_ schema: TableSchema, _ dialect: TableDialect) throws(DumpError) -> String {
         let table = dialect.table(table)
         switch oldColumn {

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What every reader of one snapshot needs to know.
+/// What every reader of a snapshot needs to know.
 struct TableContext: Sendable {
     let schema: TableSchema
     let names: NameTables
@@ -12,7 +12,7 @@ struct TableContext: Sendable {
     let scratch: FilePath
     let chunkLimit: Int64
 
-    /// Looks at the tables and reads the small ones.
+    /// Inspects the tables and reads the small ones.
     init(
         _ connection: some TableConnection, name: String, facts: WikiFacts, publicLogTypes: [String], scratch: FilePath,
         chunkLimit: Int64, texts: TextSettings
@@ -29,14 +29,15 @@ struct TableContext: Sendable {
     }
 }
 
-/// Times as rows hold them.
+/// Timestamps as stored in rows.
 enum DatabaseTime {
-    /// A stored time in fourteen digits, or nil if it is none. Of MediaWiki's other forms all are damage here.
+    /// A stored time as fourteen digits, or nil if it is not a time. Other forms that MediaWiki understands are converted. In
+    /// a row they can only come from damage.
     static func time(_ stored: ShortBytes) -> ShortBytes? {
         isTime(stored) ? stored : StoredTime.fourteenDigits(of: Array(stored))
     }
 
-    /// Whether fourteen digits can be a time. Days that a short month lacks pass, as with MediaWiki.
+    /// Whether fourteen digits can be a time. As in MediaWiki, days that a short month lacks are accepted.
     static func isTime(_ digits: ShortBytes) -> Bool {
         guard digits.count == 14 else { return false }
         var number = 0

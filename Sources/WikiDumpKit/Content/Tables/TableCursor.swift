@@ -2,14 +2,14 @@ import Synchronization
 
 /// Reads batches on the queue of the connection.
 ///
-/// The reader holds statements of the connection, so it is made, used and given up on that queue only.
+/// The reader holds statements of the connection. So it is made, used and released only on that queue.
 final class TableCursor<Access: TableAccess, Batch: Sendable>: Sendable {
-    /// Gives one batch after the other, nil at the end.
+    /// Returns the next batch; nil at the end.
     typealias Read = () throws(DumpError) -> Batch?
     /// Makes the reader.
     typealias Start = @Sendable (Access.Connection) throws(DumpError) -> sending Read
 
-    /// What is shared between the cursor and the work it leaves to the queue.
+    /// State shared between the cursor and its work on the queue.
     private final class State: Sendable {
         private enum Stage {
             case new(Start)
@@ -46,7 +46,6 @@ final class TableCursor<Access: TableAccess, Batch: Sendable>: Sendable {
 
     deinit { connection.later { [state] in state.end() } }
 
-    /// The next batch, or nil at the end.
     func next() async throws(DumpError) -> Batch? {
         let state = state
         return try await connection.access { (handle) throws(DumpError) in try state.next(handle) }

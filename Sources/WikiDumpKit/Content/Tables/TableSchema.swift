@@ -1,13 +1,13 @@
-/// The tables and columns that a database has, of those that are read, and which parts of the content they suffice for.
+/// The tables and columns of a database, as far as they are read, and which parts of the content they suffice for.
 ///
-/// What counts is what is there, not a version: one farm holds databases of many versions, and some whose update was never
-/// finished.
+/// The columns that exist decide, not a version. One farm may hold databases of many versions, some with an unfinished
+/// update.
 struct TableSchema: Sendable {
-    /// What messages call the database.
+    /// The name of the database in messages.
     let name: String
     private let columns: [String: Set<String>]
 
-    /// The tables that a part is read from, with columns that all versions have which are read.
+    /// The tables for each part, with the columns that are read and that all versions have.
     private static let required: [ContentPart: [(table: String, columns: [String])]] = [
         .titles: counted,
         .log: counted + [
@@ -18,7 +18,7 @@ struct TableSchema: Sendable {
                     "log_params", "log_deleted",
                 ]
             ),
-            // An entry may repeat what is hidden of a revision.
+            // A log entry may repeat hidden parts of a revision.
             ("revision", ["rev_deleted"]),
         ] + people,
         .revisions: counted + [
@@ -33,7 +33,7 @@ struct TableSchema: Sendable {
         ] + people,
     ]
 
-    /// What ``ContentCounts`` are made of.
+    /// The tables for ``ContentCounts``.
     private static let counted: [(table: String, columns: [String])] = [
         ("page", ["page_id", "page_namespace", "page_title"]), ("revision", ["rev_id", "rev_page"]),
         ("logging", ["log_id", "log_type"]),
@@ -46,8 +46,8 @@ struct TableSchema: Sendable {
     /// Tables that only some versions have.
     private static let optional = ["revision_actor_temp", "revision_comment_temp", "interwiki"]
 
-    /// Looks at the tables.
-    /// - Throws: ``DumpError`` with code `schema` if these are no tables of a wiki.
+    /// Inspects the tables.
+    /// - Throws: ``DumpError`` with code `schema` if these are not the tables of a wiki.
     init(_ connection: some TableConnection, name: String) throws(DumpError) {
         self.name = name
         var columns: [String: Set<String>] = [:]
@@ -62,14 +62,13 @@ struct TableSchema: Sendable {
         }
     }
 
-    /// Whether there is a table.
     func has(_ table: String) -> Bool { columns[table]?.isEmpty == false }
 
-    /// Whether a table has all of some columns.
+    /// Whether a table has all of the given columns.
     func has(_ table: String, _ names: String...) -> Bool { columns[table]?.isSuperset(of: names) ?? false }
 
-    /// Checks that all is there that a part is read from.
-    /// - Throws: ``DumpError`` with code `schema`.
+    /// Checks that everything that a part is read from exists.
+    /// - Throws: ``DumpError`` with code `schema` if something is missing.
     func check(_ part: ContentPart) throws(DumpError) {
         for (table, names) in Self.required[part] ?? [] {
             guard has(table) else { throw refusal("\(name) has no table \(table)") }
@@ -80,13 +79,13 @@ struct TableSchema: Sendable {
         if part == .revisions { _ = try RevisionColumns(self) }
     }
 
-    /// Says what cannot be read, which version the database looks like, and what helps.
+    /// An error that says what cannot be read, which version the database looks like, and what to do.
     func refusal(_ message: String) -> DumpError {
         let (version, remedy) = age
         return DumpError(.schema, "\(message); it looks like a database of MediaWiki \(version)", remedy: remedy)
     }
 
-    /// Which versions have such tables, and what makes them ones that are read.
+    /// The versions that have such tables, and how to update them to readable ones.
     private var age: (version: String, remedy: String) {
         let update = "update the database with maintenance/update.php of MediaWiki 1.35 or later"
         if !has("comment") { return ("1.29 or older", update) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the tables of a wiki held at one instant.
+/// The tables of a wiki at one instant.
 final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     let facts: WikiFacts
     private let context: TableContext
@@ -8,7 +8,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
     private let sqlQuotes: SQLQuotes
     private let connection: Mutex<Access?>
     private let checked = Mutex<Set<ContentPart>>([])
-    /// What the tables hide, which is looked up when a table is written first.
+    /// What the wiki hides. It is looked up when a table is first written.
     private let hidden = Mutex<[HiddenDetails: HiddenItems]>([:])
 
     init(connection: Access, context: TableContext, facts: WikiFacts, sqlQuotes: SQLQuotes) {
@@ -55,7 +55,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
                 logEntries: try number("SELECT count(*) FROM \(logging) WHERE \(publicLog)"),
                 lastPageID: lastPage,
                 lastRevisionID: try number("SELECT max(rev_id) FROM \(revision)"),
-                // One beyond that is for the reader of the log to refuse, not for those of pages.
+                // A log id above the limit is a problem for the log reader, not for the readers of pages.
                 lastLogID: try number(
                     "SELECT max(log_id) FROM \(logging) WHERE log_id <= \(Int64.max) AND \(publicLog)"))
         }
@@ -128,7 +128,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
         }
     }
 
-    /// What an audience gets of a table.
+    /// The rows and values of a table that an audience gets.
     private func filter(
         of table: String, for audience: TableAudience, _ connection: Access.Connection
     ) throws(DumpError) -> TableFilter {
@@ -162,7 +162,7 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
 }
 
 extension TableConnection {
-    /// The number that a statement gives; 0 if it gives none.
+    /// The number that a query returns; 0 if it returns none.
     func number(_ sql: String) throws(DumpError) -> Int64 {
         let statement = try statement(sql)
         statement.bind(EmptyCollection())
@@ -172,7 +172,7 @@ extension TableConnection {
 }
 
 extension TableAudience {
-    /// What the audience may not see of a table; nil if it sees everything.
+    /// The rule for what the audience may not see of a table; nil if it sees everything.
     fileprivate func rule(of table: String) -> TableRules.Rule? {
         guard case .everybody(let details) = self else { return nil }
         return TableRules.rule(of: table, details)

@@ -1,7 +1,7 @@
-/// The binary patches of LibXDiff, which `xdiff_string_rabdiff` of PHP makes.
+/// Binary patches of LibXDiff, as made by PHP's `xdiff_string_rabdiff`.
 ///
-/// A patch begins with the checksum and the length of the text that it fits. Then come pieces of the new text: a byte that
-/// tells the kind, and either bytes to insert or a stretch of the old text to copy. Numbers begin with their low byte.
+/// A patch begins with the checksum and the length of the old text. Then come pieces of the new text. Each begins with a byte
+/// for its kind, followed by bytes to insert or a range of the old text to copy. Numbers are little-endian.
 enum BinaryPatch {
     private enum Kind: UInt8 {
         case insertShort = 1
@@ -9,7 +9,7 @@ enum BinaryPatch {
         case insert = 3
     }
 
-    /// The new text; nil if the patch does not fit the old one, is damaged, or gives more than `limit` bytes.
+    /// The new text; nil if the patch does not fit the old text, is damaged, or produces more than `limit` bytes.
     static func apply(_ patch: ArraySlice<UInt8>, to base: [UInt8], limit: Int) -> [UInt8]? {
         var rest = patch
         guard let sum = number(&rest), let count = number(&rest), count == base.count, sum == checksum(of: base) else {
@@ -48,12 +48,12 @@ enum BinaryPatch {
         return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// Adler-32 as LibXDiff has it: both sums begin with 0.
+    /// Adler-32 in LibXDiff's variant: both sums start at 0.
     static func checksum(of text: [UInt8]) -> Int {
         var (low, high): (UInt32, UInt32) = (0, 0)
         var start = 0
         while start < text.count {
-            // So many bytes cannot overflow the sums.
+            // This many bytes cannot overflow the sums.
             let end = min(start + 5552, text.count)
             for byte in text[start..<end] {
                 low += UInt32(byte)

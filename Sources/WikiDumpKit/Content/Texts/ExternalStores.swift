@@ -1,21 +1,21 @@
 import Synchronization
 import SystemPackage
 
-/// The external stores of a wiki. A connection is made when the first text of a store is needed, and kept for the next.
+/// The external stores of a wiki. A connection is opened when the first text of a store is needed, and kept for later reads.
 ///
-/// Rows of a store never change, so none is read in the snapshot of the wiki, and one may be read over a new connection
-/// when the old one is lost.
+/// Rows of a store never change. So they are not read in the snapshot of the wiki, and a lost connection can be replaced by a
+/// new one.
 final class ExternalStores: Sendable {
     private let stores: [String: ExternalStore]
     private let idle = Mutex<[String: any BlobTable]>([:])
 
     init(_ stores: [String: ExternalStore]) { self.stores = stores }
 
-    /// Whether there is a store of that name.
+    /// Whether there is a store with this name.
     func has(_ cluster: String) -> Bool { stores[cluster] != nil }
 
-    /// Reads rows of a store. Called for each row that is there, in no particular order; a row may come twice when a
-    /// connection was lost.
+    /// Reads rows of a store. The body is called for each row that exists, in no particular order. A row may be passed twice
+    /// if a connection was lost.
     func read(
         _ cluster: String, _ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void
     ) throws(DumpError) {
@@ -28,7 +28,7 @@ final class ExternalStores: Sendable {
                     try unsafe kept.read(ids, body)
                     table = kept
                 } catch {
-                    // Servers close what has been idle for long.
+                    // Servers close connections that have been idle for long.
                     guard error.code == .unavailable else { throw error }
                     table = try Self.open(store)
                     try unsafe table.read(ids, body)
@@ -56,9 +56,8 @@ final class ExternalStores: Sendable {
     }
 }
 
-/// A table of an external store.
 protocol BlobTable: Sendable {
-    /// Reads rows. The bytes are valid during the call.
+    /// Reads rows. The bytes are valid only during the call.
     func read(_ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void) throws(DumpError)
 }
 
@@ -93,7 +92,6 @@ private struct SQLiteBlobTable: BlobTable {
     }
 }
 
-/// The statement that reads rows of a store.
 private struct BlobRows<Connection: TableConnection> {
     private let rows: RowGroups<Connection>
 
@@ -108,16 +106,16 @@ private struct BlobRows<Connection: TableConnection> {
     }
 }
 
-/// Where a text lies in an external store: `DB://CLUSTER/ID` or, if it shares a row with others, `DB://CLUSTER/ID/ITEM`.
+/// The location of a text in an external store: `DB://CLUSTER/ID`, or `DB://CLUSTER/ID/ITEM` if several texts share the row.
 struct ExternalAddress: Sendable, Hashable {
     /// The name of the store.
     let cluster: String
-    /// The row there.
+    /// The id of the row.
     let id: Int64
-    /// The key of the item; nil if the row is the text.
+    /// The key of the item; nil if the row itself is the text.
     let item: String?
 
-    /// Takes an address apart, as `ExternalStoreDB::parseURL` does.
+    /// Parses an address as `ExternalStoreDB::parseURL` does.
     init(_ address: String) throws(TextFault) {
         let parts = address.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count > 2, parts[0].last == ":", parts[1].isEmpty, !parts[2].isEmpty else {

@@ -1,26 +1,26 @@
-/// Several texts that are stored together, most of them revisions of one page.
+/// Several texts stored together, usually revisions of one page.
 protocol HistoryBlob: Sendable {
-    /// The text of the row that the blob lies in.
+    /// The text of the row that holds the blob.
     var text: ArraySlice<UInt8>? { get }
-    /// The text of a key.
+    /// The text with a key.
     func item(_ key: String) -> ArraySlice<UInt8>?
-    /// About how much memory it takes.
+    /// Its approximate size in memory.
     var byteCount: Int { get }
 }
 
-/// An object of PHP that stands for a text.
+/// A PHP object that stands for a text.
 enum TextObject: Sendable {
     case blob(any HistoryBlob)
     case stub(HistoryBlobStub)
-    /// `HistoryBlobCurStub`: the text is that of a row of the table `cur`, which MediaWiki had until 1.4.
+    /// `HistoryBlobCurStub`: the text is in a row of the table `cur`, which MediaWiki had until 1.4.
     case current(row: Int64)
 
     private static let classes: Set = [
         "concatenatedgziphistoryblob", "diffhistoryblob", "historyblobstub", "historyblobcurstub",
     ]
 
-    /// Reads an object.
-    /// - Parameter allowsDouble: Whether it may have been serialized twice, as a fault of old scripts did.
+    /// Parses an object.
+    /// - Parameter allowsDouble: Whether it may be serialised twice, due to a bug in old scripts.
     init(serialized bytes: ArraySlice<UInt8>, allowsDouble: Bool = false) throws(TextFault) {
         var value = try PHPUnserializer.value(of: bytes, classes: Self.classes)
         if allowsDouble, case .string(let inner) = value {
@@ -41,9 +41,8 @@ enum TextObject: Sendable {
 
 /// A text that is an item of a blob in another row.
 struct HistoryBlobStub: Sendable, Hashable {
-    /// The text row of the blob.
+    /// The text row that holds the blob.
     let row: Int64
-    /// The key of the item.
     let key: String
 
     fileprivate init(_ property: (String) -> PHPValue) throws(TextFault) {
@@ -54,7 +53,7 @@ struct HistoryBlobStub: Sendable, Hashable {
     }
 }
 
-/// `ConcatenatedGzipHistoryBlob`: texts by their MD5 sums, compressed as a whole. `compressOld.php` writes it.
+/// `ConcatenatedGzipHistoryBlob`: texts keyed by their MD5 hashes, compressed together. `compressOld.php` writes it.
 struct ConcatenatedBlob: HistoryBlob {
     private let items: [ArraySlice<UInt8>: PHPValue]
     private let defaultKey: ArraySlice<UInt8>
@@ -80,7 +79,7 @@ struct ConcatenatedBlob: HistoryBlob {
     func item(_ key: String) -> ArraySlice<UInt8>? { items[ArraySlice(key.utf8)]?.bytes }
 }
 
-/// `DiffHistoryBlob`: texts by their numbers, each but the first as what differs from one before. `recompressTracked.php`
+/// `DiffHistoryBlob`: texts keyed by numbers. Each text but the first is a diff from an earlier text. `recompressTracked.php`
 /// writes it.
 struct DiffBlob: HistoryBlob {
     private let items: [Int64: [UInt8]]
@@ -101,7 +100,7 @@ struct DiffBlob: HistoryBlob {
         defaultKey = member("default").number ?? 0
         var items: [Int64: [UInt8]] = [:]
         var (base, size) = ([UInt8](), 0)
-        // Of the old form: the first text stands by itself, and the order is that of the diffs.
+        // In the old format, the first text is stored separately, and the texts are in the order of the diffs.
         let first = member("base").bytes
         if let first {
             base = Array(first)
@@ -112,7 +111,7 @@ struct DiffBlob: HistoryBlob {
             try first == nil
             ? Self.numbers(member("map"), count: diffs.count) : Array(1...Int64(diffs.count + 1))
         for (number, diff) in zip(numbers, diffs) {
-            // After a diff that does not fit MediaWiki goes on with an empty text, which only a diff of none fits.
+            // If a diff does not fit, MediaWiki continues with an empty text, which only a diff from an empty text fits.
             let text = diff.bytes.flatMap { BinaryPatch.apply($0, to: base, limit: RawDeflate.limit - size) }
             items[number] = text
             base = text ?? []
@@ -121,7 +120,7 @@ struct DiffBlob: HistoryBlob {
         (self.items, byteCount) = (items, size)
     }
 
-    /// The number of the text that each diff makes: each is told by what it is above the one before.
+    /// The number of the text that each diff produces. The map stores each as the increase over the one before.
     private static func numbers(_ map: PHPValue, count: Int) throws(TextFault) -> [Int64] {
         guard let steps = map.key?.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) else {
             throw .badObject("its map is no text")

@@ -1,16 +1,15 @@
 import CLibrary
 
-/// The encoding of texts without the flag `utf-8`, as `iconv` of the C library knows it.
+/// The encoding of texts without the flag `utf-8`, as implemented by `iconv` of the C library.
 ///
-/// PHP uses the same function of the same library, so that both agree on every byte, and it knows all encodings that a
-/// wiki can have been set to. A table of our own for windows-1252 would cover most wikis and no others.
+/// PHP uses the same function of the same library. So both agree on every byte, and every encoding that a wiki may be set to
+/// is known. A table of our own for windows-1252 would cover most wikis, but no other encoding.
 struct LegacyEncoding: Sendable, Hashable {
-    /// Its name.
     let name: String
 
-    /// Nil if the C library knows no such encoding.
+    /// Nil if the C library does not know the encoding.
     init?(_ name: String) {
-        // What follows a slash would change how it converts.
+        // A suffix after a slash would change how iconv converts.
         guard !name.isEmpty, !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 <= 0x20 }) else { return nil }
         let converter = unsafe iconv_open("UTF-8", name)
         guard unsafe Self.isOpen(converter) else { return nil }
@@ -18,8 +17,8 @@ struct LegacyEncoding: Sendable, Hashable {
         self.name = name
     }
 
-    /// A text in UTF-8. As with PHP, bytes that mean nothing are left out, and a text that ends in the middle of a
-    /// character cannot be read.
+    /// The text in UTF-8. As in PHP, invalid bytes are left out, and a text that ends in the middle of a character cannot be
+    /// read.
     func decoded(_ text: [UInt8]) -> StoredText {
         let converter = unsafe iconv_open("UTF-8//IGNORE", name)
         guard unsafe Self.isOpen(converter) else { return StoredText(.undecodable(encoding: name)) }
@@ -32,7 +31,7 @@ struct LegacyEncoding: Sendable, Hashable {
             switch code {
             case E2BIG: output += [UInt8](repeating: 0, count: output.count)
             case EILSEQ:
-                // Some libraries have gone on to the end by themselves, others wait before the byte.
+                // Some libraries have already continued to the end; others stop before the byte.
                 isCut = true
                 read += 1
             default: return StoredText(.endsEarly(encoding: name))
@@ -42,8 +41,8 @@ struct LegacyEncoding: Sendable, Hashable {
         return StoredText(output, isCut ? .undecodable(encoding: name) : nil)
     }
 
-    /// Converts as far as it goes.
-    /// - Returns: Why it stopped before the end; nil at the end.
+    /// Converts as far as possible.
+    /// - Returns: The error code if it stopped before the end; nil at the end.
     private static func convert(
         _ converter: iconv_t?, _ input: inout [UInt8], _ read: inout Int, _ output: inout [UInt8], _ written: inout Int
     ) -> Int32? {

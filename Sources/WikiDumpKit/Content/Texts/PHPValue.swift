@@ -1,18 +1,18 @@
-/// A value that PHP's `serialize` wrote, as far as stored texts need it.
+/// A value written by PHP's `serialize`, as far as stored texts need it.
 enum PHPValue: Sendable {
     case null
     case bool(Bool)
     case int(Int64)
     case string(ArraySlice<UInt8>)
-    /// The last of several elements with one key holds. A number and its decimal digits are the same key, as in PHP.
+    /// If a key occurs several times, the last element counts. As in PHP, a number and its decimal digits are the same key.
     case array([ArraySlice<UInt8>: PHPValue])
-    /// An object, by its class in small letters. Properties have their names only, whoever may see them.
+    /// An object with its class in lower case. Property names do not include their visibility.
     case object(name: String, properties: [ArraySlice<UInt8>: PHPValue])
 
-    /// The bytes of a text.
+    /// The bytes of a string; nil for other values.
     var bytes: ArraySlice<UInt8>? { if case .string(let bytes) = self { bytes } else { nil } }
 
-    /// A text, or the decimal digits of a number.
+    /// The string, or the decimal digits of a number; nil for other values.
     var key: ArraySlice<UInt8>? {
         switch self {
         case .string(let bytes): bytes
@@ -21,7 +21,7 @@ enum PHPValue: Sendable {
         }
     }
 
-    /// A whole number, also one that is written as a text.
+    /// An integer, or one written as a string; nil for other values.
     var number: Int64? {
         switch self {
         case .int(let number): number
@@ -30,7 +30,7 @@ enum PHPValue: Sendable {
         }
     }
 
-    /// Whether PHP takes it for true.
+    /// Whether PHP treats it as true.
     var isTrue: Bool {
         switch self {
         case .null: false
@@ -42,7 +42,7 @@ enum PHPValue: Sendable {
         }
     }
 
-    /// The elements of an array in the order of their keys 0, 1, 2 and so on; nil if one is missing.
+    /// The elements of an array in the order of the keys 0, 1, 2 and so on; nil if one is missing.
     var list: [PHPValue]? {
         guard case .array(let elements) = self else { return nil }
         var list: [PHPValue] = []
@@ -54,11 +54,10 @@ enum PHPValue: Sendable {
     }
 }
 
-/// Reads what PHP's `serialize` wrote.
+/// Parses the output of PHP's `serialize`.
 ///
-/// Of all that the format knows only that is taken which a stored text can have: no references, no fractions, no objects
-/// that read themselves, no classes but those that are named, and of each object and array only so many elements, so deep,
-/// as MediaWiki writes.
+/// It accepts only what a stored text can contain: no references, no floating-point numbers, no objects that unserialise
+/// themselves, and no classes but the named ones. It also limits depth and number of elements to what MediaWiki writes.
 struct PHPUnserializer {
     private static let deepest = 4
     private static let mostElements = 1 << 20
@@ -72,8 +71,8 @@ struct PHPUnserializer {
         self.classes = classes
     }
 
-    /// Reads the value at the start; what follows it does not matter, as with PHP.
-    /// - Parameter classes: The names, in small letters, of the classes that an object may have.
+    /// Parses the value at the start. As in PHP, anything after it is ignored.
+    /// - Parameter classes: The classes that an object may have, in lower case.
     static func value(of bytes: ArraySlice<UInt8>, classes: Set<String> = []) throws(TextFault) -> PHPValue {
         var reader = PHPUnserializer(bytes, classes: classes)
         return try reader.value(depth: 0)
@@ -112,7 +111,7 @@ struct PHPUnserializer {
         }
     }
 
-    /// Reads `COUNT:{KEY VALUE ...}`.
+    /// Parses `COUNT:{KEY VALUE ...}`.
     private mutating func pairs(depth: Int) throws(TextFault) -> [ArraySlice<UInt8>: PHPValue] {
         let count = try number(until: ":")
         elements += Int(clamping: max(count, 0))
@@ -130,7 +129,7 @@ struct PHPUnserializer {
         return pairs
     }
 
-    /// Reads `LENGTH:"BYTES"`.
+    /// Parses `LENGTH:"BYTES"`.
     private mutating func text() throws(TextFault) -> ArraySlice<UInt8> {
         let count = try number(until: ":")
         try expect("\"")
@@ -142,7 +141,7 @@ struct PHPUnserializer {
     }
 
     private mutating func number(until end: Unicode.Scalar) throws(TextFault) -> Int64 {
-        // The longest number of 64 bits has 20 characters.
+        // The longest 64-bit number has 20 characters.
         let window = rest.prefix(21)
         guard let stop = window.firstIndex(of: UInt8(ascii: end)),
             let number = Int64(String(decoding: window[..<stop], as: UTF8.self))
@@ -162,7 +161,7 @@ struct PHPUnserializer {
         }
     }
 
-    /// The name of a property, without the class that alone may see it, which stands before it between zeros.
+    /// The name of a property. Private names have a prefix between zero bytes, which is removed.
     private static func name(_ key: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard key.first == 0, let end = key.dropFirst().firstIndex(of: 0) else { return key }
         return key[(end + 1)...]

@@ -1,11 +1,10 @@
 import CMWBz
 
-/// Undoes PHP's `gzdeflate`.
+/// Decompresses the output of PHP's `gzdeflate`.
 enum RawDeflate {
-    /// The most bytes that come of it. MediaWiki writes at most some 20 MB; a few damaged bytes could give terabytes.
+    /// The most bytes of output. MediaWiki writes at most about 20 MB, but a few damaged bytes could produce terabytes.
     static let limit = 1 << 28
 
-    /// The data as it was before.
     static func inflated(_ stored: UnsafeRawBufferPointer) throws(TextFault) -> [UInt8] {
         var stream = unsafe z_stream()
         guard unsafe cmwbz_inflate_init(&stream, -15) == Z_OK else { throw .badCompression }
@@ -31,7 +30,6 @@ enum RawDeflate {
         }
     }
 
-    /// The data as it was before.
     static func inflated(_ stored: ArraySlice<UInt8>) throws(TextFault) -> [UInt8] {
         let result = unsafe stored.withUnsafeBytes { memory in
             Result { () throws(TextFault) in try unsafe inflated(memory) }

@@ -1,26 +1,26 @@
-/// A text that does not lie where its address says, but where something else says that is found there.
+/// A text that is stored elsewhere, and the place its row or address refers to.
 struct Reference {
-    /// Whose text it is.
+    /// The row or address that the text belongs to.
     enum Owner { case row(Int64), address(String) }
 
     let owner: Owner
     let place: TextExpander.Place
-    /// What is left to be undone once it is found.
+    /// The flags that remain to be undone once the text is found.
     let flags: TextFlags
 }
 
-/// Fetches texts out of external stores and out of rows that hold many texts.
+/// Fetches texts from external stores and from rows that hold many texts.
 ///
-/// Many revisions lie in one blob, most of them side by side. So each blob is read once for all texts of a batch that are
-/// in it, in the order of the rows, and given up; only the last is kept for the next batch.
+/// Many revisions share one blob, and most of these are consecutive. So each blob is read once for all its texts in a batch,
+/// in the order of the rows, and then released. Only the last blob is kept for the next batch.
 struct ScatteredTexts<Connection: TableConnection> {
-    /// The blob of the row that a key names.
+    /// The location of a blob.
     private enum BlobPlace: Hashable {
         case row(Int64)
         case external(String, Int64)
     }
 
-    /// The most bytes of a blob that is kept.
+    /// The size limit for a blob that is kept.
     private static var keptLimit: Int { 1 << 25 }
 
     private let connection: Connection
@@ -34,7 +34,7 @@ struct ScatteredTexts<Connection: TableConnection> {
         self.context = context
     }
 
-    /// Finds the texts and adds them to what was found.
+    /// Finds the texts and adds them to `found`.
     mutating func read(_ references: [Reference], into found: inout FoundTexts) throws(DumpError) {
         var stubs: [Int64: [Request]] = [:]
         var external: [String: [Int64: [Request]]] = [:]
@@ -59,15 +59,15 @@ struct ScatteredTexts<Connection: TableConnection> {
         try readCurrent(current, &found)
     }
 
-    /// One text that is wanted of a row.
+    /// A text that is wanted from a row.
     private struct Request {
         let owner: Reference.Owner
         let flags: TextFlags
-        /// The item; nil for the row itself.
+        /// The key of the item; nil for the row itself.
         let key: String?
-        /// Whether a stub led here: then the row may be packed in ways that others are not.
+        /// Whether a stub led here. Then the row may be packed in additional ways.
         var isOfStub = false
-        /// Whether the row that the stub names is compressed.
+        /// Whether the row named by the stub is compressed.
         var isCompressed = false
 
         init(_ reference: Reference, key: String? = nil) {
@@ -77,7 +77,7 @@ struct ScatteredTexts<Connection: TableConnection> {
         }
     }
 
-    /// Reads the rows that stubs lead to. What of it lies in external stores is added to what is to be read there.
+    /// Reads the rows that stubs refer to. Rows whose data is in an external store are added to the requests for that store.
     private mutating func readStubs(
         _ stubs: [Int64: [Request]], _ external: inout [String: [Int64: [Request]]], _ found: inout FoundTexts
     ) throws(DumpError) {
@@ -112,7 +112,6 @@ struct ScatteredTexts<Connection: TableConnection> {
         keep(latest)
     }
 
-    /// Reads rows of an external store.
     private mutating func read(
         _ cluster: String, _ wanted: [Int64: [Request]], _ found: inout FoundTexts
     ) throws(DumpError) {
@@ -145,7 +144,6 @@ struct ScatteredTexts<Connection: TableConnection> {
         keep(latest)
     }
 
-    /// Reads rows of the table `cur`.
     private func readCurrent(_ wanted: [Int64: [Request]], _ found: inout FoundTexts) throws(DumpError) {
         if wanted.isEmpty { return }
         for (id, requests) in wanted {
@@ -161,7 +159,7 @@ struct ScatteredTexts<Connection: TableConnection> {
         }
     }
 
-    /// A text that has a row of an external store to itself.
+    /// A text that fills a whole row of an external store.
     private func text(_ memory: UnsafeRawBufferPointer, _ flags: TextFlags) -> StoredText {
         switch unsafe context.expander.expand(memory, flags) {
         case .text(let text): text
@@ -169,19 +167,19 @@ struct ScatteredTexts<Connection: TableConnection> {
         }
     }
 
-    /// Gives items of a blob to whom they belong.
+    /// Passes items of a blob to their owners.
     private func give(_ blob: any HistoryBlob, to requests: [Request], _ found: inout FoundTexts) {
         for request in requests {
             guard let key = request.key, let item = blob.item(key) else {
                 found.set(StoredText(.noItem(request.key ?? "")), of: request.owner)
                 continue
             }
-            // Flags of the row that led here hold for the item.
+            // The flags of the row that led here apply to the item.
             found.set(unsafe item.withUnsafeBytes { unsafe text($0, request.flags) }, of: request.owner)
         }
     }
 
-    /// Takes texts out of the blob that was kept, if it is that one.
+    /// Answers requests from the kept blob, if it is the right one.
     private func answer(_ requests: [Request], from place: BlobPlace, _ found: inout FoundTexts) -> Bool {
         guard let kept, kept.place == place, requests.allSatisfy({ $0.key != nil }) else { return false }
         give(kept.blob, to: requests, &found)
@@ -203,7 +201,7 @@ struct ScatteredTexts<Connection: TableConnection> {
 }
 
 extension FoundTexts {
-    /// Puts a text in its place.
+    /// Stores a text under its owner.
     fileprivate mutating func set(_ text: StoredText, of owner: Reference.Owner) {
         switch owner {
         case .row(let id): rows[id] = text

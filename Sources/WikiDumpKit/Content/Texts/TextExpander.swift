@@ -1,31 +1,31 @@
-/// Undoes what the flags of a text say was done to it, as `SqlBlobStore::expandBlob` does.
+/// Undoes what the flags of a text describe, as `SqlBlobStore::expandBlob` does.
 struct TextExpander: Sendable {
     /// The encoding of texts without the flag `utf-8`.
     enum Encoding: Sendable {
-        /// Nobody said. As MediaWiki does by default, they are taken as UTF-8.
+        /// Not known. As in MediaWiki by default, such texts are read as UTF-8.
         case unknown
-        /// The wiki says that there is no other than UTF-8.
+        /// The wiki says that all its texts are UTF-8.
         case utf8
         case legacy(LegacyEncoding)
     }
 
     let encoding: Encoding
 
-    /// What came of it.
+    /// The result.
     enum Outcome {
         case text(StoredText)
-        /// The text lies elsewhere; what is found there is to be treated by the flags that are left.
+        /// The text is stored elsewhere. The remaining flags apply to what is found there.
         case elsewhere(Place, TextFlags)
     }
 
-    /// Where else a text can lie.
+    /// Another place where a text can be stored.
     enum Place: Sendable, Hashable {
         case external(ExternalAddress)
         case stub(row: Int64, key: String)
         case current(row: Int64)
     }
 
-    /// Expands what a row of the table `text` holds, or what stands behind `es:`.
+    /// Expands the contents of a row of the table `text`, or the part of an address after `es:`.
     func expand(_ stored: UnsafeRawBufferPointer, _ flags: TextFlags) -> Outcome {
         do throws(TextFault) {
             if flags.isError { throw .markedAsLost }
@@ -51,7 +51,7 @@ struct TextExpander: Sendable {
         }
     }
 
-    /// A text in UTF-8, of bytes that are no more packed.
+    /// Converts an unpacked text to UTF-8.
     func decode(_ bytes: [UInt8], _ flags: TextFlags) -> StoredText {
         var text =
             if flags.isUTF8 {
@@ -70,19 +70,19 @@ struct TextExpander: Sendable {
     }
 }
 
-/// A text of a slot, and what is wrong with it.
+/// The text of a slot, and what is wrong with it.
 struct StoredText: Sendable {
     /// The text; nil if it cannot be read.
     var text: [UInt8]?
-    /// What is wrong, if anything.
+    /// What is wrong; nil if nothing is.
     var fault: TextFault?
 
-    /// A text that is as it should be, or a little odd.
+    /// Makes a readable text, perhaps with a fault.
     init(_ text: [UInt8], _ fault: TextFault? = nil) {
         self.text = text
         self.fault = fault
     }
 
-    /// A text that cannot be read.
+    /// Makes a text that cannot be read.
     init(_ fault: TextFault) { self.fault = fault }
 }

@@ -1,6 +1,6 @@
-/// What is wrong with a text, why, and what helps.
+/// What is wrong with a text, and the remedy.
 enum TextFault: Error, Sendable, Hashable {
-    // Where the text is said to be.
+    // Where the text is stored.
     case notUnderstood(address: String)
     case unknownScheme(address: String)
     case knownBad(address: String)
@@ -14,7 +14,7 @@ enum TextFault: Error, Sendable, Hashable {
     case noCluster(String)
     case noBlob(cluster: String, id: Int64)
 
-    // How it is packed.
+    // How the text is packed.
     case markedAsLost
     case badCompression
     case tooLong
@@ -24,7 +24,7 @@ enum TextFault: Error, Sendable, Hashable {
     case stubLeadsAstray(Int64)
     case noCurTable(Int64)
 
-    // What its bytes mean.
+    // How its bytes are encoded.
     case unknownFlag(String)
     case notUTF8
     case unknownEncoding
@@ -32,7 +32,7 @@ enum TextFault: Error, Sendable, Hashable {
     case undecodable(encoding: String)
     case endsEarly(encoding: String)
 
-    /// Whether something is missing from the output, though the text may be there in part.
+    /// Whether something is missing from the output. The text may still be there in part.
     var isLoss: Bool {
         switch self {
         case .knownBad, .unknownFlag, .takenAsUTF8: false
@@ -40,10 +40,10 @@ enum TextFault: Error, Sendable, Hashable {
         }
     }
 
-    /// Whether the text is empty because the wiki wants it so.
+    /// Whether the text is empty because the wiki marked it as bad.
     var isKnownBad: Bool { if case .knownBad = self { true } else { false } }
 
-    /// The fault in a sentence, with what helps against it.
+    /// The fault and its remedy in one sentence.
     var message: String { remedy.isEmpty ? fault : "\(fault) (\(remedy))" }
 
     private var fault: String {

@@ -1,9 +1,9 @@
-/// Fetches the texts of a batch, in the order in which they lie in the tables.
+/// Fetches the texts of a batch in the order in which the tables store them.
 struct TextReader<Connection: TableConnection> {
     private let rows: RowGroups<Connection>
     private let expander: TextExpander
     private var scattered: ScatteredTexts<Connection>
-    /// Whether only texts are fetched whose sum is not stored, so that it has to be made from them.
+    /// Whether to fetch only texts without a stored hash, to compute it.
     private let onlyWithoutSum: Bool
 
     init(_ connection: Connection, context: TextContext, onlyWithoutSum: Bool) throws(DumpError) {
@@ -14,12 +14,12 @@ struct TextReader<Connection: TableConnection> {
         scattered = ScatteredTexts(connection, rows: rows, context: context)
     }
 
-    /// Puts the texts into the slots of a batch. What cannot be read stays nil and becomes a problem.
+    /// Puts the texts into the slots of a batch. Unreadable texts stay nil and become problems.
     mutating func fill(_ batch: inout RevisionBatch) throws(DumpError) {
         let wanted = Wanted(batch, onlyWithoutSum: onlyWithoutSum)
         if wanted.isEmpty { return }
         let texts = try read(wanted)
-        // The arrays are changed in place: each of them has one owner.
+        // The arrays are changed in place, because each has only one owner.
         for run in batch.runs.indices {
             let page = batch.runs[run].page.id
             for place in batch.runs[run].revisions.indices {
@@ -75,9 +75,9 @@ struct TextReader<Connection: TableConnection> {
     }
 }
 
-/// What texts a batch needs.
+/// The texts that a batch needs.
 private struct Wanted {
-    /// The numbers of text rows, rising, each once.
+    /// The ids of text rows, rising and unique.
     var rows: [Int64] = []
     /// Addresses in external stores.
     var others: [String: TextAddress] = [:]
@@ -111,12 +111,11 @@ private struct Wanted {
     }
 }
 
-/// The texts that were found, and what is wrong with the others.
+/// The texts that were found, and the faults of the others.
 struct FoundTexts {
     var rows: [Int64: StoredText] = [:]
     var others: [String: StoredText] = [:]
 
-    /// The text of an address.
     func text(of address: String) -> StoredText {
         if let row = TextAddress.quickRow(address) { return rows[row] ?? StoredText(.noRow(row)) }
         guard let parts = TextAddress(address) else { return StoredText(.notUnderstood(address: address)) }
@@ -132,7 +131,7 @@ struct FoundTexts {
 }
 
 extension TextAddress {
-    /// The row of an address as nearly all are, such as `tt:145`, without taking it apart.
+    /// The row of an address in the usual form, such as `tt:145`, without fully parsing it.
     fileprivate static func quickRow(_ address: String) -> Int64? {
         let bytes = address.utf8
         guard bytes.count > 3, bytes.count < 22, bytes.starts(with: "tt:".utf8) else { return nil }
@@ -148,7 +147,7 @@ extension TextAddress {
     }
 }
 
-/// What the readers of texts of one snapshot share.
+/// What the text readers of a snapshot share.
 struct TextContext: Sendable {
     let expander: TextExpander
     let stores: ExternalStores
@@ -162,7 +161,7 @@ struct TextContext: Sendable {
         formats = ContentFormats(settings.contentFormats)
     }
 
-    /// What a name stands for: a wiki that has no legacy encoding says so by an empty one.
+    /// The encoding with a name. An empty name means that the wiki has no legacy encoding.
     private static func encoding(_ name: String?) throws(DumpError) -> TextExpander.Encoding {
         guard let name else { return .unknown }
         if name.isEmpty { return .utf8 }
@@ -179,25 +178,25 @@ extension DumpError {
     }
 }
 
-/// Reads rows by their ids, many with one question.
+/// Reads rows by their ids, many with one query.
 struct RowGroups<Connection: TableConnection> {
     private static var size: Int { 32 }
 
     private let statement: Connection.Statement
 
-    /// - Parameter sql: A statement up to the column of the ids, which has to be the first one that it reads.
+    /// - Parameter sql: A query up to the id column, which must also be the first column that it selects.
     init(_ connection: Connection, _ sql: String) throws(DumpError) {
         let marks = repeatElement("?", count: Self.size).joined(separator: ", ")
         statement = try connection.statement("\(sql) IN (\(marks))")
     }
 
-    /// Reads the rows that are there, in the order of the groups.
-    /// - Parameter ids: Rising, each once.
+    /// Reads the rows that exist, in the order of the groups.
+    /// - Parameter ids: Rising and unique.
     func read(_ ids: [Int64], _ body: (Connection.Statement) throws(DumpError) -> Void) throws(DumpError) {
         var start = 0
         while start < ids.count {
             let group = ids[start..<min(start + Self.size, ids.count)]
-            // A group that is not full repeats an id; a row is read once however often it is named.
+            // An incomplete group repeats its last id; the query returns a row only once however often its id occurs.
             statement.bind((0..<Self.size).map { group[min(start + $0, group.endIndex - 1)] })
             while try statement.step() { try body(statement) }
             statement.reset()

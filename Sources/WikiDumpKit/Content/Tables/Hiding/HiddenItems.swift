@@ -1,14 +1,14 @@
-/// What a wiki hides from the public, as far as the rows of tables tell of it.
+/// What a wiki hides from the public, as far as the rows of its tables tell.
 struct HiddenItems: Sendable {
-    /// Whether what follows from hidden texts is withheld too, or shown as MediaWiki shows it.
+    /// Whether data derived from hidden texts is withheld too. If not, it is shown as MediaWiki shows it.
     let withholdsTexts: Bool
     /// Pages whose current text is hidden.
     let pages: IDList
-    /// Users whose names are hidden; nil if the database has no table of blocks that would tell.
+    /// Users whose names are hidden; nil if the database has no block table to tell.
     let users: IDList?
-    /// The actors of these users.
+    /// The actors of the users with hidden names.
     let actors: IDList?
-    /// The numbers of hidden entities of Wikibase, by the letter before them.
+    /// The numbers of hidden Wikibase entities, by the letter before the number.
     let entities: [Character: IDList]
 
     init(_ connection: some TableConnection, _ details: HiddenDetails) throws(DumpError) {
@@ -26,7 +26,7 @@ struct HiddenItems: Sendable {
     }
 
     private static func pages(_ connection: some TableConnection) throws(DumpError) -> IDList {
-        // Not a join: a server could begin it with the revisions, and look through all pages for each of them.
+        // Not a join: a server might start from the revisions and search all pages for each of them.
         let revision = connection.dialect.table("revision")
         return try IDList(
             connection,
@@ -36,7 +36,7 @@ struct HiddenItems: Sendable {
             """)
     }
 
-    /// A block may hide the name of the user. Up to MediaWiki 1.42 blocks are in `ipblocks`, since then in `block`.
+    /// A block may hide the name of its user. Blocks are in `ipblocks` up to MediaWiki 1.42, and in `block` since then.
     private static func users(_ connection: some TableConnection) throws(DumpError) -> IDList? {
         let tables = connection.dialect
         var queries: [String] = []
@@ -53,7 +53,7 @@ struct HiddenItems: Sendable {
         return queries.isEmpty ? nil : try IDList(connection, queries.joined(separator: " UNION "))
     }
 
-    /// The title of an entity's page is a letter and a number.
+    /// The title of an entity's page is a letter followed by a number.
     private static func entities(
         on pages: IDList, _ connection: some TableConnection
     ) throws(DumpError) -> [Character: IDList] {

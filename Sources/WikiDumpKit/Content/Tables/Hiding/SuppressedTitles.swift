@@ -1,11 +1,11 @@
-/// Titles of pages that were deleted so that not even administrators see them. The log of suppressions names them; where
-/// anybody may read that log they are no secret.
+/// Titles of deleted pages whose deletion was hidden even from administrators. The suppression log names them. If that log is
+/// public, the titles are no secret.
 struct SuppressedTitles {
     private let titles: Set<PageTitle>
-    /// The same titles as parameters of log entries tell them.
+    /// The same titles as they appear in the parameters of log entries.
     private let texts: Set<[UInt8]>
 
-    /// Reads the titles. One that a page has again is known to everybody.
+    /// Reads the titles. A title that a page has again is public, so it is skipped.
     init(_ connection: some TableConnection, _ log: LogVisibility, _ names: NamespaceNames) throws(DumpError) {
         var titles: Set<PageTitle> = []
         if !log.includes("suppress") {
@@ -28,13 +28,13 @@ struct SuppressedTitles {
         }
     }
 
-    /// Whether a log entry names one of them, as its title or in its parameters.
+    /// Whether a log entry names such a title, as its own title or in its parameters.
     func contains(_ title: PageTitle, _ parameters: LogParameters) -> Bool {
         if titles.isEmpty { return false }
         return titles.contains(title) || parameters.texts.contains(where: texts.contains)
     }
 
-    /// The condition that a row of `protected_titles` has such a title, or one that is hidden in the log.
+    /// The SQL condition that a row of `protected_titles` has such a title, or a title that is hidden in the log.
     static func condition(_ scope: TableScope) throws(DumpError) -> String {
         let isSuppressed = scope.log.includes("suppress") ? "1 = 0" : isSuppression(scope.dialect)
         return """
@@ -49,7 +49,7 @@ struct SuppressedTitles {
     }
 }
 
-/// Looks up what is hidden of revisions, many at a time, also of revisions of deleted pages.
+/// Looks up the hidden parts of many revisions at a time, including revisions of deleted pages.
 struct RevisionBits<Connection: TableConnection> {
     private static var group: Int { 64 }
 
@@ -71,14 +71,14 @@ struct RevisionBits<Connection: TableConnection> {
         self.statements = statements
     }
 
-    /// The hidden parts of those revisions of which something is hidden.
+    /// The hidden parts of those revisions that have any.
     func hidden(of revisions: some Sequence<Int64>) throws(DumpError) -> [Int64: HiddenParts] {
         let ids = Set(revisions).sorted()
         var found: [Int64: HiddenParts] = [:]
         for start in stride(from: 0, to: ids.count, by: Self.group) {
             let group = ids[start..<min(start + Self.group, ids.count)]
             for statement in statements {
-                // A group that is not full repeats an id.
+                // An incomplete group repeats its last id.
                 statement.bind((0..<Self.group).map { group[min(start + $0, group.endIndex - 1)] })
                 while try statement.step() {
                     found[statement.int(0), default: []].formUnion(HiddenParts(rawValue: Int(statement.int(1))))

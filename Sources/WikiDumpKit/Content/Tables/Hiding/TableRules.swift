@@ -1,11 +1,11 @@
-/// What is shown of each table that tells of something hidden.
+/// Rules for the tables that reveal something hidden: which rows and values are shown.
 ///
-/// A table without a rule hides nothing. Tables that could not be shown at all are in ``TableSecrets``.
+/// A table without a rule hides nothing. Tables that must not be shown at all are in ``TableSecrets``.
 enum TableRules {
     typealias Rule = @Sendable (inout TableFilter, TableScope) throws(DumpError) -> Void
 
-    /// The rule of a table; nil if all of it is shown.
-    /// - Parameter details: What MediaWiki gives away of hidden texts is withheld only where that is wanted.
+    /// The rule for a table; nil if all of it is shown.
+    /// - Parameter details: Whether to withhold what MediaWiki reveals about hidden texts.
     static func rule(of table: String, _ details: HiddenDetails) -> Rule? {
         if let rule = ofEveryWiki[table] { return rule }
         guard details == .withhold else { return nil }
@@ -128,7 +128,7 @@ enum TableRules {
         }
     }
 
-    /// Tables with rows that follow from the text of a page, and the column that names the page.
+    /// Tables with rows derived from the text of a page, and the column for the page.
     private static let pageColumns = [
         "categorylinks": "cl_from", "existencelinks": "exl_from", "externallinks": "el_from", "geo_tags": "gt_page_id",
         "imagelinks": "il_from", "iwlinks": "iwl_from", "langlinks": "ll_from", "page_props": "pp_page",
@@ -136,7 +136,7 @@ enum TableRules {
         "wb_entity_per_page": "epp_page_id", "wbc_entity_usage": "eu_page_id",
     ]
 
-    /// Tables with rows that follow from the text of an entity: the letter of its kind, and the column with its number.
+    /// Tables with rows derived from the text of an entity: the letter of the entity type, and the column for the number.
     private static let entityColumns: [String: (Character, String)] = [
         "wb_items_per_site": ("Q", "ips_item_id"), "wb_property_info": ("P", "pi_property_id"),
         "wbt_item_terms": ("Q", "wbit_item_id"), "wbt_property_terms": ("P", "wbpt_property_id"),
@@ -144,7 +144,7 @@ enum TableRules {
 }
 
 extension TableFilter {
-    /// Empties what is hidden of versions of files: the file, the comment, who uploaded it.
+    /// Empties the hidden parts of file versions: the file, the comment, the uploader.
     fileprivate mutating func emptyFile(_ prefix: String, _ scope: TableScope) throws(DumpError) {
         let bits = try scope.column(prefix + "deleted")
         let actor = try scope.column(prefix + "actor")
@@ -156,11 +156,11 @@ extension TableFilter {
     }
 }
 
-/// Titles that pages link to, and categories: shown as far as something that is shown refers to them.
+/// Rules for link targets and categories. A row is shown only if something visible refers to it.
 ///
-/// MediaWiki keeps the title of a link when the link is gone, also when its text was deleted or hidden.
+/// MediaWiki keeps the title of a link after the link is gone, even if its text was deleted or hidden.
 enum LinkTargets {
-    /// Tables whose rows name a target: the columns of the target and of the page.
+    /// Tables whose rows refer to a target: the columns for the target and for the page.
     static let references = [
         (table: "pagelinks", target: "pl_target_id", page: "pl_from"),
         (table: "templatelinks", target: "tl_target_id", page: "tl_from"),
@@ -169,7 +169,7 @@ enum LinkTargets {
         (table: "existencelinks", target: "exl_target_id", page: "exl_from"),
     ]
 
-    /// The rule of the table `linktarget`.
+    /// The rule for the table `linktarget`.
     static let targets: TableRules.Rule = { (filter, scope) throws(DumpError) in
         let id = try scope.column("lt_id")
         let links = references.filter { scope.has($0.target, in: $0.table) }.map { reference in
@@ -182,8 +182,8 @@ enum LinkTargets {
         filter.require(links.isEmpty ? "1 = 0" : links.joined(separator: " OR "))
     }
 
-    /// The rule of the table `category`: the numbers do not count hidden pages, and a category without a page of its own
-    /// that no page is in which can be seen is left out.
+    /// The rule for the table `category`. The counts leave out hidden pages. A category is left out if it has no page of its
+    /// own and no visible members.
     static let categories: TableRules.Rule = { (filter, scope) throws(DumpError) in
         let title = try scope.column("cat_title")
         let (page, target) = (scope.dialect.table("page"), scope.dialect.table("linktarget"))
@@ -209,20 +209,20 @@ enum LinkTargets {
     }
 }
 
-/// Labels, descriptions and aliases of Wikibase, which lie in tables of their own so that entities share them: shown as far
-/// as an entity that is shown has them.
+/// Rules for the labels, descriptions and aliases of Wikibase. They are in tables of their own, so that entities can share
+/// them. A row is shown only if a visible entity uses it.
 enum EntityTerms {
-    /// The rule of the table `wbt_term_in_lang`.
+    /// The rule for the table `wbt_term_in_lang`.
     static let terms: TableRules.Rule = { (filter, scope) throws(DumpError) in
         if let isUsed = isUsed(try scope.column("wbtl_id"), scope) { filter.require(isUsed) }
     }
 
-    /// The rule of the table `wbt_text_in_lang`.
+    /// The rule for the table `wbt_text_in_lang`.
     static let textsInLanguages: TableRules.Rule = { (filter, scope) throws(DumpError) in
         if let isUsed = isUsedText(try scope.column("wbxl_id"), scope) { filter.require(isUsed) }
     }
 
-    /// The rule of the table `wbt_text`.
+    /// The rule for the table `wbt_text`.
     static let texts: TableRules.Rule = { (filter, scope) throws(DumpError) in
         guard let isUsed = isUsedText("wbxl_id", scope) else { return }
         let texts = scope.dialect.table("wbt_text_in_lang")
@@ -239,7 +239,7 @@ enum EntityTerms {
         }
     }
 
-    /// The condition that an entity that is shown has a term; nil if none is hidden.
+    /// The SQL condition that a visible entity has a term; nil if no entity is hidden.
     private static func isUsed(_ term: String, _ scope: TableScope) -> String? {
         let kinds = [
             (letter: "Q" as Character, table: "wbt_item_terms", term: "wbit_term_in_lang_id", entity: "wbit_item_id"),
@@ -255,11 +255,11 @@ enum EntityTerms {
     }
 }
 
-/// Tables that the public must never see: passwords, addresses of editors, texts of deleted pages, what users watch. What is
-/// hidden in them cannot be told from the rest, row by row, so they are never published, whatever a list of tables says.
+/// Tables that the public must never see: passwords, IP addresses of editors, texts of deleted pages, watchlists. Hidden data
+/// in them cannot be filtered out row by row. So they are never published, whatever a list of tables says.
 enum TableSecrets {
-    /// Whether a table is one of them.
-    /// - Parameter table: Its name, without the prefix.
+    /// Whether a table must never be published.
+    /// - Parameter table: The name without the prefix.
     static func contains(_ table: String) -> Bool { tables.contains(table) }
 
     private static let tables: Set<String> = [

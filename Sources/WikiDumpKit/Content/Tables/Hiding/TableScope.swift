@@ -1,13 +1,13 @@
-/// What a rule about a table needs to know.
+/// What a table's rule needs to know.
 struct TableScope {
-    /// The table, without the prefix.
+    /// The name without the prefix.
     let table: String
     let dialect: TableDialect
     let hidden: HiddenItems
     let log: LogVisibility
     /// The name of the wiki in tables that several wikis share.
     let wiki: String
-    /// The columns of the tables that rules ask for.
+    /// The columns of the tables that rules look at.
     private let columns: [String: Set<String>]
 
     init(
@@ -23,15 +23,15 @@ struct TableScope {
         self.columns = columns
     }
 
-    /// Tables that rules about other tables look into, where they are there.
+    /// Tables that the rules for other tables look at, if they exist.
     private static let tablesOfRules =
         LinkTargets.references.map(\.table) + ["linktarget", "wbt_item_terms", "wbt_property_terms"]
 
     /// Whether a table has a column.
     func has(_ column: String, in table: String) -> Bool { columns[table]?.contains(column) ?? false }
 
-    /// A column of the table that a rule cannot do without.
-    /// - Throws: ``DumpError`` with code `jobFailed`: without the column nobody knows what is hidden.
+    /// A column that the table's rule requires.
+    /// - Throws: ``DumpError`` with code `jobFailed` if the column is missing. Without it, it is unknown what is hidden.
     func column(_ name: String) throws(DumpError) -> String {
         if has(name, in: table) { return name }
         throw DumpError(
@@ -39,7 +39,7 @@ struct TableScope {
             remedy: "let tablejobs give the table the type private, and report this")
     }
 
-    /// The condition that the page is there that a column names. Rows that followed from its text may stay when a page is
+    /// The SQL condition that the page in a column exists. Rows derived from a page's text may remain after the page is
     /// deleted.
     func isThere(page column: String) -> String {
         "EXISTS (SELECT 1 FROM \(dialect.table("page")) WHERE page_id = \(column))"
@@ -48,7 +48,7 @@ struct TableScope {
     /// The users whose names are hidden.
     func users() throws(DumpError) -> IDList { try known(hidden.users) }
 
-    /// Their actors.
+    /// The actors of these users.
     func actors() throws(DumpError) -> IDList { try known(hidden.actors) }
 
     private func known(_ list: IDList?) throws(DumpError) -> IDList {
@@ -59,24 +59,22 @@ struct TableScope {
     }
 }
 
-/// Ids that a condition asks for: written out when they are few, which they nearly always are, so that the tables they come
-/// from are read once; else as the query that finds them.
+/// Ids for an SQL condition. If they are few, as nearly always, they are written out, so that the tables they come from are
+/// read only once. Otherwise the condition contains the query that finds them.
 struct IDList: Sendable {
     private static let longest: Int64 = 5000
 
     private let ids: [Int64]
     private let query: String
 
-    /// No ids.
     static let none = IDList([])
 
-    /// Some ids.
     init(_ ids: [Int64]) {
         self.ids = ids
         query = ids.map(String.init).joined(separator: ",")
     }
 
-    /// The ids that a query gives in its first column.
+    /// The ids in the first column of a query's rows.
     init(_ connection: some TableConnection, _ sql: String) throws(DumpError) {
         let statement = try connection.statement("\(sql) LIMIT \(Self.longest + 1)")
         statement.bind(EmptyCollection())
@@ -86,10 +84,9 @@ struct IDList: Sendable {
         query = ids.count > Self.longest ? sql : ids.map(String.init).joined(separator: ",")
     }
 
-    /// Whether there are none.
     var isEmpty: Bool { ids.isEmpty }
 
-    /// The condition that a column, which may be NULL, names one of them; nil if there are none.
+    /// The SQL condition that a column, which may be NULL, has one of the ids; nil if there are no ids.
     func contains(_ column: String) -> String? {
         isEmpty ? nil : "(\(column) IS NOT NULL AND \(column) IN (\(query)))"
     }
