@@ -6,7 +6,7 @@ struct BatchHelp: RunHelp {
     let job: ExportJob
     var jobName: String { job.name }
 
-    /// - Throws: ``DumpError`` with code `usage` if the job is none that is done in batches.
+    /// - Throws: ``DumpError`` with code `usage` if the job is not done in batches.
     init(_ run: JobRun, job name: String) throws(DumpError) {
         self.run = run
         guard let job = run.jobs.first(where: { $0.name == name })?.sharing?.export else {
@@ -21,14 +21,14 @@ struct BatchHelp: RunHelp {
 
     private var folder: BatchFolder { BatchFolder(run.wiki, run.date, job: job.name, clock: run.clock) }
 
-    /// The ranges of the run; empty if nobody has planned them.
+    /// The ranges of the run; empty if they have not been planned.
     private func tile() throws(DumpError) -> [DumpPiece] {
         let memory = RunMemory(run.wiki, run.date)
         guard try memory.hasSettings() || !job.parts.isEnabled, let file = job.files.first else { return [] }
         return try memory.ranges()[file.selection.subset] ?? []
     }
 
-    /// The batches that are to be had now. Changes nothing on disk.
+    /// The batches that are available now. This changes nothing on disk.
     func offers() throws(DumpError) -> [BatchOffer] {
         let tile = try tile()
         let prefix = "\(run.wiki.name)-\(run.date)-"
@@ -40,7 +40,7 @@ struct BatchHelp: RunHelp {
         }
     }
 
-    /// Why no batch is to be had.
+    /// The reason why no batch is available.
     func reason() throws(DumpError) -> DumpError {
         let what = "job \(job.name) of \(run.wiki.name) of \(run.date.dashed)"
         func nothing(_ message: String, _ remedy: String) -> DumpError {
@@ -72,9 +72,10 @@ struct BatchHelp: RunHelp {
         return nothing("all batches of \(what) are done", "there is nothing left to help with")
     }
 
-    /// Does batches until none is to be had.
-    /// - Throws: ``DumpError`` with code `nothingToDo` if there was none from the beginning; the first failure of a batch,
-    ///   when all others are done; `lockLost` if every batch was lost to others; what keeps this process from its work.
+    /// Does batches until none is available.
+    /// - Throws: ``DumpError`` with code `nothingToDo` if no batch was available from the start; `lockLost` if every batch was
+    ///   lost to other processes; the first failure of a batch, after all others are done; or whatever keeps this process from
+    ///   working.
     func perform(_ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
         guard try !offers().isEmpty else { throw try reason() }
         observer.observe(.runStarted(wiki: run.wiki.name, date: run.date, jobs: [job.name], isResumed: false))

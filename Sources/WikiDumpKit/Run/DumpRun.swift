@@ -8,110 +8,110 @@ public protocol DumpRun: Sendable {
     /// The date of the run.
     var date: DumpDate { get }
 
-    /// Tells of something that was asked for and cannot be. Asked before the lock is taken; changes nothing on disk.
-    /// - Throws: ``DumpError`` with code `usage`.
+    /// Checks whether the run can do what was asked for. Called before the lock is taken. It must change nothing on disk.
+    /// - Throws: ``DumpError`` with code `usage` if the request is impossible.
     func check() throws(DumpError)
 
-    /// The names of the jobs that a run would do now. Asked before each run, so it looks at as little as it can; changes
-    /// nothing on disk.
+    /// The names of the jobs that a run would do now. Called before each run, so it should read as little as possible. It must
+    /// change nothing on disk.
     func remaining() throws(DumpError) -> [String]
 
-    /// What a run would do now, and why, for people to read. Changes nothing on disk.
+    /// What a run would do now, and why, for people to read. It must change nothing on disk.
     func plan() throws(DumpError) -> [PlannedJob]
 
-    /// What is on disk about the run, without a look at the source; nil if the run keeps no record. Tells whether the run is
-    /// complete once the jobs of a plan are done.
+    /// The record of the run as it is on disk, without looking at the source; nil if the run keeps no record. It shows whether
+    /// the run is complete once the jobs of a plan are done.
     func knownRecord() throws(DumpError) -> RunRecord?
 
-    /// How long some jobs took, together, when they were done last; nil if that is not known.
+    /// How long some jobs took in total when they were last done; nil if unknown.
     func expectedMilliseconds(of names: [String]) throws(DumpError) -> Int64?
 
-    /// Help with a job of the run that another process does.
-    /// - Throws: ``DumpError`` with code `usage` if the job is none that several processes share.
+    /// Returns the help for a job of the run that another process is doing.
+    /// - Throws: ``DumpError`` with code `usage` if several processes cannot share the job.
     func help(with job: String) throws(DumpError) -> any RunHelp
 
-    /// Runs the jobs. The caller holds the lock of the wiki. A notice that is asked for (``RunRequest/notice``) is changed
-    /// by the run, once it is certain that it begins.
+    /// Runs the jobs. The caller holds the lock of the wiki. If a change of the notice was requested (``RunRequest/notice``),
+    /// the run makes it once it is certain to start.
     ///
-    /// It may be killed at any instant; running it again finishes what is missing.
-    /// - Returns: what is known about the run at its end, failed jobs included.
-    /// - Throws: ``DumpError`` when the run as a whole cannot go on: `cancelled`, `diskFull`, `permission`,
-    ///   `fileSystem`, `lockLost`; `source`, `schema` or `configuration` when the content cannot be read. If no job can
-    ///   be done at all, nothing is made in the folders of the run.
+    /// The run may be killed at any moment. Running it again completes what is missing.
+    /// - Returns: The record of the run at its end, including failed jobs.
+    /// - Throws: ``DumpError`` if the run as a whole cannot continue: `cancelled`, `diskFull`, `permission`, `fileSystem` or
+    ///   `lockLost`; `source`, `schema` or `configuration` if the content cannot be read. If no job can be done at all, nothing
+    ///   is created in the folders of the run.
     func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord
 }
 
 extension DumpRun {
-    /// Nothing is wrong with what was asked for.
+    /// Accepts every request.
     public func check() throws(DumpError) {}
-    /// Those that the plan says will run.
+    /// The jobs that will run according to the plan.
     public func remaining() throws(DumpError) -> [String] { try plan().filter(\.willRun).map(\.name) }
-    /// No record is kept.
+    /// The run keeps no record.
     public func knownRecord() throws(DumpError) -> RunRecord? { nil }
-    /// Nobody knows.
+    /// The duration is unknown.
     public func expectedMilliseconds(of names: [String]) throws(DumpError) -> Int64? { nil }
-    /// No job is shared.
+    /// Throws: no job is shared.
     public func help(with job: String) throws(DumpError) -> any RunHelp {
         throw DumpError(.usage, "the runs of \(wiki.name) are of a kind that has no batches")
     }
 }
 
-/// Does batches of a job of a run that another process does: without the lock of the wiki, and without touching status
-/// files.
+/// Does batches of a job in a run that another process is doing. It holds no lock of the wiki and touches no status files.
 public protocol RunHelp: Sendable {
     /// The name of the job.
     var jobName: String { get }
-    /// The batches that are to be had now. Changes nothing on disk.
+    /// The batches that are available now. This changes nothing on disk.
     func offers() throws(DumpError) -> [BatchOffer]
-    /// Why no batch is to be had.
+    /// The reason why no batch is available.
     func reason() throws(DumpError) -> DumpError
-    /// Does batches until none is to be had.
-    /// - Throws: ``DumpError`` with code `nothingToDo` if there was none from the beginning; the first failure of a batch,
-    ///   when all others are done; `lockLost` if every batch was lost to others; what keeps this process from its work.
+    /// Does batches until none is available.
+    /// - Throws: ``DumpError`` with code `nothingToDo` if no batch was available from the start; `lockLost` if every batch was
+    ///   lost to other processes; the first failure of a batch, after all others are done; or whatever keeps this process from
+    ///   working.
     func perform(_ observer: any DumpObserver) async throws(DumpError) -> BatchTally
 }
 
-/// A batch that is to be had.
+/// A batch that is available.
 public struct BatchOffer: Sendable, Hashable {
     /// Its name, such as `p1p4330`.
     public let name: String
     /// The files that would be made.
     public let files: [String]
 
-    /// Makes an offer.
+    /// Creates an offer.
     public init(name: String, files: [String]) {
         self.name = name
         self.files = files
     }
 }
 
-/// Is told what happens during a run.
+/// Receives the events of a run.
 public protocol DumpObserver: Sendable {
-    /// Called in order, from one task at a time; may be called often. Has to return soon.
+    /// Receives an event. Calls come in order, from one task at a time, and may be frequent. Must return quickly.
     func observe(_ event: DumpEvent)
 }
 
 /// Something that happened during a run.
 public enum DumpEvent: Sendable {
-    /// The run begins.
+    /// The run starts.
     case runStarted(wiki: WikiName, date: DumpDate, jobs: [String], isResumed: Bool)
-    /// The run does not begin, since nothing of it can be done. ``DumpRun/run(_:)`` throws the same failure.
+    /// The run does not start because none of it can be done. ``DumpRun/run(_:)`` throws the same failure.
     case runRefused(wiki: WikiName, date: DumpDate, failure: DumpError)
-    /// A job begins.
+    /// A job starts.
     case jobStarted(String)
-    /// How far a job is.
+    /// The progress of a job.
     case jobProgress(String, JobProgress)
-    /// A job ended, well or not.
+    /// A job ended, successfully or not.
     case jobEnded(JobRecord)
-    /// Something in the source could not be read as it should be.
+    /// Something in the source could not be read properly.
     case problem(job: String, ContentProblem)
-    /// The run is over.
+    /// The run has ended.
     case runEnded(RunRecord)
 }
 
-/// Does not listen.
+/// An observer that ignores all events.
 public struct SilentObserver: DumpObserver {
-    /// Makes an observer that ignores everything.
+    /// Creates an observer that ignores all events.
     public init() {}
     /// Ignores the event.
     public func observe(_ event: DumpEvent) {}

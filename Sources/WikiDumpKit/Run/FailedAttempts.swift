@@ -1,26 +1,27 @@
 import SystemPackage
 
-/// How often the run of a wiki failed, and whether it is worth another try in the same night.
+/// How often the run of a wiki failed, and whether another attempt in the same night makes sense.
 ///
-/// `attempts.txt` in the private folder of the wiki holds it until a run ends without a failure.
+/// It is stored in `attempts.txt` in the private folder of the wiki until a run ends without a failure.
 struct FailedAttempts: Sendable, Hashable {
     static let fileName = "attempts.txt"
 
     /// The date of the run.
     var date: DumpDate
-    /// How often it ended with a failure.
+    /// How often the run failed.
     var count = 0
-    /// Whether it may go well another time, although nobody does anything about it.
+    /// Whether another attempt may succeed although nobody intervenes.
     var mayPass = true
-    /// What failed last: the names of jobs, and why.
+    /// The latest failures: the names of jobs, and the reasons.
     var failures: [String: String] = [:]
-    /// When it failed last.
+    /// The time of the latest failure.
     var time: UTCTime
 
-    /// What stands in the place of a job where the run was refused: none of its jobs could be done, so it left nothing else.
+    /// Stands in for the name of a job if the whole run was refused. In that case no job could be done, and the run left
+    /// nothing else.
     private static let wholeRun = "run"
 
-    /// Whether the run was refused when it was tried last.
+    /// Whether the run was refused at the latest attempt.
     var isRefusal: Bool { failures[Self.wholeRun] != nil }
 
     /// When the run may be tried again; nil if not before tomorrow.
@@ -30,10 +31,10 @@ struct FailedAttempts: Sendable, Hashable {
         return UTCTime(seconds: time.seconds + wait)
     }
 
-    /// Counts a run that failed.
+    /// Records a failed run.
     /// - Parameters:
-    ///   - known: What failed, and why; without jobs that only waited for others.
-    ///   - earlier: What was known before; of another run it counts for nothing.
+    ///   - known: The failures, without jobs that only waited for others.
+    ///   - earlier: What was recorded before. It is ignored if it is about another run.
     init(
         _ date: DumpDate, _ known: [(job: String, code: DumpError.Code, text: String)], after earlier: FailedAttempts?,
         at now: UTCTime
@@ -48,14 +49,14 @@ struct FailedAttempts: Sendable, Hashable {
         }
     }
 
-    /// Counts a run that was refused.
+    /// Records a refused run.
     init(refused date: DumpDate, _ failure: DumpError, after earlier: FailedAttempts?, at now: UTCTime) {
         self.init(date, [(Self.wholeRun, failure.code, failure.description)], after: earlier, at: now)
     }
 
     // MARK: The file
 
-    /// What is known of the failures of a wiki; nil if there is nothing, or nothing that can be read.
+    /// The recorded failures of a wiki; nil if there is no record or it cannot be read.
     static func read(_ wiki: any Wiki) throws(DumpError) -> FailedAttempts? {
         let path = path(wiki)
         guard let text = try FileSystem.text(path), let time = try FileSystem.status(path)?.modified else { return nil }
@@ -71,7 +72,7 @@ struct FailedAttempts: Sendable, Hashable {
         return attempts
     }
 
-    /// Writes it down.
+    /// Writes the record.
     func write(_ wiki: any Wiki) throws(DumpError) {
         try wiki.directories.make(wiki.directories.privateRoot)
         let lines = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\n" }
@@ -80,19 +81,19 @@ struct FailedAttempts: Sendable, Hashable {
             permissions: WikiDirectories.privateFilePermissions, durable: false)
     }
 
-    /// Forgets the failures of a wiki.
+    /// Deletes the record of a wiki.
     static func forget(_ wiki: any Wiki) throws(DumpError) { try FileSystem.remove(path(wiki)) }
 
     private static func path(_ wiki: any Wiki) -> FilePath { wiki.directories.privateRoot.appending(fileName) }
 }
 
 extension DumpError.Code {
-    /// Whether a failure of this class may go away although nobody does anything about it.
-    /// - Parameter isRepeated: Whether it is word for word the failure of the try before.
+    /// Whether a failure of this kind may go away although nobody intervenes.
+    /// - Parameter isRepeated: Whether its text is the same as at the previous attempt.
     func mayPass(isRepeated: Bool) -> Bool {
         switch self {
         case .unavailable, .lockHeld, .lockLost, .diskFull, .fileSystem: true
-        // A wrong argument stays wrong, and counts that do not change never agree.
+        // A wrong argument stays wrong, and counts that do not change will never match.
         case .jobFailed, .outputBad: !isRepeated
         default: false
         }

@@ -1,5 +1,5 @@
 extension JobRun {
-    /// Tells of names of jobs, and of pieces of files, that there are not.
+    /// Checks that the requested jobs and pieces of files exist.
     public func check() throws(DumpError) {
         try selection.check(against: jobs)
         guard !filter.isEverything else { return }
@@ -39,12 +39,12 @@ extension JobRun {
         return plan
     }
 
-    /// How long some jobs took when they were done last.
+    /// How long some jobs took in total when they were last done.
     public func expectedMilliseconds(of names: [String]) throws(DumpError) -> Int64? {
         try RunEstimates(wiki, upTo: date).milliseconds(of: jobs.filter { names.contains($0.name) })
     }
 
-    /// Help with the batches of a job.
+    /// Returns the help for the batches of a job.
     public func help(with job: String) throws(DumpError) -> any RunHelp { try BatchHelp(self, job: job) }
 
     private func planned(
@@ -62,7 +62,7 @@ extension JobRun {
 
     private var filter: FileFilter { FileFilter(options: options, prefix: "\(wiki.name)-\(date)-") }
 
-    /// The names of the files of a job, as far as they are known: all, or those that the options ask for.
+    /// The names of the files of a job, as far as they are known: all of them, or only those that the options ask for.
     private func files(of job: any Job, askedFor isAskedFor: Bool) throws(DumpError) -> [String] {
         let prefix = "\(wiki.name)-\(date)-"
         let known = try RunMemory(wiki, date).ranges()

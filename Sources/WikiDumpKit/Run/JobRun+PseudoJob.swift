@@ -1,8 +1,8 @@
 import Logging
 
 extension JobSelection {
-    /// The one thing asked for, if it is no job.
-    /// - Throws: ``DumpError`` with code `usage` if it is asked for beside jobs.
+    /// The pseudo job that is asked for, if any.
+    /// - Throws: ``DumpError`` with code `usage` if it is asked for together with jobs.
     package func pseudoJob() throws(DumpError) -> PseudoJob? {
         guard let pseudo = (names ?? []).lazy.compactMap({ PseudoJob(rawValue: $0) }).first else { return nil }
         guard names?.count == 1 else {
@@ -15,7 +15,7 @@ extension JobSelection {
 }
 
 extension JobRun {
-    /// Does what is asked for in place of jobs.
+    /// Does a pseudo job.
     func run(_ pseudo: PseudoJob, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         let directories = wiki.directories
         if pseudo == .createdirs {
@@ -33,7 +33,7 @@ extension JobRun {
         let problems =
             pseudo == .latestlinks ? try publisher.publishLinks(record) : try publisher.publish(record)
         for problem in problems { logger.warning("\(problem)") }
-        // A run that was cut off is still one that has to go on.
+        // An interrupted run stays interrupted, so that it will be continued.
         if wasInterrupted, !record.isComplete, pseudo != .latestlinks { try publisher.publishAborted(record) }
         observer.observe(.runEnded(record))
         return record

@@ -1,16 +1,16 @@
 import Logging
 
-/// Jobs that cannot be done because of what they would read, all for one reason.
+/// Jobs that cannot be done because of the content they would read, all for the same reason.
 struct RefusedJobs {
     var jobs: [any Job]
     let failure: DumpError
 }
 
 extension JobRun {
-    /// Which jobs cannot be done, before any of them begins: those that read a part of the content that cannot be read, and
-    /// those that come after them.
+    /// Determines before the first job starts which jobs cannot be done: those that read unreadable content, and those that
+    /// depend on them.
     /// - Parameter todo: The jobs that are to be done, in order.
-    /// - Throws: ``DumpError`` if nothing can be read.
+    /// - Throws: ``DumpError`` if the content cannot be read at all.
     func refused(
         of todo: [any Job], by snapshot: any ContentSnapshot
     ) async throws(DumpError) -> [RefusedJobs] {
@@ -35,12 +35,12 @@ extension JobRun {
         return refused
     }
 
-    /// Ends a run that has not begun, since nothing of it can be done. The public tree stays as it is.
+    /// Ends a run that has not started because none of it can be done. The public tree stays as it is.
     func refuse(_ failure: DumpError, _ observer: any DumpObserver) {
-        // Who stopped the run, or took its lock, is no fault of the wiki.
+        // A stop or a lost lock is not the fault of the wiki.
         guard failure.code != .cancelled, failure.code != .lockLost else { return }
         do throws(DumpError) {
-            // Nothing else tells that the wiki had its turn.
+            // Nothing else records that the wiki had its turn.
             try FileSystem.makeDirectory(
                 wiki.directories.privateRoot, permissions: WikiDirectories.privateDirectoryPermissions)
             let earlier = try FailedAttempts.read(wiki)

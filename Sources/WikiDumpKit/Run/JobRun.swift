@@ -5,8 +5,8 @@ import SystemPackage
 
 /// Runs a list of jobs, in order, over one snapshot of the content.
 ///
-/// What is done is on disk at every instant: each file complete under its name, each status in `dumpruninfo.txt`. A run
-/// that was killed is simply run again; it keeps what is complete, and does the rest.
+/// The results are on disk at every moment: each complete file under its name, each status in `dumpruninfo.txt`. A run that was
+/// killed can simply be run again. It keeps what is complete and does the rest.
 public struct JobRun: DumpRun {
     /// The wiki.
     public let wiki: any Wiki
@@ -25,22 +25,22 @@ public struct JobRun: DumpRun {
     let logger: Logger
     let width: Int
 
-    /// Makes a run.
+    /// Creates a run.
     ///
     /// - Parameters:
     ///   - wiki: The wiki.
-    ///   - date: The date: the folder and part of every file name.
+    ///   - date: The date, which names the folder and is part of every file name.
     ///   - jobs: All jobs of the wiki, in order.
-    ///   - selection: Which of them to do.
-    ///   - options: How they do their work.
-    ///   - notice: What to do with the notice on the page of the run; nil to leave it as it is.
-    ///   - epoch: The number of the claim on the wiki under which the run is made; nil if there is none.
+    ///   - selection: Which of the jobs to do.
+    ///   - options: How the jobs do their work.
+    ///   - notice: The change to the notice on the page of the run; nil to leave it as it is.
+    ///   - epoch: The epoch of the claim on the wiki under which the run is made; nil if there is none.
     ///   - publisher: Writes status files and pages.
-    ///   - stopFiles: The files by which an operator holds up the work; nil for none.
+    ///   - stopFiles: The files with which an operator can hold up the work; nil for none.
     ///   - clock: The clock for times in status files.
-    ///   - timer: What pauses are waited by.
-    ///   - logger: Where to tell what happens.
-    ///   - width: How many cores to keep busy.
+    ///   - timer: The timer for pauses.
+    ///   - logger: Where to log.
+    ///   - width: How many cores to use.
     public init(
         wiki: any Wiki, date: DumpDate, jobs: [any Job], selection: JobSelection = .all,
         options: RunOptions = RunOptions(), notice: RunNotice.Change? = nil, epoch: Int64? = nil,
@@ -63,7 +63,7 @@ public struct JobRun: DumpRun {
         self.width = max(1, width)
     }
 
-    /// Runs the jobs that are to be run.
+    /// Runs the selected jobs.
     public func run(_ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try selection.check(against: jobs)
         let pseudo = try selection.pseudoJob()
@@ -89,19 +89,19 @@ public struct JobRun: DumpRun {
         }
     }
 
-    /// What a run has to do, as far as that is known before it begins.
+    /// What a run has to do, as far as that is known before it starts.
     private struct Prospect {
         let tables: Set<String>?
         let jobs: [any Job]
         let record: RunRecord
-        /// What the folders of the run held.
+        /// The names found in the folders of the run.
         let names: [FilePath: [String]]
         let decisions: [String: JobSelection.Decision]
         let todo: [any Job]
         let refused: [RefusedJobs]
     }
 
-    /// Looks at the source and at what earlier processes left, and changes nothing.
+    /// Looks at the source and at what earlier processes left. Changes nothing.
     /// - Throws: ``DumpError`` if no job can be done.
     private func prospect(_ content: inout RunSnapshot) async throws(DumpError) -> Prospect {
         let tables = try await knownTables(&content)
@@ -176,11 +176,12 @@ public struct JobRun: DumpRun {
             failure = error
         }
         if failure?.code == .usage {
-            // What was asked for cannot be: everything stays as it was.
+            // The request is impossible, so everything stays as it was.
             try ledger.withdraw()
             try ledger.finish(interruptedBy: wasInterrupted && !ledger.record.isComplete ? failure : nil)
         } else if let failure, failure.isOfSource {
-            // The run is over, not cut off: a wiki that cannot be read must not stand before all others for ever.
+            // The run counts as ended, not as interrupted. Otherwise a wiki that cannot be read would come before all others
+            // forever.
             let rest = jobs.filter { job in
                 todo.contains(job.name) && [.waiting, .inProgress].contains(ledger.record.job(job.name)?.status)
             }
@@ -194,7 +195,7 @@ public struct JobRun: DumpRun {
         return ledger.record
     }
 
-    /// Notes that the run failed, or that it did not.
+    /// Records whether the run failed.
     private func countFailures(in record: RunRecord, _ failure: DumpError?) throws(DumpError) {
         guard record.isFinished else { return }
         let failed = record.jobs.filter { $0.status == .failed }
@@ -210,7 +211,7 @@ public struct JobRun: DumpRun {
         try FailedAttempts(date, known, after: earlier, at: clock.now()).write(wiki)
     }
 
-    /// Whether the run was cut off, so that it has to go on.
+    /// Whether the run was interrupted, so that it must be continued.
     func isInterrupted() throws(DumpError) -> Bool {
         let line = try RunDirectories(wiki.directories).statusLine(of: date)
         return line != nil && RunState(statusLine: line) == .interrupted
@@ -223,12 +224,12 @@ public struct JobRun: DumpRun {
         }
     }
 
-    /// Changes the notice on the page of the run as was asked for.
+    /// Changes the notice on the page of the run if that was requested.
     func applyNotice() throws(DumpError) {
         if let notice { try RunNotice(wiki: wiki, date: date).apply(notice) }
     }
 
-    /// What is on disk about the run, without a look at the source.
+    /// The record of the run as it is on disk, without looking at the source.
     public func knownRecord() throws(DumpError) -> RunRecord? { try storedRecord() }
 
     func storedRecord() throws(DumpError) -> RunRecord {
@@ -236,13 +237,13 @@ public struct JobRun: DumpRun {
         return try restore(known)
     }
 
-    /// What earlier processes left of the run.
+    /// Restores the record of the run from what earlier processes left.
     func restore(_ jobs: [any Job]) throws(DumpError) -> RunRecord {
         var history = RunHistory(wiki: wiki, date: date, smallFiles: publisher.smallFiles)
         return try history.restore(jobs, at: clock.now())
     }
 
-    /// The names of the tables of the source; nil if no job needs one. Asked for once in a run of a date.
+    /// The names of the tables in the source; nil if no job needs a table. The source is asked only once for each date.
     private func knownTables(_ content: inout RunSnapshot) async throws(DumpError) -> Set<String>? {
         guard jobs.contains(where: { $0.table != nil }) else { return nil }
         if let known = try TableInfo(wiki: wiki, date: date).read() { return known }
@@ -251,13 +252,13 @@ public struct JobRun: DumpRun {
         }
     }
 
-    /// The jobs, without those whose table the source lacks.
+    /// The jobs, except those whose table the source lacks.
     func jobs(with tables: Set<String>?) -> [any Job] {
         guard let tables else { return jobs }
         return jobs.filter { job in job.table.map(tables.contains) ?? true }
     }
 
-    /// A table that the source lacks and whose job was asked for by name.
+    /// A table that is missing from the source although its job was asked for by name.
     private func lackingTable(_ tables: Set<String>?, _ decisions: [String: JobSelection.Decision]) -> String? {
         guard let tables, selection.names != nil else { return nil }
         return jobs.first { job in
@@ -266,12 +267,12 @@ public struct JobRun: DumpRun {
         }?.table
     }
 
-    /// What to do with each job, those whose table the source lacks among them.
+    /// The decision for each job, including jobs whose table the source lacks.
     func decisions(_ record: RunRecord) -> [String: JobSelection.Decision] {
         selection.decisions(for: jobs) { record.job($0)?.status == .done }
     }
 
-    /// The jobs that are done together with this one.
+    /// The jobs that run together with this one, itself included.
     private func companions(of job: any Job, among names: [String]) -> [any Job] {
         guard let passJob = job as? any PassJob else { return [job] }
         return jobs.filter { other in
@@ -281,7 +282,7 @@ public struct JobRun: DumpRun {
         }
     }
 
-    /// Does some jobs together. A failure of theirs is recorded; only what stops the whole run is thrown.
+    /// Runs some jobs together. Their failure is recorded; only what stops the whole run is thrown.
     private func run(
         _ group: [any Job], _ content: inout RunSnapshot, _ redone: Set<String>, _ ledger: RunLedger
     ) async throws(DumpError) {
@@ -319,21 +320,21 @@ public struct JobRun: DumpRun {
         } catch {
             result = .failure(error)
         }
-        // Waited for, so that no progress is published after the end.
+        // Wait, so that no progress is published after the end.
         ticker.cancel()
         await ticker.value
         switch result {
         case .success(let reports): try ledger.end(group, reports: reports)
         case .failure(let error) where [.outputBad, .damaged].contains(error.code) && group.count > 1:
-            // A file that has to be withheld is no reason to withhold its healthy neighbours.
+            // One bad file is no reason to withhold the good files of the other jobs.
             logger.notice("\(error); each job is done alone now")
             for job in group { try await run([job], &content, redone, ledger) }
         case .failure(let error) where error.code == .usage: throw error
-        // All jobs that are left fail together.
+        // All remaining jobs fail together.
         case .failure(let error) where error.isOfSource: throw error
         case .failure(let error):
             try ledger.end(group, failure: error)
-            // What one job hits every other would hit too.
+            // Every other job would hit the same obstacle.
             if [.cancelled, .diskFull, .permission, .lockLost].contains(error.code) { throw error }
         }
     }
@@ -359,13 +360,13 @@ public struct JobRun: DumpRun {
 }
 
 extension DumpError {
-    /// Whether the content of the wiki cannot be read, so that no job can be done before somebody puts that right. What is
-    /// the matter with the tables of one job need not be with those of another.
+    /// Whether the content of the wiki cannot be read, so that no job can be done until somebody fixes that. `schema` is not
+    /// included, because a problem with the tables of one job need not affect other jobs.
     fileprivate var isOfSource: Bool { [.source, .unavailable, .configuration].contains(code) }
 }
 
 extension JobReport {
-    /// The report with a word about every file: a job may have nothing to show but that the file is there.
+    /// The report with evidence for every file. A job may have no evidence except that the file exists.
     fileprivate func certified(_ context: JobContext) -> JobReport {
         var report = self
         for index in report.files.indices where report.files[index].evidence == nil {

@@ -1,17 +1,17 @@
 /// Which jobs of a run to do.
 public struct JobSelection: Sendable, Hashable {
-    /// The names asked for; nil for all. `tables` stands for all table jobs.
+    /// The names of the jobs to do; nil for all. `tables` stands for all table jobs.
     public var names: [String]?
-    /// The names to leave out.
+    /// The names of the jobs to leave out.
     public var skipped: [String]
-    /// Whether jobs asked for by name are left alone when they are done already.
+    /// Whether to leave out jobs that are asked for by name but already done.
     public var skipsDone: Bool
-    /// Whether the one job asked for stands for itself and all that come after it.
+    /// Whether the one job that is asked for stands for itself and all jobs after it.
     public var restarts: Bool
-    /// Whether jobs that those asked for need, and that are not done, are done before them.
+    /// Whether prerequisites that are not done are added to the jobs asked for.
     public var addsPrerequisites: Bool
 
-    /// Makes a selection.
+    /// Creates a selection.
     public init(
         names: [String]? = nil, skipped: [String] = [], skipsDone: Bool = false, restarts: Bool = false,
         addsPrerequisites: Bool = false
@@ -23,11 +23,11 @@ public struct JobSelection: Sendable, Hashable {
         self.addsPrerequisites = addsPrerequisites
     }
 
-    /// Everything that is not done yet.
+    /// All jobs that are not done yet.
     public static let all = JobSelection()
 
     /// Checks that every name is the name of a job.
-    /// - Throws: ``DumpError`` with code `usage` that lists the names there are.
+    /// - Throws: ``DumpError`` with code `usage` that lists the valid names.
     public func check(against jobs: [any Job]) throws(DumpError) {
         if try pseudoJob() != nil { return }
         if let names, names.isEmpty { throw DumpError(.usage, "no job is named", remedy: "name one, or none at all") }
@@ -39,11 +39,11 @@ public struct JobSelection: Sendable, Hashable {
         }
     }
 
-    /// What to do with each job of a wiki, and why.
+    /// Decides what to do with each job of a wiki, and why.
     /// - Parameters:
     ///   - jobs: All jobs of the wiki, in the order in which they run.
-    ///   - isDone: Whether the job of a name is done. Asked only where something depends on it.
-    /// - Returns: a decision for each job, by name.
+    ///   - isDone: Whether the job with the given name is done. Called only if the decision depends on it.
+    /// - Returns: A decision for each job, by name.
     func decisions<Failure: Error>(
         for jobs: [any Job], isDone: (String) throws(Failure) -> Bool
     ) throws(Failure) -> [String: Decision] {
@@ -53,7 +53,7 @@ public struct JobSelection: Sendable, Hashable {
             decisions[job.name] = try decide(job, isDone: isDone, place: start.map { index - $0 })
         }
         if addsPrerequisites {
-            // Backwards, since what a job needs comes before it and may need something itself.
+            // Go backwards: the prerequisites of a job come before it and may have prerequisites themselves.
             for job in jobs.reversed() where decisions[job.name]?.isRun == true {
                 for need in job.prerequisites {
                     guard case .keep = decisions[need], try !isDone(need) else { continue }
@@ -75,7 +75,7 @@ public struct JobSelection: Sendable, Hashable {
         return decisions
     }
 
-    /// Whether the selection is of some jobs only, so that a job left out of it stays what it is.
+    /// Whether only some jobs are selected. The others then keep their status.
     var isPartial: Bool { names != nil && !restarts }
 
     enum Decision {
@@ -86,7 +86,7 @@ public struct JobSelection: Sendable, Hashable {
         var isRun: Bool { if case .run = self { true } else { false } }
     }
 
-    /// - Parameter place: how many places the job comes after the one at which the run starts again.
+    /// - Parameter place: How many places after the restarting job this job comes; negative if before.
     private func decide<Failure: Error>(
         _ job: any Job, isDone: (String) throws(Failure) -> Bool, place: Int?
     ) throws(Failure) -> Decision {

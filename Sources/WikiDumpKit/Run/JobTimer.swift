@@ -2,7 +2,7 @@ import Logging
 import Synchronization
 import SystemPackage
 
-/// Measures how long jobs take, and writes that when the run is over.
+/// Measures how long jobs take, and writes the times when the run ends.
 final class JobTimer: DumpObserver {
     private struct State {
         var times: JobTimes
@@ -16,7 +16,7 @@ final class JobTimer: DumpObserver {
     private let logger: Logger
     private let state: Mutex<State>
 
-    /// - Parameter next: is told everything too.
+    /// - Parameter next: The observer to which all events are passed on.
     init(in folder: FilePath, before next: any DumpObserver, logger: Logger) throws(DumpError) {
         self.folder = folder
         self.next = next
@@ -38,7 +38,7 @@ final class JobTimer: DumpObserver {
         next.observe(event)
     }
 
-    /// Jobs of a pass begin and end together.
+    /// Ends the measurement of a job. The jobs of a pass start and end together, so they share one time.
     private func end(_ job: JobRecord, _ state: inout State) {
         guard state.active.contains(job.name) else { return }
         state.active.removeAll { $0 == job.name }

@@ -1,16 +1,16 @@
 import Logging
 
-/// Waits until a process whose lock was taken by force has noticed.
+/// Waits until a process whose lock was taken by force has noticed that.
 ///
-/// It looks after its lock at every sign of life that it gives, and then stops. Until that happens both would write the
-/// same files.
+/// That process checks its lock at each of its signs of life, and then stops. Until then, both processes would write the same
+/// files.
 struct LockTakeover: Sendable {
     let logger: Logger
-    /// Long enough for the other to look after its lock twice.
+    /// Long enough for the other process to check its lock twice.
     var limit = LockKeeper().interval * 2
 
-    /// Returns when the process is dead, or has had its time.
-    /// - Parameter holder: who held the lock; nil if nobody did.
+    /// Returns when the process is dead or the time limit is over.
+    /// - Parameter holder: The former holder of the lock; nil if there was none.
     func waitForEnd(of holder: LockHolder?, wiki: WikiName) async throws(DumpError) {
         guard let holder, !holder.isStale else { return }
         logger.warning(

@@ -1,10 +1,10 @@
 import Logging
 
-/// Tells, while it lives, what holds up those who read a source.
+/// Logs what blocks the reading of a source, as long as the watch exists.
 final class ObstacleWatch: Sendable {
     private let task: Task<Void, Never>
 
-    /// - Parameter interval: How often to ask. What is over before that needs no word.
+    /// - Parameter interval: How often to ask. Obstacles that are over by then are not worth a message.
     init(_ source: any ContentSource, every interval: Duration = .seconds(30), logger: Logger) {
         task = Task {
             var told: String?

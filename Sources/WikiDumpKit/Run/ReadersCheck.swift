@@ -1,12 +1,12 @@
-/// Holds what a wiki says about its readers against what the configuration makes of it.
+/// Compares what a wiki says about who may read it with what the configuration makes of it.
 struct ReadersCheck {
-    /// What is known about who may read a wiki that is to be published.
+    /// What is known about the readers of a wiki that is to be published.
     enum Answer: Equatable {
-        /// Everybody may, or it is not published.
+        /// Everybody may read the wiki, or it is not published.
         case sound
-        /// Nothing says how to ask the wiki.
+        /// The configuration does not say how to ask the wiki.
         case notAsked
-        /// The wiki was asked, and gave no answer; the text says why.
+        /// The wiki was asked but gave no answer; the text says why.
         case silent(String)
     }
 
@@ -17,10 +17,10 @@ struct ReadersCheck {
 
     init(_ name: WikiName, isPrivate: Bool) { (self.name, self.isPrivate) = (name, isPrivate) }
 
-    /// Refuses to publish a wiki that not everybody may read.
-    /// - Parameter facts: asks the wiki.
-    /// - Throws: ``DumpError`` with code `configuration`. What else keeps the wiki from being asked is no matter of its
-    ///   readers; the run meets it again.
+    /// Throws if the wiki would be published although not everybody may read it.
+    /// - Parameter facts: Asks the wiki.
+    /// - Throws: ``DumpError`` with code `configuration`, or `cancelled`. Other errors that keep the wiki from being asked say
+    ///   nothing about its readers; the run will meet them again.
     @discardableResult
     func check(_ facts: () async throws(DumpError) -> WikiFacts) async throws(DumpError) -> Answer {
         if isPrivate { return .sound }

@@ -1,8 +1,8 @@
 import Logging
 
 extension WikiSettings {
-    /// How often what reads the database or the wiki is tried again: `[misc] maxretries` times, after `[chunks] retrywait`
-    /// seconds, doubled each time.
+    /// How often reading the database or the wiki is retried: `[misc] maxretries` times, after `[chunks] retrywait` seconds,
+    /// doubled each time.
     func retries(_ timer: any Clock<Duration> = ContinuousClock()) -> RetryPolicy {
         var policy = RetryPolicy.doubling(.seconds(source.mediaWiki.retryWait), retries: maximumRetries)
         policy.timer = timer
@@ -11,11 +11,11 @@ extension WikiSettings {
 }
 
 extension RetryPolicy {
-    /// Reads from a source, again after a pause while it is not to be reached.
+    /// Reads from a source. While the source cannot be reached, the read is retried after a pause.
     /// - Parameters:
-    ///   - consequence: What happens when the source was lost, for the log.
-    ///   - body: Gets the number of the try, from 1.
-    /// - Throws: the last failure, or one with code `cancelled`.
+    ///   - consequence: What happens after the source was lost, for the log.
+    ///   - body: Receives the number of the attempt, from 1.
+    /// - Throws: The last failure, or ``DumpError`` with code `cancelled`.
     func run<Value>(
         _ logger: Logger, then consequence: String, _ body: (Int) async throws(DumpError) -> Value
     ) async throws(DumpError) -> Value {

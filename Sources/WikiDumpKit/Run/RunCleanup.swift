@@ -1,12 +1,12 @@
 import SystemPackage
 
-/// Removes what earlier runs of some jobs made, before they are done again.
+/// Removes what earlier runs of some jobs made, before the jobs are redone.
 struct RunCleanup {
     let wiki: any Wiki
     let date: DumpDate
     let options: RunOptions
 
-    /// The files of a job that are there, as far as they are asked for.
+    /// The existing files of a job, as far as they are asked for.
     func files(of job: any Job) throws(DumpError) -> [String] {
         let found = try FileSystem.list(job.folder(of: wiki, date: date))
         let prefix = "\(wiki.name)-\(date)-"
@@ -16,12 +16,13 @@ struct RunCleanup {
         return names.filter { filter.includes($0, of: job) }.sorted()
     }
 
-    /// Removes them with their checksums and certificates.
-    /// - Returns: the names of the files.
+    /// Removes these files with their checksums and certificates.
+    /// - Returns: The names of the files.
     func remove(filesOf job: any Job) throws(DumpError) -> [String] {
         let names = try files(of: job)
         for name in names {
-            // What stands beside it goes first: else it would be taken for that of the next file of the name.
+            // The certificate and checksums go first. Otherwise they could be taken for those of a later file with the same
+            // name.
             try FileSystem.remove(job.folder(of: wiki, date: date).appending(FileCertificate.name(of: name)))
             for kind in HashKind.allCases {
                 try FileSystem.remove(

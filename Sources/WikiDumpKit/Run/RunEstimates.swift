@@ -1,18 +1,18 @@
 import SystemPackage
 
-/// What a job made when it was done last, as a guess at what it will make.
+/// The result of a job when it was last done, as an estimate for the next time.
 public struct JobEstimate: Sendable, Hashable {
-    /// The run in which that was.
+    /// The run in which the job was last done.
     public let date: DumpDate
-    /// Bytes of its files.
+    /// The total size of its files in bytes.
     public let bytes: Int64
-    /// How long it took, together with the jobs that were done in the same reading; nil if that was not measured.
+    /// How long it took, including the jobs done in the same reading; nil if that was not measured.
     public let milliseconds: Int64?
 }
 
-/// What the last runs of a wiki tell about the next.
+/// Estimates for the next run of a wiki, taken from its last runs.
 struct RunEstimates {
-    /// How many runs are looked at for a job that was not done in the newest.
+    /// How many runs to search for a job that was not done in the newest one.
     private static let depth = 5
 
     private struct Run {
@@ -25,7 +25,7 @@ struct RunEstimates {
     private let wiki: any Wiki
     private let runs: [Run]
 
-    /// Reads the files of the runs before a date, and of that date itself.
+    /// Reads the files of the runs up to and including a date.
     init(_ wiki: any Wiki, upTo date: DumpDate) throws(DumpError) {
         self.wiki = wiki
         var runs: [Run] = []
@@ -39,7 +39,7 @@ struct RunEstimates {
         self.runs = runs
     }
 
-    /// What a job made when it was done last; nil if it never was.
+    /// The result of a job when it was last done; nil if it never was.
     func estimate(of job: any Job) throws(DumpError) -> JobEstimate? {
         guard let run = run(with: job) else { return nil }
         let folder = job.folder(of: wiki, date: run.date)
@@ -53,7 +53,7 @@ struct RunEstimates {
             date: run.date, bytes: bytes, milliseconds: run.times.pass(of: job.name).map(\.milliseconds))
     }
 
-    /// How long some jobs took when they were done last, together; nil if that was measured of none.
+    /// How long some jobs took in total when they were last done; nil if none was measured.
     func milliseconds(of jobs: [any Job]) -> Int64? {
         var names: [DumpDate: Set<String>] = [:]
         for job in jobs {

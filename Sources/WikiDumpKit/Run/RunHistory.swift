@@ -1,11 +1,11 @@
 import SystemPackage
 
-/// What earlier processes left of a run. Each folder is listed once, and only when something has to be known of it.
+/// What earlier processes left of a run. Each folder is listed only once, and only when needed.
 struct RunHistory {
     private let wiki: any Wiki
     private let date: DumpDate
     private let smallFiles: SmallFiles
-    /// What was read of the public folder of the run, and of the private one.
+    /// What was read from the public and private folders of the run.
     private var seen: [FilePath: Folder] = [:]
 
     private struct Folder {
@@ -21,7 +21,7 @@ struct RunHistory {
         self.smallFiles = smallFiles
     }
 
-    /// The names in the folders that were looked at.
+    /// The names in the folders that were read.
     var names: [FilePath: [String]] { seen.mapValues(\.names) }
 
     private mutating func folder(of job: any Job) throws(DumpError) -> Folder {
@@ -38,18 +38,18 @@ struct RunHistory {
         job.fileNames(prefix: "\(wiki.name)-\(date)-", known: folder.ranges, among: folder.names)
     }
 
-    /// Whether a job is done, as far as the names of its files show.
+    /// Whether a job is done, judging by its status and the names of its files.
     mutating func isDone(_ job: any Job) throws(DumpError) -> Bool {
         let folder = try folder(of: job)
         guard folder.states[job.name]?.status == .done else { return false }
         return Set(fileNames(of: job, in: folder)).isSubset(of: folder.names)
     }
 
-    /// The record of the run as it stands on disk.
+    /// Restores the record of the run from disk.
     ///
-    /// A job counts as done only when `dumpruninfo.txt` says so and every file of it is there; that of a private job is
-    /// in the private folder. A job in progress belongs to a process that is dead, since the caller holds the lock: it is
-    /// waiting again.
+    /// A job counts as done only if `dumpruninfo.txt` says so and all of its files exist. For a private job, that file is in
+    /// the private folder. If a job is in progress, its process is dead, because the caller holds the lock; the job is waiting
+    /// again.
     mutating func restore(_ jobs: [any Job], at now: UTCTime) throws(DumpError) -> RunRecord {
         let hidesJobs = wiki.directories.run(date) != wiki.directories.privateRun(date)
         var records: [JobRecord] = []

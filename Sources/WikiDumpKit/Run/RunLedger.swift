@@ -2,7 +2,7 @@ import Logging
 import Synchronization
 import SystemPackage
 
-/// The record of a running run, shared by the jobs and by whoever publishes it.
+/// The record of a running run, shared by the jobs and the code that publishes it.
 final class RunLedger: Sendable {
     private let publisher: RunPublisher
     private let directory: FilePath
@@ -14,7 +14,7 @@ final class RunLedger: Sendable {
     private let latest = Mutex<[String: JobProgress]>([:])
 
     /// - Parameters:
-    ///   - record: The run as this process begins it.
+    ///   - record: The run as this process starts it.
     ///   - earlier: The run as it was before.
     init(
         record: RunRecord, earlier: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
@@ -56,7 +56,7 @@ final class RunLedger: Sendable {
     }
 
     func end(_ jobs: [any Job], failure: DumpError) throws(DumpError) {
-        // A job that was stopped is as if it had never begun; the next run does it.
+        // A stopped job counts as not started; the next run does it.
         let status: JobStatus = failure.code == .cancelled || failure.code == .lockLost ? .waiting : .failed
         let others = jobs.dropFirst().map(\.name)
         change { record in
@@ -70,12 +70,12 @@ final class RunLedger: Sendable {
                 record.share(job.name, with: others)
             }
         }
-        // When the disk is full even this may fail; the failure of the job is what counts then.
+        // On a full disk, publishing may fail too. What matters then is the failure of the job.
         if failure.code == .diskFull || failure.code == .lockLost { try? publish() } else { try publish() }
         announceEnd(of: jobs)
     }
 
-    /// Takes back that jobs were to be done, but for those that have come to an end.
+    /// Restores the earlier status of all jobs that have not ended in this run.
     func withdraw() throws(DumpError) {
         change { record in
             for index in record.jobs.indices where !record.jobs[index].wasRunNow {
@@ -90,24 +90,24 @@ final class RunLedger: Sendable {
         observer.observe(.jobProgress(job, progress))
     }
 
-    /// Keeps the sizes of growing files up to date for those who watch, until the task is cancelled.
+    /// Publishes the sizes of growing files regularly until the task is cancelled.
     func keepPublishing() async {
         while (try? await Task.sleep(for: .seconds(5))) != nil {
-            // A status page that is late does no harm; the next one may succeed.
+            // A late status page does no harm; the next attempt may succeed.
             _ = try? publisher.publishProgress(measured(record))
         }
     }
 
     func publish() throws(DumpError) {
         change { $0.updated = clock.now() }
-        // What only people look at may fail; what later runs and downloaders depend on may not.
+        // Publishing may fail for files that only people look at, but not for files that later runs and downloaders depend on.
         for failure in try publisher.publish(record) { logger.warning("\(failure)") }
     }
 
-    /// Says that the run is over; after a failure that stopped it, that it was cut off and can go on.
+    /// Records that the run has ended or, after a failure that stopped it, that it was interrupted and can be continued.
     func finish(interruptedBy failure: DumpError?) throws(DumpError) {
         if let failure {
-            // Whoever took the lock from us writes the status files now. On a full disk nobody can.
+            // The process that took our lock now writes the status files. On a full disk nobody can.
             if failure.code != .lockLost { _ = try? publisher.publishAborted(record) }
         } else {
             change { $0.isFinished = true }
@@ -116,7 +116,7 @@ final class RunLedger: Sendable {
         observer.observe(.runEnded(record))
     }
 
-    /// The record with the sizes that growing files have now, and how far their jobs are.
+    /// The record with the current sizes of growing files and the progress of their jobs.
     private func measured(_ record: RunRecord) -> RunRecord {
         var record = record
         record.updated = clock.now()
@@ -124,7 +124,7 @@ final class RunLedger: Sendable {
             record.jobs[job].message = latest.withLock { $0[record.jobs[job].name] }?.text
             let growing = (try? FileSystem.list(directory))?.filter { $0.hasSuffix(OutputFile.suffix) } ?? []
             for file in record.jobs[job].files.indices {
-                // Some have a mark between the name and the ending.
+                // Some temporary names have a mark between the name and the suffix.
                 let name = record.jobs[job].files[file].name + "."
                 let sizes = growing.filter { $0.hasPrefix(name) }.compactMap {
                     (try? FileSystem.status(directory.appending($0)))?.size
@@ -144,7 +144,7 @@ final class RunLedger: Sendable {
 }
 
 extension RunRecord {
-    /// Changes the status of a job, and its files if it says so.
+    /// Changes the status of a job and, if `files` is given, its files.
     mutating func set(
         _ name: String, _ status: JobStatus, at time: UTCTime, message: String? = nil, failure: DumpError? = nil,
         isNow: Bool = false, files: (inout [FileRecord]) -> Void = { _ in }
@@ -160,7 +160,7 @@ extension RunRecord {
         files(&jobs[index].files)
     }
 
-    /// Says of a job with which others it failed: it is the first of all, or one of those others.
+    /// Records the jobs with which a job failed. It is either the first of them or one of `others`.
     mutating func share(_ name: String, with others: [String]) {
         guard let index = jobs.firstIndex(where: { $0.name == name }), jobs[index].status == .failed else { return }
         jobs[index].isToldAlong = others.contains(name)
@@ -169,7 +169,7 @@ extension RunRecord {
 }
 
 extension JobReport {
-    /// What was wrong with the file that is worst off, in words; nil for nothing.
+    /// What was wrong with the worst file, in words; nil if nothing was.
     fileprivate var summary: String? {
         let known = files.compactMap { $0.evidence?.problems }
         return (known.isEmpty ? problems : JobRecord(name: "", title: "", files: files).problems).summary
@@ -177,7 +177,7 @@ extension JobReport {
 }
 
 extension ProblemTally {
-    /// How many problems there were, in words; nil for none.
+    /// The number of problems, in words; nil if there were none.
     var summary: String? {
         guard let first = examples.first(where: \.isDamage) ?? examples.first else { return nil }
         return "\(count) \(count == 1 ? "problem" : "problems") in the source"

@@ -6,11 +6,11 @@ public struct RunPlan: Sendable, Hashable {
     public let date: DumpDate
     /// The jobs, in order.
     public let jobs: [PlannedJob]
-    /// Who holds the lock of the wiki, so that the run would not begin now; nil for nobody who lives.
+    /// The holder of the wiki's lock, who would keep the run from starting now; nil if the lock is free or its holder is dead.
     public internal(set) var holder: LockHolder?
-    /// The old runs that go once the run is complete.
+    /// The old runs that are removed once the run is complete.
     public internal(set) var removedRuns: [DumpDate] = []
-    /// What would become of the notice of the run; nil for nothing.
+    /// The change to the notice of the run; nil for none.
     public internal(set) var notice: RunNotice.Change?
 
     init(wiki: WikiName, date: DumpDate, jobs: [PlannedJob]) {
@@ -22,13 +22,13 @@ public struct RunPlan: Sendable, Hashable {
     /// The jobs that would be run.
     public var jobsToRun: [PlannedJob] { jobs.filter(\.willRun) }
 
-    /// Bytes that the jobs to run made last, as far as they were done before; nil if none was.
+    /// The total size in bytes of what the planned jobs made when they were last done; nil if none was done before.
     public var expectedBytes: Int64? {
         let known = jobsToRun.compactMap(\.estimate)
         return known.isEmpty ? nil : known.reduce(0) { $0 + $1.bytes }
     }
 
-    /// How long the jobs to run took last, as far as that was measured; nil if it was of none.
+    /// How long the planned jobs took in total when they were last done; nil if none was measured.
     public internal(set) var expectedMilliseconds: Int64?
 }
 
@@ -38,18 +38,18 @@ public struct PlannedJob: Sendable, Hashable {
     public let name: String
     /// Whether it would be run.
     public let willRun: Bool
-    /// Why, or why not.
+    /// The reason why it would be run, or why not.
     public let reason: String
     /// The files it makes.
     public let files: [String]
-    /// The commands that it would start; empty if it is not run, or does its work within the process.
+    /// The commands that it would start; empty if the job is not run or starts none.
     public internal(set) var commands: [Command] = []
-    /// The earlier files that would be removed before it begins.
+    /// The earlier files that would be removed before it starts.
     public internal(set) var removedFiles: [String] = []
-    /// What it made when it was done last; nil if it never was.
+    /// The result when it was last done; nil if it never was.
     public internal(set) var estimate: JobEstimate?
 
-    /// Makes a plan for a job.
+    /// Creates a plan for a job.
     public init(name: String, willRun: Bool, reason: String, files: [String]) {
         self.name = name
         self.willRun = willRun

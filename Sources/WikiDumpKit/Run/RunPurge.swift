@@ -1,15 +1,15 @@
 import SystemPackage
 
-/// Removes old runs of a wiki, so that a number of good ones stays.
+/// Removes old runs of a wiki, but keeps a number of good ones.
 struct RunPurge {
     let wiki: any Wiki
-    /// How many runs to keep beside the current one.
+    /// How many runs to keep besides the current one.
     let keep: Int
 
     /// The runs to remove once the run of a date is complete.
     ///
-    /// Only complete runs count towards those kept, so that three broken runs never push out the last good one; a broken
-    /// run goes when it is older than all that are kept. The current run and newer ones always stay.
+    /// Only complete runs count towards those kept, so that broken runs never push out the last good one. A broken run is
+    /// removed once it is older than all that are kept. The current run and newer ones always stay.
     func candidates(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
         let older = try RunDirectories(wiki.directories).dates().filter { $0 < current }.sorted(by: >)
         var kept = 0
@@ -20,7 +20,7 @@ struct RunPurge {
         return removed
     }
 
-    /// Removes them, from the public tree and the private one.
+    /// Removes these runs from the public and the private tree.
     func run(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
         let dates = try candidates(beside: current)
         for date in dates {

@@ -1,34 +1,34 @@
-/// What a worker is asked to do. ``Worker/check(_:)`` says what cannot be asked for together.
+/// What a worker is asked to do. ``Worker/check(_:)`` rejects combinations that make no sense.
 public struct RunRequest: Sendable, Hashable {
-    /// Which date a run gets.
+    /// How the date of a run is chosen.
     public enum Date: Sendable, Hashable {
-        /// That of the newest run if it was cut off, else today's.
+        /// The date of the newest run if that was interrupted; otherwise today.
         case automatic
-        /// That of the newest run; today's if there is none.
+        /// The date of the newest run; today if there is none.
         case last
-        /// This one.
+        /// This date.
         case day(DumpDate)
     }
 
-    /// The wiki; nil for the one whose turn it is.
+    /// The wiki; nil for the next one in the queue.
     public var wiki: WikiName?
     /// The date.
     public var date: Date
-    /// Which jobs.
+    /// Which jobs to do.
     public var jobs: JobSelection
     /// How the jobs do their work.
     public var options: RunOptions
-    /// Leaves a wiki alone that was dumped on this day or later.
+    /// Skips wikis that were dumped on this day or later.
     public var cutoff: DumpDate?
-    /// Whether the lock of the wiki is taken even from a process that lives.
+    /// Whether to take the lock of the wiki even from a living process.
     public var takesLock: Bool
-    /// What to do with the notice on the page of the run; nil to leave it as it is.
+    /// The change to the notice on the page of the run; nil to leave it as it is.
     public var notice: RunNotice.Change?
-    /// The number of the claim on the wiki under which the run is made, see ``LockGrant/epoch``. The worker sets it once it
+    /// The epoch of the claim on the wiki under which the run is made, see ``LockGrant/epoch``. The worker sets it once it
     /// holds the lock.
     public internal(set) var epoch: Int64?
 
-    /// Makes a request; without arguments: the wiki whose turn it is, with all its jobs.
+    /// Creates a request. Without arguments, it asks for all jobs of the next wiki in the queue.
     public init(
         wiki: WikiName? = nil, date: Date = .automatic, jobs: JobSelection = .all, options: RunOptions = RunOptions(),
         cutoff: DumpDate? = nil, takesLock: Bool = false, notice: RunNotice.Change? = nil

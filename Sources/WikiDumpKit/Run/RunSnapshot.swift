@@ -1,6 +1,6 @@
 import Logging
 
-/// The snapshot of a run: opened when it is needed first, the same for all jobs, and opened anew when it was lost.
+/// The snapshot of a run. It is opened when it is first needed, shared by all jobs, and reopened if it was lost.
 struct RunSnapshot {
     private let wiki: any Wiki
     private let clock: any WallClock
@@ -21,8 +21,9 @@ struct RunSnapshot {
         retries = wiki.settings.retries(timer)
     }
 
-    /// What the wiki says of itself. It is asked once in a run; what an operator should know about that is logged.
-    /// - Throws: ``DumpError`` with code `source` or `configuration` when nobody says it.
+    /// What the wiki says about itself. The wiki is asked once per run, and anything an operator should know about the answer
+    /// is logged.
+    /// - Throws: ``DumpError`` with code `source` or `configuration` if there is no answer.
     mutating func facts() async throws(DumpError) -> WikiFacts {
         if let known { return known }
         let facts = try await place().facts()
@@ -30,9 +31,8 @@ struct RunSnapshot {
         return facts
     }
 
-    /// The snapshot. A source that is away is waited for.
-    /// - Throws: ``DumpError`` with code `source`, `unavailable`, `schema` or `configuration` when the content cannot be
-    ///   opened.
+    /// Opens the snapshot. If the source is away, this waits and tries again.
+    /// - Throws: ``DumpError`` with code `source`, `unavailable`, `schema` or `configuration` if the content cannot be opened.
     mutating func open() async throws(DumpError) -> any ContentSnapshot {
         try await read("it is asked for again") { snapshot, _, _ in snapshot }
     }
@@ -56,10 +56,10 @@ struct RunSnapshot {
         return snapshot
     }
 
-    /// Reads content. When the source is lost meanwhile, everything is read anew from another snapshot.
+    /// Reads content. If the source is lost meanwhile, everything is read again from another snapshot.
     /// - Parameters:
-    ///   - consequence: What is done when the source was lost.
-    ///   - body: Gets the snapshot, when it was taken, and the number of the try, from 1.
+    ///   - consequence: What is done after the source was lost, for the log.
+    ///   - body: Receives the snapshot, its time, and the number of the attempt, from 1.
     mutating func read<Value>(
         _ consequence: String,
         _ body: (any ContentSnapshot, UTCTime?, Int) async throws(DumpError) -> Value
@@ -87,8 +87,9 @@ struct RunSnapshot {
         known = facts
     }
 
-    /// Tells when an answer is that of another wiki, as it is where an address or a file lacks {wiki}. Nothing stops, as the
-    /// database may just have another name than the wiki. PHP is asked for a wiki by its name.
+    /// Warns if an answer comes from another wiki, which happens if an address or a file lacks {wiki}. This is only a warning
+    /// because the database may simply have another name than the wiki. PHP is exempt, because it is asked for the wiki by
+    /// name.
     private func warnOfAnotherName(_ facts: WikiFacts) {
         let place: String
         switch facts.origin {

@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// Which tables the source of a run has: `tableinfo.json`, a list of names, kept for later processes of the same date.
+/// The tables that the source of a run has: `tableinfo.json`, a list of names, kept for later processes of the same date.
 ///
-/// The names of tables whose jobs are private stand in a file of that name in the private folder, and nowhere else.
+/// The names of tables with private jobs are only in a file of the same name in the private folder.
 struct TableInfo {
     static let fileName = "tableinfo.json"
 
@@ -12,13 +12,14 @@ struct TableInfo {
     private var publicPath: FilePath { wiki.directories.run(date).appending(Self.fileName) }
     private var privatePath: FilePath { wiki.directories.privateRun(date).appending(Self.fileName) }
 
-    /// The names, if an earlier process of the date wrote them; nil if none did, or the file is damaged.
+    /// The names, if an earlier process of the same date wrote them; nil if none did or the file is damaged.
     func read() throws(DumpError) -> Set<String>? {
         guard let published = try names(publicPath) else { return nil }
         return Set(published).union(try names(privatePath) ?? [])
     }
 
-    /// Writes the names, or moves them if another table is private now. Leaves files alone that would not change.
+    /// Writes the names, or moves them between the files if other tables are private now. Files that would not change are left
+    /// alone.
     /// - Parameter jobs: All jobs of the wiki.
     func write(_ names: Set<String>, jobs: [any Job]) throws(DumpError) {
         let isHidden = publicPath != privatePath
