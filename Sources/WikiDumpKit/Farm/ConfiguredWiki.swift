@@ -1,26 +1,26 @@
 import SystemPackage
 
-/// Opens the place that the content of a wiki comes from.
+/// Opens the source of a wiki's content.
 public typealias ContentSourceFactory = @Sendable (SourceSettings, WikiName) throws(DumpError) -> any ContentSource
 
 /// A wiki as the configuration describes it.
 package struct ConfiguredWiki: Wiki {
     /// The database name.
     package let name: WikiName
-    /// Whether everything of this wiki belongs into the private tree.
+    /// Whether everything of this wiki belongs in the private tree.
     package let isPrivate: Bool
     /// Whether the wiki is closed.
     package let isClosed: Bool
-    /// Where files of this wiki go.
+    /// The directories for the files of this wiki.
     package let directories: WikiDirectories
     private let configuration: Configuration
     private let makeSource: ContentSourceFactory
 
-    /// Makes a wiki of a farm.
+    /// Creates a wiki of a farm.
     /// - Parameters:
-    ///   - name: its name.
-    ///   - configuration: the configuration of the farm.
-    ///   - contentSource: opens the content; called with the settings of the section `[source]`.
+    ///   - name: The name of the wiki.
+    ///   - configuration: The configuration of the farm.
+    ///   - contentSource: Opens the content; called with the settings of the section `[source]`.
     package init(_ name: WikiName, of configuration: Configuration, contentSource: @escaping ContentSourceFactory) {
         let farm = configuration.farm
         self.name = name
@@ -35,13 +35,13 @@ package struct ConfiguredWiki: Wiki {
         makeSource = contentSource
     }
 
-    /// The options that hold for this wiki.
+    /// The settings of this wiki.
     ///
-    /// Looked up when they are asked for: a farm makes all of its wikis to choose one.
+    /// They are looked up on each access, because a farm creates all of its wikis just to choose one.
     package var settings: WikiSettings { configuration.settings(for: name) }
 
-    /// Opens the place the content comes from.
-    /// - Throws: ``DumpError`` with code `configuration` when nothing says where that is, or what the factory throws.
+    /// Opens the source of the content.
+    /// - Throws: ``DumpError`` with code `configuration` if no source is configured, or what the factory throws.
     package func contentSource() throws(DumpError) -> any ContentSource {
         var source = settings.source
         let missing = source.missingOptions

@@ -1,16 +1,16 @@
 import SystemPackage
 
-/// The places that content can be read from, by the section `[source]` of the configuration.
+/// The sources of content that can be set in the section `[source]` of the configuration.
 public enum ContentSources {
-    /// Opens the place that the settings name. Nobody is asked yet what the wiki is.
-    /// - Throws: ``DumpError`` with code `configuration` when the settings are not enough.
+    /// Opens the source that the settings describe. The wiki itself is not asked anything yet.
+    /// - Throws: ``DumpError`` with code `configuration` if the settings are incomplete.
     @Sendable
     public static func open(_ settings: SourceSettings, wiki: WikiName) throws(DumpError) -> any ContentSource {
         try open(settings, wiki: wiki, inquiry: AskedOnce(inquiry(settings, wiki)))
     }
 
-    /// Opens the place that the settings name, and lets somebody else say what the wiki is.
-    /// - Throws: ``DumpError`` with code `configuration` when the settings are not enough.
+    /// Opens the source that the settings describe, with a given way to ask the wiki about itself.
+    /// - Throws: ``DumpError`` with code `configuration` if the settings are incomplete.
     static func open(
         _ settings: SourceSettings, wiki: WikiName, inquiry: any WikiInquiry
     ) throws(DumpError) -> any ContentSource {
@@ -31,7 +31,8 @@ public enum ContentSources {
         }
     }
 
-    /// PHP comes first, as it knows what the API does not tell, also of a private wiki. The file may be of any age.
+    /// The ways to ask a wiki about itself, in order. PHP comes first because it knows things that the API does not tell, even
+    /// for a private wiki. The file comes last because it may be old.
     @Sendable
     static func inquiry(_ settings: SourceSettings, _ wiki: WikiName) -> any WikiInquiry {
         let requests = settings.siteInfoRequests

@@ -1,24 +1,24 @@
 package import Logging
 
-/// Makes one dump after another, until nothing is left or too many fail in a row.
+/// Makes one dump after another until nothing is left or too many fail in a row.
 ///
-/// It does not dump itself: each dump is made by a process of its own, which reads its configuration afresh and may be of
-/// a newer version. So a loop can run for months. There is no pause after a dump that was made: a farm of small wikis is
-/// done as fast as they are.
+/// The loop itself makes no dumps. Each dump is made by a separate process, which reads its configuration afresh and may be of
+/// a newer version, so a loop can run for months. There is no pause after a successful dump, so a farm of small wikis is dumped
+/// as fast as possible.
 package struct DumpLoop: Sendable {
-    /// When a loop goes on, and when it ends.
+    /// The conditions under which a loop continues or ends.
     package struct Limits: Sendable, Hashable {
-        /// How many dumps may fail in a row; one more ends the loop.
+        /// How many dumps may fail in a row. One more failure ends the loop.
         package var failures: Int
-        /// The longest time to wait when there is nothing to do, or after a failure. Each pause is a random part of it, at
-        /// least half, so that workers on many machines do not wake at once.
+        /// The longest wait when there is nothing to do, or after a failure. Each pause is random, at least half of this, so
+        /// that workers on many machines do not all wake up at once.
         package var pause: Duration
-        /// Whether the loop ends when there is nothing left to do.
+        /// Whether the loop ends as soon as there is nothing left to do.
         package var endsWhenDone: Bool
-        /// Whether the loop ends with the first dump that was made.
+        /// Whether the loop ends after the first successful dump.
         package var endsWithDump: Bool
 
-        /// Makes limits.
+        /// Creates limits.
         package init(
             failures: Int = 3, pause: Duration = .seconds(60), endsWhenDone: Bool = false, endsWithDump: Bool = false
         ) {
@@ -35,13 +35,13 @@ package struct DumpLoop: Sendable {
         case done
         /// There is nothing to do now.
         case nothingToDo
-        /// There is nothing to do now, but wikis that failed are tried again later.
+        /// There is nothing to do now, but failed wikis will be retried later.
         case waiting
-        /// Others are at work on all that is due.
+        /// Other processes are working on all wikis that are due.
         case lockHeld
-        /// It was stopped early, and can go on.
+        /// The dump was stopped early and can be continued.
         case stopped
-        /// It failed; the text says how.
+        /// The dump failed; the text says how.
         case failed(String)
     }
 
@@ -49,9 +49,9 @@ package struct DumpLoop: Sendable {
     package enum Ending: Sendable, Hashable {
         /// There is nothing left to do.
         case nothingLeft
-        /// The dump that was wanted is made.
+        /// The wanted dump has been made.
         case dumped
-        /// The file that ends loops is there.
+        /// The file that ends loops exists.
         case exitFile
     }
 
@@ -60,15 +60,15 @@ package struct DumpLoop: Sendable {
     private let logger: Logger
     private let attempt: @Sendable () async throws(DumpError) -> Attempt
 
-    /// How often the files of the operator are looked for while nothing else happens.
+    /// How often to look for the operator's files during a wait.
     private static let look = Duration.milliseconds(500)
 
-    /// Makes a loop.
+    /// Creates a loop.
     /// - Parameters:
-    ///   - limits: when it ends, and how long it waits.
-    ///   - files: what holds it up or ends it.
-    ///   - logger: where to tell what happens.
-    ///   - attempt: makes a dump, in a process of its own.
+    ///   - limits: When the loop ends, and how long it waits.
+    ///   - files: The files that hold up or end the loop.
+    ///   - logger: Where to log.
+    ///   - attempt: Makes a dump in a separate process.
     package init(
         _ limits: Limits, files: StopFiles, logger: Logger,
         attempt: @escaping @Sendable () async throws(DumpError) -> Attempt
@@ -79,9 +79,9 @@ package struct DumpLoop: Sendable {
         self.attempt = attempt
     }
 
-    /// Goes round until there is a reason to end.
-    /// - Throws: ``DumpError`` with code `jobFailed` after too many failures in a row, `cancelled` when the task was
-    ///   cancelled, or what the attempt throws.
+    /// Runs until there is a reason to end.
+    /// - Throws: ``DumpError`` with code `jobFailed` after too many failures in a row, `cancelled` if the task was cancelled,
+    ///   or what the attempt throws.
     package func run() async throws(DumpError) -> Ending {
         var failures = 0
         while true {
@@ -98,7 +98,7 @@ package struct DumpLoop: Sendable {
                 if limits.endsWhenDone || limits.endsWithDump { return ended(.nothingLeft) }
             case .waiting: failures = 0
             case .stopped:
-                // Most often because of maintenance, which the next round sees.
+                // This is mostly because of maintenance, which the next round will notice.
                 if try files.isMaintenance() { continue }
             case .failed(let how):
                 failures += 1
@@ -126,7 +126,7 @@ package struct DumpLoop: Sendable {
         return ending
     }
 
-    /// Waits while there is maintenance.
+    /// Waits until maintenance is over.
     private func waitForMaintenance() async throws(DumpError) -> Wish {
         var isTold = false
         while true {

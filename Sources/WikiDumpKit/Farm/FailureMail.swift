@@ -1,13 +1,13 @@
-/// A message to the operator about a run that failed.
+/// A mail to the operator about a failed run.
 package struct FailureMail: Sendable, Hashable {
-    /// What failed.
+    /// A failure of one or more jobs.
     package struct Failure: Sendable, Hashable {
-        /// The jobs; none if it was the run as a whole.
+        /// The jobs that failed; empty if the run as a whole failed.
         package let jobs: [String]
-        /// Why, with every detail.
+        /// The reason, with every detail.
         package let reason: String
 
-        /// Makes a failure.
+        /// Creates a failure.
         package init(jobs: [String], reason: String) {
             self.jobs = jobs
             self.reason = reason
@@ -18,16 +18,16 @@ package struct FailureMail: Sendable, Hashable {
     package let wiki: WikiName
     /// The date of the run.
     package let date: DumpDate
-    /// What failed.
+    /// The failures.
     package let failures: [Failure]
-    /// The address of the page of the run; nil if there is none for the public.
+    /// The address of the page of the run; nil if it has no public page.
     package let page: String?
-    /// The command that goes on.
+    /// The command that continues the run.
     package let resume: String
     /// The last lines of the log.
     package let log: [String]
 
-    /// Makes a message.
+    /// Creates a message.
     package init(
         wiki: WikiName, date: DumpDate, failures: [Failure], page: String?, resume: String, log: [String]
     ) {
@@ -39,14 +39,14 @@ package struct FailureMail: Sendable, Hashable {
         self.log = log
     }
 
-    /// The jobs of a run that failed in this process. Those that failed together are told together.
+    /// The failures of a run in this process. Jobs that failed together are reported together.
     package static func failures(of run: RunRecord) -> [Failure] {
         run.jobs.filter { $0.status == .failed && $0.failure != nil && !$0.isToldAlong }.map {
             Failure(jobs: [$0.name] + $0.failedAlong, reason: $0.privateMessage ?? $0.message ?? "no reason given")
         }
     }
 
-    /// The message as it is sent, its lines ended by CR and LF.
+    /// The message as it is sent, with CR LF line endings.
     func text(_ settings: MailSettings, at time: UTCTime, host: String) -> [UInt8] {
         let id = "\(wiki).\(date).\(time.seconds)@\(host)"
         let headers = [
@@ -74,7 +74,8 @@ package struct FailureMail: Sendable, Hashable {
         return lines
     }
 
-    /// A line of mail has at most 998 bytes, and nothing in it may begin another.
+    /// Shortens a line, because a line of mail has at most 998 bytes. Newlines are replaced, so that the text cannot start
+    /// another line.
     private static func cut(_ line: String) -> String {
         var cut = ""
         var count = 0

@@ -1,10 +1,10 @@
 package import Logging
 package import SystemPackage
 
-/// Tells the operator by mail that a run failed: once for each failure of a run.
+/// Sends mail to the operator about failed runs, once for each failure of a run.
 ///
-/// What was told is noted in the private folder of the run, so that a run that is tried again and fails the same way
-/// sends nothing. A run that was refused has no folder, and the private folder of the wiki takes its place.
+/// Reported failures are noted in the private folder of the run, so that a run that is retried and fails again in the same job
+/// sends no second mail. A refused run has no folder; for it, the private folder of the wiki is used.
 package struct FailureReporter: Sendable {
     static let memoryName = "mailed.txt"
 
@@ -13,12 +13,12 @@ package struct FailureReporter: Sendable {
     private let clock: any WallClock
     private let logger: Logger
 
-    /// Makes a reporter.
+    /// Creates a reporter.
     /// - Parameters:
-    ///   - settings: who gets mail, and how.
-    ///   - curl: the path of curl.
-    ///   - clock: tells the time of the message.
-    ///   - logger: where to tell that a message was sent, or why not.
+    ///   - settings: Who gets mail, and how.
+    ///   - curl: The path of curl.
+    ///   - clock: The clock for the date of the message.
+    ///   - logger: Where to log that a message was sent, or why not.
     package init(
         _ settings: MailSettings, curl: String, clock: any WallClock = SystemWallClock(), logger: Logger
     ) {
@@ -28,19 +28,19 @@ package struct FailureReporter: Sendable {
         self.logger = logger
     }
 
-    /// Sends a message, unless nobody wants mail or all of it was told before. That it cannot be sent is logged, and
-    /// changes nothing else.
+    /// Sends a message, unless nobody wants mail or everything in it was reported before. If sending fails, that is only
+    /// logged.
     /// - Parameters:
-    ///   - mail: the message.
-    ///   - folder: the private folder of the run, or of the wiki.
-    /// - Returns: whether it was sent.
+    ///   - mail: The message.
+    ///   - folder: The private folder of the run, or of the wiki.
+    /// - Returns: Whether the message was sent.
     @discardableResult
     package func report(_ mail: FailureMail, folder: FilePath) async -> Bool {
         guard !settings.recipients.isEmpty, !mail.failures.isEmpty else { return false }
         do throws(DumpError) {
             let memory = folder.appending(Self.memoryName)
             let prefix = "\(mail.date) "
-            // What was told of other runs of the wiki is not asked for any more.
+            // Reports about other runs of the wiki are dropped.
             let told = Set(
                 (try FileSystem.text(memory) ?? "").split(separator: "\n").map(String.init).filter {
                     $0.hasPrefix(prefix)
@@ -61,7 +61,7 @@ package struct FailureReporter: Sendable {
 
     private func send(_ mail: FailureMail) async throws(DumpError) {
         var text = mail.text(settings, at: clock.now(), host: ProcessIdentity.current.host)
-        // What takes mail as sendmail does wants the lines of this system.
+        // Programs that take mail like sendmail expect the line endings of this system.
         if settings.server.hasPrefix("/") { text.removeAll { $0 == UInt8(ascii: "\r") } }
         let command = settings.command(curl: curl)
         let message = text
@@ -72,8 +72,8 @@ package struct FailureReporter: Sendable {
 }
 
 extension MailSettings {
-    /// The command that sends a message which it reads from its standard input.
-    /// - Parameter curl: the path of curl, which talks to mail servers.
+    /// The command that reads a message from standard input and sends it.
+    /// - Parameter curl: The path of curl, which talks to mail servers.
     func command(curl: String) -> Command {
         // A server that does not answer must not keep a loop from its next dump.
         let limits = Command.Limits(time: .seconds(180))
@@ -86,7 +86,7 @@ extension MailSettings {
         ]
         if let credentials {
             arguments += ["--netrc-file", credentials.string]
-            // Unless the address says how, a password goes over an encrypted connection only.
+            // A password is sent only over an encrypted connection, unless the address specifies the protocol.
             if !server.contains("://") { arguments.append("--ssl-reqd") }
         }
         arguments += ["--mail-from", sender] + recipients.flatMap { ["--mail-rcpt", $0] }

@@ -2,15 +2,15 @@ public import Logging
 public import SystemPackage
 
 extension Monitor {
-    /// Makes a monitor for the farm of a configuration.
+    /// Creates a monitor for the farm of a configuration.
     /// - Parameters:
-    ///   - configuration: what the configuration files say.
-    ///   - renderer: makes the pages; nil for those of the templates.
-    ///   - locks: makes the lock of a wiki; nil for a file in the wiki's private folder.
-    ///   - clock: tells what time it is.
-    ///   - maintenanceFile: a text that is shown while no dump is running; nil for `maintenance.txt` in the private tree.
-    ///   - logger: where to tell what was found.
-    /// - Throws: ``DumpError`` with code `configuration` when a template is damaged.
+    ///   - configuration: The contents of the configuration files.
+    ///   - renderer: Makes the pages; nil to use the templates.
+    ///   - locks: Makes the lock of a wiki; nil for a file in the wiki's private folder.
+    ///   - clock: Tells the time.
+    ///   - maintenanceFile: A file whose text is shown while no dump is running; nil for `maintenance.txt` in the private tree.
+    ///   - logger: Where to log.
+    /// - Throws: ``DumpError`` with code `configuration` if a template is damaged.
     public init(
         configuration: Configuration, renderer: (any IndexRenderer)? = nil, locks: LockFactory? = nil,
         clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger

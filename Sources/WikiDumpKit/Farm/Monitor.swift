@@ -1,10 +1,10 @@
 public import Logging
 public import SystemPackage
 
-/// Watches over a farm: writes its index pages and `index.json`, and cleans up after processes that died.
+/// Watches a farm: writes its index pages and `index.json`, and cleans up after dead processes.
 ///
-/// A sweep looks at each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the
-/// others from the page.
+/// A sweep examines each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the other
+/// wikis off the page.
 public actor Monitor {
     private let farm: FarmSettings
     private let wikis: [any Wiki]
@@ -14,15 +14,15 @@ public actor Monitor {
     private let maintenanceFile: FilePath
     private let logger: Logger
 
-    /// Makes a monitor.
+    /// Creates a monitor.
     /// - Parameters:
-    ///   - farm: where the two trees are, and when a lock is stale.
-    ///   - wikis: the wikis of the farm, in any order.
-    ///   - renderer: makes the pages.
-    ///   - locks: makes the lock of a wiki.
-    ///   - clock: tells what time it is.
-    ///   - maintenanceFile: a text that is shown while no dump is running; nil for `maintenance.txt` in the private tree.
-    ///   - logger: where to tell what was found.
+    ///   - farm: Where the two trees are, and when a lock is stale.
+    ///   - wikis: The wikis of the farm, in any order.
+    ///   - renderer: Makes the pages.
+    ///   - locks: Makes the lock of a wiki.
+    ///   - clock: Tells the time.
+    ///   - maintenanceFile: A file whose text is shown while no dump is running; nil for `maintenance.txt` in the private tree.
+    ///   - logger: Where to log.
     public init(
         farm: FarmSettings, wikis: [any Wiki], renderer: any IndexRenderer, locks: @escaping LockFactory,
         clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger
@@ -36,8 +36,8 @@ public actor Monitor {
         self.logger = logger
     }
 
-    /// Looks at every wiki once and writes what was found.
-    /// - Returns: what the index page by date shows. Dates, times and jobs of private wikis are left out.
+    /// Examines every wiki once and writes the pages and `index.json`.
+    /// - Returns: What the index page by date shows. Dates, times and jobs of private wikis are left out.
     /// - Throws: ``DumpError`` if the pages or `index.json` cannot be made or written; code `cancelled` if the task was
     ///   cancelled, in which case nothing was written.
     @discardableResult
@@ -52,7 +52,7 @@ public actor Monitor {
             status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
             updated: clock.now())
         try FileSystem.makeDirectory(farm.publicTree)
-        // Another monitor may be writing here.
+        // Another monitor may be writing here, so only old leftovers are removed.
         try FileSystem.removeLeftovers(in: farm.publicTree, olderThan: 60)
         for order in SiteRecord.Order.allCases {
             let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
@@ -89,8 +89,8 @@ public actor Monitor {
         }
     }
 
-    /// Marks the runs that nobody goes on with, unless somebody is at work on the wiki.
-    /// - Returns: whether somebody is.
+    /// Marks abandoned runs as aborted, unless a process is working on the wiki.
+    /// - Returns: Whether a process is working on the wiki.
     private func cleanUp(_ wiki: any Wiki) async -> Bool {
         do throws(DumpError) {
             let lock = try locks(wiki)
@@ -113,7 +113,7 @@ public actor Monitor {
         return false
     }
 
-    /// Marks the run of a process that died. Its claim was broken when the lock was taken.
+    /// Marks the run of a dead process as aborted. Its claim was broken when the lock was taken.
     private func markRun(of holder: LockHolder, _ wiki: any Wiki) {
         let process = "process \(holder.processID) on \(holder.host)"
         logger.notice("removed the stale lock of \(wiki.name) of \(holder.date), made by \(process)")
@@ -126,7 +126,7 @@ public actor Monitor {
         }
     }
 
-    /// Marks the runs that say they go on while nobody has the right to work on them.
+    /// Marks runs as aborted whose status says "in progress" although no process holds the lock.
     private func markAbandonedRuns(of wiki: any Wiki) {
         do throws(DumpError) {
             for date in try datesInProgress(of: wiki) where try markAborted(date, of: wiki) {
@@ -137,7 +137,7 @@ public actor Monitor {
         }
     }
 
-    /// Takes batches from processes that are dead or silent, so that others can do them.
+    /// Takes batches away from dead or silent processes, so that others can do them.
     private func abortDeadBatches(of wiki: any Wiki) {
         do throws(DumpError) {
             for date in try RunDirectories(root: wiki.directories.privateRoot).dates() {
@@ -155,7 +155,7 @@ public actor Monitor {
         }
     }
 
-    /// The runs that say they go on.
+    /// The dates of the runs whose status says "in progress".
     private func datesInProgress(of wiki: any Wiki) throws(DumpError) -> [DumpDate] {
         var dates: [DumpDate] = []
         for date in try RunDirectories(wiki.directories).dates() {
@@ -165,7 +165,7 @@ public actor Monitor {
         return dates
     }
 
-    /// Whether there was a run to mark. One that had ended before its process died stays as it is.
+    /// Marks a run as aborted, if it exists. A run that had ended before its process died stays as it is.
     private func markAborted(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
         let folder = wiki.directories.run(date)
         guard try FileSystem.status(folder)?.isDirectory == true else { return false }
@@ -197,7 +197,7 @@ public actor Monitor {
         return "Dump process is idle."
     }
 
-    /// `{"wikis": {WIKI: …}}`: the `dumpstatus.json` of each public wiki's newest run.
+    /// The content of `index.json`: `{"wikis": {WIKI: …}}`, with the `dumpstatus.json` of each public wiki's newest run.
     private func indexJSON(_ glances: [WikiGlance]) -> [UInt8] {
         var wikis: [JSONValue.Member] = []
         for glance in glances.sorted(by: { $0.entry.wiki < $1.entry.wiki }) where !glance.entry.isPrivate {

@@ -1,17 +1,16 @@
 import MWBzUtils
 
-/// Asks the wikis of a farm that would be public whether everybody may read them.
+/// Asks the wikis that a farm would publish whether everybody may read them.
 ///
-/// It is no part of what every command looks at in the configuration: each run asks its own wiki, and to ask all of them
-/// takes a moment for each.
+/// Commands do not do this when they check the configuration: each run asks its own wiki, and asking all wikis takes time.
 package struct ReadersSurvey: Sendable {
     private let configuration: Configuration
     private let inquiry: @Sendable (SourceSettings, WikiName) -> any WikiInquiry
 
-    /// Seconds that the PHP of a wiki may take.
+    /// The time limit for the PHP of a wiki, in seconds.
     private static let limit = 30
 
-    /// Makes a survey of the farm of a configuration.
+    /// Creates a survey of the farm of a configuration.
     package init(_ configuration: Configuration) { self.init(configuration, inquiry: ContentSources.inquiry) }
 
     init(
@@ -22,7 +21,7 @@ package struct ReadersSurvey: Sendable {
         self.inquiry = inquiry
     }
 
-    /// What was found: an error for each wiki that not everybody may read, and notes on those that do not say it.
+    /// The findings: an error for each wiki that not everybody may read, and notes about those that do not say.
     package func problems() async throws(DumpError) -> [ConfigurationProblem] {
         var found: [WikiName: Result<ReadersCheck.Answer, DumpError>] = [:]
         await withTaskGroup(of: (WikiName, Result<ReadersCheck.Answer, DumpError>).self) { group in
@@ -68,7 +67,7 @@ package struct ReadersSurvey: Sendable {
     private func ask(_ wiki: WikiName) async -> Result<ReadersCheck.Answer, DumpError> {
         var source = configuration.settings(for: wiki).source
         guard source.asksWiki else { return .success(.notAsked) }
-        // Whoever waits for an answer can ask again.
+        // No retries: the person waiting for the answer can ask again.
         (source.mediaWiki.retries, source.mediaWiki.timeLimit) = (0, Self.limit)
         let inquiry = inquiry(source, wiki)
         do throws(DumpError) {

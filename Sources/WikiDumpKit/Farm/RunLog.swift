@@ -1,11 +1,11 @@
 import Synchronization
 package import SystemPackage
 
-/// The log of a run: what was said while it ran, with the time, line by line.
+/// The log of a run. Each line has the time.
 ///
-/// The last lines are kept for a mail in any case. A file is written once it is known which run it is of; what was said
-/// before goes into it too. Each line is on its way to the disk before the call returns, so the end of a process takes
-/// none with it.
+/// The last lines are always kept in memory for a mail. A file is written once it is known which run the log belongs to;
+/// earlier lines go into it too. Each line is passed to the operating system before the call returns, so none is lost when the
+/// process ends.
 package final class RunLog: Sendable {
     private struct State {
         var lines: [String] = []
@@ -13,17 +13,17 @@ package final class RunLog: Sendable {
         var hasFailed = false
     }
 
-    /// How many lines are kept.
+    /// How many lines are kept in memory.
     private static let depth = 200
     private let clock: any WallClock
     private let state = Mutex(State())
 
-    /// Makes a log without a file.
+    /// Creates a log without a file.
     package init(clock: any WallClock = SystemWallClock()) { self.clock = clock }
 
     deinit { state.withLock { state in try? state.file?.close() } }
 
-    /// Begins to write to a file, behind what is in it. Nobody outside of the group may read it.
+    /// Starts to write to a file, appending to its content. Only the owner and the group may read it.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     package func open(_ path: FilePath) throws(DumpError) {
         try FileSystem.makeDirectory(
@@ -43,7 +43,7 @@ package final class RunLog: Sendable {
         }
     }
 
-    /// Adds a text, each of its lines with the time.
+    /// Adds a text, with the time before each of its lines.
     package func write(_ text: String) {
         let time = clock.now().statusText
         state.withLock { state in
@@ -56,10 +56,10 @@ package final class RunLog: Sendable {
         }
     }
 
-    /// The last lines, the newest last.
+    /// The last lines, newest last.
     package func tail(_ count: Int) -> [String] { state.withLock { Array($0.lines.suffix(count)) } }
 
-    /// A log that cannot be written must not stop a dump.
+    /// Writes a line to the file. Errors are ignored because a failing log must not stop a dump.
     private static func write(_ line: String, _ state: inout State) {
         guard let file = state.file, !state.hasFailed else { return }
         if (try? file.writeAll((line + "\n").utf8)) == nil { state.hasFailed = true }

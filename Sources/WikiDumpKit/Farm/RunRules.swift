@@ -1,13 +1,11 @@
-/// What can be asked of a worker together, and what cannot.
+/// The rules for what can be asked of a worker together.
 ///
-/// A request that could never do what its maker wants is refused before anything starts, with the reason.
+/// A request that could never do what its author wants is refused with a reason before anything starts.
 struct RunRules: Sendable {
-    /// The request.
     let request: RunRequest
-    /// The day it is, in UTC.
+    /// Today's date in UTC.
     let today: DumpDate
 
-    /// Looks at a request.
     init(_ request: RunRequest, today: DumpDate) {
         self.request = request
         self.today = today
@@ -17,7 +15,7 @@ struct RunRules: Sendable {
     /// - Throws: ``DumpError`` with code `usage`, the first of ``problems``.
     func check() throws(DumpError) { if let first = problems.first { throw first } }
 
-    /// Everything that is wrong with the request.
+    /// All problems of the request.
     var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems }
 
     private typealias Value = RequestedValue
@@ -29,7 +27,7 @@ struct RunRules: Sendable {
     private var options: RunOptions { request.options }
     private var pseudoJob: PseudoJob? { names.lazy.compactMap { PseudoJob(rawValue: $0) }.first }
 
-    /// Options that make a piece of a job's output only, as they were given.
+    /// The given options that restrict a job to a piece of its output.
     private var pieces: [Value] {
         [
             options.part != nil ? .part : nil, options.checkpoint != nil ? .checkpoint : nil,
@@ -207,8 +205,8 @@ struct RunRules: Sendable {
         return found
     }
 
-    /// Whether a job makes whole files only, or all its pieces at once.
-    /// - Parameter isNumber: Whether it may have parts that have a number and nothing else.
+    /// Whether a job makes only whole files, or all its pieces at once.
+    /// - Parameter isNumber: Whether parts that only have a number count as pieces.
     private static func isWhole(_ name: String, isNumber: Bool) -> Bool {
         PseudoJob(rawValue: name) == nil && !(isNumber ? PieceJobs.numbered : PieceJobs.choosable).contains(name)
     }

@@ -1,23 +1,23 @@
-/// What came of the wish to dump the next wiki.
+/// The result of claiming the next wiki.
 enum WikiClaim: Sendable {
     /// The wiki is ours until the claim is released.
     case claimed(WikiQueue.Candidate, any Lock, LockGrant)
     /// No wiki is due.
     case nothingDue
-    /// Wikis are due, and others are at work on all of them.
+    /// Wikis are due, but other processes are working on all of them.
     case allHeld(count: Int)
 }
 
 extension WikiQueue {
     /// Takes the lock of the first wiki that is due and free.
     ///
-    /// Workers that start in the same instant try the same wikis in the same order; each gets another one. A wiki whose
-    /// lock cannot be taken for another reason, such as a folder that is not ours, does not keep the others waiting.
+    /// Workers that start at the same moment try the same wikis in the same order, and each gets a different one. If a lock
+    /// cannot be taken for another reason, such as a folder owned by another user, the other wikis are still tried.
     /// - Parameters:
-    ///   - hasWork: whether the caller finds something to do in a wiki; asked before its lock is taken.
-    ///   - date: the date of the run that the caller would make.
-    ///   - locks: makes the lock of a wiki.
-    /// - Throws: if no wiki could be claimed, the first error there was, other than a lock that is held.
+    ///   - hasWork: Whether the caller finds something to do in a wiki; called before its lock is taken.
+    ///   - date: The date of the run that the caller would make.
+    ///   - locks: Makes the lock of a wiki.
+    /// - Throws: The first error other than a held lock, if no wiki could be claimed.
     func claimNext(
         where hasWork: (Candidate) throws(DumpError) -> Bool = { _ throws(DumpError) in true },
         date: (Candidate) throws(DumpError) -> DumpDate, locks: LockFactory
@@ -42,7 +42,7 @@ extension WikiQueue {
 }
 
 extension Lock {
-    /// Asks whether a claim is still wanted, and gives it back if not, or if that cannot be found out.
+    /// Checks whether a claim is still wanted. Releases it if not, or if the check fails.
     func confirm(
         _ grant: LockGrant, _ isWanted: () throws(DumpError) -> Bool
     ) async throws(DumpError) -> Bool {

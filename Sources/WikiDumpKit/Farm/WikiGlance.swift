@@ -4,14 +4,14 @@ import SystemPackage
 struct WikiGlance: Sendable {
     /// Its line on the index page.
     var entry: SiteRecord.Entry
-    /// `dumpstatus.json` of its newest run; nil if it must not be collected, an empty object if there is no run.
+    /// The `dumpstatus.json` of its newest run; nil if it must not be collected, an empty object if there is no run.
     var dumpStatus: [UInt8]?
-    /// Whether a living process holds a lock of it.
+    /// Whether a living process holds the lock of the wiki.
     var isLocked: Bool
 }
 
 extension WikiGlance {
-    /// Says that a wiki could not be looked at. No path appears: the page is public.
+    /// Creates the glance at a wiki that could not be read. It contains no path, because the page is public.
     init(unreadable wiki: any Wiki, _ error: DumpError) {
         let reason = wiki.isPrivate ? "" : (error.cause as? Errno).map { " (\($0))" } ?? ""
         self.init(
@@ -44,7 +44,7 @@ extension WikiGlance {
                 }
             }
         }
-        // Of a private wiki nothing but name and state leaves this place, whatever a page would do with it.
+        // For a private wiki, only the name and the state are passed on, no matter what a page would do with more.
         entry = SiteRecord.Entry(
             wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: wiki.isPrivate ? nil : date,
             statusText: state.text, statusClass: state.name, statusRemark: state.remark,

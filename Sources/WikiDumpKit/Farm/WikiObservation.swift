@@ -1,52 +1,51 @@
 import SystemPackage
 
-/// What was seen of a wiki's newest run at some instant.
+/// The state of a wiki's newest run as seen at some moment.
 struct WikiObservation: Sendable, Hashable {
-    /// The date of the newest run that is not of the future; nil if there is none.
+    /// The date of the newest run that is not in the future; nil if there is none.
     let latest: DumpDate?
-    /// Where that run stands.
+    /// The state of that run.
     let state: RunState
     /// When the status file of that run was written; nil if there is none.
     let statusTime: UTCTime?
-    /// What is known of the failures of the newest run, or of one that failed before it had a folder.
+    /// The recorded failures of the newest run, or of one that failed before it had a folder.
     var failures: FailedAttempts?
 
-    /// Makes an observation.
     init(latest: DumpDate?, state: RunState, statusTime: UTCTime?) {
         self.latest = latest
         self.state = state
         self.statusTime = statusTime
     }
 
-    /// Whether somebody worked on the run today.
+    /// Whether a process worked on the run today.
     func isOfToday(_ now: UTCTime) -> Bool {
         let today = DumpDate(now)
         if let latest, latest >= today { return true }
-        // A time of the future says nothing; it must not keep a wiki waiting for ever.
+        // A time in the future means nothing; it must not keep a wiki waiting forever.
         return statusTime.map { DumpDate($0) >= today && $0.seconds <= now.seconds + 86_400 } ?? false
     }
 
-    /// Whether the run came to its end today, and some of its jobs failed; or a run was refused today.
+    /// Whether the run ended today with failed jobs, or a run was refused today.
     func hasFailedToday(_ now: UTCTime) -> Bool {
         if state == .failed && isOfToday(now) { return true }
         guard let failures, failures.isRefusal || failures.date != latest && state != .interrupted else { return false }
         return DumpDate(failures.time) == DumpDate(now)
     }
 
-    /// When a run that failed today may be tried again; nil for one that did not fail, or is not to be tried.
+    /// When a run that failed today may be retried; nil if it did not fail or will not be retried.
     func retryTime(_ now: UTCTime, _ settings: WikiSettings) -> UTCTime? {
         hasFailedToday(now) ? failures?.retryTime(settings) : nil
     }
 
-    /// Looks at the runs of a wiki.
+    /// Examines the runs of a wiki.
     /// - Parameters:
-    ///   - now: the time by the clock. Runs dated more than one day after it are taken for the work of a wrong clock.
-    ///   - problems: gets an error with code `clock` for what lies in the future.
+    ///   - now: The current time. Runs dated more than one day later are considered the result of a wrong clock.
+    ///   - problems: Receives an error with code `clock` for everything that lies in the future.
     static func look(
         at wiki: any Wiki, now: UTCTime, problems: inout [DumpError]
     ) throws(DumpError) -> WikiObservation {
         let runs = RunDirectories(wiki.directories)
-        // Another machine's clock may be a little ahead around midnight: one day more is no reason to worry.
+        // The clock of another machine may be a little ahead around midnight, so one extra day is accepted.
         let limit = DumpDate(UTCTime(seconds: now.seconds + 86_400))
         let newest = try runs.latest()
         if let newest, newest > limit {

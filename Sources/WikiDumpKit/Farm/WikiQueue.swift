@@ -1,57 +1,57 @@
 /// The order in which the wikis of a farm are dumped.
 ///
-/// A queue only proposes. Workers on many machines see the same order; the lock of a wiki decides between them, and
-/// ``stillDue(_:)`` tells the one that got the lock whether another was faster. ``claimNext(where:date:locks:)`` does all of it.
+/// A queue only makes proposals. Workers on many machines see the same order. The lock of a wiki decides between them, and
+/// ``stillDue(_:)`` tells the one that got the lock whether another worker was faster. ``claimNext(where:date:locks:)`` does
+/// both.
 struct WikiQueue: Sendable {
     /// Which wikis are wanted, and in which order.
     struct Criteria: Sendable, Hashable {
         /// The date of the run to be made. A wiki whose run of that date is complete has nothing left to do.
         var date: DumpDate
-        /// Leave out wikis dumped on this day or later, well or not. A run that was interrupted has still to be finished,
-        /// and a run of some jobs is no whole one.
+        /// Leave out wikis dumped on this day or later, successfully or not. Interrupted runs must still be finished, and runs
+        /// of only some jobs do not count as dumps.
         var cutoff: DumpDate?
-        /// Judge by the time of the last status, not by the date of the run; used when single jobs are wanted.
+        /// Judge by the time of the last status instead of the date of the run; used if single jobs are wanted.
         var byStatusTime = false
         /// Keep the order in which the wikis were given.
         var fixedOrder = false
-        /// Propose complete wikis too; the caller knows of something to do in them.
+        /// Propose complete wikis too, because the caller has something to do in them.
         var includesComplete = false
 
-        /// Makes criteria for runs of a date.
         init(date: DumpDate) { self.date = date }
     }
 
-    /// A wiki that may be dumped, and why it has its place.
+    /// A wiki that may be dumped, and what determines its place.
     struct Candidate: Sendable {
         /// The wiki.
         let wiki: any Wiki
-        /// What was seen of it when the queue was made.
+        /// The state of the wiki when the queue was made.
         let observation: WikiObservation
     }
 
     /// Which wikis are wanted, and in which order.
     let criteria: Criteria
-    /// The wikis whose turn it is, the first one first.
+    /// The wikis that are due, the next one first.
     private(set) var candidates: [Candidate] = []
-    /// The wikis that are left out because their run failed today. They wait for tomorrow, or for somebody to name them.
+    /// The wikis that are left out because their run failed today. They wait until tomorrow, or until somebody names them.
     private(set) var failedToday: [WikiName] = []
-    /// The wikis whose run failed today and is tried again later, and when.
+    /// The wikis whose run failed today and will be retried later, with the time of the retry.
     private(set) var waiting: [WikiName: UTCTime] = [:]
-    /// The wikis that are left out because of the cutoff, and whose run failed since then, before today.
+    /// The wikis that are left out because of the cutoff and whose run failed since then, before today.
     private(set) var failedSinceCutoff: [WikiName] = []
-    /// What was odd: a clock that went backwards, a folder that cannot be read. The wikis concerned are dumped all the
-    /// same if they can be.
+    /// Anomalies, such as a clock that went backwards or an unreadable folder. The affected wikis are dumped anyway if
+    /// possible.
     private(set) var problems: [DumpError] = []
 
     private let clock: any WallClock
 
-    /// Looks at all wikis and puts those that are due in order.
+    /// Examines all wikis and puts those that are due in order.
     ///
-    /// Never dumped wikis come first, by name. Then come runs that failed or were interrupted before today, the oldest
-    /// first; then all others that nobody worked on today, the oldest first. What was interrupted today comes after them,
-    /// so that a wiki on which every process dies does not keep the others waiting. What failed today comes last, each time
-    /// after a longer pause, and is left out when it was tried often enough or cannot go well; so workers who go on until
-    /// nothing is left come to an end.
+    /// Wikis that were never dumped come first, by name. Next come runs that failed or were interrupted before today, the
+    /// oldest first, and then all others that nobody worked on today, the oldest first. Runs that were interrupted today
+    /// follow, so that a wiki on which every process dies does not keep the others waiting. Runs that failed today come last,
+    /// each time after a longer pause. They are left out after too many attempts, or if they cannot succeed, so that workers
+    /// that continue until nothing is left come to an end.
     /// - Complexity: O(*n* log *n*), and about seven system calls for each wiki.
     init(_ wikis: [any Wiki], criteria: Criteria, clock: any WallClock = SystemWallClock()) {
         self.criteria = criteria
@@ -80,10 +80,10 @@ struct WikiQueue: Sendable {
         candidates = keyed.sorted { $0.1 < $1.1 }.map(\.0)
     }
 
-    /// Whether a wiki of the queue has to be dumped still. To be asked while its lock is held.
+    /// Whether a wiki in the queue still has to be dumped. Call it while holding the wiki's lock.
     ///
-    /// Between the making of the queue and the taking of the lock another worker may have dumped the wiki. Then its
-    /// newest run is not what it was, and is not interrupted either.
+    /// Another worker may have dumped the wiki between the making of the queue and the taking of the lock. In that case, its
+    /// newest run has changed and is not interrupted either.
     func stillDue(_ candidate: Candidate) throws(DumpError) -> Bool {
         var ignored: [DumpError] = []
         let now = clock.now()
@@ -105,7 +105,7 @@ struct WikiQueue: Sendable {
         return criteria.includesComplete || latest < criteria.date || observation.state != .complete
     }
 
-    /// Where a candidate stands in the queue: lower is earlier.
+    /// The place of a candidate in the queue; lower comes earlier.
     private struct Rank: Comparable {
         let group: Int
         let date: String
@@ -136,7 +136,7 @@ struct WikiQueue: Sendable {
             }
         return Rank(
             group: group, date: criteria.byStatusTime ? "" : latest.description,
-            // A time of the future says nothing; it must not keep a wiki at the end for ever.
+            // A time in the future means nothing; it must not keep a wiki at the end forever.
             second: observation.statusTime.map { min($0.seconds, now.seconds) } ?? Int64.min, name: candidate.wiki.name)
     }
 }

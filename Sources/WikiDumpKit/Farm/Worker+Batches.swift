@@ -1,28 +1,28 @@
 import Logging
 
 extension Worker {
-    /// Helps with the batches of a job that another process does.
+    /// Helps with the batches of a job that another process is doing.
     ///
-    /// It takes no lock of a wiki and touches no status file. Without a wiki in the request it helps where most batches are
-    /// to be had.
-    /// - Returns: what was done.
-    /// - Throws: ``DumpError``; `usage` for a request that contradicts itself; `nothingToDo` when there is no batch to do;
-    ///   `lockLost` when each was lost to another process; the first failure of a batch, when the others are done; or what
-    ///   keeps the process from all of them.
+    /// This takes no lock of a wiki and touches no status file. If the request names no wiki, it helps the wiki with the most
+    /// available batches.
+    /// - Returns: What was done.
+    /// - Throws: ``DumpError`` with code `usage` if the request contradicts itself; `nothingToDo` if there is no batch to do;
+    ///   `lockLost` if every batch was lost to another process; the first failure of a batch, after the others are done; or
+    ///   whatever keeps the process from doing any.
     public func help(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
         try check(request)
         try stopFiles?.refuse("no batch begins")
         if request.wiki != nil { return try await help(of: request).batches.perform(observer) }
         for help in try helpWanted(request) {
             do throws(DumpError) { return try await help.batches.perform(observer) } catch {
-                // Others were faster.
+                // Other processes were faster.
                 guard error.code == .nothingToDo else { throw error }
             }
         }
         throw try noneWanted(request)
     }
 
-    /// Which batches ``help(_:_:)`` would take, if nobody else took any.
+    /// The batches that ``help(_:_:)`` would take if no other process took any.
     func helpPlan(_ request: RunRequest) throws(DumpError) -> RunPlan {
         let help: Help
         if request.wiki != nil {
@@ -73,7 +73,7 @@ extension Worker {
         return Help(wiki: wiki.name, date: date, batches: try run.help(with: request.jobs.names?.first ?? ""))
     }
 
-    /// The wikis with batches to be had, that with most of them first.
+    /// The wikis with available batches, those with the most batches first.
     private func helpWanted(_ request: RunRequest) throws(DumpError) -> [Help] {
         var found: [(help: Help, count: Int)] = []
         for wiki in wikis {
@@ -82,16 +82,16 @@ extension Worker {
                 let count = try help.batches.offers().count
                 if count > 0 { found.append((help, count)) }
             } catch {
-                // A wiki without such a job, or without a run, is none to help with.
+                // A wiki without such a job, or without a run, cannot be helped.
                 if ![.usage, .nothingToDo].contains(error.code) { logger.warning("\(wiki.name): \(error)") }
             }
         }
-        // The order of the list decides among equals.
+        // Among equals, the order of the list decides.
         return found.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
             .map(\.element.help)
     }
 
-    /// Says of each wiki why it needs no help, or of the first few.
+    /// The error that says why the wikis need no help. It shows the reasons for the first few.
     private func noneWanted(_ request: RunRequest) throws(DumpError) -> DumpError {
         var reasons: [String] = []
         for wiki in wikis {

@@ -1,10 +1,10 @@
 public import Logging
 
-/// Makes the run of a wiki of a date, with the jobs and options of a request. Throws ``DumpError`` when what an earlier
-/// process wrote down for the run cannot be read.
+/// Makes the run of a wiki for a date, with the jobs and options of a request. Throws ``DumpError`` if the notes of an earlier
+/// process about the run cannot be read.
 public typealias RunFactory = @Sendable (any Wiki, DumpDate, RunRequest) throws(DumpError) -> any DumpRun
 
-/// Dumps the wikis of a farm, one at a time: chooses, locks, runs, removes old runs.
+/// Dumps the wikis of a farm, one at a time: chooses a wiki, locks it, runs its jobs, and removes old runs.
 public struct Worker: Sendable {
     let wikis: [any Wiki]
     private let fixedOrder: Bool
@@ -14,16 +14,16 @@ public struct Worker: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    /// Makes a worker of parts of your own.
+    /// Creates a worker from parts of your own.
     ///
     /// - Parameters:
     ///   - wikis: The wikis, in the order in which they are dumped if nothing else decides.
-    ///   - fixedOrder: Keep that order; without it the wiki dumped longest ago comes first.
+    ///   - fixedOrder: Keep that order. Otherwise the wiki that was dumped longest ago comes first.
     ///   - makeRun: Makes the run of a wiki.
     ///   - locks: Makes the lock of a wiki.
-    ///   - stopFiles: The files by which an operator holds up the work; nil for none.
-    ///   - clock: The clock that dates come from.
-    ///   - logger: Where to tell what happens.
+    ///   - stopFiles: The files with which an operator can hold up the work; nil for none.
+    ///   - clock: The clock that determines dates.
+    ///   - logger: Where to log.
     public init(
         wikis: [any Wiki], fixedOrder: Bool = false, makeRun: @escaping RunFactory, locks: @escaping LockFactory,
         stopFiles: StopFiles? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
@@ -37,18 +37,18 @@ public struct Worker: Sendable {
         self.logger = logger
     }
 
-    /// Makes a worker for the farm of a configuration.
+    /// Creates a worker for the farm of a configuration.
     ///
     /// - Parameters:
-    ///   - configuration: What the configuration files say. Read them afresh for every dump.
-    ///   - jobs: Gives the jobs of a wiki, in the order in which they run.
-    ///   - renderer: Makes the pages; nil for those of the templates.
+    ///   - configuration: The contents of the configuration files. Read them afresh for every dump.
+    ///   - jobs: Returns the jobs of a wiki, in the order in which they run.
+    ///   - renderer: Makes the pages; nil to use the templates.
     ///   - contentSource: Opens the content of a wiki.
     ///   - locks: Makes the lock of a wiki; nil for a file in the wiki's private folder.
-    ///   - stopFiles: The files by which an operator holds up the work; nil for those in the private tree.
-    ///   - clock: The clock that dates come from.
-    ///   - logger: Where to tell what happens.
-    /// - Throws: ``DumpError`` with code `configuration` when a template is damaged.
+    ///   - stopFiles: The files with which an operator can hold up the work; nil for those in the private tree.
+    ///   - clock: The clock that determines dates.
+    ///   - logger: Where to log.
+    /// - Throws: ``DumpError`` with code `configuration` if a template is damaged.
     public init(
         configuration: Configuration, jobs: @escaping @Sendable (WikiSettings) -> [any Job] = JobList.standard,
         renderer: (any IndexRenderer)? = nil, contentSource: @escaping ContentSourceFactory = ContentSources.open,
@@ -61,7 +61,7 @@ public struct Worker: Sendable {
         self.init(
             wikis: WikiFarm(configuration, contentSource: contentSource).wikis, fixedOrder: farm.fixedDumpOrder,
             makeRun: { wiki, date, request throws(DumpError) in
-                // A run that was begun goes on with the parts that it began with.
+                // A run that has been started continues with the parts it started with.
                 var settings = wiki.settings
                 settings.parts = try RunMemory(wiki, date).recall(settings.parts)
                 if !settings.batches.isEnabled {
@@ -78,11 +78,11 @@ public struct Worker: Sendable {
             stopFiles: stopFiles, clock: clock, logger: logger)
     }
 
-    /// Dumps the wiki that is asked for, or the one whose turn it is.
+    /// Dumps the requested wiki, or the next one in the queue.
     ///
-    /// - Returns: what is known about the run at its end.
-    /// - Throws: ``DumpError``; `usage` for a request that contradicts itself, before anything is touched; `nothingToDo` when
-    ///   every wiki has its dump, `lockHeld` when somebody else is at work, and what ``DumpRun/run(_:)`` throws.
+    /// - Returns: The record of the run at its end.
+    /// - Throws: ``DumpError`` with code `usage` if the request contradicts itself, before anything is touched; `nothingToDo`
+    ///   if every wiki has its dump; `lockHeld` if another process is working; or what ``DumpRun/run(_:)`` throws.
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try check(request)
         guard !request.options.batches else {
@@ -106,7 +106,7 @@ public struct Worker: Sendable {
             tellIdleOptions(request.options, wiki)
             let wasComplete = try isComplete(wiki, run.date)
             let record = try await run.run(observer)
-            // Who does a job again does not make a newer run of it.
+            // Redoing a job does not make the run newer.
             if record.isComplete, record.failures == 0, !isPseudo, !wasComplete {
                 try removeOldRuns(of: wiki, beside: run.date)
             }
@@ -115,7 +115,7 @@ public struct Worker: Sendable {
     }
 
     /// What ``run(_:_:)`` would do. Takes no lock and changes nothing on disk.
-    /// - Throws: ``DumpError``; also where the run would refuse to publish the wiki.
+    /// - Throws: ``DumpError``, also if the run would refuse to publish the wiki.
     public func plan(_ request: RunRequest) async throws(DumpError) -> RunPlan {
         try check(request)
         if request.options.batches { return try helpPlan(request) }
@@ -155,11 +155,11 @@ public struct Worker: Sendable {
         let wiki: any Wiki
         let lock: any Lock
         let grant: LockGrant
-        /// Who held the lock that was taken by force.
+        /// The former holder, if the lock was taken by force.
         var ousted: LockHolder?
     }
 
-    /// Takes the lock of the wiki asked for, or of the first one that is due and free.
+    /// Takes the lock of the requested wiki, or of the first one that is due and free.
     private func claim(_ request: RunRequest) async throws(DumpError) -> Claim {
         if let name = request.wiki {
             let wiki = try wiki(name)
@@ -206,17 +206,17 @@ public struct Worker: Sendable {
         return (queue.failedToday + queue.failedSinceCutoff + queue.waiting.keys).sorted()
     }
 
-    /// When the first wiki whose run failed is tried again; nil if there is none.
+    /// The time of the next retry of a failed run; nil if there is none.
     public func nextRetry(_ request: RunRequest) -> UTCTime? { queue(request).waiting.values.min() }
 
-    /// Checks a request against the rules of what can be asked for together.
-    /// - Throws: ``DumpError`` with code `usage`, or `unknownWiki`.
+    /// Checks a request against the rules for combining options.
+    /// - Throws: ``DumpError`` with code `usage` or `unknownWiki`.
     public func check(_ request: RunRequest) throws(DumpError) {
         if let name = request.wiki { _ = try wiki(name) }
         try RunRules(request, today: DumpDate(clock.now())).check()
     }
 
-    /// Says of a wiki that was named that it was dumped since the cutoff.
+    /// Throws if a named wiki was dumped since the cutoff.
     private func checkCutoff(_ wiki: any Wiki, _ request: RunRequest) throws(DumpError) {
         guard let cutoff = request.cutoff else { return }
         let queue = WikiQueue([wiki], criteria: criteria(request), clock: clock)
@@ -227,7 +227,7 @@ public struct Worker: Sendable {
             remedy: "leave \(RequestedValue.cutoff) out to dump it all the same")
     }
 
-    /// Says which options change nothing because of where the content comes from.
+    /// Logs which options have no effect with this source of content.
     private func tellIdleOptions(_ options: RunOptions, _ wiki: any Wiki) {
         let given: [RequestedValue] = [
             options.prefetchDate != nil ? .prefetchDate : nil, options.prefetch ? nil : .prefetch,
@@ -239,14 +239,14 @@ public struct Worker: Sendable {
         )
     }
 
-    /// The first wiki of a queue in which a request finds something to do.
+    /// The first wiki of a queue in which the request finds something to do.
     private func firstWithWork(_ queue: WikiQueue, _ request: RunRequest) throws(DumpError) -> (any Wiki)? {
         for candidate in queue.candidates where try isWorthIt(candidate.wiki, request) { return candidate.wiki }
         return nil
     }
 
-    /// Whether a wiki that is due is to be taken. Where only some jobs are wanted, and those that are done are left alone,
-    /// its turn may come without anything to do; the next one must not wait for that.
+    /// Whether to take a wiki that is due. If only some jobs are wanted and finished ones are left out, there may be nothing to
+    /// do in it, and the next wiki must not wait because of that.
     private func isWorthIt(_ wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> Bool {
         let mayBeIdle = request.date == .last || request.jobs.names != nil && request.jobs.skipsDone
         guard mayBeIdle, request.notice == nil else { return true }
@@ -256,19 +256,20 @@ public struct Worker: Sendable {
     private func hasWork(_ wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) throws(DumpError) -> Bool {
         if try request.jobs.pseudoJob() != nil { return true }
         if try !makeRun(wiki, date, request).remaining().isEmpty { return true }
-        // A process may die between the end of the last job and the last status file; then only that is left to do.
+        // A process may die after the last job but before writing the last status file. In that case, only that file is left to
+        // do.
         return try isInterrupted(wiki, date)
     }
 
-    /// Tells of what cannot be asked for before anything is made on disk. Other obstacles show when the run meets them.
+    /// Throws if the request is impossible, before anything is created on disk. The run itself meets any other obstacles.
     private func checkJobs(of wiki: any Wiki, _ date: DumpDate, _ request: RunRequest) throws(DumpError) {
         do throws(DumpError) { try makeRun(wiki, date, request).check() } catch {
             if error.code == .usage { throw error }
         }
     }
 
-    /// Whether a claim is for the date that the run gets now. Another worker may have begun or ended a run just before we
-    /// got it, or midnight passed; then it is given back.
+    /// Whether a claim is for the date that the run gets now. Another worker may have started or ended a run just before we got
+    /// the lock, or midnight may have passed. In that case the claim is released.
     private func isCurrent(
         _ grant: LockGrant, of lock: any Lock, _ wiki: any Wiki, _ request: RunRequest
     ) async throws(DumpError) -> Bool {
@@ -313,10 +314,10 @@ public struct Worker: Sendable {
         return criteria
     }
 
-    /// The date that a run of a wiki gets.
+    /// The date for a run of a wiki.
     private func date(of wiki: any Wiki, _ request: RunRequest) throws(DumpError) -> DumpDate {
         let today = DumpDate(clock.now())
-        // Another machine's clock may be a little ahead around midnight.
+        // The clock of another machine may be a little ahead around midnight.
         let limit = DumpDate(UTCTime(seconds: clock.now().seconds + 86_400))
         let runs = RunDirectories(wiki.directories)
         switch request.date {
@@ -336,7 +337,7 @@ public struct Worker: Sendable {
                     remedy: "set the clock of this machine, or name the date with \(RequestedValue.date)")
             }
             if try isInterrupted(wiki, latest) { return latest }
-            // What failed tonight is finished under its own date, also after midnight.
+            // A run that failed tonight is finished under its own date, even after midnight.
             var ignored: [DumpError] = []
             let seen = try WikiObservation.look(at: wiki, now: clock.now(), problems: &ignored)
             if seen.state == .failed, seen.retryTime(clock.now(), wiki.settings) != nil { return latest }
@@ -344,7 +345,7 @@ public struct Worker: Sendable {
         }
     }
 
-    /// Whether the process that made the run of a date died before it could say so.
+    /// Whether the process that made the run died before it could record an end.
     private func isInterrupted(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
         RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .interrupted
     }
@@ -353,11 +354,11 @@ public struct Worker: Sendable {
         RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .complete
     }
 
-    /// Whether a run lacks nothing any more once the jobs of a plan are done.
+    /// Whether a run is complete once the jobs of a plan are done.
     private func wouldComplete(
         _ plan: RunPlan, _ run: any DumpRun, _ request: RunRequest
     ) throws(DumpError) -> Bool {
-        // What such a run leaves out counts as left out on request.
+        // A run of all jobs counts what it leaves out as left out on request.
         if request.jobs.names == nil { return true }
         guard let known = try run.knownRecord() else { return plan.jobs.allSatisfy(\.willRun) }
         return plan.jobs.allSatisfy { job in
@@ -368,7 +369,7 @@ public struct Worker: Sendable {
     private func removeOldRuns(of wiki: any Wiki, beside date: DumpDate) throws(DumpError) {
         let removed = try RunPurge(wiki: wiki, keep: wiki.settings.keep).run(beside: date)
         for date in removed { logger.notice("removed the old run of \(wiki.name) of \(date.dashed)") }
-        // What the new run lacks may have been linked to an old one.
+        // Files missing from the new run may have been linked to an old one.
         if !removed.isEmpty { try LatestLinks.removeDangling(wiki: wiki.name, folder: wiki.directories.latest) }
     }
 }
