@@ -40,6 +40,10 @@ for folder in "$PWD" "$(dirname "$PWD")" "$HOME"; do
   [ -z "$found" ] || fail "these files name $folder: $found"
 done
 
+echo "Checking that links lead somewhere"
+found=$(ours | xargs -0 sh -c 'for f; do [ ! -L "$f" ] || [ -e "$f" ] || echo "$f"; done' _)
+[ -z "$found" ] || fail "these links lead nowhere: $found"
+
 echo "Checking that our code does without all of Foundation"
 if ours 'Sources/*.swift' | xargs -0 grep -nE '^ *([a-z]+ |@[A-Za-z_]+ )*import Foundation *$'; then
   fail "import FoundationEssentials, or better nothing of it"
