@@ -41,6 +41,7 @@ for folder in "$PWD" "$(dirname "$PWD")" "$HOME"; do
 done
 
 echo "Checking that links lead somewhere"
+# shellcheck disable=SC2016 # the inner shell expands them
 found=$(ours | xargs -0 sh -c 'for f; do [ ! -L "$f" ] || [ -e "$f" ] || echo "$f"; done' _)
 [ -z "$found" ] || fail "these links lead nowhere: $found"
 
