@@ -14,6 +14,7 @@ struct CheckTruncationTests {
         try folder.write("more/short.xml.bz2", data.dropLast(20_000))
         try folder.write("more/index.txt.bz2", try BzStream.compress(Array("0:10:Page\n".utf8)))
         try folder.write("more/notes.txt", Array("no dump".utf8))
+        try folder.write("more/good.xml.bz2-rss.xml", Array("<rss/>".utf8))
     }
 
     @Test(arguments: [[], ["--full"]])

@@ -26,9 +26,10 @@ struct DumpFileList {
         }
     }
 
-    /// Whether a file is called like a dump: compressed, or XML. Files that are being written are not.
+    /// Whether a file is called like a dump: compressed, or XML. Files that are being written are not, nor are the feeds that
+    /// lie beside the newest dump.
     private static func isDump(_ name: String) -> Bool {
-        [".bz2", ".gz", ".xml"].contains(where: name.hasSuffix) && !name.hasPrefix(".")
+        [".bz2", ".gz", ".xml"].contains(where: name.hasSuffix) && !name.hasPrefix(".") && !name.hasSuffix("-rss.xml")
     }
 
     /// The dump files in a folder and those below, sorted. Links to folders are not followed, so there are no circles.
