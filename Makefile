@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test integration fuzz install install-docs bench docs format clean
+.PHONY: help demo test integration release-check fuzz install install-docs bench docs format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -38,6 +38,9 @@ install-docs: ## install the manual page and the completions of bash, zsh and fi
 	"$(DUMPCTL)" --generate-completion-script zsh > "$(share)/zsh/site-functions/_dumpctl"
 	"$(DUMPCTL)" --generate-completion-script fish > "$(share)/fish/vendor_completions.d/dumpctl.fish"
 
+release-check: ## sanitizers, builds twice, coverage, fuzzing: what takes hours; writes Documentation/release-check.md
+	@Scripts/release-check.sh
+
 bench: ## measure speed and memory beside the tools that are replaced
 	@Scripts/bench.sh
 
@@ -51,4 +54,4 @@ format: ## put all Swift files into the house format
 	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format -i --parallel
 
 clean: ## remove what was built, the demo farm and the Python packages of the tests
-	rm -rf .build demo .venv
+	rm -rf .build .build-check demo .venv

@@ -7,8 +7,9 @@ Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev
 command -v swift >/dev/null || { echo "Swift 6.2 or later is missing, see https://www.swift.org/install" >&2; exit 1; }
 
 echo "Building dumpctl; the first time takes some minutes."
-swift build -c release --product dumpctl --static-swift-stdlib
-dumpctl=$(swift build -c release --product dumpctl --static-swift-stdlib --show-bin-path)/dumpctl
+. Scripts/build-flags.sh
+swift build "${release[@]}" --product dumpctl
+dumpctl=$(swift build "${release[@]}" --show-bin-path)/dumpctl
 
 if [ -e demo ]; then
   [ -r demo/wikidump.conf ] || { echo "./demo is not a demo farm; move it away" >&2; exit 1; }

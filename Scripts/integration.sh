@@ -4,7 +4,7 @@
 #
 #   Scripts/integration.sh [SCENARIO...]     names such as native-1.43; all of them without
 #
-# DUMPCTL names a dumpctl; without it that of the release build is taken, and built if need be.
+# DUMPCTL names a dumpctl; without it the one that the tests use is taken, and built if need be.
 # INTEGRATION_PORT (38200): the first of two free ports. KEEP=1 keeps the folder, to look at it.
 set -euo pipefail
 umask 022
@@ -18,9 +18,9 @@ MW139=$(Scripts/fetch-mediawiki.sh 1.39)
 MW143=$(Scripts/fetch-mediawiki.sh 1.43)
 if [ -z "${DUMPCTL:-}" ]; then
   Scripts/need-packages.sh libbz2-dev zlib1g-dev libsqlite3-dev
-  build=(swift build -c release --product dumpctl --static-swift-stdlib)
-  "${build[@]}"
-  DUMPCTL=$("${build[@]}" --show-bin-path)/dumpctl
+  . Scripts/build-flags.sh
+  swift build "${release[@]}" --product dumpctl
+  DUMPCTL=$(swift build "${release[@]}" --show-bin-path)/dumpctl
 fi
 
 # The path of a socket must be short.

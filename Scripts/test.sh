@@ -25,13 +25,13 @@ ours '*.sh' .ci/run | xargs -0 shellcheck -x
 echo "Checking that folders name only what lies below them"
 Scripts/check-floors
 
-# Optimised: it takes longer to build, and the tests a fifth of the time.
-release=(-c release -Xswiftc -enable-testing)
+. Scripts/build-flags.sh
 echo "Building; warnings are errors"
 swift build --build-tests "${release[@]}"
 
 echo "Building the example that is a package of its own"
 swift build --package-path Examples/PageLookup --scratch-path .build/page-lookup
+swift package --package-path Examples/FirstDump dump-package >/dev/null
 
 echo "Checking that no file names a folder of this machine"
 for folder in "$PWD" "$(dirname "$PWD")" "$HOME"; do
