@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The comparison with the old system names tests; each of them has to exist.
+/// The list of faults of the old scripts names tests; each of them has to exist.
 @Suite struct ComparisonTests {
     @Test func namedTestsExist() throws {
         let project = DemoFarm.original.deletingLastPathComponent().deletingLastPathComponent()
@@ -13,7 +13,7 @@ import Testing
                 contentsOf: tests.appendingPathComponent(name), encoding: .utf8)
         }
         let text = try String(
-            contentsOf: project.appendingPathComponent("Documentation/compared-with-the-old-system.md"), encoding: .utf8
+            contentsOf: project.appendingPathComponent("Documentation/faults-of-the-old-scripts.md"), encoding: .utf8
         )
         var count = 0
         for match in text.matches(of: /`(\w+Tests)\/(\w+)`/) {
