@@ -1,5 +1,5 @@
-/// Presentation forms of Arabic letters and the letters themselves, as MediaWiki's `NormalizeAr` has them (the same in 1.39
-/// and 1.43): code points, or a stretch of them, and what stands in their place.
+/// Presentation forms of Arabic letters and their replacements, as in MediaWiki's `NormalizeAr` (the same in 1.39 and 1.43).
+/// Each entry maps a code point or a range to the code points that replace it.
 enum ArabicForms {
     static let list: StaticString = """
         FB50-FB51=671 FB52-FB55=67B FB56-FB59=67E FB5A-FB5D=680 FB5E-FB61=67A FB62-FB65=67F FB66-FB69=679 \

@@ -1,12 +1,12 @@
-/// Brings stretches of text into normal form C. It keeps its memory from stretch to stretch.
+/// Brings stretches of text into Unicode Normalization Form C. It reuses its memory from stretch to stretch.
 struct CanonicalComposer {
     private let tables = NormalizationTables.shared
     private var text: [UInt32] = []
     private var classes: [UInt8] = []
     private var spare: [UInt32] = []
 
-    /// The normal form of a stretch that starts at a starter or at the start of the text, and after which a starter
-    /// follows that does not combine with what is before it.
+    /// The normal form of a stretch. The stretch must begin with a starter or at the start of the text, and must be followed
+    /// by a starter that does not combine with what is before it.
     mutating func compose(_ stretch: [UInt32]) -> [UInt32] {
         text.removeAll(keepingCapacity: true)
         for codePoint in stretch {
@@ -25,7 +25,7 @@ struct CanonicalComposer {
         return text
     }
 
-    /// Sorts each run of marks by combining class, keeping the order of equal ones.
+    /// Sorts each run of marks by combining class. The sort is stable.
     private mutating func reorder() {
         var start = 0
         while start < text.count {
@@ -52,7 +52,7 @@ struct CanonicalComposer {
             }
             return
         }
-        // Counting, so that a text made of nothing but marks does not take quadratic time.
+        // Counting sort, so that a text of nothing but marks does not take quadratic time.
         var places = [Int](repeating: 0, count: 257)
         for position in run { places[Int(classes[position]) + 1] += 1 }
         for index in 1...256 { places[index] += places[index - 1] }
@@ -67,7 +67,7 @@ struct CanonicalComposer {
         }
     }
 
-    /// Composes each starter with the marks that reach it (Unicode Standard, section 3.11, D117).
+    /// Composes each starter with the marks that are not blocked from it (Unicode Standard, section 3.11, D117).
     private mutating func recompose() {
         var starter: Int?
         var lastClass: UInt8 = 0

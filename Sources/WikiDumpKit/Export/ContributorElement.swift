@@ -1,4 +1,4 @@
-/// Writes who did something, as `XmlDumpWriter::writeContributor` does.
+/// Writes a contributor, as `XmlDumpWriter::writeContributor` does.
 struct ContributorElement: Sendable {
     private let username: XMLElement
     private let ip: XMLElement
@@ -22,7 +22,7 @@ struct ContributorElement: Sendable {
         start: "    <contributor>\n", beforeID: "      <id>", withoutID: "      <id />\n",
         end: "    </contributor>\n", hidden: "    <contributor deleted=\"deleted\" />\n")
 
-    /// Writes the element of somebody who is known, with an id that may be unknown.
+    /// Writes the element of a visible contributor. The id may be unknown.
     func write(_ id: Int64?, _ name: [UInt8], _ writer: ElementWriter, _ buffer: inout XMLBuffer) {
         buffer.literal(start)
         if (id ?? 0) == 0, InternetAddress.isValid(name) {
@@ -40,15 +40,15 @@ struct ContributorElement: Sendable {
         buffer.literal(end)
     }
 
-    /// Writes the element of somebody who is hidden.
+    /// Writes the element of a hidden contributor.
     func writeHidden(_ buffer: inout XMLBuffer) {
         buffer.literal(hidden)
     }
 }
 
-/// Tells addresses from names, by the rules of MediaWiki's `IPUtils::isValid`.
+/// Tells IP addresses from names, by the rules of MediaWiki's `IPUtils::isValid`.
 enum InternetAddress {
-    /// Whether some text is an address of IPv4 or IPv6. One line end after it is allowed.
+    /// Whether a text is an IPv4 or IPv6 address. One trailing line end is allowed.
     static func isValid(_ text: [UInt8]) -> Bool {
         // Neither form is longer than 39 bytes.
         guard 2...40 ~= text.count else { return false }
@@ -90,7 +90,7 @@ enum InternetAddress {
             } else {
                 guard isHexDigit(byte) else { return false }
                 if digits == 0 {
-                    // A single colon stands between two words only.
+                    // A single colon may only separate two words.
                     if colons == 1, words == 0 { return false }
                     words += 1
                 }

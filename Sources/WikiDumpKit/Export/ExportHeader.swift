@@ -1,4 +1,4 @@
-/// Writes the start of an export: the root element and what the file says about the wiki.
+/// Writes the start of an export: the root element and the description of the wiki.
 struct ExportHeader {
     private let siteInfo: SiteInfo
     private let writer: ElementWriter
@@ -8,7 +8,7 @@ struct ExportHeader {
         writer = ElementWriter(style: style, fixes: siteInfo.textFixes)
     }
 
-    /// The bytes up to and with `</siteinfo>` and its line end.
+    /// The bytes up to and including `</siteinfo>` and its line end.
     func bytes() -> [UInt8] {
         var buffer = XMLBuffer()
         buffer.literal(
@@ -42,7 +42,7 @@ struct ExportHeader {
 
 /// How an export of pages is written.
 public enum ExportStyle: Sendable, Hashable {
-    /// As MediaWiki's `dumpBackup.php --stub` writes it: texts are only described, and where they are stored is shown.
+    /// As MediaWiki's `dumpBackup.php --stub` writes it: without texts, but with their sizes and storage addresses.
     case stub
     /// As MediaWiki's `dumpTextPass.php` writes it from a stub: with texts.
     case pages

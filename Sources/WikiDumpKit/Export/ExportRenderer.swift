@@ -1,7 +1,7 @@
-/// Writes revisions as XML of MediaWiki's export format 0.11.
+/// Writes revisions as XML in MediaWiki's export format 0.11.
 ///
-/// With ``HiddenDetails/mediawiki`` the bytes are those that MediaWiki 1.39 itself writes for the same
-/// database. The renderer holds no state: a page may span batches, and batches may be rendered at the same time.
+/// With ``HiddenDetails/mediawiki``, the bytes are those that MediaWiki 1.39 writes for the same database. The renderer is
+/// stateless: a page may span batches, and batches may be rendered concurrently.
 public struct ExportRenderer: Sendable {
     private let siteInfo: SiteInfo
     private let style: ExportStyle
@@ -14,10 +14,10 @@ public struct ExportRenderer: Sendable {
 
     /// Makes a renderer.
     /// - Parameters:
-    ///   - siteInfo: What the wiki says of itself.
+    ///   - siteInfo: What the wiki says about itself.
     ///   - style: Whether texts are written.
-    ///   - hiddenDetails: What is written of hidden parts.
-    ///   - contentFormats: The formats of content models that are not built in.
+    ///   - hiddenDetails: How much to write of hidden parts.
+    ///   - contentFormats: The formats of content models that are not built in, by model.
     public init(
         siteInfo: SiteInfo, style: ExportStyle, hiddenDetails: HiddenDetails,
         contentFormats: [String: String] = [:]
@@ -32,17 +32,17 @@ public struct ExportRenderer: Sendable {
         self.hiddenDetails = hiddenDetails
     }
 
-    /// What stands before the first page: the root element and the description of the wiki.
+    /// The text before the first page: the root element and the description of the wiki.
     public func header() -> [UInt8] {
         ExportHeader(siteInfo, style: style).bytes()
     }
 
-    /// What stands after the last page. Only a stub ends with a line end.
+    /// The text after the last page. Only a stub ends with a line end.
     public func footer() -> [UInt8] {
         Array((style == .stub ? "</mediawiki>\n" : "</mediawiki>").utf8)
     }
 
-    /// Writes a batch for several files at once. What more than one of them holds is rendered once.
+    /// Writes a batch for several files at once. Content shared by several files is rendered only once.
     /// - Returns: One result for each selection, in the same order.
     public func render(_ batch: RevisionBatch, for selections: [ExportSelection]) -> [RenderedBatch] {
         var outputs = [RenderedBatch](repeating: RenderedBatch(), count: selections.count)
@@ -61,7 +61,7 @@ public struct ExportRenderer: Sendable {
                 let takers = isCurrent ? wanted : wanted.filter { selections[$0].extent == .all }
                 if takers.isEmpty { continue }
                 for index in takers where selections[index].extent == .current { outputs[index].bytes += page.bytes }
-                // The first file gets the bytes directly, the others copy them from there.
+                // The first file gets the bytes directly; the others copy them from it.
                 let first = takers[0]
                 let start = outputs[first].bytes.count
                 swap(&item.bytes, &outputs[first].bytes)
@@ -86,7 +86,7 @@ public struct ExportRenderer: Sendable {
     }
 
     /// Writes a page up to its first revision.
-    /// - Returns: Where the title stands.
+    /// - Returns: The range of the title in the buffer.
     private func writeStart(of page: Page, _ buffer: inout XMLBuffer) -> Range<Int> {
         buffer.bytes.removeAll(keepingCapacity: true)
         buffer.literal("  <page>\n")
@@ -116,14 +116,13 @@ public struct ExportRenderer: Sendable {
 }
 
 extension ExportSelection {
-    /// Whether pages of a namespace are held. As in MediaWiki, a talk namespace is odd and above 0.
+    /// Whether pages of a namespace are included. As in MediaWiki, a namespace is a talk namespace if it is odd and above 0.
     public func includes(namespace: Int) -> Bool {
         !articlesOnly || !(namespace == 2 || namespace > 0 && namespace % 2 == 1)
     }
 }
 
 extension RenderedBatch {
-    /// Ends a page whose revisions are written.
     fileprivate mutating func endPage(_ id: Int64, _ title: [UInt8]) {
         bytes += "  </page>\n".utf8
         pages.append(Page(id: id, title: title, end: bytes.count))

@@ -1,45 +1,45 @@
 import MWBzUtils
 
-/// Cuts the text of an export that somebody else wrote into header, body and footer, and counts what it holds.
+/// Splits an export written by another program into header, body and footer, and counts its contents.
 ///
-/// The text may come in chunks of any size. Every byte but those of the footer is handed on as it is.
+/// The text may arrive in chunks of any size. Every byte except the footer is passed on unchanged.
 struct ExportTextCutter {
-    /// What stands before the first page or log entry; nil until it has come whole.
+    /// The text before the first page or log entry; nil until it is complete.
     private(set) var header: [UInt8]?
-    /// What the text holds, apart from what the batches say.
+    /// Problems found in the text. They are not in the batches.
     private(set) var problems = ProblemTally()
-    /// How many texts are there, empty ones among them.
+    /// The number of readable texts, including empty ones.
     private(set) var readableTexts: Int64 = 0
 
     private let what: String
     private var scanner = PageScanner()
     private var texts = EmptiedTextFinder()
     private var logEntries = LogEntryIDs()
-    /// Bytes that have not been handed on, and where they begin in the text.
+    /// Bytes that are not passed on yet, and their offset in the text.
     private var held: [UInt8] = []
     private var offset: Int64 = 0
     private var headerEnd: Int64?
     private var footerStart: Int64?
     private var page: DumpPage?
-    /// Pages that have ended in the bytes held, and where in the text.
+    /// Pages that ended in the held bytes, and where in the text they ended.
     private var ended: [(page: DumpPage, end: Int64)] = []
-    /// Revisions and log entries of which the beginning is in the bytes held.
+    /// Counts of the revisions and log entries that begin in the held bytes.
     private var counted = RenderedBatch()
     private var revision: Int64?
-    /// Texts whose tags have been seen by one of the two scanners and not yet by the other.
+    /// Texts whose tags only one of the two scanners has seen so far.
     private var unmatchedTexts: [(page: Int64?, revision: Int64?)] = []
     private var unmatchedVerdicts: [EmptiedTextFinder.Verdict] = []
 
     private static let end = Array("</mediawiki>".utf8)
-    /// Held back, so that a line end behind a page, and the footer, always come in one piece.
+    /// The number of bytes held back, so that the line end after a page and the footer are never split.
     private static let margin = 16
 
     /// Makes a cutter.
-    /// - Parameter what: What to call the text in errors.
+    /// - Parameter what: The name of the text in errors.
     init(_ what: String) { self.what = what }
 
-    /// Takes the next bytes.
-    /// - Returns: what can be handed on now, if anything.
+    /// Adds the next bytes.
+    /// - Returns: What can be passed on now; nil if nothing can.
     /// - Throws: ``DumpError`` with code `outputBad` if the text is damaged.
     mutating func append(_ bytes: [UInt8]) throws(DumpError) -> RenderedBatch? {
         held += bytes
@@ -53,7 +53,7 @@ struct ExportTextCutter {
     }
 
     /// Ends the text.
-    /// - Returns: what was held back, if anything.
+    /// - Returns: What was held back; nil if nothing was.
     /// - Throws: ``DumpError`` with code `outputBad` if the text ends too early.
     mutating func finish() throws(DumpError) -> RenderedBatch? {
         let batch = try handOn(upTo: .max)
@@ -137,10 +137,10 @@ struct ExportTextCutter {
     }
 }
 
-/// Finds the ids of the entries of a log in XML that comes in chunks.
+/// Finds the ids of log entries in XML that arrives in chunks.
 private struct LogEntryIDs {
     private static let marks = [Array("<logitem>".utf8), Array("<id>".utf8)]
-    /// Which mark is looked for; behind the last one the number stands.
+    /// The index of the mark to look for. After the last mark comes the number.
     private var mark = 0
     private var matched = 0
     private var number: Int64 = 0
@@ -150,7 +150,7 @@ private struct LogEntryIDs {
         for byte in bytes {
             guard mark == Self.marks.count else {
                 let wanted = Self.marks[mark]
-                // The first byte of a mark stands nowhere else in it.
+                // The first byte of a mark does not occur again in that mark.
                 matched = byte == wanted[matched] ? matched + 1 : byte == wanted[0] ? 1 : 0
                 if matched == wanted.count { (mark, matched, number) = (mark + 1, 0, 0) }
                 continue
@@ -166,15 +166,15 @@ private struct LogEntryIDs {
     }
 }
 
-/// Looks at the tags of texts in the XML of an export, which comes in chunks of any size, for texts that are said to have
-/// bytes and are written without any.
+/// Finds texts in the XML of an export that have a size but are written without content. The XML may arrive in chunks of any
+/// size.
 ///
-/// That is how MediaWiki writes a text that it could not read. A hidden text says that it is hidden, one of a stub where it
-/// is stored.
+/// This is how MediaWiki writes a text that it could not read. The tag of a hidden text says that it is hidden; the tag of a
+/// text in a stub says where it is stored.
 struct EmptiedTextFinder {
-    /// What a tag of a text says.
+    /// What the tag of a text says.
     enum Verdict {
-        /// The text is there, or it is empty.
+        /// The text is present or truly empty.
         case written
         /// The text is hidden, or the tag says where it is stored.
         case elsewhere
@@ -184,11 +184,11 @@ struct EmptiedTextFinder {
 
     /// Longer than any tag of a text.
     private static let longestTag = 4096
-    /// A tag of which the end has not come yet.
+    /// A tag whose end has not arrived yet.
     private var partial: [UInt8] = []
 
-    /// Looks through the next bytes.
-    /// - Returns: a verdict for each tag of a text that ended in them, in order.
+    /// Scans the next bytes.
+    /// - Returns: A verdict for each text tag that ended in the bytes, in order.
     mutating func scan(_ bytes: [UInt8]) -> [Verdict] {
         var found: [Verdict] = []
         var rest = bytes[...]
@@ -215,15 +215,16 @@ struct EmptiedTextFinder {
         return found
     }
 
-    /// - Parameter tag: A tag with its first mark and without its last.
-    /// - Returns: nil if it is no tag of a text.
+    /// Judges a tag.
+    /// - Parameter tag: A tag without the closing `>`.
+    /// - Returns: nil if it is not the tag of a text.
     private static func judge(_ tag: ArraySlice<UInt8>) -> Verdict? {
         let name = tag.dropFirst(5).first
         guard tag.starts(with: "<text".utf8), name == nil || name == UInt8(ascii: " ") || name == UInt8(ascii: "/")
         else { return nil }
         guard tag.last == UInt8(ascii: "/") else { return .written }
         let words = tag.split(separator: UInt8(ascii: " "))
-        // Those of a stub say where the text is.
+        // The tags of a stub say where the text is stored.
         let reasons = ["deleted=".utf8, "location=".utf8]
         if words.contains(where: { word in reasons.contains { word.starts(with: $0) } }) { return .elsewhere }
         guard let size = words.first(where: { $0.starts(with: "bytes=".utf8) }) else { return .written }

@@ -1,4 +1,4 @@
-/// A stored time, taken apart.
+/// A stored time, split into fields.
 struct ExportTimestamp {
     private var year = 0
     private var month = 0
@@ -7,7 +7,7 @@ struct ExportTimestamp {
     private var minute = 0
     private var second = 0
 
-    /// Takes fourteen digits apart; digits that are missing count as 0.
+    /// Splits fourteen digits into fields. Missing digits count as 0.
     init(_ digits: ShortBytes) {
         unsafe digits.withContiguousStorageIfAvailable { bytes in
             func field(_ start: Int, _ length: Int) -> Int {
@@ -22,7 +22,7 @@ struct ExportTimestamp {
         }
     }
 
-    /// Carries over what is too large or zero, as PHP's `DateTime` does: February 30 becomes March 1.
+    /// Carries over fields that are too large or zero, as PHP's `DateTime` does: February 30 becomes March 1.
     mutating func normalize() {
         if second < 60, minute < 60, hour < 24, 1...12 ~= month, 1...28 ~= day { return }
         minute += second / 60
@@ -53,7 +53,7 @@ struct ExportTimestamp {
         }
     }
 
-    /// Writes twenty bytes.
+    /// Writes the time as twenty bytes.
     func write(into span: inout OutputSpan<UInt8>) {
         func pair(_ value: Int, _ end: Unicode.Scalar, _ span: inout OutputSpan<UInt8>) {
             span.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10 % 10))

@@ -1,4 +1,4 @@
-/// Writes log entries as XML of MediaWiki's export format 0.11, as `dumpBackup.php --logs` does.
+/// Writes log entries as XML in MediaWiki's export format 0.11, as `dumpBackup.php --logs` does.
 public struct LogRenderer: Sendable {
     private let siteInfo: SiteInfo
     private let names: NamespaceNames
@@ -15,8 +15,8 @@ public struct LogRenderer: Sendable {
     /// Makes a renderer.
     /// - Parameters:
     ///   - siteInfo: Names and namespaces of the wiki.
-    ///   - hiddenDetails: Whether an entry shows what MediaWiki hides elsewhere, as MediaWiki does. What is hidden of the
-    ///     entry itself never appears.
+    ///   - hiddenDetails: Whether an entry shows parts that MediaWiki hides elsewhere, as MediaWiki does. Hidden parts of the
+    ///     entry itself are never written.
     public init(siteInfo: SiteInfo, hiddenDetails: HiddenDetails) {
         self.siteInfo = siteInfo
         names = NamespaceNames(siteInfo)
@@ -24,12 +24,12 @@ public struct LogRenderer: Sendable {
         withholds = hiddenDetails == .withhold
     }
 
-    /// What stands before the first entry: the root element and the description of the wiki.
+    /// The text before the first entry: the root element and the description of the wiki.
     public func header() -> [UInt8] {
         ExportHeader(siteInfo, style: .stub).bytes()
     }
 
-    /// What stands after the last entry.
+    /// The text after the last entry.
     public func footer() -> [UInt8] {
         Array("</mediawiki>\n".utf8)
     }

@@ -1,34 +1,34 @@
-/// What canonical composition (NFC) needs to know of each character, after Unicode 15.0.
+/// The character data for canonical composition (NFC), from Unicode 15.0.
 struct NormalizationTables: Sendable {
-    /// How one character behaves.
+    /// The properties of a character.
     struct Properties: Sendable, Hashable {
         /// The canonical combining class, 0 for a starter.
         var combiningClass: UInt8 = 0
-        /// Whether composed text may contain the character wherever it stands (`NFC_Quick_Check=Yes`).
+        /// Whether composed text may contain the character in any position (`NFC_Quick_Check=Yes`).
         var isStable = true
-        /// Whether MediaWiki's own older tables do not know the character.
+        /// Whether the character is missing from MediaWiki's own older tables.
         var isRecent = false
     }
 
-    /// The tables, made at first use.
+    /// The tables, built at first use.
     static let shared = NormalizationTables()
 
-    /// Code points from here on are all inert.
+    /// All code points from here on are inert.
     static let limit: UInt32 = 0x30000
 
-    /// For each 128 code points where in `kinds` they start.
+    /// The start in `kinds` of each block of 128 code points.
     let pages: [UInt16]
-    /// For each code point an index into `properties`. 0 stands for an inert character: nothing before it can
-    /// combine with it, and it stays as it is.
+    /// For each code point, an index into `properties`. 0 stands for an inert character, which never changes and never
+    /// combines with a character before it.
     let kinds: [UInt8]
-    /// The distinct ways of behaving.
+    /// The distinct properties.
     let properties: [Properties]
-    /// Code points that decompose, rising.
+    /// The code points that decompose, rising.
     private let decomposable: [UInt32]
-    /// Where in `parts` each full decomposition starts, and one end more.
+    /// The start in `parts` of each full decomposition, plus the end of the last one.
     private let partStarts: [UInt32]
     private let parts: [UInt32]
-    /// Pairs that compose, as `first << 32 | second`, rising, and what they compose to.
+    /// The pairs that compose, as `first << 32 | second`, rising.
     private let pairs: [UInt64]
     private let composed: [UInt32]
 
@@ -75,7 +75,7 @@ struct NormalizationTables: Sendable {
         (pages, kinds, properties) = Self.compact(behaviour)
     }
 
-    /// Spreads the behaviour over pages of 128 code points; the inert pages share the first.
+    /// Spreads the properties over pages of 128 code points. All inert pages share the first one.
     private static func compact(
         _ behaviour: [UInt32: Properties]
     ) -> (pages: [UInt16], kinds: [UInt8], properties: [Properties]) {
@@ -99,19 +99,18 @@ struct NormalizationTables: Sendable {
         return (pages, kinds, properties)
     }
 
-    /// How a character behaves.
     func properties(of codePoint: UInt32) -> Properties {
         guard codePoint < Self.limit else { return properties[0] }
         return properties[Int(kinds[Int(pages[Int(codePoint >> 7)]) + Int(codePoint & 127)])]
     }
 
-    /// The full decomposition of a character that is no Hangul syllable, or nil if it has none.
+    /// The full decomposition of a character; nil if it has none. Hangul syllables are not covered.
     func decomposition(of codePoint: UInt32) -> ArraySlice<UInt32>? {
         guard let index = Self.find(codePoint, in: decomposable) else { return nil }
         return parts[Int(partStarts[index])..<Int(partStarts[index + 1])]
     }
 
-    /// What two characters that are not both jamo compose to.
+    /// The composition of two characters; nil if they do not compose. Pairs of jamo are not covered.
     func composition(of first: UInt32, _ second: UInt32) -> UInt32? {
         Self.find(UInt64(first) << 32 | UInt64(second), in: pairs).map { composed[$0] }
     }
@@ -134,7 +133,7 @@ enum Hangul {
     static let trailing: Range<UInt32> = 0x11A8..<0x11C3
     static let syllables: Range<UInt32> = 0xAC00..<0xD7A4
 
-    /// The syllable of two jamo, or of a syllable without a trailing jamo and such a jamo.
+    /// The syllable composed of two jamo, or of a syllable without a trailing jamo and a trailing jamo.
     static func compose(_ first: UInt32, _ second: UInt32) -> UInt32? {
         if leading.contains(first), vowels.contains(second) {
             return syllables.lowerBound + ((first - leading.lowerBound) * 21 + (second - vowels.lowerBound)) * 28
@@ -145,7 +144,7 @@ enum Hangul {
         return nil
     }
 
-    /// Appends the jamo of a syllable.
+    /// Appends the jamo that a syllable decomposes to.
     static func decompose(_ syllable: UInt32, into parts: inout [UInt32]) {
         let index = syllable - syllables.lowerBound
         parts.append(leading.lowerBound + index / 588)
@@ -154,7 +153,7 @@ enum Hangul {
     }
 }
 
-/// Reads the lists of ``NormalizationData`` and of ``ArabicForms``.
+/// Parses the lists of ``NormalizationData`` and ``ArabicForms``.
 struct CodePointList {
     private let items: [Substring]
 
@@ -167,7 +166,7 @@ struct CodePointList {
         return number
     }
 
-    /// The entries `FIRST`, `FIRST-LAST`, `FIRST=VALUE` and `FIRST-LAST=VALUE`; the value is 0 if it is not given.
+    /// The entries `FIRST`, `FIRST-LAST`, `FIRST=VALUE` and `FIRST-LAST=VALUE`. A missing value is 0.
     func ranges() -> [(first: UInt32, last: UInt32, value: UInt32)] {
         items.map { item in
             let sides = item.split(separator: "=")
@@ -176,7 +175,7 @@ struct CodePointList {
         }
     }
 
-    /// The entries `FIRST=PART[+PART...]` and `FIRST-LAST=PART[+PART...]`: characters and what stands in their place.
+    /// The entries `FIRST=PART[+PART...]` and `FIRST-LAST=PART[+PART...]`: characters and their replacements.
     func replacements() -> [(characters: ClosedRange<UInt32>, parts: [UInt32])] {
         items.map { item in
             let sides = item.split(separator: "=")
@@ -185,7 +184,7 @@ struct CodePointList {
         }
     }
 
-    /// The entries `COMPOSED=FIRST+SECOND` and `COMPOSED>FIRST[+SECOND]`; the latter do not compose.
+    /// The entries `COMPOSED=FIRST+SECOND` and `COMPOSED>FIRST[+SECOND]`. The latter do not compose.
     func decompositions() -> [(composed: UInt32, parts: [UInt32], composes: Bool)] {
         items.map { item in
             let sides = item.split { $0 == "=" || $0 == ">" }

@@ -1,4 +1,4 @@
-/// The XML of a batch, as one export file gets it.
+/// The XML of a batch for one export file.
 public struct RenderedBatch: Sendable {
     /// A page that ended in this batch.
     public struct Page: Sendable, Hashable {
@@ -6,7 +6,7 @@ public struct RenderedBatch: Sendable {
         public var id: Int64
         /// The title with its prefix, escaped as in the XML.
         public var title: [UInt8]
-        /// Where in ``RenderedBatch/bytes`` the XML of the page ends.
+        /// The end of the page's XML in ``RenderedBatch/bytes``.
         public var end: Int
 
         /// Makes the record of a page.
@@ -21,13 +21,14 @@ public struct RenderedBatch: Sendable {
     public var bytes: [UInt8]
     /// The pages that ended in this batch, in order.
     public var pages: [Page]
-    /// How many revisions, or log entries, are in the bytes.
+    /// The number of revisions or log entries in the bytes.
     public var items: Int64
-    /// The id of the first page or log entry; tells to which of several files the batch belongs. nil where there is one.
+    /// The id of the first page or log entry. If there are several files, it tells which of them the batch belongs to. nil if
+    /// there is only one.
     public var position: Int64?
-    /// The lowest and the highest id of those; nil for items without ids.
+    /// The lowest and the highest id of the items; nil for items without ids.
     public var itemIDs: ClosedRange<Int64>?
-    /// The sum of the sizes that the texts in the bytes are said to have.
+    /// The total size of the texts, according to their elements in the bytes.
     public var textBytes: Int64
 
     /// Makes a rendered batch.
@@ -42,7 +43,6 @@ public struct RenderedBatch: Sendable {
         self.textBytes = textBytes
     }
 
-    /// Counts an item.
     mutating func count(item id: Int64, textBytes size: Int64) {
         items += 1
         itemIDs = itemIDs.including(id...id)
@@ -51,7 +51,7 @@ public struct RenderedBatch: Sendable {
 }
 
 extension ClosedRange<Int64>? {
-    /// The range that holds both.
+    /// The smallest range that contains both ranges.
     func including(_ other: ClosedRange<Int64>?) -> ClosedRange<Int64>? {
         guard let mine = self else { return other }
         guard let other else { return mine }

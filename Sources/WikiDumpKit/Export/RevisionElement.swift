@@ -23,7 +23,6 @@ struct RevisionElement: Sendable {
         self.writer = writer
     }
 
-    /// Writes a revision.
     func write(_ revision: Revision, of page: Page, _ buffer: inout XMLBuffer) {
         buffer.literal("    <revision>\n      <id>")
         buffer.number(revision.id)
@@ -59,14 +58,15 @@ struct RevisionElement: Sendable {
         buffer.literal("    </revision>\n")
     }
 
-    /// The sum of the sizes that the elements of its texts tell: 0 if they are withheld.
+    /// The total size of the texts according to their elements; 0 if they are withheld.
     func textSize(of revision: Revision, of page: Page) -> Int64 {
         if hiddenDetails == .withhold, isContentHidden(revision, of: page) { return 0 }
-        // Damaged sizes must not stop a dump, and a size below 0 is none to whoever reads the file.
+        // Damaged sizes must not stop a dump, and readers of the file treat a negative size as none.
         return revision.otherSlots.reduce(max(revision.main.size, 0)) { $0 &+ max($1.size, 0) }
     }
 
-    /// MediaWiki does not hide the text of a current revision; when details are withheld it is hidden like any other.
+    /// Whether the texts of a revision are hidden. MediaWiki does not hide the text of a current revision; with withheld
+    /// details it is hidden like any other.
     private func isContentHidden(_ revision: Revision, of page: Page) -> Bool {
         revision.hidden.contains(.content) && (hiddenDetails == .withhold || revision.id != page.latestRevision)
     }
@@ -75,7 +75,7 @@ struct RevisionElement: Sendable {
         if revision.hidden.contains(.contributor) {
             ContributorElement.ofRevision.writeHidden(&buffer)
         } else if revision.contributor.name.isEmpty {
-            // What `ActorStore::getUnknownActor` stands for.
+            // MediaWiki's `ActorStore::getUnknownActor`.
             ContributorElement.ofRevision.write(0, Array("Unknown user".utf8), writer, &buffer)
         } else {
             let contributor = revision.contributor
@@ -129,7 +129,7 @@ struct RevisionElement: Sendable {
 
     private func writeText(_ text: [UInt8], _ buffer: inout XMLBuffer) {
         guard text.contains(UInt8(ascii: "\r")) else { return writeTextWithoutReturns(text, &buffer) }
-        // The text pass drops every CR before it looks at the text.
+        // The text pass removes every CR before it looks at the text.
         writeTextWithoutReturns(text.filter { $0 != UInt8(ascii: "\r") }, &buffer)
     }
 
@@ -141,13 +141,14 @@ struct RevisionElement: Sendable {
     }
 }
 
-/// The formats in which contents of each model are exported, as the content handlers of MediaWiki declare them.
+/// The export format of each content model, as declared by MediaWiki's content handlers.
 struct ContentFormats: Sendable {
-    /// What MediaWiki's handler for content that nobody knows says.
+    /// The values of MediaWiki's handler for unknown content.
     static let unknownModel = "unknown"
     static let unknownFormat = "application/octet-stream"
 
-    /// The models of MediaWiki 1.39 to 1.47 and of extensions that come with it or run on Wikimedia's wikis, by format.
+    /// The models of MediaWiki 1.39 to 1.47 and of extensions that are bundled with it or used on Wikimedia's wikis, by
+    /// format.
     private static let models: [(format: String, models: [String])] = [
         ("text/x-wiki", ["wikitext", "proofread-index", "proofread-page"]),
         ("text/javascript", ["javascript"]),
@@ -173,16 +174,17 @@ struct ContentFormats: Sendable {
 
     private let formats: [String: String]
 
-    /// - Parameter added: The formats of further models, or of those that a wiki has changed.
+    /// Makes the formats.
+    /// - Parameter added: The formats of more models, or of models that a wiki has changed.
     init(_ added: [String: String] = [:]) { formats = Self.builtIn.merging(added) { $1 } }
 
-    /// The format of a model; nil if nobody said.
+    /// The format of a model; nil if it is unknown.
     func format(of model: String) -> String? { formats[model] }
 }
 
-/// The sums of MediaWiki: SHA-1 in 31 digits of base 36.
+/// Hashes as MediaWiki stores them: SHA-1 as 31 digits of base 36.
 enum ContentSum {
-    /// The sum of some bytes.
+    /// The hash of bytes.
     static func sum(of bytes: [UInt8]) -> ShortBytes {
         var words: [UInt32] = []
         var digest = Insecure.SHA1.hash(data: bytes).makeIterator()
@@ -203,14 +205,14 @@ enum ContentSum {
         return ShortBytes(digits)
     }
 
-    /// The sum of a slot: as stored or else made from its text; empty if there is neither.
+    /// The hash of a slot: the stored one, or else computed from the text; empty if there is neither.
     static func sum(of slot: Slot) -> ShortBytes {
         if !slot.sha1.isEmpty { return slot.sha1 }
         return slot.text.map(sum(of:)) ?? ShortBytes()
     }
 
-    /// The sum of a revision: as stored, or else made from those of its slots, in the order of their roles; empty if
-    /// one of these is not known.
+    /// The hash of a revision: the stored one, or else computed from the hashes of its slots in the order of their roles;
+    /// empty if one of these is unknown.
     static func sum(of revision: Revision) -> ShortBytes {
         if !revision.sha1.isEmpty, revision.sha1 != "0" { return revision.sha1 }
         if revision.otherSlots.isEmpty { return sum(of: revision.main) }

@@ -1,9 +1,9 @@
-/// Reads times in the forms that MediaWiki's `ConvertibleTimestamp` takes, of which all but the first are damage.
+/// Parses times in the formats that MediaWiki's `ConvertibleTimestamp` accepts. In a database, all but the first are damage.
 enum StoredTime {
-    /// The time in fourteen digits, in UTC, or nil if MediaWiki cannot read it either.
+    /// The time as fourteen digits in UTC, or nil if MediaWiki cannot read it either.
     ///
-    /// Known are fourteen digits, ISO 8601 with and without separators, Unix seconds, and what PostgreSQL, Oracle,
-    /// EXIF and mail use. Fields that are too large carry over, as in PHP: February 30 is March 1.
+    /// The formats are fourteen digits, ISO 8601 with and without separators, Unix seconds, and those of PostgreSQL, Oracle,
+    /// EXIF and mail. As in PHP, fields that are too large carry over: February 30 is March 1.
     static func fourteenDigits(of bytes: [UInt8]) -> ShortBytes? {
         guard let text = String(validating: bytes, as: UTF8.self), !text.isEmpty, text != "0" else { return nil }
         let forms = [compact, separated, unix, oracle, mail]
@@ -62,7 +62,7 @@ enum StoredTime {
         return seconds([date[2], date[1], date[0]], time)
     }
 
-    /// `Mon, 03 Feb 2020 04:05:06 GMT`; the name of the day and the zone may be missing.
+    /// `Mon, 03 Feb 2020 04:05:06 GMT`. The weekday and the zone are optional.
     private static func mail(_ text: String) -> Int64? {
         var words = text.split { " \t\r\n".contains($0) }
         var weekday: Int?
@@ -85,7 +85,7 @@ enum StoredTime {
             else { return nil }
             zone = offset
         }
-        // A day of the week that does not fit moves the date on to the next one that does, as in PHP.
+        // If the weekday does not match, the date moves to the next day that does, as in PHP.
         let number = days(year, Int64(month + 1), day)
         let shift = weekday.map { ((Int64($0) - number) % 7 + 7) % 7 } ?? 0
         return seconds([year, Int64(month + 1), day + shift], time) - zone
@@ -93,14 +93,14 @@ enum StoredTime {
 
     // MARK: The calendar
 
-    /// Seconds since 1970 of a date and a time whose fields may be too large.
+    /// The seconds since 1970 for a date and a time. Fields may be too large.
     private static func seconds(_ date: [Int64], _ time: [Int64]) -> Int64 {
         days(date[0], date[1], date[2]) * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
     }
 
-    /// Days since 1970 in the Gregorian calendar, which is taken to reach back to year 0.
+    /// The days since 1970 in the Gregorian calendar, extended back to year 0.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        // Years that begin in March have their leap day at the end.
+        // Counting years from March puts the leap day at the end.
         let months = year * 12 + month - 1 - 2
         let shifted = floorDivide(months, 12)
         let monthInYear = months - shifted * 12
@@ -112,11 +112,11 @@ enum StoredTime {
         (value - (value % divisor + divisor) % divisor) / divisor
     }
 
-    /// Fourteen digits, or nil for a year that has not four of them.
+    /// The time as fourteen digits, or nil if the year does not have four digits.
     private static func digits(_ seconds: Int64) -> ShortBytes? {
         let day = floorDivide(seconds, 86400)
         let time = seconds - day * 86400
-        // A guess that is never too late.
+        // This guess is never too late.
         var year = 1970 + floorDivide(day, day < 0 ? 365 : 366) - 1
         while days(year + 1, 1, 1) <= day { year += 1 }
         guard 0...9999 ~= year else { return nil }
@@ -129,13 +129,13 @@ enum StoredTime {
     }
 }
 
-/// Takes fields off the start of a text.
+/// Removes fields from the front of a text.
 private struct FieldReader {
     private var rest: Substring
 
     init(_ text: String) { rest = text[...] }
 
-    /// Whether nothing is left but, where allowed, a line end.
+    /// Whether nothing is left, except for a line end if that is allowed.
     func isAtEnd(lineEnd: Bool) -> Bool { rest.isEmpty || lineEnd && rest == "\n" }
 
     mutating func skip(_ character: Character) -> Bool {
@@ -144,7 +144,7 @@ private struct FieldReader {
         return true
     }
 
-    /// A number of some digits, as many as there are.
+    /// Removes a number with as many digits as possible.
     mutating func number(_ lengths: ClosedRange<Int>) -> Int64? {
         let digits = rest.prefix(lengths.upperBound).prefix { "0"..."9" ~= $0 && $0.isASCII }
         guard lengths.contains(digits.count) else { return nil }
@@ -162,7 +162,8 @@ private struct FieldReader {
         return values
     }
 
-    /// Skips `.ffffff` and reads `Z`, ` GMT` or an offset in hours and minutes; gives its seconds, 0 if there is none.
+    /// Skips `.ffffff`, then reads `Z`, ` GMT` or an offset in hours and minutes. Returns the offset in seconds, 0 if there
+    /// is none.
     mutating func fractionAndZone() -> Int64? {
         if skip(".") || skip(",") {
             guard number(1...6) != nil else { return nil }

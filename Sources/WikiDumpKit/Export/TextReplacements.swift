@@ -1,4 +1,4 @@
-/// Characters that become others where certain bytes follow; all are three bytes long in UTF-8.
+/// Characters that are replaced if certain bytes follow. Each is three bytes long in UTF-8.
 struct TextReplacements: Sendable {
     private let leads: Set<UInt8>
     private let tail: [UInt8]
@@ -17,13 +17,13 @@ struct TextReplacements: Sendable {
         self.tail = Array(tail.utf8)
     }
 
-    /// Presentation forms of Arabic.
+    /// Presentation forms of Arabic letters.
     static let arabic = TextReplacements(CodePointList(ArabicForms.list))
-    /// Letters of Malayalam before virama and joiner, as in MediaWiki's `NormalizeMl`.
+    /// Malayalam letters followed by virama and joiner, as in MediaWiki's `NormalizeMl`.
     static let malayalam = TextReplacements(
         CodePointList("D23=D7A D28=D7B D30=D7C D32=D7D D33=D7E D15=D7F"), tail: "\u{0D4D}\u{200D}")
 
-    /// Replaces in the bytes from a place on.
+    /// Makes the replacements in the bytes from an index on.
     func apply(to bytes: inout [UInt8], from start: Int) {
         var result: [UInt8] = []
         var (copied, place) = (start, start)
@@ -52,7 +52,7 @@ struct TextReplacements: Sendable {
 }
 
 extension TextFixes {
-    /// Mends the bytes from a place on. Escaping makes no difference to it, as it changes ASCII only.
+    /// Corrects the bytes from an index on. This works on escaped text too, because escaping changes only ASCII.
     func apply(to bytes: inout [UInt8], from start: Int) {
         if contains(.arabic) { TextReplacements.arabic.apply(to: &bytes, from: start) }
         if contains(.malayalam) { TextReplacements.malayalam.apply(to: &bytes, from: start) }

@@ -1,18 +1,18 @@
-/// Copies text to XML as long as nothing out of the ordinary comes up.
+/// Copies text to XML until a character needs special treatment.
 struct TextScanner {
-    /// Why a scan came to its end.
+    /// The reason why a scan stopped.
     enum Stop {
         /// The limit was reached.
         case limit
-        /// A character that may have to be normalised comes next.
+        /// The next character may have to be normalised.
         case unstable
-        /// Bytes that are not UTF-8 come next.
+        /// The next bytes are not UTF-8.
         case invalid
     }
 
-    /// The most bytes that one byte of the source can become.
+    /// The most output bytes for one source byte.
     static let growth = 6
-    /// How many bytes more are needed, as words are written whole.
+    /// Extra bytes that the output must provide, because words are written whole.
     static let slack = 16
 
     let form: TextForm
@@ -25,9 +25,9 @@ struct TextScanner {
         kinds = NormalizationTables.shared.kinds
     }
 
-    /// Copies from `position` on until `limit` or a stop. Memory for ``growth`` times the bytes and ``slack`` more
-    /// has to be there.
-    /// - Returns: How many bytes were written, and why it stopped.
+    /// Copies from `position` until `limit` or a stop. The target must have room for ``growth`` times the bytes plus
+    /// ``slack``.
+    /// - Returns: The number of bytes written, and why the scan stopped.
     func scan(
         _ source: UnsafeBufferPointer<UInt8>, from position: inout Int, to limit: Int,
         into target: UnsafeMutablePointer<UInt8>
@@ -80,7 +80,7 @@ struct TextScanner {
         return unsafe (output - target, stop)
     }
 
-    /// Copies a sequence of up to four bytes; what is written behind it is overwritten later.
+    /// Copies a sequence of up to four bytes. It may write extra bytes after the sequence, which are overwritten later.
     @inline(__always)
     private func copyFour(
         _ sequence: UnsafePointer<UInt8>, _ available: Int, into output: UnsafeMutablePointer<UInt8>
@@ -93,8 +93,8 @@ struct TextScanner {
         }
     }
 
-    /// The length of the sequence at the start if it is valid and inert, 0 if it may have to be normalised, and -1 if
-    /// it is not valid. U+FFFE and U+FFFF, which MediaWiki replaces, count as not valid.
+    /// The length of the sequence at the start if it is valid and inert, 0 if it may have to be normalised, and -1 if it is
+    /// invalid. U+FFFE and U+FFFF count as invalid, because MediaWiki replaces them.
     @inline(__always)
     private func stableLength(_ sequence: UnsafePointer<UInt8>, _ available: Int) -> Int {
         guard let scalar = unsafe UTF8Sequence(sequence, available) else { return -1 }
@@ -104,8 +104,8 @@ struct TextScanner {
         return scalar.length
     }
 
-    /// Writes one ASCII byte, escaped or replaced if need be.
-    /// - Returns: How many bytes were written.
+    /// Writes one ASCII byte, escaped or replaced if necessary.
+    /// - Returns: The number of bytes written.
     @inline(__always)
     static func write(_ byte: UInt8, into output: UnsafeMutablePointer<UInt8>, form: TextForm) -> Int {
         switch byte {
@@ -129,23 +129,23 @@ struct TextScanner {
 
 /// How the text of an element is written.
 struct TextForm: Sendable {
-    /// Whether `"` becomes an entity.
+    /// Whether `"` is escaped.
     let escapesQuotes: Bool
-    /// Whether CR and CR LF become LF, as they do when an XML parser reads them.
+    /// Whether CR and CR LF become LF, as an XML parser makes them.
     let foldsLineEnds: Bool
 
-    /// The forms of the two styles of export.
+    /// Makes the form for a style of export.
     init(_ style: ExportStyle) {
         escapesQuotes = style == .pages
         foldsLineEnds = style == .pages
     }
 
-    /// Eight bytes at once: which of them cannot be copied as they are. A hit may have false hits above it, but the
+    /// Checks eight bytes at once for those that cannot be copied unchanged. Above a hit there may be false hits, but the
     /// lowest hit is always right.
     @inline(__always)
     func specials(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        // < and > differ in one bit; so do " and &.
+        // < and > differ in one bit, and so do " and &.
         let angle = (word & ~(ones &* 0x02)) ^ (ones &* 0x3C)
         let other = (escapesQuotes ? word & ~(ones &* 0x04) : word) ^ (ones &* (escapesQuotes ? 0x22 : 0x26))
         let below = word &- (ones &* 0x20)

@@ -1,10 +1,10 @@
-/// A valid sequence of two to four bytes of UTF-8 that MediaWiki keeps.
+/// A valid UTF-8 sequence of two to four bytes that MediaWiki keeps.
 struct UTF8Sequence {
     let codePoint: UInt32
     let length: Int
 
-    /// Reads the sequence at the start of some memory. nil stands for anything that MediaWiki replaces by U+FFFD: bytes
-    /// that are not UTF-8, and the characters U+FFFE and U+FFFF.
+    /// Reads the sequence at the start of memory. Returns nil for everything that MediaWiki replaces with U+FFFD: invalid
+    /// UTF-8, and the characters U+FFFE and U+FFFF.
     @inline(__always)
     init?(_ bytes: UnsafePointer<UInt8>, _ available: Int) {
         let first = unsafe UInt32(bytes[0])
@@ -36,8 +36,8 @@ struct UTF8Sequence {
         length = 4
     }
 
-    /// How many bytes one U+FFFD stands for where no valid sequence starts, as MediaWiki's validator sees it: a head
-    /// byte with the tail bytes that belong to it, even after the old rules for up to six bytes, or else one byte.
+    /// The number of invalid bytes that one U+FFFD replaces, as in MediaWiki's validator. It is a lead byte with its
+    /// continuation bytes, even by the old rules for up to six bytes, or else one byte.
     static func invalidLength(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
         let head = unsafe bytes[position]
         let tail =

@@ -1,15 +1,15 @@
-/// XML under construction: bytes that grow at the end.
+/// An XML document under construction, which grows at the end.
 ///
-/// Everything is appended to one array; no value of a field becomes a `String` or an array of its own.
+/// Everything is appended to one array. No field value becomes a separate `String` or array.
 struct XMLBuffer {
-    /// What was written so far.
+    /// The bytes written so far.
     var bytes: [UInt8] = []
-    /// Memory for text that has to be normalised.
+    /// Reused for text that has to be normalised.
     var composer = CanonicalComposer()
-    /// Memory for the stretch of text that is being looked at.
+    /// Reused for the current stretch of text.
     var stretch: [UInt32] = []
 
-    /// Appends what needs no escaping.
+    /// Appends text that needs no escaping.
     mutating func literal(_ text: StaticString) {
         unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
@@ -37,7 +37,7 @@ struct XMLBuffer {
         }
     }
 
-    /// Appends a time of fourteen digits as `YYYY-MM-DDTHH:MM:SSZ`.
+    /// Appends a time, given as fourteen digits, as `YYYY-MM-DDTHH:MM:SSZ`.
     mutating func timestamp(_ digits: ShortBytes) {
         var stamp = ExportTimestamp(digits)
         stamp.normalize()
@@ -46,17 +46,17 @@ struct XMLBuffer {
 }
 
 extension XMLBuffer {
-    /// Appends text as PHP's `htmlspecialchars` gives it, without normalising it. Text that is not UTF-8 vanishes.
+    /// Appends text as PHP's `htmlspecialchars` writes it, without normalising it. Invalid UTF-8 becomes an empty text.
     ///
-    /// Characters that XML forbids become U+FFFD. MediaWiki leaves them in such fields, and its file cannot be read.
+    /// Characters that XML forbids become U+FFFD. MediaWiki keeps them in such fields, and its file cannot be parsed.
     mutating func raw(_ text: some Collection<UInt8>, _ form: TextForm) {
         if appendPlain(text) { return }
         guard let string = String(validating: text, as: UTF8.self) else { return }
         for scalar in string.unicodeScalars { append(scalar, quotes: form.escapesQuotes, isAttribute: false) }
     }
 
-    /// Appends the value of an attribute, without the quotes around it, as MediaWiki's `Sanitizer::encodeAttribute`
-    /// gives it. A value that is not UTF-8 vanishes; characters that XML forbids become U+FFFD.
+    /// Appends an attribute value without the surrounding quotes, as MediaWiki's `Sanitizer::encodeAttribute` writes it. A
+    /// value with invalid UTF-8 becomes empty. Characters that XML forbids become U+FFFD.
     mutating func attribute(_ value: some Collection<UInt8>) {
         if appendPlain(value) { return }
         guard let string = String(validating: value, as: UTF8.self) else { return }
@@ -78,10 +78,10 @@ extension XMLBuffer {
         }
     }
 
-    /// Appends text of letters, digits and the like in one piece, if it is nothing else.
+    /// Appends the text in one piece if it consists only of letters, digits and similar characters. Returns whether it did.
     private mutating func appendPlain(_ text: some Collection<UInt8>) -> Bool {
         let isPlain = text.withContiguousStorageIfAvailable { memory in
-            // What has to be escaped is below `(` or one of `<` and `>`.
+            // Every character that needs escaping is below `(`, or is `<` or `>`.
             for index in memory.indices {
                 let byte = unsafe memory[index]
                 if byte < 0x28 || byte >= 0x7F || byte == 0x3C || byte == 0x3E { return false }
@@ -94,15 +94,15 @@ extension XMLBuffer {
 }
 
 extension XMLBuffer {
-    /// Appends text as MediaWiki's `Language::normalize` and `htmlspecialchars` give it: what is not UTF-8 and what XML
-    /// forbids becomes U+FFFD, the rest is brought into normal form C and escaped.
+    /// Appends text as MediaWiki's `Language::normalize` and `htmlspecialchars` write it. Invalid UTF-8 and characters that
+    /// XML forbids become U+FFFD. Everything else is brought into Normalization Form C and escaped.
     mutating func clean(_ text: [UInt8], _ scanner: TextScanner) {
         if text.isEmpty { return }
         reserve(text.count)
         unsafe text.withUnsafeBufferPointer { unsafe clean($0, scanner, normalizing: true) }
     }
 
-    /// Makes room for a long text at once, as growing step by step would need twice the memory.
+    /// Reserves room for a long text at once. Growing step by step would need twice the memory.
     private mutating func reserve(_ count: Int) {
         let wanted = bytes.count + count + count / 8
         if count > 1 << 16, wanted > bytes.capacity { bytes.reserveCapacity(max(wanted, bytes.capacity / 2 * 3)) }
@@ -139,14 +139,14 @@ extension XMLBuffer {
                 unsafe stretch(of: source, at: &position, validStart, scanner.form, &facts, normalizing)
             }
         }
-        // With invalid bytes in a text MediaWiki's own older tables decide whether it is normalised at all.
+        // If a text has invalid bytes, MediaWiki's own older tables decide whether it is normalised at all.
         if normalizing, facts.hasInvalid, facts.hasChanged, !facts.hasKnownMark {
             bytes.removeSubrange(start...)
             unsafe clean(source, scanner, normalizing: false)
         }
     }
 
-    /// Appends the unstable characters at `position`, normalised together with the starter before them, which is
+    /// Appends the unstable characters at `position`. They are normalised together with the preceding starter, which is
     /// already written.
     private mutating func stretch(
         of source: UnsafeBufferPointer<UInt8>, at position: inout Int, _ validStart: Int, _ form: TextForm,
@@ -205,7 +205,8 @@ extension XMLBuffer {
         return (sequence.codePoint, sequence.length)
     }
 
-    /// How many bytes a starter took that composes with a mark. Of the characters that are escaped only `<` and `>` do.
+    /// The number of bytes written for a starter that composes with a mark. Among escaped characters, only `<` and `>`
+    /// compose.
     private static func writtenLength(_ codePoint: UInt32) -> Int {
         if codePoint == 0x3C || codePoint == 0x3E { return 4 }
         return Unicode.Scalar(codePoint).map { UTF8.width($0) } ?? 0
@@ -226,12 +227,12 @@ extension XMLBuffer {
     }
 }
 
-/// What came up while a text was cleaned.
+/// What was found while a text was cleaned.
 private struct CleaningFacts {
-    /// Whether bytes that are not UTF-8 were replaced.
+    /// Whether invalid UTF-8 was replaced.
     var hasInvalid = false
-    /// Whether normalising changed something.
+    /// Whether normalising changed anything.
     var hasChanged = false
-    /// Whether there is a character at which MediaWiki's older tables stop.
+    /// Whether the text has a character that makes MediaWiki's older tables stop.
     var hasKnownMark = false
 }

@@ -1,10 +1,10 @@
-/// The tags of an element with text, as they stand in the output: with the indent before and the line end after them.
+/// The tags of an element with text, including the indent before and the line end after them.
 struct XMLElement: Sendable {
     let open: StaticString
     let close: StaticString
     let empty: StaticString
 
-    /// Takes the tags, and the short tag for an element without text.
+    /// Makes an element from its tags, and from the short tag for an element without text.
     init(_ open: StaticString, _ close: StaticString, empty: StaticString) {
         self.open = open
         self.close = close
@@ -12,7 +12,7 @@ struct XMLElement: Sendable {
     }
 }
 
-/// Writes the parts that exports of pages and of the log have in common.
+/// Writes elements that exports of pages and of the log share.
 struct ElementWriter: Sendable {
     let style: ExportStyle
     let form: TextForm
@@ -26,14 +26,14 @@ struct ElementWriter: Sendable {
         scanner = TextScanner(form: form)
     }
 
-    /// Text that is cleaned, as the language of the wiki wants it.
+    /// Writes cleaned text, with the corrections for the wiki's language.
     func clean(_ text: [UInt8], _ buffer: inout XMLBuffer) {
         let start = buffer.bytes.count
         buffer.clean(text, scanner)
         fixes.apply(to: &buffer.bytes, from: start)
     }
 
-    /// An element with text that is cleaned.
+    /// Writes an element with cleaned text.
     func clean(_ element: XMLElement, _ text: [UInt8], _ buffer: inout XMLBuffer) {
         if text.isEmpty { return buffer.literal(element.empty) }
         buffer.literal(element.open)
@@ -41,7 +41,7 @@ struct ElementWriter: Sendable {
         buffer.literal(element.close)
     }
 
-    /// An element with text that is escaped only.
+    /// Writes an element with text that is only escaped.
     func raw(_ element: XMLElement, _ text: some Collection<UInt8>, _ buffer: inout XMLBuffer) {
         if text.isEmpty { return buffer.literal(element.empty) }
         let start = buffer.bytes.count
@@ -49,7 +49,7 @@ struct ElementWriter: Sendable {
         let textStart = buffer.bytes.count
         buffer.raw(text, form)
         if buffer.bytes.count == textStart, style == .pages {
-            // PHP leaves a pair of tags when the text vanishes; the parser of the text pass makes them one.
+            // If the text becomes empty, PHP writes a pair of tags, which the text pass merges into one.
             buffer.bytes.removeSubrange(start...)
             return buffer.literal(element.empty)
         }
@@ -58,7 +58,7 @@ struct ElementWriter: Sendable {
 
 }
 
-/// The local names of the namespaces, as prefixes of titles.
+/// The local names of the namespaces, as title prefixes.
 struct NamespaceNames: Sendable {
     private let prefixes: [Int: [UInt8]]
 
@@ -70,8 +70,8 @@ struct NamespaceNames: Sendable {
         self.prefixes = prefixes
     }
 
-    /// The title with spaces, behind the name of its namespace. A namespace that is not configured has no name, as in
-    /// MediaWiki; who reads the rows tells of that.
+    /// The title with its namespace prefix and with spaces. As in MediaWiki, a namespace that is not configured has no
+    /// prefix; whoever reads the rows reports that.
     func text(of title: PageTitle) -> [UInt8] {
         let prefix = prefixes[title.namespace] ?? []
         var text: [UInt8] = []
