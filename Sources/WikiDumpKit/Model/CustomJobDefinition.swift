@@ -1,4 +1,4 @@
-/// A job of the operator's own, from the YAML file that `[wiki] customjobs` names: a command that makes files.
+/// A job defined by the operator in the YAML file that `[wiki] customjobs` names. It runs a command that makes files.
 struct CustomJobDefinition: Sendable, Hashable {
     /// The job name.
     var name: String
@@ -8,15 +8,15 @@ struct CustomJobDefinition: Sendable, Hashable {
     var detail: String?
     /// The program and its arguments, with placeholders.
     var command: [CustomJobArgument]
-    /// The files it reads: names after the prefix `WIKI-DATE-`.
+    /// The files that the command reads: names after the prefix `WIKI-DATE-`.
     var inputs: [String]
-    /// The files it makes: names after the prefix.
+    /// The files that the command makes: names after the prefix.
     var outputs: [String]
-    /// The names of jobs that have to be done before.
+    /// The names of jobs that must be done first.
     var after: [String]
-    /// Whether its files belong into the private tree.
+    /// Whether its files belong in the private tree.
     var isPrivate: Bool
-    /// Seconds that it may take; nil for no limit.
+    /// The time limit in seconds; nil for none.
     var timeLimit: Int64?
 
     /// Makes a definition.
@@ -35,7 +35,7 @@ struct CustomJobDefinition: Sendable, Hashable {
         self.timeLimit = timeLimit
     }
 
-    /// Whether the command is told where to write. Otherwise its standard output is the one file that it makes.
+    /// Whether the output paths are among the command's arguments. If not, its standard output is the only file it makes.
     var namesOutputs: Bool {
         command.contains { argument in
             argument.parts.contains { if case .output = $0 { true } else { false } }
@@ -43,19 +43,19 @@ struct CustomJobDefinition: Sendable, Hashable {
     }
 }
 
-/// An argument of a command, with places that are filled in for each run.
+/// An argument of a command, with placeholders that are filled in for each run.
 struct CustomJobArgument: Sendable, Hashable {
     /// A piece of an argument.
     enum Part: Sendable, Hashable {
-        /// A text as it is.
+        /// Literal text.
         case text(String)
         /// `{wiki}`: the database name of the wiki.
         case wiki
-        /// `{date}`: the date of the run, eight digits.
+        /// `{date}`: the date of the run, as eight digits.
         case date
-        /// `{input}`, `{input1}`, `{input2}` …: the path of an input file, counted from 0 here.
+        /// `{input}`, `{input1}`, `{input2}` …: the path of an input file. The number here starts at 0.
         case input(Int)
-        /// `{output}`, `{output1}`, `{output2}` …: where to write an output file, counted from 0 here.
+        /// `{output}`, `{output1}`, `{output2}` …: the path for an output file. The number here starts at 0.
         case output(Int)
     }
 
@@ -65,15 +65,15 @@ struct CustomJobArgument: Sendable, Hashable {
     /// Makes an argument.
     init(_ parts: [Part]) { self.parts = parts }
 
-    /// Why a text is no argument.
+    /// Why a text is not a valid argument.
     struct Failure: Error {
         let message: String
     }
 
-    /// Reads an argument. `{{` and `}}` stand for braces.
+    /// Parses an argument. `{{` and `}}` stand for literal braces.
     /// - Parameters:
-    ///   - inputs: How many input files there are.
-    ///   - outputs: How many output files there are.
+    ///   - inputs: The number of input files.
+    ///   - outputs: The number of output files.
     init(_ text: String, inputs: Int, outputs: Int) throws(Failure) {
         var parts: [Part] = []
         var plain = ""

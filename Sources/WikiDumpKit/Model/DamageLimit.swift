@@ -1,18 +1,18 @@
-/// How much of a file may be missing before it is not worth publishing, `[misc] maxdamaged`.
+/// How much may be missing from a file before it is withheld, `[misc] maxdamaged`.
 ///
-/// A share of all items, such as `1%`: a file that lacks a greater share is withheld. One or two missing items are never
-/// too great a share, so that a single damaged page does not withhold a small wiki. A number beside the share, such as
-/// `100, 1%`, can only make the limit stricter: more missing items than that are too many, whatever their share. `0` and
-/// `0%` allow nothing to be missing. A file that lacks all of its items is withheld whatever the limit.
+/// The limit is a share of all items, such as `1%`. A file that lacks more is withheld. One or two missing items are always
+/// tolerated, so that a single damaged page does not withhold the files of a small wiki. A number beside the share, as in
+/// `100, 1%`, makes the limit stricter: more missing items than that are too many, whatever their share. With `0` or `0%`,
+/// nothing may be missing. A file that lacks all of its items is always withheld.
 struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
-    /// How many items of a hundred may be missing.
+    /// The percentage of items that may be missing.
     var percent: Double
-    /// How many items may be missing at most; nil if only the share counts.
+    /// The most items that may be missing; nil if only the share counts.
     var count: Int64?
 
-    /// The share where none is configured.
+    /// The default share.
     static let defaultPercent = 1.0
-    /// From how many missing items on their share counts.
+    /// The share matters only from this many missing items on.
     static let leastCount: Int64 = 3
 
     /// Makes a limit.
@@ -21,7 +21,7 @@ struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
         self.percent = percent
     }
 
-    /// Reads `1%` (or `1 percent`), `100` or both with a comma between them; nil for anything else.
+    /// Parses `1%` (or `1 percent`), `100`, or both separated by a comma; nil for anything else.
     init?(_ text: String) {
         self.init()
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingBlanks() }
@@ -44,7 +44,7 @@ struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether so many missing items of so many are few enough.
+    /// Whether a file may be published with this many missing items, out of this many.
     func allows(_ damage: Int64, of items: Int64) -> Bool {
         if damage <= 0 { return true }
         if damage >= items || damage > count ?? .max { return false }
@@ -52,7 +52,7 @@ struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
         return Double(damage) <= Double(items) * percent / 100
     }
 
-    /// As it is written in a configuration.
+    /// The limit as written in a configuration.
     var description: String {
         let share = percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
         return count.map { "\($0), \(share)" } ?? share

@@ -1,9 +1,9 @@
-/// The date of a dump run, `YYYYMMDD`: a folder name and part of every file name.
+/// The date of a dump run, `YYYYMMDD`. It is the name of a folder and part of every file name.
 public struct DumpDate: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The eight digits.
     public let description: String
 
-    /// Checks eight digits that form a day of the calendar; returns nil for anything else.
+    /// Parses eight digits that form a valid date; nil for anything else.
     public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count == 8, bytes.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
@@ -18,16 +18,16 @@ public struct DumpDate: Sendable, Hashable, Comparable, CustomStringConvertible 
         description = String(text)
     }
 
-    /// The day on which an instant falls, in UTC.
+    /// The date of an instant, in UTC.
     public init(_ time: UTCTime) {
         let d = time.civil
         description = d.year.padded(4) + d.month.padded(2) + d.day.padded(2)
     }
 
-    /// Order in time.
+    /// Chronological order.
     public static func < (a: DumpDate, b: DumpDate) -> Bool { a.description < b.description }
 
-    /// `2026-11-24`, for people.
+    /// The date for people, such as `2026-11-24`.
     public var dashed: String {
         let d = description
         return "\(d.prefix(4))-\(d.dropFirst(4).prefix(2))-\(d.suffix(2))"
@@ -35,7 +35,7 @@ public struct DumpDate: Sendable, Hashable, Comparable, CustomStringConvertible 
 }
 
 extension UTCTime {
-    /// Reads `2026-11-24 02:14:32`, as status files have it; nil for anything else.
+    /// Parses a time such as `2026-11-24 02:14:32`, the format of status files; nil for anything else.
     package init?(statusText text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count == 19, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
@@ -53,7 +53,7 @@ extension UTCTime {
             let day = number(8..<10, below: 32), let hour = number(11..<13, below: 24),
             let minute = number(14..<16, below: 60), let second = number(17..<19, below: 61)
         else { return nil }
-        // Years begin in March here, so that the leap day is the last one.
+        // Counting years from March puts the leap day at the end.
         let (y, m) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
         let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468
         self.init(seconds: ((days * 24 + hour) * 60 + minute) * 60 + second)

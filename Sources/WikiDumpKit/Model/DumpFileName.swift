@@ -1,25 +1,25 @@
 import MWBzUtils
 
-/// The name of a dump file, taken apart: what follows `WIKI-DATE-`.
+/// The parsed name of a dump file, without the prefix `WIKI-DATE-`.
 ///
-/// `pages-meta-history2.xml-p101p300.bz2` is part 2 of `pages-meta-history`, of type `xml`, with the pages 101 to 300,
-/// compressed by bzip2. The names of wikis may contain hyphens and digits, so what stands before is never guessed.
+/// For example, `pages-meta-history2.xml-p101p300.bz2` is part 2 of `pages-meta-history`, of type `xml`, with the pages 101
+/// to 300, compressed by bzip2. The names of wikis may contain hyphens and digits, so the prefix is never guessed.
 struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
-    /// What the file holds, such as `pages-articles`.
+    /// The content of the file, such as `pages-articles`.
     var base: String
     /// The number of the part; nil if the file is not one of several.
     var part: Int?
-    /// `xml`, `txt`, `sql`, `json`; empty if the name says nothing.
+    /// `xml`, `txt`, `sql`, `json`; empty if the name has no type.
     var type: String
-    /// The ids of the pages it is for; nil if the name says nothing. An end of `Int64.max` is open.
+    /// The range of page ids; nil if the name has none. An upper bound of `Int64.max` means no end.
     var pages: ClosedRange<Int64>?
-    /// `gz`, `bz2` or `7z`; empty if it is not compressed.
+    /// `gz`, `bz2` or `7z`; empty if the file is not compressed.
     var compression: String
 
-    /// Only files of these types are made in parts: the digit of `all-titles-in-ns0.gz` belongs to its name.
+    /// Only files of these types are made in parts. In `all-titles-in-ns0.gz`, the digit belongs to the name.
     private static let typesWithParts: Set = ["xml", "txt"]
 
-    /// Puts a name together.
+    /// Makes a name from its components.
     init(
         base: String, part: Int? = nil, type: String = "xml", pages: ClosedRange<Int64>? = nil, compression: String
     ) {
@@ -30,16 +30,16 @@ struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
         self.compression = compression
     }
 
-    /// Takes apart what follows `WIKI-DATE-`. Every name can be; one that is not understood is all base.
+    /// Parses a name without the prefix `WIKI-DATE-`. This never fails: a name that is not understood becomes the base.
     init(_ rest: some StringProtocol) {
         let parsed = Self.parse(rest)
-        // Two dots in a row, or the like: nothing of ours.
+        // If the name cannot be rebuilt exactly, for example due to two dots in a row, it is not one of ours.
         self = parsed.description == rest ? parsed : Self(base: String(rest), type: "", compression: "")
     }
 
     private static func parse(_ rest: some StringProtocol) -> DumpFileName {
         var ranged = RangedFileName(rest)
-        // What is not written as we write it, or stands before any dot, is no range of ours.
+        // A range in another notation, or before any dot, is not one of ours.
         if let range = ranged.range, range.ids.map(IDRangeText.init) != range || !ranged.stem.contains(".") {
             ranged = RangedFileName(stem: ranged.stem + range.suffix, range: nil, compression: ranged.compression)
         }
@@ -58,17 +58,17 @@ struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
         return name
     }
 
-    /// Takes the name of a file apart.
+    /// Parses the name of a file.
     /// - Parameters:
-    ///   - name: The name, without a folder.
+    ///   - name: The name without a folder.
     ///   - prefix: `WIKI-DATE-`.
-    /// - Returns: nil if the name does not begin so.
+    /// - Returns: nil if the name does not begin with the prefix.
     init?(file name: String, prefix: String) {
         guard name.hasPrefix(prefix), name.utf8.count > prefix.utf8.count else { return nil }
         self.init(name.dropFirst(prefix.count))
     }
 
-    /// What follows `WIKI-DATE-`.
+    /// The name without the prefix `WIKI-DATE-`.
     var description: String {
         var text = base + (part.map(String.init) ?? "")
         if !type.isEmpty { text += "." + type }
@@ -76,7 +76,7 @@ struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
         return compression.isEmpty ? text : text + "." + compression
     }
 
-    /// The name without part and pages: that of the whole.
+    /// The name without part and range, which is the name of the whole.
     var whole: DumpFileName {
         var name = self
         name.part = nil
@@ -84,12 +84,12 @@ struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
         return name
     }
 
-    /// Whether it is a piece of something.
+    /// Whether the file is only a piece.
     var isPiece: Bool { part != nil || pages != nil }
 }
 
 extension Substring {
-    /// The end of the text in which every character is wanted.
+    /// The longest suffix in which every character is wanted.
     fileprivate func trailing(while isWanted: (Character) -> Bool) -> Substring {
         var start = endIndex
         while start > startIndex, isWanted(self[index(before: start)]) { start = index(before: start) }

@@ -1,10 +1,10 @@
-/// A piece of what a job writes: the pages, or log entries, of a range of ids.
+/// A piece of a job's output: the pages or log entries in a range of ids.
 public struct DumpPiece: Sendable, Hashable {
-    /// The number of the part it is, or belongs to; nil if there are no parts.
+    /// The number of the part that this piece is, or belongs to; nil if there are no parts.
     public var part: Int?
-    /// The ids it is for. An end of `Int64.max` is open.
+    /// The range of ids. An upper bound of `Int64.max` means no end.
     public var ids: ClosedRange<Int64>
-    /// Whether its name tells the range.
+    /// Whether the file name contains the range.
     public var isRange: Bool
 
     /// Makes a piece.
@@ -14,10 +14,11 @@ public struct DumpPiece: Sendable, Hashable {
         self.isRange = isRange
     }
 
-    /// Everything, in one file.
+    /// The whole output in one file.
     public static let whole = DumpPiece(part: nil, ids: 1...Int64.max, isRange: false)
 
-    /// The name of the file with this piece of a whole.
+    /// The file name of this piece.
+    /// - Parameter whole: The name of the whole.
     func name(of whole: DumpFileName) -> DumpFileName {
         var name = whole
         name.part = part
@@ -25,22 +26,23 @@ public struct DumpPiece: Sendable, Hashable {
         return name
     }
 
-    /// The name of the file with this piece of a whole, both without `WIKI-DATE-`.
+    /// The file name of this piece.
+    /// - Parameter whole: The name of the whole. Both names are without the prefix `WIKI-DATE-`.
     public func name(of whole: String) -> String { name(of: DumpFileName(whole)).description }
 }
 
 extension [DumpPiece] {
-    /// Each of the pieces once, by rising id.
+    /// The pieces without duplicates, by rising id.
     var distinct: [DumpPiece] {
         Set(self).sorted { ($0.ids.lowerBound, $0.ids.upperBound) < ($1.ids.lowerBound, $1.ids.upperBound) }
     }
 }
 
-/// The pieces of the files of one run, as far as they are planned: by rising id, under the name of what they are pieces of,
-/// which is `articles`, `meta-current`, `meta-history` or `logging`.
+/// The planned pieces of a run's files, by rising id. The keys are `articles`, `meta-current`, `meta-history` and `logging`,
+/// depending on what the files are pieces of.
 public typealias KnownRanges = [String: [DumpPiece]]
 
 extension ExportSelection {
-    /// What the ranges of such files are kept under.
+    /// The key of such files in ``KnownRanges``.
     var subset: String { extent == .all ? "meta-history" : articlesOnly ? "articles" : "meta-current" }
 }

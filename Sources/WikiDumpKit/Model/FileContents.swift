@@ -1,10 +1,10 @@
-/// What is in a file, counted: what a source says has to be there, or what was found in it.
+/// Counts of what is in a file, either according to the source or as found in the file.
 ///
-/// What does not apply to a kind of file, or is not known, is nil. The contents of several files add up.
+/// A count is nil if it is unknown or does not apply to this kind of file. The contents of several files can be added.
 public struct FileContents: Sendable, Hashable {
-    /// How many things with ids there are, and the lowest and the highest of the ids.
+    /// The number of items with ids, and their lowest and highest id.
     public struct Numbered: Sendable, Hashable {
-        /// How many.
+        /// The number of items.
         public var count: Int64
         /// The lowest id.
         public var first: Int64?
@@ -27,21 +27,21 @@ public struct FileContents: Sendable, Hashable {
     public var pages: Numbered?
     /// Revisions.
     public var revisions: Numbered?
-    /// Entries of the log.
+    /// Log entries.
     public var logEntries: Numbered?
-    /// Lines of a list, without the line that names the columns.
+    /// Lines of a list, without the header line.
     public var lines: Int64?
     /// Rows of a table.
     public var rows: Int64?
-    /// The sum of the sizes that the elements of texts tell. A text that is withheld counts 0.
+    /// The total size of the texts according to their elements. A withheld text counts as 0.
     public var textBytes: Int64?
-    /// Bytes before compression.
+    /// Bytes of the uncompressed file.
     public var bytes: Int64?
 
-    /// Makes a statement in which nothing is known yet.
+    /// Makes contents in which every count is unknown.
     public init() {}
 
-    /// Both files together. What is not known of one of them is not known of both.
+    /// Adds the contents of two files. A count that is unknown for one file is unknown for the sum.
     public static func + (a: FileContents, b: FileContents) -> FileContents {
         var sum = FileContents()
         sum.pages = a.pages + b.pages

@@ -1,23 +1,23 @@
-/// What shows that a file holds what it should: the substance of its certificate.
+/// The evidence that a file holds what it should. Its certificate is made from it.
 public struct FileEvidence: Sendable, Hashable {
-    /// What the source says it holds; nil if it cannot say.
+    /// What the source says the file should hold; nil if the source cannot say.
     public var expected: FileContents?
     /// What was written.
     public var found: FileContents
-    /// What in the source could not be read as it should be, as far as it concerns this file.
+    /// Problems in the source that concern this file.
     public var problems: ProblemTally
     /// What the file lacks because the wiki hides it.
     public var withheld = Withheld()
-    /// When the content was frozen from which the file was made.
+    /// When the content of the file was frozen.
     public var snapshotTime: UTCTime?
-    /// When the file was saved that tells what the wiki is; nil if the wiki was asked.
+    /// When the saved siteinfo file was made; nil if the wiki itself was asked.
     public var siteInfoTime: UTCTime?
-    /// The software of the wiki, such as `MediaWiki 1.39.17`.
+    /// The wiki's software, such as `MediaWiki 1.39.17`.
     public var software: String?
-    /// What made the file, such as `dumpctl 0.1.0`.
+    /// The program that made the file, such as `dumpctl 0.1.0`.
     public var program: String
 
-    /// Makes a statement about a file.
+    /// Makes evidence.
     public init(
         expected: FileContents? = nil, found: FileContents = FileContents(), problems: ProblemTally = ProblemTally(),
         snapshotTime: UTCTime? = nil, software: String? = nil, program: String? = nil
@@ -30,27 +30,27 @@ public struct FileEvidence: Sendable, Hashable {
         self.program = program ?? Program.nameAndVersion
     }
 
-    /// A number in which a file and the source do not agree.
+    /// A count on which a file and the source disagree.
     public struct Disagreement: Sendable, Hashable, CustomStringConvertible {
         /// What was counted, such as `revisions`.
         public let what: String
-        /// How many the file has.
+        /// The count in the file.
         public let found: Int64
-        /// How many it should have.
+        /// The count it should have.
         public let expected: ClosedRange<Int64>
 
         var expectedText: String {
             expected.count == 1 ? "\(expected.lowerBound)" : "\(expected.lowerBound) to \(expected.upperBound)"
         }
 
-        /// In words: `36 revisions instead of 37`.
+        /// The disagreement in words: `36 revisions instead of 37`.
         public var description: String { "\(found) \(what) instead of \(expectedText)" }
     }
 
-    /// What was found and does not agree with what was expected, less what was left out; empty if all is well.
+    /// The counts that differ from what was expected, minus the known omissions; empty if all is well.
     ///
-    /// Counts have to agree exactly. The highest id may be lower only where something was left out.
-    /// - Parameter unplacedPages: pages that were left out and of which nobody knows whether they belong into the file.
+    /// Counts must match exactly. The highest id may be lower only if something was left out.
+    /// - Parameter unplacedPages: The number of omitted pages that may or may not belong in this file.
     public func disagreements(unplacedPages: Int64 = 0) -> [Disagreement] {
         guard let expected else { return [] }
         var list: [Disagreement] = []
@@ -80,7 +80,7 @@ public struct FileEvidence: Sendable, Hashable {
         return list
     }
 
-    /// Withholds a file in which something does not agree.
+    /// Throws if a count disagrees, so that the file is withheld.
     /// - Throws: ``DumpError`` with code `outputBad`.
     func check(_ name: String, unplacedPages: Int64 = 0) throws(DumpError) {
         let faults = disagreements(unplacedPages: unplacedPages)

@@ -1,15 +1,15 @@
-/// One table to dump, from the tables YAML.
+/// A table to dump, from the YAML file of tables.
 struct TableJobDefinition: Sendable, Hashable {
-    /// The SQL name of the table, without prefix; also the base of the file name.
+    /// The SQL name of the table without the prefix. It is also the base of the file name.
     var table: String
     /// The job name, ending in `table`.
     var job: String
     /// What the run page says about it.
     var description: String
-    /// Whether the file belongs into the private tree.
+    /// Whether the file belongs in the private tree.
     var isPrivate: Bool
 
-    /// Makes a definition; `table` is appended to the job name unless it ends so.
+    /// Makes a definition. `table` is appended to the job name unless it already ends with it.
     init(table: String, job: String, description: String, isPrivate: Bool = false) {
         self.table = table
         self.job = job.hasSuffix("table") ? job : job + "table"
@@ -18,15 +18,15 @@ struct TableJobDefinition: Sendable, Hashable {
     }
 }
 
-/// One siteinfo request to dump, from the API YAML.
+/// A siteinfo request to dump, from the YAML file of API jobs.
 struct APIJobDefinition: Sendable, Hashable {
-    /// The job name; the file is called `siteinfo-JOB` or `siteinfo2-JOB`.
+    /// The job name. The file is called `siteinfo-JOB` or `siteinfo2-JOB`.
     var job: String
     /// What the run page says about it.
     var description: String
-    /// The `siprop` properties asked for.
+    /// The requested `siprop` properties.
     var properties: [String]
-    /// 1 or 2.
+    /// The format of the answer: 1 or 2.
     var formatVersion: Int
 
     /// Makes a definition.
@@ -37,12 +37,12 @@ struct APIJobDefinition: Sendable, Hashable {
         self.formatVersion = formatVersion
     }
 
-    /// What is asked for.
+    /// The request to the API.
     var request: SiteInfoRequest { SiteInfoRequest(properties: properties, formatVersion: formatVersion) }
 }
 
 extension APIJobDefinition {
-    /// The jobs there are unless a file says otherwise.
+    /// The default jobs, unless a file defines others.
     static let builtIn: [APIJobDefinition] = [
         ("namespaces", "Namespaces, their other names, and magic words.", 1),
         ("namespacesv2", "Namespaces, their other names, and magic words, in the newer JSON format.", 2),

@@ -1,38 +1,38 @@
-/// Whether and how the content of a wiki is written in pieces, `[chunks]`.
+/// Whether and how the content of a wiki is split into pieces, `[chunks]`.
 struct PartSettings: Sendable, Hashable {
-    /// How large parts are.
+    /// The sizes of the parts.
     enum Sizes: Sendable, Hashable {
         /// One part with everything.
         case one
-        /// Ids of each part, in order; the last part goes on to the end, whatever its number says.
+        /// The number of ids in each part, in order. The last part continues to the end, whatever its number.
         case list([Int64])
-        /// As many parts of so many ids as there need to be.
+        /// As many parts of this size as necessary.
         case equal(Int64)
-        /// So many parts of one size.
+        /// This many parts of equal size.
         case count(Int)
     }
 
-    /// Whether files are written in numbered parts, `chunksenabled`.
+    /// Whether files are split into numbered parts, `chunksenabled`.
     var isEnabled = false
-    /// How many page ids a part has, `pagesperchunkhistory`.
+    /// The number of page ids in each part, `pagesperchunkhistory`.
     var pages = Sizes.one
-    /// How many log ids a part has, `chunksforpagelogs` or `logitemsperpagelogs`.
+    /// The number of log ids in each part, `chunksforpagelogs` or `logitemsperpagelogs`.
     var logEntries = Sizes.one
-    /// Whether pages with texts are written as many files of page ranges, `checkpointtime`.
+    /// Whether pages with texts are split into many files by page ranges, `checkpointtime`.
     var usesRanges = false
-    /// Most revisions of a range of the history, and page ids of a range of current revisions, `revsperjob`.
+    /// The most revisions in a range of the history, and the most page ids in a range of current revisions, `revsperjob`.
     var revisionsPerRange: Int64 = 1_000_000
-    /// Most bytes of the texts of a range of the history, `maxrevbytes`.
+    /// The most text bytes in a range of the history, `maxrevbytes`.
     var bytesPerRange: Int64 = 35_000_000_000
     /// Whether the pieces of the current revisions are joined, `recombinemetacurrent`.
     var recombinesCurrent = true
     /// Whether the pieces of the history are joined, `recombinehistory`.
     var recombinesHistory = true
 
-    /// Makes the settings of a wiki whose files are whole.
+    /// Makes the settings of a wiki whose files are not split.
     init() {}
 
-    /// Whether pages with texts are written in pieces.
+    /// Whether pages with texts are split into pieces.
     var splitsPages: Bool { isEnabled || usesRanges }
 
     /// The parts of the pages.
@@ -45,7 +45,7 @@ struct PartSettings: Sendable, Hashable {
 }
 
 extension PartSettings.Sizes {
-    /// What a value of the configuration says; nil if it makes no sense. One number stands for parts of that size.
+    /// Parses a value of the configuration; nil if it is invalid. A single number stands for parts of that size.
     init?(_ words: [String]) {
         let numbers = words.compactMap { Int64($0) }
         guard numbers.count == words.count else { return nil }
@@ -57,20 +57,20 @@ extension PartSettings.Sizes {
         self = numbers.count == 1 ? .equal(numbers[0]) : .list(numbers)
     }
 
-    /// The same with sizes that do not depend on the highest id any more, so that a wiki may grow between two processes
-    /// that make files of one run.
+    /// The same sizes, made independent of the highest id. So the wiki may grow between two processes that make files of one
+    /// run.
     func resolved(last: Int64) -> Self {
         switch self {
         case .one, .list: return self
         case .equal(let size):
             return .list(Array(repeating: size, count: Int(max(1, (max(0, last) + size - 1) / size))))
         case .count(let count):
-            // Room for ids that are given between this moment and the reading.
+            // Leaves room for ids that are assigned between now and the read.
             return .list(Array(repeating: 200 + max(0, last) / Int64(count), count: count))
         }
     }
 
-    /// How many parts there are; nil if that depends on the highest id.
+    /// The number of parts; nil if it depends on the highest id.
     var count: Int? {
         switch self {
         case .one: 1
@@ -80,7 +80,7 @@ extension PartSettings.Sizes {
         }
     }
 
-    /// The parts, which leave no id out. The last one has no end.
+    /// The parts. They cover all ids, and the last one has no end.
     func parts(last: Int64) -> [DumpPiece] {
         guard case .list(let sizes) = resolved(last: last) else {
             return [DumpPiece(part: 1, ids: 1...Int64.max, isRange: false)]
@@ -97,15 +97,15 @@ extension PartSettings.Sizes {
 
 /// Whether and how several processes share the history of a wiki, `[chunks]`.
 struct BatchSettings: Sendable, Hashable {
-    /// Whether the ranges of the history are shared, `contentbatchesenabled`.
+    /// Whether processes share the ranges of the history, `contentbatchesenabled`.
     var isEnabled = false
-    /// How many ranges a batch has at most, `jobsperbatch`; nil for as many as there are parts.
+    /// The most ranges in a batch, `jobsperbatch`; nil for as many as there are parts.
     var rangesPerBatch: Int?
-    /// Seconds between two batches of a process, `testsleep`.
+    /// The pause of a process between two batches in seconds, `testsleep`.
     var pause: Int64 = 0
-    /// Seconds without a sign of life after which a batch is taken from its process, `batchjobsstaleage`.
+    /// The number of seconds without a sign of life after which a process loses its batch, `batchjobsstaleage`.
     var staleAge: Int64 = 3600
 
-    /// Makes settings of a wiki whose history one process does alone.
+    /// Makes the settings of a wiki whose history is written by one process.
     init() {}
 }

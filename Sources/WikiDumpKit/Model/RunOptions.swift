@@ -1,29 +1,29 @@
-/// How the jobs of a single invocation do their work, beyond which of them are chosen.
+/// How the jobs of one invocation do their work. Which jobs run is not decided here.
 ///
-/// A job reads them from ``JobContext/options`` and heeds those that apply to it.
+/// A job reads the options from ``JobContext/options`` and uses those that apply to it.
 public struct RunOptions: Sendable, Hashable {
-    /// The part to make, counted from 1; nil for all parts.
+    /// The part to make, from 1; nil for all parts.
     public var part: Int?
-    /// The name of the checkpoint file to make, alone of all; nil for all files.
+    /// The name of the only checkpoint file to make; nil for all files.
     public var checkpoint: String?
-    /// The name of the checkpoint file after which to begin.
+    /// The name of the checkpoint file to start after; nil to start at the beginning.
     public var afterCheckpoint: String?
-    /// The ids of the pages to write, both bounds included; without an upper bound it ends in `Int64.max`.
+    /// The page ids to write. The upper bound is `Int64.max` if there is no end.
     public var pageRange: ClosedRange<Int64>?
-    /// Whether earlier output of a job is removed before the job begins.
+    /// Whether earlier output of a job is removed before it starts.
     public var cleanup: Bool
-    /// The only run whose files may serve as prefetch; nil for all earlier runs.
+    /// The only run whose files may be used as prefetch; nil for all earlier runs.
     public var prefetchDate: DumpDate?
     /// Whether texts may be taken from earlier dumps.
     public var prefetch: Bool
-    /// Whether the mediawiki producer may fetch texts by a process of their own.
+    /// Whether the mediawiki producer may fetch texts in a separate process.
     public var spawn: Bool
-    /// Whether to help another process with batches of a job, without touching status files.
+    /// Whether to help another process with batches of a job. Status files are not touched.
     public var batches: Bool
-    /// How many batches to do at most; nil for all there are.
+    /// The most batches to do; nil for all of them.
     public var batchCount: Int?
 
-    /// Makes options; without arguments those of an ordinary run.
+    /// Makes options; by default those of an ordinary run.
     public init(
         part: Int? = nil, checkpoint: String? = nil, afterCheckpoint: String? = nil,
         pageRange: ClosedRange<Int64>? = nil, cleanup: Bool = false, prefetchDate: DumpDate? = nil,
@@ -42,9 +42,9 @@ public struct RunOptions: Sendable, Hashable {
     }
 }
 
-/// What can be asked of a run, as messages name it: by the property of a request, or of its options, that holds it.
+/// Things that can be requested of a run. Messages name them by the property of the request or of its options.
 ///
-/// A program may show its users another word in its place: each name stands between backquotes.
+/// Names are between backquotes, so that a program can replace them with the words its users know.
 package enum RequestedValue: String, CaseIterable, CustomStringConvertible {
     case date, cutoff, takesLock
     case jobs = "jobs.names"
@@ -64,7 +64,6 @@ package enum RequestedValue: String, CaseIterable, CustomStringConvertible {
     case noticeRemoval = "RunNotice.Change.remove"
     case sevenZipPrograms
 
-    /// The name between backquotes.
     package var description: String { "`\(rawValue)`" }
 
     /// The name with a value to set, between backquotes.

@@ -1,4 +1,4 @@
-/// What is known about one run of a wiki: the single source of every status file, page and feed around it.
+/// What is known about a run of a wiki. Every status file, page and feed is made from it.
 public struct RunRecord: Sendable, Hashable {
     /// The wiki.
     public var wiki: WikiName
@@ -10,15 +10,15 @@ public struct RunRecord: Sendable, Hashable {
     public var isClosed: Bool
     /// When this record was made.
     public var updated: UTCTime
-    /// The jobs, in the order in which they run.
+    /// The jobs, in execution order.
     public var jobs: [JobRecord]
-    /// Whether the process that runs the jobs has ended its work.
+    /// Whether the process that runs the jobs has finished.
     public var isFinished: Bool
-    /// Whether that was before its time: the run has to go on.
+    /// Whether the process ended early, so that the run must be continued.
     public var isAborted = false
-    /// The run before this one, if its files are still there.
+    /// The previous run, if its files still exist.
     public var previous: DumpDate?
-    /// A text of the operator for the page of the run. Plain text.
+    /// A notice by the operator for the page of the run, as plain text.
     public var notice: String?
 
     /// Makes a record.
@@ -37,64 +37,64 @@ public struct RunRecord: Sendable, Hashable {
         self.notice = notice
     }
 
-    /// Whether no job is left to do: each is done, failed or skipped.
+    /// Whether every job is done, failed or skipped.
     public var isComplete: Bool { jobs.allSatisfy { $0.status != .waiting && $0.status != .inProgress } }
 
-    /// How many jobs failed.
+    /// The number of failed jobs.
     public var failures: Int { jobs.count { $0.status == .failed } }
 
-    /// How much is missing from the files that this process made because the source is damaged.
+    /// How much is missing from the files that this process made, because of damage in the source.
     public var damage: Int64 { jobs.reduce(0) { $0 + ($1.wasRunNow && $1.status == .done ? $1.problems.damage : 0) } }
 
-    /// How many jobs are done whose files lack what is damaged in the source.
+    /// The number of finished jobs whose files lack content that is damaged in the source.
     public var lackingJobs: Int { jobs.count { $0.status == .done && $0.problems.damage > 0 } }
 
-    /// The record as everybody may see it, without private jobs: what every published file and page is made from.
+    /// The public version of the record, without private jobs. Everything published is made from it.
     public var published: RunRecord {
         var record = self
         record.jobs.removeAll(where: \.isPrivate)
         return record
     }
 
-    /// The job of that name.
+    /// The job with a name; nil if there is none.
     public func job(_ name: String) -> JobRecord? { jobs.first { $0.name == name } }
 }
 
-/// What is known about one job of a run.
+/// What is known about a job of a run.
 public struct JobRecord: Sendable, Hashable {
     /// The name on the command line and in status files.
     public var name: String
-    /// What the page of the run says about it. Plain text.
+    /// The description on the page of the run, as plain text.
     public var title: String
-    /// A line of further explanation. Plain text.
+    /// A line of further explanation, as plain text.
     public var detail: String?
-    /// Where it stands.
+    /// The state of the job.
     public var status: JobStatus
-    /// When the status changed last; nil if it never did.
+    /// When the state last changed; nil if it never did.
     public var updated: UTCTime?
-    /// Its files, in the order of their names in the job's list; those not made yet as well.
+    /// The files of the job, sorted as in the job's list. Files that are not made yet are included.
     public var files: [FileRecord]
-    /// Why it failed, or what it has to report. Plain text that everybody may read: no path of this machine.
+    /// Why the job failed, or what it reports. This is public plain text, without local paths.
     public var message: String?
-    /// The same with every detail, for the operator; never published.
+    /// The message with all details for the operator. It is never published.
     public var privateMessage: String?
-    /// The class of the failure, if it failed in this process.
+    /// The class of the failure; nil if the job did not fail in this process.
     public var failure: DumpError.Code?
-    /// The jobs that failed together with it, for the same reason.
+    /// The jobs that failed together with this one for the same reason.
     public var failedAlong: [String] = []
-    /// Whether an earlier job tells why this one failed: it is in ``failedAlong`` there.
+    /// Whether an earlier job's ``failedAlong`` already reports this failure.
     public var isToldAlong = false
-    /// Whether its files lie in the private folder although the wiki is public: then nothing published names it.
+    /// Whether its files are in the private folder of a public wiki. Then nothing published mentions the job.
     public var isPrivate = false
-    /// Whether this process did it, or tried to.
+    /// Whether this process ran the job.
     public var wasRunNow = false
 
-    /// What was wrong with the content of the file that is worst off; the pieces of a file count as one.
+    /// The content problems of the worst file. Pieces of a file count as one file.
     public var problems: ProblemTally {
         var tallies: [String: ProblemTally] = [:]
         for file in files {
             guard let problems = file.evidence?.problems else { continue }
-            // The name of the wiki stays in the base, where it does no harm.
+            // The wiki's name becomes part of the base, which does no harm here.
             let name = DumpFileName(file.name)
             tallies["\(name.base).\(name.type)", default: ProblemTally()].add(problems)
         }
@@ -117,17 +117,17 @@ public struct JobRecord: Sendable, Hashable {
     }
 }
 
-/// What is known about one file of a job.
+/// What is known about a file of a job.
 public struct FileRecord: Sendable, Hashable {
     /// The file name, without a folder.
     public var name: String
-    /// Bytes on disk now; nil if nothing is there, neither complete nor being written.
+    /// The current size in bytes; nil if the file does not exist, neither complete nor unfinished.
     public var size: Int64?
-    /// Whether the file stands under its final name.
+    /// Whether the file has its final name.
     public var isComplete: Bool
     /// The hashes of the complete file.
     public var hashes: FileHashes?
-    /// What shows that the complete file holds what it should; nil if nothing is known.
+    /// The evidence that the complete file holds what it should; nil if there is none.
     public var evidence: FileEvidence?
 
     /// Makes a record.
@@ -160,16 +160,16 @@ public struct FileHashes: Sendable, Hashable {
     }
 }
 
-/// Where a job of a run stands.
+/// The state of a job.
 public enum JobStatus: String, Sendable, Hashable, CaseIterable {
-    /// Not begun, or stopped before its end: the next run does it.
+    /// Not started, or stopped before its end. The next run does it.
     case waiting
-    /// Being done now; after a crash, what a dead process left.
+    /// In progress. After a crash, this is the state that a dead process left.
     case inProgress = "in-progress"
-    /// All its files are complete, and agree with what they were made from.
+    /// All its files are complete and agree with their source.
     case done
-    /// It ended without all its files.
+    /// It ended without all of its files.
     case failed
-    /// Left out on request.
+    /// Skipped on request.
     case skipped
 }

@@ -2,7 +2,7 @@
 public struct SiteRecord: Sendable, Hashable {
     /// The order of the wikis on an index page.
     public enum Order: Sendable, Hashable, CaseIterable {
-        /// Newest good dump first, then aborted ones, then those never dumped.
+        /// Newest good dump first, then aborted dumps, then wikis without a dump.
         case date
         /// By name.
         case name
@@ -18,15 +18,15 @@ public struct SiteRecord: Sendable, Hashable {
         public var isClosed: Bool
         /// The newest run; nil if there is none.
         public var date: DumpDate?
-        /// What the state is in words, such as `Dump complete` or `dump aborted`.
+        /// The state in words, such as `Dump complete` or `dump aborted`.
         public var statusText: String
-        /// The class of the state: `done`, `done failed`, `in-progress`, `partial-dump`, `failed` or `missing`.
+        /// The CSS class of the state: `done`, `done failed`, `in-progress`, `partial-dump`, `failed` or `missing`.
         public var statusClass: String
-        /// What stands behind these words; empty for nothing.
+        /// A remark after these words; empty for none.
         public var statusRemark: String
-        /// When the state changed last.
+        /// When the state last changed.
         public var updated: UTCTime?
-        /// The jobs being done now, with their progress; empty for a private wiki.
+        /// The running jobs with their progress; empty for a private wiki.
         public var activeJobs: [JobRecord]
 
         /// Makes an entry.
@@ -46,11 +46,11 @@ public struct SiteRecord: Sendable, Hashable {
         }
     }
 
-    /// What happens on the farm, such as `Dumps are in progress...`. Plain text.
+    /// What is happening on the farm, such as `Dumps are in progress...`, as plain text.
     public var status: String
-    /// The wikis, in the order asked for.
+    /// The wikis in the requested order.
     public var entries: [Entry]
-    /// When the sweep was made.
+    /// When the record was made.
     public var updated: UTCTime
 
     /// Makes a record.
@@ -64,7 +64,7 @@ public struct SiteRecord: Sendable, Hashable {
 extension SiteRecord {
     /// The same record with its wikis in another order.
     ///
-    /// Private wikis stand last and by name, because their place among the others would tell when they were dumped.
+    /// Private wikis come last and are sorted by name, because a place among the others would reveal when they were dumped.
     package func ordered(_ order: Order) -> SiteRecord {
         var copy = self
         copy.entries.sort { a, b in
@@ -76,7 +76,7 @@ extension SiteRecord {
 }
 
 extension SiteRecord.Entry {
-    /// Sorts good dumps first, then bad ones, then wikis without a dump; the newest first within each.
+    /// Sorts good dumps first, then bad dumps, then wikis without a dump; within each group, newest first.
     fileprivate var dateKey: (group: Int, date: Int, time: Int64) {
         if isPrivate { return (3, 0, 0) }
         guard let date else { return (2, 0, 0) }

@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// Where the content of a wiki comes from, section `[source]`.
 public struct SourceSettings: Sendable, Hashable {
-    /// The kind of place.
+    /// The kind of source.
     public enum Kind: String, Sendable, CaseIterable {
         /// A MediaWiki database in an SQLite file.
         case sqlite
@@ -18,7 +18,7 @@ public struct SourceSettings: Sendable, Hashable {
         case mediawiki
     }
 
-    /// The kind of place.
+    /// The kind of source.
     public var kind: Kind
     /// What writes the exports.
     public var producer = Producer.native
@@ -26,35 +26,35 @@ public struct SourceSettings: Sendable, Hashable {
     public var databasePath: FilePath
     /// The database on a MariaDB server.
     var mariaDB = MariaDBAddress(database: "")
-    /// How texts stand between quotes in the SQL text of tables.
+    /// How strings are quoted in the SQL text of tables.
     var sqlQuotes = SQLQuotes.doubled
-    /// What the names of all tables begin with.
+    /// The prefix of all table names.
     public var tablePrefix = ""
-    /// How texts are stored.
+    /// How the texts are stored.
     var texts = TextSettings()
-    /// MediaWiki itself, if it is installed here.
+    /// The installation of MediaWiki, if there is one here.
     var mediaWiki = MediaWikiSettings()
     /// The wiki's API, `[wiki] apiaddress` and `apihost`.
     var api = APISettings()
-    /// What the siteinfo jobs want to know of the wiki.
+    /// The requests of the siteinfo jobs.
     var siteInfoRequests = APIJobDefinition.builtIn.map(\.request)
-    /// A file with an answer of the wiki's `meta=siteinfo` API, for when the wiki itself cannot be asked; empty for none.
+    /// A file with a saved answer of the wiki's `meta=siteinfo` API, used if the wiki itself cannot be asked; empty for none.
     public var siteInfoPath: FilePath
-    /// What to write of hidden parts.
+    /// How much to write of hidden parts.
     public var hiddenDetails: HiddenDetails
-    /// Types of log entries that anybody may see, `publiclogs`, where the wiki does not say what it restricts.
+    /// Log types that are public, if the wiki does not say what it restricts, `publiclogs`.
     public var publicLogTypes: [String] = []
-    /// A folder for what does not fit into memory while a big wiki is read; nothing in it has a name or outlives us.
+    /// A folder for data that does not fit into memory while a big wiki is read. Files there have no name, so none remain.
     public var scratch: FilePath = "/var/tmp"
 
-    /// What is missing to open the source: names of options in the section `[source]`.
+    /// The options that must be set in the section `[source]` before the source can be opened.
     var missingOptions: [String] {
         let database =
             kind == .sqlite ? (databasePath.isEmpty, "databasepath") : (mariaDB.database.isEmpty, "databasename")
         return [database, (siteInfoPath.isEmpty && !asksWiki, "siteinfo")].filter(\.0).map(\.1)
     }
 
-    /// Whether something says how the wiki is asked what it is. Else a file has to say it.
+    /// Whether the settings say how to ask the wiki about itself. If not, a file must be given.
     var asksWiki: Bool { !api.address.isEmpty || mediaWiki.directory != nil || mediaWiki.multiversion != nil }
 
     /// Makes the settings of an SQLite source.
@@ -70,15 +70,14 @@ public struct SourceSettings: Sendable, Hashable {
 
 /// The API of a wiki, section `[wiki]`.
 struct APISettings: Sendable, Hashable {
-    /// The address of `api.php`; empty if the wiki is not asked.
+    /// The URL of `api.php`; empty if the wiki is not asked.
     var address: String
-    /// The name to ask the server for (the header `Host`), where the address is that of a machine; empty for the name in
-    /// the address.
+    /// The `Host` header to send, if the URL is that of a machine; empty for the name in the URL.
     var host: String
 
-    /// The curl that asks, `[tools] curl`.
+    /// The path of curl, `[tools] curl`.
     var curl: String
-    /// What the request says of who asks, `[wiki] useragent`.
+    /// The user agent in requests, `[wiki] useragent`.
     var userAgent: String
 
     /// Makes settings.
@@ -93,41 +92,41 @@ struct APISettings: Sendable, Hashable {
     }
 }
 
-/// Where MediaWiki is installed, sections `[wiki]` and `[tools]`, and how its scripts are run.
+/// Where MediaWiki is installed, and how its scripts are run, sections `[wiki]` and `[tools]`.
 struct MediaWikiSettings: Sendable, Hashable {
-    /// The folder of MediaWiki; nil if it is not here.
+    /// The folder of MediaWiki; nil if it is not installed here.
     var directory: FilePath?
-    /// The folder of `MWScript.php`; nil without one.
+    /// The folder of `MWScript.php`; nil if there is none.
     var multiversion: FilePath?
-    /// The PHP that runs its scripts.
+    /// The PHP interpreter.
     var php: FilePath = "/usr/bin/php"
-    /// How often a script that failed is run again, `[misc] maxretries`.
+    /// How often a failed script is retried, `[misc] maxretries`.
     var retries = 3
-    /// Seconds before it is run again, doubled each time, `[chunks] retrywait`.
+    /// Seconds before the first retry, doubled each time, `[chunks] retrywait`.
     var retryWait = 30
-    /// Seconds without a sign of life after which a script is stopped, `[source] hanglimit`; 0 for never.
+    /// Seconds without a sign of life after which a script is killed, `[source] hanglimit`; 0 for never.
     var hangLimit = 1800
 
-    /// Seconds that a script may take; 0 for no limit, `[source] timelimit`.
+    /// The time limit of a script in seconds, `[source] timelimit`; 0 for none.
     var timeLimit = 0
 
-    /// Whether texts of an older dump are taken from 7z files rather than from bzip2 files, `[misc] sevenzipprefetch`.
+    /// Whether texts of an older dump are read from 7z files instead of bzip2 files, `[misc] sevenzipprefetch`.
     var prefersSevenZip = false
 
-    /// Makes settings of a MediaWiki that is not here.
+    /// Makes the settings for a machine without MediaWiki.
     init() {}
 }
 
-/// How the texts of a wiki are stored, as far as its database does not tell, section `[source]`.
+/// How the texts of a wiki are stored, as far as its database does not say, section `[source]`.
 struct TextSettings: Sendable, Hashable {
-    /// The encoding of texts without the flag `utf-8`, `$wgLegacyEncoding` of the wiki; nil if nobody said.
+    /// The encoding of texts without the flag `utf-8`, the wiki's `$wgLegacyEncoding`; nil if it is not set.
     var legacyEncoding: String?
-    /// The external stores, by the names that addresses call them by.
+    /// The external stores, by the names in text addresses.
     var externalStores: [String: ExternalStore]
     /// The formats of content models that are not built in, or that the wiki has changed.
     var contentFormats: [String: String]
 
-    /// Makes settings; without arguments, of a wiki that has nothing out of the ordinary.
+    /// Makes settings; by default those of a wiki without special features.
     init(
         legacyEncoding: String? = nil, externalStores: [String: ExternalStore] = [:],
         contentFormats: [String: String] = [:]
@@ -138,9 +137,9 @@ struct TextSettings: Sendable, Hashable {
     }
 }
 
-/// Where an external store of texts is: a table with the columns `blob_id` and `blob_text`.
+/// The location of an external store of texts: a table with the columns `blob_id` and `blob_text`.
 struct ExternalStore: Sendable, Hashable {
-    /// The database that the table is in.
+    /// The database of the table.
     enum Database: Sendable, Hashable {
         /// A database on a MariaDB server.
         case mariadb(MariaDBAddress)
@@ -150,30 +149,30 @@ struct ExternalStore: Sendable, Hashable {
 
     /// The database.
     var database: Database
-    /// The name of the table, with its prefix.
+    /// The name of the table with its prefix.
     var table: String
 
-    /// Makes the place of a store.
+    /// Makes a location.
     init(database: Database, table: String = "blobs") {
         self.database = database
         self.table = table
     }
 }
 
-/// Where a wiki's database is on a MariaDB server.
+/// The location of a wiki's database on a MariaDB server.
 ///
-/// There is no password here: the library of MariaDB reads it, with whatever else is not said here, from an option file
-/// that only its owner can read. So it is in no configuration of ours, on no command line and in no log.
+/// There is no password here. MariaDB's library reads it, and everything else not given here, from an option file that only
+/// its owner can read. So the password is in no configuration of ours, on no command line and in no log.
 struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
     /// The name of the database.
     var database: String
-    /// The server; empty to leave it to the option file, or to this machine.
+    /// The server; empty for the one in the option file, or else this machine.
     var host: String
-    /// The port; 0 for the usual one.
+    /// The port; 0 for the default.
     var port: Int
-    /// The socket of a server on this machine; nil to leave it to the option file.
+    /// The socket of a server on this machine; nil for the one in the option file.
     var socket: FilePath?
-    /// The option file with a section `[client]`; nil for none.
+    /// An option file with a section `[client]`; nil for none.
     var optionFile: FilePath?
 
     /// Makes an address.
@@ -187,10 +186,10 @@ struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
         self.optionFile = optionFile
     }
 
-    /// As messages call it: `enwiki on db1:3306`.
+    /// The address in messages, such as `enwiki on db1:3306`.
     var description: String { "\(database) on \(server)" }
 
-    /// The server as messages call it.
+    /// The server in messages.
     var server: String {
         if let socket { return socket.string }
         if host.isEmpty { return optionFile.map { "the server of \($0)" } ?? "this machine" }

@@ -1,16 +1,16 @@
 public import SystemPackage
 
-/// The files by which an operator holds up the workers of a farm, or ends them.
+/// Files with which an operator pauses or stops the workers of a farm.
 ///
-/// They lie in the root of the private tree, which every machine of the farm sees, so that one file reaches all workers.
+/// They are in the root of the private tree, which all machines of the farm share. So one file reaches all workers.
 public struct StopFiles: Sendable, Hashable {
     static let maintenanceName = "maintenance.txt"
     static let exitName = "exit.txt"
     static let names: Set = [maintenanceName, exitName]
 
-    /// While it is there, no job begins. What it says is shown on the index page of the farm.
+    /// While it exists, no job starts. Its text is shown on the farm's index page.
     public let maintenance: FilePath
-    /// While it is there, no loop begins another dump.
+    /// While it exists, no loop starts another dump.
     public let exit: FilePath
 
     /// Names the files in a folder.
@@ -19,14 +19,14 @@ public struct StopFiles: Sendable, Hashable {
         exit = folder.appending(Self.exitName)
     }
 
-    /// Whether no job may begin.
+    /// Whether maintenance forbids new jobs.
     public func isMaintenance() throws(DumpError) -> Bool { try FileSystem.status(maintenance) != nil }
 
-    /// Whether loops have to end.
+    /// Whether loops must end.
     public func wantsExit() throws(DumpError) -> Bool { try FileSystem.status(exit) != nil }
 
-    /// Says that work stops because of maintenance.
-    /// - Parameter what: what does not begin.
+    /// Throws during maintenance.
+    /// - Parameter what: What does not start.
     func refuse(_ what: String) throws(DumpError) {
         guard try isMaintenance() else { return }
         throw DumpError(

@@ -1,34 +1,34 @@
 public import SystemPackage
 
-/// A wiki of the farm: who it is, where its dumps go, and where its content comes from.
+/// A wiki of the farm: its identity, where its dumps go, and where its content comes from.
 ///
-/// A ``Worker`` makes those of its configuration. Conform a type of your own to dump wikis that are described
-/// somewhere else, or to read their content another way. It has to pass `WikiConformance` of WikiDumpKitTesting.
+/// A ``Worker`` makes the wikis of its configuration. Conform your own type to dump wikis that are described elsewhere, or to
+/// read their content in another way. It must pass `WikiConformance` of WikiDumpKitTesting.
 public protocol Wiki: Sendable {
     /// The database name.
     var name: WikiName { get }
-    /// Whether everything of this wiki belongs into the private tree.
+    /// Whether everything of this wiki belongs in the private tree.
     var isPrivate: Bool { get }
-    /// Whether the wiki is closed; only shown, dumped all the same.
+    /// Whether the wiki is closed. This is only displayed; closed wikis are dumped too.
     var isClosed: Bool { get }
     /// Where files of this wiki go.
     var directories: WikiDirectories { get }
-    /// The options that hold for this wiki.
+    /// The settings of this wiki.
     var settings: WikiSettings { get }
-    /// Opens the place the content comes from.
+    /// Opens the source of the content.
     /// - Throws: ``DumpError`` with code `source`, `schema` or `configuration`.
     func contentSource() throws(DumpError) -> any ContentSource
 }
 
 /// The folders of a wiki in the two trees.
 public struct WikiDirectories: Sendable, Hashable {
-    /// What the public sees; for a private wiki the same as ``privateRoot``.
+    /// The public files; for a private wiki the same as ``privateRoot``.
     public let publicRoot: FilePath
-    /// Locks, logs, private files: `<private>/<wiki>`.
+    /// Locks, logs and private files: `<private>/<wiki>`.
     public let privateRoot: FilePath
     /// Scratch space: `<temp>/<first letter>/<wiki>`.
     public let temporary: FilePath
-    /// Permission bits of the files about a run, `[output] fileperms`.
+    /// The permission bits of a run's status files, `[output] fileperms`.
     public var configuredPermissions: UInt16 = 0o644
 
     /// Lays out the folders of a wiki below the three roots of a farm.
@@ -39,23 +39,24 @@ public struct WikiDirectories: Sendable, Hashable {
         temporary = temporaryTree.appending(String(name.prefix(1))).appending(name)
     }
 
-    /// Where the files of one run are published.
+    /// The folder where the files of a run are published.
     public func run(_ date: DumpDate) -> FilePath { publicRoot.appending(date.description) }
-    /// Where logs and other private files of one run go.
+    /// The folder for logs and other private files of a run.
     public func privateRun(_ date: DumpDate) -> FilePath { privateRoot.appending(date.description) }
-    /// Where the links to the newest good files are.
+    /// The folder with links to the newest good files.
     public var latest: FilePath { publicRoot.appending("latest") }
 }
 
-/// The database name of a wiki: its identity, its section in the configuration, a folder and a file name prefix.
+/// The database name of a wiki. It is the identity of the wiki, its section in the configuration, and the name of its folder
+/// and the prefix of its files.
 ///
-/// A name that could leave its folder (`..`, a slash, a NUL) cannot be made, so a path built from one is safe.
+/// Names that could leave their folder (`..`, a slash, a NUL) are rejected, so a path built from a name is safe.
 public struct WikiName: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// The name as it stands in the list of wikis.
+    /// The name as written in the list of wikis.
     public let description: String
 
-    /// Checks a name: 1 to 200 bytes, beginning with a letter or digit, then letters, digits, `_`, `-` and `.`,
-    /// ASCII only. Returns nil for anything else.
+    /// Checks a name: 1 to 200 ASCII bytes, first a letter or digit, then letters, digits, `_`, `-` and `.`. Returns nil for
+    /// anything else.
     public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, bytes.count <= 200, Self.isAlphanumeric(first),
@@ -67,7 +68,7 @@ public struct WikiName: Sendable, Hashable, Comparable, CustomStringConvertible 
         description = String(text)
     }
 
-    /// Bytewise order, as the list of wikis is sorted.
+    /// Bytewise order, like the sorted list of wikis.
     public static func < (a: WikiName, b: WikiName) -> Bool {
         a.description.utf8.lexicographicallyPrecedes(b.description.utf8)
     }

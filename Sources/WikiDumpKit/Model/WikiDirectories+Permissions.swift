@@ -1,27 +1,26 @@
 import SystemPackage
 
 extension WikiDirectories {
-    /// Permission bits of the folders below ``privateRoot`` and ``temporary``: nobody outside of the group gets in.
+    /// The permission bits of folders below ``privateRoot`` and ``temporary``. Only owner and group have access.
     public static let privateDirectoryPermissions: UInt16 = 0o750
-    /// Permission bits of the files below ``privateRoot``, such as locks: nobody outside of the group reads them.
+    /// The permission bits of files below ``privateRoot``, such as locks. Only owner and group can read them.
     public static let privateFilePermissions: UInt16 = 0o640
 
-    /// Permission bits of the folders below ``publicRoot``; those of the private tree if the wiki is private.
+    /// The permission bits of folders below ``publicRoot``; those of the private tree if the wiki is private.
     public var directoryPermissions: UInt16 { isPublic ? 0o755 : Self.privateDirectoryPermissions }
-    /// Permission bits of the dump files of a run; those of the private tree if the wiki is private.
+    /// The permission bits of a run's dump files; those of the private tree if the wiki is private.
     public var filePermissions: UInt16 { isPublic ? 0o644 : Self.privateFilePermissions }
 
-    /// Permission bits of a file of a run for which the configuration names some: those, without the rights of everybody
-    /// else if the wiki is private.
+    /// The permission bits of a file for which the configuration sets some. If the wiki is private, others get no access.
     public func filePermissions(_ configured: UInt16) -> UInt16 { isPublic ? configured : configured & ~0o007 }
 
-    /// Permission bits of the files about a run.
+    /// The permission bits of a run's status files.
     public var statusPermissions: UInt16 { filePermissions(configuredPermissions) }
 
-    /// Makes a folder of this wiki, with what is missing above it.
+    /// Makes a folder of this wiki, including missing parent folders.
     ///
-    /// Nobody outside of the group gets into the private tree and the one for scratch files. Folders above them may hold
-    /// the public tree too, so everybody may pass through those.
+    /// Only owner and group may enter the private tree and the scratch tree. The folders above these trees may also contain
+    /// the public tree, so everybody may pass through them.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     func make(_ folder: FilePath) throws(DumpError) {
         if isPublic, folder.starts(with: publicRoot) { return try FileSystem.makeDirectory(folder) }

@@ -1,22 +1,22 @@
 import SystemPackage
 
-/// What holds for one wiki.
+/// Settings of one wiki.
 public struct WikiSettings: Sendable, Hashable {
-    /// How many older runs to keep, `[cleanup] keep`.
+    /// The number of older runs to keep, `[cleanup] keep`.
     public var keep: Int
-    /// Whether and how content is written in pieces, `[chunks]`.
+    /// Whether and how content is split into pieces, `[chunks]`.
     var parts = PartSettings()
-    /// Whether and how several processes share its history, `[chunks]`.
+    /// Whether and how several processes share the wiki's history, `[chunks]`.
     var batches = BatchSettings()
     /// Whether to write the multistream articles file and its index, `[otherformats] multistream`.
     public var multistream: Bool
-    /// Jobs that are left out of the job list altogether, `[misc] skipjobs`.
+    /// Jobs that are removed from the job list, `[misc] skipjobs`.
     public var skippedJobs: [String]
     /// Where the content comes from, `[source]`.
     public var source: SourceSettings
-    /// Table jobs from the YAML list, in order.
+    /// The table jobs from the YAML list, in order.
     var tableJobs: [TableJobDefinition]
-    /// API jobs from the YAML list, in order.
+    /// The API jobs from the YAML list, in order.
     var apiJobs: [APIJobDefinition]
     /// The operator's own jobs from the YAML list, in order.
     var customJobs: [CustomJobDefinition] = []
@@ -24,14 +24,14 @@ public struct WikiSettings: Sendable, Hashable {
     public var usesFlow = false
     /// The programs that jobs start, `[tools]`.
     package var tools = ToolPaths()
-    /// How often a command that failed is tried again, `[misc] maxretries`.
+    /// How often a failed command is retried, `[misc] maxretries`.
     public var maximumRetries = 3
-    /// Seconds before a run that failed is tried again in the same night, `[misc] failedwait`.
+    /// Seconds before a failed run is retried in the same night, `[misc] failedwait`.
     public var failedWait = 600
-    /// How much of a file may be missing, `[misc] maxdamaged`.
+    /// How much may be missing from a file, `[misc] maxdamaged`.
     var damageLimit = DamageLimit()
 
-    /// Makes settings with the defaults of every option that has one.
+    /// Makes settings with the default of every option that has one.
     public init(source: SourceSettings = SourceSettings()) {
         keep = 3
         multistream = false
@@ -44,15 +44,15 @@ public struct WikiSettings: Sendable, Hashable {
 
 /// The programs that some jobs start, section `[tools]`.
 package struct ToolPaths: Sendable, Hashable {
-    /// Asks web servers.
+    /// The program that sends web requests.
     package var curl = "/usr/bin/curl"
-    /// Writes 7z files; empty for none.
+    /// The program that writes 7z files; empty for none.
     var sevenZip = "/bin/7za"
 
-    /// The usual paths.
+    /// Makes the default paths.
     init() {}
 
-    /// Where a program stands that no configuration names: packages call some of them by several names.
+    /// The places to look for a program that no configuration names. Packages install some programs under different names.
     static let places: [String: [FilePath]] = [
         "curl": ["/usr/bin/curl"],
         "php": ["/usr/bin/php"],
