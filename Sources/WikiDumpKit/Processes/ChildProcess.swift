@@ -3,25 +3,24 @@ import Subprocess
 import Synchronization
 package import SystemPackage
 
-/// A process that shares our standard output and standard error, and ends when we are asked to.
+/// A process that shares our standard output and standard error, and ends when we are asked to end.
 ///
-/// It is in a process group of its own, so that Ctrl-C reaches us alone and the process is asked once: a second request
-/// would be taken for impatience.
+/// It has its own process group, so that Ctrl-C reaches only us and the process is asked once. It would take a second request
+/// as a demand to end at once.
 package struct ChildProcess: Sendable {
     private let program: FilePath
     private let arguments: [String]
 
-    /// Describes a process.
     package init(_ program: FilePath, _ arguments: [String]) {
         self.program = program
         self.arguments = arguments
     }
 
-    /// Runs it to its end. When the task is cancelled, the process gets SIGTERM, and is waited for all the same.
+    /// Runs the process to its end. If the task is cancelled, the process gets SIGTERM, and we still wait for it.
     /// - Throws: ``DumpError`` with code `jobFailed` if it cannot be started.
     package func run() async throws(DumpError) -> CommandStatus {
         let box = StartedProcess()
-        // A task of its own inherits no cancellation: how the process ended is known in any case.
+        // A separate task does not inherit cancellation, so we always learn how the process ended.
         let process = Task { try await start(box) }
         let result = await withTaskCancellationHandler {
             await process.result
@@ -54,7 +53,7 @@ package struct ChildProcess: Sendable {
     }
 }
 
-/// The number of a process while it lives, and whether it was asked to end.
+/// The id of a process while it is alive, and whether it was asked to end.
 private final class StartedProcess: Sendable {
     private let state = Mutex<(id: Int32?, isStopped: Bool)>((nil, false))
 
@@ -76,23 +75,24 @@ private final class StartedProcess: Sendable {
     }
 }
 
-/// The program of this process, looked for afresh whenever another process of it is wanted.
+/// The program of this process, located again each time another process of it is started.
 ///
-/// So a version that was installed in the meantime is used from the next process on.
+/// So a version installed in the meantime is used from the next process on.
 package struct ChildProgram: Sendable {
     private let name: String
     private let workingDirectory: FilePath
 
+    /// Makes a description of the program.
     /// - Parameters:
-    ///   - name: how this process was called: a path, or a name that `PATH` finds.
-    ///   - workingDirectory: the folder from which a path that is not absolute counts.
+    ///   - name: How this process was called: a path, or a name found by `PATH`.
+    ///   - workingDirectory: The folder that relative paths start from.
     package init(name: String, workingDirectory: FilePath) {
         self.name = name
         self.workingDirectory = workingDirectory
     }
 
-    /// Where the program is now.
-    /// - Throws: ``DumpError`` with code `fileSystem` if it is nowhere.
+    /// The current location of the program.
+    /// - Throws: ``DumpError`` with code `fileSystem` if it no longer exists.
     package func path() throws(DumpError) -> FilePath {
         if name.contains("/") {
             let path = workingDirectory.pushing(FilePath(name))
@@ -105,7 +105,7 @@ package struct ChildProgram: Sendable {
                 }
             }
         }
-        // Called by a name that leads nowhere, as a parent may do: then the file that this process was made of.
+        // A parent may have passed a name that leads nowhere. Then use the file that this process was started from.
         if let path = FileSystem.linkTarget("/proc/self/exe"), try FileSystem.status(FilePath(path))?.isFile == true {
             return FilePath(path)
         }

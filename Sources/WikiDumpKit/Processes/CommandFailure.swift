@@ -1,22 +1,22 @@
-/// Why a command did not do well.
+/// Why a command failed.
 struct CommandFailure: Error, Sendable, CustomStringConvertible {
-    /// The class of the failure: what a retry is decided by.
+    /// The class of the failure. It decides whether a retry makes sense.
     enum Kind: Sendable, Hashable {
-        /// The program is not there, or may not be run.
+        /// The program does not exist or must not be run.
         case notStarted
         /// The command ended with an exit status other than 0.
         case exited(Int32)
-        /// The command was ended by a signal that was not ours.
+        /// The command was ended by a signal that we did not send.
         case signaled(Int32)
-        /// The command took longer than its limit.
+        /// The command exceeded its time limit.
         case timeLimit
-        /// The command gave no sign of life.
+        /// The command showed no sign of life.
         case silence
-        /// More was written than may be collected.
+        /// The command wrote more than may be collected.
         case tooMuchOutput
-        /// What was written is not whole, or does not hold what it should.
+        /// The output is incomplete or does not hold what it should.
         case outputBad
-        /// A file could not be read or written by us.
+        /// We could not read or write a file.
         case fileSystem
         /// The disk is full.
         case diskFull
@@ -28,30 +28,29 @@ struct CommandFailure: Error, Sendable, CustomStringConvertible {
     let kind: Kind
     /// The name of the invocation.
     let name: String
-    /// What failed, naming the command and the last thing it said.
+    /// What failed, including the command and the last thing it said.
     let message: String
-    /// How the command ended; nil if it was not started.
+    /// How the command ended; nil if it never started.
     let outcome: CommandOutcome?
-    /// The error underneath, if there was one.
+    /// The underlying error, if there is one.
     let cause: DumpError?
 
-    /// One line.
     var description: String { "\(name): \(message)" }
 }
 
 extension CommandFailure {
-    /// What is the matter with a command that ended badly.
-    /// - Parameter output: The last lines of what it wrote, if that was collected.
+    /// The failure of a command that ended badly.
+    /// - Parameter output: The last lines of its output, if collected.
     init(of invocation: Invocation, _ outcome: CommandOutcome, output: [String]) {
         let (kind, reason) = outcome.explanation
-        // Some programs tell on their output what keeps them from making any.
+        // Some programs report errors on standard output.
         let words = (Complaint.line(among: outcome.lastLines) ?? Complaint.line(among: output)).map { ": \($0)" } ?? ""
         self.init(
             kind: kind, name: invocation.name, message: "\(outcome.command) \(reason)\(words)", outcome: outcome,
             cause: nil)
     }
 
-    /// An error of ours as the failure of a command.
+    /// One of our own errors as the failure of a command.
     init(of name: String, _ error: DumpError, _ outcome: CommandOutcome? = nil) {
         let kind: Kind =
             switch error.code {
@@ -63,15 +62,16 @@ extension CommandFailure {
         self.init(kind: kind, name: name, message: error.description, outcome: outcome, cause: error)
     }
 
-    /// Whether this is word for word the failure of the try before, so that there is no point in a third: an argument is
-    /// wrong, or counts do not agree and do not change. A server that is away says the same for as long as it is.
+    /// Whether this failure repeats the previous one word for word, so that another attempt is pointless. For example, an
+    /// argument is wrong, or counts disagree and do not change. An unreachable server is different: it causes the same
+    /// message until it is back.
     func repeats(_ other: CommandFailure?) -> Bool {
         guard let other, kind == other.kind, !complaint.isEmpty, complaint == other.complaint else { return false }
         let text = complaint.joined(separator: " ").lowercased()
         return !Self.wordsOfServers.contains { text.contains($0) }
     }
 
-    /// What the failure is about, without what differs from one try to the next.
+    /// The part of the failure that stays the same from one attempt to the next.
     private var complaint: [String] {
         switch kind {
         case .outputBad: [message]
@@ -87,7 +87,7 @@ extension CommandFailure {
 }
 
 extension CommandOutcome {
-    /// What is the matter with it: the class, and words that follow the command.
+    /// The class of the failure, and the words to write after the command.
     fileprivate var explanation: (CommandFailure.Kind, String) {
         switch (stop, status) {
         case (.cancelled, _): (.cancelled, "was stopped")
@@ -101,7 +101,7 @@ extension CommandOutcome {
 }
 
 extension DumpError {
-    /// The same as an error of a job.
+    /// The failure as an error of a job.
     init(_ failure: CommandFailure) {
         let code: Code =
             switch failure.kind {
@@ -123,14 +123,14 @@ extension DumpError {
     }
 }
 
-/// The line among those that a program said which tells what went wrong.
+/// Finds the line of a program's messages that says what went wrong.
 ///
-/// PHP and MediaWiki say it first, and behind it where it happened, call by call: the last line tells nothing.
+/// PHP and MediaWiki print the error first and then a stack trace. So the last line says nothing useful.
 enum Complaint {
     private static let longest = 400
 
-    /// The last line that names an error, or else the last that is no part of a trace; shortened if need be.
-    /// - Returns: nil if nothing was said.
+    /// The last line that names an error, or else the last line that is not part of a stack trace. Long lines are shortened.
+    /// - Returns: nil if there are no messages.
     static func line(among lines: [String]) -> String? {
         let said = lines.filter { !$0.trimmingBlanks().isEmpty }
         guard let line = said.last(where: isTelling) ?? said.last(where: { !isTrace($0) }) ?? said.last else {
@@ -140,7 +140,7 @@ enum Complaint {
         return text.count <= longest ? String(text) : text.prefix(longest) + "…"
     }
 
-    /// Whether a line names an error of PHP, or an exception as MediaWiki shows it.
+    /// Whether a line names a PHP error, or an exception as MediaWiki prints it.
     static func isTelling(_ line: String) -> Bool {
         let text = line.trimmingBlanks()
         return text.contains("Fatal error: ") || text.contains("Parse error: ") || text.contains("Uncaught ")
@@ -148,14 +148,14 @@ enum Complaint {
             || isLogged(text)
     }
 
-    /// `[3f2a…] [no req]   Class: message`: an exception with the number of the request.
+    /// Matches `[3f2a…] [no req]   Class: message`: an exception with a request id.
     private static func isLogged(_ text: Substring) -> Bool {
         guard text.first == "[", let end = text.firstIndex(of: "]") else { return false }
         let number = text[..<end].dropFirst()
         return number.count >= 8 && number.allSatisfy(\.isHexDigit) && text[end...].contains(": ")
     }
 
-    /// Whether a line is one of those that tell where something happened.
+    /// Whether a line is part of a stack trace.
     private static func isTrace(_ line: String) -> Bool {
         let text = line.trimmingBlanks()
         if ["Stack trace:", "Backtrace:", "thrown in ", "from /"].contains(where: text.hasPrefix) { return true }

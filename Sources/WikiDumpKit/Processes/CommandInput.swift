@@ -3,13 +3,14 @@ import Dispatch
 import Synchronization
 import SystemPackage
 
-/// What a command reads, written by us while it runs. ``CommandRunner/write(_:_:)`` makes one.
+/// The standard input of a command, which we write while it runs. ``CommandRunner/write(_:_:)`` makes one.
 final class CommandInput: Sendable {
     private let socket: FileDescriptor
     private let broken = Mutex(false)
     private let closed = Mutex(false)
 
-    /// A pipe would end this process by a signal when the command dies; a socket gives an error.
+    /// Makes a pair of sockets. If the command dies, writing to a pipe would end this process by a signal; writing to a
+    /// socket returns an error.
     init() throws(DumpError) {
         var ends: [Int32] = [-1, -1]
         #if canImport(Glibc)
@@ -27,8 +28,8 @@ final class CommandInput: Sendable {
     /// The end that the command reads from.
     let commandEnd: FileDescriptor
 
-    /// Writes bytes, as fast as the command reads.
-    /// - Throws: ``DumpError`` with code `jobFailed` when the command reads no more.
+    /// Writes bytes as fast as the command reads them.
+    /// - Throws: ``DumpError`` with code `jobFailed` if the command stopped reading.
     func write(_ bytes: [UInt8]) async throws(DumpError) {
         let failure = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { [socket] in
@@ -52,10 +53,9 @@ final class CommandInput: Sendable {
         throw DumpError(.jobFailed, "a command did not read its whole input", cause: failure)
     }
 
-    /// Whether the command stopped reading.
     var isBroken: Bool { broken.withLock { $0 } }
 
-    /// Ends the input. Only the first call does: the number of a closed descriptor may be another's by then.
+    /// Ends the input. Only the first call has an effect, because the number of a closed descriptor may be in use again.
     func close() {
         let isFirst = closed.withLock { closed in
             defer { closed = true }
@@ -66,21 +66,21 @@ final class CommandInput: Sendable {
 }
 
 extension CommandRunner {
-    /// Runs a command and lets us write what it reads.
+    /// Runs a command while we write its standard input.
     ///
-    /// The input ends when `body` returns. When it throws, the command is stopped before it could take what it got for the
-    /// whole; if the command failed before that, its failure explains more and is thrown.
+    /// The input ends when `body` returns. If `body` throws, the command is stopped before it could take the incomplete input
+    /// for the whole. If the command has already failed, its failure is thrown instead, because it explains more.
     /// - Parameters:
     ///   - invocation: The command.
     ///   - body: Writes the input.
-    /// - Returns: what the command has left.
-    /// - Throws: ``DumpError`` made of a ``CommandFailure``, or what `body` throws.
+    /// - Returns: The result of the command.
+    /// - Throws: ``DumpError`` made from a ``CommandFailure``, or the error of `body`.
     func write(
         _ invocation: Invocation, _ body: (CommandInput) async throws(DumpError) -> Void
     ) async throws(DumpError) -> CommandResult {
         let input = try CommandInput()
         do throws(DumpError) { return try await run(invocation, input, body) } catch {
-            // Only now: an input that ends looks whole to a command that is still alive.
+            // Not earlier: a living command would take the end of its input as the end of complete input.
             input.close()
             throw error
         }

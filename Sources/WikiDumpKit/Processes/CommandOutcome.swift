@@ -1,8 +1,8 @@
 /// How a process ended.
 package enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
-    /// By itself, with an exit status.
+    /// It exited with a status.
     case exited(Int32)
-    /// By a signal.
+    /// It was ended by a signal.
     case signaled(Int32)
 
     /// `exit status 1`, or `signal 9`.
@@ -14,15 +14,15 @@ package enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Why a process was stopped by us.
+/// Why we stopped a process.
 enum CommandStop: Sendable, Hashable {
     /// The task was cancelled.
     case cancelled
-    /// It took longer than its limit.
+    /// It exceeded its time limit.
     case timeLimit
-    /// It gave no sign of life for longer than its limit.
+    /// It showed no sign of life for longer than its limit.
     case silence
-    /// Its output was more than the limit.
+    /// It wrote more than the limit.
     case tooMuchOutput
 }
 
@@ -34,34 +34,34 @@ struct CommandOutcome: Sendable {
     let status: CommandStatus
     /// Why we stopped it; nil if it ended by itself.
     let stop: CommandStop?
-    /// From start to end.
+    /// The time from start to end.
     let duration: Duration
-    /// The last lines it wrote to standard error, at most 20; one that names an error of PHP stays among them.
+    /// The last lines of standard error, at most 20. A line that names a PHP error is kept among them.
     let lastLines: [String]
 
-    /// Whether it did what it should.
+    /// Whether the command succeeded.
     var isSuccess: Bool { status == .exited(0) && stop == nil }
 }
 
-/// What a command that did well has left.
+/// The result of a successful command.
 struct CommandResult: Sendable {
     /// How it ended.
     let outcome: CommandOutcome
-    /// What was collected; empty unless asked for.
+    /// The collected output; empty unless requested.
     let output: [UInt8]
-    /// Records of the files that now stand under their names, in the order of the output and ``Invocation/files``.
+    /// Records of the files that now have their final names, in the order of the output and ``Invocation/files``.
     let files: [FileRecord]
 }
 
 /// Something that happens while a command runs.
 enum CommandEvent: Sendable {
-    /// A command was started. Arguments hold no secrets, so it can be shown as it is.
+    /// A command was started. Its arguments contain no secrets, so they can be shown.
     case started(Command, processID: Int32)
-    /// A command wrote a line to standard error, without the line break; bytes that are no UTF-8 are replaced. What is
-    /// longer than 8 KiB comes in pieces.
+    /// A command wrote a line to standard error, given here without the line break. Invalid UTF-8 is replaced. Lines longer
+    /// than 8 KiB arrive in pieces.
     case line(Command, String)
     /// A command ended.
     case ended(CommandOutcome)
-    /// A command failed and is tried again after a pause.
+    /// A command failed and will be retried after a pause.
     case retrying(CommandFailure, attempt: Int, pause: Duration)
 }

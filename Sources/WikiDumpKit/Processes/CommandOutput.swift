@@ -1,18 +1,18 @@
 import Dispatch
 import SystemPackage
 
-/// What a command writes, read by us while it runs. ``CommandRunner/read(_:retries:_:)`` makes one.
+/// The standard output of a command, which we read while it runs. ``CommandRunner/read(_:retries:_:)`` makes one.
 final class CommandOutput: Sendable {
     private let file: FileDescriptor
     private static let chunkSize = 1 << 18
 
     init(_ file: FileDescriptor) { self.file = file }
 
-    /// The next bytes, or nil at the end. Only one task may ask at a time. The end says nothing about how the command
-    /// ended; the runner does that.
+    /// The next bytes, or nil at the end. Only one task may call this at a time. The end says nothing about how the command
+    /// ended; the runner reports that.
     /// - Throws: ``DumpError`` with code `fileSystem`.
     func next() async throws(DumpError) -> [UInt8]? {
-        // The command may be silent for long, so the waiting happens outside of the concurrency pool.
+        // The command may be silent for a long time, so we wait outside the concurrency pool.
         let result = await withCheckedContinuation { continuation in
             DispatchQueue.global().async { [file] in
                 continuation.resume(
@@ -31,16 +31,16 @@ final class CommandOutput: Sendable {
 }
 
 extension CommandRunner {
-    /// Runs a command and hands over what it writes to its standard output.
+    /// Runs a command and passes its standard output to `body`.
     ///
-    /// Once `body` has returned, the rest of the output is not read, and the command has to end by itself. When it throws
-    /// the command is stopped; if the command failed before that, its failure explains more and is thrown.
+    /// After `body` has returned, the rest of the output is not read, and the command must end on its own. If `body` throws,
+    /// the command is stopped. If the command has already failed, its failure is thrown instead, because it explains more.
     /// - Parameters:
-    ///   - invocation: The command; its standard output goes to `body`, wherever else it was to go.
-    ///   - retries: Which failures are worth another try. `body` begins anew each time.
+    ///   - invocation: The command. Its standard output always goes to `body`, whatever the invocation says.
+    ///   - retries: Which failures are retried. `body` starts again each time.
     ///   - body: Reads the output.
-    /// - Returns: what `body` returns, once the command ended well.
-    /// - Throws: ``DumpError`` made of a ``CommandFailure``, or what `body` throws.
+    /// - Returns: The result of `body`, once the command has ended successfully.
+    /// - Throws: ``DumpError`` made from a ``CommandFailure``, or the error of `body`.
     func read<Value>(
         _ invocation: Invocation, retries: RetryPolicy = .never,
         _ body: (CommandOutput) async throws(DumpError) -> Value
@@ -58,7 +58,8 @@ extension CommandRunner {
         }
     }
 
-    /// The same, with the failure of the command for the caller to judge; what `body` got from it may be wrong then.
+    /// Like ``read(_:retries:_:)``, but returns the failure of the command for the caller to judge. In that case the result
+    /// of `body` may be wrong.
     func reading<Value>(
         _ invocation: Invocation, _ body: (CommandOutput) async throws(DumpError) -> Value
     ) async throws(DumpError) -> (value: Value, failure: CommandFailure?) {
@@ -71,7 +72,8 @@ extension CommandRunner {
     }
 
     /// Runs a command once.
-    /// - Returns: what `body` returned or threw; and the failure of the command, if it explains that, or if `body` did well.
+    /// - Returns: The result or error of `body`, and the failure of the command. The failure is included only if it explains
+    ///   the error, or if `body` succeeded.
     private func attempt<Value>(
         _ invocation: Invocation, _ body: (CommandOutput) async throws(DumpError) -> Value
     ) async -> (Result<Value, DumpError>, Result<Void, CommandFailure>) {
@@ -84,8 +86,8 @@ extension CommandRunner {
         let value: Result<Value, DumpError>
         do throws(DumpError) { value = .success(try await body(output)) } catch { value = .failure(error) }
         output.close()
-        // Of an output that ended too early the command knows more: what goes on lost its reader and ends soon. After any
-        // other failure the command is stopped, as nobody waits for it here.
+        // If the output ended too early, the command knows why. It has lost its reader, so it ends soon. After any other
+        // error the command is stopped, because nobody waits for it here.
         if case .failure(let error) = value, error.code != .outputBad { return (value, .success(())) }
         return (value, await result.map { _ in })
     }

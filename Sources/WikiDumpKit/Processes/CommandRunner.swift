@@ -1,15 +1,15 @@
 import Synchronization
 import SystemPackage
 
-/// Runs commands, judges how they end, and puts the files that they make in their places.
+/// Runs commands, judges how they end, and moves the files they make into place.
 struct CommandRunner: Sendable {
     private let grace: Duration
     let report: @Sendable (CommandEvent) -> Void
 
     /// Makes a runner.
     /// - Parameters:
-    ///   - grace: How long a process that was asked to end may take before it is killed.
-    ///   - report: Told what happens. May be called from any task, often.
+    ///   - grace: The time that a process gets to end after SIGTERM, before it is killed.
+    ///   - report: Receives events. It may be called often, from any task.
     init(grace: Duration = .seconds(5), report: @escaping @Sendable (CommandEvent) -> Void = { _ in }) {
         self.grace = grace
         self.report = report
@@ -17,17 +17,17 @@ struct CommandRunner: Sendable {
 
     /// Runs a command to its end.
     ///
-    /// It did well if it ended with status 0 and all its files pass their checks. No process is left behind, whatever
-    /// happens, and no file under its name that is not whole.
+    /// The command succeeds if it exits with status 0 and all its files pass their checks. In any case, no process is left
+    /// behind, and no incomplete file gets its final name.
     /// - Throws: ``CommandFailure``.
     func run(_ invocation: Invocation) async throws(CommandFailure) -> CommandResult {
         try await run(invocation, input: nil, output: nil)
     }
 
-    /// The same, with a result that can wait.
+    /// Like ``run(_:)``, but returns failures instead of throwing them, so that the result can be awaited later.
     /// - Parameters:
-    ///   - input: What the command reads; nil is nothing. Closed here.
-    ///   - output: Takes the place of the output that the invocation names. Closed here when the command has ended.
+    ///   - input: What the command reads; nil for nothing. Closed here.
+    ///   - output: Replaces the output that the invocation names. Closed here when the command has ended.
     func result(
         of invocation: Invocation, input: FileDescriptor? = nil, output: FileDescriptor? = nil
     ) async -> Result<CommandResult, CommandFailure> {
@@ -87,7 +87,7 @@ struct CommandRunner: Sendable {
         }
     }
 
-    /// What the process reads from and writes to. It closes both.
+    /// The input and output for the process, which closes both.
     private static func ends(
         _ input: FileDescriptor?, _ output: InvocationOutput
     ) throws(DumpError) -> (FileDescriptor, FileDescriptor) {
@@ -107,7 +107,7 @@ struct CommandRunner: Sendable {
 }
 
 extension Invocation {
-    /// Does something of ours for the command, and translates what it throws.
+    /// Runs our own part of the work for the command, and converts errors.
     fileprivate func translating<Value>(_ body: () throws(DumpError) -> Value) throws(CommandFailure) -> Value {
         do throws(DumpError) { return try body() } catch { throw CommandFailure(of: name, error) }
     }

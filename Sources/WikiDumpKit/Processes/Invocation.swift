@@ -1,14 +1,14 @@
 import SystemPackage
 
-/// A command to run once, and what becomes of what it writes.
+/// A command to run once, and what happens to its output.
 struct Invocation: Sendable {
-    /// What a log calls it, such as the name of a job.
+    /// The name in logs, such as the name of a job.
     var name: String
     /// The command.
     var command: Command
     /// Where its standard output goes.
     var output: Output
-    /// Files that the command writes itself, each under its name in progress (``CommandFile/inProgress``).
+    /// Files that the command writes itself, each under its temporary name (``CommandFile/inProgress``).
     var files: [CommandFile]
 
     /// Makes an invocation.
@@ -23,13 +23,13 @@ struct Invocation: Sendable {
     enum Output: Sendable {
         /// Nowhere.
         case discarded
-        /// Into a file, which gets its name when all went well.
+        /// Into a file, which gets its final name if everything succeeds.
         case file(CommandFile)
-        /// Into memory. A command that writes more than `limit` bytes is stopped, and fails.
+        /// Into memory. A command that writes more than `limit` bytes is stopped and fails.
         case collected(limit: Int)
     }
 
-    /// All files that stand under their names once the command did well.
+    /// All files that get their final names if the command succeeds.
     var allFiles: [CommandFile] {
         if case .file(let file) = output { [file] + files } else { files }
     }
@@ -37,11 +37,11 @@ struct Invocation: Sendable {
 
 /// A file that a command makes.
 struct CommandFile: Sendable {
-    /// Where it will stand.
+    /// The final path.
     var path: FilePath
-    /// The permission bits of the file, if we make it.
+    /// The permission bits, if we create the file.
     var permissions: UInt16
-    /// Looks at the complete file before it gets its name, and throws if it must not.
+    /// Checks the complete file before it gets its final name. Throws to prevent that.
     var check: @Sendable (FilePath) async throws(DumpError) -> Void
     private var mark: String?
 
@@ -55,22 +55,22 @@ struct CommandFile: Sendable {
         self.check = check
     }
 
-    /// The same file with a name in progress that no other has.
+    /// The same file with a unique temporary name.
     ///
-    /// For a command that opens the file by its name: it goes on when the process that started it is killed, and must not
-    /// write into the file that the next one makes.
+    /// This is for a command that opens the file by name. Such a command may survive the process that started it, and then
+    /// must not write into the file of the next command.
     var marked: CommandFile {
         var file = self
         file.mark = String(UInt64.random(in: .min ... .max), radix: 36)
         return file
     }
 
-    /// Where it stands until it is complete.
+    /// The temporary path until the file is complete.
     var inProgress: FilePath {
         FilePath(path.string + (mark.map { "." + $0 } ?? "") + OutputFile.suffix)
     }
 
-    /// Checks the file, makes it durable and gives it its name.
+    /// Checks the file, makes it durable and gives it its final name.
     func commit() async throws(DumpError) -> FileRecord {
         guard let status = try FileSystem.status(inProgress), status.isFile else {
             throw DumpError(.outputBad, "the command did not make \(inProgress)")

@@ -7,9 +7,9 @@ final class InvocationOutput: Sendable {
     private let file: FileDescriptor
     private let limit: Int?
 
-    /// Opens it. Leftovers of a dead run are removed and never written into: a process of that run that is still alive
-    /// keeps a file without a name.
-    /// - Parameter pipe: The end of a pipe that takes the place of the output that the invocation names; closed with this.
+    /// Opens the file. Leftovers of a dead run are removed instead of reused. If a process of that run is still alive, it
+    /// keeps writing into a file without a name.
+    /// - Parameter pipe: The end of a pipe that replaces the output named by the invocation. It is closed with this object.
     init(_ invocation: Invocation, pipe: FileDescriptor?) throws(DumpError) {
         for file in invocation.allFiles { try FileSystem.remove(file.inProgress) }
         if let pipe {
@@ -36,21 +36,21 @@ final class InvocationOutput: Sendable {
         }
     }
 
-    /// Another descriptor of the same open file, for a child.
+    /// A duplicate of the descriptor for a child process.
     func duplicate() throws(DumpError) -> FileDescriptor {
         do { return try file.duplicate() } catch {
             throw DumpError(Errno(from: error), "cannot duplicate a descriptor")
         }
     }
 
-    /// Bytes written so far, and whether they are more than may be collected.
+    /// The number of bytes written so far, and whether it exceeds the limit.
     func measure() -> (size: Int64, isTooMuch: Bool) {
         var record = stat()
         guard unsafe fstat(file.rawValue, &record) == 0 else { return (0, false) }
         return (Int64(record.st_size), limit.map { Int64(record.st_size) > $0 } ?? false)
     }
 
-    /// What was collected.
+    /// The collected output.
     func collected() throws(DumpError) -> [UInt8] {
         guard limit != nil else { return [] }
         do throws(Errno) {
@@ -61,7 +61,7 @@ final class InvocationOutput: Sendable {
         }
     }
 
-    /// The last lines of what was collected.
+    /// The last lines of the collected output.
     func lastLines() throws(DumpError) -> [String] {
         var lines = LineSplitter()
         let bytes = try collected()

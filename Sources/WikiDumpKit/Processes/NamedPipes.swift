@@ -3,10 +3,11 @@ import Dispatch
 import Synchronization
 import SystemPackage
 
-/// Named pipes through which a program that only writes into files hands over several texts at once.
+/// Named pipes for a program that can only write to files. Several texts can be passed through them at once.
 ///
-/// Each pipe is kept open for writing by us until the program has ended. So a program that opens it never waits, and one that dies
-/// before it opens it leaves nobody waiting. When we are killed, ``OrphanWatch`` ends the program and removes the pipes.
+/// We keep each pipe open for writing until the program has ended. So a program that opens a pipe never blocks, and one that
+/// dies before it opens a pipe leaves nobody waiting. If we are killed, ``OrphanWatch`` ends the program and removes the
+/// pipes.
 final class NamedPipes: Sendable {
     /// The paths that the program writes to, one for each text.
     let paths: [FilePath]
@@ -14,7 +15,7 @@ final class NamedPipes: Sendable {
     private let state: Mutex<State>
     private static let chunkSize = 1 << 18
 
-    /// What the names of pipes begin with.
+    /// The prefix of pipe names.
     static let prefix = ".wikidump-"
 
     private struct State {
@@ -37,7 +38,7 @@ final class NamedPipes: Sendable {
                     throw DumpError(Errno(rawValue: errno), "cannot make the named pipe \(path)")
                 }
                 paths.append(path)
-                // Without a writer, only an opening that does not wait comes back.
+                // Without a writer, only a non-blocking open returns.
                 readers.append(try Self.open(path, .readOnly))
                 keepers.append(try Self.open(path, .writeOnly))
             }
@@ -59,11 +60,11 @@ final class NamedPipes: Sendable {
         }
     }
 
-    /// The next bytes of any of the texts, and which text they belong to; nil when all have ended. Only one task may ask
-    /// at a time.
+    /// The next bytes of any text, and the index of that text; nil when all texts have ended. Only one task may call this at
+    /// a time.
     /// - Throws: ``DumpError`` with code `fileSystem`.
     func next() async throws(DumpError) -> (text: Int, bytes: [UInt8])? {
-        // The program may be silent for long, so the waiting happens outside of the concurrency pool.
+        // The program may be silent for a long time, so we wait outside the concurrency pool.
         let result = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(returning: Result { () throws(DumpError) in try self.wait() })
@@ -72,7 +73,7 @@ final class NamedPipes: Sendable {
         return try result.get()
     }
 
-    /// Says that nobody will write any more: what is in the pipes is the last of it.
+    /// Closes our writing ends. What is still in the pipes is the end of the texts.
     func end() {
         let keepers = state.withLock { state in
             defer { state.keepers = [] }
@@ -81,7 +82,7 @@ final class NamedPipes: Sendable {
         for keeper in keepers { try? keeper.close() }
     }
 
-    /// Gives the pipes up. Who still writes into them is ended by that.
+    /// Closes and removes the pipes. A program that still writes to them is ended by that.
     func close() {
         end()
         let open = state.withLock { state in
@@ -95,7 +96,7 @@ final class NamedPipes: Sendable {
     private func wait() throws(DumpError) -> (text: Int, bytes: [UInt8])? {
         while true {
             let (open, last) = state.withLock { ($0.isOpen, $0.last) }
-            // The one after the last comes first, so that no text waits for ever behind a quick one.
+            // Start after the last text, so that no text waits forever for a faster one.
             let order = open.indices.map { (last + 1 + $0) % open.count }.filter { open[$0] }
             if order.isEmpty { return nil }
             var polls = order.map { pollfd(fd: readers[$0].rawValue, events: Int16(POLLIN), revents: 0) }
@@ -110,7 +111,7 @@ final class NamedPipes: Sendable {
         }
     }
 
-    /// What is in a pipe; nil if that is nothing, or the end.
+    /// The bytes in a pipe; nil if there are none, or at its end.
     private func read(_ text: Int) throws(DumpError) -> [UInt8]? {
         let bytes: [UInt8]
         do throws(Errno) { bytes = try FileSystem.readChunk(readers[text], count: Self.chunkSize) } catch {
@@ -127,14 +128,14 @@ final class NamedPipes: Sendable {
 }
 
 extension CommandRunner {
-    /// Runs a command that writes into named pipes, and hands over what comes out of them.
+    /// Runs a command that writes into named pipes, and passes the pipes to `body`.
     ///
-    /// When `body` throws, the command is stopped; if the command failed before that, its failure explains more and is
-    /// thrown.
+    /// If `body` throws, the command is stopped. If the command has already failed, its failure is thrown instead, because it
+    /// explains more.
     /// - Parameters:
-    ///   - pipes: Given up when this returns.
+    ///   - pipes: The pipes. They are closed when this returns.
     ///   - body: Reads the texts.
-    /// - Returns: what `body` returns, once the command ended well.
+    /// - Returns: The result of `body`, once the command has ended successfully.
     func run<Value>(
         _ invocation: Invocation, into pipes: NamedPipes, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value {
@@ -147,7 +148,7 @@ extension CommandRunner {
             if case .failure(let failure) = await result { throw failure }
             return value
         case .failure(let error):
-            // Of a text that ended too early the command knows more.
+            // If a text ended too early, the command knows why.
             if error.code == .outputBad {
                 pipes.close()
                 if case .failure(let failure) = await result, failure.isOwn { throw failure }
@@ -164,7 +165,7 @@ extension CommandRunner {
 }
 
 extension CommandFailure {
-    /// Whether the command failed by itself, and not because nobody read what it wrote any more. A shell reports the signal
-    /// of a broken pipe as 128 + 13.
+    /// Whether the command failed on its own, and not because its output was no longer read. A shell reports the broken pipe
+    /// signal as 128 + 13.
     fileprivate var isOwn: Bool { kind != .signaled(13) && kind != .exited(141) && kind != .cancelled }
 }

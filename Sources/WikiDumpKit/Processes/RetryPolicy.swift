@@ -1,13 +1,13 @@
-/// Which failures of a command are worth another try, and how long to wait before it.
+/// Which failures of a command are retried, and after which pauses.
 struct RetryPolicy: Sendable {
-    /// The pauses before the second try, the third and so on; there are no more tries than pauses + 1.
+    /// The pauses before the second attempt, the third and so on. The number of attempts is at most the number of pauses plus
+    /// 1.
     var pauses: [Duration]
-    /// Whether a failure may go away by itself.
+    /// Whether a failure may go away on its own.
     var isWorthwhile: @Sendable (CommandFailure.Kind) -> Bool
-    /// What the pauses are waited by.
+    /// The clock for pauses.
     var timer: any Clock<Duration> = ContinuousClock()
 
-    /// Makes a policy.
     init(
         pauses: [Duration],
         isWorthwhile: @escaping @Sendable (CommandFailure.Kind) -> Bool = { RetryPolicy.mayPass($0) }
@@ -16,16 +16,16 @@ struct RetryPolicy: Sendable {
         self.isWorthwhile = isWorthwhile
     }
 
-    /// One try.
+    /// A single attempt.
     static let never = RetryPolicy(pauses: [])
 
-    /// Pauses that double: `first`, twice as long, …
+    /// Pauses that double: `first`, twice `first`, …
     static func doubling(_ first: Duration, retries: Int) -> RetryPolicy {
         RetryPolicy(pauses: (0..<max(0, retries)).map { first * (1 << min($0, 20)) })
     }
 
-    /// A database or a network may be back soon. A program that is not there, a disk that is full or a file that may not
-    /// be written stay so until somebody acts, and who was cancelled must not begin again.
+    /// Whether a failure may pass. A database or a network may be back soon. A missing program, a full disk or a protected
+    /// file needs somebody to act. A cancelled command must not start again.
     static func mayPass(_ kind: CommandFailure.Kind) -> Bool {
         switch kind {
         case .exited, .signaled, .timeLimit, .silence, .outputBad: true
@@ -35,11 +35,11 @@ struct RetryPolicy: Sendable {
 }
 
 extension RetryPolicy {
-    /// Does something again, after a pause, while its failures may go away.
+    /// Runs `body`, and retries it after a pause as long as its failures may pass.
     /// - Parameters:
-    ///   - report: Told of each failure that another try follows, with the number of that try.
-    ///   - body: What to do.
-    /// - Throws: the last failure, or one of the kind `cancelled`.
+    ///   - report: Receives each failure that is followed by another attempt, with the number of that attempt.
+    ///   - body: The work.
+    /// - Throws: The last failure, or one of the kind `cancelled`.
     func run<Value>(
         _ report: (CommandEvent) -> Void, _ body: () async throws(CommandFailure) -> Value
     ) async throws(CommandFailure) -> Value {

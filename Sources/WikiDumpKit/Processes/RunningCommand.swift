@@ -3,8 +3,7 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// The process of a command: started in a process group of its own, watched, and stopped with all its
-/// children if need be.
+/// The process of a command. It is started in its own process group, watched, and stopped with all its children if necessary.
 final class RunningCommand: Sendable {
     let command: Command
     private let grace: Duration
@@ -27,12 +26,12 @@ final class RunningCommand: Sendable {
 
     /// Runs the command to its end.
     ///
-    /// The process is watched by tasks that do not inherit a cancellation: a cancelled caller stops the process by
+    /// The tasks that watch the process do not inherit cancellation. So a cancelled caller can stop the process with
     /// ``stop(_:)`` and still learns how it ended.
     /// - Parameters:
-    ///   - input: What it reads; closed here.
-    ///   - output: What it writes to; closed here.
-    ///   - measure: The bytes of its output so far, and whether they are too many.
+    ///   - input: The standard input; closed here.
+    ///   - output: The standard output; closed here.
+    ///   - measure: The number of output bytes so far, and whether it is too large.
     func run(
         input: FileDescriptor, output: FileDescriptor, measure: @escaping @Sendable () -> (size: Int64, isTooMuch: Bool)
     ) async throws -> CommandOutcome {
@@ -54,7 +53,7 @@ final class RunningCommand: Sendable {
         return outcome
     }
 
-    /// Asks the process and its children to end, and kills them when the time of grace is over. The first reason counts.
+    /// Asks the process and its children to end, and kills them after the grace time. Only the first reason counts.
     func stop(_ reason: CommandStop) {
         state.withLock { state in
             guard state.stop == nil else { return }
@@ -92,10 +91,11 @@ final class RunningCommand: Sendable {
         }
     }
 
-    /// Ends what a dead leader has left in its group: it would go on writing into files that are not ours any more.
+    /// Kills the remaining processes of a group whose leader has ended. Otherwise they would continue to write into files
+    /// that are no longer ours.
     ///
-    /// A process that was killed runs on for a moment on a busy machine, so this waits until all are dead. Dead is enough:
-    /// the first process of some containers collects its dead late, or never.
+    /// On a busy machine, a killed process runs on for a moment, so this waits until all are dead. They need not be reaped:
+    /// in some containers, the first process reaps late or never.
     private func endGroup(_ id: Int32) async {
         let limit = ContinuousClock.now + grace
         while kill(-id, SIGKILL) == 0, ProcessTable.isAlive(group: id), .now < limit {
@@ -115,7 +115,7 @@ final class RunningCommand: Sendable {
     private func note(_ line: String) {
         state.withLock { state in
             state.lastSign = .now
-            // Behind an error of PHP may come more lines than that, which tell where it was.
+            // A PHP error may be followed by more than 20 lines of stack trace.
             if state.lastLines.count == 20 {
                 state.lastLines.remove(at: state.lastLines.firstIndex { !Complaint.isTelling($0) } ?? 0)
             }
@@ -153,14 +153,14 @@ final class RunningCommand: Sendable {
     private func signal(_ number: Int32, group: Int32) { _ = kill(-group, number) }
 }
 
-/// Tells a process that works from one that hangs.
+/// Distinguishes a working process from a hanging one.
 struct SignsOfLife {
     private var last: [String] = []
     private var lastSize: Int64 = -1
 
-    /// Whether the process did something since the last look: used a core, read or wrote bytes, or its output grew.
+    /// Whether the process did something since the last call: used CPU time, read or wrote bytes, or increased its output.
     ///
-    /// On a system without `/proc` only the output counts.
+    /// On a system without `/proc`, only the output counts.
     mutating func change(processID: Int32, outputSize: Int64) -> Bool {
         let now = Self.look(processID)
         defer { (last, lastSize) = (now, outputSize) }
@@ -174,17 +174,16 @@ struct SignsOfLife {
     }
 }
 
-/// Cuts bytes that arrive in pieces into lines. A character may be cut by a piece's end, and a line has no limit; what
-/// is longer than 8 KiB comes out in pieces.
+/// Splits bytes that arrive in pieces into lines. A piece may end within a character. Lines longer than 8 KiB are split.
 struct LineSplitter {
     private var rest: [UInt8] = []
     private static let longest = 8192
 
-    /// The lines that are complete now.
+    /// Adds bytes, and returns the lines that are now complete.
     mutating func add(_ bytes: [UInt8]) -> [String] {
         var lines: [String] = []
         for byte in bytes {
-            // A carriage return alone is how programs draw progress over an old line.
+            // Programs draw progress over an old line with a lone carriage return.
             if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
                 if !rest.isEmpty { lines.append(take()) }
             } else {
@@ -195,7 +194,7 @@ struct LineSplitter {
         return lines
     }
 
-    /// A last line without a line break.
+    /// The last line, if it has no line break.
     mutating func finish() -> String? { rest.isEmpty ? nil : take() }
 
     private mutating func take() -> String {
