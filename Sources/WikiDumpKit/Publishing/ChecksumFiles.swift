@@ -1,11 +1,11 @@
 import SystemPackage
 
-/// The files with the hashes of dump files: `WIKI-DATE-md5sums.txt` and its JSON twin for a run, `md5sums-FILE.txt` for
-/// one file; the same for sha1 and sha256.
+/// The files with the hashes of dump files: `WIKI-DATE-md5sums.txt` and the same as JSON for a run, `md5sums-FILE.txt` for a
+/// single file, and likewise for sha1 and sha256.
 ///
-/// Lines have the form of `md5sum` and its like, so that `md5sum --check` understands them.
+/// Lines have the format of `md5sum` and similar tools, so `md5sum --check` can read them.
 enum ChecksumFiles {
-    /// A line for each file that is offered, in the order of the jobs.
+    /// One line for each offered file, in the order of the jobs.
     package static func text(_ run: RunRecord, kind: HashKind) -> [UInt8] {
         var out: [UInt8] = []
         for (_, file) in run.offeredFiles {
@@ -34,8 +34,8 @@ enum ChecksumFiles {
         Array(line(kind.value(hashes), file))
     }
 
-    /// Reads `HASH  NAME` lines, and those with `*` before the name, as `md5sum --binary` writes them. Lines of another
-    /// form say nothing. Hashes come out in lower case.
+    /// Reads `HASH  NAME` lines, and lines with `*` before the name, as `md5sum --binary` writes them. Other lines are ignored.
+    /// The hashes are returned in lower case.
     package static func parse(_ text: String, kind: HashKind) -> [String: String] {
         var hashes: [String: String] = [:]
         for line in text.split(separator: "\n") {
@@ -49,9 +49,8 @@ enum ChecksumFiles {
         return hashes
     }
 
-    /// The hashes that an earlier process published of a dump file; nil unless all of them are there and none was made
-    /// before the file changed last.
-    /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.
+    /// The published hashes of a dump file; nil unless all of them exist and none is older than the file.
+    /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file exists but cannot be read.
     static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileHashes? {
         try read(of: file, in: folder, SmallFiles())
     }

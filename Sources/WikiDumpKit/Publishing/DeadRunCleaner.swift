@@ -1,20 +1,21 @@
 import SystemPackage
 
-/// Removes what processes that died left of the runs of a wiki.
+/// Removes what dead processes left of the runs of a wiki.
 ///
-/// The caller holds the lock of the wiki, so that nobody else begins files here but helpers that do batches of a run; what
-/// those write is claimed by them as long as they live, and is left alone.
+/// The caller holds the lock of the wiki, so only helpers that do batches of a run may create files here. They claim their
+/// files as long as they live, and those files are left alone.
 struct DeadRunCleaner {
     let wiki: any Wiki
-    /// The date of the run that is begun or goes on.
+    /// The date of the run that is starting or continuing.
     let date: DumpDate
     let clock: any WallClock
 
-    /// For so many seconds scratch files of other dates are left alone: a program that a helper started may write them.
+    /// Scratch files of other dates are left alone until they are this many seconds old, because a program started by a helper
+    /// may still be writing them.
     private static let scratchAge: Int64 = 3600
 
-    /// Removes unfinished files of all dates, scratch files of other dates, and those without a name of a run.
-    /// - Parameter known: The names in folders that were listed since the lock is held; these are not listed again.
+    /// Removes unfinished files of all dates, old scratch files of other dates, and old leftover pipes.
+    /// - Parameter known: The names in folders that were listed while the lock was held; these folders are not listed again.
     func run(knowing known: [FilePath: [String]] = [:]) throws(DumpError) {
         let directories = wiki.directories
         var folders: Set = [directories.run(date), directories.privateRun(date)]
@@ -38,7 +39,7 @@ struct DeadRunCleaner {
         for name in try FileSystem.list(folder) {
             let path = folder.appending(name)
             if name.hasPrefix(NamedPipes.prefix) {
-                // Pipes go with their processes; earlier versions left some, and scratch files as well.
+                // Processes normally remove their pipes. Earlier versions left some behind, and scratch files as well.
                 if let status = try FileSystem.status(path), !status.isDirectory,
                     now - status.modified.seconds > Self.scratchAge
                 {

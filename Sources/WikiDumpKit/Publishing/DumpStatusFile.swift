@@ -1,7 +1,7 @@
-/// `dumpstatus.json`: what downloaders read, and what the index of the farm collects.
+/// `dumpstatus.json`, which downloaders read and the index of the farm collects.
 ///
-/// Jobs stand by name, the last name first. `sha256` of a file, `error` of a failed job and `missing`, how many damaged items
-/// a job had to do without, stand behind the members that older programs know.
+/// Jobs are ordered by name, descending. Members that older programs do not know come after the ones they do: `sha256` of a
+/// file, `error` of a failed job, and `missing`, the number of damaged items that a job had to leave out.
 package enum DumpStatusFile {
     package static let fileName = "dumpstatus.json"
     /// The version of the format.

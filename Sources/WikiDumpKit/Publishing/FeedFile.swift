@@ -1,9 +1,9 @@
-/// The RSS 2.0 feed that tells of a new file behind a link in the `latest` folder.
+/// The RSS 2.0 feed that announces a new file behind a link in the `latest` folder.
 package enum FeedFile {
     /// - Parameters:
-    ///   - file: the file the link points to.
-    ///   - rest: its name without wiki and date, the title of the channel.
-    ///   - time: when its job was done.
+    ///   - file: The file that the link points to.
+    ///   - rest: The file name without wiki and date, which is the title of the channel.
+    ///   - time: When the job of the file was done.
     package static func xml(file: String, rest: String, names: PublishedNames, time: UTCTime) -> [UInt8] {
         let page = htmlEscaped(names.runURL)
         let link = "<a href=\"\(htmlEscaped("\(names.runURL)/\(file)"))\">\(htmlEscaped(file))</a>"
@@ -27,7 +27,7 @@ package enum FeedFile {
             """.utf8)
     }
 
-    /// The date of the run of which a feed tells, from its first link; nil if there is none.
+    /// The date of the run that a feed announces, from its first link; nil if there is none.
     package static func date(_ text: String) -> DumpDate? {
         for line in text.split(separator: "\n") {
             let line = line.trimmingBlanks()

@@ -23,7 +23,7 @@ extension FileCertificate {
     }
 
     /// Reads a certificate.
-    /// - Throws: ``DumpError`` with code `fileSystem` when the bytes are none.
+    /// - Throws: ``DumpError`` with code `fileSystem` if the bytes are not a certificate.
     init(parsing bytes: [UInt8]) throws(DumpError) {
         let json = try JSONValue(parsing: bytes)
         func text(_ key: String) throws(DumpError) -> String {
@@ -50,12 +50,12 @@ extension FileCertificate {
         json?.string.flatMap { UTCTime(statusText: $0.replacing("T", with: " ").dropLast()) }
     }
 
-    /// The members of a statement of contents that hold numbers, and where they stand.
+    /// The JSON members for plain numbers, and the properties that hold them.
     private static var numbers: [(String, WritableKeyPath<FileContents, Int64?>)] {
         [("lines", \.lines), ("rows", \.rows), ("textBytes", \.textBytes), ("bytes", \.bytes)]
     }
 
-    /// The same for things with ids: the name of the count and of the id.
+    /// The same for items with ids: the name of the count, the suffix for the ids, and the property.
     private static var numbered: [(String, String, WritableKeyPath<FileContents, FileContents.Numbered?>)] {
         [
             ("pages", "PageID", \.pages), ("revisions", "RevisionID", \.revisions),
@@ -106,7 +106,8 @@ extension FileCertificate {
             emptiedRows: json["emptiedRows"]?.integer ?? 0)
     }
 
-    /// `skipped`: what is missing and why. `remarks`: what was wrong and cost nothing. Only the first of each are listed.
+    /// The members `skipped` (what is missing, and why) and `remarks` (what was wrong but caused no loss). Only the first items
+    /// of each are listed.
     private static func members(_ problems: ProblemTally) -> [JSONValue.Member] {
         let missing = problems.examples.filter(\.isDamage)
         var skipped: [JSONValue.Member] = [

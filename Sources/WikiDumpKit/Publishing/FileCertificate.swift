@@ -1,10 +1,11 @@
 import SystemPackage
 
-/// `FILE.certificate.json`: what a dump file has to hold, what it holds, and what was left out and why.
+/// `FILE.certificate.json`: what a dump file must hold, what it does hold, and what was left out and why.
 ///
-/// It lies beside the file. It is neither a dump file nor listed where those are: its name follows from that of its file.
+/// A certificate is stored next to its file. It is not a dump file and is not listed with those; its name follows from the name
+/// of the file.
 struct FileCertificate: Sendable, Hashable {
-    /// What the name of a certificate ends in.
+    /// The ending of the name of a certificate.
     static let suffix = ".certificate.json"
     static let version: Int64 = 1
 
@@ -16,14 +17,13 @@ struct FileCertificate: Sendable, Hashable {
     var job: String
     /// The name of the file.
     var file: String
-    /// The bytes of the file.
+    /// The size of the file in bytes.
     var size: Int64
     /// The hashes of the file.
     var hashes: FileHashes
-    /// What it holds.
+    /// What the file must hold and does hold.
     var evidence: FileEvidence
 
-    /// Makes a certificate.
     init(
         wiki: String, date: String, job: String, file: String, size: Int64, hashes: FileHashes, evidence: FileEvidence
     ) {
@@ -36,7 +36,7 @@ struct FileCertificate: Sendable, Hashable {
         self.evidence = evidence
     }
 
-    /// The certificate of a file of a job that is done; nil if not enough is known about the file.
+    /// Creates the certificate for a file of a finished job; nil if not enough is known about the file.
     init?(_ file: FileRecord, of job: JobRecord, in run: RunRecord) {
         guard case .offered(let size) = FileShowing(file, of: job), let hashes = file.hashes,
             let evidence = file.evidence
@@ -49,9 +49,9 @@ struct FileCertificate: Sendable, Hashable {
     /// The name of the certificate of a file.
     static func name(of file: String) -> String { file + suffix }
 
-    /// The certificate that lies beside a file; nil if there is none, or if it is none.
+    /// Reads the certificate next to a file; nil if there is none or it is invalid.
     ///
-    /// - Throws: ``DumpError`` when it is there and cannot be read.
+    /// - Throws: ``DumpError`` if it exists but cannot be read.
     static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileCertificate? {
         try read(of: file, in: folder, SmallFiles())
     }

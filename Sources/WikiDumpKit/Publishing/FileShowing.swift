@@ -1,10 +1,10 @@
-/// What the pages and status files say about a file of a job.
+/// What pages and status files say about a file of a job.
 ///
-/// A file is offered only when its job is done: until then nobody has compared it with what it was made from.
+/// A file is offered only when its job is done, because only then has it been compared with its source.
 package enum FileShowing: Sendable, Hashable {
-    /// It can be downloaded; the size in bytes.
+    /// The file can be downloaded; the size in bytes.
     case offered(Int64)
-    /// It is being written; the size in bytes so far.
+    /// The file is being written; the size in bytes so far.
     case growing(Int64)
     /// There is nothing to offer.
     case missing

@@ -1,6 +1,6 @@
-/// Plain text made fit for an HTML or XML document, as content or between quotes of either kind.
+/// Escapes plain text for an HTML or XML document, as content or within quotes of either kind.
 ///
-/// Control characters that neither language allows become U+FFFD.
+/// Control characters that HTML and XML do not allow become U+FFFD.
 package func htmlEscaped(_ text: String) -> String {
     var out = ""
     for scalar in text.unicodeScalars {

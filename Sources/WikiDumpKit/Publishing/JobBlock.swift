@@ -1,4 +1,4 @@
-/// The list item about one job, as `status.html` has it: programs look for its class names.
+/// The list item about one job in `status.html`. Programs look for its class names.
 package enum JobBlock {
     /// The HTML of a job, without a newline at the end.
     package static func html(_ job: JobRecord, names: PublishedNames) -> String {

@@ -2,9 +2,9 @@ import SystemPackage
 
 /// How long the jobs of a run took: `jobtimes.json` in the private folder of the run.
 ///
-/// Jobs that were done in one reading of the source are measured together: they form a pass.
+/// Jobs that were done in one reading of the source form a pass and are measured together.
 struct JobTimes: Sendable, Hashable {
-    /// Jobs done together, and how long they took.
+    /// Jobs that were done together, and how long they took.
     struct Pass: Sendable, Hashable {
         var jobs: [String]
         var milliseconds: Int64
@@ -12,25 +12,25 @@ struct JobTimes: Sendable, Hashable {
 
     static let fileName = "jobtimes.json"
 
-    /// What was measured, in the order in which it was.
+    /// The measurements, in chronological order.
     var passes: [Pass] = []
 
     /// The pass in which a job was done.
     func pass(of job: String) -> Pass? { passes.last { $0.jobs.contains(job) } }
 
-    /// How long some jobs took. A pass counts once, and whole.
+    /// How long some jobs took in total. Each of their passes counts once and in full.
     func milliseconds(of jobs: Set<String>) -> Int64 {
         passes.filter { !jobs.isDisjoint(with: $0.jobs) }.reduce(0) { $0 + $1.milliseconds }
     }
 
-    /// Notes how long jobs took, in place of what was known of them.
+    /// Records how long jobs took, replacing earlier measurements of these jobs.
     mutating func note(_ pass: Pass) {
         for index in passes.indices { passes[index].jobs.removeAll(where: pass.jobs.contains) }
         passes.removeAll { $0.jobs.isEmpty }
         passes.append(pass)
     }
 
-    /// Reads the file; nothing is known if it is missing or damaged.
+    /// Reads the file. If it is missing or damaged, there are no measurements.
     init(in folder: FilePath) throws(DumpError) {
         let path = folder.appending(Self.fileName)
         guard try FileSystem.status(path) != nil, let json = try? JSONValue(parsing: try FileSystem.read(path)),

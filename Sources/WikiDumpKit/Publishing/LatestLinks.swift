@@ -1,15 +1,15 @@
 package import SystemPackage
 
-/// What the `latest` folder has to look like after a run is complete.
+/// The content of the `latest` folder after a run is complete.
 ///
-/// Nothing changes before that: while a run goes on, or after one that failed, all links lead to older files. Then a new
-/// folder is made beside and the two change their names in one step, so that at every instant the old set of links or the
-/// new one is there.
+/// Nothing changes before that: while a run is going on, or after a failed run, all links point to older files. Then a new
+/// folder is made next to the old one, and the two exchange their names in one step. So at every moment either the old or the
+/// new set of links exists.
 ///
-/// Two rules hold a set together: a link never goes back to an older run, and an older link goes only when something of the
-/// same base name replaces it. So a run in parts never takes away the whole file of the run before.
+/// Two rules keep a set consistent: a link never goes back to an older run, and an older link is removed only if something with
+/// the same base name replaces it. So a run in parts never removes the whole file of the previous run.
 package struct LatestLinks: Sendable {
-    /// A link of the run, and its feed.
+    /// A link to a file of the run, and its feed.
     struct Link: Sendable, Hashable {
         let name: String
         let target: String
@@ -20,16 +20,16 @@ package struct LatestLinks: Sendable {
 
     private let names: PublishedNames
     private let links: [Link]
-    /// Base names of which this run has files; their older parts are out of date.
+    /// The base names of this run's files. Older parts with these base names are out of date.
     private let replacedBases: Set<String>
     private let directories: WikiDirectories
     private let permissions: UInt16
     private let isWhole: Bool
     private var folder: FilePath { directories.latest }
-    /// Where a new set is made, and where the old one is after the exchange.
+    /// The path where a new set is made, and where the old one is after the exchange.
     private var beside: FilePath { folder.removingLastComponent().appending(".latest.new") }
 
-    /// Whether a run is one that links may lead to: every job is done, or was left out on request.
+    /// Whether links may point to a run: every job is done, or was left out on request.
     package static func isWhole(_ run: RunRecord) -> Bool {
         run.isFinished && !run.jobs.isEmpty && run.jobs.allSatisfy { $0.status == .done || $0.status == .skipped }
     }
@@ -64,15 +64,15 @@ package struct LatestLinks: Sendable {
         replacedBases = bases
     }
 
-    /// What the folder holds: links with their targets, feeds with their texts, and what is none of ours.
+    /// The content of the folder: links with their targets, feeds with their texts, and everything that does not belong to us.
     private struct Contents: Hashable {
         var links: [String: String] = [:]
         var feeds: [String: [UInt8]] = [:]
         var others: [String] = []
     }
 
-    /// Puts the links and feeds of a complete run in place; does nothing for any other.
-    /// - Throws: ``DumpError`` of the file system; the old set is then still there.
+    /// Puts the links and feeds of a complete run in place. Does nothing for any other run.
+    /// - Throws: ``DumpError`` of the file system; the old set still exists then.
     package func apply() throws(DumpError) {
         guard isWhole else { return }
         try mend()
@@ -93,7 +93,7 @@ package struct LatestLinks: Sendable {
             remedy: "move it away; the folder is for links to the newest files")
     }
 
-    /// Puts right what a process left that died in the middle: at most the old set, or an unfinished new one.
+    /// Cleans up after a process that died in the middle. It left at most the old set, or an unfinished new one.
     private func mend() throws(DumpError) {
         try FileSystem.finishExchange(beside, folder)
         guard try FileSystem.status(beside) != nil else { return }
@@ -105,7 +105,7 @@ package struct LatestLinks: Sendable {
         }
     }
 
-    /// Brings what is none of ours from the old folder into the new one, and removes the old one.
+    /// Moves everything that does not belong to us from the old folder into the new one, and removes the old folder.
     private func bringOthers(_ others: [String]) throws(DumpError) {
         for name in others {
             let (old, new) = (beside.appending(name), folder.appending(name))
@@ -136,7 +136,7 @@ package struct LatestLinks: Sendable {
         return contents
     }
 
-    /// The set with this run in it, and the names that something else has.
+    /// The set that includes this run, and the names that are taken by something other than a link.
     private func merged(with old: Contents) -> (Contents, blocked: [String]) {
         var new = old
         var blocked: [String] = []

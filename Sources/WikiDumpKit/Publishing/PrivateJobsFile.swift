@@ -1,10 +1,10 @@
-/// `private-jobs.txt` in the private folder of a run: where its private jobs stand and why they failed, for the operator.
+/// `private-jobs.txt` in the private folder of a run. It tells the operator the status of the private jobs and why they failed.
 ///
-/// The public page of the run does not know these jobs.
+/// The public page of the run does not mention these jobs.
 enum PrivateJobsFile {
     static let fileName = "private-jobs.txt"
 
-    /// A line for each job, and its files below it.
+    /// One line for each job, followed by its files.
     static func text(_ run: RunRecord) -> [UInt8] {
         var out = "\(run.wiki) \(run.date.dashed), private jobs\n"
         for job in run.jobs {

@@ -1,10 +1,10 @@
-/// The names and addresses of what is published of one run.
+/// The names and addresses of what is published for one run.
 package struct PublishedNames: Sendable, Hashable {
     /// The wiki.
     package let wiki: WikiName
     /// The date of the run.
     package let date: DumpDate
-    /// URL of the public tree without a trailing slash.
+    /// The URL of the public tree, without a trailing slash.
     package let webRoot: String
 
     package init(wiki: WikiName, date: DumpDate, farm: FarmSettings) {
@@ -15,13 +15,13 @@ package struct PublishedNames: Sendable, Hashable {
 
     package init(_ run: RunRecord, farm: FarmSettings) { self.init(wiki: run.wiki, date: run.date, farm: farm) }
 
-    /// `WIKI-DATE-`, with which the name of every dump file of the run begins.
+    /// `WIKI-DATE-`, which begins the name of every dump file of the run.
     package var prefix: String { "\(wiki)-\(date)-" }
 
     /// The full URL of the folder of the run, without a trailing slash.
     package var runURL: String { "\(webRoot)/\(wiki)/\(date)" }
 
-    /// The URL of a file of the run without scheme and host.
+    /// The URL of a file of the run, without scheme and host.
     package func path(_ file: String) -> String {
         var root = webRoot[...]
         if let scheme = root.range(of: "://") {
@@ -31,16 +31,16 @@ package struct PublishedNames: Sendable, Hashable {
         return "\(root)/\(wiki)/\(date)/\(file)"
     }
 
-    /// `WIKI-DATE-md5sums.txt` and its like.
+    /// The name of a list of hashes, such as `WIKI-DATE-md5sums.txt`.
     package func sums(_ kind: HashKind, _ form: HashForm) -> String { "\(prefix)\(kind)sums.\(form)" }
 }
 
-/// The hashes that are published.
+/// The kinds of hashes that are published.
 package enum HashKind: String, Sendable, CaseIterable, CustomStringConvertible {
     case md5, sha1, sha256
     package var description: String { rawValue }
 
-    /// The value of this kind in a set of hashes.
+    /// The hash of this kind in a set of hashes.
     package func value(_ hashes: FileHashes) -> String {
         switch self {
         case .md5: hashes.md5
@@ -49,7 +49,7 @@ package enum HashKind: String, Sendable, CaseIterable, CustomStringConvertible {
         }
     }
 
-    /// How many hexadecimal digits a hash of this kind has.
+    /// The number of hexadecimal digits in a hash of this kind.
     package var digits: Int {
         switch self {
         case .md5: 32
@@ -66,7 +66,7 @@ package enum HashForm: String, Sendable, CaseIterable, CustomStringConvertible {
 }
 
 extension Substring {
-    /// Where a text stands first.
+    /// The first occurrence of a text.
     fileprivate func range(of text: String) -> Range<Index>? {
         var start = startIndex
         while start < endIndex {

@@ -1,31 +1,31 @@
-/// What stands on disk as far as a ``RunPublisher`` knows.
+/// What is on disk, as far as a ``RunPublisher`` knows.
 struct PublisherMemory {
     var files: [String: [UInt8]] = [:]
-    /// What was read or written of them.
+    /// The contents that were read or written.
     let smallFiles: SmallFiles
     var madeFolder: DumpDate?
-    /// The run in whose folder nothing is left of writers that were killed.
+    /// The run whose folder was cleared of the leftovers of killed writers.
     var clearedFolder: DumpDate?
-    /// Files whose last content may not have reached the disk although a later run depends on it.
+    /// Files whose latest content may not be on disk yet, although a later run depends on it.
     var undurable: Set<String> = []
-    /// When the files that people read were written last.
+    /// When the files for people were last written.
     var shown: ContinuousClock.Instant?
-    /// Whether they lag behind.
+    /// Whether those files are out of date.
     var isBehind = false
-    /// Where the run stood when it was published last, progress aside.
+    /// The state of the run when it was last published, ignoring progress.
     var standing: Standing?
-    /// What went wrong and was told already.
+    /// The failures that were already reported.
     var told: Set<String> = []
 
     init(_ smallFiles: SmallFiles) { self.smallFiles = smallFiles }
 
-    /// Makes the next call look at the disk again.
+    /// Makes the next call read the disk again.
     mutating func forget() {
         files = [:]
         madeFolder = nil
     }
 
-    /// Where a run and its jobs stand.
+    /// The state of a run and its jobs.
     struct Standing: Hashable {
         let date: DumpDate
         let isFinished: Bool

@@ -1,23 +1,23 @@
 import SystemPackage
 
-/// One call of a ``RunPublisher``: it goes on after a failure.
+/// One call of a ``RunPublisher``. It continues after a failure.
 struct PublisherPass {
     let run: RunRecord
     let directories: WikiDirectories
     let farm: FarmSettings
     var memory: PublisherMemory
-    /// The first failure that has to stop the run.
+    /// The first failure that must stop the run.
     var failure: DumpError?
-    /// The failures that need not.
+    /// The failures that do not stop the run.
     var tolerated: [DumpError] = []
 
     var folder: FilePath { directories.run(run.date) }
 
-    /// How bad it is when something cannot be written.
+    /// How bad it is if something cannot be written.
     enum Importance {
         /// A later run or a downloader would be misled.
         case needed
-        /// People see less for a while; the next call tries again.
+        /// People see less for a while, until the next call tries again.
         case useful
     }
 
@@ -25,7 +25,7 @@ struct PublisherPass {
         do {
             try body(&self)
         } catch {
-            // On a full disk the dump files will not fit either.
+            // On a full disk, the dump files will not fit either.
             if importance == .needed || error.code == .diskFull {
                 failure = failure ?? error
             } else {
@@ -48,16 +48,16 @@ struct PublisherPass {
         }
     }
 
-    /// Whether a content has to survive a power cut.
+    /// Whether content must survive a power cut.
     enum Durability {
         case never, soon, now
     }
 
     /// The two folders of a run.
     enum Place {
-        /// What everybody may see; of a private wiki, what nobody else may see.
+        /// The folder for what everybody may see. For a private wiki, this folder is not public either.
         case published
-        /// What belongs to private jobs of a public wiki.
+        /// The folder for the private jobs of a public wiki.
         case hidden
     }
 
@@ -106,7 +106,7 @@ struct PublisherPass {
         }
     }
 
-    /// Writes what a later run has to know about private jobs, where nobody else sees it.
+    /// Writes what a later run must know about private jobs, in a place that is not public.
     mutating func writePrivate(_ run: RunRecord, durability: Durability) {
         var hidden = run
         hidden.jobs.removeAll { !$0.isPrivate }
@@ -119,7 +119,7 @@ struct PublisherPass {
         write(PrivateJobsFile.fileName, PrivateJobsFile.text(hidden), in: .hidden, importance: .useful)
     }
 
-    /// Everything but the hashes of single files and the state that a later run restores.
+    /// Writes everything except the hashes of single files and the state that a later run restores.
     mutating func show(_ renderer: any IndexRenderer) {
         let names = PublishedNames(run, farm: farm)
         for kind in HashKind.allCases {
@@ -141,8 +141,8 @@ struct PublisherPass {
         writeLine(line)
     }
 
-    /// Writes the line by which others judge the run. It comes last: who reads that a run is complete finds everything
-    /// else in its place, and where it does not come the next run does the rest.
+    /// Writes the line by which others judge the run. It comes last: anyone who reads that a run is complete finds everything
+    /// else in place. If it is not written, the next run does the rest.
     private mutating func writeLine(_ line: [UInt8]) { write(StatusLine.fileName, line) }
 
     private mutating func writePages(_ renderer: any IndexRenderer) {
@@ -153,7 +153,7 @@ struct PublisherPass {
         write(DumpStatusFile.fileName, DumpStatusFile.json(run, farm: farm))
     }
 
-    /// - Parameter line: what `status.html` is going to say.
+    /// - Parameter line: The future content of `status.html`.
     private mutating func writeSpecialFiles(beside line: [UInt8]) {
         var files = memory.files
         files[StatusLine.fileName] = line
@@ -164,7 +164,7 @@ struct PublisherPass {
         write(SpecialFiles.fileName, bytes, importance: .useful)
     }
 
-    /// Lets the folder of the newest files show this run, once that is complete.
+    /// Updates the links to the newest files once this run is complete.
     mutating func updateLinks() {
         guard run.isFinished else { return }
         attempt(.useful) { pass throws(DumpError) in

@@ -1,6 +1,6 @@
 /// `report.json`: the files of each job of a run, in the order of the jobs.
 ///
-/// Behind `files`, the only member that older programs know, a job has its title and what else is to be said about it.
+/// `files` is the only member that older programs know. After it, a job has its title and other information.
 package enum ReportFile {
     package static let fileName = "report.json"
 
@@ -19,7 +19,7 @@ package enum ReportFile {
         return JSONValue.object([JSONValue.Member("jobs", .object(jobs))]).bytes
     }
 
-    /// Size, and address if the file is offered.
+    /// The size, and the address if the file is offered.
     static func fields(_ file: FileRecord, of job: JobRecord, _ names: PublishedNames) -> [JSONValue.Member] {
         switch FileShowing(file, of: job) {
         case .offered(let size):

@@ -1,20 +1,17 @@
 /// `dumpruninfo.txt` and `dumpruninfo.json`: the status of each job of a run.
 ///
-/// The text form is the state that a later run of the same date restores.
+/// A later run of the same date restores its state from the text form.
 enum RunInfoFile {
-    /// The name of the text form.
     static let textName = "dumpruninfo.txt"
-    /// The name of the JSON form.
     static let jsonName = "dumpruninfo.json"
 
-    /// What the file says about one job.
+    /// The entry for one job.
     struct Entry: Sendable, Hashable {
-        /// Where the job stands.
+        /// The status of the job.
         let status: JobStatus
-        /// When that changed last; nil if it never did.
+        /// When the status last changed; nil if it never did.
         let updated: UTCTime?
 
-        /// Makes an entry.
         init(status: JobStatus, updated: UTCTime?) {
             self.status = status
             self.updated = updated
@@ -30,7 +27,7 @@ enum RunInfoFile {
         return out
     }
 
-    /// The JSON form: the jobs by name, the last name first. No newline at the end.
+    /// The JSON form: the jobs by name, descending. No newline at the end.
     static func json(_ run: RunRecord) -> [UInt8] {
         let jobs = run.jobs.sortedByNameDescending().map { job in
             JSONValue.Member(
@@ -42,8 +39,8 @@ enum RunInfoFile {
 
     /// Reads the text form back.
     ///
-    /// Blanks around a line and its fields do not matter, and neither do the order of the fields, fields of other names
-    /// and a carriage return. A line without a name or with an unknown status says nothing about any job.
+    /// Whitespace around lines and fields, the order of the fields, unknown fields and carriage returns are ignored. So are
+    /// lines without a name or with an unknown status.
     static func parse(_ text: String) -> [String: Entry] {
         Dictionary(lines(text), uniquingKeysWith: { _, last in last })
     }

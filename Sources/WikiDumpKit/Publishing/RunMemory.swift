@@ -1,17 +1,17 @@
 import MWBzUtils
 import SystemPackage
 
-/// What a run remembers of its pieces, so that every later process of the same date makes the same ones, whatever the
-/// configuration says by then and however the wiki has grown.
+/// The remembered pieces of a run. With them, every later process of the same date makes the same pieces, no matter how the
+/// configuration or the size of the wiki has changed.
 ///
-/// `WIKI-DATE-runsettings.txt` has the parts, `pagerangeinfo.json` the ranges of each kind of file.
+/// `WIKI-DATE-runsettings.txt` holds the parts, `pagerangeinfo.json` the ranges of each kind of file.
 struct RunMemory: Sendable {
     static let rangesName = "pagerangeinfo.json"
 
     let wiki: WikiName
     let date: DumpDate
     let directories: WikiDirectories
-    /// Bits of the two files.
+    /// The permission bits of the two files.
     private let permissions: UInt16
 
     init(_ wiki: any Wiki, _ date: DumpDate) {
@@ -24,8 +24,8 @@ struct RunMemory: Sendable {
     private var settingsPath: FilePath { directories.run(date).appending("\(wiki)-\(date)-runsettings.txt") }
     private var rangesPath: FilePath { directories.run(date).appending(Self.rangesName) }
 
-    /// Settings with what an earlier process of the date wrote down in place of what the configuration says. A file
-    /// that is damaged counts as not there.
+    /// Returns the settings, with values from the configuration replaced by those that an earlier process of the same date
+    /// saved. A damaged file is treated as missing.
     func recall(_ settings: PartSettings) throws(DumpError) -> PartSettings {
         guard let text = try FileSystem.text(settingsPath),
             case .array(let values)? = try? JSONValue(parsing: Array(text.utf8)), values.count >= 7,
@@ -37,7 +37,7 @@ struct RunMemory: Sendable {
         known.usesRanges = usesRanges != 0
         known.recombinesCurrent = current != 0
         known.recombinesHistory = history != 0
-        // One number here is one part: sizes are written down when they are settled.
+        // A single number here means a single part, because sizes are saved only when they are settled.
         let sizes = pages.split(separator: ",").compactMap { Int64($0) }
         known.pages = sizes.isEmpty || sizes == [0] ? .one : .list(sizes)
         if let count = Int(logCount), count > 0 { known.logEntries = .count(count) }
@@ -47,13 +47,13 @@ struct RunMemory: Sendable {
         return known
     }
 
-    /// What the ranges of the log are kept under.
+    /// The key for the ranges of the log.
     static let logSubset = "logging"
 
-    /// Whether an earlier process wrote the settings down.
+    /// Whether an earlier process saved the settings.
     func hasSettings() throws(DumpError) -> Bool { try FileSystem.status(settingsPath)?.isFile == true }
 
-    /// Writes the settings down, unless they still depend on what the wiki holds.
+    /// Saves the settings, unless they still depend on the content of the wiki.
     func keep(_ settings: PartSettings) throws(DumpError) {
         let pages: String
         switch settings.pages {
@@ -71,7 +71,7 @@ struct RunMemory: Sendable {
         try write(values, to: settingsPath)
     }
 
-    /// The ranges of each kind of file, by rising id; empty if none are known.
+    /// The ranges of each kind of file, ascending; empty if none are known.
     func ranges() throws(DumpError) -> KnownRanges {
         guard let text = try FileSystem.text(rangesPath),
             case .object(let members)? = try? JSONValue(parsing: Array(text.utf8))
@@ -84,7 +84,7 @@ struct RunMemory: Sendable {
         return known
     }
 
-    /// Writes the ranges of a kind of file down. Those of other kinds stay.
+    /// Saves the ranges of one kind of file. The others stay.
     func keep(_ pieces: [DumpPiece], of subset: String) throws(DumpError) {
         var known = try ranges()
         known[subset] = pieces

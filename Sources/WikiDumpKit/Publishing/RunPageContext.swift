@@ -1,7 +1,7 @@
-/// What the template of a run's page sees.
+/// The values for the template of a run's page.
 ///
-/// What may be absent is a list of none or one, because a template walks up to the values around it in search of a name
-/// that is missing.
+/// Optional values are lists with one element or none, because a template searches for a missing name in the surrounding
+/// values.
 enum RunPageContext {
     static func values(_ run: RunRecord, farm: FarmSettings) -> [String: Any] {
         let names = PublishedNames(run, farm: farm)
@@ -39,7 +39,7 @@ enum RunPageContext {
         ]
     }
 
-    /// What the template of a job sees.
+    /// The values for the template of a job.
     static func job(_ job: JobRecord) -> [String: Any] {
         let message = job.message.flatMap { $0.isEmpty ? nil : [templateText($0)] } ?? []
         return [

@@ -1,38 +1,38 @@
 import Synchronization
 
-/// Writes everything around the dump files of a run: status files, checksum lists, the page of the run, and the links to
-/// the newest files.
+/// Writes everything around the dump files of a run: status files, checksum lists, the page of the run, and the links to the
+/// newest files.
 ///
-/// Private jobs are in none of that (``RunRecord/published``). Their states and hashes go into the private folder of the
+/// Private jobs appear in none of these (``RunRecord/published``). Their states and hashes go into the private folder of the
 /// run, in files of the same names.
 ///
-/// All bytes are made from one ``RunRecord`` before the first file is touched, each file is replaced in one step, and
-/// what others rely on comes first: hashes before the status that says `done`. A reader between two files sees a status
-/// that lags, never one that promises what is not there. Only `dumpruninfo.txt` waits for the disk, since the rest can be
-/// made again from it.
+/// All bytes are made from one ``RunRecord`` before the first file is touched, and each file is replaced in one step. What
+/// others rely on comes first: hashes are written before the status that says `done`. A reader between two files may see an
+/// outdated status, but never one that promises missing files. Only `dumpruninfo.txt` waits for the disk, because the rest can
+/// be recreated from it.
 ///
-/// A publisher remembers what it wrote and leaves files alone that would not change. So use one for a whole run, and call
-/// ``publish(_:)`` at every change of a status, ``publishProgress(_:)`` every second or so in between. Calls are taken
+/// A publisher remembers what it wrote and leaves unchanged files alone. So use one publisher for a whole run. Call
+/// ``publish(_:)`` at every change of a status, and ``publishProgress(_:)`` every second or so in between. Calls are processed
 /// one after another.
 ///
-/// A tiny wiki has dozens of changes in a tenth of a second, and replacing a dozen files for each would take longer than
-/// the dump. What a later run depends on is written at once; what people and downloaders read at most once in
+/// A tiny wiki has dozens of changes in a tenth of a second, and replacing a dozen files for each would take longer than the
+/// dump. So files that a later run depends on are written at once, but files for people and downloaders at most once per
 /// `interval`, and always when the run is finished.
 public final class RunPublisher: Sendable {
     private let directories: WikiDirectories
     private let farm: FarmSettings
     private let renderer: any IndexRenderer
     private let interval: Duration
-    /// What this process knows of the small files of the run.
+    /// The small files of the run, as far as this process knows them.
     let smallFiles = SmallFiles()
     private let written: Mutex<PublisherMemory>
 
-    /// Makes a publisher for one wiki.
+    /// Creates a publisher for one wiki.
     /// - Parameters:
-    ///   - directories: the folders of the wiki.
-    ///   - farm: the settings of the farm.
-    ///   - renderer: makes the page of a run.
-    ///   - interval: how long files that people read may lag behind while statuses change quickly.
+    ///   - directories: The folders of the wiki.
+    ///   - farm: The settings of the farm.
+    ///   - renderer: Makes the page of a run.
+    ///   - interval: How long files for people may lag behind while statuses change quickly.
     public init(
         directories: WikiDirectories, farm: FarmSettings, renderer: any IndexRenderer,
         interval: Duration = .milliseconds(500)
@@ -46,14 +46,14 @@ public final class RunPublisher: Sendable {
 
     /// Writes everything that is known about a run.
     ///
-    /// When the run is finished, each file is compared with what is on disk, links to files that are gone are removed,
-    /// and the links to the checksum lists are set.
+    /// When the run is finished, each file is compared with what is on disk, links to missing files are removed, and the links
+    /// to the checksum lists are set.
     ///
     /// A failure with one file does not keep the others from being written.
-    /// - Returns: what could not be written and is no reason to stop: the page, `report.json`, the list of special files,
-    ///   links and feeds. Each failure is told once by a publisher.
-    /// - Throws: ``DumpError`` of the first file that could not be written and that a later run or a downloader depends on:
-    ///   hashes, the state of the jobs, the status of the run; code `diskFull` whatever the file.
+    /// - Returns: Failures that are no reason to stop: those of the page, `report.json`, the list of special files, links and
+    ///   feeds. A publisher returns each failure only once.
+    /// - Throws: ``DumpError`` for the first file that could not be written although a later run or a downloader depends on it:
+    ///   hashes, the state of the jobs, the status of the run. Code `diskFull` is thrown for any file.
     @discardableResult
     func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         let (run, whole) = (run.published, run)
@@ -69,12 +69,12 @@ public final class RunPublisher: Sendable {
         return written.withLock { memory in problems.filter { memory.told.insert($0.description).inserted } }
     }
 
-    /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`. Brings the
-    /// other files up to date if they lag behind.
+    /// Writes only what shows progress: the page of the run, `status.html`, `report.json`, `dumpstatus.json`. Also updates the
+    /// other files if they lag behind.
     ///
-    /// Does nothing if the run has ended or its jobs stand elsewhere than when ``publish(_:)`` was called last: the record
-    /// was made before that, by a task that was overtaken.
-    /// - Throws: what ``publish(_:)`` throws. What it would return is left for its next call.
+    /// Does nothing if the run has ended, or if the state of its jobs differs from the latest ``publish(_:)``: in that case,
+    /// the record is older, from a task that was overtaken.
+    /// - Throws: What ``publish(_:)`` throws. Failures that it would return are left for its next call.
     func publishProgress(_ run: RunRecord) throws(DumpError) {
         let run = run.published
         _ = try update(run) { pass in
@@ -91,10 +91,10 @@ public final class RunPublisher: Sendable {
         }
     }
 
-    /// Puts the links to the newest files in place, and changes nothing else.
-    /// - Returns: what could not be done.
-    /// - Throws: ``DumpError`` with code `nothingToDo` when the run is not complete; when the folder of the run cannot be
-    ///   made.
+    /// Puts the links to the newest files in place and changes nothing else.
+    /// - Returns: The failures.
+    /// - Throws: ``DumpError`` with code `nothingToDo` if the run is not complete, or an error if the folder of the run cannot
+    ///   be created.
     func publishLinks(_ run: RunRecord) throws(DumpError) -> [DumpError] {
         var run = run.published
         run.isFinished = true
@@ -106,14 +106,14 @@ public final class RunPublisher: Sendable {
         return try update(run) { $0.updateLinks() }
     }
 
-    /// Says of a run whose process died that nobody works on it any more.
+    /// Publishes that a run has been aborted because its process died.
     ///
-    /// `dumpruninfo.txt` stays as it is: the next run of the date reads there what it has to do again. Files that lag
-    /// behind it are brought up to date.
-    /// - Parameter run: what is known of the run; jobs in progress are shown as failed.
-    /// - Throws: what ``publish(_:)`` throws.
+    /// `dumpruninfo.txt` stays as it is: from it, the next run of the date learns what must be redone. Files that lag behind it
+    /// are updated.
+    /// - Parameter run: The record of the run; jobs in progress are shown as failed.
+    /// - Throws: What ``publish(_:)`` throws.
     package func publishAborted(_ run: RunRecord) throws(DumpError) {
-        // Jobs that were done just before the end may be missing from lists that lag behind.
+        // Outdated lists may lack jobs that were done just before the end.
         _ = try update(run.published) { pass in
             if pass.memory.isBehind { pass.show(renderer) }
         }

@@ -1,20 +1,20 @@
-/// What the status file of a wiki's newest run says, as far as the choice of the next wiki cares.
+/// The state of a wiki's newest run according to its status file, as far as it matters for choosing the next wiki.
 enum RunState: String, Sendable, Hashable, CaseIterable {
     /// There is no run.
     case never
-    /// The run ended before its time: its process died, or it has no status file.
+    /// The run ended early: its process died, or it has no status file.
     case interrupted
-    /// The run is finished, and some of its jobs failed.
+    /// The run is finished, but some of its jobs failed.
     case failed
-    /// Some jobs of the run were done; others were never asked for.
+    /// Some jobs of the run were done; the others were never asked for.
     case partial
-    /// Every job is done. What is damaged in the wiki may be missing; it does not come back by another run.
+    /// Every job is done. Damaged items of the wiki may be missing, but another run would not bring them back.
     case complete
 
-    /// Reads the line of a status file; nil stands for a file that is not there.
+    /// Reads the line of a status file; nil stands for a missing file.
     ///
-    /// A run that says it is in progress counts as interrupted: whoever holds the lock of the wiki, and so may ask what
-    /// to do with it, knows that nobody is at work.
+    /// A run that claims to be in progress counts as interrupted. Only the holder of the wiki's lock asks this question, so no
+    /// other process can be working on the run.
     init(statusLine: String?) {
         guard let state = statusLine.flatMap(StatusLine.parse)?.state, !state.isInProgress, !state.isAborted else {
             self = .interrupted

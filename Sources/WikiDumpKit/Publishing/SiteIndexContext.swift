@@ -1,4 +1,4 @@
-/// What the template of the farm's index page sees.
+/// The values for the template of the farm's index page.
 enum SiteIndexContext {
     static func values(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) -> [String: Any] {
         [
@@ -44,7 +44,7 @@ enum SiteIndexContext {
         ]
     }
 
-    /// How many wikis there are in each state, such as `3 wikis: 2 complete, 1 in progress.`
+    /// The number of wikis in each state, such as `3 wikis: 2 complete, 1 in progress.`
     private static func summary(_ entries: [SiteRecord.Entry]) -> String {
         let states: [(String, (SiteRecord.Entry) -> Bool)] = [
             ("complete", { $0.statusClass == "done" }),

@@ -1,8 +1,7 @@
 import Synchronization
 import SystemPackage
 
-/// The small files around the dump files that this process has read or written. None is opened again while it stays what
-/// it was.
+/// The small files around the dump files that this process has read or written. A file is read again only after it has changed.
 final class SmallFiles: Sendable {
     private struct Known {
         let status: FileSystem.Status
@@ -20,7 +19,7 @@ final class SmallFiles: Sendable {
         return bytes
     }
 
-    /// Takes note of what was written into a file just now.
+    /// Remembers what was just written to a file.
     func wrote(_ bytes: [UInt8], to path: FilePath) throws(DumpError) {
         guard let status = try FileSystem.status(path) else { return }
         known.withLock { $0[path] = Known(status: status, bytes: bytes) }

@@ -1,8 +1,8 @@
-/// `dumpspecialfiles.json`: every file of a run that is no dump, and whether it is there.
+/// `dumpspecialfiles.json`: every file of a run that is not a dump, and whether it exists.
 package enum SpecialFiles {
     package static let fileName = "dumpspecialfiles.json"
 
-    /// The names of those files, in the order in which they are listed.
+    /// The names of those files, in the order of the list.
     package static func names(_ names: PublishedNames, farm: FarmSettings) -> [String] {
         [farm.runIndexName, ReportFile.fileName, StatusLine.fileName, DumpStatusFile.fileName]
             + HashKind.allCases.flatMap { kind in HashForm.allCases.map { names.sums(kind, $0) } }
@@ -12,7 +12,7 @@ package enum SpecialFiles {
             ]
     }
 
-    /// - Parameter size: bytes of the file of that name; nil if there is none.
+    /// - Parameter size: Returns the size in bytes of the file with a name; nil if there is none.
     package static func json(_ run: RunRecord, farm: FarmSettings, size: (String) -> Int64?) -> [UInt8] {
         let names = PublishedNames(run, farm: farm)
         let files = Self.names(names, farm: farm).map { name in

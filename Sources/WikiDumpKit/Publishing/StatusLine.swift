@@ -1,37 +1,35 @@
-/// `status.html`: one list item about a run, which the monitor and other programs pick up.
+/// `status.html`: a list item about a run, which the monitor and other programs read.
 enum StatusLine {
-    /// The name of the file.
     static let fileName = "status.html"
 
-    /// The class and the words of a run's state.
+    /// The class name and the text for a run's state.
     struct State: Sendable, Hashable {
-        /// The class: `done`, `in-progress`, `partial-dump`, `done failed`, `partial-dump failed`, `failed`, `missing`.
+        /// The class name: `done`, `in-progress`, `partial-dump`, `done failed`, `partial-dump failed`, `failed`, `missing`.
         let name: String
-        /// The words, such as `Dump complete, 1 item failed`.
+        /// The text, such as `Dump complete, 1 item failed`.
         let text: String
-        /// What stands behind these words, such as `: 2 jobs done without damaged items`. Plain text.
+        /// The addition to the text, such as `: 2 jobs done without damaged items`. Plain text.
         ///
-        /// Programs look for some words in the whole line (failed, missing, complete and others): it has none of them.
+        /// It must not contain the words that programs look for in the whole line (failed, missing, complete and others).
         let remark: String
 
-        /// Makes a state.
         init(name: String, text: String, remark: String = "") {
             self.name = name
             self.text = text
             self.remark = remark
         }
 
-        /// What a remark begins with when no job is left to do.
+        /// The beginning of a remark if no job is left to do.
         private static let allDone = ": all jobs done, "
 
-        /// Whether no job is left to do, although the files lack what is damaged in the wiki.
+        /// Whether no job is left to do, although the files lack damaged items of the wiki.
         var isDoneWithOmissions: Bool { remark.hasPrefix(Self.allDone) }
 
-        /// A run whose process died.
+        /// The state of a run whose process died.
         static let aborted = State(name: "failed", text: "dump aborted")
-        /// A run that left no status file.
+        /// The state of a run without a status file.
         static let unknown = State(name: "missing", text: "missing status record")
-        /// A wiki without a run.
+        /// The state of a wiki without a run.
         static let neverDumped = State(name: "missing", text: "has not yet been dumped")
 
         /// The state of a run.
@@ -63,25 +61,25 @@ enum StatusLine {
 
         /// Whether this is ``aborted``.
         var isAborted: Bool { text == Self.aborted.text }
-        /// Whether the run goes on, or its process died without saying so.
+        /// Whether the run is going on, or its process died without recording that.
         var isInProgress: Bool {
-            // Older programs add a count of failures to both.
+            // Older programs append a count of failures to the class name and the text.
             name == "in-progress" || name.hasPrefix("in-progress ") || text.hasPrefix("Dump in progress")
         }
 
-        /// The words inside their `span`, and the remark behind it.
+        /// The text in its `span`, followed by the remark.
         var html: String { "<span class='\(name)'>\(text)</span>\(remark)" }
     }
 
-    /// What an existing file says.
+    /// The content of an existing file.
     struct Parsed: Sendable, Hashable {
         /// When it was written.
         let updated: UTCTime?
-        /// What state it names.
+        /// The state that it states.
         let state: State
     }
 
-    /// The fragment of a run; while the run goes on, followed by the jobs that are being done.
+    /// The fragment for a run. While the run is going on, it is followed by the jobs in progress.
     static func html(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
         var out = line(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated,
@@ -94,7 +92,7 @@ enum StatusLine {
         return Array(out.utf8)
     }
 
-    /// The fragment of a run whose process died. Its quotes differ from the others; programs know it so.
+    /// The fragment for a run whose process died. Its quotes differ from the others because programs expect them like this.
     static func aborted(
         wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, updated: UTCTime
     ) -> [UInt8] {
@@ -107,8 +105,8 @@ enum StatusLine {
 
     /// Reads a fragment back.
     ///
-    /// Only the `span` of the first list item counts, so that neither the name of a wiki nor a job decides. Nil if there
-    /// is none, as in an empty or cut file.
+    /// Only the `span` of the first list item counts, so that names of wikis or jobs have no influence. nil if there is no
+    /// `span`, as in an empty or truncated file.
     static func parse(_ text: String) -> Parsed? {
         guard let line = text.split(separator: "\n", maxSplits: 1).first else { return nil }
         let bytes = Array(line.utf8)
@@ -141,7 +139,7 @@ enum StatusLine {
 }
 
 extension [UInt8] {
-    /// Where a sequence of bytes stands first.
+    /// The first occurrence of a sequence of bytes.
     fileprivate func firstIndex(of needle: [UInt8]) -> Int? {
         indices.first { self[$0...].starts(with: needle) }
     }

@@ -1,7 +1,7 @@
 import SystemPackage
 
 extension FileRecord {
-    /// The record of a file that is there: its hashes as they were written beside it, or computed again.
+    /// Creates the record of an existing file. Its hashes are those stored next to it, or are computed again.
     /// - Parameter files: Reads the small files beside it.
     static func stored(
         _ name: String, in directory: FilePath, _ files: SmallFiles = SmallFiles()
@@ -14,7 +14,7 @@ extension FileRecord {
         } else {
             hashes = try FileHashes(of: path)
         }
-        // One of another file of that name, or of an older one, says nothing.
+        // A certificate of another file with the same name, such as an older one, is ignored.
         let certificate = try FileCertificate.read(of: name, in: directory, files)
         let isOfFile = certificate?.size == status.size && certificate?.hashes == hashes
         return FileRecord(

@@ -1,20 +1,20 @@
 import SystemPackage
 
-/// Reads back what was published of a run, so that a process that did not do the run can publish it again.
+/// Reads back what was published about a run, so that a process that did not do the run can publish it again.
 enum StoredRun {
-    /// The record of a run, put together from `dumpruninfo.txt`, `report.json` and `dumpstatus.json`.
+    /// The record of a run, built from `dumpruninfo.txt`, `report.json` and `dumpstatus.json`.
     ///
-    /// The first decides which jobs there are and where they stand; nil if it is missing. The other two may lag behind
-    /// it, so the files of a job that is done are looked at on disk. What nobody can tell any more is left out.
+    /// The first determines the jobs and their status; nil if it is missing. The other two may lag behind it, so the files of
+    /// finished jobs are checked on disk. Information that is lost is left out.
     /// - Parameters:
-    ///   - wiki: the name of the wiki.
-    ///   - date: the date of the run.
-    ///   - isPrivate: whether the wiki is private.
-    ///   - isClosed: whether nobody may edit the wiki any more.
-    ///   - folder: the folder of the run.
-    ///   - updated: the time to give the record.
-    ///   - previous: the run before this one.
-    /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file is there but cannot be read.
+    ///   - wiki: The name of the wiki.
+    ///   - date: The date of the run.
+    ///   - isPrivate: Whether the wiki is private.
+    ///   - isClosed: Whether the wiki is closed for editing.
+    ///   - folder: The folder of the run.
+    ///   - updated: The time to put into the record.
+    ///   - previous: The date of the previous run.
+    /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file exists but cannot be read.
     static func read(
         wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, folder: FilePath, updated: UTCTime,
         previous: DumpDate? = nil

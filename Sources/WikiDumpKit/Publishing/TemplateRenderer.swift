@@ -3,19 +3,18 @@ public import SystemPackage
 
 /// Makes the pages from Mustache templates.
 ///
-/// The templates are part of the program. A folder may replace any of them: `report.html` (the page of a run),
-/// `job.html` (a job on it), `download-index.html` (the index of the farm), `footer.html` and `style.css`. A template
-/// sees the values that the built-in one uses, see ``builtIn``; `{{name}}` is escaped, and a name that does not exist
-/// shows as nothing.
+/// The templates are part of the program. A folder may replace any of them: `report.html` (the page of a run), `job.html` (a
+/// job on it), `download-index.html` (the index of the farm), `footer.html` and `style.css`. A template gets the same values as
+/// the built-in one, see ``builtIn``. `{{name}}` is escaped, and unknown names produce nothing.
 public struct TemplateRenderer: IndexRenderer {
     private let library: MustacheLibrary
 
-    /// The built-in templates by the names of the files that replace them: something to begin with for an own one.
+    /// The built-in templates, by the names of the files that replace them: a starting point for your own.
     public static let builtIn = Dictionary(uniqueKeysWithValues: BuiltInTemplate.all.map { ($0.fileName, $0.text) })
 
     /// Loads the templates.
-    /// - Parameter directory: the folder with templates that replace built-in ones; nil for none.
-    /// - Throws: ``DumpError`` with code `configuration`, naming file, line and column of what is wrong in a template.
+    /// - Parameter directory: The folder with templates that replace built-in ones; nil for none.
+    /// - Throws: ``DumpError`` with code `configuration` that names the file, line and column of an error in a template.
     public init(templateDirectory directory: FilePath? = nil) throws(DumpError) {
         var library = MustacheLibrary()
         if let directory, try FileSystem.status(directory)?.isDirectory != true {

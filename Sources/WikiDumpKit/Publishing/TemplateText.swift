@@ -1,8 +1,8 @@
-/// Plain text made fit for the escaping of the template engine.
+/// Prepares plain text for the escaping of the template engine.
 ///
-/// The engine escapes whole characters, and to it `"` followed by an accent is one character that needs no escape; a
-/// browser sees the bare quote. So marks that would melt into such a character get a dotted circle of their own to stand
-/// on. Control characters that HTML does not allow become U+FFFD.
+/// The engine escapes whole characters. To it, `"` followed by a combining accent is a single character that needs no escaping,
+/// but a browser sees a bare quote. So combining marks that would merge with such a character get a dotted circle to combine
+/// with instead. Control characters that HTML does not allow become U+FFFD.
 func templateText(_ text: String) -> String {
     var out = String.UnicodeScalarView()
     for character in text {
@@ -34,7 +34,7 @@ private func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
     }
 }
 
-/// A file or folder name as a part of a relative address: it can be neither a scheme nor leave its folder.
+/// A file or folder name as a part of a relative address. The result cannot be a scheme and cannot leave its folder.
 func addressPart(_ name: String) -> String {
     var out = ""
     for byte in name.utf8 {

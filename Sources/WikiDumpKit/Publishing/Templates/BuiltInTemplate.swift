@@ -1,12 +1,11 @@
-/// A Mustache template that is part of the program, so that a binary needs no other files.
+/// A Mustache template that is built into the program, so that the binary needs no other files.
 struct BuiltInTemplate: Sendable {
-    /// What other templates call it.
+    /// The name that other templates use for it.
     let name: String
     /// The file in the operator's folder that replaces it.
     let fileName: String
-    /// The template.
     let text: String
 
-    /// All of them.
+    /// All built-in templates.
     static let all = [report, job, siteIndex, style, footer]
 }

@@ -95,7 +95,7 @@ extension BuiltInTemplate {
 
             """)
 
-    /// The end of both pages.
+    /// The footer of both pages.
     static let footer = BuiltInTemplate(
         name: "footer", fileName: "footer.html",
         text: """

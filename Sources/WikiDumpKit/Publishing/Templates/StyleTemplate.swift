@@ -1,7 +1,7 @@
 extension BuiltInTemplate {
-    /// The style sheet of both pages: plain, light or dark as the reader's system asks for, and fit for a phone.
+    /// The style sheet of both pages: plain, light or dark according to the reader's system, and usable on a phone.
     ///
-    /// Each state sets its colours once, for whatever element carries its class name.
+    /// Each state sets its colours once, for every element with its class name.
     static let style = BuiltInTemplate(
         name: "style", fileName: "style.css",
         text: """
