@@ -1,18 +1,18 @@
 import MWBzUtils
 import SystemPackage
 
-/// Proves whole blocks of a bzip2 file that are chosen at random, without reading what lies between.
+/// Verifies randomly chosen blocks of a bzip2 file without reading what lies between them.
 struct BlockSample {
-    /// What came of it.
+    /// The result of a sample.
     struct Outcome {
-        /// Bytes of the blocks that were decoded.
+        /// The total size of the decoded blocks in the file.
         var provenBytes: Int64 = 0
         var problems: [FileVerdict.Problem] = []
-        /// Whether there was no time for as many blocks as were wanted.
+        /// Whether time ran out before enough blocks were verified.
         var isCutShort = false
     }
 
-    /// Farther than this no block is from the next one.
+    /// The largest possible distance in bytes from one block to the next.
     private static let reach = 1_200_000
     private let file: RandomAccessFile
     private let size: Int64
@@ -22,14 +22,14 @@ struct BlockSample {
         size = try file.size()
     }
 
-    /// Decodes blocks until a share of the file is proven.
+    /// Decodes blocks until a given share of the file is verified.
     func prove(
         _ share: Double, _ random: inout SplitMixGenerator, width: Int, until deadline: ContinuousClock.Instant?
     ) async throws(BzError) -> Outcome {
         var outcome = Outcome()
         var seen: Set<Int64> = []
         let wanted = Int64(Double(size) * min(1, share))
-        // Places may fall into blocks that were chosen before; a few in a row say that little is left to choose.
+        // A random place may hit a block that was chosen before. Many such misses in a row mean that few blocks are left.
         var misses = 0
         while outcome.provenBytes < wanted, misses < 50 {
             if let deadline, ContinuousClock.now >= deadline {
@@ -59,9 +59,9 @@ struct BlockSample {
         return outcome
     }
 
-    /// What is known of the block behind a place.
+    /// What is known about the block after a place.
     private struct Proof {
-        /// Where it begins; that of the place if there is none.
+        /// The bit offset of the block, or of the place if no block follows.
         var bitOffset: Int64
         var byteCount: Int64 = 0
         var problem: FileVerdict.Problem?
@@ -88,7 +88,7 @@ struct BlockSample {
     }
 }
 
-/// Random numbers that follow from a seed, so that a sample can be drawn again.
+/// Random numbers from a seed, so that a sample can be repeated.
 struct SplitMixGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// Every list of checksums in a folder: that of a run, and those of single files.
+/// All checksum lists in a folder: those of the run and those of single files.
 struct ChecksumLists {
-    /// The hashes of each file: the kind, the value, and the list that says so.
+    /// For each file its hashes: the kind, the value, and the list that contains it.
     private var known: [String: [(kind: HashKind, value: String, list: String)]] = [:]
 
     init(_ folder: DumpFolder) throws(DumpError) {
@@ -19,7 +19,7 @@ struct ChecksumLists {
         }
     }
 
-    /// Hashes a file, if anybody says what its hashes are, and compares.
+    /// Hashes a file and compares, if a certificate or list has hashes of it.
     func check(
         _ file: String, _ certificate: FileCertificate?, _ verdict: inout FileVerdict
     ) throws(DumpError) {

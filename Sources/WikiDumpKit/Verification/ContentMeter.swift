@@ -1,8 +1,8 @@
 import MWBzUtils
 
-/// Counts what is in the text of a dump file, while it goes by.
+/// Counts the contents of a dump file while its text is being read.
 struct ContentMeter {
-    /// What kind of text it is, as far as the name of the file tells.
+    /// The kind of text, judging by the name of the file.
     private enum Kind {
         case pages(PageMeter)
         case log(LogMeter)
@@ -15,12 +15,12 @@ struct ContentMeter {
     private let isExport: Bool
     private var lines: Int64 = 0
     private var bytes: Int64 = 0
-    /// The last bytes, in which the end of an export has to stand.
+    /// The last bytes, which must contain the end of an export.
     private var tail: [UInt8] = []
-    /// What is wrong with the text itself, and where in it.
+    /// What is wrong with the text itself, and where.
     private(set) var fault: String?
 
-    /// - Parameter name: the name, without `WIKI-DATE-`.
+    /// - Parameter name: The name without `WIKI-DATE-`.
     init(_ name: DumpFileName) {
         isExport = name.type == "xml"
         kind =
@@ -36,7 +36,7 @@ struct ContentMeter {
     mutating func add(_ text: [UInt8]) {
         bytes += Int64(text.count)
         if isExport { tail = (tail + text.suffix(40)).suffix(40) }
-        // Taken out while it is changed, so that nothing is copied.
+        // The meter is taken out of `kind` while it changes, so that it is not copied.
         switch kind {
         case .pages(var meter):
             kind = .other
@@ -123,7 +123,7 @@ private struct PageMeter {
     }
 }
 
-/// Counts entries of the log. Text that was escaped cannot look like a tag.
+/// Counts log entries. Escaped text cannot look like a tag.
 private struct LogMeter {
     private var line: [UInt8] = []
     private var isInEntry = false
@@ -141,7 +141,7 @@ private struct LogMeter {
 
     private mutating func take() {
         defer { line.removeAll(keepingCapacity: true) }
-        // Nothing of interest is long.
+        // The lines we look for are short.
         guard line.count < 64 else { return }
         let words = String(decoding: line, as: UTF8.self).trimmingBlanks()
         if words == "<logitem>" {
@@ -162,13 +162,14 @@ extension FileContents.Numbered {
     }
 }
 
-/// Counts the rows that the SQL text of a table inserts, of ours, mysqldump's or mariadb-dump's, while the text goes by in pieces.
+/// Counts the rows that SQL text inserts into a table. The text may come from us, mysqldump or mariadb-dump, and is passed in
+/// chunks.
 ///
-/// A statement begins with `INSERT INTO` at the beginning of a line. Its rows are the parentheses after `VALUES`. In
-/// quotes a backslash takes the meaning of the character after it, as these programs write it, unless the text sets the
-/// mode in which it does not, as ours does.
+/// A statement starts with `INSERT INTO` at the beginning of a line. Its rows are the parentheses after `VALUES`. Within
+/// quotes, a backslash escapes the next character, as these programs write it, unless the text sets the mode that turns this
+/// off, as ours does.
 struct InsertedRows {
-    /// Rows so far.
+    /// The number of rows so far.
     private(set) var count: Int64 = 0
     /// The last bytes of the text, at most 200.
     private(set) var tail: [UInt8] = []
@@ -210,7 +211,7 @@ struct InsertedRows {
         tail = (tail + bytes.suffix(200)).suffix(200)
     }
 
-    /// Whether the last line is the one that these programs write when nothing was wrong.
+    /// Whether the last line is the one that these programs write after success.
     var isWhole: Bool {
         tail.split(separator: UInt8(ascii: "\n")).last?.starts(with: "-- Dump completed".utf8) == true
     }

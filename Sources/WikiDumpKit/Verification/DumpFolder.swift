@@ -1,19 +1,19 @@
 import SystemPackage
 
-/// The dump files in a folder, as far as names tell.
+/// The dump files in a folder, judging by their names.
 struct DumpFolder {
     /// A dump file.
     struct Entry {
         var name: String
-        /// What stands before the rest: `WIKI-DATE-`.
+        /// The beginning of the name: `WIKI-DATE-`.
         var prefix: String
         var parsed: DumpFileName
     }
 
     let path: FilePath
-    /// The files, by name.
+    /// The files, ordered by name.
     private(set) var files: [Entry] = []
-    /// Names of certificates whose file is not there.
+    /// The names of certificates whose file is missing.
     private(set) var orphans: [String] = []
 
     init(_ path: FilePath) throws(DumpError) {
@@ -35,7 +35,7 @@ struct DumpFolder {
         }
     }
 
-    /// The folders at or below a path that have dump files; links to folders are not followed.
+    /// The folders at or below a path that contain dump files. Links to folders are not followed.
     static func all(below path: FilePath) throws(DumpError) -> [DumpFolder] {
         guard let status = try FileSystem.status(path) else {
             throw DumpError(.fileSystem, "there is no folder \(path)", remedy: "name the folder of a run")
@@ -55,7 +55,7 @@ struct DumpFolder {
         return found
     }
 
-    /// `WIKI-DATE-` at the beginning of a name; the first eight digits between hyphens that are a date tell.
+    /// `WIKI-DATE-` at the beginning of a name. The date is the first eight digits between hyphens that form a valid date.
     private static func prefix(of name: String) -> String? {
         var start = name.startIndex
         while let hyphen = name[start...].firstIndex(of: "-") {

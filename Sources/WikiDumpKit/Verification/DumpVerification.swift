@@ -1,31 +1,31 @@
 public import MWBzUtils
 public import SystemPackage
 
-/// Proves the files of dumps from the files alone: nothing is asked of the wiki they came from.
+/// Verifies dump files using only the files: the wiki they came from is not asked anything.
 ///
-/// Of each file the size and the hashes are held against its certificate and the lists of checksums; every block and member
-/// is decoded; pages, revisions, entries, lines, rows and bytes are counted again and held against what the certificate
-/// says was found and expected; and files of one run are held against each other. What a dump has no certificate for is
-/// checked all the same, as far as its lists and its XML tell.
+/// The size and hashes of each file are compared with its certificate and the checksum lists. Every block and member is
+/// decoded. Pages, revisions, entries, lines, rows and bytes are counted again and compared with what the certificate says was
+/// found and expected. Files of one run are compared with each other. Files without a certificate are checked as far as their
+/// lists and their XML allow.
 public struct DumpVerification: Sendable {
-    /// How thoroughly to look.
+    /// How thoroughly to verify.
     public struct Options: Sendable {
-        /// The share, from 0 to 1, that is proven of files of 4 MiB or more; nil for all. Of a bzip2 file so much is proven by
-        /// blocks chosen at random. Other files have no blocks that can be found without all that stands before: each is
-        /// proven as a whole or not at all, and the share is how likely that is. A sample neither hashes files nor counts
-        /// what is in those that it does not prove as a whole.
+        /// The share, from 0 to 1, of files of 4 MiB or more that is verified; nil for all. In a bzip2 file, randomly chosen
+        /// blocks are verified until this share is reached. In other files, no block can be found without reading everything
+        /// before it. So each of them is verified as a whole or not at all, and the share is the probability of that. A sample
+        /// does not hash files, and does not count the contents of files that are not verified as a whole.
         public var sample: Double?
-        /// The number that the choice follows from.
+        /// The seed for the random choice.
         public var seed: UInt64
-        /// When to stop.
+        /// The time after which to stop; nil for no limit.
         public var maximumDuration: Duration?
-        /// How many blocks to decode at once.
+        /// How many blocks to decode at the same time.
         public var width: Int
-        /// The programs that unpack 7z files, paths or names that `PATH` finds; the first one that is there does. A 7z file
-        /// counts as unreadable if none is.
+        /// The programs that unpack 7z files, as paths or names to find in `PATH`. The first one that exists is used. If none
+        /// exists, 7z files count as unreadable.
         public var sevenZipPrograms: [String]
 
-        /// Makes options.
+        /// Creates options.
         public init(
             sample: Double? = nil, seed: UInt64 = .random(in: 0...UInt64(UInt32.max)), maximumDuration: Duration? = nil,
             width: Int = Processors.count, sevenZipPrograms: [String] = ["7z", "7za", "7zr"]
@@ -38,23 +38,23 @@ public struct DumpVerification: Sendable {
         }
     }
 
-    /// Files smaller than this are proven as a whole in any case.
+    /// Files smaller than this are always verified as a whole.
     private static let smallest: Int64 = 4 << 20
     private let folders: [FilePath]
     private let options: Options
 
     /// - Parameters:
-    ///   - folders: Folders of runs, or folders with such folders.
-    ///   - options: How thoroughly to look.
+    ///   - folders: Folders of runs, or folders that contain such folders.
+    ///   - options: How thoroughly to verify.
     public init(_ folders: [FilePath], options: Options = Options()) {
         self.folders = folders
         self.options = options
     }
 
-    /// Looks at all files.
-    /// - Parameter body: Gets a verdict for each file, folder by folder.
-    /// - Throws: ``DumpError`` with code `usage` or `fileSystem` if there is no dump file in a folder, `cancelled` if the
-    ///   task was cancelled. What is wrong with a file is not thrown but told.
+    /// Verifies all files.
+    /// - Parameter body: Receives a verdict for each file, folder by folder.
+    /// - Throws: ``DumpError`` with code `usage` or `fileSystem` if a folder has no dump files, `cancelled` if the task was
+    ///   cancelled. Problems with a file are reported in its verdict, not thrown.
     public func run(_ body: (FileVerdict) -> Void) async throws(DumpError) -> VerificationReport {
         var report = VerificationReport(seed: options.seed)
         let deadline = options.maximumDuration.map { ContinuousClock.now + $0 }
@@ -112,7 +112,7 @@ public struct DumpVerification: Sendable {
         return verdicts
     }
 
-    /// Holds what is quickly seen of a file against its certificate.
+    /// Compares the easily visible properties of a file with its certificate.
     private func check(
         _ entry: DumpFolder.Entry, _ folder: DumpFolder, _ verdict: inout FileVerdict
     ) throws(DumpError) -> FileCertificate? {
@@ -164,7 +164,7 @@ public struct DumpVerification: Sendable {
         try await countPacked(entry, certificate, &verdict, until: deadline)
     }
 
-    /// Proves so much of a bzip2 file by whole blocks.
+    /// Verifies a share of a bzip2 file by decoding whole blocks.
     private func proveBlocks(
         _ share: Double, _ random: inout SplitMixGenerator, _ verdict: inout FileVerdict,
         until deadline: ContinuousClock.Instant?
@@ -176,7 +176,7 @@ public struct DumpVerification: Sendable {
         if outcome.isCutShort, verdict.state == .agrees { verdict.state = .unfinished }
     }
 
-    /// Decodes all of a file and counts what is in it.
+    /// Decodes a whole file and counts its contents.
     private func count(
         _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict,
         until deadline: ContinuousClock.Instant?
@@ -192,7 +192,7 @@ public struct DumpVerification: Sendable {
         conclude(isCutShort ? nil : meter, certificate, &verdict)
     }
 
-    /// Unpacks all of a 7z file and counts what is in it.
+    /// Unpacks a whole 7z file and counts its contents.
     private func countPacked(
         _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict,
         until deadline: ContinuousClock.Instant?
@@ -214,8 +214,8 @@ public struct DumpVerification: Sendable {
         }
     }
 
-    /// Judges what was counted in a file.
-    /// - Parameter meter: What counted; nil if there was no time for all of the file.
+    /// Evaluates what was counted in a file.
+    /// - Parameter meter: The meter with the counts; nil if there was no time for the whole file.
     private func conclude(
         _ meter: ContentMeter?, _ certificate: FileCertificate?, _ verdict: inout FileVerdict
     ) {
@@ -236,7 +236,7 @@ public struct DumpVerification: Sendable {
 }
 
 extension FileContents {
-    /// In what another count of the same file differs, in words.
+    /// How another count of the same file differs, in words.
     func differences(from counted: FileContents) -> [String] {
         var list: [String] = []
         func compare(_ what: String, _ said: Int64?, _ counted: Int64?) {

@@ -1,51 +1,51 @@
 public import SystemPackage
 
-/// What a verification found out about one file.
+/// The result of verifying one file.
 public struct FileVerdict: Sendable {
-    /// How a file stands.
+    /// The outcome for a file.
     public enum State: String, Sendable, Hashable {
-        /// All that was looked at agrees.
+        /// Everything that was checked agrees.
         case agrees
-        /// Something does not.
+        /// Something does not agree.
         case disagrees
-        /// It could not be read.
+        /// The file could not be read.
         case unreadable
-        /// There was no time for it, or not for all of it; what was seen of it agrees.
+        /// There was not enough time for the file. What was checked agrees.
         case unfinished
     }
 
     /// Something that does not agree.
     public struct Problem: Sendable, Hashable, CustomStringConvertible {
-        /// Where, in bytes from the start of the file; nil if it is no matter of a place.
+        /// The offset in bytes from the start of the file; nil if the problem has no place.
         public let offset: Int64?
-        /// What.
+        /// What is wrong.
         public let message: String
 
-        /// Makes a problem.
+        /// Creates a problem.
         public init(_ message: String, offset: Int64? = nil) {
             self.offset = offset
             self.message = message
         }
 
-        /// One line: what, and where.
+        /// What is wrong and where, in one line.
         public var description: String { offset.map { "\(message) at byte \($0)" } ?? message }
     }
 
     /// The file.
     public let path: FilePath
-    /// How it stands.
+    /// The outcome.
     public internal(set) var state = State.agrees
-    /// What does not agree, in the order in which it was found.
+    /// What does not agree, in the order of discovery.
     public internal(set) var problems: [Problem] = []
-    /// The bytes of the file.
+    /// The size of the file in bytes.
     public internal(set) var size: Int64 = 0
-    /// Whether a certificate lies beside it.
+    /// Whether the file has a certificate.
     public internal(set) var hasCertificate = false
-    /// What was counted in it; nil if not all of it was decoded.
+    /// What was counted in the file; nil if it was not decoded completely.
     public internal(set) var found: FileContents?
-    /// Bytes of the file that were decoded, so that their checksums are proven.
+    /// The number of bytes in the file that were decoded, so that their checksums are verified.
     public internal(set) var provenBytes: Int64 = 0
-    /// What was not looked at, in words.
+    /// What was not checked, in words.
     public internal(set) var unchecked: [String] = []
 
     init(_ path: FilePath) { self.path = path }
@@ -56,15 +56,15 @@ public struct FileVerdict: Sendable {
     }
 }
 
-/// What a verification found out about all files.
+/// The result of verifying all files.
 public struct VerificationReport: Sendable {
-    /// The number that the choice of a sample follows from.
+    /// The seed for the random choice of a sample.
     public let seed: UInt64
-    /// Files, by how they stand.
+    /// The number of files for each outcome.
     public private(set) var counts: [FileVerdict.State: Int] = [:]
-    /// Bytes of all files.
+    /// The total size of all files in bytes.
     public private(set) var size: Int64 = 0
-    /// Bytes of them that were decoded.
+    /// The number of bytes that were decoded.
     public private(set) var provenBytes: Int64 = 0
 
     init(seed: UInt64) { self.seed = seed }
@@ -75,8 +75,8 @@ public struct VerificationReport: Sendable {
         provenBytes += verdict.provenBytes
     }
 
-    /// How many files stand so.
+    /// The number of files with an outcome.
     public func count(_ state: FileVerdict.State) -> Int { counts[state] ?? 0 }
-    /// How many files there are.
+    /// The number of files.
     public var fileCount: Int { counts.values.reduce(0, +) }
 }

@@ -1,26 +1,27 @@
 import SystemPackage
 
-/// A 7z file, whose text one of the usual programs unpacks while it is read: nothing of it is kept.
+/// A 7z file. An external program unpacks its text while it is read; nothing of it is stored.
 struct SevenZipArchive {
-    /// What came of a reading.
+    /// The result of reading an archive.
     enum Reading {
-        /// All of the text was given out, and its checksum is right.
+        /// The whole text was passed on, and its checksum is correct.
         case whole
-        /// The reader had enough.
+        /// The reader needed no more text.
         case stopped
-        /// What the program says is wrong with the archive.
+        /// The archive is damaged; the text is what the program says.
         case damaged(String)
     }
 
     let path: FilePath
-    /// The programs that can do it; the first one that is there does.
+    /// The programs that can unpack it. The first one that exists is used.
     let programs: [String]
 
-    /// What its start tells of its end, held against the bytes of the file: what is wrong, and where; nil if nothing is.
+    /// Compares what the start of the archive says about its end with the size of the file. Returns what is wrong and where;
+    /// nil if nothing is.
     ///
-    /// The first 32 bytes are the signature and version, a checksum, and then offset and size of the last header, lowest
-    /// byte first, counted from there (`7zFormat.txt` of the LZMA SDK).
-    /// - Parameter size: Bytes of the file.
+    /// The first 32 bytes are the signature and version, a checksum, and then the offset and size of the last header. These are
+    /// little-endian, and the offset counts from the end of the 32 bytes (`7zFormat.txt` of the LZMA SDK).
+    /// - Parameter size: The size of the file in bytes.
     func fault(size: Int64) throws(DumpError) -> FileVerdict.Problem? {
         let start: [UInt8]
         do throws(Errno) {
@@ -52,8 +53,9 @@ struct SevenZipArchive {
     private static let startSize = 32
 
     /// Reads the text.
-    /// - Parameter body: Gets the text in pieces; says false when it needs no more. What came before an error is not proven.
-    /// - Throws: ``DumpError`` with code `jobFailed` if no program is there or if it could not do its work.
+    /// - Parameter body: Receives the text in chunks and returns false if it needs no more. Text that came before an error is
+    ///   not verified.
+    /// - Throws: ``DumpError`` with code `jobFailed` if no program exists or it could not do its work.
     func read(_ body: ([UInt8]) -> Bool) async throws(DumpError) -> Reading {
         for program in programs {
             let invocation = Invocation(
@@ -65,7 +67,7 @@ struct SevenZipArchive {
                     while let text = try await output.next() {
                         if body(text) { continue }
                         hadEnough = true
-                        // Ends the program, which would wait for a reader for ever.
+                        // This ends the program, which would otherwise wait for a reader forever.
                         throw DumpError(.cancelled, "enough was read")
                     }
                 }.failure
@@ -76,7 +78,7 @@ struct SevenZipArchive {
             switch failure?.kind {
             case nil: return .whole
             case .notStarted: continue
-            // Warnings, and errors in the archive; all others are about the program and the machine.
+            // These are warnings and errors in the archive; all others are about the program and the machine.
             case .exited(1), .exited(2): return .damaged("\(program) says: \(failure?.lastWords ?? "")")
             default: if let failure { throw DumpError(failure) }
             }
@@ -88,7 +90,7 @@ struct SevenZipArchive {
 }
 
 extension CommandFailure {
-    /// The last line that its command wrote to standard error and that says something.
+    /// The last line that the command wrote to standard error and that is not blank.
     fileprivate var lastWords: String {
         outcome?.lastLines.last { !$0.trimmingBlanks().isEmpty } ?? message
     }

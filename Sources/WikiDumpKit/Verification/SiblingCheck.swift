@@ -1,27 +1,27 @@
-/// Holds files of one run against each other: stubs describe the revisions that the pages have with their texts.
+/// Compares files of one run with each other. Stubs describe the same revisions that the pages hold with their texts.
 struct SiblingCheck {
     private struct Whole {
         var contents: FileContents
         var snapshot: UTCTime?
-        /// A file to name when something is wrong.
+        /// A file to name if something is wrong.
         var name: String
     }
 
     private var wholes: [String: Whole] = [:]
     private var pieces: [String: Whole] = [:]
-    /// The pages of each range, to tell whether pages are in two files.
+    /// The page ranges seen so far, to detect pages that are in two files.
     private var ranges: [String: [ClosedRange<Int64>]] = [:]
-    /// Bases of which a file was not counted.
+    /// Base names with a file that was not counted.
     private var unknown: Set<String> = []
-    /// Bases whose pieces do not add up to the whole.
+    /// Base names whose pieces do not add up to the whole.
     private var unknownPieces: Set<String> = []
 
-    /// Takes what was counted in a file.
+    /// Takes the counts of a file.
     mutating func take(_ entry: DumpFolder.Entry, _ contents: FileContents?, snapshot: UTCTime?) {
         guard ["xml", "txt"].contains(entry.parsed.type) else { return }
         let key = entry.prefix + entry.parsed.base + (entry.parsed.compression == "7z" ? Self.packed : "")
         if let pages = entry.parsed.pages {
-            // What was made for a range of its own stands beside the files that leave no page out.
+            // A file made for a separately requested range exists beside the files that together cover all pages.
             if ranges[key, default: []].contains(where: pages.overlaps) { unknownPieces.insert(key) }
             ranges[key, default: []].append(pages)
         }
@@ -39,16 +39,16 @@ struct SiblingCheck {
         }
     }
 
-    /// What stands behind the base of 7z files, which hold the same as others.
+    /// The addition to the base name of 7z files, which hold the same as others.
     private static let packed = ".7z"
-    /// Which files have to hold the same.
+    /// The pairs of files that must hold the same.
     private static let pairs = [
         ("stub-meta-history", "pages-meta-history"), ("stub-meta-history", "pages-meta-history" + packed),
         ("pages-meta-history", "pages-meta-history" + packed), ("stub-meta-current", "pages-meta-current"),
         ("stub-articles", "pages-articles"), ("pages-articles", "pages-articles-multistream"),
     ]
 
-    /// What does not agree: the name of a file, and what is wrong with it.
+    /// The disagreements: the name of a file, and what is wrong with it.
     func problems() -> [(file: String, message: String)] {
         var found: [(file: String, message: String)] = []
         for prefix in Set(prefixes).sorted() {
@@ -85,6 +85,6 @@ struct SiblingCheck {
         return wholes[key] ?? (unknownPieces.contains(key) ? nil : pieces[key])
     }
 
-    /// Files of two readings of the wiki may differ.
+    /// Files from two different readings of the wiki may differ.
     private func isComparable(_ a: Whole, _ b: Whole) -> Bool { a.snapshot == b.snapshot }
 }
