@@ -1,20 +1,21 @@
 import CLibrary
 import SystemPackage
 
-/// The number of the newest claim on a wiki, as the name of an empty file: `.fence/N~TOKEN` in the wiki's private folder.
+/// The number of the newest claim on a wiki, stored as the name of an empty file: `.fence/N~TOKEN` in the wiki's private
+/// folder.
 ///
-/// It is raised by a rename of the old name, which must exist. So of several processes that saw the same number one raises
-/// it, and the others begin anew; no guard is needed for that. The folder is never removed.
+/// The number is raised by renaming the file, for which the old name must exist. If several processes see the same number, only
+/// one can raise it, and the others start over. This needs no guard. The folder is never removed.
 struct EpochMarker: Sendable {
     private let folder: FilePath
 
-    /// - Parameter privateRoot: The private folder of the wiki, which has to be there.
+    /// - Parameter privateRoot: The private folder of the wiki, which must exist.
     init(in privateRoot: FilePath) { folder = privateRoot.appending(".fence") }
 
     /// Raises the number, durably.
-    /// - Returns: the new number, which nobody else gets.
+    /// - Returns: The new number, which no other process gets.
     func raise() throws(DumpError) -> Int64 {
-        // Each failure but the last means that somebody else was quicker.
+        // Each retry means that another process was faster.
         for _ in 0..<1_000 {
             guard let current = try newest() else {
                 try make()
@@ -38,7 +39,7 @@ struct EpochMarker: Sendable {
         }.max { $0.number < $1.number }
     }
 
-    /// - Returns: whether the old name was there.
+    /// - Returns: Whether the old name existed.
     private func rename(_ old: String, to new: String) throws(DumpError) -> Bool {
         let (from, to) = (folder.appending(old), folder.appending(new))
         if unsafe CLibrary.rename(from.string, to.string) == 0 { return true }
@@ -47,8 +48,8 @@ struct EpochMarker: Sendable {
         throw DumpError(error, "cannot rename \(from)")
     }
 
-    /// Makes the folder beside its place. A rename never puts it over one with a file in it, so the second of two makers
-    /// fails.
+    /// Creates the folder under another name and then renames it. A rename never replaces a folder with a file in it, so if two
+    /// processes do this, the second one fails.
     private func make() throws(DumpError) {
         let mark = OwnerFile.newMark()
         let new = FilePath("\(folder)~\(mark)")

@@ -1,17 +1,17 @@
 import CLibrary
 import SystemPackage
 
-/// Keeps all processes but one out of something: `flock` on a file that stays where it is.
+/// Lets only one process at a time do something: `flock` on a file that always stays in place.
 ///
-/// The kernel passes the lock on to other machines over NFS, and lifts it when a process dies.
+/// Over NFS, the kernel passes the lock on to other machines. It releases the lock when a process dies.
 struct FileGuard: Sendable {
     let path: FilePath
-    /// Whether the body runs all the same where the file system knows no such locks.
+    /// Whether the body runs even if the file system has no such locks.
     var isOptional = false
 
     /// Runs a body while no other process or task runs one under the same file.
-    /// - Throws: what the body throws; ``DumpError`` with code `lockHeld` if somebody stays inside for ten seconds, or what
-    ///   opening the file throws.
+    /// - Throws: What the body throws; ``DumpError`` with code `lockHeld` if another process keeps the guard for ten seconds,
+    ///   or what opening the file throws.
     func hold<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
         let descriptor: FileDescriptor
         do throws(Errno) {
@@ -19,7 +19,7 @@ struct FileGuard: Sendable {
         } catch {
             throw DumpError(error, "cannot open \(path)")
         }
-        // Closing the file lifts the guard.
+        // Closing the file releases the guard.
         defer { try? descriptor.close() }
         var attempts = 0
         while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {

@@ -1,33 +1,32 @@
 public import SystemPackage
 
-/// A lock kept as the file `lock_DATE` in the wiki's private folder, with `HOST PID` as its only line.
+/// A lock in the form of the file `lock_DATE` in the wiki's private folder, with `HOST PID` as its only line.
 ///
 /// ## Why no two processes can hold the lock of a wiki
 ///
-/// *Taking.* A file with the content is written under a hidden name of its own, made durable, and then linked to
-/// `lock_DATE`. A link is made in one step on the server, over NFS too, and fails if the name is there. So of all that
-/// try the same date one wins. That the answer to a request can get lost is met by counting the names of the file.
+/// *Taking.* A file with this content is written under a unique hidden name, made durable, and then linked to `lock_DATE`. The
+/// server creates a link in one step, even over NFS, and the link fails if the name exists. So of all processes that try the
+/// same date, one wins. If the reply to the request gets lost, the number of names of the file tells whether the link was made.
 ///
-/// *Locks of other dates.* Looking at them and making an own one are two steps. Both happen under a guard (`flock` on
-/// `.lockguard`, which the kernel passes on to the other machines over NFS and lifts when a process dies), and so do
-/// breaking and releasing: of those who follow this rule only one at a time changes the set of locks.
+/// *Locks of other dates.* Checking for them and creating a lock are two steps. Both happen under a guard (`flock` on
+/// `.lockguard`, which the kernel passes on to other machines over NFS and releases when a process dies). Breaking and
+/// releasing happen under it too. So among processes that follow this rule, only one at a time changes the set of locks.
 ///
-/// *Breaking.* The claim judged stale is renamed to a name nobody else uses; of many breakers one succeeds. What was
-/// renamed is then looked at again: only if it is the same file, with the same content, and was not touched since, is
-/// it removed. Otherwise it is put back. Under the guard this second look can only find that the holder woke up. Without
-/// (a file system that has no `flock`), it also finds a lock that was made anew since the judgement, and that lock
-/// survives.
+/// *Breaking.* A claim that seems stale is renamed to a unique name, which succeeds for only one of many breakers. The renamed
+/// file is then checked again. It is removed only if it is the same file with the same content and was not touched since.
+/// Otherwise it is put back. Under the guard, this second check can only find that the holder woke up. Without the guard (on a
+/// file system without `flock`), it also finds a lock that was newly made after the first check, and that lock survives.
 ///
-/// *Holding.* The hidden name stays while the lock is held, so the number of the file cannot be given to another file.
-/// ``refresh(_:)`` touches the file by its hidden name, never by the public one, and then compares numbers: it can
-/// neither keep somebody else's lock alive nor miss that its own is gone. ``release(_:)`` removes the public name by the
-/// same renaming and looking, so it never takes away what another process made.
+/// *Holding.* The hidden name stays while the lock is held, so the inode number of the file cannot be reused. ``refresh(_:)``
+/// touches the file through its hidden name, never the public one, and then compares inode numbers. So it can neither keep
+/// another process's lock alive nor overlook that its own is gone. ``release(_:)`` removes the public name by the same renaming
+/// and checking, so it never removes what another process made.
 ///
-/// *Dying.* After SIGKILL the file stays. On the same machine it is stale at once, because no process has its number
-/// and start time; for other machines it is after `staleage`.
+/// *Dying.* After SIGKILL, the file stays. On the same machine it is stale at once, because no process has its number and start
+/// time. For other machines it is stale after `staleage`.
 ///
-/// *Numbering.* The epoch is the name of a file in `.fence`, and is raised by renaming that file. It is raised after the
-/// lock was taken, and then the lock is looked at once more: whoever was overtaken between the two gets no grant.
+/// *Numbering.* The epoch is the name of a file in `.fence`, and is raised by renaming that file. This happens after the lock
+/// was taken. Then the lock is checked once more, so a process that was overtaken between the two steps gets no grant.
 public struct FileLock: Lock {
     /// The wiki.
     public let wiki: WikiName
@@ -36,12 +35,12 @@ public struct FileLock: Lock {
     private let clock: any WallClock
     private let owner: ProcessIdentity
 
-    /// Makes the lock of a wiki. Nothing is claimed yet.
+    /// Creates the lock of a wiki. This claims nothing yet.
     /// - Parameters:
-    ///   - wiki: the wiki.
-    ///   - privateRoot: the wiki's private folder; made when the lock is acquired.
-    ///   - staleAge: seconds without a touch after which a lock is stale.
-    ///   - clock: tells the time of touches.
+    ///   - wiki: The wiki.
+    ///   - privateRoot: The wiki's private folder; created when the lock is acquired.
+    ///   - staleAge: The number of seconds without a touch after which a lock is stale.
+    ///   - clock: The clock for the times of touches.
     public init(
         wiki: WikiName, privateRoot: FilePath, staleAge: Int64 = 3600, clock: any WallClock = SystemWallClock()
     ) {
@@ -56,10 +55,10 @@ public struct FileLock: Lock {
         self.owner = owner
     }
 
-    /// Makes the locks of the wikis of a farm, each in the private folder of its wiki.
+    /// Returns a factory for the locks of a farm's wikis, each in the private folder of its wiki.
     /// - Parameters:
-    ///   - staleAge: seconds without a touch after which a lock is stale.
-    ///   - clock: tells the time of touches.
+    ///   - staleAge: The number of seconds without a touch after which a lock is stale.
+    ///   - clock: The clock for the times of touches.
     public static func factory(staleAge: Int64, clock: any WallClock = SystemWallClock()) -> LockFactory {
         { wiki throws(DumpError) in
             FileLock(
@@ -70,10 +69,10 @@ public struct FileLock: Lock {
     /// Claims the wiki for a run.
     /// - Throws: ``DumpError`` with code `lockHeld`, `permission`, `diskFull` or `fileSystem`.
     public func acquire(_ date: DumpDate, force: Bool) throws(DumpError) -> LockGrant {
-        // The folders above the private tree may hold the public one too.
+        // The folders above the private tree may hold the public one too, so only folders below them get private permissions.
         try FileSystem.makeDirectory(
             folder, permissions: WikiDirectories.privateDirectoryPermissions, below: folder.removingLastComponent())
-        // Looking first spares most losers of a race the writing of a file.
+        // Checking first saves most losers of a race from writing a file.
         if !force { try refuseIfHeld() }
         let file = try OwnerFile(
             preparing: path(of: date), for: owner, content: "\(owner.host) \(owner.processID)", time: clock.now())
@@ -87,7 +86,8 @@ public struct FileLock: Lock {
         }
     }
 
-    /// Makes room, gives the file its public name, and numbers the claim. Done under the guard.
+    /// Removes stale claims (all claims with `force`), gives the file its public name, and numbers the claim. Call it under the
+    /// guard.
     private func take(_ file: OwnerFile, force: Bool) throws(DumpError) -> Int64 {
         for found in try claims() where force || isStale(found) { try found.remove(force: force) }
         try sweep(except: file)
@@ -97,8 +97,8 @@ public struct FileLock: Lock {
             throw overtaken
         }
         let epoch = try EpochMarker(in: folder).raise()
-        // Where there is no guard, and by programs that know of none, a lock of another date may have been made in the
-        // same instant. Its maker sees ours as well, so at least one of the two gives way.
+        // Without a guard, or by programs that do not know it, a lock of another date may have been made at the same moment.
+        // Its maker sees our lock as well, so at least one of the two gives way.
         try refuseIfHeld(except: try file.identity())
         guard try file.loss() == nil else { throw overtaken }
         return epoch
@@ -106,9 +106,9 @@ public struct FileLock: Lock {
 
     private var overtaken: DumpError { DumpError(.lockHeld, "\(wiki) was locked by another process just now") }
 
-    /// Says that the holder is alive.
-    /// - Throws: ``DumpError`` with code `lockLost` when the claim is no longer ours; another error when it could not be
-    ///   found out.
+    /// Signals that the holder is alive.
+    /// - Throws: ``DumpError`` with code `lockLost` if the claim is no longer ours; another error if that could not be
+    ///   determined.
     public func refresh(_ grant: LockGrant) throws(DumpError) {
         guard let reason = try file(of: grant).refresh(at: clock.now()) else { return }
         throw DumpError(
@@ -116,7 +116,7 @@ public struct FileLock: Lock {
             remedy: "see who holds it now, then run again")
     }
 
-    /// Gives the claim back. Never removes a claim of somebody else, and does nothing if there is none.
+    /// Releases the claim. Never removes another process's claim, and does nothing if there is no claim.
     public func release(_ grant: LockGrant) throws(DumpError) {
         let file = file(of: grant)
         // Somebody may have removed the whole folder.
@@ -124,7 +124,7 @@ public struct FileLock: Lock {
         try guarded { () throws(DumpError) in try file.withdraw() }
     }
 
-    /// Who holds the lock now, for runs of any date.
+    /// The current holders of the lock, for runs of any date.
     public func holders() throws(DumpError) -> [LockHolder] {
         let now = clock.now()
         return try claims().compactMap { claim in
@@ -142,13 +142,13 @@ public struct FileLock: Lock {
 
     private func file(of grant: LockGrant) -> OwnerFile { OwnerFile(path(of: grant.date), companion: grant.token) }
 
-    /// The date of a lock, from its name; nil if that is no name of a lock.
+    /// The date in the name of a lock; nil if the name is not that of a lock.
     private static func date(of name: String) -> DumpDate? {
         name.hasPrefix(prefix) ? DumpDate(name.dropFirst(prefix.count)) : nil
     }
 
-    /// Every claim on the wiki, of any date. A name that does not end in a day of the calendar is no claim.
-    /// - Throws: ``DumpError`` with code `fileSystem` if something else than a file has the name of a lock.
+    /// All claims on the wiki, for any date. A name that does not end in a valid date is not a claim.
+    /// - Throws: ``DumpError`` with code `fileSystem` if something other than a file has the name of a lock.
     func claims() throws(DumpError) -> [FoundOwner] {
         let names = try FileSystem.list(folder)
         var claims: [FoundOwner] = []
@@ -168,7 +168,7 @@ public struct FileLock: Lock {
         claim.isStale(now: clock.now(), staleAge: staleAge, host: owner.host)
     }
 
-    /// Removes hidden names that dead processes left without a lock, and what a breaker that died had renamed.
+    /// Removes hidden names that dead processes left without a lock, and files that a breaker renamed before it died.
     private func sweep(except own: OwnerFile) throws(DumpError) {
         let now = clock.now()
         try FoundOwner.sweepAside(in: folder, olderThan: staleAge, now: now)
@@ -177,7 +177,7 @@ public struct FileLock: Lock {
             let file = folder.appending(name)
             guard file != own.companion, let status = try FileSystem.status(file), !held.contains(status.identity)
             else { continue }
-            // A process of this machine that runs may be about to use its name. Of others only the age is known.
+            // A running process on this machine may be about to use its name. For other machines, only the age is known.
             let maker = OwnerFile.parse(companion: name)?.owner
             let isAbandoned =
                 maker?.host == owner.host
@@ -186,10 +186,10 @@ public struct FileLock: Lock {
         }
     }
 
-    /// Runs a body while no other process or task changes the locks of this wiki by the same rule.
+    /// Runs a body while no other process or task that follows this rule changes the locks of this wiki.
     ///
-    /// The kernel lifts the guard when a process dies. Where the file system knows no such guard the body runs without;
-    /// each step it takes is safe by itself.
+    /// The kernel releases the guard when a process dies. If the file system has no such guard, the body runs without it; each
+    /// of its steps is safe on its own.
     private func guarded<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
         try FileGuard(path: folder.appending(".lockguard"), isOptional: true).hold(body)
     }

@@ -1,23 +1,23 @@
 import CLibrary
 import SystemPackage
 
-/// An ``OwnerFile`` as it was found: who made it, and whether it may be taken away.
+/// An ``OwnerFile`` as it was found: who made it, and whether it may be removed.
 struct FoundOwner: Sendable, Hashable {
     /// Its public name.
     let path: FilePath
-    /// The number of the file on its disk.
+    /// The device and inode numbers of the file.
     let identity: [UInt64]
     /// The content.
     let text: String
     /// When its owner last touched it.
     let touched: UTCTime
-    /// Who made it; the process number is 0 if nothing tells.
+    /// The process that made it; its number is 0 if unknown.
     let owner: ProcessIdentity
 
-    /// Looks at a file; nil if it is not there any more.
+    /// Reads a file; nil if it no longer exists.
     /// - Parameters:
-    ///   - companions: The hidden names in the folder, one of which tells the process.
-    ///   - otherwise: The process if neither a companion nor the content tells it.
+    ///   - companions: The hidden names in the folder. One of them tells the process.
+    ///   - otherwise: The process to assume if neither a companion nor the content tells it.
     init?(
         _ path: FilePath, companions: [String],
         otherwise: ProcessIdentity = ProcessIdentity(host: "unknown", processID: 0, startTicks: nil)
@@ -48,26 +48,26 @@ struct FoundOwner: Sendable, Hashable {
         self.owner = owner
     }
 
-    /// Seconds since the last touch; 0 if that lies in the future.
+    /// The seconds since the last touch; 0 if that is in the future.
     func age(now: UTCTime) -> Int64 { max(0, now.seconds - touched.seconds) }
 
-    /// Whether the file may be taken away: nobody touched it for too long, or its process is known to be dead.
+    /// Whether the file may be removed: it was not touched for too long, or its process is known to be dead.
     ///
-    /// The host is compared before the process: the same number on another machine is somebody else.
+    /// The host is compared first, because the same process number on another machine is a different process.
     func isStale(now: UTCTime, staleAge: Int64, host: String) -> Bool {
         if age(now: now) > staleAge { return true }
-        // A file that tells nothing of its process is judged by its age alone.
+        // A file that does not tell its process is judged only by its age.
         return owner.host == host && owner.processID > 0 && !owner.isRunning
     }
 
     private static let asidePrefix = ".broken_"
 
-    /// Removes the file with both its names, if it is still the one that was looked at.
+    /// Removes the file with both its names, if it is still the same file.
     ///
-    /// It is first renamed to a name that nobody else uses: of many who try one succeeds. Then it is looked at again, and
-    /// put back if it is another one.
-    /// - Parameter force: Whether a file that was touched since then is removed as well.
-    /// - Returns: whether it was removed.
+    /// The file is first renamed to a unique name, which succeeds for only one of many processes. Then it is checked again, and
+    /// put back if it is a different file.
+    /// - Parameter force: Whether to remove the file even if it was touched since it was read.
+    /// - Returns: Whether the file was removed.
     @discardableResult
     func remove(force: Bool) throws(DumpError) -> Bool {
         let folder = path.removingLastComponent()
@@ -81,7 +81,7 @@ struct FoundOwner: Sendable, Hashable {
         let isSame =
             moved.map { $0.identity == identity && $0.text == text && (force || $0.touched == touched) } ?? true
         if !isSame {
-            // link, unlike rename, does not put it over a file that was made in the meantime.
+            // Unlike rename, link does not overwrite a file that was made in the meantime.
             _ = unsafe link(aside.string, path.string)
         }
         try FileSystem.remove(aside)
@@ -93,7 +93,7 @@ struct FoundOwner: Sendable, Hashable {
         return true
     }
 
-    /// Removes what a process left that died while it removed a file.
+    /// Removes renamed files of processes that died while removing a file.
     static func sweepAside(in folder: FilePath, olderThan age: Int64, now: UTCTime) throws(DumpError) {
         for name in try FileSystem.list(folder) where name.hasPrefix(asidePrefix) {
             let file = folder.appending(name)

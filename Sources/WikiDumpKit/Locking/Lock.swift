@@ -1,60 +1,60 @@
 /// Decides which process may dump a wiki.
 ///
-/// One value stands for the lock of one wiki. It claims nothing by itself, and knows of no claim but by the
-/// ``LockGrant`` it is handed, so any number of values may stand for the lock of the same wiki. ``FileLock`` keeps claims
-/// as files in the wiki's private folder. Conform a type of your own to keep them elsewhere, such as in a database or in
-/// etcd, and hand a ``LockFactory`` to ``Worker`` and ``Monitor``. It has to pass `LockConformance` of WikiDumpKitTesting.
+/// A value represents the lock of one wiki. On its own it claims nothing, and it knows claims only by the ``LockGrant`` that is
+/// passed to it, so any number of values may represent the lock of the same wiki. ``FileLock`` stores claims as files in the
+/// wiki's private folder. Conform a type of your own to store them elsewhere, such as in a database or in etcd, and pass a
+/// ``LockFactory`` to ``Worker`` and ``Monitor``. The type must pass `LockConformance` of WikiDumpKitTesting.
 ///
-/// A worker acquires the lock before a run, and ``LockKeeper`` refreshes it every ten seconds. A monitor acquires it for a
-/// moment to clean up after a process that died.
+/// A worker acquires the lock before a run, and ``LockKeeper`` refreshes it every ten seconds. A monitor acquires it briefly to
+/// clean up after a dead process.
 public protocol Lock: Sendable {
     /// The wiki.
     var wiki: WikiName { get }
 
     /// Claims the wiki for a run.
     ///
-    /// Of all that try at the same time one succeeds. A claim of somebody else, for a run of any date, refuses it, unless
-    /// that claim is stale: then it is broken.
+    /// If several processes try at the same time, only one succeeds. Another process's claim, for a run of any date, makes this
+    /// fail, unless that claim is stale, in which case it is broken.
     /// - Parameters:
-    ///   - date: the date of the run.
-    ///   - force: break a living claim as well.
-    /// - Returns: the claim, with an epoch greater than that of every claim on the wiki before.
-    /// - Throws: ``DumpError`` with code `lockHeld`, naming the holder, when somebody else holds the lock; `permission`,
-    ///   `diskFull`, `fileSystem` or `unavailable` when the claim cannot be made.
+    ///   - date: The date of the run.
+    ///   - force: Whether to break even a living claim.
+    /// - Returns: The claim, with an epoch greater than that of every earlier claim on the wiki.
+    /// - Throws: ``DumpError`` with code `lockHeld`, naming the holder, if another process holds the lock; `permission`,
+    ///   `diskFull`, `fileSystem` or `unavailable` if the claim cannot be made.
     func acquire(_ date: DumpDate, force: Bool) async throws(DumpError) -> LockGrant
 
-    /// Says that the holder is alive. Must not revive a claim that was broken, and must return within some seconds.
-    /// - Throws: ``DumpError`` with code `lockLost` when the claim is no longer ours, so that the caller has to stop
-    ///   writing; another error when that could not be found out.
+    /// Signals that the holder is alive. Must not revive a broken claim, and must return within some seconds.
+    /// - Throws: ``DumpError`` with code `lockLost` if the claim is no longer ours, so that the caller must stop writing;
+    ///   another error if that could not be determined.
     func refresh(_ grant: LockGrant) async throws(DumpError)
 
-    /// Gives a claim back. Never removes a claim of somebody else, and does nothing if the claim is gone.
+    /// Releases a claim. Never removes another process's claim, and does nothing if the claim is gone.
     func release(_ grant: LockGrant) async throws(DumpError)
 
-    /// Who holds the lock, for runs of any date; also those whose claim is stale and was not broken yet. The monitor marks
-    /// the runs of those as aborted.
+    /// The holders of the lock, for runs of any date. This includes stale claims that were not broken yet; the monitor marks
+    /// their runs as aborted.
     func holders() async throws(DumpError) -> [LockHolder]
 }
 
 extension Lock {
-    /// Claims the wiki for a run, unless somebody else holds it.
+    /// Claims the wiki for a run, unless another process holds the lock.
     public func acquire(_ date: DumpDate) async throws(DumpError) -> LockGrant { try await acquire(date, force: false) }
 }
 
-/// Makes the lock of a wiki. Nothing is claimed by that.
+/// Creates the lock of a wiki, without claiming anything.
 public typealias LockFactory = @Sendable (any Wiki) throws(DumpError) -> any Lock
 
 /// A claim on a wiki, as ``Lock/acquire(_:force:)`` granted it.
 public struct LockGrant: Sendable, Hashable {
     /// The date of the run.
     public let date: DumpDate
-    /// The number of the claim. It only rises for a wiki from claim to claim, whatever becomes of the claims and their
-    /// holders. So of two processes that both believe they hold the lock, the one with the greater number is right.
+    /// The number of the claim. For a wiki, it only rises from claim to claim, whatever happens to the claims and their
+    /// holders. So if two processes both believe that they hold the lock, the one with the greater number is right.
     public let epoch: Int64
-    /// By what the lock knows the claim again. It means something to the lock alone.
+    /// Identifies the claim to the lock. It has a meaning only for the lock.
     public let token: String
 
-    /// Makes the description of a claim.
+    /// Creates the description of a claim.
     public init(date: DumpDate, epoch: Int64, token: String) {
         self.date = date
         self.epoch = epoch
@@ -62,20 +62,20 @@ public struct LockGrant: Sendable, Hashable {
     }
 }
 
-/// Who holds a lock, and since when nothing was heard of it.
+/// The holder of a lock, and how long it has been silent.
 public struct LockHolder: Sendable, Hashable {
     /// The date of the run.
     public let date: DumpDate
-    /// The machine.
+    /// The name of the machine.
     public let host: String
     /// The process on that machine.
     public let processID: Int32
-    /// Seconds since the last sign of life.
+    /// The seconds since the last sign of life.
     public let age: Int64
-    /// Whether the claim may be broken: the process is known to be dead, or was silent for too long.
+    /// Whether the claim may be broken, because the process is known to be dead or was silent for too long.
     public let isStale: Bool
 
-    /// Makes a description of a holder.
+    /// Creates the description of a holder.
     public init(date: DumpDate, host: String, processID: Int32, age: Int64, isStale: Bool) {
         self.date = date
         self.host = host
@@ -86,6 +86,6 @@ public struct LockHolder: Sendable, Hashable {
 }
 
 extension LockHolder {
-    /// The name under which processes of this machine hold locks.
+    /// The machine name with which processes of this machine hold locks.
     public static var thisHost: String { ProcessIdentity.current.host }
 }

@@ -1,21 +1,21 @@
 /// Keeps a lock alive while work is done under it.
 public struct LockKeeper: Sendable {
-    /// Time between two signs of life.
+    /// The time between two signs of life.
     public let interval: Duration
-    /// How long the lock may stay without one, because it cannot be reached, before the work is stopped.
+    /// How long refreshing may fail, because the lock cannot be reached, before the work is stopped.
     public let patience: Duration
 
-    /// Makes a keeper.
+    /// Creates a keeper.
     /// - Parameters:
-    ///   - interval: time between two signs of life.
-    ///   - patience: has to be well below the age at which others break the lock.
+    ///   - interval: The time between two signs of life.
+    ///   - patience: How long refreshing may fail. It must be well below the age at which others break the lock.
     public init(interval: Duration = .seconds(10), patience: Duration = .seconds(600)) {
         self.interval = interval
         self.patience = patience
     }
 
     /// Acquires a lock, does the work, and releases the lock whatever happens.
-    /// - Throws: what ``Lock/acquire(_:force:)`` throws, or see ``keep(_:of:_:)``.
+    /// - Throws: What ``Lock/acquire(_:force:)`` throws, or what ``keep(_:of:_:)`` throws.
     public func withLock<R: Sendable>(
         _ lock: any Lock, for date: DumpDate, force: Bool = false,
         _ body: @escaping @Sendable (LockGrant) async throws(DumpError) -> R
@@ -24,11 +24,11 @@ public struct LockKeeper: Sendable {
         return try await keep(grant, of: lock) { () async throws(DumpError) in try await body(grant) }
     }
 
-    /// Does work under a claim that was granted already, and releases it whatever happens.
+    /// Does work under an existing claim, and releases the claim whatever happens.
     ///
-    /// When the claim is lost the work is cancelled; this returns after the work has ended. When the caller is cancelled,
-    /// so is the work, which then has the time until the lock would be stale to come to its end.
-    /// - Throws: ``DumpError`` with code `lockLost` when the claim was lost, else what the work throws; if that
+    /// If the claim is lost, the work is cancelled, and this returns after the work has ended. If the caller is cancelled, the
+    /// work is cancelled too; it then has as long to end as the lock takes to become stale.
+    /// - Throws: ``DumpError`` with code `lockLost` if the claim was lost; otherwise what the work throws; if the work
     ///   succeeded, what ``Lock/release(_:)`` throws.
     public func keep<R: Sendable>(
         _ grant: LockGrant, of lock: any Lock, _ body: @escaping @Sendable () async throws(DumpError) -> R
@@ -36,7 +36,7 @@ public struct LockKeeper: Sendable {
         try await keep(HeldLock(lock: lock, grant: grant), body)
     }
 
-    /// Does work under a right that is held already, see ``keep(_:of:_:)``.
+    /// Does work under an existing lease, see ``keep(_:of:_:)``.
     func keep<R: Sendable>(
         _ lease: any Lease, _ body: @escaping @Sendable () async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
@@ -60,11 +60,12 @@ public struct LockKeeper: Sendable {
             }
             return .failure(loss ?? DumpError(.cancelled, "the work under \(lease.subject) did not begin"))
         }
-        // A task of its own, so that a release that sends a request is made although the caller was cancelled.
+        // A separate task, so that a release that sends a request works even if the caller was cancelled.
         let release = await Task { () async -> Result<Void, DumpError> in
             do throws(DumpError) { return .success(try await lease.release()) } catch { return .failure(error) }
         }.value
-        // The failure of the work says more than that of the release; a lock left behind is stale once we end.
+        // A failure of the work is more informative than one of the release. A lock that is left behind becomes stale when we
+        // end.
         let value = try result.get()
         try release.get()
         return value
@@ -75,7 +76,7 @@ public struct LockKeeper: Sendable {
         case keeping(DumpError?)
     }
 
-    /// Refreshes a lock until it is lost (returns the error) or nobody needs it any more (returns nil).
+    /// Refreshes a lock until it is lost (returns the error) or no longer needed (returns nil).
     private func refreshUntilCancelled(_ lease: any Lease) async -> DumpError? {
         let clock = ContinuousClock()
         var lastSuccess = clock.now
@@ -85,10 +86,10 @@ public struct LockKeeper: Sendable {
                 try await lease.refresh()
                 lastSuccess = clock.now
             } catch {
-                // The work has ended, and may have released the lock itself.
+                // The work has ended and may have released the lock itself, so losing it is not an error.
                 if Task.isCancelled { return nil }
                 if error.code == .lockLost { return error }
-                // A file server may be away for a moment; the lock stays ours until it is stale.
+                // A file server may be unavailable for a moment; the lock stays ours until it is stale.
                 if clock.now - lastSuccess > patience {
                     return DumpError(
                         .lockLost, "\(lease.subject) could not be refreshed for \(patience)",
@@ -99,16 +100,16 @@ public struct LockKeeper: Sendable {
     }
 }
 
-/// A right that its holder keeps only as long as it shows signs of life.
+/// A right that its holder keeps only as long as it gives signs of life.
 protocol Lease: Sendable {
-    /// What it is the right to, in words: `the lock of demowiki`.
+    /// What the lease is for, in words: `the lock of demowiki`.
     var subject: String { get }
 
-    /// Says that the holder is alive.
-    /// - Throws: ``DumpError`` with code `lockLost` when the right is no longer ours; the caller has to stop writing.
+    /// Signals that the holder is alive.
+    /// - Throws: ``DumpError`` with code `lockLost` if the right is no longer ours; the caller must stop writing.
     func refresh() async throws(DumpError)
 
-    /// Gives the right back. Never takes it from somebody else, and does nothing if it is not held.
+    /// Releases the right. Never takes it away from another holder, and does nothing if it is not held.
     func release() async throws(DumpError)
 }
 

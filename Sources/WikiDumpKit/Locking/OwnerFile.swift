@@ -1,25 +1,25 @@
 import CLibrary
 import SystemPackage
 
-/// A file by which this process says that something is its own: the lock of a wiki, or the marker of a batch.
+/// A file with which this process claims something: the lock of a wiki, or a batch.
 ///
-/// It has two names: one that everybody sees, and a hidden one, the *companion*, which only its maker uses. While the
-/// companion exists the number of the file is not given to another file, so "is this still the file I made?" is answered
-/// by comparing numbers. The name of the companion, `.NAME~HOST~PID~START~MARK`, tells when the process started as well, so
-/// that a dead process is told from a later one with its number.
+/// The file has two names: a public one, and a hidden one, the *companion*, which only its maker uses. While the companion
+/// exists, the inode number of the file is not reused, so comparing numbers answers "is this still the file I made?". The name
+/// of the companion, `.NAME~HOST~PID~START~MARK`, includes the start time of the process, which distinguishes a dead process
+/// from a later one with the same number.
 struct OwnerFile: Sendable, Hashable {
-    /// The name that everybody sees.
+    /// The public name.
     let path: FilePath
     /// The hidden name.
     let companion: FilePath
 
-    /// Names a file that was made before.
+    /// Refers to a file that was made before.
     init(_ path: FilePath, companion: String) {
         self.path = path
         self.companion = path.removingLastComponent().appending(companion)
     }
 
-    /// Writes the file under its hidden name. It is durable, and nobody else knows it yet.
+    /// Writes the file under its hidden name. Afterwards it is durable, and no other process knows it yet.
     init(
         preparing path: FilePath, for owner: ProcessIdentity, content: String = "", time: UTCTime
     ) throws(DumpError) {
@@ -49,13 +49,13 @@ struct OwnerFile: Sendable, Hashable {
         }
     }
 
-    /// A text that no other file of the kind has in its name.
+    /// Returns a text that no other file of this kind has in its name.
     static func newMark() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
-    /// What stands in the name of the companion and in no other.
+    /// The part of the companion's name that makes it unique.
     var mark: String { companion.string.split(separator: "~").last.map(String.init) ?? "" }
 
-    /// What a companion is a companion of, and the process that made it, from its name.
+    /// Parses the name of a companion: the name of its file, and the process that made it.
     static func parse(companion: String) -> (name: String, owner: ProcessIdentity)? {
         let parts = companion.split(separator: "~", omittingEmptySubsequences: false)
         guard companion.hasPrefix("."), parts.count == 5, let number = Int32(parts[2]), let ticks = UInt64(parts[3])
@@ -64,23 +64,23 @@ struct OwnerFile: Sendable, Hashable {
         return (String(parts[0].dropFirst()), owner)
     }
 
-    /// Gives the file its public name, unless that is taken. This is the instant at which the thing becomes ours.
-    /// - Returns: whether the name was free.
+    /// Gives the file its public name, unless the name is taken. At this moment the claim becomes ours.
+    /// - Returns: Whether the name was free.
     func publish() throws(DumpError) -> Bool {
         let result = unsafe link(companion.string, path.string)
         let error = Errno(rawValue: errno)
         if result == 0 { return true }
-        // Over NFS an answer can get lost, and the repeated request then finds the name taken: by us. The file itself
-        // knows how many names it has.
+        // Over NFS, a reply can get lost, and the repeated request then finds that the name is taken, by ourselves. The number
+        // of names of the file tells.
         var record = stat()
         if unsafe stat(companion.string, &record) == 0, record.st_nlink == 2 { return true }
         if error == .fileExists { return false }
         throw Self.failure(error, to: path)
     }
 
-    /// Why a file could not get its name.
+    /// The error for a file that could not get its name.
     static func failure(_ error: Errno, to path: FilePath) -> DumpError {
-        // Whoever may write into the folder may also link in it: a refusal is the file system's.
+        // A process that may write in the folder may also create links there, so it is the file system that refuses.
         let isWithoutLinks = [.notPermitted, .notSupported, .noFunction].contains(error)
         return isWithoutLinks
             ? DumpError(
@@ -89,23 +89,23 @@ struct OwnerFile: Sendable, Hashable {
             : DumpError(error, "cannot make the lock file \(path)")
     }
 
-    /// The number of the file; nil if its hidden name is gone.
+    /// The device and inode numbers of the file; nil if its hidden name is gone.
     func identity() throws(DumpError) -> [UInt64]? { try FileSystem.status(companion)?.identity }
 
-    /// How it came about that the thing is no longer ours; nil while it is.
+    /// How the claim was lost; nil while it is still ours.
     func loss() throws(DumpError) -> String? {
         guard let own = try identity(), let found = try FileSystem.status(path) else { return Self.removed }
         return found.identity == own ? nil : "another process has taken it"
     }
 
-    /// Says that this process is alive.
+    /// Signals that this process is alive.
     ///
-    /// The hidden name is touched, never the public one, which may be another file by now.
-    /// - Returns: see ``loss()``.
+    /// Only the hidden name is touched, because the public one may be a different file by now.
+    /// - Returns: What ``loss()`` returns.
     func refresh(at time: UTCTime) throws(DumpError) -> String? {
         guard try identity() != nil else { return Self.removed }
         do throws(DumpError) { try FileSystem.setTime(of: companion, to: time) } catch {
-            // It may have been removed between the two steps.
+            // The file may have been removed between the two steps.
             guard try identity() != nil else { return Self.removed }
             throw error
         }
@@ -114,7 +114,7 @@ struct OwnerFile: Sendable, Hashable {
 
     private static let removed = "its file was removed"
 
-    /// Removes both names, and nothing that belongs to others.
+    /// Removes both names, but nothing that belongs to other processes.
     func withdraw() throws(DumpError) {
         if let own = try identity(), let found = try FoundOwner(path, companions: []), found.identity == own {
             try found.remove(force: true)

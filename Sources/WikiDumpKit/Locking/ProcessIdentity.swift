@@ -1,39 +1,40 @@
 import CLibrary
 import SystemPackage
 
-/// A process on a machine, told apart from a later one that got the same number.
+/// A process on a machine, distinguished from a later one with the same number.
 struct ProcessIdentity: Sendable, Hashable {
     /// The name of the machine.
     let host: String
     /// The number of the process.
     let processID: Int32
-    /// When the process started, in the clock ticks of the kernel since boot; nil where the system does not tell.
+    /// When the process started, in clock ticks since boot; nil if the system does not tell.
     let startTicks: UInt64?
 
     /// This process.
     static let current = ProcessIdentity(
         host: hostName(), processID: getpid(), startTicks: startTicks(of: getpid()))
 
-    /// Whether the process runs; to be asked on its own machine only.
+    /// Whether the process is running. Call this only on the machine of the process.
     ///
-    /// A process that started at another time only has the number, and one that was killed is dead even if its parent
-    /// has not taken note of it.
+    /// A process with the same number but another start time is a different one. A killed process counts as dead even if its
+    /// parent has not collected its status.
     var isRunning: Bool {
-        // A process of another user is alive as well: the signal is refused for lack of rights, not of a process.
+        // A process of another user is also alive: in that case, the signal is refused for lack of permission, not because
+        // there is no process.
         guard processID > 0, kill(processID, 0) == 0 || errno != ESRCH else { return false }
         guard let fields = ProcessTable.fields(of: processID) else { return true }
-        // A process that was killed stays in the table until its parent asks for it, which may be never.
+        // A killed process stays in the table until its parent collects its status, which may never happen.
         if fields[0] == "Z" || fields[0] == "X" { return false }
         guard let startTicks, let current = UInt64(fields[19]) else { return true }
         return startTicks == current
     }
 
-    /// When the process of that number started; nil if there is none, or the system does not tell.
+    /// The start time of the process with a number; nil if there is none, or the system does not tell.
     static func startTicks(of processID: Int32) -> UInt64? {
         ProcessTable.fields(of: processID).flatMap { UInt64($0[19]) }
     }
 
-    /// The name this machine goes by.
+    /// The name of this machine.
     private static func hostName() -> String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
