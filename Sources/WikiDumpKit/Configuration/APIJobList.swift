@@ -1,18 +1,18 @@
 import SystemPackage
 import Yams
 
-/// The jobs that ask the wiki's API for its siteinfo: those of a YAML file, or the built-in ones.
+/// The jobs that request siteinfo from the wiki's API: those of a YAML file, or the built-in ones.
 struct APIJobList {
     private(set) var jobs: [APIJobDefinition] = []
     private(set) var problems: [ConfigurationProblem] = []
 
-    /// The groups of the file, and the version of the answers' format that each asks for.
+    /// The groups of the file, and the format version for each group.
     private static let versions = ["siteinfo": 1, "siteinfov2": 2]
 
     /// Reads a list.
     /// - Parameters:
-    ///   - path: the YAML file; nil for the built-in list.
-    ///   - place: where the option that names the file stands.
+    ///   - path: The YAML file; nil for the built-in list.
+    ///   - place: The place of the option that names the file.
     init(_ path: FilePath?, place: INIDocument.Place?) {
         guard let path else {
             jobs = APIJobDefinition.builtIn

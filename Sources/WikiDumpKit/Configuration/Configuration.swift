@@ -1,21 +1,21 @@
 public import SystemPackage
 
-/// What the configuration files say: the settings of the farm and of each wiki, and what is wrong with the files.
+/// The contents of the configuration files: the settings of the farm and of each wiki, and the problems in the files.
 ///
-/// ``ConfigurationLoader`` makes one. A value made by ``ConfigurationLoader/load(_:)`` has no problem of severity
-/// `error`; one made by ``ConfigurationLoader/inspect(_:)`` may have some, and is for showing only.
+/// ``ConfigurationLoader`` makes it. A configuration from ``ConfigurationLoader/load(_:)`` has no problem of severity
+/// `error`. One from ``ConfigurationLoader/inspect(_:)`` may have some, and is only for display.
 public struct Configuration: Sendable {
-    /// The files that were read, the one that wins last.
+    /// The files that were read, in rising order of precedence.
     public let files: [FilePath]
-    /// The section of `FILE:SECTION`.
+    /// The section in `FILE:SECTION`; nil if none was named.
     public let overrideSection: String?
-    /// What holds for the whole farm.
+    /// The settings of the whole farm.
     public let farm: FarmSettings
     /// The wikis to dump, sorted bytewise.
     public let wikis: [WikiName]
-    /// The wikis to dump in the order of the list, for `fixeddumporder`.
+    /// The wikis to dump, in the order of the list, for `fixeddumporder`.
     public let wikisInListOrder: [WikiName]
-    /// Everything that is wrong or doubtful, by kind, file and line.
+    /// All problems, by kind, file and line.
     public let problems: [ConfigurationProblem]
 
     private let lookup: OptionLookup
@@ -24,9 +24,10 @@ public struct Configuration: Sendable {
     private let apiJobs: [APIJobDefinition]
     private let customJobs: [CustomJobDefinition]
 
+    /// Makes a configuration.
     /// - Parameters:
-    ///   - reading: what was wrong with files that could be left out.
-    ///   - looksAround: whether to look at the files and folders that are named, too.
+    ///   - reading: Problems with files that could be skipped.
+    ///   - looksAround: Whether to check the files and folders that the options name.
     init(
         document: INIDocument, files: [FilePath], overrideSection: String?, workingDirectory: FilePath,
         reading: [ConfigurationProblem] = [], looksAround: Bool = false
@@ -57,8 +58,8 @@ public struct Configuration: Sendable {
             + (looksAround ? installation.problems() : [])
     }
 
-    /// What everybody who works with the configuration has to be told: what is not understood, and what is odd about the
-    /// lists of wikis and the programs of this machine. Other notes are for who looks for mistakes.
+    /// The problems that every user of the configuration must be told: the warnings, and notes about the lists of wikis and
+    /// the programs of this machine. Other notes are only for those who look for mistakes.
     public var notices: [ConfigurationProblem] {
         let own = Set(files.map(\.string))
         return problems.filter { problem in
@@ -66,18 +67,18 @@ public struct Configuration: Sendable {
         }
     }
 
-    /// Where an option is said; nil if nobody says it.
+    /// Where an option is set; nil if it is not set.
     func place(of key: String, in section: String) -> INIDocument.Place? { lookup.place(section, key) }
 
-    /// Whether everything of a wiki belongs into the private tree.
+    /// Whether everything of a wiki belongs in the private tree.
     public func isPrivate(_ wiki: WikiName) -> Bool { lists.isPrivate(wiki) }
 
     /// Whether a wiki is closed.
     public func isClosed(_ wiki: WikiName) -> Bool { lists.closedWikis.contains(wiki) }
 
-    /// What holds for a wiki.
+    /// The settings of a wiki.
     ///
-    /// A wiki without a database or siteinfo file gets empty paths, which nobody reads from.
+    /// A wiki without a database or siteinfo file gets empty paths, which are never read.
     public func settings(for wiki: WikiName) -> WikiSettings {
         var settings = WikiSettings(source: SourceSettings(lookup, wiki: wiki))
         settings.keep = Int(lookup.integer("cleanup", "keep", wiki: wiki))
@@ -97,12 +98,12 @@ public struct Configuration: Sendable {
         return settings
     }
 
-    /// The value of every option, and where it was said.
-    /// - Parameter wiki: the wiki to look from; nil for what holds when no wiki says otherwise.
+    /// The value of every option, and where it was set.
+    /// - Parameter wiki: The wiki whose values to return; nil for the values without wiki sections.
     package func effectiveValues(for wiki: WikiName? = nil) -> [EffectiveValue] {
         KnownOptions.all.map { option in
             let found = lookup.find(option, wiki: wiki)
-            // A value that is not understood is shown as written; the problems say why.
+            // An invalid value is shown as written. The problems say why it is invalid.
             let text = (try? lookup.parse(found, as: option, wiki: wiki))?.description ?? found.text
             let shown = option.kind == .secret && !text.isEmpty ? "***" : text
             return EffectiveValue(
@@ -118,7 +119,7 @@ public struct Configuration: Sendable {
 
 extension FarmSettings {
     init(_ lookup: OptionLookup) {
-        // An empty path is reported by the consistency check; nothing is ever written into the root directory.
+        // An empty path is reported by the consistency check. Nothing is ever written into the root directory.
         self.init(
             publicTree: lookup.path("output", "public") ?? "", privateTree: lookup.path("output", "private") ?? "",
             temporaryTree: lookup.path("output", "temp") ?? "")
@@ -161,7 +162,7 @@ extension SourceSettings {
         mediaWiki.timeLimit = Int(clamping: lookup.integer("source", "timelimit", wiki: wiki))
     }
 
-    /// Where the content comes from, without what to do there: all that the check of a large farm needs of each wiki.
+    /// Makes settings of only the location of the content. The checks of a large farm need no more than that for each wiki.
     init(placeIn lookup: OptionLookup, wiki: WikiName) {
         self.init(
             databasePath: lookup.path("source", "databasepath", wiki: wiki) ?? "",
@@ -203,28 +204,28 @@ extension MailSettings {
 }
 
 extension OptionLookup {
-    /// The path of a program: the one that is configured, or else the first place where it is; nil if it is nowhere, or is
-    /// not wanted.
+    /// The path of a program: the configured one, or else the first usual place that has it. nil if it is nowhere, or is
+    /// configured as empty.
     func tool(_ name: String) -> FilePath? {
         if place("tools", name) != nil { return path("tools", name) }
         return ToolPaths.places[name]?.first(where: FileSystem.isProgram)
     }
 }
 
-/// The value an option has in the end, and where it was said.
+/// The effective value of an option, and where it was set.
 package struct EffectiveValue: Sendable, Hashable, Codable {
-    /// The section the option is at home in.
+    /// The section that the option belongs to.
     package let section: String
-    /// The name of the option, in lower case.
+    /// The name of the option in lower case.
     package let key: String
-    /// The value: placeholders replaced, paths made absolute, secrets as `***`.
+    /// The value, with placeholders replaced, absolute paths, and `***` for secrets.
     package let value: String
     /// `FILE:LINE`, or `built-in default`.
     package let origin: String
-    /// The section the value was found in; nil for a default. Differs from ``section`` when a wiki's own section or the
-    /// override section says it.
+    /// The section where the value was found; nil for a default. It differs from ``section`` if a wiki's own section or the
+    /// override section sets the option.
     package let foundIn: String?
-    /// Why the option has no effect in this version; nil if it has one.
+    /// Why the option has no effect in this version; nil if it has an effect.
     package let unusedBecause: String?
 
     /// Makes a description of a value.
@@ -268,11 +269,11 @@ extension BatchSettings {
         where job == JobList.metaHistory.name { rangesPerBatch = count }
     }
 
-    /// What a word of `jobsperbatch` says.
+    /// A word of `jobsperbatch`.
     enum Entry {
-        /// How many pieces of a job there are at once.
+        /// The number of pieces that are done at once in a job.
         case number(job: String, Int)
-        /// Nothing that makes sense.
+        /// An invalid word.
         case nonsense
 
         init(_ word: String) {

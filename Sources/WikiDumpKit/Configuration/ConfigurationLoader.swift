@@ -1,22 +1,22 @@
 import CLibrary
 public import SystemPackage
 
-/// Finds the configuration files, reads them and lays one over the other.
+/// Finds the configuration files, reads them and merges them.
 ///
-/// Without a name on the command line these are read if they exist, the later ones winning option by option:
-/// `wikidump.conf` beside the program, `/etc/wikidump.conf`, `$HOME/.wikidump.conf`. A named file takes the place of
-/// the one beside the program, has to exist, and wins over all of them.
+/// If no file is named on the command line, these files are read if they exist: `wikidump.conf` beside the program,
+/// `/etc/wikidump.conf`, `$HOME/.wikidump.conf`. Options in later files override those in earlier ones. A named file replaces
+/// the one beside the program, must exist, and overrides all others.
 public struct ConfigurationLoader: Sendable {
     /// The file for the whole machine; nil for none.
     public var systemFile: FilePath?
     /// The folder of the user's own file; nil for none.
     public var homeDirectory: FilePath?
-    /// The folder of the program; nil to look for no file there.
+    /// The folder of the program; nil to read no file there.
     public var programDirectory: FilePath?
-    /// What a name on the command line is relative to.
+    /// The folder that relative paths start from.
     public var workingDirectory: FilePath
 
-    /// Makes a loader that looks at the given places.
+    /// Makes a loader for the given places.
     public init(
         systemFile: FilePath?, homeDirectory: FilePath?, programDirectory: FilePath?, workingDirectory: FilePath
     ) {
@@ -26,10 +26,10 @@ public struct ConfigurationLoader: Sendable {
         self.workingDirectory = workingDirectory
     }
 
-    /// Makes a loader for the places of this process: its program, `/etc`, `$HOME`, its working directory.
+    /// Makes a loader for this process: its program, `/etc`, `$HOME` and its working directory.
     public init() {
         let home = ProcessEnvironment.value("HOME") ?? ""
-        // getcwd with no buffer makes one of the right size, which the caller has to free.
+        // With a nil buffer, getcwd allocates one of the right size, which the caller must free.
         let pointer = unsafe getcwd(nil, 0)
         defer { unsafe free(pointer) }
         let current = unsafe pointer.map { unsafe String(cString: $0) } ?? "."
@@ -41,8 +41,7 @@ public struct ConfigurationLoader: Sendable {
 
     /// Loads the configuration for use.
     /// - Parameter argument: `FILE` or `FILE:SECTION`; nil for the usual places.
-    /// - Throws: ``DumpError`` with code `configuration` for the first problem of severity `error`, or an error of the
-    ///   file system.
+    /// - Throws: ``DumpError`` with code `configuration` for the first problem of severity `error`, or a file system error.
     public func load(_ argument: String? = nil) throws(DumpError) -> Configuration {
         let configuration = try read(argument, looksAround: false)
         let errors = configuration.problems.filter { $0.severity == .error }
@@ -50,10 +49,10 @@ public struct ConfigurationLoader: Sendable {
         return configuration
     }
 
-    /// Loads the configuration to look at it, whatever is wrong with it, and looks at what it names: the database and
-    /// siteinfo file of each wiki, and the public tree.
+    /// Loads the configuration for inspection, even if it has errors. Also checks what it names: the database and siteinfo
+    /// file of each wiki, and the public tree.
     /// - Parameter argument: `FILE` or `FILE:SECTION`; nil for the usual places.
-    /// - Throws: ``DumpError`` when a file cannot be read or is not in the INI dialect.
+    /// - Throws: ``DumpError`` if a file cannot be read or is not in the INI dialect.
     public func inspect(_ argument: String? = nil) throws(DumpError) -> Configuration {
         try read(argument, looksAround: true)
     }
@@ -80,8 +79,8 @@ public struct ConfigurationLoader: Sendable {
                 }
                 bytes = try FileSystem.read(path)
             } catch {
-                // Who names a file wants that one; that of the user only adds to it. That of the machine has to be read:
-                // it may say which wikis are private.
+                // If a file is named, the user's own file is optional. The system file must be readable, because it may say
+                // which wikis are private.
                 guard named == nil || path == named || path == systemFile else {
                     problems.append(
                         ConfigurationProblem(
@@ -104,7 +103,7 @@ public struct ConfigurationLoader: Sendable {
             reading: problems, looksAround: looksAround)
     }
 
-    /// Takes `FILE:SECTION` apart. The name of a file that exists wins, so that a name may contain a colon.
+    /// Splits `FILE:SECTION`. An existing file with the whole name takes precedence, so names may contain a colon.
     private func split(_ argument: String) throws(DumpError) -> (FilePath?, String?) {
         func path(_ text: some StringProtocol) -> FilePath {
             workingDirectory.pushing(FilePath(String(text))).lexicallyNormalized()

@@ -1,28 +1,28 @@
 import SystemPackage
 
-/// Something in the configuration that is wrong, or probably not what was meant.
+/// Something in the configuration that is wrong or probably not intended.
 ///
-/// Only plain text and numbers, so that it can be shown to people and to programs alike.
+/// It contains only plain text and numbers, for people and programs alike.
 public struct ConfigurationProblem: Sendable, Hashable, Codable, CustomStringConvertible {
-    /// How bad it is.
+    /// The severity of a problem.
     public enum Severity: String, Sendable, Hashable, Codable, CaseIterable {
-        /// Nothing can be dumped before it is put right.
+        /// No dump can be made until this is corrected.
         case error
-        /// Dumps are made, but probably not as was meant.
+        /// Dumps are made, but probably not as intended.
         case warning
-        /// Worth knowing; often as it should be.
+        /// Worth knowing, but often intended.
         case note
     }
 
-    /// How bad it is.
+    /// The severity.
     public let severity: Severity
     /// The file, if the problem is in one.
     public let file: String?
-    /// The line, from 1.
+    /// The line number, from 1; nil if the problem is not in a line.
     public let line: Int?
     /// What is wrong.
     public let message: String
-    /// What to do about it; empty if nothing useful can be said.
+    /// What to do about it; empty if there is nothing useful to say.
     public let remedy: String
 
     /// Makes a problem.
@@ -47,7 +47,7 @@ public struct ConfigurationProblem: Sendable, Hashable, Codable, CustomStringCon
         return text + message + (remedy.isEmpty ? "" : " (\(remedy))")
     }
 
-    /// The problem as an error, for a caller that cannot go on.
+    /// The problem as an error, for a caller that cannot continue.
     var asError: DumpError {
         let place = file.map { file in line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
         return DumpError(.configuration, place + message, remedy: remedy)

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Looks for values that are fine one by one, and dangerous or useless together.
+/// Finds values that are valid one by one, but dangerous or useless together.
 struct ConsistencyCheck {
     let lookup: OptionLookup
     let lists: WikiLists
@@ -34,7 +34,7 @@ struct ConsistencyCheck {
         }
     }
 
-    /// Wikis whose folder would stand where a file of the whole farm belongs.
+    /// Finds wikis whose folder would have the name of a file of the farm.
     private func names() -> [ConfigurationProblem] {
         let pages = SiteRecord.Order.allCases.map { farm.indexName($0) }
         return lists.wikis.compactMap { wiki in
@@ -59,7 +59,7 @@ struct ConsistencyCheck {
         ]
     }
 
-    /// Lists of sizes that are no sizes.
+    /// Finds invalid lists of sizes.
     private func parts() -> [ConfigurationProblem] {
         let sections = lookup.document.sections
         var problems: [ConfigurationProblem] = []
@@ -78,7 +78,7 @@ struct ConsistencyCheck {
         return problems
     }
 
-    /// What cannot be shared, and numbers that are none.
+    /// Finds invalid batch counts, and content that cannot be shared.
     private func batches() -> [ConfigurationProblem] {
         var problems: [ConfigurationProblem] = []
         let sections = lookup.document.sections
@@ -108,7 +108,7 @@ struct ConsistencyCheck {
         return problems
     }
 
-    /// Wikis that share a database, above all a public one that reads what belongs to a private one.
+    /// Finds wikis that share a database, especially a public wiki that would read the data of a private one.
     private func sources() -> [ConfigurationProblem] {
         var problems: [ConfigurationProblem] = []
         var without: [WikiName] = []
@@ -149,10 +149,10 @@ struct ConsistencyCheck {
         return problems
     }
 
-    /// What a wiki is read from.
+    /// The location that a wiki is read from.
     private struct Place: Hashable {
         let name: String
-        /// The option that names it.
+        /// The option for the location.
         let option: String
 
         init(_ source: SourceSettings) {
@@ -166,7 +166,7 @@ struct ConsistencyCheck {
 }
 
 extension ConsistencyCheck {
-    /// Wikis whose exports cannot be made as the configuration says.
+    /// Finds wikis whose exports cannot be made as configured.
     func producers() -> [ConfigurationProblem] {
         let wikis = lists.wikis.filter { lookup.text("source", "producer", wiki: $0) == "mediawiki" }
         var problems: [ConfigurationProblem] = []
@@ -182,7 +182,7 @@ extension ConsistencyCheck {
         }
         let hides = { wiki in lookup.text("source", "hiddendetails", wiki: wiki) != "mediawiki" }
         if let wiki = wikis.first(where: hides) {
-            // The scripts write size and hash of hidden texts, and the text itself of a current revision.
+            // The scripts write the size and hash of hidden texts, and even the hidden text of a current revision.
             problems.append(
                 ConfigurationProblem(
                     .error, at: lookup.place("source", "producer", wiki: wiki),

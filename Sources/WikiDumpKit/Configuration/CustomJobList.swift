@@ -1,7 +1,7 @@
 import SystemPackage
 import Yams
 
-/// The operator's own jobs: those of a YAML file, or none.
+/// The jobs defined by the operator in a YAML file; empty if there is none.
 struct CustomJobList {
     private(set) var jobs: [CustomJobDefinition] = []
     private(set) var problems: [ConfigurationProblem] = []
@@ -13,9 +13,9 @@ struct CustomJobList {
 
     /// Reads a list.
     /// - Parameters:
-    ///   - path: the YAML file; nil for no jobs.
-    ///   - place: where the option that names the file stands.
-    ///   - others: the jobs that stand before these.
+    ///   - path: The YAML file; nil for no jobs.
+    ///   - place: The place of the option that names the file.
+    ///   - others: The jobs before these.
     init(_ path: FilePath?, place: INIDocument.Place?, others: JobList.TakenNames) {
         self.others = others
         guard let path else { return }
@@ -59,7 +59,7 @@ struct CustomJobList {
                 "the command of \(name) is not told where to write its files", entry["command"]?.mark,
                 "put {output1}, {output2} and so on into its arguments")
         }
-        // A public file must hold nothing that a private job made.
+        // A public file must not contain anything that a private job made.
         if !job.isPrivate,
             let hidden = job.after.first(where: { name in jobs.contains { $0.name == name && $0.isPrivate } })
         {
@@ -135,7 +135,7 @@ struct CustomJobList {
         }
     }
 
-    /// Names of files of the run, after the prefix.
+    /// Reads the names of a run's files, without the prefix.
     private func names(
         _ key: String, of entry: Node.Mapping, _ name: String, _ file: YAMLFile
     ) throws(ProblemFound) -> [(text: String, node: Node)] {

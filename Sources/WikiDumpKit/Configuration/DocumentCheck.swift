@@ -1,10 +1,10 @@
-/// Looks at every section and every option somebody wrote, and says what is not understood.
+/// Checks every section and option in the files, and reports what is not understood.
 struct DocumentCheck {
     let lookup: OptionLookup
-    /// Wikis that may have a section, those left out of the dumps included.
+    /// The wikis that may have a section, including those that are not dumped.
     let wikis: Set<String>
 
-    /// The problems, by file and line.
+    /// The problems, sorted by file and line.
     func problems() -> [ConfigurationProblem] {
         var problems = lookup.document.repetitions.compactMap(check)
         for (name, section) in lookup.document.sections {
@@ -23,7 +23,7 @@ struct DocumentCheck {
 
     private func isHome(_ section: String) -> Bool { KnownOptions.sections.contains(section) }
 
-    /// Whether values of a section can have an effect.
+    /// Whether values in a section can have an effect.
     private func isActive(_ section: String) -> Bool {
         isHome(section) || section == INIDocument.defaultSection || section == lookup.overrideSection
             || wikis.contains(section)
@@ -57,7 +57,7 @@ struct DocumentCheck {
             isHome(section) ? KnownOptions.option(key, in: section) : nil
         if let option = fitting ?? candidates.first(where: { isRead($0, in: section) }) {
             let found = OptionLookup.Found(text: value.text, section: section, place: value.place)
-            // A value of [DEFAULT] is completed by the section that sees it, so it is checked from there.
+            // A value of [DEFAULT] is interpolated in the section that uses it, so it is checked there.
             let seen = section == INIDocument.defaultSection && lookup.document.sections[option.section] != nil
             let subject =
                 seen ? OptionLookup.Found(text: value.text, section: option.section, place: value.place) : found
@@ -95,7 +95,7 @@ struct DocumentCheck {
             .warning, at: value.place, message, remedy: near.map { "did you mean \($0)?" } ?? "remove it")
     }
 
-    /// An option that begins with blanks, so that it continues the value of the one above it.
+    /// Finds an indented option, which becomes part of the value above it.
     private func swallowed(by key: String, _ value: INIDocument.Value, in section: String) -> ConfigurationProblem? {
         let names = value.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().compactMap { line in
             line.firstIndex { $0 == "=" || $0 == ":" }.map { line[..<$0].trimmingBlanks().lowercased() }
@@ -109,10 +109,10 @@ struct DocumentCheck {
             remedy: "remove the blanks")
     }
 
-    /// An option that one file sets twice, so that the first value has no effect.
+    /// Finds an option that is set twice in one file, so that the first value has no effect.
     private func check(_ repetition: INIDocument.Repetition) -> ConfigurationProblem? {
         let (section, key) = (repetition.section, repetition.key)
-        // Another file may say again what holds.
+        // Another file may set the first value again.
         guard let last = lookup.document.sections[section]?.values[key], last.place == repetition.last,
             last.text != repetition.first.text
         else { return nil }
@@ -127,16 +127,16 @@ struct DocumentCheck {
             && PrivacyOptions.meant(by: key, in: section) != nil
     }
 
-    /// Whether an option is looked up in a section that is not its home.
+    /// Whether an option is looked up in a section that it does not belong to.
     private func isRead(_ option: OptionDefinition, in section: String) -> Bool {
         if section == INIDocument.defaultSection { return true }
         if section == lookup.overrideSection { return option.level != .global }
         if wikis.contains(section) { return option.level == .wiki }
-        // A section that was not chosen this time may say what an override section may.
+        // A section that is not selected this time may be an override section at another time.
         return !isHome(section) && option.level != .global
     }
 
-    /// Whether another value uses this one as `%(key)s`.
+    /// Whether another value refers to this one as `%(key)s`.
     private func isReferred(_ key: String, in section: String) -> Bool {
         let places = lookup.document.sections.filter { section == INIDocument.defaultSection || $0.key == section }
         let inherited = lookup.document.sections[INIDocument.defaultSection]?.values ?? [:]
@@ -145,23 +145,22 @@ struct DocumentCheck {
     }
 }
 
-/// The options that decide what stays private. A slip in the name of one of them would publish in silence what was to be
-/// kept, so it stops the work, where a slip in another name is only told.
+/// The options that decide what stays private. A typo in such a name would silently publish private data, so it is an error.
+/// A typo in another name is only a warning.
 enum PrivacyOptions {
     private static let keys: Set = [
         "wiki.privatelist", "wiki.skipdblist", "wiki.tablejobs", "output.private", "reporting.skipprivatetables",
         "misc.skipjobs", "source.hiddendetails",
     ]
 
-    /// The options, in the order of the table of all.
+    /// The options, in the order of ``KnownOptions/all``.
     static let all: [OptionDefinition] = KnownOptions.all.filter { keys.contains("\($0.section).\($0.key)") }
 
     private static let names: [(option: OptionDefinition, folded: Suggestion.Folded)] = all.map {
         ($0, Suggestion.Folded($0.key))
     }
 
-    /// The option of privacy that was probably meant by a name that is none of any option; best one of the section in which
-    /// the name stands.
+    /// The privacy option that was probably meant by an unknown name. Options of the same section are preferred.
     static func meant(by key: String, in section: String) -> OptionDefinition? {
         let folded = Suggestion.Folded(key)
         let alike = names.filter { folded.resembles($0.folded) }
@@ -173,18 +172,19 @@ enum PrivacyOptions {
         return found.first { $0.section == section } ?? found.first
     }
 
-    /// Whether a name of an option is one of privacy.
+    /// Whether an option is a privacy option.
     static func contains(_ key: String) -> Bool { all.contains { $0.key == key } }
 
-    /// Such as `privatewikis` and `privatelist`.
+    /// Matches names such as `privatewikis` and `privatelist`.
     private static func beginsAlike(_ a: [UInt8], _ b: [UInt8]) -> Bool {
         zip(a, b).prefix { $0 == $1 }.count >= 6
     }
 
-    /// Such as `isprivate` and `privatelist`.
+    /// Matches names such as `isprivate` and `privatelist`.
     private static func speakOfPrivacy(_ names: String...) -> Bool { names.allSatisfy { $0.contains("priv") } }
 
-    /// Whether a name has only letters of another, in their order, such as `privlist` of `privatelist`.
+    /// Whether a name is an abbreviation of another: its letters occur there in the same order, as with `privlist` and
+    /// `privatelist`.
     private static func abbreviates(_ name: [UInt8], _ whole: [UInt8]) -> Bool {
         guard name.count > 5, name.count * 2 >= whole.count, name.first == whole.first else { return false }
         var rest = name[...]

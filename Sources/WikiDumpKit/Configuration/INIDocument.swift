@@ -1,12 +1,12 @@
 import SystemPackage
 
-/// The sections and values of one or more configuration files, each value with the place it comes from.
+/// The sections and values of one or more configuration files. Each value knows where it was set.
 ///
-/// The dialect is the one of Python's `ConfigParser` without its strict mode: names of options are folded to lower
-/// case and names of sections are not, the first `=` or `:` splits a line, a line that is indented deeper continues
-/// the value before it, only whole lines are comments, and what is said twice holds as said last.
+/// The dialect is that of Python's `ConfigParser` without strict mode. Option names are case-insensitive, section names are
+/// not. The first `=` or `:` splits a line. A line with deeper indentation continues the value before it. Only whole lines
+/// can be comments. If something is set twice, the last value counts.
 struct INIDocument: Sendable {
-    /// Where something stands.
+    /// A place in a file.
     struct Place: Sendable, Hashable, CustomStringConvertible {
         /// The file.
         let file: FilePath
@@ -19,37 +19,37 @@ struct INIDocument: Sendable {
             self.line = line
         }
 
-        /// `FILE:LINE`.
+        /// The place as `FILE:LINE`.
         var description: String { "\(file):\(line)" }
     }
 
     /// A value as written, before `%(name)s` is replaced.
     struct Value: Sendable, Hashable {
-        /// The text; lines of a continued value are joined by line feeds.
+        /// The text. The lines of a continued value are joined by line feeds.
         var text: String
-        /// Where its option stands.
+        /// The place of the option.
         let place: Place
     }
 
-    /// A section: its options, and where it was opened last.
+    /// A section: its options, and its last header.
     struct Section: Sendable, Hashable {
-        /// The values by the lower-case names of their options.
+        /// The values by option name, in lower case.
         var values: [String: Value] = [:]
-        /// The last header.
+        /// The place of the last header.
         var place: Place
     }
 
-    /// An option that stands twice in a section of one file.
+    /// An option that is set twice in a section of one file.
     struct Repetition: Sendable, Hashable {
         let section: String
         let key: String
-        /// The value that no longer holds.
+        /// The value that has no effect.
         let first: Value
-        /// Where it is said again.
+        /// The place where the option is set again.
         let last: Place
     }
 
-    /// The name of the section whose options are seen from every other one.
+    /// The section whose options are visible in all other sections.
     static let defaultSection = "DEFAULT"
 
     /// The sections by name.
@@ -60,14 +60,14 @@ struct INIDocument: Sendable {
     /// Makes an empty document.
     init() {}
 
-    /// Reads a file.
-    /// - Throws: ``DumpError`` with code `configuration` and the line that cannot be understood.
+    /// Parses a file.
+    /// - Throws: ``DumpError`` with code `configuration` that names the line that cannot be understood.
     init(parsing bytes: [UInt8], file: FilePath) throws(DumpError) {
         var parser = INIParser(file: file)
         self = try parser.parse(bytes)
     }
 
-    /// Lays another document over this one: its values win, option by option.
+    /// Merges another document into this one. Its values take precedence, option by option.
     mutating func overlay(_ other: INIDocument) {
         repetitions += other.repetitions
         for (name, section) in other.sections {
@@ -76,22 +76,22 @@ struct INIDocument: Sendable {
         }
     }
 
-    /// The value of an option as seen from a section: its own, or the one of `[DEFAULT]`.
+    /// The value of an option in a section: its own, or that of `[DEFAULT]`.
     ///
-    /// nil if the section does not exist, whatever `[DEFAULT]` says.
+    /// It is nil if the section does not exist, even if `[DEFAULT]` has a value.
     func value(_ key: String, in section: String) -> Value? {
         guard let values = sections[section]?.values else { return nil }
         return values[key] ?? sections[Self.defaultSection]?.values[key]
     }
 }
 
-/// Reads the lines of one file.
+/// Parses the lines of a file.
 struct INIParser {
     private let file: FilePath
     private var document = INIDocument()
     private var section: String?
     private var key: String?
-    /// How far the line of the current option is indented; deeper lines continue its value.
+    /// The indentation of the current option's line. Lines with deeper indentation continue its value.
     private var indent = 0
 
     init(file: FilePath) { self.file = file }
@@ -111,14 +111,14 @@ struct INIParser {
     }
 
     private mutating func add(_ bytes: ArraySlice<UInt8>, at place: INIDocument.Place) throws(DumpError) {
-        // A NUL is valid UTF-8, but no path may contain one.
+        // A NUL is valid UTF-8, but a path must not contain one.
         guard !bytes.contains(0), let line = String(validating: bytes, as: UTF8.self) else {
             throw error(place, "bytes that are no text", "save the file as UTF-8")
         }
         let depth = line.utf8.prefix { Blanks.isBlank($0) }.count
         let text = line.trimmingBlanks()
         if text.isEmpty {
-            // Kept only if a further line continues the value; the end of a value is trimmed later.
+            // The empty line is kept only if another line continues the value; the end of a value is trimmed later.
             continueValue(with: "")
         } else if text.hasPrefix("#") || text.hasPrefix(";") {
             return
@@ -174,7 +174,7 @@ struct INIParser {
         DumpError(.configuration, "\(place): \(message)", remedy: remedy)
     }
 
-    /// Splits at LF, CR LF and CR, and drops a byte order mark.
+    /// Splits at LF, CR LF and CR, and removes a byte order mark.
     private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         let (lf, cr) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
         var lines: [ArraySlice<UInt8>] = []

@@ -1,18 +1,18 @@
-/// Replaces `%(name)s` in values by the value of another option of the same section, of `[DEFAULT]` or of the
-/// built-in defaults.
+/// Replaces `%(name)s` in values with the value of another option. The option may be in the same section, in `[DEFAULT]` or
+/// among the built-in defaults.
 struct INIInterpolation {
-    /// Why a value could not be completed; names no place, the caller knows it.
+    /// Why a value could not be expanded. The caller knows the place.
     struct Failure: Error {
         let message: String
         let remedy: String
     }
 
-    /// Values may refer to values that refer to values; more than this is a circle.
+    /// Values may refer to values that refer to further values. A greater depth is a cycle.
     private static let depthLimit = 10
 
     let document: INIDocument
 
-    /// The text of a value with everything replaced.
+    /// The text with all references replaced.
     func expand(_ text: String, in section: String, depth: Int = 0) throws(Failure) -> String {
         guard text.contains("%") else { return text }
         guard depth < Self.depthLimit else {
@@ -40,7 +40,7 @@ struct INIInterpolation {
             ?? KnownOptions.option(name, in: section)?.defaultValue
     }
 
-    /// The names that a text refers to; empty if it cannot be understood.
+    /// The names that a text refers to; empty if the text is invalid.
     static func references(_ text: String) -> [String] {
         let pieces = (try? pieces(text)) ?? []
         return pieces.compactMap { if case .reference(let name) = $0 { name } else { nil } }

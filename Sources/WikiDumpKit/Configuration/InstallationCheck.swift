@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// Looks at what the configuration names on this machine: the sources of each wiki, and what lies in the public tree.
+/// Checks what the configuration names on this machine: the sources of each wiki, and the public tree.
 ///
-/// Too much work for the beginning of every dump, and one wiki without a database must not keep the others from theirs.
+/// This is too slow for the start of every dump. Also, one wiki without a database must not prevent the dumps of the others.
 struct InstallationCheck {
     let lookup: OptionLookup
     let lists: WikiLists
@@ -25,10 +25,10 @@ struct InstallationCheck {
                     remedy: error.remedy)
             }
         }
-        // Wikis without a source are told by another check.
+        // Another check reports wikis without a source.
         let source = SourceSettings(lookup, wiki: wiki)
         guard source.missingOptions.isEmpty else { return [] }
-        // Who asks the wiki can do without the file as long as it answers.
+        // If the wiki itself is asked, the file is needed only when it does not answer.
         let severity = source.asksWiki ? ConfigurationProblem.Severity.warning : .error
         let siteInfo = lookup.path("source", "siteinfo", wiki: wiki)
         let database = lookup.path("source", "databasepath", wiki: wiki)
@@ -54,7 +54,7 @@ struct InstallationCheck {
         }
     }
 
-    /// A folder on the way to the public tree through which a web server may not pass.
+    /// Finds a folder above the public tree that a web server may not pass through.
     private func reachability() -> [ConfigurationProblem] {
         var path = farm.publicTree
         while !path.isEmpty {
@@ -72,7 +72,7 @@ struct InstallationCheck {
         return []
     }
 
-    /// Runs of private wikis that everybody can see, made before they were private.
+    /// Finds private wikis with public runs, made before the wikis became private.
     private func exposedRuns() -> [ConfigurationProblem] {
         (lists.privateWikis ?? []).sorted().compactMap { wiki in
             do throws(DumpError) {

@@ -1,11 +1,10 @@
-/// Every option there is or was. The table of the options of today's program and of those that only exist so that an
-/// old configuration file is understood.
+/// Every option that exists or existed. Old options are listed so that old configuration files are understood.
 package enum KnownOptions {
     /// The options, section by section.
     package static let all: [OptionDefinition] =
         wiki + output + reporting + database + tools + cleanup + chunks + others + source
 
-    /// The names of the sections that options are at home in, in the order of the table.
+    /// The names of the sections that options belong to, in the order of the table.
     package static let sections: [String] = all.reduce(into: []) { names, option in
         if names.last != option.section { names.append(option.section) }
     }
@@ -14,13 +13,13 @@ package enum KnownOptions {
         .mapValues { Dictionary($0.map { ($0.key, $0) }) { first, _ in first } }
     private static let byKey: [String: [OptionDefinition]] = Dictionary(grouping: all, by: \.key)
 
-    /// The option of that name which is at home in a section.
+    /// The option with a name in a section; nil if there is none.
     package static func option(_ key: String, in section: String) -> OptionDefinition? { bySection[section]?[key] }
 
-    /// The options of that name, whatever their section.
+    /// The options with a name, in any section.
     package static func options(named key: String) -> [OptionDefinition] { byKey[key] ?? [] }
 
-    /// Whether the dump scripts that this program succeeds had the option. They had no section `[source]`.
+    /// Whether the dump scripts that this program replaces had the option. They had no section `[source]`.
     static func isOfOldScripts(_ option: OptionDefinition) -> Bool {
         option.section != "source" && !addedKeys.contains(option.key)
     }
@@ -31,7 +30,7 @@ package enum KnownOptions {
 
     private static let anyCount: ClosedRange<Int64> = 0...Int64.max
 
-    // The functions below keep the table readable: one line, or two, for each option.
+    // The functions below keep the table readable: one or two lines for each option.
 
     private static func used(
         _ section: String, _ key: String, _ kind: OptionDefinition.Kind, _ level: OptionDefinition.Level,

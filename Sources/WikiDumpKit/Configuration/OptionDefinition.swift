@@ -1,61 +1,61 @@
-/// An option of the configuration: what it is called, what it may say, and who may say it.
+/// An option of the configuration: its name, its valid values, and the sections that may set it.
 package struct OptionDefinition: Sendable, Hashable {
-    /// What the text of a value has to be.
+    /// The form of a value.
     package enum Kind: Sendable, Hashable {
         /// Any text.
         case text
-        /// Any text, never shown.
+        /// Any text. It is never shown.
         case secret
-        /// A path, relative to the file that says it. Empty for none.
+        /// A path, relative to the file that sets it. Empty for none.
         case path
-        /// Paths separated by commas.
+        /// Paths, separated by commas.
         case pathList
-        /// A path in which `{wiki}` stands for the name of the wiki.
+        /// A path with the placeholder `{wiki}` for the name of the wiki.
         case wikiPath
-        /// A file name without a folder.
+        /// A file name, without a folder.
         case fileName
-        /// An address.
+        /// A URL.
         case url
-        /// A whole number within bounds.
+        /// An integer in a range.
         case integer(ClosedRange<Int64>)
-        /// A whole number; anything but 0 means yes.
+        /// An integer; anything but 0 means yes.
         case flag
         /// The permission bits of a file, such as `0o644` or `0644`.
         case permissions
-        /// Names separated by commas.
+        /// Names, separated by commas.
         case list
-        /// One of a few words.
+        /// One of the given words.
         case choice([String])
         /// A number, a percentage, or both.
         case damageLimit
     }
 
-    /// Which sections an option is looked up in.
+    /// The sections that an option is looked up in.
     package enum Level: String, Sendable, Hashable {
-        /// Its own section only.
+        /// Only its own section.
         case global
-        /// The override section, then its own.
+        /// The override section, then its own section.
         case override
-        /// The section named like the wiki, then the override section, then its own.
+        /// The wiki's section, then the override section, then its own section.
         case wiki
     }
 
-    /// The section it is at home in.
+    /// The section that the option belongs to.
     package let section: String
-    /// Its name, in lower case.
+    /// The name in lower case.
     package let key: String
-    /// What its value has to be.
+    /// The form of the value.
     package let kind: Kind
-    /// Who may say it.
+    /// The sections that may set it.
     package let level: Level
-    /// The value when nobody says anything.
+    /// The value if it is not set.
     package let defaultValue: String
     /// What it does, in a few words.
     package let meaning: String
-    /// Why it has no effect in this version; nil if it has one.
+    /// Why the option has no effect in this version; nil if it has an effect.
     package let unusedBecause: String?
 
-    /// The sections in which the option is looked up, first come first.
+    /// The sections in which the option is looked up. The first one that sets it counts.
     func searchList(wiki: WikiName?, overrideSection: String?) -> [String] {
         switch level {
         case .global: [section]

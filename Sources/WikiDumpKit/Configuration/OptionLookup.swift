@@ -1,11 +1,11 @@
 import SystemPackage
 
-/// Finds the values of options in the sections of a document.
+/// Looks up the values of options in the sections of a document.
 struct OptionLookup: Sendable {
-    /// A text for an option, before it is understood.
+    /// The text of an option before it is parsed.
     struct Found {
         let text: String
-        /// The section that decided, and the line; nil for a built-in default.
+        /// The section that set the option; nil for a built-in default.
         let section: String?
         let place: INIDocument.Place?
     }
@@ -14,21 +14,21 @@ struct OptionLookup: Sendable {
     let overrideSection: String?
     let workingDirectory: FilePath
 
-    /// What holds for an option: the first section of its search list that has it, or the built-in default.
+    /// The text of an option, from the first section of its search list that sets it, or else the built-in default.
     func find(_ option: OptionDefinition, wiki: WikiName?) -> Found {
         for section in option.searchList(wiki: wiki, overrideSection: overrideSection) {
             if let value = document.value(option.key, in: section) {
                 return Found(text: value.text, section: section, place: value.place)
             }
         }
-        // A section that nobody wrote still sees [DEFAULT].
+        // [DEFAULT] applies even to a section that does not exist.
         if let value = document.sections[INIDocument.defaultSection]?.values[option.key] {
             return Found(text: value.text, section: INIDocument.defaultSection, place: value.place)
         }
         return Found(text: option.defaultValue, section: nil, place: nil)
     }
 
-    /// Understands a text that stands in a section; throws the problem, with its place, if that cannot be done.
+    /// Parses a text. If that fails, throws the problem with its place.
     func parse(_ found: Found, as option: OptionDefinition, wiki: WikiName?) throws(ProblemFound) -> OptionValue {
         let base = found.place.map { $0.file.removingLastComponent() } ?? workingDirectory
         let section = found.section ?? option.section
@@ -40,7 +40,7 @@ struct OptionLookup: Sendable {
         }
         let text: String
         do throws(INIInterpolation.Failure) {
-            // Defaults are no configuration text: a percent sign in them would be one.
+            // Built-in defaults are not interpolated, so a percent sign in them is literal.
             text =
                 try found.section.map { section throws(INIInterpolation.Failure) in
                     try INIInterpolation(document: document).expand(found.text, in: section)
@@ -55,8 +55,7 @@ struct OptionLookup: Sendable {
         }
     }
 
-    /// The value that holds. A text that cannot be understood counts as not there; the check of the whole document
-    /// reports it.
+    /// The effective value. If the text is invalid, the default is used; the check of the whole document reports the problem.
     func value(_ option: OptionDefinition, wiki: WikiName? = nil) -> OptionValue {
         let builtIn = Found(text: option.defaultValue, section: nil, place: nil)
         return (try? parse(find(option, wiki: wiki), as: option, wiki: wiki))
@@ -64,7 +63,7 @@ struct OptionLookup: Sendable {
     }
 }
 
-/// A problem on its way to whoever collects them.
+/// A problem as an error, until it is collected.
 struct ProblemFound: Error {
     let problem: ConfigurationProblem
 }
@@ -94,7 +93,7 @@ extension OptionLookup {
         if case .list(let names) = value(section, key, wiki) { names } else { [] }
     }
 
-    /// Where an option was written, for problems with what it names.
+    /// Where an option is set. Needed to report problems with what it names.
     func place(_ section: String, _ key: String, wiki: WikiName? = nil) -> INIDocument.Place? {
         KnownOptions.option(key, in: section).flatMap { find($0, wiki: wiki).place }
     }

@@ -1,7 +1,7 @@
-/// The options of `wikidump.conf`, told to people: one by one, as a page, and as a file to begin with.
+/// The documentation of the options of `wikidump.conf`: single options, a page of all, and a sample file.
 package enum OptionReference {
-    /// The options that a name stands for: `maxdamaged`, `misc.maxdamaged` or `[misc] maxdamaged`, in any case.
-    /// - Throws: ``DumpError`` with code `configuration` if there is none, with the name that was probably meant.
+    /// The options with a name such as `maxdamaged`, `misc.maxdamaged` or `[misc] maxdamaged`. Case does not matter.
+    /// - Throws: ``DumpError`` with code `configuration` if there is none. It suggests the name that was probably meant.
     package static func options(named name: String) throws(DumpError) -> [OptionDefinition] {
         let words = name.lowercased().split { "[]. ".contains($0) }.map(String.init)
         let key = words.last ?? ""
@@ -14,7 +14,7 @@ package enum OptionReference {
             remedy: near.map { "did you mean \($0)?" } ?? "`dumpctl config explain` lists all options")
     }
 
-    /// An option in a few lines.
+    /// Explains an option in a few lines.
     package static func explanation(of option: OptionDefinition) -> String {
         var lines = ["[\(option.section)] \(option.key)", "    \(sentence(option.meaning))", ""]
         if let reason = option.unusedBecause { lines.append("    Effect    none: \(reason)") }
@@ -25,7 +25,7 @@ package enum OptionReference {
         return lines.joined(separator: "\n")
     }
 
-    /// All options as a page in Markdown.
+    /// All options, as a Markdown page.
     package static var page: String {
         var lines = [
             "# The options of wikidump.conf", "",
@@ -50,7 +50,8 @@ package enum OptionReference {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A configuration to begin with: what everybody sets, and behind `#` all other options with their defaults.
+    /// A sample configuration. It sets the options that everybody needs, and lists all others commented out with their
+    /// defaults.
     package static var sample: String {
         var lines = [
             "# A configuration of dumpctl. Save it as wikidump.conf, put the names of your wikis into all.dblist and those that",
@@ -71,7 +72,7 @@ package enum OptionReference {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// What everybody sets, with values that do for a first try.
+    /// The options that everybody needs, with values for a first try.
     private static let usual = [
         "wiki.dblist": "all.dblist", "wiki.privatelist": "private.dblist", "output.public": "public",
         "output.private": "private", "output.temp": "temp", "output.webroot": "http://localhost/dumps",
@@ -85,12 +86,12 @@ package enum OptionReference {
 }
 
 extension OptionDefinition {
-    /// Since when there is the option: since the dump scripts that this program succeeds, or since a version of it.
+    /// Where the option first existed: in the dump scripts that this program replaces, or in a version of this program.
     package var since: String { KnownOptions.isOfOldScripts(self) ? "dump scripts" : "0.1.0" }
 }
 
 extension OptionDefinition.Kind {
-    /// What a value looks like.
+    /// The form of a value, in words.
     fileprivate var words: String {
         switch self {
         case .text: "text"
@@ -112,7 +113,7 @@ extension OptionDefinition.Kind {
 }
 
 extension OptionDefinition.Level {
-    /// The word in the table.
+    /// The word for the level in the table.
     fileprivate var name: String {
         switch self {
         case .global: "once"
@@ -121,7 +122,7 @@ extension OptionDefinition.Level {
         }
     }
 
-    /// The sections that may say it.
+    /// The sections that may set the option, in words.
     fileprivate var words: String {
         switch self {
         case .global: "its own section only"

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// The value of an option, understood.
+/// A parsed value of an option.
 enum OptionValue: Sendable, Hashable {
     case text(String)
     case path(FilePath?)
@@ -8,14 +8,14 @@ enum OptionValue: Sendable, Hashable {
     case integer(Int64)
     case list([String])
 
-    /// Why a text is no value of an option.
+    /// Why a text is not a valid value.
     struct Failure: Error {
         let message: String
         let remedy: String
     }
 
-    /// Reads a text as an option wants it.
-    /// - Parameter base: the folder that relative paths start from.
+    /// Parses a text as the value of an option.
+    /// - Parameter base: The folder that relative paths start from.
     init(_ text: String, kind: OptionDefinition.Kind, base: FilePath, wiki: WikiName?) throws(Failure) {
         switch kind {
         case .text, .secret: self = .text(text)
@@ -63,7 +63,7 @@ enum OptionValue: Sendable, Hashable {
         }
     }
 
-    /// The value as people read it.
+    /// The value as people would write it.
     var description: String {
         switch self {
         case .text(let text): text
@@ -95,7 +95,7 @@ enum OptionValue: Sendable, Hashable {
         return result + rest
     }
 
-    /// Decimal digits with an optional sign; a single underscore may stand between two digits.
+    /// Parses decimal digits with an optional sign. Single underscores may separate digits.
     private static func decimal(_ text: String) -> Int64? {
         let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
         let groups = digits.split(separator: "_", omittingEmptySubsequences: false)
@@ -105,8 +105,8 @@ enum OptionValue: Sendable, Hashable {
         return Int64((text.hasPrefix("-") ? "-" : "") + groups.joined())
     }
 
-    /// The bits of a mode. `0o644`, `0644` and `0x1a4` say the same. A plain `644` is refused: it would be a decimal
-    /// number, and a mode that nobody wants.
+    /// The bits of a file mode. `0o644`, `0644` and `0x1a4` mean the same. A plain `644` is rejected: as a decimal number it
+    /// would be a mode that nobody wants.
     private static func permissions(_ text: String) throws(Failure) -> Int64 {
         let lower = text.lowercased()
         let bits: Int64? =
@@ -127,7 +127,7 @@ enum OptionValue: Sendable, Hashable {
         return bits
     }
 
-    /// Inline comments are the usual reason why a number is none.
+    /// The remedy for an invalid number. The usual cause is an inline comment.
     private static func hint(_ text: String, _ remedy: String) -> String {
         text.contains("#") || text.contains(";") ? remedy + "; a comment has to stand on a line of its own" : remedy
     }

@@ -1,15 +1,15 @@
 import SystemPackage
 import Yams
 
-/// The table jobs: those of a YAML file, the built-in ones, or those as a file changes them.
+/// The table jobs: those of a YAML file, the built-in ones, or the built-in ones with the changes of a file.
 struct TableJobList {
     private(set) var jobs: [TableJobDefinition] = []
     private(set) var problems: [ConfigurationProblem] = []
 
     /// Reads a list.
     /// - Parameters:
-    ///   - path: the YAML file; nil for the built-in list.
-    ///   - place: where the option that names the file stands.
+    ///   - path: The YAML file; nil for the built-in list.
+    ///   - place: The place of the option that names the file.
     init(_ path: FilePath?, place: INIDocument.Place?) {
         guard let path else {
             jobs = Self.builtIn
@@ -70,7 +70,8 @@ struct TableJobList {
         jobs.remove(at: place)
     }
 
-    /// - Parameter known: What the list says of the table that the file extends; what the entry leaves out stays so.
+    /// Reads the entry of a table.
+    /// - Parameter known: The table's definition in the list that the file extends. It supplies what the entry leaves out.
     private func definition(
         of table: String, in known: TableJobDefinition?, _ node: Node, _ file: YAMLFile
     ) throws(ProblemFound) -> TableJobDefinition {
@@ -94,9 +95,9 @@ struct TableJobList {
 }
 
 extension TableJobList {
-    /// The tables that are dumped unless a file says otherwise, in the order in which they are: what Wikimedia publishes of
-    /// MediaWiki 1.39 to 1.47 and of extensions, and what the numbers in those tables refer to. All are public; names of
-    /// users and comments, which a wiki may hide, are in tables that are not here.
+    /// The default tables, in the order in which they are dumped. They are the tables that Wikimedia publishes of MediaWiki
+    /// 1.39 to 1.47 and of extensions, and the tables that these refer to by number. All are public. A wiki may hide user
+    /// names and comments, so the tables with those are not in the list.
     static let builtIn: [TableJobDefinition] = [
         ("site_stats", "sitestats", "A few totals of the wiki, such as how many pages it has."),
         ("image", "image", "What is known about the current version of each uploaded file."),

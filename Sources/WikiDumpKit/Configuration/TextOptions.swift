@@ -1,7 +1,7 @@
 import SystemPackage
 
 extension TextSettings {
-    /// Reads the options; what of them is wrong is told by ``ConsistencyCheck``.
+    /// Reads the options. ``ConsistencyCheck`` reports invalid ones.
     init(_ lookup: OptionLookup, wiki: WikiName, tablePrefix: String) {
         self.init()
         let encoding = lookup.text("source", "legacyencoding", wiki: wiki)
@@ -21,10 +21,10 @@ extension TextSettings {
     }
 }
 
-/// What a word of `contentformats` says.
+/// A word of `contentformats`.
 enum ContentFormatEntry {
     case format(model: String, String)
-    /// Nothing that makes sense.
+    /// An invalid word.
     case nonsense
 
     init(_ word: String) {
@@ -38,7 +38,7 @@ enum ContentFormatEntry {
 }
 
 extension ConsistencyCheck {
-    /// Options on how texts are stored that make no sense.
+    /// Finds invalid options about the storage of texts.
     func texts() -> [ConfigurationProblem] {
         let keys = ["legacyencoding", "externalstores", "contentformats", "contentsource"]
         let sections = lookup.document.sections
@@ -78,21 +78,21 @@ extension ConsistencyCheck {
     }
 }
 
-/// One store of the option `externalstores`: its name, then words such as `host=db2` that say where it is.
+/// An external store in the option `externalstores`: its name, then words such as `host=db2` for its location.
 struct ExternalStoreEntry: Sendable, Hashable {
-    /// What the words can say.
+    /// The valid keys.
     private static let keys: Set = ["host", "port", "socket", "database", "table", "file"]
 
     let name: String
     private let words: [String: String]
 
-    /// Why a text is no entry.
+    /// Why a text is not a valid entry.
     struct Failure: Error {
         let message: String
         let remedy: String
     }
 
-    /// The texts of the entries: the parts between commas, and lines of their own.
+    /// Splits the option into entries. They are separated by commas or line breaks.
     static func split(_ list: [String]) -> [String] {
         list.flatMap { $0.split { $0 == "\n" } }.map { String($0.trimmingBlanks()) }.filter { !$0.isEmpty }
     }
@@ -125,15 +125,15 @@ struct ExternalStoreEntry: Sendable, Hashable {
         (self.name, self.words) = (name, words)
     }
 
-    /// Whether it is said where the store is. What is not said is as with the wiki's own database, if that is on a server.
+    /// Whether the entry gives a location. If the wiki's own database is on a server, that server supplies what is missing.
     var namesPlace: Bool { ["file", "host", "socket", "database"].contains { words[$0] != nil } }
 
-    /// Where the store is.
+    /// The location of the store.
     /// - Parameters:
-    ///   - wiki: The name that `{wiki}` stands for.
-    ///   - base: The folder that the path of a file starts from.
-    ///   - server: The server and the database of the wiki, which hold for what is not said.
-    ///   - prefix: What the names of tables begin with in the wiki's own database.
+    ///   - wiki: The name to insert for `{wiki}`.
+    ///   - base: The folder that relative file paths start from.
+    ///   - server: The server and the database of the wiki. They supply what is missing.
+    ///   - prefix: The table prefix in the wiki's own database.
     func store(wiki: WikiName, base: FilePath, server: MariaDBAddress, prefix: String) -> ExternalStore {
         func word(_ key: String) -> String? {
             words[key].map { OptionValue.replace("{wiki}", by: wiki.description, in: $0) }
@@ -149,7 +149,7 @@ struct ExternalStoreEntry: Sendable, Hashable {
             address.socket = word("socket").map { FilePath($0) }
         }
         address.database = word("database") ?? server.database
-        // As in MediaWiki: a database of that name has the prefix of the wiki, any other none.
+        // As in MediaWiki, a store without a database of its own has the wiki's table prefix; any other has none.
         return ExternalStore(database: .mariadb(address), table: word("database") == nil ? prefix + table : table)
     }
 }

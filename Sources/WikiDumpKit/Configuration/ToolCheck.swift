@@ -1,11 +1,11 @@
 import SystemPackage
 
-/// Looks for the programs that the configuration needs or names.
+/// Checks for the programs that the configuration needs or names.
 struct ToolCheck {
     let lookup: OptionLookup
     let lists: WikiLists
     let farm: FarmSettings
-    /// Whether a program is there.
+    /// Whether a program exists.
     var isThere: (FilePath) -> Bool = FileSystem.isProgram
 
     func problems() -> [ConfigurationProblem] {
@@ -30,7 +30,7 @@ struct ToolCheck {
 
     private func isInstalled(_ name: String) -> Bool { ToolPaths.places[name]?.contains(where: isThere) == true }
 
-    /// Who names a program wants that one.
+    /// Finds a configured path without a program. A configured program is never replaced by another.
     private func wrongPath(_ name: String) -> ConfigurationProblem? {
         guard let path = lookup.path("tools", name), !isThere(path) else { return nil }
         return ConfigurationProblem(
@@ -38,7 +38,7 @@ struct ToolCheck {
             remedy: "correct the path, or remove the line to use the one that is installed")
     }
 
-    /// A program that is not there is only told where something needs it.
+    /// Reports a missing program only if something needs it.
     private func missing(_ name: String) -> ConfigurationProblem? {
         switch name {
         case "sevenzip":

@@ -1,19 +1,19 @@
 import SystemPackage
 
-/// A file with names of wikis: one a line, blank lines and lines that begin with `#` left out. It may begin with a byte
-/// order mark, and its lines may end in any way.
+/// A file with names of wikis, one on each line. Blank lines and lines that begin with `#` are skipped. A byte order mark and
+/// all kinds of line ends are accepted.
 struct WikiListFile {
-    /// The names in the order of the file, each once, and the line of each.
+    /// The unique names in the order of the file, and the line of each.
     private(set) var names: [WikiName] = []
     private(set) var lines: [WikiName: Int] = [:]
-    /// What is wrong with the file.
+    /// The problems in the file.
     private(set) var problems: [ConfigurationProblem] = []
 
     /// Reads a list.
     /// - Parameters:
-    ///   - option: the option that names the file, for messages.
-    ///   - place: where that option stands.
-    ///   - severity: how bad it is when the file or a line of it cannot be understood.
+    ///   - option: The option that names the file, for messages.
+    ///   - place: The place of that option.
+    ///   - severity: The severity of a missing file or an invalid line.
     init(_ path: FilePath, option: String, place: INIDocument.Place?, severity: ConfigurationProblem.Severity) {
         let bytes: [UInt8]
         do throws(DumpError) {
@@ -62,7 +62,7 @@ struct WikiListFile {
         }
     }
 
-    /// A file of the same folder whose name was probably meant.
+    /// A file in the same folder whose name was probably meant.
     private static func near(_ path: FilePath) -> FilePath? {
         let folder = path.removingLastComponent()
         guard let name = path.lastComponent?.string, let names = try? FileSystem.list(folder) else { return nil }

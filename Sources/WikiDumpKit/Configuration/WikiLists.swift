@@ -1,17 +1,17 @@
 import SystemPackage
 
-/// Which wikis there are, and which of them are private or closed.
+/// The wikis, and which of them are private or closed.
 struct WikiLists: Sendable {
-    /// The wikis to dump in the order of the list.
+    /// The wikis to dump, in the order of the list.
     private(set) var wikis: [WikiName] = []
-    /// Wikis whose output is private; nil if that could not be found out, and all have to be taken for private.
+    /// The private wikis. If they could not be determined, this is nil, and all wikis must be treated as private.
     private(set) var privateWikis: Set<WikiName>? = []
     private(set) var closedWikis: Set<WikiName> = []
     private(set) var flowWikis: Set<WikiName> = []
-    /// Every name of any list.
+    /// All names in all lists.
     private(set) var allNames: Set<String> = []
     private(set) var problems: [ConfigurationProblem] = []
-    /// Wikis that are left out.
+    /// The wikis that are left out.
     private var skipped: Set<WikiName> = []
 
     init(_ lookup: OptionLookup) {
@@ -47,7 +47,7 @@ struct WikiLists: Sendable {
         }
     }
 
-    /// Reads a list without which dumps are made all the same.
+    /// Reads a list that is not required for dumps.
     private mutating func read(_ option: String, _ lookup: OptionLookup) -> Set<WikiName> {
         guard let path = lookup.path("wiki", option) else { return [] }
         let file = WikiListFile(path, option: option, place: lookup.place("wiki", option), severity: .warning)
@@ -56,12 +56,12 @@ struct WikiLists: Sendable {
         return Set(file.names)
     }
 
-    /// Whether a wiki is private, or has to be taken for it.
+    /// Whether a wiki is private, or must be treated as private.
     func isPrivate(_ wiki: WikiName) -> Bool { privateWikis?.contains(wiki) ?? true }
 
-    /// What is private must never be published, so a doubt about this list stops everything.
+    /// Reads the list of private wikis. Private data must never be published, so any doubt about this list is an error.
     private mutating func readPrivate(_ lookup: OptionLookup, list: WikiListFile) {
-        // An option that is written, but not understood, must not count as absent.
+        // An option that is set but invalid must not count as missing.
         if let option = KnownOptions.option("privatelist", in: "wiki"),
             (try? lookup.parse(lookup.find(option, wiki: nil), as: option, wiki: nil)) == nil
         {
@@ -79,8 +79,8 @@ struct WikiLists: Sendable {
         privateWikis = isDoubtful ? nil : Set(file.names)
     }
 
-    /// Names of wikis to leave out that are none, but resemble one that is dumped. One that is in the list of private wikis
-    /// too is meant as it is.
+    /// Finds names of wikis to leave out that do not exist, but resemble a dumped wiki. Names that are also in the list of
+    /// private wikis are accepted as they are.
     private func misspelt(skipped file: WikiListFile, list: WikiListFile, _ path: FilePath) -> [ConfigurationProblem] {
         let dumped = wikis.map { (name: $0, folded: Suggestion.Folded($0.description)) }
         return file.names.filter { list.lines[$0] == nil && privateWikis?.contains($0) == false }.compactMap { name in
@@ -93,8 +93,8 @@ struct WikiLists: Sendable {
         }
     }
 
-    /// What is to be said of names in the list of private wikis that are none of the wikis: some are the name of a wiki
-    /// that would be public, misspelt. Others belong to another farm with the same list.
+    /// Reports names in the list of private wikis that are not wikis of the farm. Some may be misspelt names of wikis, which
+    /// would then be public. Others may belong to another farm that shares the list.
     private func misspelt(_ file: WikiListFile, list: WikiListFile, _ path: FilePath) -> [ConfigurationProblem] {
         if file.names.isEmpty, file.problems.isEmpty {
             return [

@@ -1,12 +1,12 @@
 import SystemPackage
 import Yams
 
-/// A YAML file of job definitions, read so that every problem has a line and a column.
+/// A YAML file of job definitions. Every problem in it is reported with its line and column.
 struct YAMLFile {
     private let path: FilePath
 
-    /// Takes the file that an option of the section `[wiki]` names.
-    /// - Parameter place: where the option stands.
+    /// Opens the file that an option of the section `[wiki]` names.
+    /// - Parameter place: The place of the option.
     init(_ path: FilePath, namedBy option: String, at place: INIDocument.Place?) throws(ProblemFound) {
         self.path = path
         guard (try? FileSystem.status(path)) != .some(nil) else {
@@ -40,7 +40,7 @@ struct YAMLFile {
         }
     }
 
-    /// A node as a mapping.
+    /// A node as a mapping; throws if it is none.
     func mapping(_ node: Node, _ name: String) throws(ProblemFound) -> Node.Mapping {
         guard let mapping = node.mapping else {
             throw problem("\(name) is no mapping", node.mark, "write “key: value” lines")
@@ -48,7 +48,7 @@ struct YAMLFile {
         return mapping
     }
 
-    /// The text of a key that has to be there.
+    /// The text of a required key.
     func text(_ key: String, of mapping: Node.Mapping, _ name: String) throws(ProblemFound) -> String {
         guard let node = mapping[key] else { throw problem("\(name) has no “\(key)”", mapping.mark, "add it") }
         guard let text = node.scalar?.string, !text.isEmpty else {
@@ -57,7 +57,7 @@ struct YAMLFile {
         return text
     }
 
-    /// Refuses keys that are not known, which are usually misspelt.
+    /// Rejects unknown keys, which are usually misspelt.
     func checkKeys(of mapping: Node.Mapping, _ name: String, known: [String]) throws(ProblemFound) {
         for (node, _) in mapping {
             guard let key = node.scalar?.string, known.contains(key) else {
@@ -80,7 +80,7 @@ struct YAMLFile {
         }
     }
 
-    /// A problem at a place of this file.
+    /// A problem at a place in this file.
     func problem(_ message: String, _ mark: Mark?, _ remedy: String) -> ProblemFound {
         let column = mark.map { "column \($0.column): " } ?? ""
         return ProblemFound(
