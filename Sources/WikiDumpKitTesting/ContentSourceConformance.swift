@@ -1,9 +1,9 @@
 import Synchronization
 public import WikiDumpKit
 
-/// Checks that a source of content keeps what the protocols `ContentSource` and `ContentSnapshot` of WikiDumpKit promise.
+/// Checks that a source of content keeps the promises of the protocols `ContentSource` and `ContentSnapshot` of WikiDumpKit.
 ///
-/// It reads everything the source holds, several times, so give it a small wiki whose content does not change meanwhile.
+/// It reads everything in the source several times, so use a small wiki whose content does not change meanwhile.
 ///
 /// ```swift
 /// try await ContentSourceConformance(MySource()).check()
@@ -12,17 +12,17 @@ public struct ContentSourceConformance: Sendable {
     private let source: any ContentSource
     private let patience: Duration
 
-    /// Makes the checks for a source.
+    /// Creates the checks for a source.
     /// - Parameters:
     ///   - source: The source.
-    ///   - patience: How long a reading may go on once its task is cancelled.
+    ///   - patience: How long a reading may continue after its task is cancelled.
     public init(_ source: any ContentSource, patience: Duration = .seconds(2)) {
         self.source = source
         self.patience = patience
     }
 
-    /// Makes all checks.
-    /// - Throws: ``ConformanceViolation``, or what the source throws where nothing is wrong.
+    /// Runs all checks.
+    /// - Throws: ``ConformanceViolation``, or an unexpected error of the source.
     public func check() async throws {
         let snapshot = try await source.openSnapshot()
         do {

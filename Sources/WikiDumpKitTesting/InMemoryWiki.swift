@@ -2,7 +2,7 @@ import Synchronization
 public import SystemPackage
 public import WikiDumpKit
 
-/// A wiki that lives in memory, for tests of jobs, runs and renderers.
+/// A wiki in memory, for tests of jobs, runs and renderers.
 public struct InMemoryWiki: Wiki {
     /// The database name.
     public let name: WikiName
@@ -10,14 +10,14 @@ public struct InMemoryWiki: Wiki {
     public let isPrivate: Bool
     /// Whether it is closed.
     public let isClosed: Bool
-    /// Where its files go.
+    /// The directories for its files.
     public let directories: WikiDirectories
-    /// The options that hold for it.
+    /// Its settings.
     public var settings: WikiSettings
-    /// What it holds.
+    /// Its content.
     public var content: InMemoryContent
 
-    /// Makes a wiki whose trees are `public`, `private` and `temp` below a folder.
+    /// Creates a wiki whose trees are `public`, `private` and `temp` below a folder.
     public init(
         name: WikiName, folder: FilePath, content: InMemoryContent = InMemoryContent(), isPrivate: Bool = false,
         isClosed: Bool = false
@@ -32,33 +32,34 @@ public struct InMemoryWiki: Wiki {
         settings = WikiSettings()
     }
 
-    /// A source of the content.
+    /// Returns a source of the content.
     public func contentSource() throws(DumpError) -> any ContentSource { InMemorySource(content: content) }
 }
 
 /// The content of an ``InMemoryWiki``.
 public struct InMemoryContent: Sendable {
-    /// What the wiki says of itself.
+    /// What the wiki says about itself.
     public var facts: WikiFacts
     /// The pages with all their revisions, in the order of the export.
     public var pages: [RevisionBatch.Run]
     /// The log.
     public var log: [LogEntry]
-    /// What the source says about rows it cannot read.
+    /// The problems that the source reports about rows it cannot read.
     public var problems: [ContentProblem]
-    /// How many revisions the source says it holds beyond those in ``pages``; to feign a source that lost some.
+    /// The number of revisions that the source counts in addition to those in ``pages``; simulates a source that lost some.
     public var lostRevisions: Int64
-    /// The tables by name, as SQL text in pieces.
+    /// The tables by name, as chunks of SQL text.
     public var tables: [String: [TableText]] = [:]
-    /// How many rows the source says each table holds beyond those in its text; to feign a source that lost some.
+    /// The number of rows that the source counts in each table in addition to those in its text; simulates a source that lost
+    /// some.
     public var lostRows: Int64 = 0
-    /// Parts that cannot be read, and why.
+    /// The parts that cannot be read, and why.
     public var refusals: [ContentPart: DumpError] = [:]
 
     /// Names and namespaces.
     public var siteInfo: SiteInfo { facts.siteInfo }
 
-    /// Makes content; without arguments, that of an empty wiki with the usual namespaces.
+    /// Creates content. Without arguments, it is that of an empty wiki with the usual namespaces.
     public init(
         pages: [RevisionBatch.Run] = [], log: [LogEntry] = [], problems: [ContentProblem] = [],
         lostRevisions: Int64 = 0
@@ -77,12 +78,12 @@ public struct InMemoryContent: Sendable {
         facts = WikiFacts(siteInfo: siteInfo)
     }
 
-    /// Makes a wiki of pages with small texts that follow from their numbers.
+    /// Creates pages with small texts that are derived from their numbers.
     ///
     /// - Parameters:
-    ///   - pageCount: How many pages; each third one is a talk page.
-    ///   - revisionsPerPage: How many revisions each has.
-    ///   - textSize: About how many bytes a text has.
+    ///   - pageCount: The number of pages; every third one is a talk page.
+    ///   - revisionsPerPage: The number of revisions of each page.
+    ///   - textSize: The approximate size of a text in bytes.
     public init(pageCount: Int, revisionsPerPage: Int = 1, textSize: Int = 100) {
         var pages: [RevisionBatch.Run] = []
         var id: Int64 = 0
@@ -161,12 +162,12 @@ private final class InMemorySnapshot: ContentSnapshot {
                 }
             }
         }
-        // Who reads the current revisions only does not meet what is wrong with others.
+        // A reading of current revisions does not encounter the problems of others.
         let current = Set(content.pages.map(\.page.latestRevision))
         let problems = content.problems.filter { problem in
             selection.extent == .all || problem.revision.map(current.contains) ?? true
         }
-        // What is wrong with a page that is there is told with the page.
+        // Problems of existing pages are reported together with the page.
         let pages = Set(runs.map(\.page.id))
         return InMemoryCursor(
             runs.map { run in RevisionBatch(runs: [run], problems: problems.filter { $0.page == run.page.id }) },
@@ -231,7 +232,7 @@ private struct InMemoryTableCursor: TableTextCursor {
     func next() async throws(DumpError) -> TableText? { await pieces.next() }
 }
 
-/// Hands out the elements of a list, one at a time.
+/// Returns the elements of a list, one at a time.
 private actor ListCursor<Element: Sendable> {
     private var rest: ArraySlice<Element>
 

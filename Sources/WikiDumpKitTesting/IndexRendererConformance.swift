@@ -1,7 +1,7 @@
 import SystemPackage
 public import WikiDumpKit
 
-/// Checks that a renderer keeps what the protocol `IndexRenderer` of WikiDumpKit asks for.
+/// Checks that a renderer meets the requirements of the protocol `IndexRenderer` of WikiDumpKit.
 ///
 /// ```swift
 /// try await IndexRendererConformance(MyRenderer()).check()
@@ -9,18 +9,18 @@ public import WikiDumpKit
 public struct IndexRendererConformance: Sendable {
     private let renderer: any IndexRenderer
 
-    /// Makes the checks for a renderer.
+    /// Creates the checks for a renderer.
     public init(_ renderer: any IndexRenderer) { self.renderer = renderer }
 
-    /// Makes all checks.
+    /// Runs all checks.
     /// - Throws: ``ConformanceViolation`` for the first broken rule; `DumpError` if the renderer itself failed.
     public func check() async throws {
         try checkRunPage()
         try checkSiteIndex()
     }
 
-    /// Text that must not get into a page as it is. In some of it a quote is followed by a mark that melts with it into
-    /// one character, which escaping by characters would miss.
+    /// Text that must not appear unescaped in a page. In part of it, a quote is followed by a combining mark. Together they
+    /// form one character, so escaping character by character would miss the quote.
     private static let hostile = "<script>alert(1)</script>\" onload=x '&amp; \"\u{301}\u{600}<img src=x>\u{0}"
 
     private var farm: FarmSettings {
@@ -128,7 +128,7 @@ public struct IndexRendererConformance: Sendable {
         if !page.contains(part) { throw ConformanceViolation("\(what) does not show `\(part)`") }
     }
 
-    /// Looks for hostile text in bytes, because a browser sees no composed characters.
+    /// Searches the bytes for hostile text, because a browser does not combine characters.
     private func checkEscaping(_ page: String, of what: String) throws {
         let bytes = Array(page.utf8)
         if bytes.contains(0) { throw ConformanceViolation("\(what) contains a NUL") }

@@ -3,9 +3,9 @@ import Synchronization
 public import SystemPackage
 public import WikiDumpKit
 
-/// Checks that a job keeps what the protocol `Job` of WikiDumpKit asks for.
+/// Checks that a job meets the requirements of the protocol `Job` of WikiDumpKit.
 ///
-/// It runs the job over small wikis in memory: twice, with a source that breaks down, and in a task that is cancelled.
+/// It runs the job on small wikis in memory: twice normally, then with a source that fails, and in a task that is cancelled.
 ///
 /// ```swift
 /// try await JobConformance(MyJob(), folder: FilePath(temporaryFolder)).check()
@@ -16,12 +16,12 @@ public struct JobConformance: Sendable {
     private let content: InMemoryContent
     private let patience: Duration
 
-    /// Makes the checks for a job.
+    /// Creates the checks for a job.
     /// - Parameters:
     ///   - job: The job.
     ///   - folder: An empty folder to work in.
-    ///   - content: The wiki to run it on.
-    ///   - patience: How long it may go on once its task is cancelled. A job has two seconds.
+    ///   - content: The content of the wiki to run it on.
+    ///   - patience: How long the job may continue after its task is cancelled. A job has two seconds.
     public init(
         _ job: any Job, folder: FilePath,
         content: InMemoryContent = InMemoryContent(pageCount: 10, revisionsPerPage: 3),
@@ -33,8 +33,8 @@ public struct JobConformance: Sendable {
         self.patience = patience
     }
 
-    /// Makes all checks.
-    /// - Throws: ``ConformanceViolation``, or what the job throws where nothing is wrong.
+    /// Runs all checks.
+    /// - Throws: ``ConformanceViolation``, or an unexpected error of the job.
     public func check() async throws {
         try checkNames()
         let first = try await checkFiles(try Attempt(job, in: folder.appending("first"), content, .plain, width: 2))
@@ -68,7 +68,7 @@ public struct JobConformance: Sendable {
     }
 
     /// Runs the job and checks its files and its report.
-    /// - Returns: the hashes of the files.
+    /// - Returns: The hashes of the files.
     private func checkFiles(_ attempt: Attempt) async throws -> [String: FileHashes] {
         let names = job.fileNames(prefix: Attempt.prefix)
         let report = try await attempt.run().get()
@@ -98,8 +98,8 @@ public struct JobConformance: Sendable {
         return hashes
     }
 
-    /// Checks how a job ended that could not be done.
-    /// - Parameter complete: The files as they are when all is well. A job that had read all it needs may be done.
+    /// Checks how a job ended that could not be completed.
+    /// - Parameter complete: The files of a successful run. A job may succeed if it had already read everything it needs.
     private func checkFailure(
         _ result: Result<JobReport, DumpError>, of attempt: Attempt, expected: DumpError.Code,
         complete: [String: FileHashes]
@@ -144,7 +144,7 @@ public struct JobConformance: Sendable {
         while ended.withLock({ $0 == nil }), ContinuousClock.now - start < patience {
             try await Task.sleep(for: .milliseconds(5))
         }
-        // What goes on ends now at the latest.
+        // Anything that is still running ends now.
         attempt.probe.end()
         guard let result = ended.withLock({ $0 }) else {
             throw ConformanceViolation("a job stops within \(patience) after its task was cancelled")
@@ -153,7 +153,7 @@ public struct JobConformance: Sendable {
     }
 }
 
-/// A job, and the folder that it writes to.
+/// A run of a job in a folder.
 private struct Attempt {
     static let prefix = "check-wiki_1-20260102-"
     let job: any Job
@@ -191,7 +191,7 @@ private struct Attempt {
         }
     }
 
-    /// The hashes of the files of the job that are there.
+    /// The hashes of the existing files of the job.
     func hashes() throws -> [String: FileHashes] {
         var hashes: [String: FileHashes] = [:]
         let names = Set(job.fileNames(prefix: Self.prefix))

@@ -1,8 +1,8 @@
 public import WikiDumpKit
 
-/// Checks that a kind of lock keeps what the protocol `Lock` of WikiDumpKit promises.
+/// Checks that a kind of lock keeps the promises of the protocol `Lock` of WikiDumpKit.
 ///
-/// It needs no test framework: call ``check()`` from a test, and let the error fail it.
+/// It needs no test framework: call ``check()`` in a test and let the error fail it.
 ///
 /// ```swift
 /// let clock = FixedClock(SystemWallClock().now())
@@ -11,26 +11,26 @@ public import WikiDumpKit
 /// }.check()
 /// ```
 public struct LockConformance: Sendable {
-    /// Makes a lock of a wiki. Nothing may be claimed by that.
+    /// Creates the lock of a wiki, without claiming anything.
     public typealias Factory = @Sendable (WikiName) throws(DumpError) -> any Lock
 
     private let clock: FixedClock
     private let staleAge: Int64
     private let makeLock: Factory
 
-    /// Makes the checks for a kind of lock.
+    /// Creates the checks for a kind of lock.
     /// - Parameters:
-    ///   - clock: the clock that the locks go by.
-    ///   - staleAge: seconds without a refresh after which the locks are stale.
-    ///   - makeLock: makes a lock; all locks share one place.
+    ///   - clock: The clock that the locks use.
+    ///   - staleAge: The number of seconds without a refresh after which the locks are stale.
+    ///   - makeLock: Creates a lock. All locks must share the same storage.
     public init(clock: FixedClock, staleAge: Int64, makeLock: @escaping Factory) {
         self.clock = clock
         self.staleAge = staleAge
         self.makeLock = makeLock
     }
 
-    /// Makes all checks. Each uses wikis of its own.
-    /// - Throws: ``ConformanceViolation``, or an error of a lock where none was expected.
+    /// Runs all checks. Each check uses its own wikis.
+    /// - Throws: ``ConformanceViolation``, or an unexpected error of a lock.
     public func check() async throws {
         try await checkCycle()
         try await checkExclusion()
@@ -65,7 +65,7 @@ public struct LockConformance: Sendable {
             try await lock.refresh(first)
         }
         try await lock.release(first)
-        // Everything there is to know of a claim is in its grant, so another value of the lock does as well.
+        // The grant contains everything about a claim, so another value of the lock works as well.
         let second = try await lock.acquire(date)
         try requireRise(first, second, "after a release")
         let other = try self.lock("cycle")

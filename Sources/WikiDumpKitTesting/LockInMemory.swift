@@ -1,7 +1,7 @@
 import Synchronization
 public import WikiDumpKit
 
-/// The claims of all locks that share it: what the private folders are to `FileLock`.
+/// The claims of all locks that share the table. It corresponds to the private folders of `FileLock`.
 public final class LockTable: Sendable {
     fileprivate struct Claim {
         let grant: LockGrant
@@ -15,10 +15,10 @@ public final class LockTable: Sendable {
 
     fileprivate let entries = Mutex<[WikiName: Entry]>([:])
 
-    /// Makes an empty table.
+    /// Creates an empty table.
     public init() {}
 
-    /// Makes the locks of the wikis of a farm.
+    /// Returns a factory for the locks of a farm's wikis.
     public func factory(staleAge: Int64 = 3600, clock: any WallClock = SystemWallClock()) -> LockFactory {
         { wiki throws(DumpError) in InMemoryLock(wiki: wiki.name, table: self, staleAge: staleAge, clock: clock) }
     }
@@ -32,12 +32,12 @@ public struct InMemoryLock: Lock {
     private let staleAge: Int64
     private let clock: any WallClock
 
-    /// Makes a lock; nothing is claimed yet.
+    /// Creates a lock. This claims nothing yet.
     /// - Parameters:
-    ///   - wiki: the wiki.
-    ///   - table: shared by all locks that exclude each other.
-    ///   - staleAge: seconds without a refresh after which a claim is stale.
-    ///   - clock: tells the time of refreshes.
+    ///   - wiki: The wiki.
+    ///   - table: The table that all locks excluding each other must share.
+    ///   - staleAge: The number of seconds without a refresh after which a claim is stale.
+    ///   - clock: The clock for the times of refreshes.
     public init(
         wiki: WikiName, table: LockTable, staleAge: Int64 = 3600, clock: any WallClock = SystemWallClock()
     ) {
@@ -60,7 +60,7 @@ public struct InMemoryLock: Lock {
         }
     }
 
-    /// Says that the holder is alive.
+    /// Signals that the holder is alive.
     public func refresh(_ grant: LockGrant) throws(DumpError) {
         try entry { entry throws(DumpError) in
             guard entry.claim?.grant == grant else {
@@ -70,14 +70,14 @@ public struct InMemoryLock: Lock {
         }
     }
 
-    /// Gives the claim back.
+    /// Releases the claim.
     public func release(_ grant: LockGrant) throws(DumpError) {
         entry { entry in
             if entry.claim?.grant == grant { entry.claim = nil }
         }
     }
 
-    /// Who holds the lock now.
+    /// The current holder of the lock, if any.
     public func holders() throws(DumpError) -> [LockHolder] {
         entry { entry in
             entry.claim.map { held in

@@ -2,17 +2,17 @@ public import Logging
 import Synchronization
 public import WikiDumpKit
 
-/// Keeps what is logged, for tests that look at it.
+/// Records log messages for tests.
 public final class LogCapture: Sendable {
     private let lines = Mutex<[String]>([])
 
-    /// Makes an empty capture.
+    /// Creates an empty capture.
     public init() {}
 
-    /// The lines so far: `level message`.
+    /// The messages so far, in the form `level message`.
     public var messages: [String] { lines.withLock { $0 } }
 
-    /// A logger that writes here.
+    /// A logger whose messages are recorded here.
     public var logger: Logger {
         Logger(label: "capture") { _ in Handler(capture: self) }
     }
@@ -33,16 +33,16 @@ public final class LogCapture: Sendable {
     }
 }
 
-/// Keeps the events of a run, for tests that look at them.
+/// Records the events of a run for tests.
 public final class EventCapture: DumpObserver {
     private let kept = Mutex<[DumpEvent]>([])
 
-    /// Makes an empty capture.
+    /// Creates an empty capture.
     public init() {}
 
     /// The events so far.
     public var events: [DumpEvent] { kept.withLock { $0 } }
 
-    /// Keeps the event.
+    /// Records the event.
     public func observe(_ event: DumpEvent) { kept.withLock { $0.append(event) } }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 import WikiDumpKit
 
-/// A wiki in memory whose source is watched, breaks down or takes its time, and always has something to remark.
+/// A wiki in memory whose source is observed, and may fail or be slow. It always reports a remark.
 struct ProbedWiki: Wiki {
     let base: InMemoryWiki
     let probe: Probe
@@ -15,13 +15,13 @@ struct ProbedWiki: Wiki {
     }
 }
 
-/// What a source does when it is read, and what was read of it.
+/// Controls how a source behaves when it is read, and records the reading.
 final class Probe: Sendable {
     enum Behaviour {
         case plain
-        /// The reading of that number fails, and all behind it.
+        /// The reading with this number fails, and all readings after it.
         case failing(at: Int)
-        /// Each reading takes a moment, whether its task is cancelled or not.
+        /// Each reading takes a moment, even if its task is cancelled.
         case slow
     }
 
@@ -36,14 +36,14 @@ final class Probe: Sendable {
 
     init(_ behaviour: Behaviour) { self.behaviour = behaviour }
 
-    /// The remarks that were handed out.
+    /// The remarks that were reported.
     var problems: [ContentProblem] { state.withLock { $0.problems } }
     var hasBeenRead: Bool { state.withLock { $0.readings > 0 } }
 
     /// Makes every reading fail from now on.
     func end() { state.withLock { $0.isOver = true } }
 
-    /// Called for every reading.
+    /// Must be called for every reading.
     func read() async throws(DumpError) {
         let (number, isOver) = state.withLock { state in
             state.readings += 1
@@ -58,7 +58,7 @@ final class Probe: Sendable {
         if isOver { throw DumpError(.source, "the check is over") }
     }
 
-    /// A remark about the first of some items that are handed out.
+    /// A remark about the first of some returned items.
     func remark(page: Int64? = nil, logEntry: Int64? = nil) -> ContentProblem {
         let problem = ContentProblem(
             page: page, logEntry: logEntry, message: "the check remarks on this", isOmission: false)
@@ -122,7 +122,7 @@ private struct ProbedSnapshot: ContentSnapshot {
     }
 }
 
-/// Hands out what it gets, one by one.
+/// Returns the elements it receives, one by one.
 private actor Cursor<Element: Sendable> {
     private let probe: Probe
     private let more: @Sendable () async throws(DumpError) -> [Element]?

@@ -1,7 +1,7 @@
 import SystemPackage
 public import WikiDumpKit
 
-/// Checks that a wiki keeps what the protocol `Wiki` of WikiDumpKit promises, and its source what `ContentSource` does.
+/// Checks that a wiki keeps the promises of the protocol `Wiki` of WikiDumpKit, and its source those of `ContentSource`.
 ///
 /// ```swift
 /// try await WikiConformance(MyWiki()).check()
@@ -10,7 +10,7 @@ public struct WikiConformance: Sendable {
     private let wiki: any Wiki
     private let patience: Duration
 
-    /// Makes the checks for a wiki.
+    /// Creates the checks for a wiki.
     /// - Parameters:
     ///   - wiki: The wiki.
     ///   - patience: See ``ContentSourceConformance/init(_:patience:)``.
@@ -19,8 +19,8 @@ public struct WikiConformance: Sendable {
         self.patience = patience
     }
 
-    /// Makes all checks.
-    /// - Throws: ``ConformanceViolation``, or what the source throws where nothing is wrong.
+    /// Runs all checks.
+    /// - Throws: ``ConformanceViolation``, or an unexpected error of the source.
     public func check() async throws {
         let directories = wiki.directories
         try ConformanceViolation.require(

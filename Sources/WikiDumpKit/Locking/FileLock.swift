@@ -69,7 +69,7 @@ public struct FileLock: Lock {
     /// Claims the wiki for a run.
     /// - Throws: ``DumpError`` with code `lockHeld`, `permission`, `diskFull` or `fileSystem`.
     public func acquire(_ date: DumpDate, force: Bool) throws(DumpError) -> LockGrant {
-        // The folders above the private tree may hold the public one too, so only folders below them get private permissions.
+        // The folders above the private tree may hold the public one too, so they stay open to everybody.
         try FileSystem.makeDirectory(
             folder, permissions: WikiDirectories.privateDirectoryPermissions, below: folder.removingLastComponent())
         // Checking first saves most losers of a race from writing a file.
