@@ -13,12 +13,6 @@ struct INIDocument: Sendable {
         /// The line, from 1.
         let line: Int
 
-        /// Makes a place.
-        init(file: FilePath, line: Int) {
-            self.file = file
-            self.line = line
-        }
-
         /// The place as `FILE:LINE`.
         var description: String { "\(file):\(line)" }
     }

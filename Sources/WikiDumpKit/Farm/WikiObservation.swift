@@ -11,12 +11,6 @@ struct WikiObservation: Sendable, Hashable {
     /// The recorded failures of the newest run, or of one that failed before it had a folder.
     var failures: FailedAttempts?
 
-    init(latest: DumpDate?, state: RunState, statusTime: UTCTime?) {
-        self.latest = latest
-        self.state = state
-        self.statusTime = statusTime
-    }
-
     /// Whether a process worked on the run today.
     func isOfToday(_ now: UTCTime) -> Bool {
         let today = DumpDate(now)

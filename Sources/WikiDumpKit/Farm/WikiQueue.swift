@@ -17,8 +17,6 @@ struct WikiQueue: Sendable {
         var fixedOrder = false
         /// Propose complete wikis too, because the caller has something to do in them.
         var includesComplete = false
-
-        init(date: DumpDate) { self.date = date }
     }
 
     /// A wiki that may be dumped, and what determines its place.

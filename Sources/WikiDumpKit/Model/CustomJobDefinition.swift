@@ -9,31 +9,15 @@ struct CustomJobDefinition: Sendable, Hashable {
     /// The program and its arguments, with placeholders.
     var command: [CustomJobArgument]
     /// The files that the command reads: names after the prefix `WIKI-DATE-`.
-    var inputs: [String]
+    var inputs: [String] = []
     /// The files that the command makes: names after the prefix.
     var outputs: [String]
     /// The names of jobs that must be done first.
-    var after: [String]
+    var after: [String] = []
     /// Whether its files belong in the private tree.
-    var isPrivate: Bool
+    var isPrivate: Bool = false
     /// The time limit in seconds; nil for none.
     var timeLimit: Int64?
-
-    /// Makes a definition.
-    init(
-        name: String, title: String, detail: String? = nil, command: [CustomJobArgument], inputs: [String] = [],
-        outputs: [String], after: [String] = [], isPrivate: Bool = false, timeLimit: Int64? = nil
-    ) {
-        self.name = name
-        self.title = title
-        self.detail = detail
-        self.command = command
-        self.inputs = inputs
-        self.outputs = outputs
-        self.after = after
-        self.isPrivate = isPrivate
-        self.timeLimit = timeLimit
-    }
 
     /// Whether the output paths are among the command's arguments. If not, its standard output is the only file it makes.
     var namesOutputs: Bool {

@@ -29,14 +29,6 @@ struct APIJobDefinition: Sendable, Hashable {
     /// The format of the answer: 1 or 2.
     var formatVersion: Int
 
-    /// Makes a definition.
-    init(job: String, description: String, properties: [String], formatVersion: Int) {
-        self.job = job
-        self.description = description
-        self.properties = properties
-        self.formatVersion = formatVersion
-    }
-
     /// The request to the API.
     var request: SiteInfoRequest { SiteInfoRequest(properties: properties, formatVersion: formatVersion) }
 }

@@ -71,25 +71,14 @@ public struct SourceSettings: Sendable, Hashable {
 /// The API of a wiki, section `[wiki]`.
 struct APISettings: Sendable, Hashable {
     /// The URL of `api.php`; empty if the wiki is not asked.
-    var address: String
+    var address: String = ""
     /// The `Host` header to send, if the URL is that of a machine; empty for the name in the URL.
-    var host: String
+    var host: String = ""
 
     /// The path of curl, `[tools] curl`.
-    var curl: String
+    var curl: String = ToolPaths().curl
     /// The user agent in requests, `[wiki] useragent`.
-    var userAgent: String
-
-    /// Makes settings.
-    init(
-        address: String = "", host: String = "", curl: String = ToolPaths().curl,
-        userAgent: String = Program.userAgent()
-    ) {
-        self.address = address
-        self.host = host
-        self.curl = curl
-        self.userAgent = userAgent
-    }
+    var userAgent: String = Program.userAgent()
 }
 
 /// Where MediaWiki is installed, and how its scripts are run, sections `[wiki]` and `[tools]`.
@@ -122,19 +111,9 @@ struct TextSettings: Sendable, Hashable {
     /// The encoding of texts without the flag `utf-8`, the wiki's `$wgLegacyEncoding`; nil if it is not set.
     var legacyEncoding: String?
     /// The external stores, by the names in text addresses.
-    var externalStores: [String: ExternalStore]
+    var externalStores: [String: ExternalStore] = [:]
     /// The formats of content models that are not built in, or that the wiki has changed.
-    var contentFormats: [String: String]
-
-    /// Makes settings; by default those of a wiki without special features.
-    init(
-        legacyEncoding: String? = nil, externalStores: [String: ExternalStore] = [:],
-        contentFormats: [String: String] = [:]
-    ) {
-        self.legacyEncoding = legacyEncoding
-        self.externalStores = externalStores
-        self.contentFormats = contentFormats
-    }
+    var contentFormats: [String: String] = [:]
 }
 
 /// The location of an external store of texts: a table with the columns `blob_id` and `blob_text`.
@@ -150,13 +129,7 @@ struct ExternalStore: Sendable, Hashable {
     /// The database.
     var database: Database
     /// The name of the table with its prefix.
-    var table: String
-
-    /// Makes a location.
-    init(database: Database, table: String = "blobs") {
-        self.database = database
-        self.table = table
-    }
+    var table: String = "blobs"
 }
 
 /// The location of a wiki's database on a MariaDB server.
@@ -167,24 +140,13 @@ struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
     /// The name of the database.
     var database: String
     /// The server; empty for the one in the option file, or else this machine.
-    var host: String
+    var host: String = ""
     /// The port; 0 for the default.
-    var port: Int
+    var port: Int = 0
     /// The socket of a server on this machine; nil for the one in the option file.
     var socket: FilePath?
     /// An option file with a section `[client]`; nil for none.
     var optionFile: FilePath?
-
-    /// Makes an address.
-    init(
-        database: String, host: String = "", port: Int = 0, socket: FilePath? = nil, optionFile: FilePath? = nil
-    ) {
-        self.database = database
-        self.host = host
-        self.port = port
-        self.socket = socket
-        self.optionFile = optionFile
-    }
 
     /// The address in messages, such as `enwiki on db1:3306`.
     var description: String { "\(database) on \(server)" }

@@ -29,27 +29,15 @@ struct OutputPiece: Sendable {
     /// The bytes.
     var bytes: [UInt8]
     /// What the bytes hold.
-    var contents: PieceContents
-
-    /// Makes a piece.
-    init(bytes: [UInt8], contents: PieceContents = PieceContents()) {
-        self.bytes = bytes
-        self.contents = contents
-    }
+    var contents: PieceContents = PieceContents()
 }
 
 /// What a piece holds, as far as an index of the file wants to know.
 struct PieceContents: Sendable {
     /// The pages of the piece, in order. Only formats with an index keep them.
-    var pages: [RenderedBatch.Page]
+    var pages: [RenderedBatch.Page] = []
     /// Whether the piece is the last of a stream that stands for itself, in formats that have many.
-    var endsStream: Bool
-
-    /// Makes a description.
-    init(pages: [RenderedBatch.Page] = [], endsStream: Bool = false) {
-        self.pages = pages
-        self.endsStream = endsStream
-    }
+    var endsStream: Bool = false
 }
 
 /// A compressed piece.
@@ -65,11 +53,5 @@ struct JoinedPiece: Sendable {
     /// Bytes for the file.
     var bytes: [UInt8]
     /// Lines for the index beside the file, not compressed yet.
-    var indexLines: [UInt8]
-
-    /// Makes a result.
-    init(bytes: [UInt8], indexLines: [UInt8] = []) {
-        self.bytes = bytes
-        self.indexLines = indexLines
-    }
+    var indexLines: [UInt8] = []
 }

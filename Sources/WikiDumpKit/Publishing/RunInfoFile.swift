@@ -11,11 +11,6 @@ enum RunInfoFile {
         let status: JobStatus
         /// When the status last changed; nil if it never did.
         let updated: UTCTime?
-
-        init(status: JobStatus, updated: UTCTime?) {
-            self.status = status
-            self.updated = updated
-        }
     }
 
     /// The text form: one line for each job, the last job first.

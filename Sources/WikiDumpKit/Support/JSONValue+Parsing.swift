@@ -15,8 +15,6 @@ private struct JSONParser {
     let bytes: [UInt8]
     var position = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
     func failure(_ what: String) -> DumpError {
         DumpError(.fileSystem, "not JSON at byte \(position): \(what)")
     }

@@ -5,11 +5,6 @@ struct SiteInfoRequest: Sendable, Hashable {
     /// The format of the answer: 1 or 2.
     var formatVersion: Int
 
-    init(properties: [String], formatVersion: Int) {
-        self.properties = properties
-        self.formatVersion = formatVersion
-    }
-
     /// The request whose answer the header of an export is made from.
     static let header = SiteInfoRequest(
         properties: ["general", "namespaces", "namespacealiases", "magicwords"], formatVersion: 2)

@@ -52,15 +52,7 @@ struct PageTextRequest: Sendable, Hashable {
     /// Files of an older dump whose texts may be reused; nil for none.
     var prefetch: PrefetchFiles?
     /// Whether a separate process may fetch the texts.
-    var spawn: Bool
-
-    /// Makes a request.
-    init(stub: FilePath, extent: RevisionSelection.Extent, prefetch: PrefetchFiles? = nil, spawn: Bool = true) {
-        self.stub = stub
-        self.extent = extent
-        self.prefetch = prefetch
-        self.spawn = spawn
-    }
+    var spawn: Bool = true
 }
 
 /// Files of an older dump whose texts may be reused.

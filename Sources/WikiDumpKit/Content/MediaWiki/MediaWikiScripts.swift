@@ -11,19 +11,7 @@ struct MediaWikiScripts: Sendable, Hashable {
     /// The wiki that the scripts run for.
     var wiki: WikiName
     /// How long a script may run, and how long it may be silent.
-    var limits: Command.Limits
-
-    /// Describes an installation, without checking it.
-    init(
-        php: FilePath, directory: FilePath, multiversion: FilePath? = nil, wiki: WikiName,
-        limits: Command.Limits = Command.Limits()
-    ) {
-        self.php = php
-        self.directory = directory
-        self.multiversion = multiversion
-        self.wiki = wiki
-        self.limits = limits
-    }
+    var limits: Command.Limits = Command.Limits()
 
     /// The command that runs a script.
     /// - Parameters:

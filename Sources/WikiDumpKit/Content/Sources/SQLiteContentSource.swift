@@ -14,10 +14,10 @@ struct SQLiteContentSource: ContentSource {
     let inquiry: any WikiInquiry
     /// The folder where a wiki of more than about 150,000 revisions is sorted. Sorting needs about 130 bytes for each
     /// revision.
-    let scratch: FilePath
+    var scratch: FilePath = "/var/tmp"
 
     /// The prefix of all table names.
-    let tablePrefix: String
+    var tablePrefix: String = ""
     /// How strings are quoted in the SQL text of tables.
     var sqlQuotes = SQLQuotes.doubled
     /// Log types that are public if the wiki does not say what it restricts.
@@ -28,21 +28,6 @@ struct SQLiteContentSource: ContentSource {
 
     /// The number of revisions that are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
-
-    /// Names a database, without opening it.
-    /// - Parameters:
-    ///   - database: The database file.
-    ///   - inquiry: How to learn the facts for the headers of exports; pass ``WikiFacts`` if they are known.
-    ///   - scratch: A folder for sorting.
-    ///   - tablePrefix: The prefix of all table names.
-    init(
-        database: FilePath, inquiry: any WikiInquiry, scratch: FilePath = "/var/tmp", tablePrefix: String = ""
-    ) {
-        self.database = database
-        self.tablePrefix = tablePrefix
-        self.inquiry = inquiry
-        self.scratch = scratch
-    }
 
     /// What the wiki says about itself.
     func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }

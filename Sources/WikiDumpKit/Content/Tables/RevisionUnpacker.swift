@@ -112,11 +112,6 @@ struct RevisionUnpacker<Connection: TableConnection> {
         var list: [ContentProblem] = []
         var isOmitted = false
 
-        init(page: Int64, revision: Int64) {
-            self.page = page
-            self.revision = revision
-        }
-
         /// The problems. If the revision was left out, its partial losses are not counted again.
         var settled: [ContentProblem] {
             guard isOmitted else { return list }

@@ -16,13 +16,6 @@ struct ExportFile: Sendable, Hashable {
     let selection: ExportSelection
     let compression: Compression
 
-    /// Creates a description of a file.
-    init(name: String, selection: ExportSelection, compression: Compression) {
-        self.name = name
-        self.selection = selection
-        self.compression = compression
-    }
-
     /// Its name, and that of its index if it has one.
     var names: [String] {
         if case .multistream(let index) = compression { [name, index] } else { [name] }

@@ -7,7 +7,7 @@ struct ExportJob: Sendable {
 
     let name: String
     let title: String
-    let detail: String?
+    var detail: String? = nil
     /// Stubs, or pages with texts.
     let style: ExportStyle
     let files: [File]
@@ -17,14 +17,6 @@ struct ExportJob: Sendable {
     var parts = PartSettings()
     /// How several processes share the ranges; nil if one process does all of them.
     var batches: BatchSettings?
-
-    init(name: String, title: String, detail: String? = nil, style: ExportStyle, files: [File]) {
-        self.name = name
-        self.title = title
-        self.detail = detail
-        self.style = style
-        self.files = files
-    }
 
     /// All stubs are one pass, and all pages with texts another. Pages made from stubs have one pass for each stub, so that a
     /// failure of one does not affect the others. Shared ranges are read batch by batch.

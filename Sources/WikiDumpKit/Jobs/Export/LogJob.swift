@@ -9,9 +9,7 @@ struct LogJob: Job {
     static let fileName = "pages-logging.xml.gz"
 
     /// Whether and how the file is written in parts.
-    var parts: PartSettings
-
-    init(parts: PartSettings = PartSettings()) { self.parts = parts }
+    var parts: PartSettings = PartSettings()
 
     var reads: Set<ContentPart> { [.log] }
 
