@@ -39,3 +39,69 @@ package enum DumpStatusFile {
         return .object(members)
     }
 }
+
+/// `report.json`: the files of each job of a run, in the order of the jobs.
+///
+/// `files` is the only member that older programs know. After it, a job has its title and other information.
+package enum ReportFile {
+    package static let fileName = "report.json"
+
+    package static func json(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
+        let names = PublishedNames(run, farm: farm)
+        let jobs = run.jobs.map { job in
+            var members: [JSONValue.Member] = [
+                JSONValue.Member(
+                    "files", .object(job.files.map { JSONValue.Member($0.name, .object(fields($0, of: job, names))) })),
+                JSONValue.Member("title", .string(job.title)),
+            ]
+            if let detail = job.detail { members.append(JSONValue.Member("detail", .string(detail))) }
+            if let message = job.message { members.append(JSONValue.Member("message", .string(message))) }
+            return JSONValue.Member(job.name, .object(members))
+        }
+        return JSONValue.object([JSONValue.Member("jobs", .object(jobs))]).bytes
+    }
+
+    /// The size, and the address if the file is offered.
+    static func fields(_ file: FileRecord, of job: JobRecord, _ names: PublishedNames) -> [JSONValue.Member] {
+        switch FileShowing(file, of: job) {
+        case .offered(let size):
+            [
+                JSONValue.Member("size", .integer(size)),
+                JSONValue.Member("url", .string(names.path(file.name))),
+            ]
+        case .growing(let size): [JSONValue.Member("size", .integer(size))]
+        case .missing: []
+        }
+    }
+}
+
+/// What pages and status files say about a file of a job.
+///
+/// A file is offered only when its job is done, because only then has it been compared with its source.
+package enum FileShowing: Sendable, Hashable {
+    /// The file can be downloaded; the size in bytes.
+    case offered(Int64)
+    /// The file is being written; the size in bytes so far.
+    case growing(Int64)
+    /// There is nothing to offer.
+    case missing
+
+    package init(_ file: FileRecord, of job: JobRecord) {
+        switch (job.status, file.size) {
+        case (.done, let size?) where file.isComplete: self = .offered(size)
+        case (.inProgress, let size?): self = .growing(size)
+        default: self = .missing
+        }
+    }
+}
+
+extension RunRecord {
+    /// The files that are offered, in the order of the jobs.
+    var offeredFiles: [(job: JobRecord, file: FileRecord)] {
+        jobs.flatMap { job in
+            job.files.compactMap { file in
+                if case .offered = FileShowing(file, of: job) { (job, file) } else { nil }
+            }
+        }
+    }
+}

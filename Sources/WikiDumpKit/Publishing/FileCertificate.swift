@@ -63,3 +63,171 @@ struct FileCertificate: Sendable, Hashable {
         return try? FileCertificate(parsing: bytes)
     }
 }
+
+extension FileCertificate {
+    /// The bytes of the certificate, with a newline at the end.
+    var bytes: [UInt8] {
+        var members: [JSONValue.Member] = [
+            JSONValue.Member("version", .integer(Self.version)), JSONValue.Member("file", .string(file)),
+            JSONValue.Member("wiki", .string(wiki)), JSONValue.Member("date", .string(date)),
+            JSONValue.Member("job", .string(job)),
+        ]
+        if let expected = evidence.expected { members.append(JSONValue.Member("expected", Self.json(expected))) }
+        members.append(JSONValue.Member("found", Self.json(evidence.found)))
+        members += Self.members(evidence.problems)
+        if evidence.withheld != Withheld() {
+            members.append(JSONValue.Member("withheld", Self.json(evidence.withheld)))
+        }
+        if let time = evidence.snapshotTime { members.append(JSONValue.Member("snapshot", .string(time.iso8601))) }
+        if let time = evidence.siteInfoTime { members.append(JSONValue.Member("siteinfo", .string(time.iso8601))) }
+        if let software = evidence.software { members.append(JSONValue.Member("software", .string(software))) }
+        members += [
+            JSONValue.Member("program", .string(evidence.program)), JSONValue.Member("size", .integer(size)),
+        ]
+        members += HashKind.allCases.map { JSONValue.Member($0.rawValue, .string($0.value(hashes))) }
+        return JSONValue.object(members).bytes + [UInt8(ascii: "\n")]
+    }
+
+    /// Reads a certificate.
+    /// - Throws: ``DumpError`` with code `fileSystem` if the bytes are not a certificate.
+    init(parsing bytes: [UInt8]) throws(DumpError) {
+        let json = try JSONValue(parsing: bytes)
+        func text(_ key: String) throws(DumpError) -> String {
+            guard let text = json[key]?.string else { throw DumpError(.fileSystem, "the certificate has no \(key)") }
+            return text
+        }
+        guard json["version"]?.integer == Self.version, let size = json["size"]?.integer, let found = json["found"]
+        else {
+            throw DumpError(.fileSystem, "this is no certificate of version \(Self.version)")
+        }
+        var evidence = FileEvidence(
+            expected: json["expected"].map(Self.contents), found: Self.contents(found), problems: Self.problems(json),
+            snapshotTime: Self.time(json["snapshot"]),
+            software: json["software"]?.string, program: try text("program"))
+        evidence.withheld = Self.withheld(json["withheld"] ?? .null)
+        evidence.siteInfoTime = Self.time(json["siteinfo"])
+        self.init(
+            wiki: try text("wiki"), date: try text("date"), job: try text("job"), file: try text("file"), size: size,
+            hashes: FileHashes(md5: try text("md5"), sha1: try text("sha1"), sha256: try text("sha256")),
+            evidence: evidence)
+    }
+
+    private static func time(_ json: JSONValue?) -> UTCTime? {
+        json?.string.flatMap { UTCTime(statusText: $0.replacing("T", with: " ").dropLast()) }
+    }
+
+    /// The JSON members for plain numbers, and the properties that hold them.
+    private static var numbers: [(String, WritableKeyPath<FileContents, Int64?>)] {
+        [("lines", \.lines), ("rows", \.rows), ("textBytes", \.textBytes), ("bytes", \.bytes)]
+    }
+
+    /// The same for items with ids: the name of the count, the suffix for the ids, and the property.
+    private static var numbered: [(String, String, WritableKeyPath<FileContents, FileContents.Numbered?>)] {
+        [
+            ("pages", "PageID", \.pages), ("revisions", "RevisionID", \.revisions),
+            ("logEntries", "LogID", \.logEntries),
+        ]
+    }
+
+    static func json(_ contents: FileContents) -> JSONValue {
+        var members: [JSONValue.Member] = []
+        for (name, id, path) in numbered {
+            guard let items = contents[keyPath: path] else { continue }
+            members.append(JSONValue.Member(name, .integer(items.count)))
+            if let first = items.first { members.append(JSONValue.Member("first" + id, .integer(first))) }
+            if let last = items.last { members.append(JSONValue.Member("last" + id, .integer(last))) }
+        }
+        for (name, path) in numbers {
+            if let number = contents[keyPath: path] { members.append(JSONValue.Member(name, .integer(number))) }
+        }
+        return .object(members)
+    }
+
+    private static func contents(_ json: JSONValue) -> FileContents {
+        var contents = FileContents()
+        for (name, id, path) in numbered {
+            guard let count = json[name]?.integer else { continue }
+            contents[keyPath: path] = FileContents.Numbered(
+                count: count, first: json["first" + id]?.integer, last: json["last" + id]?.integer)
+        }
+        for (name, path) in numbers { contents[keyPath: path] = json[name]?.integer }
+        return contents
+    }
+
+    private static func json(_ withheld: Withheld) -> JSONValue {
+        var members: [JSONValue.Member] = []
+        if !withheld.logTypes.isEmpty {
+            members.append(JSONValue.Member("logTypes", .array(withheld.logTypes.map { .string($0) })))
+        }
+        if withheld.rows > 0 { members.append(JSONValue.Member("rows", .integer(withheld.rows))) }
+        if withheld.emptiedRows > 0 { members.append(JSONValue.Member("emptiedRows", .integer(withheld.emptiedRows))) }
+        return .object(members)
+    }
+
+    private static func withheld(_ json: JSONValue) -> Withheld {
+        var types: [JSONValue] = []
+        if case .array(let list) = json["logTypes"] { types = list }
+        return Withheld(
+            logTypes: types.compactMap(\.string), rows: json["rows"]?.integer ?? 0,
+            emptiedRows: json["emptiedRows"]?.integer ?? 0)
+    }
+
+    /// The members `skipped` (what is missing, and why) and `remarks` (what was wrong but caused no loss). Only the first items
+    /// of each are listed.
+    private static func members(_ problems: ProblemTally) -> [JSONValue.Member] {
+        let missing = problems.examples.filter(\.isDamage)
+        var skipped: [JSONValue.Member] = [
+            JSONValue.Member("pages", .integer(problems.omittedPages)),
+            JSONValue.Member("revisions", .integer(problems.omittedRevisions)),
+            JSONValue.Member("logEntries", .integer(problems.omittedLogEntries)),
+            JSONValue.Member("incomplete", .integer(problems.incompleteItems)),
+            JSONValue.Member("items", .array(missing.map(json))),
+        ]
+        if problems.strayTitles > 0 {
+            skipped.insert(JSONValue.Member("strayTitles", .integer(problems.strayTitles)), at: skipped.count - 1)
+        }
+        let unlisted = problems.damage - Int64(missing.count)
+        if unlisted > 0 { skipped.append(JSONValue.Member("unlisted", .integer(unlisted))) }
+        var members = [JSONValue.Member("skipped", .object(skipped))]
+        let remarks = problems.count - problems.damage
+        guard remarks > 0 else { return members }
+        let told = problems.examples.filter { !$0.isDamage }
+        var list = [JSONValue.Member("count", .integer(remarks))]
+        if problems.knownBadTexts > 0 { list.append(JSONValue.Member("knownBad", .integer(problems.knownBadTexts))) }
+        list.append(JSONValue.Member("items", .array(told.map(json))))
+        members.append(JSONValue.Member("remarks", .object(list)))
+        return members
+    }
+
+    private static func json(_ problem: ContentProblem) -> JSONValue {
+        var members: [JSONValue.Member] = []
+        if let page = problem.page { members.append(JSONValue.Member("page", .integer(page))) }
+        if let revision = problem.revision { members.append(JSONValue.Member("revision", .integer(revision))) }
+        if let entry = problem.logEntry { members.append(JSONValue.Member("logEntry", .integer(entry))) }
+        if problem.isDamage {
+            members.append(JSONValue.Member("what", .string(problem.isOmission ? "left out" : "incomplete")))
+        }
+        members.append(JSONValue.Member("reason", .string(problem.message)))
+        return .object(members)
+    }
+
+    private static func problems(_ json: JSONValue) -> ProblemTally {
+        let skipped = json["skipped"] ?? .null
+        func count(_ key: String) -> Int64 { skipped[key]?.integer ?? 0 }
+        let examples = [skipped, json["remarks"] ?? .null].flatMap { list -> [ContentProblem] in
+            guard case .array(let items) = list["items"] else { return [] }
+            return items.map { item in
+                ContentProblem(
+                    page: item["page"]?.integer, revision: item["revision"]?.integer,
+                    logEntry: item["logEntry"]?.integer, message: item["reason"]?.string ?? "",
+                    isOmission: item["what"]?.string == "left out", isLoss: item["what"]?.string == "incomplete")
+            }
+        }
+        let damage = count("pages") + count("revisions") + count("logEntries") + count("incomplete")
+        return ProblemTally(
+            examples: examples, count: damage + (json["remarks"]?["count"]?.integer ?? 0),
+            omittedPages: count("pages"), omittedRevisions: count("revisions"),
+            omittedLogEntries: count("logEntries"), incompleteItems: count("incomplete"),
+            knownBadTexts: json["remarks"]?["knownBad"]?.integer ?? 0, strayTitles: count("strayTitles"))
+    }
+}

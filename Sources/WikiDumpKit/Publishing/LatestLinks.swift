@@ -205,3 +205,77 @@ package struct LatestLinks: Sendable {
         return DumpDate(target.dropFirst(3).prefix(8))
     }
 }
+
+/// The parsed name of a link in the `latest` folder.
+package struct LatestName: Sendable, Hashable {
+    /// What follows `WIKI-latest-`, such as `pages-articles1.xml-p1p100.bz2`.
+    package let rest: String
+
+    /// The name of the link to a file of a run; nil if the file's name does not begin with `WIKI-DATE-`.
+    package init?(file: String, names: PublishedNames) {
+        guard file.hasPrefix(names.prefix), file.utf8.count > names.prefix.utf8.count else { return nil }
+        rest = String(file.dropFirst(names.prefix.count))
+    }
+
+    /// Parses a name found in the folder; nil if it does not begin with `WIKI-latest-`.
+    package init?(link: String, wiki: WikiName) {
+        let prefix = "\(wiki)-latest-"
+        guard link.hasPrefix(prefix), link.utf8.count > prefix.utf8.count else { return nil }
+        rest = String(link.dropFirst(prefix.count))
+    }
+
+    /// The name of the link.
+    package func link(of wiki: WikiName) -> String { "\(wiki)-latest-\(rest)" }
+
+    /// The name of the feed that announces a new target.
+    package func feed(of wiki: WikiName) -> String { link(of: wiki) + Self.feedSuffix }
+
+    static let feedSuffix = "-rss.xml"
+
+    /// The name without part number and page range, and whether it had any. For the example above: `pages-articles.xml.bz2` and
+    /// true.
+    package var base: (name: String, isPart: Bool) {
+        let name = DumpFileName(rest)
+        return (name.whole.description, name.isPiece)
+    }
+}
+
+/// The RSS 2.0 feed that announces a new file behind a link in the `latest` folder.
+package enum FeedFile {
+    /// - Parameters:
+    ///   - file: The file that the link points to.
+    ///   - rest: The file name without wiki and date, which is the title of the channel.
+    ///   - time: When the job of the file was done.
+    package static func xml(file: String, rest: String, names: PublishedNames, time: UTCTime) -> [UInt8] {
+        let page = htmlEscaped(names.runURL)
+        let link = "<a href=\"\(htmlEscaped("\(names.runURL)/\(file)"))\">\(htmlEscaped(file))</a>"
+        return Array(
+            """
+            <?xml version="1.0" encoding="utf-8"?>
+            <rss version="2.0">
+                <channel>
+                    <title>\(htmlEscaped(rest))</title>
+                    <link>\(page)</link>
+                    <description>Wikimedia dump updates for \(names.wiki)</description>
+                    <item>
+                        <title>\(page)</title>
+                        <link>\(page)</link>
+                        <description>\(htmlEscaped(link))</description>
+                        <pubDate>\(time.rfc822)</pubDate>
+                    </item>
+                </channel>
+            </rss>
+
+            """.utf8)
+    }
+
+    /// The date of the run that a feed announces, from its first link; nil if there is none.
+    package static func date(_ text: String) -> DumpDate? {
+        for line in text.split(separator: "\n") {
+            let line = line.trimmingBlanks()
+            guard line.hasPrefix("<link>"), line.hasSuffix("</link>") else { continue }
+            return DumpDate(line.dropLast("</link>".count).suffix(8))
+        }
+        return nil
+    }
+}

@@ -175,3 +175,95 @@ struct PublisherPass {
         }
     }
 }
+
+/// `private-jobs.txt` in the private folder of a run. It tells the operator the status of the private jobs and why they failed.
+///
+/// The public page of the run does not mention these jobs.
+enum PrivateJobsFile {
+    static let fileName = "private-jobs.txt"
+
+    /// One line for each job, followed by its files.
+    static func text(_ run: RunRecord) -> [UInt8] {
+        var out = "\(run.wiki) \(run.date.dashed), private jobs\n"
+        for job in run.jobs {
+            out += "\(job.name): \(job.status.rawValue)"
+            if let updated = job.updated { out += ", \(updated.statusText)" }
+            if let message = job.privateMessage ?? job.message { out += ": \(message)" }
+            out += "\n"
+            for file in job.files {
+                if case .offered(let size) = FileShowing(file, of: job) {
+                    out += "    \(file.name), \(sizeText(size))\n"
+                }
+            }
+        }
+        return Array(out.utf8)
+    }
+}
+
+/// `dumpspecialfiles.json`: every file of a run that is not a dump, and whether it exists.
+package enum SpecialFiles {
+    package static let fileName = "dumpspecialfiles.json"
+
+    /// The names of those files, in the order of the list.
+    package static func names(_ names: PublishedNames, farm: FarmSettings) -> [String] {
+        [farm.runIndexName, ReportFile.fileName, StatusLine.fileName, DumpStatusFile.fileName]
+            + HashKind.allCases.flatMap { kind in HashForm.allCases.map { names.sums(kind, $0) } }
+            + [
+                RunInfoFile.textName, RunInfoFile.jsonName, "\(names.prefix)runsettings.txt", "tableinfo.json",
+                "pagerangeinfo.json", "notice.txt",
+            ]
+    }
+
+    /// - Parameter size: Returns the size in bytes of the file with a name; nil if there is none.
+    package static func json(_ run: RunRecord, farm: FarmSettings, size: (String) -> Int64?) -> [UInt8] {
+        let names = PublishedNames(run, farm: farm)
+        let files = Self.names(names, farm: farm).map { name in
+            guard let size = size(name) else { return JSONValue.Member(name, ["status": "missing"]) }
+            return JSONValue.Member(
+                name, ["status": "present", "size": .integer(size), "url": .string(names.path(name))])
+        }
+        let all: JSONValue = ["files": .object(files), "version": .string(DumpStatusFile.version)]
+        return all.bytes
+    }
+}
+
+/// What is on disk, as far as a ``RunPublisher`` knows.
+struct PublisherMemory {
+    var files: [String: [UInt8]] = [:]
+    /// The contents that were read or written.
+    let smallFiles: SmallFiles
+    var madeFolder: DumpDate?
+    /// The run whose folder was cleared of the leftovers of killed writers.
+    var clearedFolder: DumpDate?
+    /// Files whose latest content may not be on disk yet, although a later run depends on it.
+    var undurable: Set<String> = []
+    /// When the files for people were last written.
+    var shown: ContinuousClock.Instant?
+    /// Whether those files are out of date.
+    var isBehind = false
+    /// The state of the run when it was last published, ignoring progress.
+    var standing: Standing?
+    /// The failures that were already reported.
+    var told: Set<String> = []
+
+    init(_ smallFiles: SmallFiles) { self.smallFiles = smallFiles }
+
+    /// Makes the next call read the disk again.
+    mutating func forget() {
+        files = [:]
+        madeFolder = nil
+    }
+
+    /// The state of a run and its jobs.
+    struct Standing: Hashable {
+        let date: DumpDate
+        let isFinished: Bool
+        let jobs: [JobStatus]
+
+        init(_ run: RunRecord) {
+            date = run.date
+            isFinished = run.isFinished
+            jobs = run.jobs.map(\.status)
+        }
+    }
+}

@@ -144,3 +144,64 @@ extension [UInt8] {
         indices.first { self[$0...].starts(with: needle) }
     }
 }
+
+/// The list item about one job in `status.html`. Programs look for its class names.
+package enum JobBlock {
+    /// The HTML of a job, without a newline at the end.
+    package static func html(_ job: JobRecord, names: PublishedNames) -> String {
+        let status = job.status.rawValue
+        var out = "<li class='\(status)'><span class='updates'>\(job.updated?.statusText ?? "")</span> "
+        out += "<span class='status'>\(status)</span> <span class='title'>\(htmlEscaped(job.title))</span>"
+        if job.status == .inProgress, let progress = job.message, !progress.isEmpty {
+            out += "<div class='progress'>\(htmlEscaped(progress))</div>\n"
+        }
+        if !job.files.isEmpty || job.detail != nil {
+            out += "<ul>"
+            if let detail = job.detail { out += "<li class='detail'>\(htmlEscaped(detail))</li>\n" }
+            out += job.files.map { line($0, of: job, names: names) }.joined(separator: "\n")
+            out += "</ul>"
+        }
+        return out + "</li>"
+    }
+
+    private static func line(_ file: FileRecord, of job: JobRecord, names: PublishedNames) -> String {
+        let name = htmlEscaped(file.name)
+        return switch FileShowing(file, of: job) {
+        case .offered(let size):
+            "<li class='file'><a href=\"\(htmlEscaped(names.path(file.name)))\">\(name)</a> \(sizeText(size))</li>"
+        case .growing(let size): "<li class='file'>\(name) \(sizeText(size)) (written) </li>"
+        case .missing: "<li class='missing'>\(name)</li>"
+        }
+    }
+}
+
+/// The state of a wiki's newest run according to its status file, as far as it matters for choosing the next wiki.
+enum RunState: String, Sendable, Hashable, CaseIterable {
+    /// There is no run.
+    case never
+    /// The run ended early: its process died, or it has no status file.
+    case interrupted
+    /// The run is finished, but some of its jobs failed.
+    case failed
+    /// Some jobs of the run were done; the others were never asked for.
+    case partial
+    /// Every job is done. Damaged items of the wiki may be missing, but another run would not bring them back.
+    case complete
+
+    /// Reads the line of a status file; nil stands for a missing file.
+    ///
+    /// A run that claims to be in progress counts as interrupted. Only the holder of the wiki's lock asks this question, so no
+    /// other process can be working on the run.
+    init(statusLine: String?) {
+        guard let state = statusLine.flatMap(StatusLine.parse)?.state, !state.isInProgress, !state.isAborted else {
+            self = .interrupted
+            return
+        }
+        switch state.name {
+        case "done": self = .complete
+        case "partial-dump": self = state.isDoneWithOmissions ? .complete : .partial
+        case "done failed", "partial-dump failed": self = .failed
+        default: self = .interrupted
+        }
+    }
+}

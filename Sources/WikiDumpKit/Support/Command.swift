@@ -1,3 +1,4 @@
+import CLibrary
 public import SystemPackage
 
 /// A program and its arguments, run as they are: no shell looks at them.
@@ -82,5 +83,14 @@ extension Command {
         public func adding(_ more: [String: String]) -> Environment {
             Environment(variables.merging(more) { $1 })
         }
+    }
+}
+
+/// The environment of this process.
+enum ProcessEnvironment {
+    /// The value of a variable; nil if it is not set.
+    static func value(_ name: String) -> String? {
+        // The pointer is read at once; nothing here ever changes the environment.
+        unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }

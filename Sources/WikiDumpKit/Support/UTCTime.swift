@@ -1,3 +1,5 @@
+import CLibrary
+
 /// An instant, in whole seconds since 1970-01-01 00:00:00 UTC.
 ///
 /// Everything a dump writes is in UTC, so this type knows no time zones.
@@ -76,4 +78,19 @@ extension Int {
         let digits = String(self)
         return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
     }
+}
+
+/// Tells the time of day. Passed in wherever time matters, so that a test can hold the clock.
+public protocol WallClock: Sendable {
+    /// The current instant.
+    func now() -> UTCTime
+}
+
+/// The clock of this machine.
+public struct SystemWallClock: WallClock {
+    /// Makes the clock.
+    public init() {}
+
+    /// The current instant.
+    public func now() -> UTCTime { UTCTime(seconds: Int64(time(nil))) }
 }
