@@ -271,7 +271,7 @@ extension BatchSettings {
 
     /// A word of `jobsperbatch`.
     enum Entry {
-        /// The number of pieces that are done at once in a job.
+        /// The most pieces in a batch of a job.
         case number(job: String, Int)
         /// An invalid word.
         case nonsense

@@ -31,7 +31,7 @@ extension ContentSource {
 /// Repeated reads return the same content. After its task is cancelled, a read ends within two seconds: it returns the next
 /// value or throws `cancelled`.
 public protocol ContentSnapshot: Sendable {
-    /// What the wiki said of itself when the run began.
+    /// What the wiki said about itself when the run began.
     var facts: WikiFacts { get }
 
     /// Checks that a part of the content can be read, before reading any of it.
@@ -66,7 +66,7 @@ public protocol ContentSnapshot: Sendable {
     /// A table as SQL text that MariaDB, MySQL and SQLite can read.
     /// - Parameters:
     ///   - name: One of ``tableNames()``.
-    ///   - audience: Who will read the text. It leaves out what is hidden from them.
+    ///   - audience: Who will read the text. What is hidden from them is left out.
     func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor
 
     /// How many rows of a table an audience gets, and how much is withheld.
@@ -151,7 +151,7 @@ public struct ContentCounts: Sendable, Hashable {
     public var articles: Int64
     /// Pages of the main namespace.
     public var mainNamespacePages: Int64
-    /// Log entries that anybody may see.
+    /// Public log entries.
     public var logEntries: Int64
     /// The highest page id, 0 if there is none.
     public var lastPageID: Int64

@@ -135,7 +135,7 @@ struct TextFlags: Sendable, Hashable {
     var isCompressed = false
     /// The text is a serialised PHP object.
     var isObject = false
-    /// The text is an address in an external store.
+    /// What is stored is not the text, but its address in an external store.
     var isExternal = false
     /// The text was found to be lost.
     var isError = false

@@ -64,6 +64,7 @@ package enum RequestedValue: String, CaseIterable, CustomStringConvertible {
     case noticeRemoval = "RunNotice.Change.remove"
     case sevenZipPrograms
 
+    /// The name between backquotes.
     package var description: String { "`\(rawValue)`" }
 
     /// The name with a value to set, between backquotes.

@@ -50,7 +50,7 @@ public struct SiteRecord: Sendable, Hashable {
     public var status: String
     /// The wikis in the requested order.
     public var entries: [Entry]
-    /// When the record was made.
+    /// When the farm was last surveyed.
     public var updated: UTCTime
 
     /// Makes a record.
@@ -62,7 +62,7 @@ public struct SiteRecord: Sendable, Hashable {
 }
 
 extension SiteRecord {
-    /// The same record with its wikis in another order.
+    /// The record with its wikis in another order.
     ///
     /// Private wikis come last and are sorted by name, because a place among the others would reveal when they were dumped.
     package func ordered(_ order: Order) -> SiteRecord {

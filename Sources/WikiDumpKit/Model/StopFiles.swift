@@ -26,7 +26,7 @@ public struct StopFiles: Sendable, Hashable {
     public func wantsExit() throws(DumpError) -> Bool { try FileSystem.status(exit) != nil }
 
     /// Throws during maintenance.
-    /// - Parameter what: What does not start.
+    /// - Parameter what: The consequence for the message, such as “no dump begins”.
     func refuse(_ what: String) throws(DumpError) {
         guard try isMaintenance() else { return }
         throw DumpError(

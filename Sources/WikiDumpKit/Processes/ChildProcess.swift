@@ -6,12 +6,13 @@ package import SystemPackage
 
 /// A process that shares our standard output and standard error, and ends when we are asked to end.
 ///
-/// It has its own process group, so that Ctrl-C reaches only us and the process is asked once. It would take a second request
-/// as a demand to end at once.
+/// It has its own process group, so that Ctrl-C reaches only us and the process is asked once. A second request
+/// would make it end at once.
 package struct ChildProcess: Sendable {
     private let program: FilePath
     private let arguments: [String]
 
+    /// Describes a process, without starting it.
     package init(_ program: FilePath, _ arguments: [String]) {
         self.program = program
         self.arguments = arguments

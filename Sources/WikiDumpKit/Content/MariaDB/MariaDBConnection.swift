@@ -95,7 +95,7 @@ import SystemPackage
         try run("SET SESSION wait_timeout = 604800, net_write_timeout = 86400, net_read_timeout = 86400, sql_mode = ''")
         // The SQL text of tables promises this time zone. Wikis without timestamp columns are not affected.
         try run("SET SESSION time_zone = '+00:00'")
-        // Reading a table takes as long as it takes. MariaDB and MySQL name the limit differently.
+        // Reading a table may take any time. MariaDB and MySQL name the limit differently.
         do throws(DumpError) { try run("SET SESSION max_statement_time = 0") } catch {
             try run("SET SESSION max_execution_time = 0")
         }

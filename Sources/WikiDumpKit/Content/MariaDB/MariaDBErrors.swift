@@ -61,7 +61,7 @@ extension DumpError {
         default: return DumpError(.source, "cannot read \(address): \(text)")
         }
     }
-    /// The same refusal, for a server that offers no TLS.
+    /// The refusal, with the addition that the server offers no TLS.
     func withoutTLS(_ address: MariaDBAddress) -> DumpError {
         DumpError(
             code,

@@ -3,7 +3,7 @@ struct APIInquiry: WikiInquiry {
     let api: APISettings
     /// The requests of the siteinfo jobs.
     let requests: [SiteInfoRequest]
-    /// How often a failed request is repeated.
+    /// How often a failed request is retried at most.
     let retries: Int
     /// The prefix of all table names.
     var tablePrefix = ""

@@ -9,7 +9,7 @@ struct PoliteRequest: Sendable {
 
     /// The URL and how to call it.
     let api: APISettings
-    /// How often a failed request is repeated.
+    /// How often a failed request is retried at most.
     let retries: Int
     /// The clock for pauses.
     var timer: any Clock<Duration> = ContinuousClock()

@@ -34,8 +34,8 @@ struct RevisionSQL {
     func part(_ extent: RevisionSelection.Extent) -> String {
         let (revision, page) = (dialect.table("revision"), dialect.table("page"))
         return switch (dialect.kind, extent) {
-        // The plus sign keeps SQLite from scanning the whole table in that order. The limit is none at all, but it keeps
-        // SQLite from losing the order when it merges the two queries.
+        // The plus sign keeps SQLite from scanning the whole table in that order. LIMIT -1 sets no limit, but it
+        // keeps SQLite from losing the order when it merges the two queries.
         case (.sqlite, .all):
             """
             SELECT \(columns) FROM (

@@ -31,8 +31,8 @@ struct TableContext: Sendable {
 
 /// Timestamps as stored in rows.
 enum DatabaseTime {
-    /// A stored time as fourteen digits, or nil if it is not a time. Other forms that MediaWiki understands are converted. In
-    /// a row they can only come from damage.
+    /// A stored time as fourteen digits, or nil if it is not a time. Other forms that MediaWiki understands are
+    /// converted; in a row they can only come from damage.
     static func time(_ stored: ShortBytes) -> ShortBytes? {
         isTime(stored) ? stored : StoredTime.fourteenDigits(of: Array(stored))
     }

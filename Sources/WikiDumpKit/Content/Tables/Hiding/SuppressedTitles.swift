@@ -1,5 +1,5 @@
-/// Titles of deleted pages whose deletion was hidden even from administrators. The suppression log names them. If that log is
-/// public, the titles are no secret.
+/// Titles of pages that were deleted and suppressed, so that not even administrators see them. The suppression log names
+/// them. If that log is public, the titles are no secret.
 struct SuppressedTitles {
     private let titles: Set<PageTitle>
     /// The same titles as they appear in the parameters of log entries.
