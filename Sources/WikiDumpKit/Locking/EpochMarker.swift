@@ -15,7 +15,7 @@ struct EpochMarker: Sendable {
     /// Raises the number, durably.
     /// - Returns: The new number, which no other process gets.
     func raise() throws(DumpError) -> Int64 {
-        // Each retry means that another process was faster.
+        // Every failed attempt but the last means that another process was faster.
         for _ in 0..<1_000 {
             guard let current = try newest() else {
                 try make()

@@ -14,7 +14,7 @@ struct DeadRunCleaner {
     /// may still be writing them.
     private static let scratchAge: Int64 = 3600
 
-    /// Removes unfinished files of all dates, old scratch files of other dates, and old leftover pipes.
+    /// Removes unfinished files of all dates, old scratch files of other dates, and old leftovers without the name of a run.
     /// - Parameter known: The names in folders that were listed while the lock was held; these folders are not listed again.
     func run(knowing known: [FilePath: [String]] = [:]) throws(DumpError) {
         let directories = wiki.directories

@@ -190,8 +190,8 @@ enum RunState: String, Sendable, Hashable, CaseIterable {
 
     /// Reads the line of a status file; nil stands for a missing file.
     ///
-    /// A run that claims to be in progress counts as interrupted. Only the holder of the wiki's lock asks this question, so no
-    /// other process can be working on the run.
+    /// A run that claims to be in progress counts as interrupted. The process that decides what to do with the run holds the
+    /// lock of the wiki, so no other process can be working on it.
     init(statusLine: String?) {
         guard let state = statusLine.flatMap(StatusLine.parse)?.state, !state.isInProgress, !state.isAborted else {
             self = .interrupted
