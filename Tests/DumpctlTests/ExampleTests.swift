@@ -48,7 +48,6 @@ import WikiDumpKitTesting
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("job-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try await JobConformance(LongPagesJob(), folder: FilePath(folder.path)).check()
-        try await IndexRendererConformance(PlainPages()).check()
     }
 
     @Test func theLockKeepsTheRules() async throws {

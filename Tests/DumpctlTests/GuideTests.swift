@@ -19,7 +19,8 @@ import Testing
         #expect(parts.count >= 4)
         for part in parts {
             let code = part.components(separatedBy: "```")[0]
-            #expect(Self.sources.contains(code), "not found in examples and tests:\n\(code)")
+            let isTested = Self.sources.contains(code)
+            #expect(isTested, "not found in examples and tests:\n\(code)")
         }
     }
 
