@@ -1,18 +1,17 @@
 import MWBzUtils
 
-/// One standard bzip2 stream, made of blocks that were compressed side by side.
+/// One standard bzip2 stream whose blocks are compressed in parallel.
 ///
-/// Many readers stop at the end of a first stream, so there is only one. A cut always ends a block: header, footer and
-/// checkpoints can later be taken apart and joined without compressing anything again.
+/// There is only one stream because many readers stop at the end of the first. A cut always ends a block, so header, footer and
+/// checkpoints can later be taken apart and joined without recompression.
 struct BzipFormat: OutputFormat {
     private var cutter = BzBlockCutter(level: level)
     private var assembler = BzStreamAssembler(level: level)
     private static let level = 9
 
-    /// Makes an empty stream.
     init() {}
 
-    /// Takes the next bytes; gives a piece for each block that is full.
+    /// Takes the next bytes and returns a piece for each full block.
     mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         cutter.append(batch.bytes).map { OutputPiece(bytes: $0) }
     }
@@ -29,7 +28,7 @@ struct BzipFormat: OutputFormat {
         }
     }
 
-    /// Puts the block behind the others, bit by bit.
+    /// Appends the block to the others, bit by bit.
     mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         switch encoded {
         case .blocks(let blocks): JoinedPiece(bytes: assembler.append(blocks))
@@ -37,30 +36,29 @@ struct BzipFormat: OutputFormat {
         }
     }
 
-    /// Writes the end mark with the sum over all blocks.
+    /// Returns the end mark with the checksum over all blocks.
     mutating func finish() throws(DumpError) -> [UInt8] { assembler.finish() }
 }
 
-/// Many complete bzip2 streams: one for the header, one for each 100 pages, one for the footer; and an index that tells
-/// in which stream a page is.
+/// Many complete bzip2 streams: one for the header, one for every 100 pages, one for the footer. An index tells which stream
+/// contains a page.
 ///
-/// Index lines read `offset:pageid:title`, where the offset is that of the first byte of the stream. A stream is
-/// compressed block by block, so it may be of any size.
+/// Index lines have the form `offset:pageid:title`, where `offset` is that of the first byte of the stream. A stream is
+/// compressed block by block, so it may have any size.
 struct MultistreamFormat: OutputFormat {
     private static let level = 9
     private let pagesPerStream: Int
     private var cutter = BzBlockCutter(level: level)
-    /// Whether something of the stream was taken.
+    /// Whether the current stream has any bytes.
     private var isOpen = false
     private var pages: [RenderedBatch.Page] = []
     private var assembler = BzStreamAssembler(level: level)
-    /// Where the stream that is being written begins.
+    /// The offset at which the current stream begins.
     private var offset: Int64 = 0
 
-    /// Makes an empty file.
     init(pagesPerStream: Int = 100) { self.pagesPerStream = max(1, pagesPerStream) }
 
-    /// Takes the next bytes; gives a piece for each block that is full, and for each stream that has all its pages.
+    /// Takes the next bytes and returns a piece for each full block, and for each stream that has all its pages.
     mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         var full: [OutputPiece] = []
         var start = 0
@@ -87,7 +85,7 @@ struct MultistreamFormat: OutputFormat {
         try BzipFormat.encode(piece)
     }
 
-    /// Puts the block behind the others, and says of a stream that ends where its pages are.
+    /// Appends the block to the others. At the end of a stream, also returns the index lines of its pages.
     mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         guard case .blocks(let blocks) = encoded else { return JoinedPiece(bytes: []) }
         var joined = JoinedPiece(bytes: assembler.append(blocks))

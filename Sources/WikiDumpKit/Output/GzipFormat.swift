@@ -1,18 +1,17 @@
 import MWBzUtils
 
-/// A gzip file of members that stand for themselves: header, body, footer.
+/// A gzip file of independent members: header, body, footer.
 ///
-/// A long body is cut into several members, so that many cores can share it and files can be joined by copying bytes.
-/// Readers take the members as one file.
+/// A long body is split into several members, so that many cores can share the work and files can be joined by copying bytes.
+/// Readers treat the members as one file.
 struct GzipFormat: OutputFormat {
-    /// Bytes of a body member before compression. At this size the borders cost 0.3 % of the file.
+    /// The size of a body member before compression. At this size, the overhead of members is 0.3 % of the file.
     private static let memberSize = 1 << 20
     private var current: [UInt8] = []
 
-    /// Makes an empty file.
     init() {}
 
-    /// Takes the next bytes; gives a piece for each member that is full.
+    /// Takes the next bytes and returns a piece for each full member.
     mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         var full: [OutputPiece] = []
         var rest = batch.bytes[...]
@@ -41,7 +40,7 @@ struct GzipFormat: OutputFormat {
         }
     }
 
-    /// Puts the member behind the others.
+    /// Appends the member to the others.
     mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         guard case .bytes(let bytes) = encoded else { return JoinedPiece(bytes: []) }
         return JoinedPiece(bytes: bytes)
@@ -53,7 +52,6 @@ struct GzipFormat: OutputFormat {
 
 /// A file that is not compressed.
 struct PlainFormat: OutputFormat {
-    /// Makes an empty file.
     init() {}
 
     /// Every batch is a piece.
@@ -61,13 +59,13 @@ struct PlainFormat: OutputFormat {
         batch.bytes.isEmpty ? [] : [OutputPiece(bytes: batch.bytes)]
     }
 
-    /// Nothing waits to be cut.
+    /// There is never a partial piece.
     mutating func cut() -> OutputPiece? { nil }
 
     /// Leaves the bytes as they are.
     static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece { .bytes(piece.bytes) }
 
-    /// Puts the bytes behind the others.
+    /// Appends the bytes to the others.
     mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         guard case .bytes(let bytes) = encoded else { return JoinedPiece(bytes: []) }
         return JoinedPiece(bytes: bytes)

@@ -2,34 +2,34 @@ import CLibrary
 import Crypto
 public import SystemPackage
 
-/// A file that is being written beside its final place, hashed as its bytes go by.
+/// A file that is written next to its final place and hashed at the same time.
 ///
-/// It stands as `NAME.inprog` until ``commit(_:)``, which makes it durable and gives it its name. Whatever kills the
-/// process before that leaves nothing under the final name that was not there before.
+/// The file is named `NAME.inprog` until ``commit(_:)``, which makes it durable and gives it its final name. If the process is
+/// killed before that, whatever was under the final name stays unchanged.
 public final class OutputFile {
-    /// Where the file will stand.
+    /// The final path of the file.
     public let path: FilePath
-    /// Bytes written so far.
+    /// The number of bytes written so far.
     public private(set) var size: Int64 = 0
 
     private let temporary: FilePath
     private let file: FileDescriptor
     private var state = State.open
-    /// Keeps the claim on the file while it is closed and has no name yet.
+    /// Keeps the claim on the file while it is closed but has no name yet.
     private var claim: FileDescriptor?
     private var md5 = Insecure.MD5()
     private var sha1 = Insecure.SHA1()
     private var sha256 = SHA256()
 
-    /// What the name of a file ends in while it is being written.
+    /// The ending of a file name while the file is being written.
     public static let suffix = ".inprog"
 
-    /// Begins a file. What an earlier, dead run left under the name in progress is overwritten.
+    /// Creates a file. A temporary file that a dead process left under the same name is overwritten.
     /// - Parameters:
     ///   - path: The final name.
     ///   - permissions: The permission bits.
-    ///   - mark: Stands in the name in progress, so that another process, which lost the right to write the file and does
-    ///     not know yet, writes under a name of its own; nil where there can be none.
+    ///   - mark: A part of the temporary name. A process that lost the right to write the file, but does not know that yet,
+    ///     thus writes under a different name. nil if there can be no such process.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     public init(_ path: FilePath, permissions: UInt16 = 0o644, mark: String? = nil) throws(DumpError) {
         self.path = path
@@ -47,7 +47,7 @@ public final class OutputFile {
     deinit { discard() }
 
     /// Appends bytes.
-    /// - Throws: ``DumpError`` naming the file and the offset.
+    /// - Throws: ``DumpError`` that names the file and the offset.
     public func write(_ bytes: [UInt8]) throws(DumpError) {
         if bytes.isEmpty { return }
         do throws(Errno) {
@@ -63,14 +63,14 @@ public final class OutputFile {
         size += Int64(bytes.count)
     }
 
-    /// Ends writing and makes the bytes durable. What fails for want of space fails here, before anything is published.
-    /// - Throws: ``DumpError``; the file then stays away from its final name.
+    /// Ends writing and makes the bytes durable. Lack of space shows up here, before anything is published.
+    /// - Throws: ``DumpError``; in that case the file does not get its final name.
     public func seal() throws(DumpError) {
         guard state == .open else { return }
         do throws(Errno) { try FileSystem.synchronize(file) } catch {
             throw DumpError(error, "cannot make \(temporary) durable")
         }
-        // Until it has its name, nobody may take it for what a dead process left.
+        // Keep a claim until the file has its name, so that nobody takes it for a leftover of a dead process.
         claim = try? file.duplicate()
         state = .sealed
         do throws(Errno) { try FileSystem.closing(file) } catch {
@@ -78,10 +78,10 @@ public final class OutputFile {
         }
     }
 
-    /// Puts the file in its place, sealed first if it is not yet.
+    /// Gives the file its final name. Seals it first if necessary.
     /// - Parameter evidence: What shows that the file holds what it should.
-    /// - Returns: the record of the complete file.
-    /// - Throws: ``DumpError``; the file then stays away from its final name.
+    /// - Returns: The record of the complete file.
+    /// - Throws: ``DumpError``; in that case the file does not get its final name.
     public func commit(_ evidence: FileEvidence? = nil) throws(DumpError) -> FileRecord {
         try seal()
         try FileSystem.move(temporary, to: path)
@@ -94,7 +94,7 @@ public final class OutputFile {
                 sha256: sha256.finalize().hexadecimal), evidence: evidence)
     }
 
-    /// Gives the file up and removes what was written.
+    /// Discards the file and removes what was written.
     public func discard() {
         if state == .done { return }
         if state == .open { try? file.close() }
@@ -106,7 +106,7 @@ public final class OutputFile {
 
 extension FileHashes {
     /// Reads a file and hashes it.
-    /// - Throws: ``DumpError`` when the file cannot be read.
+    /// - Throws: ``DumpError`` if the file cannot be read.
     public init(of path: FilePath) throws(DumpError) {
         var (md5, sha1, sha256) = (Insecure.MD5(), Insecure.SHA1(), SHA256())
         do throws(Errno) {

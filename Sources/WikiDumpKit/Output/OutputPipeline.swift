@@ -1,20 +1,20 @@
-/// Reads once and fills several files, with all cores compressing.
+/// Reads content once and fills several files, compressing on all cores.
 ///
-/// One task reads batches, others render them, others compress pieces; this one keeps the order, writes and counts. At
-/// any time only a few batches and a few megabytes of pieces for each core exist, so memory does not grow with the size
-/// of the wiki.
+/// One task reads batches, others render them, and others compress pieces. The pipeline keeps the order, writes and counts. At
+/// any time, only a few batches and a few megabytes of pieces exist for each core, so memory use does not grow with the size of
+/// the wiki.
 struct OutputPipeline<Batch: Sendable>: Sendable {
-    /// Gives the next batch, or nil at the end.
+    /// Returns the next batch, or nil at the end.
     let next: @Sendable () async throws(DumpError) -> Batch?
-    /// Turns a batch into the bytes of each output that is no index, in their order.
+    /// Renders a batch for each output that is not an index, in their order.
     let render: @Sendable (Batch) throws(DumpError) -> [RenderedBatch]
-    /// How many cores to keep busy.
+    /// How many cores to use.
     let width: Int
-    /// Told what went through the outputs, whenever something was written.
+    /// Receives the tallies of the outputs whenever something was written.
     let progress: @Sendable ([OutputTally]) -> Void
 
-    /// Bytes for each core, before compression, that may wait to be compressed or written; reading rests until there are
-    /// fewer. Enough blocks that a slow one does not stop the others.
+    /// The number of uncompressed bytes for each core that may wait for compression or writing. Reading pauses while there are
+    /// more. The limit allows enough blocks that a slow one does not stop the others.
     private static var heldLimit: Int { 4 << 20 }
 
     private enum Event: Sendable {
@@ -23,9 +23,9 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
         case encoded(EncodedPiece, output: Int, piece: Int, number: Int)
     }
 
-    /// Runs to the end. The files are complete then, but not committed, unless their series does that.
-    /// - Returns: what went through each output.
-    /// - Throws: ``DumpError`` of the source, the compressor or the file system; `cancelled` when the task is cancelled.
+    /// Runs to the end. Afterwards the files are complete but not committed, unless their series commits them.
+    /// - Returns: The tally of each output.
+    /// - Throws: ``DumpError`` of the source, the compressor or the file system; `cancelled` if the task is cancelled.
     func run(_ outputs: [PipelineOutput]) async throws(DumpError) -> [OutputTally] {
         var state = State(outputs: outputs)
         let failure = await withTaskGroup(of: Result<Event, DumpError>.self) { group -> DumpError? in
@@ -48,7 +48,7 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
 
     private struct State {
         var queues: [OutputQueue]
-        /// The outputs that get what is rendered; the others are indexes.
+        /// The outputs that receive rendered batches; the others are indexes.
         var rendered: [Int]
         var batches: [(number: Int, batch: Batch)] = []
         var finished: [Int: [RenderedBatch]] = [:]
@@ -67,7 +67,7 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
 
     private func startWork(_ state: inout State, in group: inout TaskGroup<Result<Event, DumpError>>) {
         while state.running < width {
-            // Compressing comes first: it is what makes room.
+            // Compressing comes first because it frees memory.
             if let output = state.queues.firstIndex(where: \.hasWaiting),
                 let (piece, number, bytes) = state.queues[output].popWaiting()
             {
@@ -128,8 +128,8 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
         try closeFinishedOutputs(&state)
     }
 
-    /// Ends each output for which nothing can come any more, and each file that is complete; an index only after the file
-    /// that it indexes.
+    /// Ends each output that can get no more input, and each file that is complete. An index ends only after the file it
+    /// indexes.
     private func closeFinishedOutputs(_ state: inout State) throws(DumpError) {
         let isOver = state.isAtEnd && state.batchesTaken == state.batchesRead
         for output in state.rendered {

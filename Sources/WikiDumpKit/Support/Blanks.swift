@@ -1,4 +1,4 @@
-/// What counts as a blank in configuration and status files: the blank and the control characters from tab to return.
+/// Defines the blanks in configuration and status files: space, and the control characters from tab to carriage return.
 enum Blanks {
     static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains(byte)
@@ -6,7 +6,7 @@ enum Blanks {
 }
 
 extension StringProtocol where SubSequence == Substring {
-    /// The text without blanks at its end, and at its start unless told otherwise.
+    /// The text without blanks at its end and, unless `leading` is false, at its start.
     func trimmingBlanks(leading: Bool = true) -> Substring {
         func isBlank(_ c: Character) -> Bool { c.utf8.allSatisfy(Blanks.isBlank) }
         let start = leading ? firstIndex { !isBlank($0) } ?? endIndex : startIndex

@@ -1,20 +1,20 @@
 import CLibrary
 public import SystemPackage
 
-/// A program and its arguments, run as they are: no shell looks at them.
+/// A program and its arguments. The program is run directly, without a shell.
 public struct Command: Sendable, Hashable, CustomStringConvertible {
-    /// The program: a path, or a name that is looked for in the `PATH` of this process.
+    /// The program: a path, or a name to look up in the `PATH` of this process.
     public var program: String
     /// The arguments after the program's name. Never put a secret here: every user of the machine can see them.
     public var arguments: [String]
-    /// The environment, whole: nothing else is passed on but a mark by which the process is found when we are killed.
+    /// The complete environment. Nothing else is passed on, except a mark that makes the process findable after we are killed.
     public var environment: Environment
-    /// Where the program starts; nil is the working directory of this process.
+    /// The working directory of the program; nil for that of this process.
     public var workingDirectory: FilePath?
-    /// How long it may take.
+    /// The time limits.
     public var limits: Limits
 
-    /// Makes a command.
+    /// Creates a command.
     public init(
         _ program: String, _ arguments: [String] = [], environment: Environment = .minimal,
         workingDirectory: FilePath? = nil, limits: Limits = Limits()
@@ -26,7 +26,7 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
         self.limits = limits
     }
 
-    /// The command as a person would type it, words with special characters quoted.
+    /// The command as a person would type it. Words with special characters are quoted.
     public var description: String { ([program] + arguments).map(Self.quoted).joined(separator: " ") }
 
     private static func quoted(_ word: String) -> String {
@@ -47,30 +47,30 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Command {
-    /// How long a command may take.
+    /// The time limits of a command.
     public struct Limits: Sendable, Hashable {
-        /// From start to end; nil for no limit.
+        /// The limit from start to end; nil for none.
         public var time: Duration?
-        /// Without a sign of life: a line on standard error, growth of its output, or work of the process (time
-        /// on a core, bytes read or written). Nil for no limit.
+        /// The limit for silence; nil for none. Signs of life are a line on standard error, growth of the output, and work of
+        /// the process (time on a core, bytes read or written).
         public var silence: Duration?
 
-        /// Makes limits.
+        /// Creates limits.
         public init(time: Duration? = nil, silence: Duration? = nil) {
             self.time = time
             self.silence = silence
         }
     }
 
-    /// The environment variables a command gets.
+    /// The environment variables of a command.
     public struct Environment: Sendable, Hashable {
-        /// Names and values.
+        /// The names and values of the variables.
         public var variables: [String: String]
 
-        /// Makes an environment of these variables only.
+        /// Creates an environment with only these variables.
         public init(_ variables: [String: String]) { self.variables = variables }
 
-        /// What a program needs to find others, its home and a place for scratch files; text is UTF-8.
+        /// The variables with which a program finds other programs, its home and a place for scratch files. Text is UTF-8.
         public static var minimal: Environment {
             var variables = ["LC_ALL": "C.UTF-8"]
             for name in ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ"] {
@@ -79,7 +79,7 @@ extension Command {
             return Environment(variables)
         }
 
-        /// The same with more variables, or other values.
+        /// Returns the environment with additional or changed variables.
         public func adding(_ more: [String: String]) -> Environment {
             Environment(variables.merging(more) { $1 })
         }
@@ -90,7 +90,7 @@ extension Command {
 enum ProcessEnvironment {
     /// The value of a variable; nil if it is not set.
     static func value(_ name: String) -> String? {
-        // The pointer is read at once; nothing here ever changes the environment.
+        // The pointer is read immediately, and nothing here ever changes the environment.
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }

@@ -1,12 +1,12 @@
 import SystemPackage
 
 extension Errno {
-    /// SystemPackage declares untyped throws and only ever throws an `Errno`.
+    /// SystemPackage declares untyped throws but only ever throws an `Errno`.
     init(from error: any Error) { self = error as? Errno ?? .ioError }
 }
 
 extension DumpError {
-    /// An error of the operating system, with the class and the remedy that belong to it.
+    /// Creates an error from one of the operating system, with the matching code and remedy.
     init(_ error: Errno, _ message: String) {
         let (code, remedy) = error.handling
         self.init(code, message, remedy: remedy, cause: error)
@@ -14,7 +14,7 @@ extension DumpError {
 }
 
 extension Errno {
-    /// The class of the error, and what to do about it.
+    /// The code for the error, and what to do about it.
     fileprivate var handling: (DumpError.Code, String) {
         switch self {
         case .noSpace, .diskQuotaExceeded: (.diskFull, "free space or raise the quota, then run again")

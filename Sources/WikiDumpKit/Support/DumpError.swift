@@ -1,9 +1,9 @@
-/// What went wrong in a dump run, said so that a person can act on it.
+/// An error in a dump run, described so that a person can act on it.
 ///
 /// The ``code`` is for programs, ``message`` names the thing that failed (file, offset, wiki, job, config line)
 /// and ``remedy`` says what to do about it.
 public struct DumpError: Error, Sendable, CustomStringConvertible {
-    /// The class of a failure. New classes can be added without breaking a `switch` of yours.
+    /// The class of a failure. New classes may be added without breaking a `switch` of yours.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, CaseIterable {
             case usage, configuration, unknownWiki, lockHeld, lockLost, nothingToDo, source, unavailable, schema
@@ -14,22 +14,22 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
 
         /// A request that makes no sense, such as an option that contradicts another.
         public static let usage = Code(.usage)
-        /// A configuration file that is missing, unreadable or says something impossible.
+        /// A configuration file is missing, unreadable or contains something impossible.
         public static let configuration = Code(.configuration)
-        /// A wiki that is not in the list of wikis.
+        /// The wiki is not in the list of wikis.
         public static let unknownWiki = Code(.unknownWiki)
         /// Another process holds the wiki's lock.
         public static let lockHeld = Code(.lockHeld)
-        /// The lock we held was taken from us or vanished.
+        /// The lock that we held was taken from us or vanished.
         public static let lockLost = Code(.lockLost)
-        /// There is no wiki whose turn it is.
+        /// There is nothing to do, for example because no wiki is due.
         public static let nothingToDo = Code(.nothingToDo)
         /// The wiki's database (or another content source) cannot be read.
         public static let source = Code(.source)
-        /// The wiki's database (or another content source) cannot be reached, or was lost while it was read. It may be
-        /// back soon, so another try is worthwhile.
+        /// The wiki's database (or another content source) cannot be reached, or was lost while it was being read. It may be
+        /// back soon, so it is worth trying again.
         public static let unavailable = Code(.unavailable)
-        /// The database is there but is not of a MediaWiki version that is understood.
+        /// The database exists, but its MediaWiki version is not supported.
         public static let schema = Code(.schema)
         /// A file or directory cannot be read or written.
         public static let fileSystem = Code(.fileSystem)
@@ -41,14 +41,14 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
         public static let clock = Code(.clock)
         /// A job could not finish.
         public static let jobFailed = Code(.jobFailed)
-        /// What was written does not agree with what it was made from; it was withheld.
+        /// The output does not match its source and was withheld.
         public static let outputBad = Code(.outputBad)
-        /// Too much of what the wiki holds is damaged; what was made from it was withheld.
+        /// Too much of the wiki's content is damaged, so the output was withheld.
         public static let damaged = Code(.damaged)
         /// Somebody asked the run to stop.
         public static let cancelled = Code(.cancelled)
 
-        /// Every class there is now.
+        /// All current classes.
         package static var all: [Code] { Kind.allCases.map(Code.init) }
 
         /// The name of the class, as machine-readable output shows it.
@@ -57,14 +57,14 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
 
     /// The class of the failure.
     public let code: Code
-    /// What failed, naming the thing.
+    /// What failed, by name.
     public let message: String
     /// What to do about it; empty if nothing useful can be said.
     public let remedy: String
-    /// The error underneath, if there was one.
+    /// The underlying error, if any.
     public let cause: (any Error)?
 
-    /// Makes an error.
+    /// Creates an error.
     public init(_ code: Code, _ message: String, remedy: String = "", cause: (any Error)? = nil) {
         self.code = code
         self.message = message
@@ -72,7 +72,7 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
-    /// One line: what failed, why, and what to do.
+    /// What failed, why, and what to do, in one line.
     public var description: String {
         var line = message
         if let cause { line += ": \(cause)" }
@@ -84,8 +84,8 @@ public struct DumpError: Error, Sendable, CustomStringConvertible {
 extension DumpError.Code {
     /// A sentence for pages and files that everybody can read.
     ///
-    /// It depends on the class of the failure alone. So it holds no path, no host and nothing of a database; what exactly
-    /// failed is in ``DumpError/description``, which is for the operator.
+    /// It depends only on the class of the failure, so it contains no path, no host and nothing from a database. The details
+    /// are in ``DumpError/description``, which is for the operator.
     public var publicText: String {
         switch self {
         case .usage: "the run was asked for something that makes no sense"

@@ -3,10 +3,10 @@ import CMWBz
 import SystemPackage
 
 extension FileSystem {
-    /// Lets two things of one folder change their names, in one step where the file system can do that.
+    /// Exchanges the names of two items in one folder, in a single step if the file system supports that.
     ///
-    /// Where it cannot, for an instant there is nothing under the name of the second. A process that dies then leaves what
-    /// was there ``aside(_:)``; ``finishExchange(_:_:)`` puts that right.
+    /// Otherwise, nothing exists under the second name for a moment. If the process dies at that moment, the second item is
+    /// left at ``aside(_:)``, and ``finishExchange(_:_:)`` repairs this.
     static func exchange(_ one: FilePath, _ other: FilePath) throws(DumpError) {
         if unsafe cmwbz_exchange(one.string, other.string) != 0 {
             let error = Errno(rawValue: errno)
@@ -21,10 +21,10 @@ extension FileSystem {
         try synchronizeDirectory(other.removingLastComponent())
     }
 
-    /// Where the second of two things that are exchanged in steps waits for the name of the first.
+    /// The temporary place of the second item while an exchange is done in steps.
     static func aside(_ other: FilePath) -> FilePath { FilePath(other.string + ".aside") }
 
-    /// Ends an exchange in steps that was cut off: undone if the second name was free, else done.
+    /// Finishes an interrupted exchange in steps. It is undone if the second name was free, and completed otherwise.
     static func finishExchange(_ one: FilePath, _ other: FilePath) throws(DumpError) {
         guard try status(aside(other)) != nil else { return }
         if try status(other) == nil {
@@ -34,17 +34,17 @@ extension FileSystem {
         }
     }
 
-    /// Marks an open file as one that a living process writes. The mark goes with the process, however it ends.
+    /// Marks an open file as being written by a living process. The mark ends with the process, however that ends.
     static func claim(_ file: FileDescriptor) {
-        // A file system without such locks has no marks; then the age of a file has to do.
+        // A file system without such locks has no marks. In that case, the age of a file must do.
         _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
     }
 
-    /// Whether a living process writes a file.
+    /// Whether a living process is writing a file.
     static func isClaimed(_ path: FilePath) -> Bool {
         guard let file = try? open(path, .readOnly) else { return false }
         defer { try? file.close() }
-        // A shared lock is refused as well, and over NFS does not ask for a file that is open for writing.
+        // A shared lock is refused as well, and over NFS it does not require that the file is open for writing.
         return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 }

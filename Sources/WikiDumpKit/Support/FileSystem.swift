@@ -1,30 +1,30 @@
 import CLibrary
 package import SystemPackage
 
-/// The few things done to files, each with an error that names the path and the remedy.
+/// The few operations on files, each with errors that name the path and the remedy.
 ///
 /// This is the only place in the library that looks at `errno`.
 package enum FileSystem {
-    /// What `stat` tells about a path.
+    /// What `stat` says about a path.
     package struct Status: Sendable, Hashable {
-        /// Bytes.
+        /// The size in bytes.
         package let size: Int64
-        /// When the content changed last.
+        /// When the content last changed.
         package let modified: UTCTime
         /// Whether it is a directory.
         package let isDirectory: Bool
         /// Whether it is a regular file.
         package let isFile: Bool
-        /// The device and the number of the file on it: equal for two names of one file.
+        /// The device and inode numbers: equal for two names of the same file.
         package let identity: [UInt64]
         /// The permission bits.
         package let permissions: UInt16
     }
 
-    /// Told of each folder that is listed and each file that is opened by the current task; for tests that count.
+    /// Notified of each folder listed and each file opened by the current task; for tests that count these.
     @TaskLocal static var watch: FileWatch?
 
-    /// What is at a path, following links; nil if there is nothing.
+    /// The status of a path, following links; nil if nothing exists there.
     package static func status(_ path: FilePath) throws(DumpError) -> Status? {
         var record = stat()
         guard unsafe stat(path.string, &record) == 0 else {
@@ -38,7 +38,7 @@ package enum FileSystem {
             identity: [UInt64(record.st_dev), UInt64(record.st_ino)], permissions: UInt16(record.st_mode & 0o7777))
     }
 
-    /// Whether we may start a program.
+    /// Whether we may execute a program.
     static func mayExecute(_ path: FilePath) -> Bool { unsafe access(path.string, X_OK) == 0 }
 
     /// The whole content of a file.
@@ -56,17 +56,16 @@ package enum FileSystem {
         }
     }
 
-    /// Whether whoever reads from a path may wait for ever for somebody who writes. What a shell gives as `/dev/fd/63` has its
-    /// writer already.
+    /// Whether reading from a path might wait forever for a writer. What a shell passes as `/dev/fd/63` already has its writer.
     private static func isNamedPipe(_ path: FilePath) -> Bool {
         var record = stat()
         guard unsafe stat(path.string, &record) == 0 else { return false }
         return record.st_mode & S_IFMT == S_IFIFO && !path.starts(with: "/dev/fd") && !path.starts(with: "/proc")
     }
 
-    /// The content of a file as text, or nil if there is no such file. Bytes that are no UTF-8 are replaced.
+    /// The content of a file as text; nil if there is no such file. Invalid UTF-8 is replaced.
     package static func text(_ path: FilePath) throws(DumpError) -> String? {
-        // Looking first and reading then would fail for a file that is removed in between.
+        // Checking first and reading afterwards would fail for a file that is removed in between.
         do throws(DumpError) {
             return String(decoding: try read(path), as: UTF8.self)
         } catch {
@@ -76,15 +75,15 @@ package enum FileSystem {
         }
     }
 
-    /// Puts a whole file in place, so that a reader sees the old content or the new and nothing between.
+    /// Writes a whole file so that a reader sees either the old or the new content and nothing in between.
     ///
-    /// Written beside, made durable, renamed, and the folder made durable.
+    /// The content is written to a temporary file, which is made durable and renamed; then the folder is made durable.
     /// - Parameters:
-    ///   - bytes: the content.
-    ///   - path: the file.
-    ///   - permissions: its permission bits.
-    ///   - durable: false leaves it to the system when the content reaches the disk. For what can be made again at any
-    ///     time, because waiting for the disk is most of the cost of a small file.
+    ///   - bytes: The content.
+    ///   - path: The file.
+    ///   - permissions: Its permission bits.
+    ///   - durable: If false, the system decides when the content reaches the disk. Use that for files that can be recreated at
+    ///     any time, because waiting for the disk is most of the cost of a small file.
     package static func write(
         _ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644, durable: Bool = true
     ) throws(DumpError) {
@@ -108,12 +107,12 @@ package enum FileSystem {
         if durable { try synchronizeDirectory(path.removingLastComponent()) }
     }
 
-    /// Removes the temporary files that ``write(_:to:permissions:durable:)`` and ``link(_:to:)`` of other processes left
-    /// in a directory when they were killed.
+    /// Removes temporary files that ``write(_:to:permissions:durable:)`` and ``link(_:to:)`` of killed processes left in a
+    /// directory.
     /// - Parameters:
-    ///   - directory: the directory.
-    ///   - age: spares files younger than so many seconds, whose writer may be alive. 0 is for a directory in which
-    ///     nobody else may write now.
+    ///   - directory: The directory.
+    ///   - age: Keeps files younger than this many seconds, whose writer may be alive. Use 0 for a directory in which no other
+    ///     process may be writing.
     package static func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
         let now = SystemWallClock().now().seconds
         for name in try list(directory) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
@@ -125,12 +124,12 @@ package enum FileSystem {
         }
     }
 
-    /// Makes a directory and all above it that are missing, whatever the mask of the process.
+    /// Creates a directory and its missing parents, regardless of the umask.
     /// - Parameters:
-    ///   - path: the directory.
-    ///   - permissions: its permission bits.
-    ///   - tree: the highest directory that gets these permissions; everybody may enter those above it, which hold other
-    ///     things too. nil gives all of them the same.
+    ///   - path: The directory.
+    ///   - permissions: Its permission bits.
+    ///   - tree: The highest directory that gets these permissions. Directories above it are open to everybody, because they
+    ///     hold other things too. nil gives all of them the same permissions.
     package static func makeDirectory(
         _ path: FilePath, permissions: UInt16 = 0o755, below tree: FilePath? = nil
     ) throws(DumpError) {
@@ -160,7 +159,7 @@ package enum FileSystem {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Gives a file another name, replacing what had it. The folder is made durable afterwards.
+    /// Renames a file, replacing any file with the new name. The folder is made durable afterwards.
     package static func move(_ from: FilePath, to: FilePath) throws(DumpError) {
         guard unsafe rename(from.string, to.string) == 0 else {
             throw DumpError(Errno(rawValue: errno), "cannot rename \(from) to \(to)")
@@ -175,7 +174,7 @@ package enum FileSystem {
         }
     }
 
-    /// Sets the time of last change of a file.
+    /// Sets the modification time of a file.
     static func setTime(of file: FilePath, to time: UTCTime) throws(DumpError) {
         let value = timespec(tv_sec: Int(time.seconds), tv_nsec: 0)
         guard unsafe utimensat(AT_FDCWD, file.string, [value, value], 0) == 0 else {
@@ -183,7 +182,7 @@ package enum FileSystem {
         }
     }
 
-    /// Removes a file or a link. Does nothing if it is not there.
+    /// Removes a file or a link. Does nothing if it does not exist.
     package static func remove(_ path: FilePath) throws(DumpError) {
         guard unsafe unlink(path.string) == 0 || errno == ENOENT else {
             throw DumpError(Errno(rawValue: errno), "cannot remove \(path)")
@@ -201,7 +200,7 @@ package enum FileSystem {
         }
     }
 
-    /// Puts a symbolic link in place, replacing a link of that name in one step.
+    /// Creates a symbolic link, replacing a link with the same name in one step.
     package static func link(_ path: FilePath, to target: String) throws(DumpError) {
         let temporary = path.removingLastComponent().appending(
             ".\(path.lastComponent?.string ?? "link").\(getpid()).tmp")
@@ -213,7 +212,7 @@ package enum FileSystem {
         }
     }
 
-    /// Where a symbolic link points; nil if the path is no link or not there.
+    /// The target of a symbolic link; nil if the path is not a link or does not exist.
     package static func linkTarget(_ path: FilePath) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink(path.string, &buffer, buffer.count)
@@ -248,14 +247,14 @@ extension FileSystem {
         let isAbove = tree.map { path != $0 && $0.starts(with: path) } ?? false
         let mode = mode_t(isAbove ? 0o755 : permissions)
         if unsafe mkdir(path.string, mode) == 0 {
-            // The mask of the process took some away. That the group is handed on comes from the folder above, and stays.
+            // The umask removed some bits. The setgid bit is inherited from the parent folder and is kept.
             let inherited = try look() ? record.st_mode & S_ISGID : 0
             guard unsafe chmod(path.string, mode | inherited) == 0 else { throw Errno(rawValue: errno) }
             return
         }
         let error = Errno(rawValue: errno)
         guard error == .fileExists else { throw error }
-        // Another process may have made it in the meantime; anything else of that name is in the way.
+        // Another process may have created it in the meantime. Anything else with that name is in the way.
         if try !look() { throw .notDirectory }
     }
 
@@ -271,7 +270,7 @@ extension FileSystem {
                 path, .readWrite, options: [.create, .truncate, .closeOnExec, .noFollow],
                 permissions: FilePermissions(rawValue: CModeT(permissions)))
         } catch { throw Errno(from: error) }
-        // The mask of the process took some away; and a file that was there has its own.
+        // The umask removed some bits, and an existing file has its own.
         guard fchmod(file.rawValue, mode_t(permissions)) == 0 else {
             let error = Errno(rawValue: errno)
             try? file.close()
@@ -302,7 +301,7 @@ extension FileSystem {
     }
 
     static func synchronize(_ file: FileDescriptor) throws(Errno) {
-        // Some file systems refuse fsync on a directory; nothing can be done about it there.
+        // Some file systems refuse fsync on a directory; nothing can be done about that here.
         guard fsync(file.rawValue) == 0 || errno == EINVAL || errno == EROFS else { throw Errno(rawValue: errno) }
     }
 
@@ -312,7 +311,7 @@ extension FileSystem {
 }
 
 extension FileSystem {
-    /// Whether there is a file that we may start.
+    /// Whether the path is a file that we may execute.
     static func isProgram(_ path: FilePath) -> Bool {
         (try? status(path))?.isFile == true && mayExecute(path)
     }

@@ -1,9 +1,9 @@
 import Synchronization
 import SystemPackage
 
-/// Counts what costs most on a file server: folders that are listed, and files that are opened.
+/// Counts the most expensive operations on a file server: listing folders and opening files.
 final class FileWatch: Sendable {
-    /// What is counted.
+    /// The counted operations.
     enum Access: Sendable, Hashable {
         case list, open
     }
@@ -14,6 +14,6 @@ final class FileWatch: Sendable {
         counts.withLock { $0[access, default: [:]][path, default: 0] += 1 }
     }
 
-    /// How often a path was met.
+    /// How often each path was accessed.
     func counts(_ access: Access) -> [FilePath: Int] { counts.withLock { $0[access] ?? [:] } }
 }

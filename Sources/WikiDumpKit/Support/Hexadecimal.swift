@@ -1,5 +1,5 @@
 extension Sequence<UInt8> {
-    /// Two lower-case digits for each byte.
+    /// The bytes as two lower-case digits each.
     var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

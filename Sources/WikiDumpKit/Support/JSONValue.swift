@@ -1,7 +1,7 @@
-/// A JSON value whose object members keep their order, written the way Python's `json` module writes by default:
-/// `, ` and `: ` between the parts, one line, everything outside ASCII as `\uXXXX`.
+/// A JSON value whose object members keep their order. It is written as Python's `json` module does by default: `, ` and `: `
+/// as separators, one line, and everything outside ASCII as `\uXXXX`.
 ///
-/// Readers of dump status files exist that compare bytes, so this form is part of their format.
+/// Some readers of dump status files compare bytes, so this form is part of their format.
 enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
@@ -9,25 +9,22 @@ enum JSONValue: Sendable, Hashable {
     case bool(Bool)
     /// A whole number.
     case integer(Int64)
-    /// A number as it was written, for those that are not whole.
+    /// A number that is not whole, as it was written.
     case number(String)
     /// A string.
     case string(String)
     /// A list.
     case array([JSONValue])
-    /// An object; the members stay in this order.
+    /// An object whose members keep this order.
     case object([Member])
-    /// Bytes that are JSON already, put in as they are.
+    /// Bytes that are already JSON and are written as they are.
     case raw([UInt8])
 
     /// A member of an object.
     struct Member: Sendable, Hashable {
-        /// Its name.
         let key: String
-        /// Its value.
         let value: JSONValue
 
-        /// Makes a member.
         init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value
@@ -41,7 +38,7 @@ enum JSONValue: Sendable, Hashable {
         return out
     }
 
-    /// The member of that name, if this is an object that has one.
+    /// The value of a member, if this is an object that has it.
     subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.key == key }?.value
@@ -130,8 +127,8 @@ extension JSONValue {
 }
 
 extension JSONValue {
-    /// Reads one JSON text (RFC 8259).
-    /// - Throws: ``DumpError`` with code `fileSystem`, naming the byte at which the text stops being JSON.
+    /// Parses a JSON text (RFC 8259).
+    /// - Throws: ``DumpError`` with code `fileSystem` that names the byte at which the text stops being JSON.
     init(parsing bytes: [UInt8]) throws(DumpError) {
         var parser = JSONParser(bytes: bytes)
         parser.skipBlanks()
@@ -141,7 +138,7 @@ extension JSONValue {
     }
 }
 
-/// Reads a status file of ours or of an older program. Nesting is limited, so that no file can exhaust the stack.
+/// Parses a status file, written by us or an older program. Nesting is limited so that no file can exhaust the stack.
 private struct JSONParser {
     let bytes: [UInt8]
     var position = 0
@@ -250,7 +247,8 @@ private struct JSONParser {
         var units: [UInt16] = []
         var text = ""
         var start = position
-        /// What stood since the last escape goes over as UTF-8, escapes as UTF-16, so that surrogates find each other.
+        /// Text since the last escape is copied as UTF-8; escapes are collected as UTF-16, so that surrogate pairs are
+        /// combined.
         func flush(_ end: Int) {
             if start < end {
                 text += String(decoding: units, as: UTF16.self)

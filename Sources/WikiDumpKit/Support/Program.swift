@@ -1,13 +1,13 @@
-/// What this software calls itself.
+/// The identity of this software.
 package enum Program {
     /// The version.
     package static let version = "0.1.0"
-    /// Who asks, as web servers want to know it.
-    /// - Parameter address: Where something can be learned about the operator; empty for nothing.
+    /// The user agent for requests to web servers.
+    /// - Parameter address: Where to find information about the operator; empty for none.
     package static func userAgent(_ address: String = "") -> String {
         "dumpctl/\(version)" + (address.isEmpty ? "" : " (\(address))")
     }
 
-    /// Name and version, as certificates have them.
+    /// The name and version, as written in certificates.
     package static let nameAndVersion = "dumpctl \(version)"
 }

@@ -1,7 +1,6 @@
 /// A number of bytes as pages show it: `793 bytes`, `10 KB`, `2.0 MB`.
 ///
-/// The step is 1024. KB are cut to whole ones; from MB on there is one decimal, rounded to the even neighbour when it
-/// lies exactly between two.
+/// Units are powers of 1024. KB are rounded down to whole numbers. From MB on there is one decimal place, rounded half to even.
 package func sizeText(_ bytes: Int64) -> String {
     if bytes < 1 << 10 { return "\(bytes) bytes" }
     if bytes < 1 << 20 { return "\(bytes >> 10) KB" }

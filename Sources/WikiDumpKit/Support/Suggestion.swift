@@ -1,6 +1,6 @@
-/// Finds what was probably meant by a name that is not known.
+/// Finds what was probably meant by an unknown name.
 enum Suggestion {
-    /// The nearest of the candidates, if it is near enough to be a slip of the finger.
+    /// The nearest candidate, if it is close enough to be a typing error.
     static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let limit = name.count <= 4 ? 1 : 2
         var best: (name: String, distance: Int)?
@@ -11,7 +11,7 @@ enum Suggestion {
         return best?.name
     }
 
-    /// A name in the form in which names are compared: without upper case and without marks between its words.
+    /// A name in the form used for comparison: lower case, without separators between its words.
     struct Folded: Hashable {
         let bytes: [UInt8]
 
@@ -20,8 +20,8 @@ enum Suggestion {
             bytes = name.lowercased().utf8.filter { !marks.contains($0) }
         }
 
-        /// Whether the one may have been meant by the other: a slip of the finger, another case, other marks between the
-        /// words, or an end that one of the two lacks.
+        /// Whether one name may have been meant by the other: a typing error, other letter case, other separators, or an ending
+        /// that one of the two lacks.
         func resembles(_ other: Folded) -> Bool {
             if bytes == other.bytes { return true }
             let (short, long) = bytes.count < other.bytes.count ? (bytes, other.bytes) : (other.bytes, bytes)
@@ -32,8 +32,8 @@ enum Suggestion {
         }
     }
 
-    /// How many letters have to be added, dropped, replaced or swapped with their neighbour; more than `limit` may be
-    /// given as any number above it.
+    /// The number of letters to add, drop, replace or swap with a neighbour. If it exceeds `limit`, the result may be any
+    /// number above `limit`.
     static func distance<Letter: Equatable>(_ a: [Letter], _ b: [Letter], limit: Int) -> Int {
         guard abs(a.count - b.count) <= limit else { return limit + 1 }
         guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }

@@ -1,19 +1,19 @@
 import CLibrary
 
-/// An instant, in whole seconds since 1970-01-01 00:00:00 UTC.
+/// A moment in time, in whole seconds since 1970-01-01 00:00:00 UTC.
 ///
-/// Everything a dump writes is in UTC, so this type knows no time zones.
+/// Dumps contain only UTC times, so this type has no time zones.
 public struct UTCTime: Sendable, Hashable, Comparable {
     /// Seconds since the epoch.
     public let seconds: Int64
 
-    /// Makes an instant from seconds since the epoch.
+    /// Creates a time from seconds since the epoch.
     public init(seconds: Int64) { self.seconds = seconds }
 
     /// Orders by time.
     public static func < (a: UTCTime, b: UTCTime) -> Bool { a.seconds < b.seconds }
 
-    /// Year, month, day in the proleptic Gregorian calendar, and the day of the week (0 is Sunday).
+    /// The year, month and day in the proleptic Gregorian calendar, and the day of the week (0 is Sunday).
     var civil: (year: Int, month: Int, day: Int, weekday: Int) {
         // Days are counted in eras of 400 years that begin on 1 March, so that the leap day comes last.
         let days = Int(seconds.floorDivided(by: 86_400))
@@ -30,27 +30,27 @@ public struct UTCTime: Sendable, Hashable, Comparable {
         return (year, month, day, weekday)
     }
 
-    /// Hour, minute and second of the day.
+    /// The hour, minute and second of the day.
     var clock: (hour: Int, minute: Int, second: Int) {
         let second = Int(seconds.floorRemainder(by: 86_400))
         return (second / 3_600, second / 60 % 60, second % 60)
     }
 
-    /// `2026-11-24 02:14:32`, as status files have it.
+    /// The form in status files: `2026-11-24 02:14:32`.
     public var statusText: String {
         let (d, t) = (civil, clock)
         return "\(d.year.padded(4))-\(d.month.padded(2))-\(d.day.padded(2)) "
             + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2))"
     }
 
-    /// `2026-11-24T02:14:32Z`, as XML and JSON have it.
+    /// The form in XML and JSON: `2026-11-24T02:14:32Z`.
     public var iso8601: String {
         let (d, t) = (civil, clock)
         return "\(d.year.padded(4))-\(d.month.padded(2))-\(d.day.padded(2))T"
             + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2))Z"
     }
 
-    /// `Tue, 24 Nov 2026 02:14:32 GMT`, as RSS feeds have it.
+    /// The form in RSS feeds: `Tue, 24 Nov 2026 02:14:32 GMT`.
     public var rfc822: String {
         let (d, t) = (civil, clock)
         let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
@@ -73,24 +73,24 @@ extension Int64 {
 }
 
 extension Int {
-    /// Decimal digits with leading zeros up to `width`.
+    /// The decimal digits, with leading zeros up to `width`.
     func padded(_ width: Int) -> String {
         let digits = String(self)
         return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
     }
 }
 
-/// Tells the time of day. Passed in wherever time matters, so that a test can hold the clock.
+/// Tells the current time. It is passed in wherever time matters, so that a test can control it.
 public protocol WallClock: Sendable {
-    /// The current instant.
+    /// The current time.
     func now() -> UTCTime
 }
 
 /// The clock of this machine.
 public struct SystemWallClock: WallClock {
-    /// Makes the clock.
+    /// Creates the clock.
     public init() {}
 
-    /// The current instant.
+    /// The current time.
     public func now() -> UTCTime { UTCTime(seconds: Int64(time(nil))) }
 }
