@@ -109,7 +109,16 @@ extension Job {
 /// How several processes share a job. Only the jobs of this library create it; a job of yours that wraps one of them passes it
 /// on.
 public struct JobSharing: Sendable {
-    let export: ExportJob
+    /// The name of the job.
+    let job: String
+    /// The name of the undivided file, without the prefix.
+    let file: String
+    /// The name under which the run remembers the ranges of the file.
+    let subset: String
+    let parts: PartSettings
+    let batches: BatchSettings
+    /// Writes the ranges of a batch while the claim on it holds.
+    let write: @Sendable (_ pieces: [DumpPiece], JobContext, BatchClaim) async throws(DumpError) -> ProblemTally
 }
 
 /// A job that can run together with others in one reading of the source.

@@ -3,29 +3,29 @@ import Logging
 /// Helps the process that does a job of a run, batch by batch.
 struct BatchHelp: RunHelp {
     let run: JobRun
-    let job: ExportJob
-    var jobName: String { job.name }
+    let sharing: JobSharing
+    var jobName: String { sharing.job }
 
     /// - Throws: ``DumpError`` with code `usage` if the job is not done in batches.
     init(_ run: JobRun, job name: String) throws(DumpError) {
         self.run = run
-        guard let job = run.jobs.first(where: { $0.name == name })?.sharing?.export else {
+        guard let sharing = run.jobs.first(where: { $0.name == name })?.sharing else {
             throw DumpError(
                 .usage, "job \(name) of \(run.wiki.name) is not done in batches",
                 remedy: run.wiki.settings.source.producer == .native
                     ? "set contentbatchesenabled=1 and checkpointtime=1 in the section [chunks]"
                     : "scripts of MediaWiki are not shared: set producer=native in the section [source]")
         }
-        self.job = job
+        self.sharing = sharing
     }
 
-    private var folder: BatchFolder { BatchFolder(run.wiki, run.date, job: job.name, clock: run.clock) }
+    private var folder: BatchFolder { BatchFolder(run.wiki, run.date, job: jobName, clock: run.clock) }
 
     /// The ranges of the run; empty if they have not been planned.
     private func tile() throws(DumpError) -> [DumpPiece] {
         let memory = RunMemory(run.wiki, run.date)
-        guard try memory.hasSettings() || !job.parts.isEnabled, let file = job.files.first else { return [] }
-        return try memory.ranges()[file.selection.subset] ?? []
+        guard try memory.hasSettings() || !sharing.parts.isEnabled else { return [] }
+        return try memory.ranges()[sharing.subset] ?? []
     }
 
     /// The batches that are available now. This changes nothing on disk.
@@ -36,13 +36,13 @@ struct BatchHelp: RunHelp {
             let pieces = tile.filter { batch.pages.contains($0.ids) }
             guard pieces.map(\.ids).covers(batch.pages) else { return nil }
             return BatchOffer(
-                name: batch.name, files: pieces.map { prefix + $0.name(of: job.files.first?.name ?? "") })
+                name: batch.name, files: pieces.map { prefix + $0.name(of: sharing.file) })
         }
     }
 
     /// The reason why no batch is available.
     func reason() throws(DumpError) -> DumpError {
-        let what = "job \(job.name) of \(run.wiki.name) of \(run.date.dashed)"
+        let what = "job \(jobName) of \(run.wiki.name) of \(run.date.dashed)"
         func nothing(_ message: String, _ remedy: String) -> DumpError {
             DumpError(.nothingToDo, message, remedy: remedy)
         }
@@ -78,7 +78,7 @@ struct BatchHelp: RunHelp {
     ///   working.
     func perform(_ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
         guard try !offers().isEmpty else { throw try reason() }
-        observer.observe(.runStarted(wiki: run.wiki.name, date: run.date, jobs: [job.name], isResumed: false))
+        observer.observe(.runStarted(wiki: run.wiki.name, date: run.date, jobs: [jobName], isResumed: false))
         var content = RunSnapshot(wiki: run.wiki, clock: run.clock, timer: run.timer, logger: run.logger)
         let result: Result<BatchTally, DumpError>
         do throws(DumpError) {
@@ -103,9 +103,9 @@ struct BatchHelp: RunHelp {
         context.clock = run.clock
         context.timer = run.timer
         let stopFiles = run.stopFiles
-        observer.observe(.jobStarted(job.name))
+        observer.observe(.jobStarted(jobName))
         let worker = BatchWorker(
-            job: job, context: context, folder: folder, tile: try tile(), waits: false,
+            sharing: sharing, context: context, folder: folder, tile: try tile(), waits: false,
             mayBegin: { () throws(DumpError) in try stopFiles?.refuse("no batch begins") })
         try await worker.run()
         let tally = worker.tally

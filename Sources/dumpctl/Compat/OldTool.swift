@@ -1,5 +1,3 @@
-import SystemPackage
-
 /// A program of old that `dumpctl` stands in for when it is started under its name.
 protocol OldTool {
     /// The name of the program, as its callers type it.
@@ -24,34 +22,6 @@ extension OldTool {
         if let problem { complain(problem.text) }
         Output.write(help, to: 2)
         return usageStatus
-    }
-}
-
-/// The programs of old that `dumpctl` stands in for.
-enum OldTools {
-    /// All of them, by name.
-    static var all: [any OldTool.Type] {
-        [
-            AppendTool.self,
-            CheckFooterTool.self,
-            CheckPageRangeTool.self,
-            DumpFromOffsetTool.self,
-            DumpLastBlockTool.self,
-            FindPageIDTool.self,
-            GetLastIDTool.self,
-            RecompressXMLTool.self,
-            RevsPerPageTool.self,
-            ShowCRCsTool.self,
-            SplitTool.self,
-            WriteUpToPageIDTool.self,
-        ]
-    }
-
-    /// The program whose name this process was started under, if it is one.
-    /// - Parameter command: The command as it was typed, or a path.
-    static func named(by command: String) -> (any OldTool.Type)? {
-        let name = FilePath(command).lastComponent?.string
-        return all.first { $0.name == name }
     }
 }
 

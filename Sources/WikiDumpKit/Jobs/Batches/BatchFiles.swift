@@ -3,12 +3,12 @@ import SystemPackage
 
 /// The files of a job that several processes share.
 struct BatchFiles: Sendable {
-    let job: ExportJob
+    let sharing: JobSharing
     let context: JobContext
 
     /// The name of the file of a range.
     func name(of piece: DumpPiece) -> String {
-        context.prefix + piece.name(of: job.files.first?.name ?? "")
+        context.prefix + piece.name(of: sharing.file)
     }
 
     /// The record of the file of a range, whichever process made it; nil if the file is missing or not proven.

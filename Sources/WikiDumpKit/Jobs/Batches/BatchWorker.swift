@@ -33,7 +33,7 @@ public struct BatchTally: Sendable, Hashable {
 /// follow, up to `maxretries` times; otherwise the batch fails at once. A process that cannot do any batch, because its disk is
 /// full or it cannot read the wiki, stops.
 final class BatchWorker: Sendable {
-    let job: ExportJob
+    let sharing: JobSharing
     let context: JobContext
     let folder: BatchFolder
     /// The ranges of the run.
@@ -59,16 +59,16 @@ final class BatchWorker: Sendable {
     }
 
     init(
-        job: ExportJob, context: JobContext, folder: BatchFolder, tile: [DumpPiece], waits: Bool,
+        sharing: JobSharing, context: JobContext, folder: BatchFolder, tile: [DumpPiece], waits: Bool,
         mayBegin: @escaping @Sendable () throws(DumpError) -> Void = { () throws(DumpError) in }
     ) {
-        self.job = job
+        self.sharing = sharing
         self.context = context
         self.folder = folder
         self.tile = tile
         self.waits = waits
         self.mayBegin = mayBegin
-        state = Mutex(State(tally: BatchTally(wiki: context.wiki.name, date: context.date, job: job.name)))
+        state = Mutex(State(tally: BatchTally(wiki: context.wiki.name, date: context.date, job: sharing.job)))
     }
 }
 
@@ -77,7 +77,7 @@ extension BatchWorker {
     var problems: ProblemTally { state.withLock { $0.problems } }
     var firstFailure: DumpError? { state.withLock { $0.firstFailure } }
 
-    private var files: BatchFiles { BatchFiles(job: job, context: context) }
+    private var files: BatchFiles { BatchFiles(sharing: sharing, context: context) }
 
     /// Keeps a claim alive. A process that is silent for longer than `staleAge` may lose its batch to another.
     private var keeper: LockKeeper {
@@ -89,8 +89,8 @@ extension BatchWorker {
     /// - Throws: ``DumpError`` if something keeps this process from doing any batch.
     func run() async throws(DumpError) {
         while context.options.batchCount.map({ tally.begun < $0 }) ?? true {
-            if Task.isCancelled { throw DumpError(.cancelled, "job \(job.name) was stopped between two batches") }
-            if let pause = job.batches?.pause, pause > 0, tally.begun > 0 { try await sleep(.seconds(pause)) }
+            if Task.isCancelled { throw DumpError(.cancelled, "job \(sharing.job) was stopped between two batches") }
+            if sharing.batches.pause > 0, tally.begun > 0 { try await sleep(.seconds(sharing.batches.pause)) }
             try mayBegin()
             guard let offer = try nextOffer() else {
                 try await sleep(Self.poll)
@@ -132,7 +132,7 @@ extension BatchWorker {
 
     private func sleep(_ time: Duration) async throws(DumpError) {
         do { try await Task.sleep(for: time) } catch {
-            throw DumpError(.cancelled, "job \(job.name) was stopped between two batches")
+            throw DumpError(.cancelled, "job \(sharing.job) was stopped between two batches")
         }
     }
 
@@ -180,10 +180,8 @@ extension BatchWorker {
             last.withLock { $0 = now }
             progress(name, base + now)
         }
-        guard !missing.isEmpty, let file = job.files.first else { return }
-        let plan = [FilePieces(job: job.name, file: file, tile: [], wanted: missing)]
-        let problems = try await RevisionExport(style: job.style, context: context, claim: claim)
-            .write(try await plan.counted(in: context.snapshot)).problems
+        if missing.isEmpty { return }
+        let problems = try await sharing.write(missing, context, claim)
         let written = last.withLock { $0 }
         state.withLock {
             $0.problems.add(problems)
@@ -219,7 +217,7 @@ extension BatchWorker {
                 + (batch.status == .claimed
                     ? batch.owner.map { " by process \($0.processID) on \($0.host)" } ?? "" : "")
         }
-        context.logger.notice("\(job.name) waits for \(names.joined(separator: ", "))")
+        context.logger.notice("\(sharing.job) waits for \(names.joined(separator: ", "))")
     }
 
     /// Adds the work of other processes to the overall progress.
@@ -240,7 +238,7 @@ extension BatchWorker {
                 state.finished = state.finished + sum
                 return state.finished
             }
-            context.progress(job.name, all)
+            context.progress(sharing.job, all)
         }
     }
 }

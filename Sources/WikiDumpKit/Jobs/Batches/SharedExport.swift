@@ -5,20 +5,21 @@ import Logging
 ///
 /// Files made by other processes count like its own once each has been checked against its certificate.
 struct SharedExport: Sendable {
-    let job: ExportJob
+    let sharing: JobSharing
     let context: JobContext
 
     private var folder: BatchFolder {
-        BatchFolder(context.wiki, context.date, job: job.name, clock: context.clock)
+        BatchFolder(context.wiki, context.date, job: sharing.job, clock: context.clock)
     }
 
     /// How often files are checked before the job fails because they still do not match their certificates.
     private static let checks = 3
 
-    func run() async throws(DumpError) -> JobReport {
-        let (tiles, partCount) = try await PiecePlanner(jobs: [job], context: context).ranges()
-        let tile = job.files.first.flatMap { tiles[$0.selection.subset] } ?? []
-        try begin(tile, per: job.batches?.rangesPerBatch ?? partCount)
+    /// - Parameters:
+    ///   - tile: The ranges of the file.
+    ///   - partCount: The number of parts, which is the size of a batch unless the settings give one.
+    func run(_ tile: [DumpPiece], partCount: Int) async throws(DumpError) -> JobReport {
+        try begin(tile, per: sharing.batches.rangesPerBatch ?? partCount)
         let expected = try await context.snapshot.counts().revisions
         var context = context
         let progress = context.progress
@@ -27,7 +28,7 @@ struct SharedExport: Sendable {
             now.expectedItems = expected
             progress(name, now)
         }
-        let worker = BatchWorker(job: job, context: context, folder: folder, tile: tile, waits: true)
+        let worker = BatchWorker(sharing: sharing, context: context, folder: folder, tile: tile, waits: true)
         var doubts = 0
         while true {
             try await worker.run()
@@ -46,7 +47,8 @@ struct SharedExport: Sendable {
             let names = report.missing.joined(separator: ", ")
             guard doubts < Self.checks else {
                 throw DumpError(
-                    .outputBad, "job \(job.name): again and again these are not what their certificates say: \(names)",
+                    .outputBad,
+                    "job \(sharing.job): again and again these are not what their certificates say: \(names)",
                     remedy: "check the disks and the network between the machines")
             }
             context.logger.warning("these files are missing or not what their certificates say: \(names)")
@@ -59,21 +61,21 @@ struct SharedExport: Sendable {
         let busy = try folder.read()?.batches.filter { $0.status.isOpen || $0.status == .claimed } ?? []
         if busy.isEmpty { return }
         throw DumpError(
-            .usage, "\(busy.count) batches of job \(job.name) are not done, and others may be at work on them",
+            .usage, "\(busy.count) batches of job \(sharing.job) are not done, and others may be at work on them",
             remedy: "run the whole job first")
     }
 
     /// Defines the batches. Finished batches, and those of living processes, are kept, unless the job is redone.
     private func begin(_ tile: [DumpPiece], per count: Int) throws(DumpError) {
         // A later attempt continues what the first attempt started over.
-        let isAgain = context.attempt == 1 && (context.redoneJobs.contains(job.name) || context.options.cleanup)
+        let isAgain = context.attempt == 1 && (context.redoneJobs.contains(sharing.job) || context.options.cleanup)
         let ranges = tile.map(\.ids)
         try folder.update { list throws(DumpError) in
             if let known = list, !isAgain {
                 list = known.adapted(to: ranges, per: count)
             } else {
                 // Processes that still have a batch lose it. While this process holds the guard, they cannot certify anything.
-                if isAgain { try BatchFiles(job: job, context: context).forget(tile) }
+                if isAgain { try BatchFiles(sharing: sharing, context: context).forget(tile) }
                 list = BatchList(ranges, per: count)
             }
         }
@@ -81,7 +83,7 @@ struct SharedExport: Sendable {
 
     /// The report with the proven files and the names of the missing ones.
     private func report(_ tile: [DumpPiece], _ worker: BatchWorker) throws(DumpError) -> JobReport {
-        let files = BatchFiles(job: job, context: context)
+        let files = BatchFiles(sharing: sharing, context: context)
         var report = JobReport(files: [], problems: worker.problems)
         for piece in tile {
             if let record = try files.record(of: piece) {
@@ -95,7 +97,7 @@ struct SharedExport: Sendable {
 
     /// Reopens the batches to which the given files belong.
     private func reopen(_ names: [String], _ tile: [DumpPiece]) throws(DumpError) {
-        let files = BatchFiles(job: job, context: context)
+        let files = BatchFiles(sharing: sharing, context: context)
         let ids = tile.filter { names.contains(files.name(of: $0)) }.map(\.ids)
         try folder.update { list throws(DumpError) in
             for batch in list?.batches ?? [] where batch.status == .done && ids.contains(where: batch.pages.contains) {
@@ -110,7 +112,7 @@ struct SharedExport: Sendable {
         }
         return DumpError(
             cause.map(\.code).flatMap { [.outputBad, .damaged].contains($0) ? $0 : nil } ?? .jobFailed,
-            "job \(job.name): \(failed.count == 1 ? "batch" : "batches") \(names.joined(separator: ", ")) failed",
+            "job \(sharing.job): \(failed.count == 1 ? "batch" : "batches") \(names.joined(separator: ", ")) failed",
             remedy: "see what the processes said, put it right and run the job again: it tries only these", cause: cause
         )
     }

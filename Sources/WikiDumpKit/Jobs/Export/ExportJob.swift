@@ -94,10 +94,11 @@ extension ExportJob: PassJob {
     /// Writes the files of several jobs in one pass.
     static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let first = jobs.first else { return [] }
-        if first.batches != nil {
-            let shared = SharedExport(job: first, context: context)
+        if let sharing = first.sharing {
+            let shared = SharedExport(sharing: sharing, context: context)
             if FileFilter(options: context.options, prefix: context.prefix).isEverything {
-                return [try await shared.run()]
+                let (tiles, partCount) = try await PiecePlanner(jobs: [first], context: context).ranges()
+                return [try await shared.run(tiles[sharing.subset] ?? [], partCount: partCount)]
             }
             try shared.refuseIfAtWork()
         }
@@ -118,7 +119,16 @@ extension ExportJob: PassJob {
     var dividedFiles: [[String]] { files.map(\.names) }
 
     /// Its ranges are shared between processes if the settings say so.
-    var sharing: JobSharing? { batches == nil ? nil : JobSharing(export: self) }
+    var sharing: JobSharing? {
+        guard let batches, let file = files.first else { return nil }
+        return JobSharing(
+            job: name, file: file.name, subset: file.selection.subset, parts: parts, batches: batches
+        ) { [name, style] pieces, context, claim async throws(DumpError) in
+            let plan = [FilePieces(job: name, file: file, tile: [], wanted: pieces)]
+            return try await RevisionExport(style: style, context: context, claim: claim)
+                .write(try await plan.counted(in: context.snapshot)).problems
+        }
+    }
 
     /// The names of the files that are asked for. Pieces are included only if they are known.
     func fileNames(
