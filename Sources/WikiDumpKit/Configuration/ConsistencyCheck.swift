@@ -24,7 +24,7 @@ struct ConsistencyCheck {
                 guard farm.publicTree.starts(with: path) else { return nil }
                 return ConfigurationProblem(
                     .warning, at: lookup.place("output", "public"),
-                    "[output] public lies within \(path), into which only the group gets: nobody else could reach it",
+                    "[output] public lies within \(path), which only the group may enter: nobody else could reach it",
                     remedy: "choose a folder outside of \(name)")
             }
             return ConfigurationProblem(
@@ -44,7 +44,8 @@ struct ConsistencyCheck {
             return ConfigurationProblem(
                 .error, at: lookup.place("wiki", "dblist"), "\(name) is both a wiki and a file of the whole farm",
                 remedy: pages.contains(name)
-                    ? "name the page otherwise: index in the section [output]" : "take the wiki out of the list")
+                    ? "choose another name for the page: index in the section [output]"
+                    : "take the wiki out of the list")
         }
     }
 
@@ -71,8 +72,8 @@ struct ConsistencyCheck {
                 problems.append(
                     ConfigurationProblem(
                         .error, at: lookup.place("chunks", key, wiki: wiki),
-                        "[\(wiki?.description ?? "chunks")] \(key) is no list of sizes: “\(words.joined(separator: ","))”",
-                        remedy: "give whole numbers above 0 with commas between them, or one for parts of that size"))
+                        "[\(wiki?.description ?? "chunks")] \(key) is not a list of sizes: “\(words.joined(separator: ","))”",
+                        remedy: "give whole numbers above 0, separated by commas, or a single one for equal parts"))
             }
         }
         return problems
@@ -92,7 +93,7 @@ struct ConsistencyCheck {
                     ConfigurationProblem(
                         .error, at: lookup.place("chunks", "jobsperbatch", wiki: wiki),
                         "[\(section)] jobsperbatch: “\(word)” is not the name of a job and a number",
-                        remedy: "give such as metahistorybz2dump=4"))
+                        remedy: "write it like metahistorybz2dump=4"))
             }
             let isShared = lookup.integer("chunks", "contentbatchesenabled", wiki: wiki) != 0
             guard isShared else { continue }
@@ -144,7 +145,7 @@ struct ConsistencyCheck {
                     secret != nil && open != nil ? .error : .warning, at: place,
                     "\(one)\(secret == nil ? "" : ", which is private,") and \(other == one ? wikis[1] : other) "
                         + "would both be read from \(source.name)",
-                    remedy: "let {wiki} stand for the name of the wiki in \(source.option)"))
+                    remedy: "write {wiki} for the name of the wiki in \(source.option)"))
         }
         return problems
     }

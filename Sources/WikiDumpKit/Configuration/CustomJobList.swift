@@ -24,7 +24,8 @@ struct CustomJobList {
             let top = try file.topMapping()
             try file.checkKeys(of: top, "the file", known: ["jobs"])
             guard let list = top["jobs"]?.sequence else {
-                throw file.problem("there is no list “jobs”", top.mark, "write “jobs:” and below it a “- name: …” each")
+                throw file.problem(
+                    "there is no list “jobs”", top.mark, "write “jobs:” and below it a “- name: …” for each job")
             }
             for node in list { try add(node, file) }
         } catch {
@@ -99,12 +100,12 @@ struct CustomJobList {
         }
         guard program.hasPrefix("/") else {
             throw file.problem(
-                "the program of \(name) has no whole path: “\(program)”", nodes[0].mark, "begin it with a slash")
+                "the program of \(name) is not an absolute path: “\(program)”", nodes[0].mark, "begin it with a slash")
         }
         var arguments: [CustomJobArgument] = []
         for node in nodes {
             guard let text = node.scalar?.string else {
-                throw file.problem("an argument of \(name) is no text", node.mark, "put it between quotes")
+                throw file.problem("an argument of \(name) is not text", node.mark, "put it in quotes")
             }
             do throws(CustomJobArgument.Failure) {
                 arguments.append(try CustomJobArgument(text, inputs: inputs, outputs: outputs))
@@ -120,7 +121,7 @@ struct CustomJobList {
     private func after(_ entry: Node.Mapping, _ name: String, _ file: YAMLFile) throws(ProblemFound) -> [String] {
         guard let list = entry["after"] else { return [] }
         guard let nodes = list.sequence else {
-            throw file.problem("“after” of \(name) is no list", list.mark, "write “after: [articlesdump]”")
+            throw file.problem("“after” of \(name) is not a list", list.mark, "write “after: [articlesdump]”")
         }
         let known = others.jobs + jobs.map(\.name)
         return try nodes.map { node throws(ProblemFound) in
@@ -128,7 +129,7 @@ struct CustomJobList {
                 let text = node.scalar?.string ?? "?"
                 let near = Suggestion.nearest(to: text, among: known)
                 throw file.problem(
-                    "\(name) comes after “\(text)”, and there is no such job before it", node.mark,
+                    "\(name) comes after “\(text)”, but there is no such job before it", node.mark,
                     near.map { "did you mean \($0)?" } ?? "name a job that stands before this one")
             }
             return job
@@ -141,7 +142,7 @@ struct CustomJobList {
     ) throws(ProblemFound) -> [(text: String, node: Node)] {
         guard let list = entry[key] else { return [] }
         guard let nodes = list.sequence else {
-            throw file.problem("“\(key)” of \(name) is no list", list.mark, "write “\(key): [name.json]”")
+            throw file.problem("“\(key)” of \(name) is not a list", list.mark, "write “\(key): [name.json]”")
         }
         return try nodes.map { node throws(ProblemFound) in
             let text = node.scalar?.string ?? ""
@@ -151,8 +152,8 @@ struct CustomJobList {
             }
             guard isPlain, let first = text.first, first.isLetter || first.isNumber, text.utf8.count <= 100 else {
                 throw file.problem(
-                    "“\(text)” is no name of a file of \(name)", node.mark,
-                    "use letters, digits, “-”, “_” and “.” only; it stands in the folder of the run, behind WIKI-DATE-")
+                    "“\(text)” cannot be the name of a file of \(name)", node.mark,
+                    "use letters, digits, “-”, “_” and “.” only; in the folder of the run it follows WIKI-DATE-")
             }
             return (text, node)
         }
@@ -173,7 +174,7 @@ struct CustomJobList {
     ) throws(ProblemFound) -> Int64? {
         guard let node = entry[key] else { return nil }
         guard let value = node.int, (1...Int(Int32.max)).contains(value) else {
-            throw file.problem("“\(key)” of \(name) is no number of seconds", node.mark, "write “\(key): 3600”")
+            throw file.problem("“\(key)” of \(name) is not a number of seconds", node.mark, "write “\(key): 3600”")
         }
         return Int64(value)
     }

@@ -43,11 +43,12 @@ struct DocumentCheck {
         }
         if let value = section.values["privatelist"], !value.text.isEmpty, lookup.path("wiki", "privatelist") == nil {
             return ConfigurationProblem(
-                .error, at: value.place, "[\(name)] names a list of private wikis, and no such list has an effect",
+                .error, at: value.place,
+                "[\(name)] names a list of private wikis, but it is not used, and no other list is set",
                 remedy: "set privatelist in the section [wiki], empty if no wiki is private, or choose FILE:\(name)")
         }
         return ConfigurationProblem(
-            .note, at: section.place, "section [\(name)] has no effect: it is no wiki of the list",
+            .note, at: section.place, "section [\(name)] has no effect: no wiki in the list has this name",
             remedy: "choose it as FILE:\(name), or remove it")
     }
 
@@ -77,7 +78,7 @@ struct DocumentCheck {
         }
         if isReferred(key, in: section) { return nil }
         if let option = candidates.first {
-            let remedy = "it belongs into [\(option.section)]"
+            let remedy = "it belongs in [\(option.section)]"
             let reason =
                 isHome(section) ? "[\(section)] has no option “\(key)”" : "“\(key)” has no effect in [\(section)]"
             return ConfigurationProblem(
@@ -105,7 +106,7 @@ struct DocumentCheck {
         guard let name = secret ?? words.first(where: { !KnownOptions.options(named: $0).isEmpty }) else { return nil }
         return ConfigurationProblem(
             secret == nil ? .warning : .error, at: value.place,
-            "“\(name)” below begins with blanks, so it is a part of the value of “\(key)” and has no effect",
+            "“\(name)” below is indented, so it is part of the value of “\(key)” and has no effect",
             remedy: "remove the blanks")
     }
 
@@ -118,7 +119,7 @@ struct DocumentCheck {
         else { return nil }
         return ConfigurationProblem(
             PrivacyOptions.contains(key) && isActive(section) ? .error : .warning, at: last.place,
-            "[\(section)] sets “\(key)” again; that of line \(repetition.first.place.line) has no effect",
+            "[\(section)] sets “\(key)” again; the value in line \(repetition.first.place.line) has no effect",
             remedy: "remove one of the two")
     }
 

@@ -16,7 +16,9 @@ struct INIInterpolation {
     func expand(_ text: String, in section: String, depth: Int = 0) throws(Failure) -> String {
         guard text.contains("%") else { return text }
         guard depth < Self.depthLimit else {
-            throw Failure(message: "%(…)s that leads in a circle", remedy: "let no option refer to itself")
+            throw Failure(
+                message: "%(…)s that refers back to itself",
+                remedy: "make sure that no option refers to itself, directly or through others")
         }
         var result = ""
         for piece in try Self.pieces(text) {

@@ -46,7 +46,7 @@ struct InstallationCheck {
         guard let status = try FileSystem.status(path) else {
             throw DumpError(.configuration, "there is no file \(path)", remedy: remedy)
         }
-        guard status.isFile else { throw DumpError(.configuration, "\(path) is no file", remedy: remedy) }
+        guard status.isFile else { throw DumpError(.configuration, "\(path) is not a file", remedy: remedy) }
         do throws(Errno) {
             try FileSystem.closing(try FileSystem.open(path, .readOnly))
         } catch {

@@ -63,7 +63,7 @@ package enum KnownOptions {
         used("wiki", "closedlist", .path, .override, "", "file with the wikis that are closed"),
         used("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow"),
         used(
-            "wiki", "dir", .path, .wiki, "", "folder of MediaWiki, whose PHP is asked what the wiki is"),
+            "wiki", "dir", .path, .wiki, "", "folder of MediaWiki, whose PHP is asked for facts about the wiki"),
         used(
             "wiki", "tablejobs", .path, .override, "",
             "YAML file with the table jobs, or with changes to the built-in list; empty for that list"),
@@ -71,13 +71,14 @@ package enum KnownOptions {
         used("wiki", "customjobs", .path, .override, "", "YAML file with jobs of your own; empty for none"),
         used(
             "wiki", "apiaddress", .text, .wiki, "",
-            "address of api.php, {wiki} for the name; asked what the wiki is if its PHP cannot be"),
+            "address of api.php, which is asked for facts about the wiki if its PHP cannot be; {wiki} stands for its name"
+        ),
         used(
             "wiki", "apihost", .text, .wiki, "",
-            "server name to ask for there, if the address is of a machine"),
+            "server name to ask for at apiaddress, if that is the address of a machine"),
         used(
             "wiki", "useragent", .text, .wiki, "",
-            "what requests to the API say of who asks; empty for dumpctl, its version and webroot"),
+            "user agent of requests to the API; empty for dumpctl, its version and webroot"),
         used("wiki", "multiversion", .path, .global, "", "folder of MWScript.php"),
     ]
 
@@ -94,13 +95,16 @@ package enum KnownOptions {
     ]
 
     private static let reporting: [OptionDefinition] = [
-        used("reporting", "adminmail", .text, .global, "root@localhost", "who gets mail of failures, or nomail"),
+        used(
+            "reporting", "adminmail", .text, .global, "root@localhost",
+            "who gets mail about failures, or nomail for nobody"),
         used("reporting", "mailfrom", .text, .global, "root@localhost", "sender of such mail"),
         used(
             "reporting", "smtpserver", .text, .global, "localhost",
-            "mail server: name, smtp:// or smtps:// address, or path of a sendmail"),
+            "mail server: name, smtp:// or smtps:// address, or path of a sendmail program"),
         used(
-            "reporting", "smtpcredentials", .path, .global, "", "netrc file with the password for it; empty for none"),
+            "reporting", "smtpcredentials", .path, .global, "",
+            "netrc file with the password for the mail server; empty for none"),
         used(
             "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600", "seconds until a lock is stale"),
         used(
@@ -117,7 +121,7 @@ package enum KnownOptions {
             because: noDump),
         used(
             "database", "client_config_file", .path, .global, "",
-            "file with a section [client]: user and password of MariaDB, and what is not said in [source]"),
+            "file with a section [client]: user and password of MariaDB, and whatever [source] leaves out"),
     ]
 
     private static let tools: [OptionDefinition] = [
@@ -139,14 +143,14 @@ package enum KnownOptions {
     private static let startedTools: Set = ["curl", "php", "sevenzip"]
 
     private static let cleanup: [OptionDefinition] = [
-        used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "older runs that are kept")
+        used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "how many older runs are kept")
     ]
 
     private static let chunks: [OptionDefinition] = [
         used("chunks", "chunksenabled", .flag, .wiki, "0", "write content in numbered parts"),
         used(
             "chunks", "pagesperchunkhistory", .list, .wiki, "0",
-            "page ids of each part, the last one open; one number for parts of that size"),
+            "how many page ids each part has, the last part being open-ended; a single number for parts of that size"),
         unused("chunks", "revsperchunkhistory", .list, .wiki, "0", "revisions of each part", because: neverRead),
         used("chunks", "recombinemetacurrent", .flag, .wiki, "1", "join the pieces of the current revisions"),
         used("chunks", "recombinehistory", .flag, .wiki, "1", "join the pieces of the history"),
@@ -154,13 +158,13 @@ package enum KnownOptions {
         used("chunks", "chunksforpagelogs", .integer(0...9_999), .wiki, "0", "how many parts the log has"),
         used(
             "chunks", "logitemsperpagelogs", .list, .wiki, "0",
-            "log ids of each part, the last one open; one number for parts of that size"),
+            "how many log ids each part has, the last part being open-ended; a single number for parts of that size"),
         used(
             "chunks", "jobsperbatch", .list, .wiki, "",
-            "metahistorybz2dump=N: most ranges of a batch; without it as many as there are parts"),
+            "how many ranges a batch has at most, as metahistorybz2dump=N; without it as many as there are parts"),
         used(
             "chunks", "revsperjob", .integer(1...Int64.max), .wiki, "1000000",
-            "most revisions of a range of the history, page ids of other ranges"),
+            "how many revisions a range of the history has at most, and how many page ids any other range"),
         used(
             "chunks", "retrywait", .integer(0...86_400), .wiki, "30",
             "seconds before a failed script of MediaWiki is run again, doubled each time"),
@@ -169,7 +173,7 @@ package enum KnownOptions {
             because: "the revisions of a range are counted"),
         used(
             "chunks", "maxrevbytes", .integer(1...Int64.max), .wiki, "35000000000",
-            "most bytes of texts of a range of the history"),
+            "how many bytes of text a range of the history has at most"),
         unused("chunks", "lbzip2threads", .text, .wiki, "0", "threads of lbzip2", because: noTool),
         unused(
             "chunks", "revinfostash", .flag, .wiki, "0", "count revisions beforehand",
@@ -191,13 +195,14 @@ package enum KnownOptions {
         unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
         used(
             "misc", "maxretries", .integer(0...100), .wiki, "3",
-            "how often the reading of the database or the wiki is tried again, and a run that failed in the same night"),
+            "how often to retry reading the database or the wiki, and how often to retry a failed run in the same night"
+        ),
         used(
             "misc", "failedwait", .integer(0...86_400), .wiki, "600",
-            "seconds before a run that failed is tried again in the same night; doubled each time"),
+            "seconds before a failed run is tried again in the same night; doubled each time"),
         used(
             "misc", "maxdamaged", .damageLimit, .wiki, "1%",
-            "a file that lacks a greater share of its items than this is withheld; a number beside it is a stricter limit"
+            "largest share of its items that a file may lack before it is withheld; a number beside it is a stricter limit"
         ),
         used("misc", "skipjobs", .list, .wiki, "sitelistdump", "jobs that are left out altogether"),
     ]
@@ -211,7 +216,7 @@ package enum KnownOptions {
             "what writes the exports"),
         used(
             "source", "hanglimit", .integer(0...Int64(Int32.max)), .wiki, "1800",
-            "seconds without a sign of life after which a command is stopped, but not those of jobs of your own; 0 for never"
+            "seconds without a sign of life after which a command is stopped, except commands of your own jobs; 0 for never"
         ),
         used(
             "source", "timelimit", .integer(0...Int64(Int32.max)), .wiki, "0",
@@ -227,10 +232,11 @@ package enum KnownOptions {
         used("source", "databasesocket", .path, .wiki, "", "socket of a MariaDB server on this machine"),
         used(
             "source", "tableprefix", .text, .wiki, "",
-            "what the names of all tables begin with; {wiki} stands for the name of the wiki"),
+            "prefix of the names of all tables; {wiki} stands for the name of the wiki"),
         used(
             "source", "siteinfo", .wikiPath, .wiki, "",
-            "answer of the wiki's siteinfo API, for when it cannot be asked; {wiki} stands for its name"),
+            "file with the answer of the wiki's siteinfo API, for when the wiki cannot be asked; {wiki} stands for its name"
+        ),
         used(
             "source", "legacyencoding", .text, .wiki, "",
             "encoding of texts without the flag utf-8, such as windows-1252; empty for what the wiki says"),
@@ -243,12 +249,14 @@ package enum KnownOptions {
             "formats of content models that are not built in: MODEL=FORMAT"),
         used(
             "source", "sqlquotes", .choice(SQLQuotes.allCases.map(\.rawValue)), .wiki, "doubled",
-            "how quotes stand in the SQL text of tables: for every reader of SQL, or as mysqldump writes them"),
+            "how quotes are written within SQL strings: doubled for every reader of SQL, or with a backslash as mysqldump does"
+        ),
         used(
             "source", "hiddendetails", .choice(HiddenDetails.allCases.map(\.rawValue)), .wiki,
-            "withhold", "what is written of what the wiki hides"),
+            "withhold",
+            "how much is written of what the wiki hides: nothing, or the details that MediaWiki shows to everybody"),
         used(
             "source", "publiclogs", .list, .wiki, "",
-            "types of log entries that anybody may see, where the wiki cannot be asked, beside those of MediaWiki"),
+            "types of log entries that anybody may see, besides those of MediaWiki; for when the wiki cannot be asked"),
     ]
 }

@@ -29,10 +29,10 @@ package enum OptionReference {
     package static var page: String {
         var lines = [
             "# The options of wikidump.conf", "",
-            "This page is made of the program's own table: `dumpctl config explain OPTION` prints a row of it, "
+            "This page comes from the program's own table: `dumpctl config explain OPTION` prints a row of it, "
                 + "`dumpctl config sample` a file", "to begin with, and `dumpctl config WIKI` what your files say.", "",
             "“Per wiki” options may also stand in a section named like a wiki, and options that are not “once” in the "
-                + "section that", "`--configfile FILE:SECTION` names; the most particular section wins.",
+                + "section that", "`--configfile FILE:SECTION` names; the most specific section wins.",
         ]
         for section in KnownOptions.sections {
             lines += ["", "## [\(section)]", "", "| Option | Default | Value | Set | Since | Meaning |"]
@@ -56,7 +56,7 @@ package enum OptionReference {
         var lines = [
             "# A configuration of dumpctl. Save it as wikidump.conf, put the names of your wikis into all.dblist and those that",
             "# not everybody may read into private.dblist. Relative paths count from the folder of this file. A line that begins",
-            "# with # says nothing; remove the # to set an option. A % in a value is written %%.",
+            "# with # is a comment; remove the # to set an option. A % in a value is written %%.",
         ]
         for section in KnownOptions.sections {
             let options = KnownOptions.all.filter { $0.section == section && $0.unusedBecause == nil }
@@ -97,7 +97,7 @@ extension OptionDefinition.Kind {
         case .text: "text"
         case .secret: "text, never shown"
         case .path: "path"
-        case .pathList: "paths with commas between them"
+        case .pathList: "paths separated by commas"
         case .wikiPath: "path, `{wiki}` for the name of the wiki"
         case .fileName: "file name"
         case .url: "address"
@@ -105,7 +105,7 @@ extension OptionDefinition.Kind {
         case .integer(let range): "number from \(range.lowerBound) to \(range.upperBound)"
         case .flag: "0 or 1"
         case .permissions: "mode, such as 0o644"
-        case .list: "list with commas"
+        case .list: "list separated by commas"
         case .choice(let words): words.joined(separator: " or ")
         case .damageLimit: "number, percentage, or both"
         }

@@ -26,13 +26,13 @@ enum OptionValue: Sendable, Hashable {
             self = .path(Self.path(Self.replace("{wiki}", by: name, in: text), base: base))
         case .fileName:
             guard !text.isEmpty, !text.contains("/"), !text.contains("\n"), text != ".", text != ".." else {
-                throw Failure(message: "is no file name: “\(text)”", remedy: "give a name without a folder")
+                throw Failure(message: "is not a file name: “\(text)”", remedy: "give a name without a folder")
             }
             self = .text(text)
         case .url: self = .text(text.hasSuffix("/") ? String(text.dropLast()) : text)
         case .integer(let range):
             guard let number = Self.decimal(text) else {
-                throw Failure(message: "is no whole number: “\(text)”", remedy: Self.hint(text, "give a number"))
+                throw Failure(message: "is not a whole number: “\(text)”", remedy: Self.hint(text, "give a number"))
             }
             guard range.contains(number) else {
                 let most = range.upperBound == Int64.max ? "" : " and at most \(range.upperBound)"
@@ -122,13 +122,13 @@ enum OptionValue: Sendable, Hashable {
                 nil
             }
         guard let bits, (0...0o777).contains(bits) else {
-            throw Failure(message: "is no mode of a file: “\(text)”", remedy: hint(text, "write it like 0o644"))
+            throw Failure(message: "is not the mode of a file: “\(text)”", remedy: hint(text, "write it like 0o644"))
         }
         return bits
     }
 
     /// The remedy for an invalid number. The usual cause is an inline comment.
     private static func hint(_ text: String, _ remedy: String) -> String {
-        text.contains("#") || text.contains(";") ? remedy + "; a comment has to stand on a line of its own" : remedy
+        text.contains("#") || text.contains(";") ? remedy + "; a comment must be on a line of its own" : remedy
     }
 }

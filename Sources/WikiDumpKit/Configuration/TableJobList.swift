@@ -28,13 +28,13 @@ struct TableJobList {
         if let base = top["extends"] {
             guard base.scalar?.string == "builtin" else {
                 throw file.problem(
-                    "“extends” names no list that there is", base.mark,
+                    "“extends” names an unknown list", base.mark,
                     "write “extends: builtin”, or leave it out to name all tables yourself")
             }
             jobs = Self.builtIn
         }
         guard let tables = top["tables"] else {
-            throw file.problem("there is no “tables”", top.mark, "put the tables below “tables:”")
+            throw file.problem("“tables” is missing", top.mark, "put the tables below “tables:”")
         }
         for (key, node) in try file.mapping(tables, "“tables”") {
             let table = key.scalar?.string ?? ""

@@ -60,7 +60,7 @@ extension ConsistencyCheck {
             for word in lookup.list("source", "contentformats", wiki: wiki) {
                 guard case .nonsense = ContentFormatEntry(word) else { continue }
                 tell(
-                    "contentformats", "“\(word)” is no content model with its format",
+                    "contentformats", "“\(word)” is not a content model with its format",
                     "write it like MyModel=application/json")
             }
             for text in ExternalStoreEntry.split(lookup.list("source", "externalstores", wiki: wiki)) {
@@ -117,7 +117,8 @@ struct ExternalStoreEntry: Sendable, Hashable {
             words[sides[0]] = sides[1]
         }
         if let port = words["port"], UInt16(port) == nil {
-            throw Failure(message: "the port of \(name) is no port: \(port)", remedy: "give a number up to 65535")
+            throw Failure(
+                message: "the port of \(name) is not a port number: \(port)", remedy: "give a number up to 65535")
         }
         if words["file"] != nil, words.keys.contains(where: { $0 != "file" && $0 != "table" }) {
             throw Failure(message: "\(name) is both a file and on a server", remedy: "leave one of them out")

@@ -44,7 +44,7 @@ struct ToolCheck {
         case "sevenzip":
             ConfigurationProblem(
                 .note, message: "there is no 7z on this machine, so no 7z files are written",
-                remedy: "install the package p7zip-full or 7zip, or set sevenzip= in [tools] to want none")
+                remedy: "install the package p7zip-full or 7zip, or set sevenzip= in [tools] to do without")
         case "php" where uses("producer", SourceSettings.Producer.mediawiki.rawValue):
             ConfigurationProblem(
                 .warning, message: "there is no PHP, so the scripts of MediaWiki cannot be run",

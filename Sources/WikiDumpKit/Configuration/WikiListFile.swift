@@ -46,14 +46,14 @@ struct WikiListFile {
                         ? "put the comment on a line of its own" : "names are made of letters, digits, “_”, “-” and “.”"
                 problems.append(
                     ConfigurationProblem(
-                        severity, file: path.string, line: index + 1, message: "no name of a wiki: “\(text)”",
+                        severity, file: path.string, line: index + 1, message: "not the name of a wiki: “\(text)”",
                         remedy: remedy))
                 continue
             }
             if let first = self.lines[name] {
                 problems.append(
                     ConfigurationProblem(
-                        .note, file: path.string, line: index + 1, message: "\(name) stands already in line \(first)",
+                        .note, file: path.string, line: index + 1, message: "\(name) is already in line \(first)",
                         remedy: "remove one"))
                 continue
             }

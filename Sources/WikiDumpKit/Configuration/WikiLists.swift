@@ -89,7 +89,7 @@ struct WikiLists: Sendable {
             return ConfigurationProblem(
                 .warning, file: path.string, line: file.lines[name],
                 message: "the wiki \(name), which is to be left out, is not in the list of wikis, but \(meant) is",
-                remedy: "write both names alike, or remove the line")
+                remedy: "spell both names the same way, or remove the line")
         }
     }
 
@@ -117,7 +117,8 @@ struct WikiLists: Sendable {
                     .error, file: path.string, line: file.lines[name],
                     message:
                         "the private wiki \(name) is not in the list of wikis, but \(meant) is, and would be public",
-                    remedy: "write both names alike; if they are two wikis, name \(name) in a file of skipdblist"))
+                    remedy: "spell both names the same way; if they are two wikis, name \(name) in a file of skipdblist"
+                ))
         }
         if let first = strangers.first {
             let others = strangers.count > 1 ? " and \(strangers.count - 1) more" : ""

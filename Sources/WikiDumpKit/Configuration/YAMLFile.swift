@@ -43,7 +43,7 @@ struct YAMLFile {
     /// A node as a mapping; throws if it is none.
     func mapping(_ node: Node, _ name: String) throws(ProblemFound) -> Node.Mapping {
         guard let mapping = node.mapping else {
-            throw problem("\(name) is no mapping", node.mark, "write “key: value” lines")
+            throw problem("\(name) is not a mapping", node.mark, "write “key: value” lines")
         }
         return mapping
     }
@@ -52,7 +52,7 @@ struct YAMLFile {
     func text(_ key: String, of mapping: Node.Mapping, _ name: String) throws(ProblemFound) -> String {
         guard let node = mapping[key] else { throw problem("\(name) has no “\(key)”", mapping.mark, "add it") }
         guard let text = node.scalar?.string, !text.isEmpty else {
-            throw problem("“\(key)” of \(name) is no text", node.mark, "write “\(key): text”")
+            throw problem("“\(key)” of \(name) is not text", node.mark, "write “\(key): text”")
         }
         return text
     }
@@ -76,7 +76,8 @@ struct YAMLFile {
             (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
         }
         guard isPlain, !text.isEmpty else {
-            throw problem("“\(text)” is no name of a table or job", node.mark, "use letters, digits and “_” only")
+            throw problem(
+                "“\(text)” cannot be the name of a table or job", node.mark, "use letters, digits and “_” only")
         }
     }
 

@@ -93,8 +93,8 @@ import Testing
 
     @Test(arguments: [
         ("[clenup]\nkeep=1", "did you mean [cleanup]?"), ("[enwikii]\nkeep=1", "did you mean [enwiki]?"),
-        ("[cleanup]\nkep=1", "did you mean keep?"), ("[output]\nkeep=1", "belongs into [cleanup]"),
-        ("[enwiki]\nstaleage=100", "belongs into [reporting]"), ("[enwiki]\nwhatever=1", "unknown option"),
+        ("[cleanup]\nkep=1", "did you mean keep?"), ("[output]\nkeep=1", "belongs in [cleanup]"),
+        ("[enwiki]\nstaleage=100", "belongs in [reporting]"), ("[enwiki]\nwhatever=1", "unknown option"),
         ("[chunks]\nrevsMargin=soon", "whole number"), ("[DEFAULT]\nnothing=1", "unknown option"),
         ("[chunks]\nrevstashinfo=1", "unknown option"),
     ]) func warnings(text: String, part: String) throws {
@@ -124,7 +124,7 @@ import Testing
     @Test func aBadValueInASectionNobodyChoseStopsNothing() throws {
         let configuration = try FarmFixture().inspect("[hugeones]\nkeep=many\n")
         #expect(configuration.errors.isEmpty)
-        #expect(configuration.warnings.contains { $0.contains("[hugeones] keep is no whole number") })
+        #expect(configuration.warnings.contains { $0.contains("[hugeones] keep is not a whole number") })
     }
 
     @Test func secretsAreNotShown() throws {

@@ -80,13 +80,13 @@ import Testing
         ("tables:\n  page:\n    job: page\n    description: d\n    type: secret\n", "5: column 11: the type of page"),
         ("tables:\n  page:\n    job: page\n    description: [d]\n", "4: column 18: "),
         ("tables:\n  user:\n    job: user\n    description: d\n", "2: column 3: user holds what the wiki hides"),
-        ("tables:\n  pa/ge:\n    job: page\n    description: d\n", "2: column 3: “pa/ge” is no name"),
+        ("tables:\n  pa/ge:\n    job: page\n    description: d\n", "2: column 3: “pa/ge” cannot be the name"),
         (
             "tables:\n  a:\n    job: p\n    description: d\n  b:\n    job: ptable\n    description: d\n",
             "6: column 10: two tables"
         ),
         ("tabels: {}\n", "1: column 1: the file has an unknown key “tabels” (did you mean tables?)"),
-        ("extends: default\ntables: {}\n", "1: column 10: “extends” names no list"),
+        ("extends: default\ntables: {}\n", "1: column 10: “extends” names an unknown list"),
         ("extends: builtin\ntables:\n  bable: false\n", "3: column 10: there is no built-in table bable"),
         ("tables:\n  babel: false\n", "2: column 10: there is no built-in table babel"),
         ("extends: builtin\ntables:\n  user: {type: private}\n", "3: column 9: user has no “job”"),
@@ -94,7 +94,7 @@ import Testing
             "extends: builtin\ntables:\n  more: {job: page, description: d}\n",
             "3: column 15: two tables have the job pagetable"
         ),
-        ("tables:\n  - page\n", "2: column 3: “tables” is no mapping"),
+        ("tables:\n  - page\n", "2: column 3: “tables” is not a mapping"),
         ("tables:\n  page: {\n", "3: column 1: "), ("", ": the file is empty"),
         ("tables:\n  page: {job: page, description: d}\n  page: {job: q, description: d}\n", "the same key twice"),
     ]) func badTables(text: String, part: String) throws {

@@ -43,11 +43,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[output]\nprivatelist=p", "belongs into [wiki]"), ("[wiki]\nprivate=p", "belongs into [output]"),
-        ("[misc]\nhiddendetails=withhold", "belongs into [source]"),
+        ("[output]\nprivatelist=p", "belongs in [wiki]"), ("[wiki]\nprivate=p", "belongs in [output]"),
+        ("[misc]\nhiddendetails=withhold", "belongs in [source]"),
         // This one cannot be said of one wiki.
-        ("[officewiki]\nprivatelist=p", "belongs into [wiki]"), ("[enwiki]\nprivate=/srv/x", "belongs into [output]"),
-        ("[source]\nskipjobs=pagetable", "belongs into [misc]"),
+        ("[officewiki]\nprivatelist=p", "belongs in [wiki]"), ("[enwiki]\nprivate=/srv/x", "belongs in [output]"),
+        ("[source]\nskipjobs=pagetable", "belongs in [misc]"),
     ]) func aKnownOptionInAWrongSectionStops(text: String, part: String) throws {
         let errors = try inspect(text + "\n").errors
         #expect(errors.count == 1 && errors.first?.contains(part) == true, "\(errors)")
@@ -60,7 +60,7 @@ import Testing
         ("useragent=us\n  dir=/srv/w", false),
     ]) func anOptionThatContinuesAnotherIsTold(text: String, isSecret: Bool) throws {
         let configuration = try inspect(text + "\n")
-        let told = configuration.problems.filter { $0.message.contains("below begins with blanks") }
+        let told = configuration.problems.filter { $0.message.contains("below is indented") }
         #expect(told.map(\.severity) == [isSecret ? .error : .warning], "\(configuration.problems)")
         #expect((refusal() != nil) == isSecret)
         #expect(try inspect("[source]\nexternalstores=\n privat host=db1\n").errors == [])
@@ -105,7 +105,9 @@ import Testing
 
     @Test func whatIsSaidTwiceHoldsOnce() throws {
         var errors = try inspect("privatelist=p\nprivatelist=\n").errors
-        #expect(errors.count == 1 && errors.first?.contains("again; that of line 3 has no effect") == true, "\(errors)")
+        #expect(
+            errors.count == 1 && errors.first?.contains("again; the value in line 3 has no effect") == true, "\(errors)"
+        )
         errors = try inspect("privatelist=p\n[wiki]\nprivatelist=p\n").errors
         #expect(errors == [], "the same twice is no contradiction")
         // Another file may say otherwise: that is what it is for.
@@ -115,7 +117,7 @@ import Testing
 
     @Test func aListOfPrivateWikisWhereItHasNoEffect() throws {
         let section = "[staff]\nprivatelist=p\n"
-        #expect(try inspect(section).errors.first?.contains("no such list has an effect") == true)
+        #expect(try inspect(section).errors.first?.contains("no other list is set") == true)
         #expect(try inspect("privatelist=p\n" + section).errors == [])
         let chosen = try inspect(section, argument: "my.conf:staff")
         #expect(chosen.errors == [] && chosen.isPrivate(Sample.wiki("officewiki")))

@@ -88,10 +88,10 @@ import Testing
         ("legacyencoding=windows-9999", "there is no encoding “windows-9999”"),
         ("externalstores=es fiel=a.sqlite", "did you mean file=…?"),
         ("externalstores=host=a", "does not begin with the name of a store"),
-        ("externalstores=es port=high", "the port of es is no port: high"),
+        ("externalstores=es port=high", "the port of es is not a port number: high"),
         ("externalstores=es file=a host=b", "es is both a file and on a server"),
         ("externalstores=es table=blobs", "nothing says where es is"),
-        ("contentformats=MyModel", "“MyModel” is no content model with its format"),
+        ("contentformats=MyModel", "“MyModel” is not a content model with its format"),
     ])
     func tellsNonsense(line: String, words: String) throws {
         for section in ["source", "dewiki"] {
