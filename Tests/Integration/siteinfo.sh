@@ -61,7 +61,7 @@ for file in page.sql.gz all-titles.gz siteinfo-namespaces.json.gz; do
 done
 
 # It is that of another wiki: who runs the farm is told.
-asked other 0 "demowiki says of itself is that of newwiki" "siteinfo=$fixtures/newwiki/newwiki.siteinfo.json"
+asked other 0 "demowiki calls itself newwiki" "siteinfo=$fixtures/newwiki/newwiki.siteinfo.json"
 
 # A web server.
 python3 "$INTEGRATION_SOURCE/Tests/Integration/support/oddApi.py" "$INTEGRATION/odd.port" "http://127.0.0.1:$INTEGRATION_HTTP/demowiki/api.php" &
@@ -72,9 +72,9 @@ api=http://127.0.0.1:$(cat "$INTEGRATION/odd.port")
 for name in forbidden busy loop page cut nothing; do
   case $name in
     forbidden) words="answered with status 403 (set useragent in the section [wiki]" ;;
-    busy) words="it is not waited for 3600" ;;
-    loop) words="sends on more than 5 times" ;;
-    page) words="answered with a web page, not with JSON (let apiaddress in the section [wiki] name" ;;
+    busy) words="a wait of 3600" ;;
+    loop) words="redirects more than 5 times" ;;
+    page) words="answered with a web page, not with JSON (set apiaddress in the section [wiki] to" ;;
     cut) words="is not JSON" ;;
     nothing) words="cannot be asked" ;;
   esac
@@ -87,7 +87,7 @@ nothing api-denied
 farm=$(make api-private siteinfo= "apiaddress=$api/denied/api.php")
 echo demowiki >"$farm/private.dblist"
 run 1 "$farm" demowiki
-check "api-private: the message" grep -q 'readapidenied.*let dir in the section \[wiki\] name the folder' "$farm/run.log"
+check "api-private: the message" grep -q 'readapidenied.*set dir in the section \[wiki\] to the folder' "$farm/run.log"
 nothing api-private
 asked api-busyonce 0 "" siteinfo= "apiaddress=$api/busyonce/api.php"
 whole api-busyonce

@@ -60,7 +60,7 @@ struct ExportTextCutter {
         guard header != nil, footerStart != nil else { throw bad("ends without </mediawiki>") }
         guard page == nil else { throw bad("ends inside page \(page?.id ?? 0)") }
         let footer = held.last == UInt8(ascii: "\n") ? held.dropLast() : held[...]
-        guard footer.elementsEqual(Self.end) else { throw bad("goes on behind </mediawiki>") }
+        guard footer.elementsEqual(Self.end) else { throw bad("continues after </mediawiki>") }
         return batch
     }
 
@@ -74,7 +74,7 @@ struct ExportTextCutter {
         case .text(let size):
             unmatchedTexts.append((page?.id, revision))
             counted.textBytes &+= size ?? 0
-        case .unreadableID(let place): throw bad("has an id that is no number, at byte \(place)")
+        case .unreadableID(let place): throw bad("has an id that is not a number, at byte \(place)")
         case .pageEnd(let end):
             guard let page else { throw bad("has a page without an id, at byte \(end)") }
             ended.append((page, end + 1))
@@ -112,7 +112,7 @@ struct ExportTextCutter {
         for (page, end) in done {
             let end = Int(end - start)
             guard batch.bytes[end - 1] == UInt8(ascii: "\n") else {
-                throw bad("has no line end behind page \(page.id)")
+                throw bad("has no line end after page \(page.id)")
             }
             batch.pages.append(RenderedBatch.Page(id: page.id, title: page.title, end: end))
         }

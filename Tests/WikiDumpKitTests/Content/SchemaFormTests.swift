@@ -116,7 +116,7 @@ import Testing
         let wiki = try filled()
         try wiki.execute("ALTER TABLE page RENAME TO mw_page")
         let error = await dumpError { _ = try await wiki.source.openSnapshot() }
-        #expect(error?.code == .schema && error?.message.contains("holds no wiki") == true)
+        #expect(error?.code == .schema && error?.message.contains("is not the database of a wiki") == true)
         #expect(error?.remedy.contains("tableprefix") == true)
     }
 
@@ -137,7 +137,7 @@ import Testing
         let refusals = try await refusals(before + loss)
         #expect(Set(refusals.keys) == [table == "logging" ? .log : .revisions])
         let error = try #require(refusals.values.first)
-        #expect(error.message.contains("\(table).\(column) only, those of row 2 among them"), "\(error)")
+        #expect(error.message.contains("only in \(table).\(column), for example those of row 2"), "\(error)")
         #expect(error.remedy.contains("maintenance/\(script)") && error.remedy.contains("update.php"), "\(error)")
         // Without the old column such a row is damage, and is told by the revision.
         #expect(try await self.refusals(loss).isEmpty)

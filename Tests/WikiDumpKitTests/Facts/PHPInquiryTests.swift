@@ -82,10 +82,10 @@ import Testing
             "no class"
         ),
         ("echo 'there is no wiki x'; exit 1", "exit status 1: there is no wiki x"),
-        ("cat >/dev/null; echo 'there is no wiki x'", "wiki is: there is no wiki x"),
+        ("cat >/dev/null; echo 'there is no wiki x'", "about the wiki: there is no wiki x"),
         ("cat >/dev/null; echo 'no such wiki' >&2; exit 1", "no such wiki"),
-        ("cat >/dev/null; echo '<<<WikiFacts {} WikiFacts>>>'", "did not say what the wiki is"),
-        ("cat >/dev/null; echo '<<<WikiFacts {\"sitename\": '", "did not say what the wiki is"),
+        ("cat >/dev/null; echo '<<<WikiFacts {} WikiFacts>>>'", "did not give the facts about the wiki"),
+        ("cat >/dev/null; echo '<<<WikiFacts {\"sitename\": '", "did not give the facts about the wiki"),
     ]) func noAnswerIsAnError(script: String, part: String) async {
         let error = await #expect(throws: DumpError.self) { try await ask(script) }
         #expect(error?.code == .source)

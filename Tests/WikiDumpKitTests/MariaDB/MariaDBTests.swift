@@ -294,7 +294,7 @@ import WikiDumpKitTesting
         // Who must use TLS is told so where there is none.
         let refusal = DumpError.mariadb(code: 1045, message: "Access denied", address: address).withoutTLS(address)
         #expect(refusal.message.contains("REQUIRE SSL") && refusal.remedy.contains("user and password"))
-        #expect(DumpError.mariadb(code: 3159, message: "x", address: address).message.contains("without TLS"))
+        #expect(DumpError.mariadb(code: 3159, message: "x", address: address).message.contains("requires TLS"))
     }
 
     /// A connection that is killed may be made again; the snapshot is gone.

@@ -52,7 +52,7 @@ struct SiteInfoAnswer: Sendable, Hashable {
             } else if let told = wanted == 1 ? SiteInfoFormat.old(name, value) : SiteInfoFormat.new(name, value) {
                 members.append(JSONValue.Member(name, told))
             } else {
-                throw fault("has \(name) in format \(version), which cannot be told in format \(wanted)")
+                throw fault("has \(name) in format \(version), which cannot be converted to format \(wanted)")
             }
         }
         let answer = JSONValue.object([

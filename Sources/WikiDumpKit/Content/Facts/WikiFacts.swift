@@ -62,14 +62,14 @@ public struct WikiFacts: Sendable, Hashable {
         guard case .file(let path, _) = origin else { return refusals }
         let days = days(at: now)
         let words = days == 0 ? "less than a day" : days == 1 ? "1 day" : "\(days) days"
-        return refusals + ["what \(siteInfo.databaseName) says of itself is from \(path), which is \(words) old"]
+        return refusals + ["the siteinfo of \(siteInfo.databaseName) is from \(path), which is \(words) old"]
     }
 
     /// The API's answer to a request.
     /// - Throws: ``DumpError`` with code `outputBad` if no known answer covers it.
     func answer(to request: SiteInfoRequest) throws(DumpError) -> [UInt8] {
         if let bytes = answers[request] { return bytes }
-        var failure = DumpError(.outputBad, "nobody asked \(siteInfo.databaseName) for its siteinfo")
+        var failure = DumpError(.outputBad, "\(siteInfo.databaseName) was not asked for its siteinfo")
         if let savedAnswer {
             do throws(DumpError) { return try savedAnswer.text(of: request) } catch { failure = error }
         }

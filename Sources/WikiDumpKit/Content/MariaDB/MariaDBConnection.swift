@@ -46,7 +46,7 @@ import SystemPackage
         }
         guard unsafe cmariadb_load(&message, message.count) == 0 else {
             throw DumpError(
-                .configuration, "the client library of MariaDB is not to be had: \(text())",
+                .configuration, "the client library of MariaDB cannot be loaded: \(text())",
                 remedy: "install it (libmariadb3 on Debian), or set contentsource=sqlite in [source]")
         }
         // The library would treat an unreadable file as empty.

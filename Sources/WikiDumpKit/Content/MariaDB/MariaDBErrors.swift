@@ -9,7 +9,7 @@ extension DumpError {
                 remedy: "check databasehost, databaseport and databasesocket in [source], and whether the server runs")
         case 1044, 1045, 1698:
             return DumpError(
-                .source, "\(address.server) does not let us into \(address.database): \(text)",
+                .source, "\(address.server) denies access to \(address.database): \(text)",
                 remedy: "correct user and password in the file that [database] client_config_file names")
         case 1142, 1143:
             return DumpError(
@@ -26,7 +26,7 @@ extension DumpError {
             )
         case 3159:
             return DumpError(
-                .source, "\(address.server) lets in nobody without TLS, and none could be used: \(text)",
+                .source, "\(address.server) requires TLS, which could not be used: \(text)",
                 remedy: "set up TLS on the server (ssl_cert, ssl_key), or install a client library that has it")
         case 1049:
             return DumpError(
@@ -52,11 +52,11 @@ extension DumpError {
                 remedy: "run again when maintenance/update.php of MediaWiki is done")
         case 1317, 1028:
             return DumpError(
-                .unavailable, "the reading of \(address) was stopped there: \(text)",
+                .unavailable, "the server stopped the reading of \(address): \(text)",
                 remedy: "find out who stops long queries, and exempt this user")
         case 3024, 1969:
             return DumpError(
-                .source, "the reading of \(address) was stopped there: \(text)",
+                .source, "the server stopped the reading of \(address): \(text)",
                 remedy: "find out who stops long queries, and exempt this user")
         default: return DumpError(.source, "cannot read \(address): \(text)")
         }

@@ -100,7 +100,7 @@ import CMariaDB
             throw DumpError(
                 .jobFailed,
                 "\(name) is \(digits) in \(table.isEmpty ? "" : "table \(table) of ")\(connection.address), and the highest number that a dump can hold is \(Int64.max)",
-                remedy: "no wiki counts so far: repair the row")
+                remedy: "no real wiki has numbers that high: repair the row")
         }
         return true
     }

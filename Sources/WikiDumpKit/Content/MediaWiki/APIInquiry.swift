@@ -25,7 +25,7 @@ struct APIInquiry: WikiInquiry {
                 }
             }
         }
-        guard let siteInfo else { throw DumpError(.source, "\(api.address) was asked for nothing") }
+        guard let siteInfo else { throw DumpError(.source, "\(api.address) was not asked for its siteinfo") }
         var facts = WikiFacts(siteInfo: siteInfo, origin: .api(api.address))
         facts.answers = answers
         facts.everybodyMayRead = true
@@ -51,10 +51,10 @@ struct APIInquiry: WikiInquiry {
             }
             throw DumpError(
                 .source,
-                "\(api.address) tells strangers nothing, as the wiki is not for everybody (readapidenied)",
+                "\(api.address) answers only users who are logged in, because not everybody may read the wiki (readapidenied)",
                 remedy:
-                    "let dir in the section [wiki] name the folder of its MediaWiki, so that its PHP is asked; "
-                    + "or save its siteinfo as a user who may read it, and let siteinfo in [source] name the file",
+                    "set dir in the section [wiki] to the folder of its MediaWiki, so that its PHP is asked; or save its "
+                    + "siteinfo as a user who may read it, and set siteinfo in [source] to that file",
                 cause: error.cause)
         }
     }

@@ -28,7 +28,7 @@ struct MediaWikiScripts: Sendable, Hashable {
             guard try FileSystem.status(path)?.isFile == true else {
                 throw DumpError(
                     .configuration, "there is no script \(path)",
-                    remedy: "let dir in the section [wiki] name the folder of MediaWiki")
+                    remedy: "set dir in the section [wiki] to the folder of MediaWiki")
             }
             start = [path.string]
         }

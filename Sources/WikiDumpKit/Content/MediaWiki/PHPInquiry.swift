@@ -26,7 +26,8 @@ struct PHPInquiry: WikiInquiry {
             let said =
                 Complaint.line(among: result.outcome.lastLines) ?? Complaint.line(among: written) ?? "it said nothing"
             throw DumpError(
-                .source, "the wiki's PHP in \(scripts.directory) did not say what the wiki is: \(said)", remedy: remedy)
+                .source, "the wiki's PHP in \(scripts.directory) did not give the facts about the wiki: \(said)",
+                remedy: remedy)
         }
         return facts
     }

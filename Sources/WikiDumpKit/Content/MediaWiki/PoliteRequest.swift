@@ -49,7 +49,7 @@ struct PoliteRequest: Sendable {
             let isTooLong = start.duration(to: timer.now) + pause > Self.limit
             guard fault.mayPass, attempt < retries, !isTooLong else {
                 let tries = attempt == 0 ? "" : ", \(attempt + 1) times"
-                let waits = fault.pause != nil && isTooLong ? "; it is not waited for \(pause)" : ""
+                let waits = fault.pause != nil && isTooLong ? "; a wait of \(pause) is too long" : ""
                 throw DumpError(
                     .source, "\(api.address) \(fault.message)\(tries)\(waits)", remedy: fault.remedy)
             }
@@ -75,7 +75,7 @@ struct PoliteRequest: Sendable {
             }
         }
         guard let answer = WebAnswer(output) else {
-            return .fault(Fault(message: "did not answer as a web server does"))
+            return .fault(Fault(message: "did not answer like a web server"))
         }
         return judged(answer)
     }
@@ -84,9 +84,9 @@ struct PoliteRequest: Sendable {
         // curl writes one line that begins with its name and the status.
         let words = failure.outcome?.lastLines.last ?? "curl ended with status \(status)"
         return switch status {
-        case 1, 3: Fault(message: "is no address: \(words)")
+        case 1, 3: Fault(message: "is not a valid address: \(words)")
         case 28: Fault(message: "did not answer within \(Self.tryLimit): \(words)", mayPass: true)
-        case 47: Fault(message: "sends on more than \(Self.redirectLimit) times: \(words)")
+        case 47: Fault(message: "redirects more than \(Self.redirectLimit) times: \(words)")
         default: Fault(message: "cannot be asked: \(words)", mayPass: true)
         }
     }
@@ -122,7 +122,7 @@ struct PoliteRequest: Sendable {
             return .fault(
                 Fault(
                     message: "answered with a web page, not with JSON",
-                    remedy: "let apiaddress in the section [wiki] name the api.php of the wiki"))
+                    remedy: "set apiaddress in the section [wiki] to the api.php of the wiki"))
         }
         return .answer(answer.body)
     }

@@ -30,7 +30,7 @@ struct FirstAnswer: WikiInquiry {
         }
         if failures.count == 1 { throw failures[0] }
         throw DumpError(
-            .source, "nobody says what the wiki is: " + failures.map(\.message).joined(separator: "; and "),
+            .source, "cannot get the facts about the wiki: " + failures.map(\.message).joined(separator: "; and "),
             remedy: failures.map(\.remedy).filter { !$0.isEmpty }.joined(separator: "; or "),
             cause: failures.first(where: \.isReadDenial)?.cause)
     }

@@ -71,7 +71,7 @@ final class IdleDatabase: Sendable {
     func check() throws(DumpError) {
         if isUnchanged { return }
         throw DumpError(
-            .unavailable, "the database \(path) was changed while it was read, as SQLite could take no lock",
+            .unavailable, "the database \(path) was changed while it was read, because SQLite could not lock it",
             remedy: "give the user of this process the right to write in \(path.removingLastComponent())")
     }
 

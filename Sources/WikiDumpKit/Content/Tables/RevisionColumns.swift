@@ -46,7 +46,7 @@ struct RevisionColumns: Sendable, Hashable {
                 hasLink: schema.has("revision_actor_temp", "revactor_rev", "revactor_actor"))
         else {
             throw schema.refusal(
-                "\(schema.name) says nowhere who made a revision: it has neither the column rev_actor nor the table revision_actor_temp"
+                "\(schema.name) does not record who made a revision: it has neither the column rev_actor nor the table revision_actor_temp"
             )
         }
         guard
@@ -55,7 +55,7 @@ struct RevisionColumns: Sendable, Hashable {
                 hasLink: schema.has("revision_comment_temp", "revcomment_rev", "revcomment_comment_id"))
         else {
             throw schema.refusal(
-                "\(schema.name) says nowhere what the summary of a revision is: it has neither the column rev_comment_id nor the table revision_comment_temp"
+                "\(schema.name) does not record the summary of a revision: it has neither the column rev_comment_id nor the table revision_comment_temp"
             )
         }
         (actorPlace, commentPlace) = (actor, comment)

@@ -40,7 +40,7 @@ struct SchemaMigration: Sendable {
             guard try statement.step() else { continue }
             throw DumpError(
                 .schema,
-                "\(schema.name) still has \(migration.subject) in \(migration.table).\(migration.oldColumn) only, those of row \(statement.int(0)) among them; the update of its MediaWiki is not finished",
+                "\(schema.name) still has \(migration.subject) only in \(migration.table).\(migration.oldColumn), for example those of row \(statement.int(0)); the update of its MediaWiki is not finished",
                 remedy: "run maintenance/\(migration.script) of the wiki's MediaWiki to its end, or its update.php")
         }
     }

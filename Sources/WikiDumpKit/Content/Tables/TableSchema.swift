@@ -57,7 +57,8 @@ struct TableSchema: Sendable {
         self.columns = columns
         guard has("page") else {
             throw DumpError(
-                .schema, "\(name) has no table \((connection.dialect.prefix + "page")), so it holds no wiki",
+                .schema,
+                "\(name) has no table \((connection.dialect.prefix + "page")), so it is not the database of a wiki",
                 remedy: "correct tableprefix, or the name of the database, in [source]")
         }
     }

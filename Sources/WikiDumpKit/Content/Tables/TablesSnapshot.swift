@@ -39,8 +39,8 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
             guard lastPage < .max else {
                 throw DumpError(
                     .jobFailed,
-                    "page_id is \(lastPage) in table page of \(name), and no page of a dump can have that number",
-                    remedy: "no wiki counts so far: repair the row")
+                    "page_id is \(lastPage) in table page of \(name), and a dump cannot hold a page with that id",
+                    remedy: "no real wiki has page ids that high: repair the row")
             }
             return ContentCounts(
                 pages: try number("SELECT count(*) FROM \(page)"),

@@ -43,7 +43,7 @@ final class ExternalStores: Sendable {
                 error.code, "the external store \(cluster): \(error.message)",
                 remedy: """
                     check externalstores in [source], user and password in client_config_file, and whether the server \
-                    runs; without the store its texts are told one by one as missing
+                    runs; without the store its texts are reported one by one as missing
                     """, cause: error.cause)
         }
     }

@@ -36,7 +36,7 @@ struct TableScope {
         if has(name, in: table) { return name }
         throw DumpError(
             .jobFailed, "table \(table) has no column \(name), so what the wiki hides cannot be left out",
-            remedy: "let tablejobs give the table the type private, and report this")
+            remedy: "give the table the type private in the file of tablejobs, and report this")
     }
 
     /// The SQL condition that the page in a column exists. Rows derived from a page's text may remain after the page is
@@ -54,8 +54,9 @@ struct TableScope {
     private func known(_ list: IDList?) throws(DumpError) -> IDList {
         if let list { return list }
         throw DumpError(
-            .jobFailed, "the database has no table of blocks, so nobody knows which users table \(table) must not show",
-            remedy: "let tablejobs give the table the type private")
+            .jobFailed,
+            "the database has no table of blocks, so it is unknown which users table \(table) must not show",
+            remedy: "give the table the type private in the file of tablejobs")
     }
 }
 
