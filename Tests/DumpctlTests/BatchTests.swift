@@ -178,7 +178,7 @@ struct BatchTests {
         #expect(farm.names("private") == [])
         let nowhere = try await farm.run("run", "--date", "last", "--job", Self.job, "--batches")
         #expect(
-            nowhere.status == 10 && nowhere.error.contains("no wiki has a batch to be had: boardwiki"),
+            nowhere.status == 10 && nowhere.error.contains("no wiki has a batch to help with: boardwiki"),
             "\(nowhere.error)")
         // The job itself can stop after some batches, and waits for the next run.
         let some = try await farm.run(Array(Self.helping.dropLast()) + ["--numbatches", "2"])
@@ -189,7 +189,7 @@ struct BatchTests {
         // A plan shows what would be taken, and takes nothing.
         let before = (farm.contents("public"), farm.contents("private"))
         let plan = try await farm.run(Self.helping + ["--dryrun", "--numbatches", "2"])
-        #expect(plan.status == 0 && plan.output.contains("2 of \(count - 2) batches to be had: p"), "\(plan.output)")
+        #expect(plan.status == 0 && plan.output.contains("2 of \(count - 2) batches available: p"), "\(plan.output)")
         #expect(plan.output.contains("pages-meta-history1.xml-p"))
         #expect(farm.contents("public") == before.0 && farm.contents("private") == before.1)
 

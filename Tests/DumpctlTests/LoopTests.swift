@@ -166,7 +166,7 @@ final class LoopTests {
         let words = ["run", "nordwiki", "--date", "20260102", "--job", "one,two", "--basedir", folder]
         let stopped = try await farm.run(words)
         #expect(stopped.status == 75, "\(stopped.error)")
-        #expect(stopped.error.contains("job two of nordwiki does not begin"), "\(stopped.error)")
+        #expect(stopped.error.contains("job two of nordwiki does not start"), "\(stopped.error)")
         let found = try farm.statuses("public/nordwiki/20260102")
         #expect(found["one"] == "done" && found["two"] == "waiting")
         #expect(farm.names("private/nordwiki").filter { $0.hasPrefix("lock") } == [])

@@ -78,12 +78,13 @@ final class VerifyArchiveTests {
         #expect(try Tool.run(["7za", "a", "-t7z", "-bd", archive.path, plain.path]).status == 0)
         let outcome = try await verify("--json")
         #expect(outcome.status == 3)
-        #expect(try problems(outcome).contains("its certificate says 25 pages, and there are 24"), "\(outcome.output)")
+        #expect(
+            try problems(outcome).contains("its certificate says 25 pages, but the file has 24"), "\(outcome.output)")
         try forgetHashes()
         let bare = try await verify("--json")
         #expect(bare.status == 3)
         #expect(
-            try problems(bare).contains("has 24 pages, and nordwiki-20260102-pages-meta-history.xml.bz2 has 25"),
+            try problems(bare).contains("has 24 pages, but nordwiki-20260102-pages-meta-history.xml.bz2 has 25"),
             "\(bare.output)")
     }
 
@@ -92,8 +93,8 @@ final class VerifyArchiveTests {
         try forgetHashes()
         for (bytes, message) in [
             (whole.dropLast(20), "is cut off: it should have \(whole.count) bytes"),
-            (whole.prefix(20), "ends inside its start"), (Data("<mediawiki>".utf8), "is no 7z archive"),
-            (whole + Data("more".utf8), "bytes that belong to no archive"),
+            (whole.prefix(20), "ends inside its start"), (Data("<mediawiki>".utf8), "is not a 7z archive"),
+            (whole + Data("more".utf8), "bytes after the end of the archive"),
         ] {
             try bytes.write(to: archive)
             let outcome = try await verify("--json")

@@ -81,7 +81,7 @@ final class VerifyTests {
         #expect(outcome.output.contains("failures=\"3\""), "\(outcome.output)")
         let found = findings(try await verify())
         #expect(Set(found.keys) == ["stub-articles.xml.gz", "pages-articles.xml.bz2", "page.sql.gz"])
-        for text in found.values { #expect(text.contains("and its certificate says"), "\(text)") }
+        for text in found.values { #expect(text.contains("but its certificate says"), "\(text)") }
     }
 
     @Test func aLostPageIsCounted() async throws {
@@ -93,7 +93,7 @@ final class VerifyTests {
         }
         let found = findings(try await verify())
         let text = found["pages-articles.xml.bz2"] ?? ""
-        #expect(text.contains(" pages, and there are "), "\(found)")
+        #expect(text.contains(" pages, but the file has "), "\(found)")
         // Without any list or certificate the other files of the run give it away.
         for name in farm.names(Self.run) where name.contains("sums") || name.hasSuffix(".certificate.json") {
             try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))
@@ -153,8 +153,8 @@ final class VerifyTests {
             #expect(found.count == 1, "\(found)")
             let text = found.first { $0.key.hasPrefix("pages-meta-current") }?.value ?? ""
             let stubs = Self.prefix + "stub-meta-current.xml.gz"
-            #expect(text.contains("has \(pages) pages, and \(stubs) has \(whole)"), "\(found)")
-            #expect(text.contains("has \(left) revisions, and"), "\(found)")
+            #expect(text.contains("has \(pages) pages, but \(stubs) has \(whole)"), "\(found)")
+            #expect(text.contains("has \(left) revisions, but"), "\(found)")
         }
     }
 
@@ -196,7 +196,7 @@ final class VerifyTests {
         try FileManager.default.removeItem(at: url("stub-meta-history.xml.gz"))
         let found = findings(try await verify())
         #expect(found["all-titles.gz"]?.contains("nordwiki-20260102-md5sums.txt says another") == true, "\(found)")
-        #expect(found["stub-meta-current.xml.gz"]?.contains("26 pages, and there are 25") == true)
+        #expect(found["stub-meta-current.xml.gz"]?.contains("26 pages, but the file has 25") == true)
         #expect(found["stub-meta-history.xml.gz"]?.contains("the file is missing") == true)
         #expect(found.count == 3)
     }

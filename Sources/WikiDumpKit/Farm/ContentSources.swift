@@ -20,7 +20,7 @@ public enum ContentSources {
         case .mediawiki:
             guard let scripts = settings.mediaWiki.scripts(of: wiki) else {
                 throw DumpError(
-                    .configuration, "nothing says where MediaWiki is, whose scripts are to export \(wiki)",
+                    .configuration, "no MediaWiki is configured whose scripts could export \(wiki)",
                     remedy: "set dir in the section [wiki], or producer=native in [source]")
             }
             let producer = MediaWikiProducer(

@@ -165,7 +165,7 @@ package struct FailureMail: Sendable, Hashable {
             lines += failure.reason.split(whereSeparator: \.isNewline).map { "    \($0)" } + [""]
         }
         if let page { lines += ["Its page:", "    \(page)", ""] }
-        lines += ["When the cause is put right, go on with:", "    \(resume)", ""]
+        lines += ["Once the cause is fixed, continue with:", "    \(resume)", ""]
         if !log.isEmpty { lines += ["The end of the log:"] + log.map { "    \($0)" } }
         return lines
     }

@@ -57,8 +57,9 @@ package struct ReadersSurvey: Sendable {
         if !notAsked.isEmpty {
             problems.append(
                 ConfigurationProblem(
-                    .note, message: "nobody is asked whether everybody may read \(Self.text(notAsked))",
-                    remedy: "set dir or apiaddress in the section [wiki], or see that privatelist names what is private"
+                    .note, message: "cannot check whether everybody may read \(Self.text(notAsked))",
+                    remedy:
+                        "set dir or apiaddress in the section [wiki], or make sure that privatelist names all private wikis"
                 ))
         }
         return problems

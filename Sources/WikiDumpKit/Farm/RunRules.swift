@@ -75,7 +75,7 @@ struct RunRules: Sendable {
         var found: [DumpError] = []
         for option in pieces {
             if names.isEmpty {
-                found.append(refusal("\(option) is about one job, and none is named", "name it with \(Value.jobs)"))
+                found.append(refusal("\(option) needs one job, and none is named", "name it with \(Value.jobs)"))
             }
             if request.jobs.restarts {
                 found.append(
@@ -133,13 +133,13 @@ struct RunRules: Sendable {
             for option in others {
                 found.append(
                     refusal(
-                        "\(Value.batches) helps with one job that is at work, so \(option) changes nothing",
+                        "\(Value.batches) helps with one job that is already running, so \(option) changes nothing",
                         "leave it out"))
             }
             if request.notice != nil {
                 found.append(
                     refusal(
-                        "\(Value.batches) touches no page of the run, so there is none for a notice",
+                        "\(Value.batches) changes no page of the run, so it cannot set a notice",
                         "change the notice of the run itself"))
             }
             for option in pieces + (request.jobs.restarts ? [.restart] : []) {
@@ -194,12 +194,12 @@ struct RunRules: Sendable {
                 found.append(
                     refusal(
                         "no dump can be as new as the cutoff \(cutoff.dashed), today is \(today.dashed)",
-                        "give a day that has come"))
+                        "give today or an earlier day"))
             } else if case .day(let date) = request.date, date < cutoff {
                 found.append(
                     refusal(
                         "a run of \(date.dashed) is older than the cutoff \(cutoff.dashed), so every wiki would stay due",
-                        "give a date from the cutoff on"))
+                        "give the date of the cutoff or a later one"))
             }
         }
         return found

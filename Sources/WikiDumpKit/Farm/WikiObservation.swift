@@ -45,7 +45,7 @@ struct WikiObservation: Sendable, Hashable {
         if let newest, newest > limit {
             problems.append(
                 DumpError(
-                    .clock, "\(wiki.name) has a run of the future, \(newest), and today is \(DumpDate(now))",
+                    .clock, "\(wiki.name) has a run dated in the future, \(newest); today is \(DumpDate(now))",
                     remedy: "set the clock of this machine, or remove \(runs.root.appending(newest.description))"))
         }
         guard let latest = try runs.latest(notAfter: limit) else {
@@ -57,7 +57,7 @@ struct WikiObservation: Sendable, Hashable {
         if let time, time.seconds > now.seconds + 86_400 {
             problems.append(
                 DumpError(
-                    .clock, "\(runs.statusFile(of: latest)) was written in the future, \(time.statusText)",
+                    .clock, "\(runs.statusFile(of: latest)) has a time in the future, \(time.statusText)",
                     remedy: "set the clock of this machine, or touch the file"))
         }
         var observation = WikiObservation(

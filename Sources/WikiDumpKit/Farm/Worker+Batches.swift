@@ -37,7 +37,7 @@ extension Worker {
         let reason =
             taken.isEmpty
             ? try help.batches.reason().message
-            : "\(taken.count) of \(offers.count) \(offers.count == 1 ? "batch" : "batches") to be had: \(names)"
+            : "\(taken.count) of \(offers.count) \(offers.count == 1 ? "batch" : "batches") available: \(names)"
         return RunPlan(
             wiki: help.wiki, date: help.date,
             jobs: [
@@ -102,6 +102,6 @@ extension Worker {
         let shown = reasons.prefix(3).joined(separator: "; ")
         let more = reasons.count > 3 ? "; and \(reasons.count - 3) more" : ""
         return DumpError(
-            .nothingToDo, "no wiki has a batch to be had: \(shown)\(more)", remedy: "name a wiki, or wait for a run")
+            .nothingToDo, "no wiki has a batch to help with: \(shown)\(more)", remedy: "name a wiki, or wait for a run")
     }
 }

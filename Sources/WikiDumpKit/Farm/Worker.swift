@@ -86,7 +86,7 @@ public struct Worker: Sendable {
     public func run(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         try check(request)
         guard !request.options.batches else {
-            throw DumpError(.usage, "a process that helps with batches does no run", remedy: "call help instead")
+            throw DumpError(.usage, "a process that helps with batches cannot do a run", remedy: "call help instead")
         }
         try stopFiles?.refuse("no dump begins")
         let claim = try await claim(request)
@@ -194,7 +194,7 @@ public struct Worker: Sendable {
             case .nothingDue: throw Self.nothingDue(queue)
             case .allHeld(let count):
                 throw DumpError(
-                    .lockHeld, "somebody else is at work on each of the \(count) wikis that are due",
+                    .lockHeld, "other processes are at work on all \(count) wikis that are due",
                     remedy: "run again when they are done")
             }
         }
@@ -224,7 +224,7 @@ public struct Worker: Sendable {
         guard queue.candidates.isEmpty, queue.failedToday.isEmpty, queue.waiting.isEmpty else { return }
         throw DumpError(
             .nothingToDo, "\(wiki.name) was dumped on \(cutoff.dashed) or later",
-            remedy: "leave \(RequestedValue.cutoff) out to dump it all the same")
+            remedy: "leave \(RequestedValue.cutoff) out to dump it anyway")
     }
 
     /// Logs which options have no effect with this source of content.
@@ -288,8 +288,8 @@ public struct Worker: Sendable {
             }
             return DumpError(
                 .nothingToDo,
-                "every other wiki has its dump; these failed and are tried again: "
-                    + list.joined(separator: ", "), remedy: "run again by then, or name the wiki")
+                "every other wiki has its dump; these failed and will be tried again: "
+                    + list.joined(separator: ", "), remedy: "run again then, or name the wiki")
         }
         let failed = queue.failedToday.map(\.description).joined(separator: ", ")
         if failed.isEmpty {
@@ -297,7 +297,7 @@ public struct Worker: Sendable {
         }
         return DumpError(
             .nothingToDo, "every other wiki has its dump; these failed today: \(failed)",
-            remedy: "put right what failed and name the wiki to try it again")
+            remedy: "fix the cause and name the wiki to try it again")
     }
 
     private func queue(_ request: RunRequest) -> WikiQueue {
@@ -325,7 +325,7 @@ public struct Worker: Sendable {
             guard date <= limit else {
                 throw DumpError(
                     .usage, "the date \(date.dashed) lies in the future, today is \(today.dashed)",
-                    remedy: "give a date that has come")
+                    remedy: "give today or an earlier date")
             }
             return date
         case .last: return try runs.latest() ?? today
@@ -333,7 +333,7 @@ public struct Worker: Sendable {
             guard let latest = try runs.latest() else { return today }
             guard latest <= limit else {
                 throw DumpError(
-                    .clock, "\(wiki.name) has a run of \(latest.dashed), and today is \(today.dashed)",
+                    .clock, "\(wiki.name) has a run dated in the future, \(latest.dashed); today is \(today.dashed)",
                     remedy: "set the clock of this machine, or name the date with \(RequestedValue.date)")
             }
             if try isInterrupted(wiki, latest) { return latest }

@@ -86,7 +86,7 @@ struct CustomJob: Job {
             if try FileSystem.status(path)?.isFile == true { return path }
         }
         throw DumpError(
-            .jobFailed, "job \(self.name) needs the file \(context.prefix + name), which is not there",
-            remedy: "let it come after the job that makes the file")
+            .jobFailed, "job \(self.name) needs the file \(context.prefix + name), which does not exist",
+            remedy: "put it after the job that makes the file")
     }
 }

@@ -116,7 +116,7 @@ struct RecombineJob: Job {
             if known == nil { known = try ChecksumFiles.read(of: name, in: folder, context.smallFiles) }
             if let known, try FileHashes(of: path) != known {
                 throw DumpError(
-                    .outputBad, "\(name) is not what it was when its hashes were written",
+                    .outputBad, "\(name) has changed since its hashes were written",
                     remedy: "make it again with \(RequestedValue.jobs.set(to: source.name)) "
                         + RequestedValue.checkpoint.set(to: name))
             }
@@ -171,7 +171,7 @@ struct RecombineJob: Job {
             }
             guard let pages = piece.pages else { continue }
             guard pages.lowerBound == next else {
-                throw failed("the pieces of \(whole) do not go on at page \(next): \(piece) follows", remedy)
+                throw failed("the pieces of \(whole) have a gap or overlap at page \(next): \(piece) follows", remedy)
             }
             next = pages.upperBound == .max ? .max : pages.upperBound + 1
         }
@@ -221,7 +221,7 @@ extension OutputFile {
             if let failure = failure.error { throw failure }
             throw DumpError(
                 error.code == .cancelled ? .cancelled : .jobFailed, "cannot put \(path) together",
-                remedy: "make the piece that is named again", cause: error)
+                remedy: "make the named piece again", cause: error)
         }
     }
 
@@ -285,6 +285,6 @@ struct IndexJoiner {
     }
 
     private static func damaged(_ path: FilePath) -> BzError {
-        BzError(.damaged, "has a line that does not begin with a place", remedy: "make it again", file: path)
+        BzError(.damaged, "has a line that does not begin with a byte offset", remedy: "make it again", file: path)
     }
 }

@@ -93,7 +93,7 @@ struct ScriptJob: Job {
     private func command(for wiki: any Wiki) throws(DumpError) -> Command {
         guard let scripts = wiki.settings.source.mediaWiki.scripts(of: wiki.name) else {
             throw DumpError(
-                .jobFailed, "nothing says where MediaWiki is, whose \(script) job \(name) runs",
+                .jobFailed, "no MediaWiki is configured whose \(script) job \(name) could run",
                 remedy: "set dir in the section [wiki], or add \(name) to [misc] skipjobs")
         }
         do throws(DumpError) { return try scripts.command(script, arguments) } catch {

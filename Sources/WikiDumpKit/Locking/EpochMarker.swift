@@ -28,7 +28,7 @@ struct EpochMarker: Sendable {
             }
         }
         throw DumpError(
-            .fileSystem, "\(folder) does not tell the number of the newest run",
+            .fileSystem, "\(folder) does not give the number of the newest run",
             remedy: "see what is in it; one empty file named NUMBER~TEXT belongs there")
     }
 

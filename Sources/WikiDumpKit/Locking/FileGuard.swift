@@ -28,8 +28,8 @@ struct FileGuard: Sendable {
             guard error == EWOULDBLOCK else {
                 if isOptional { break }
                 throw DumpError(
-                    .fileSystem, "cannot lock \(path): this file system has no locks",
-                    remedy: "put the private tree on one that has", cause: Errno(rawValue: error))
+                    .fileSystem, "cannot lock \(path): this file system does not support locks",
+                    remedy: "put the private tree on one that does", cause: Errno(rawValue: error))
             }
             attempts += 1
             guard attempts < 2_000 else {

@@ -199,7 +199,7 @@ public struct FileLock: Lock {
         let now = clock.now()
         let silence =
             found.touched.seconds > now.seconds + staleAge
-            ? "touched in the future, \(found.touched.statusText): look at the clocks"
+            ? "touched in the future, \(found.touched.statusText): check the clocks"
             : "last sign of life \(found.age(now: now)) s ago"
         throw DumpError(
             .lockHeld,

@@ -25,7 +25,7 @@ struct FoundOwner: Sendable, Hashable {
         guard let status = try FileSystem.status(path) else { return nil }
         guard status.isFile else {
             throw DumpError(
-                .fileSystem, "\(path) has the name of a lock and is no file",
+                .fileSystem, "\(path) has the name of a lock, but is not a file",
                 remedy: "remove it, or give it another name")
         }
         guard let text = try FileSystem.text(path) else { return nil }

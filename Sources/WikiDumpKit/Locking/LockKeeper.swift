@@ -93,7 +93,7 @@ public struct LockKeeper: Sendable {
                 if clock.now - lastSuccess > patience {
                     return DumpError(
                         .lockLost, "\(lease.subject) could not be refreshed for \(patience)",
-                        remedy: "see whether the place where it is kept can be reached", cause: error)
+                        remedy: "check that its file system can be reached", cause: error)
                 }
             }
         }

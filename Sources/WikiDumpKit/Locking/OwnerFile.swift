@@ -84,8 +84,8 @@ struct OwnerFile: Sendable, Hashable {
         let isWithoutLinks = [.notPermitted, .notSupported, .noFunction].contains(error)
         return isWithoutLinks
             ? DumpError(
-                .fileSystem, "cannot make the lock file \(path): this file system has no hard links",
-                remedy: "put the private tree on one that has", cause: error)
+                .fileSystem, "cannot make the lock file \(path): this file system does not support hard links",
+                remedy: "put the private tree on one that does", cause: error)
             : DumpError(error, "cannot make the lock file \(path)")
     }
 

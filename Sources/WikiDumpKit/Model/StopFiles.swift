@@ -30,6 +30,6 @@ public struct StopFiles: Sendable, Hashable {
     func refuse(_ what: String) throws(DumpError) {
         guard try isMaintenance() else { return }
         throw DumpError(
-            .cancelled, "maintenance: \(maintenance) is there, so \(what)", remedy: "run again when the file is gone")
+            .cancelled, "maintenance: \(maintenance) exists, so \(what)", remedy: "run again when the file is gone")
     }
 }

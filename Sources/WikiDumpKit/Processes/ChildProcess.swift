@@ -30,7 +30,7 @@ package struct ChildProcess: Sendable {
             box.stop()
         }
         do { return try result.get() } catch {
-            throw DumpError(.jobFailed, "cannot start \(program)", remedy: "see whether it may be run", cause: error)
+            throw DumpError(.jobFailed, "cannot start \(program)", remedy: "check that it is executable", cause: error)
         }
     }
 
@@ -111,7 +111,7 @@ package struct ChildProgram: Sendable {
         if let path = FileSystem.linkTarget("/proc/self/exe"), try FileSystem.status(FilePath(path))?.isFile == true {
             return FilePath(path)
         }
-        throw DumpError(.fileSystem, "the program \(name) is not there any more", remedy: "install it again")
+        throw DumpError(.fileSystem, "the program \(name) no longer exists", remedy: "install it again")
     }
 }
 

@@ -93,7 +93,7 @@ extension CommandOutcome {
         case (.cancelled, _): (.cancelled, "was stopped")
         case (.timeLimit, _): (.timeLimit, "was stopped after its limit of \(command.limits.time ?? .zero)")
         case (.silence, _): (.silence, "was stopped: no sign of life for \(command.limits.silence ?? .zero)")
-        case (.tooMuchOutput, _): (.tooMuchOutput, "was stopped: it wrote more than can be taken")
+        case (.tooMuchOutput, _): (.tooMuchOutput, "was stopped: it wrote more output than is accepted")
         case (_, .exited(let code)): (.exited(code), "ended with \(status)")
         case (_, .signaled(let number)): (.signaled(number), "was ended by \(status)")
         }
@@ -115,8 +115,8 @@ extension DumpError {
             switch failure.kind {
             case .notStarted: "install the program, or correct its path in the configuration"
             case .exited, .signaled: "run the command by hand to see what it says"
-            case .timeLimit: "raise the limit of time, or find out what holds the command up"
-            case .silence: "find out what the command waits for; raise the limit if it may be silent for so long"
+            case .timeLimit: "raise the time limit, or find out what delays the command"
+            case .silence: "find out what the command waits for; raise the limit if such a silence is normal"
             default: failure.cause?.remedy ?? ""
             }
         self.init(code, failure.description, remedy: remedy, cause: nil)

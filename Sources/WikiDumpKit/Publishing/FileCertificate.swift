@@ -98,7 +98,7 @@ extension FileCertificate {
         }
         guard json["version"]?.integer == Self.version, let size = json["size"]?.integer, let found = json["found"]
         else {
-            throw DumpError(.fileSystem, "this is no certificate of version \(Self.version)")
+            throw DumpError(.fileSystem, "this is not a certificate of version \(Self.version)")
         }
         var evidence = FileEvidence(
             expected: json["expected"].map(Self.contents), found: Self.contents(found), problems: Self.problems(json),

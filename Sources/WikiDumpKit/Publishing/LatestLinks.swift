@@ -89,7 +89,7 @@ package struct LatestLinks: Sendable {
         }
         guard let name = blocked.first else { return }
         throw DumpError(
-            .fileSystem, "\(folder.appending(name)) is no link, so it was left alone",
+            .fileSystem, "\(folder.appending(name)) is not a link, so it was left alone",
             remedy: "move it away; the folder is for links to the newest files")
     }
 
@@ -119,7 +119,7 @@ package struct LatestLinks: Sendable {
     private func contents() throws(DumpError) -> Contents {
         var contents = Contents()
         if let status = try FileSystem.status(folder), !status.isDirectory {
-            throw DumpError(.fileSystem, "\(folder) is no folder", remedy: "move it away")
+            throw DumpError(.fileSystem, "\(folder) is not a folder", remedy: "move it away")
         }
         for name in try FileSystem.list(folder) {
             let path = folder.appending(name)

@@ -65,17 +65,17 @@ public struct TemplateRenderer: IndexRenderer {
                 remedy: "correct the template, or remove the file to use the built-in one")
         } catch {
             throw DumpError(
-                .configuration, "\(source): no Mustache template",
+                .configuration, "\(source): not a valid Mustache template",
                 remedy: "correct the template, or remove the file to use the built-in one", cause: error)
         }
     }
 
     private static func explanation(_ error: any Error) -> String {
         switch error as? MustacheTemplate.Error {
-        case .sectionCloseNameIncorrect: "the section that is closed here has another name"
-        case .unfinishedName: "the tag has no end or a name with other characters than letters, digits, - _ ."
+        case .sectionCloseNameIncorrect: "the open section has another name than the one closed here"
+        case .unfinishedName: "the tag does not end, or its name has other characters than letters, digits, - _ ."
         case .expectedSectionEnd: "a section is not closed"
-        case .invalidSetDelimiter: "the delimiters cannot be set so"
+        case .invalidSetDelimiter: "the delimiters cannot be set this way"
         default: "\(error)"
         }
     }

@@ -60,7 +60,7 @@ struct BatchHelp: RunHelp {
         let busy = batches.filter { $0.status == .claimed }
         if !busy.isEmpty {
             return nothing(
-                "others do the last \(busy.count == 1 ? "batch" : "\(busy.count) batches") of \(what)",
+                "other processes are working on the last \(busy.count == 1 ? "batch" : "\(busy.count) batches") of \(what)",
                 "there is nothing left to help with")
         }
         let failed = batches.filter { $0.status == .failed }
@@ -83,7 +83,7 @@ struct BatchHelp: RunHelp {
         let result: Result<BatchTally, DumpError>
         do throws(DumpError) {
             result = .success(
-                try await content.read("batches are looked for again") { snapshot, time, _ async throws(DumpError) in
+                try await content.read("looking for batches again") { snapshot, time, _ async throws(DumpError) in
                     try await work(on: snapshot, at: time, observer)
                 })
         } catch {

@@ -52,7 +52,7 @@ extension DumpRun {
     public func expectedMilliseconds(of names: [String]) throws(DumpError) -> Int64? { nil }
     /// Throws: no job is shared.
     public func help(with job: String) throws(DumpError) -> any RunHelp {
-        throw DumpError(.usage, "the runs of \(wiki.name) are of a kind that has no batches")
+        throw DumpError(.usage, "the runs of \(wiki.name) do not support batches")
     }
 }
 

@@ -113,11 +113,11 @@ public struct JobRun: DumpRun {
         if todo.isEmpty, let lacking = lackingTable(tables, decisions) {
             throw DumpError(
                 .nothingToDo, "\(wiki.name) has no table \(lacking), so it has none of the jobs asked for",
-                remedy: "ask for jobs of tables that are there")
+                remedy: "ask for jobs of tables that exist")
         }
         var refused: [RefusedJobs] = []
         if !todo.isEmpty {
-            refused = try await content.read("its tables are looked at again") {
+            refused = try await content.read("checking its tables again") {
                 snapshot, _, _ async throws(DumpError) in try await self.refused(of: todo, by: snapshot)
             }
         }
@@ -166,7 +166,7 @@ public struct JobRun: DumpRun {
                 try ledger.end(refused.jobs, failure: refused.failure)
             }
             while let next = todo.first, let job = jobs.first(where: { $0.name == next }) {
-                try stopFiles?.refuse("job \(next) of \(wiki.name) does not begin")
+                try stopFiles?.refuse("job \(next) of \(wiki.name) does not start")
                 _ = try await content.open()
                 let group = companions(of: job, among: todo)
                 try await run(group, &content, redone, ledger)
@@ -247,7 +247,7 @@ public struct JobRun: DumpRun {
     private func knownTables(_ content: inout RunSnapshot) async throws(DumpError) -> Set<String>? {
         guard jobs.contains(where: { $0.table != nil }) else { return nil }
         if let known = try TableInfo(wiki: wiki, date: date).read() { return known }
-        return try await content.read("its tables are asked for again") {
+        return try await content.read("asking for its tables again") {
             snapshot, _, _ async throws(DumpError) in Set(try await snapshot.tableNames())
         }
     }
@@ -301,7 +301,7 @@ public struct JobRun: DumpRun {
         let ticker = Task { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>
         do throws(DumpError) {
-            let consequence = "\(group.map(\.name).joined(separator: ", ")) of \(wiki.name): begun anew"
+            let consequence = "\(group.map(\.name).joined(separator: ", ")) of \(wiki.name): starting over"
             result = .success(
                 try await content.read(consequence) { snapshot, time, attempt async throws(DumpError) in
                     var context = JobContext(
@@ -327,7 +327,7 @@ public struct JobRun: DumpRun {
         case .success(let reports): try ledger.end(group, reports: reports)
         case .failure(let error) where [.outputBad, .damaged].contains(error.code) && group.count > 1:
             // One bad file is no reason to withhold the good files of the other jobs.
-            logger.notice("\(error); each job is done alone now")
+            logger.notice("\(error); now doing each job by itself")
             for job in group { try await run([job], &content, redone, ledger) }
         case .failure(let error) where error.code == .usage: throw error
         // All remaining jobs fail together.

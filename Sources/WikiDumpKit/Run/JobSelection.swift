@@ -30,7 +30,9 @@ public struct JobSelection: Sendable, Hashable {
     /// - Throws: ``DumpError`` with code `usage` that lists the valid names.
     public func check(against jobs: [any Job]) throws(DumpError) {
         if try pseudoJob() != nil { return }
-        if let names, names.isEmpty { throw DumpError(.usage, "no job is named", remedy: "name one, or none at all") }
+        if let names, names.isEmpty {
+            throw DumpError(.usage, "the list of jobs is empty", remedy: "name a job, or give no list")
+        }
         var known = jobs.map(\.name)
         if known.contains(where: { $0.hasSuffix("table") }) { known.insert("tables", at: 0) }
         for name in (names ?? []) + skipped where !known.contains(name) {
@@ -68,7 +70,7 @@ public struct JobSelection: Sendable, Hashable {
                 if case .skip = decisions[need] {
                     decisions[job.name] = .skip("it needs \(need), which is left out")
                 } else {
-                    decisions[job.name] = .run("asked for, and will fail: it needs \(need), which is not done")
+                    decisions[job.name] = .run("asked for, but will fail: it needs \(need), which is not done")
                 }
             }
         }

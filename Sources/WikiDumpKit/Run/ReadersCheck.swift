@@ -39,7 +39,7 @@ struct ReadersCheck {
             .configuration,
             "the wiki \(name) says that not everybody may read it, but the configuration makes it public",
             remedy:
-                "name it in the file of privatelist in the section [wiki]; to publish it all the same, let everybody "
+                "add it to the file that privatelist in the section [wiki] names; to publish it anyway, let everybody "
                 + "read it")
     }
 }

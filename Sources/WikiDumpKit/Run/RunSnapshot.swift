@@ -34,7 +34,7 @@ struct RunSnapshot {
     /// Opens the snapshot. If the source is away, this waits and tries again.
     /// - Throws: ``DumpError`` with code `source`, `unavailable`, `schema` or `configuration` if the content cannot be opened.
     mutating func open() async throws(DumpError) -> any ContentSnapshot {
-        try await read("it is asked for again") { snapshot, _, _ in snapshot }
+        try await read("asking for it again") { snapshot, _, _ in snapshot }
     }
 
     private mutating func openOnce() async throws(DumpError) -> any ContentSnapshot {
@@ -48,8 +48,8 @@ struct RunSnapshot {
         if let time {
             logger.notice(
                 """
-                the content of \(wiki.name) is read as of \(now.statusText) from now on; what was done before is of \
-                \(time.statusText), and the certificate of each file tells of which instant it is
+                from now on the content of \(wiki.name) is read as it was at \(now.statusText); what was done before is from \
+                \(time.statusText), and the certificate of each file gives its time
                 """)
         }
         time = now
@@ -101,8 +101,8 @@ struct RunSnapshot {
         guard ![wiki.name.description, wiki.settings.source.mariaDB.database].contains(name) else { return }
         logger.warning(
             """
-            what \(wiki.name) says of itself is that of \(name), and every export will name \(name) (if that is another \
-            wiki, correct \(place))
+            \(wiki.name) calls itself \(name), and every export will name \(name) (if that is another wiki, correct \
+            \(place))
             """)
     }
 
@@ -125,7 +125,7 @@ final class ObstacleWatch: Sendable {
             while (try? await Task.sleep(for: interval)) != nil {
                 let obstacle = await source.obstacle()
                 if let obstacle, obstacle != told { logger.warning("waiting for the database: \(obstacle)") }
-                if obstacle == nil, told != nil { logger.notice("the database goes on") }
+                if obstacle == nil, told != nil { logger.notice("the database is no longer blocked") }
                 told = obstacle
             }
         }

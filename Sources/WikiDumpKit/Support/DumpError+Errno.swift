@@ -18,12 +18,12 @@ extension Errno {
     fileprivate var handling: (DumpError.Code, String) {
         switch self {
         case .noSpace, .diskQuotaExceeded: (.diskFull, "free space or raise the quota, then run again")
-        case .permissionDenied, .notPermitted: (.permission, "give the user of this process the right to it")
+        case .permissionDenied, .notPermitted: (.permission, "give the user of this process access to it")
         case .readOnlyFileSystem: (.permission, "mount it for writing, or name another folder")
         case .noSuchFileOrDirectory: (.fileSystem, "check the path")
         case .isDirectory: (.fileSystem, "it is a folder; move it away, or name a file")
         case .notDirectory: (.fileSystem, "a part of the path is a file; move it away")
-        case .fileExists: (.fileSystem, "something of that name is there; move it away")
+        case .fileExists: (.fileSystem, "something with that name exists; move it away")
         case .directoryNotEmpty: (.fileSystem, "something was put into the folder just now; run again")
         case .tooManySymbolicLinkLevels: (.fileSystem, "a link of the path leads back to itself; correct it")
         case .fileNameTooLong: (.fileSystem, "choose a shorter path")
@@ -33,7 +33,7 @@ extension Errno {
         case .improperLink: (.fileSystem, "keep both on one file system")
         case .resourceBusy, .textFileBusy: (.fileSystem, "find out who uses it, then run again")
         case .notSupported: (.fileSystem, "use another kind of file system")
-        case .staleNFSFileHandle: (.fileSystem, "the file server lost it; mount the folder anew, then run again")
+        case .staleNFSFileHandle: (.fileSystem, "the file server lost it; mount the folder again, then run again")
         default: (.fileSystem, "look at the disk and at the log of the system, then run again")
         }
     }

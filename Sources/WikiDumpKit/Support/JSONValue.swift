@@ -220,7 +220,7 @@ private struct JSONParser {
         _ = take(UInt8(ascii: "-"))
         let whole = digits()
         guard whole > 0, whole == 1 || bytes[position - whole] != UInt8(ascii: "0") else {
-            throw failure("no value is written so")
+            throw failure("an invalid value")
         }
         var isWhole = true
         if take(UInt8(ascii: ".")) {
@@ -269,11 +269,11 @@ private struct JSONParser {
             units.append(try escape())
             start = position
         }
-        throw failure("a string without an end")
+        throw failure("a string that does not end")
     }
 
     mutating func escape() throws(DumpError) -> UInt16 {
-        guard let letter = current else { throw failure("a string without an end") }
+        guard let letter = current else { throw failure("a string that does not end") }
         position += 1
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return UInt16(letter)

@@ -75,7 +75,7 @@ struct BlockSample {
             if place + Int64(bytes.count) >= size { return Proof(bitOffset: -1) }
             return Proof(
                 bitOffset: place * 8,
-                problem: FileVerdict.Problem("no block begins in the \(bytes.count) bytes behind", offset: place))
+                problem: FileVerdict.Problem("no block begins in the \(bytes.count) bytes that start", offset: place))
         }
         let start = magic.bitOffset / 8
         let block = try file.read(at: start, count: Self.reach)

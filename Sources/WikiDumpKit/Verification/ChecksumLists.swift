@@ -25,17 +25,17 @@ struct ChecksumLists {
     ) throws(DumpError) {
         let said = known[file] ?? []
         guard certificate != nil || !said.isEmpty else {
-            verdict.unchecked.append("its hashes, of which no list tells")
+            verdict.unchecked.append("its hashes, which are in no list")
             return
         }
         let hashes = try FileHashes(of: verdict.path)
         if let certificate {
             for kind in HashKind.allCases where kind.value(certificate.hashes) != kind.value(hashes) {
-                verdict.add("its \(kind) is \(kind.value(hashes)), and its certificate says another")
+                verdict.add("its \(kind) is \(kind.value(hashes)), but its certificate says another")
             }
         }
         for (kind, value, list) in said where value != kind.value(hashes) {
-            verdict.add("its \(kind) is \(kind.value(hashes)), and \(list) says another")
+            verdict.add("its \(kind) is \(kind.value(hashes)), but \(list) says another")
         }
     }
 }

@@ -116,7 +116,7 @@ private struct PageMeter {
             case .revision(let id, _): revisions.add(id)
             case .text(let size): textBytes &+= size ?? 0
             case .unreadableID(let offset):
-                fault = fault ?? "what begins at byte \(offset) of the text has an id that is no number"
+                fault = fault ?? "the item at byte \(offset) of the text has an id that is not a number"
             default: break
             }
         }

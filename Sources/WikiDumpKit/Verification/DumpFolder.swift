@@ -41,7 +41,7 @@ struct DumpFolder {
             throw DumpError(.fileSystem, "there is no folder \(path)", remedy: "name the folder of a run")
         }
         guard status.isDirectory else {
-            throw DumpError(.usage, "\(path) is no folder", remedy: "name the folder of a run")
+            throw DumpError(.usage, "\(path) is not a folder", remedy: "name the folder of a run")
         }
         var found: [DumpFolder] = []
         let folder = try DumpFolder(path)

@@ -106,7 +106,7 @@ public struct DumpVerification: Sendable {
         for name in folder.orphans {
             var verdict = FileVerdict(folder.path.appending(String(name.dropLast(FileCertificate.suffix.count))))
             verdict.hasCertificate = true
-            verdict.add("the file is missing, and its certificate is there")
+            verdict.add("the file is missing, but its certificate exists")
             verdicts.append(verdict)
         }
         return verdicts
@@ -117,7 +117,7 @@ public struct DumpVerification: Sendable {
         _ entry: DumpFolder.Entry, _ folder: DumpFolder, _ verdict: inout FileVerdict
     ) throws(DumpError) -> FileCertificate? {
         guard let status = try FileSystem.status(verdict.path), status.isFile else {
-            throw DumpError(.fileSystem, "\(verdict.path) is no file")
+            throw DumpError(.fileSystem, "\(verdict.path) is not a file")
         }
         verdict.size = status.size
         let path = folder.path.appending(FileCertificate.name(of: entry.name))
@@ -127,9 +127,9 @@ public struct DumpVerification: Sendable {
             verdict.add("its certificate cannot be understood")
             return nil
         }
-        if certificate.file != entry.name { verdict.add("its certificate is that of \(certificate.file)") }
+        if certificate.file != entry.name { verdict.add("its certificate is for \(certificate.file)") }
         if certificate.size != status.size {
-            verdict.add("has \(status.size) bytes, and its certificate says \(certificate.size)")
+            verdict.add("has \(status.size) bytes, but its certificate says \(certificate.size)")
         }
         for fault in certificate.evidence.disagreements() {
             verdict.add("its certificate contradicts itself: \(fault)")
@@ -199,7 +199,7 @@ public struct DumpVerification: Sendable {
     ) async throws(DumpError) {
         let archive = SevenZipArchive(path: verdict.path, programs: options.sevenZipPrograms)
         if let fault = try archive.fault(size: verdict.size) {
-            verdict.unchecked.append("what is packed in it")
+            verdict.unchecked.append("the contents of the archive")
             return verdict.add(fault.message, at: fault.offset)
         }
         var meter = ContentMeter(entry.parsed)
@@ -241,7 +241,7 @@ extension FileContents {
         var list: [String] = []
         func compare(_ what: String, _ said: Int64?, _ counted: Int64?) {
             guard let said, let counted, said != counted else { return }
-            list.append("\(said) \(what), and there are \(counted)")
+            list.append("\(said) \(what), but the file has \(counted)")
         }
         func compareIDs(_ what: String, _ said: Numbered?, _ counted: Numbered?) {
             compare(what, said?.count, counted?.count)

@@ -31,7 +31,7 @@ struct SevenZipArchive {
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }
-        guard start.starts(with: Self.signature) else { return FileVerdict.Problem("is no 7z archive", offset: 0) }
+        guard start.starts(with: Self.signature) else { return FileVerdict.Problem("is not a 7z archive", offset: 0) }
         guard start.count == Self.startSize else {
             return FileVerdict.Problem("the archive ends inside its start", offset: size)
         }
@@ -40,13 +40,13 @@ struct SevenZipArchive {
         }
         let (last, isTooFar) = number(12).addingReportingOverflow(number(20))
         guard !isTooFar, last <= Int64.max - Int64(Self.startSize) else {
-            return FileVerdict.Problem("the start of the archive says nonsense about its end", offset: 12)
+            return FileVerdict.Problem("the start of the archive gives an impossible place for its end", offset: 12)
         }
         let end = Int64(last) + Int64(Self.startSize)
         if end > size {
             return FileVerdict.Problem("the archive is cut off: it should have \(end) bytes", offset: size)
         }
-        return end < size ? FileVerdict.Problem("bytes that belong to no archive", offset: end) : nil
+        return end < size ? FileVerdict.Problem("bytes after the end of the archive", offset: end) : nil
     }
 
     private static let signature: [UInt8] = [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]

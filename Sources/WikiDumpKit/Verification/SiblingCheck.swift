@@ -56,7 +56,7 @@ struct SiblingCheck {
                 guard let a = whole(prefix + one), let b = whole(prefix + other), isComparable(a, b) else { continue }
                 func compare(_ what: String, _ x: Int64?, _ y: Int64?) {
                     guard let x, let y, x != y else { return }
-                    found.append((b.name, "has \(y) \(what), and \(a.name) has \(x)"))
+                    found.append((b.name, "has \(y) \(what), but \(a.name) has \(x)"))
                 }
                 compare("pages", a.contents.pages?.count, b.contents.pages?.count)
                 compare("revisions", a.contents.revisions?.count, b.contents.revisions?.count)
@@ -68,7 +68,7 @@ struct SiblingCheck {
                 let file = whole(prefix + "pages-articles-multistream"), isComparable(index, file),
                 let lines = index.contents.lines, let pages = file.contents.pages?.count, lines != pages
             {
-                found.append((index.name, "has \(lines) lines, and \(file.name) has \(pages) pages"))
+                found.append((index.name, "has \(lines) lines, but \(file.name) has \(pages) pages"))
             }
         }
         return found

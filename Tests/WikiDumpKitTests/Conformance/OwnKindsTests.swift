@@ -83,7 +83,7 @@ import WikiDumpKitTesting
             wikis: [wiki], makeRun: { wiki, date, _ in SwappedPartsTests.OwnRun(wiki: wiki, date: date) },
             locks: LockTable().factory(), clock: FixedClock(Sample.time), logger: LogCapture().logger)
         let none = await dumpError { _ = try await plain.help(request, EventCapture()) }
-        #expect(none?.code == .usage && none?.message.contains("no batches") == true)
+        #expect(none?.code == .usage && none?.message.contains("do not support batches") == true)
     }
 
     @Test func aJobOfOnesOwnIsPlannedLikeOurs() async throws {

@@ -41,7 +41,7 @@ import WikiDumpKitTesting
             found == [
                 "error 3: the wiki closedwiki \(text)", "error 3: the wiki deniedwiki \(text)",
                 "note : awaywiki and 1 more did not say whether everybody may read it: no server",
-                "note : nobody is asked whether everybody may read quietwiki",
+                "note : cannot check whether everybody may read quietwiki",
             ])
     }
 }

@@ -122,7 +122,7 @@ import WikiDumpKitTesting
         try FileSystem.makeDirectory(file)
         let error = dumpError { try acquire() }
         #expect(error?.code == .fileSystem)
-        #expect(error?.message.contains("\(file) has the name of a lock and is no file") == true)
+        #expect(error?.message.contains("\(file) has the name of a lock, but is not a file") == true)
         #expect(error?.remedy.contains("remove it") == true)
         #expect(try leftovers() == ["lock_20261124"])
     }
@@ -137,8 +137,8 @@ import WikiDumpKitTesting
 
     @Test(arguments: [Errno.notPermitted, .notSupported, .noFunction]) func aFileSystemWithoutHardLinks(error: Errno) {
         let error = OwnerFile.failure(error, to: "/p/lock_20261124")
-        #expect(error.description.contains("no hard links"))
-        #expect(error.description.contains("put the private tree on one that has"))
+        #expect(error.description.contains("does not support hard links"))
+        #expect(error.description.contains("put the private tree on one that does"))
     }
 
     @Test func theSameNumberOnAnotherMachineIsSomebodyElse() throws {
@@ -216,7 +216,7 @@ import WikiDumpKitTesting
         clock.advance(by: -100_000)
         let error = dumpError { try acquire() }
         #expect(error?.code == .lockHeld)
-        #expect(error?.message.contains("look at the clocks") == true)
+        #expect(error?.message.contains("check the clocks") == true)
     }
 
     @Test func aFolderThatCannotBeMade() throws {

@@ -223,7 +223,7 @@ import Testing
         let run = Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])])
         try farm.makeFiles(run)
         let problems = try farm.publisher().publish(run)
-        #expect(problems.map(\.description).contains { $0.contains("testwiki-latest-1.gz is no link") })
+        #expect(problems.map(\.description).contains { $0.contains("testwiki-latest-1.gz is not a link") })
         #expect(farm.text(latest.appending("testwiki-latest-1.gz")) == "\u{7}")
         #expect(FileSystem.linkTarget(latest.appending("testwiki-latest-2.gz")) != nil)
     }

@@ -139,8 +139,8 @@ import WikiDumpKitTesting
         #expect(try files(fixture) == files(undisturbed))
         let text = log.messages.joined(separator: "\n")
         #expect(text.contains("went away"))
-        #expect(text.contains("xmlstubsdump of testwiki: begun anew in 30.0 seconds, try 2 of 4"), "\(text)")
-        #expect(text.contains("what was done before is of"))
+        #expect(text.contains("xmlstubsdump of testwiki: starting over in 30.0 seconds, try 2 of 4"), "\(text)")
+        #expect(text.contains("what was done before is from"))
         // What was done before the loss is kept, and not begun again.
         #expect(fixture.begun.count { $0 == "pagetitlesdump" } == 1)
     }

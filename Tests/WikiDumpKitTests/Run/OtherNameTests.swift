@@ -29,7 +29,7 @@ import WikiDumpKitTesting
         let warnings = log.messages.filter { $0.hasPrefix("warning") }
         #expect(warnings.count == (place == nil ? 0 : 1), "\(log.messages)")
         if let place {
-            #expect(warnings.first?.hasPrefix("warning what testwiki says of itself is that of otherwiki") == true)
+            #expect(warnings.first?.hasPrefix("warning testwiki calls itself otherwiki") == true)
             #expect(warnings.first?.hasSuffix("correct \(place))") == true, "\(warnings)")
         }
     }

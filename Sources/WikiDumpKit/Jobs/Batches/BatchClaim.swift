@@ -81,6 +81,6 @@ final class BatchClaim: Lease {
     private func lost(_ reason: String) -> DumpError {
         DumpError(
             .lockLost, "\(subject) of \(folder.wiki) of \(folder.date) was lost: \(reason)",
-            remedy: "whoever has it now makes its files; see why this process was silent")
+            remedy: "the process that has it now makes its files; find out why this one was silent")
     }
 }

@@ -26,7 +26,7 @@ struct BatchFiles: Sendable {
         do throws(BzError) {
             return try IntegrityCheck(path).quick().problems.isEmpty ? record : nil
         } catch {
-            throw DumpError(.fileSystem, "cannot look at the file \(name)", remedy: "see its folder", cause: error)
+            throw DumpError(.fileSystem, "cannot look at the file \(name)", remedy: "check its folder", cause: error)
         }
     }
 

@@ -48,10 +48,10 @@ struct SharedExport: Sendable {
             guard doubts < Self.checks else {
                 throw DumpError(
                     .outputBad,
-                    "job \(sharing.job): again and again these are not what their certificates say: \(names)",
+                    "job \(sharing.job): these files keep differing from their certificates: \(names)",
                     remedy: "check the disks and the network between the machines")
             }
-            context.logger.warning("these files are missing or not what their certificates say: \(names)")
+            context.logger.warning("these files are missing or differ from their certificates: \(names)")
             try reopen(report.missing, tile)
         }
     }
@@ -113,7 +113,8 @@ struct SharedExport: Sendable {
         return DumpError(
             cause.map(\.code).flatMap { [.outputBad, .damaged].contains($0) ? $0 : nil } ?? .jobFailed,
             "job \(sharing.job): \(failed.count == 1 ? "batch" : "batches") \(names.joined(separator: ", ")) failed",
-            remedy: "see what the processes said, put it right and run the job again: it tries only these", cause: cause
+            remedy: "see the logs of the processes, fix the cause and run the job again: it tries only these",
+            cause: cause
         )
     }
 }

@@ -48,7 +48,7 @@ struct LogJob: Job {
                 """
                 the log of \(context.wiki.name) is written without the types \
                 \(context.withheld.logTypes.joined(separator: ", ")): the wiki was not asked whether it restricts them; \
-                those that anybody may see can be named by [source] publiclogs
+                name those that anybody may see in [source] publiclogs
                 """)
         }
         do throws(DumpError) { return try await write(context) } catch {

@@ -30,7 +30,7 @@ struct RangeStubs {
                 throw DumpError(
                     error.code == .cancelled ? .cancelled : .jobFailed,
                     "cannot cut ranges of pages out of the stub \(stub)",
-                    remedy: "make the stubs anew: \(RequestedValue.jobs.set(to: "xmlstubsdump"))", cause: error)
+                    remedy: "make the stubs again: \(RequestedValue.jobs.set(to: "xmlstubsdump"))", cause: error)
             }
         }
     }

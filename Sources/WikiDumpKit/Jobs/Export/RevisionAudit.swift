@@ -189,7 +189,7 @@ struct RevisionAudit: Sendable {
                 // There must not be revisions without any page: a wiki whose pages are all deleted has no revisions left.
                 guard piece.counts.pages > 0 || piece.counts.lastRevisionID <= 0 else {
                     throw DumpError(
-                        .damaged, "\(name) would be empty: the database has revisions, and no row of a page",
+                        .damaged, "\(name) would be empty: the database has revisions, but its table page has no row",
                         remedy: "the file was withheld; restore the table page")
                 }
             }

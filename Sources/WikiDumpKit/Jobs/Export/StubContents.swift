@@ -35,7 +35,7 @@ struct StubContents {
         } catch {
             throw DumpError(
                 .jobFailed, error.message,
-                remedy: "make the stubs anew: \(RequestedValue.jobs.set(to: "xmlstubsdump"))", cause: error.cause)
+                remedy: "make the stubs again: \(RequestedValue.jobs.set(to: "xmlstubsdump"))", cause: error.cause)
         }
         var contents = FileContents(pages: tally)
         contents.bytes = nil

@@ -82,13 +82,13 @@ struct FileFilter: Sendable {
     private func piece(_ file: DumpFileName, _ name: String, _ parts: [DumpPiece]) throws(DumpError) -> DumpPiece {
         guard let part = parts.first(where: { $0.part == file.part }) else {
             throw DumpError(
-                .usage, "\(name) is of no part that this run has",
+                .usage, "\(name) belongs to no part of this run",
                 remedy: "look at the names in the folder of the run")
         }
         guard let pages = file.pages else { return part }
         guard part.ids.contains(pages) else {
             throw DumpError(
-                .usage, "the pages of \(name) are not all of its part",
+                .usage, "the pages of \(name) are not all in its part",
                 remedy: "part \(part.part ?? 1) has the pages \(part.ids.lowerBound) to \(part.ids.upperBound)")
         }
         return DumpPiece(part: file.part, ids: pages, isRange: true)
