@@ -109,7 +109,16 @@ let package = Package(
             path: "Examples/CustomLock",
             swiftSettings: strict
         ),
-        // A package of its own as well, which has no tests.
+        // Packages of their own as well, which have no tests.
+        .executableTarget(
+            name: "FirstDump",
+            dependencies: [
+                "WikiDumpKit",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Examples/FirstDump/Sources/FirstDump",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "PageLookup",
             dependencies: [
@@ -147,11 +156,14 @@ let package = Package(
             dependencies: [
                 "CustomJob",
                 "CustomLock",
+                "FirstDump",
+                "MWBzUtils",
                 "PageLookup",
                 "WikiDumpKit",
                 "WikiDumpKitTesting",
                 "dumpctl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

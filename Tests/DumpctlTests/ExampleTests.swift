@@ -95,6 +95,26 @@ import WikiDumpKitTesting
         #expect(try await lock.acquire(date).epoch > grant.epoch + 3)
     }
 
+    @Test func aProgramThatDumpsAWiki() async throws {
+        let farm = try DemoFarm()
+        defer { farm.remove() }
+        let program = Dumpctl.binary.deletingLastPathComponent().appendingPathComponent("FirstDump")
+        let run = { (words: [String]) in
+            try await Dumpctl.start(words, in: farm.folder, program: program).wait()
+        }
+        let first = try await run(["wikidump.conf", "nordwiki"])
+        #expect(first.status == 0, "\(first.error)")
+        #expect(first.output.contains("articlesdump done"))
+        #expect(first.output.contains("-pages-articles.xml.bz2 "))
+        let second = try await run(["wikidump.conf", "nordwiki"])
+        #expect(second.status == 0)
+        #expect(second.output.contains("nothing left to do"))
+        let absent = try await run(["none.conf", "nordwiki"])
+        #expect(absent.status == 1)
+        #expect(absent.error.hasPrefix("FirstDump: there is no configuration file "))
+        #expect(try await run([]).status == 2)
+    }
+
     @Test func aPackageThatLooksPagesUp() async throws {
         let folder = try SampleFolder()
         defer { folder.remove() }

@@ -12,7 +12,7 @@ import Synchronization
 /// be recreated from it.
 ///
 /// A publisher remembers what it wrote and leaves unchanged files alone. So use one publisher for a whole run. Call
-/// ``publish(_:)`` at every change of a status, and ``publishProgress(_:)`` every second or so in between. Calls are processed
+/// `publish` at every change of a status, and `publishProgress` every second or so in between. Calls are processed
 /// one after another.
 ///
 /// A tiny wiki has dozens of changes in a tenth of a second, and replacing a dozen files for each would take longer than the

@@ -10,8 +10,8 @@ struct AppendCommand: AsyncParsableCommand {
         abstract: "Append pages or text to a bzip2 dump without compressing it again.",
         discussion: """
             The dump loses its </mediawiki>, the other its beginning, so that the result is one export. With --content \
-            any, the text is appended as it is. Every block of the dump is proven first. The new file takes the place of \
-            the old one in one step.
+            any, the text is appended as it is. Every block of the dump is checked first. The new file replaces the old \
+            one in one step.
             """)
 
     @Argument(help: "The bzip2 dump to append to.", completion: .file())
@@ -23,10 +23,10 @@ struct AppendCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Write the result there and leave the dump alone.", completion: .file())
     var output: String?
 
-    @Flag(help: "Append as a stream of its own, instead of to the last stream.")
+    @Flag(help: "Append a new stream, instead of extending the last one.")
     var asStream = false
 
-    @Flag(help: "Do not prove the blocks that are copied: faster, and damage inside of one stays unseen.")
+    @Flag(help: "Do not check the blocks that are copied: faster, but damage inside them goes unnoticed.")
     var trust = false
 
     @Option(help: ArgumentHelp("What the files hold: export, any or automatic.", valueName: "kind"))

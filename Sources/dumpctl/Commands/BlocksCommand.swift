@@ -18,7 +18,7 @@ struct BlocksCommand: AsyncParsableCommand {
     @Argument(help: "A bzip2 file.", completion: .file())
     var file: String
 
-    @Flag(help: "Print one JSON object a line.")
+    @Flag(help: "Print one JSON object on each line.")
     var json = false
 
     func run() async throws {

@@ -25,7 +25,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What the files hold: export, any (nothing is expected), or automatic.",
-            discussion: "Without it: what the name of each file says, else what the file begins with.",
+            discussion: "Without it: as the name of each file tells, else as the file begins.",
             valueName: "kind"))
     var content: ContentOption?
 

@@ -5,14 +5,14 @@ import WikiDumpKit
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Show what the configuration says, check it, or explain it.",
+        abstract: "Show, check or explain the configuration.",
         subcommands: [Show.self, Check.self, Explain.self, Sample.self],
         defaultSubcommand: Show.self)
 
     /// `dumpctl config [WIKI]`: the value of every option.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Show the effective value of every option and where it was said.")
+            commandName: "show", abstract: "Show the effective value of every option and where it was set.")
 
         @OptionGroup var configuration: ConfigurationOptions
 
@@ -66,7 +66,7 @@ struct ConfigCommand: AsyncParsableCommand {
     /// `dumpctl config explain [OPTION]`: what an option means.
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "explain", abstract: "Tell what an option means, what it may say, and what holds without it.")
+            commandName: "explain", abstract: "Explain an option: its meaning, its values and its default.")
 
         @Argument(help: "The option, such as maxdamaged or misc.maxdamaged. Without it: all options, a line each.")
         var option: String?
@@ -94,7 +94,7 @@ struct ConfigCommand: AsyncParsableCommand {
     /// `dumpctl config sample`: a configuration to begin with.
     struct Sample: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "sample", abstract: "Print a commented wikidump.conf to begin with.")
+            commandName: "sample", abstract: "Print a commented wikidump.conf to start from.")
 
         func run() throws { print(OptionReference.sample, terminator: "") }
     }

@@ -10,17 +10,17 @@ struct DecompressCommand: AsyncParsableCommand {
         abstract: "Write the text of dumps to standard output or a file.",
         discussion: """
             Dumps may be bzip2, gzip or plain; their content tells which. No byte of a bzip2 block is written before its \
-            checksum has proven it. A file stands under its name only when it is complete. Exits with 3 if a dump is \
+            checksum is proven. A file gets its name only when it is complete. Exits with 3 if a dump is \
             damaged or cut short.
             """)
 
-    @Argument(help: "Dumps, written one behind the other; - is standard input.", completion: .file())
+    @Argument(help: "Dumps, written one after the other; - is standard input.", completion: .file())
     var files: [String]
 
     @Option(name: .shortAndLong, help: "Where to write, instead of standard output.", completion: .file())
     var output: String?
 
-    @Flag(help: "Replace a file that has the name of the output.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
     func run() async throws {

@@ -7,26 +7,26 @@ import WikiDumpKit
 struct ExtractCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "extract",
-        abstract: "Write a part of a bz2 dump to standard output, as an export of its own.",
+        abstract: "Write a part of a bz2 dump to standard output, as an export.",
         discussion: """
             The output begins with the description of the wiki and ends with </mediawiki>; with --raw it is pages or \
-            decoded data alone. Only the part that is asked for is decoded. Exits with 3 if the dump is damaged \
+            decoded data alone. Only the part that you ask for is decoded. Exits with 3 if the dump is damaged \
             there, 4 if no page is in the range.
             """)
 
     @Argument(help: "The .bz2 dump.", completion: .file(extensions: ["bz2"]))
     var file: String
 
-    @Option(help: "Everything from the first page that begins in or behind the first block at or behind this byte.")
+    @Option(help: "Everything from the first page that begins in the first block at or after this byte, or later.")
     var fromOffset: Int64?
 
     @Option(help: "The pages with ids from A to B: A-B, A- or A.")
     var pages: PageRange?
 
-    @Flag(help: "No description of the wiki and no end; with --from-offset, begin with the block.")
+    @Flag(help: "Leave out the description of the wiki and the end; with --from-offset, begin with the block.")
     var raw = false
 
-    @Option(help: "The index of the dump, if it does not stand beside it.", completion: .file(extensions: ["mwidx"]))
+    @Option(help: "The index of the dump, if it is not beside it.", completion: .file(extensions: ["mwidx"]))
     var index: String?
 
     func validate() throws {

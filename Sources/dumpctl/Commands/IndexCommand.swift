@@ -8,10 +8,10 @@ import WikiDumpKit
 struct IndexCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "index",
-        abstract: "Make the index of a bz2 dump, with which any page is one block away.",
+        abstract: "Make the index of a bz2 dump, so that a look-up decodes one block.",
         discussion: """
-            The index of FILE is FILE.mwidx: 32 bytes for each page and 56 for each block. It is found there by itself, \
-            belongs to this state of the dump, and can be copied with it. Exits with 3 if the dump, or with --check the \
+            The index of FILE is FILE.mwidx: 32 bytes for each page and 56 for each block. Other commands find it there. \
+            It fits only this state of the dump, and can be copied with it. Exits with 3 if the dump, or with --check the \
             index, is damaged or does not fit.
             """)
 
@@ -21,7 +21,7 @@ struct IndexCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Where the index goes, instead of beside the dump.", completion: .file())
     var output: String?
 
-    @Flag(help: "Check the index that is there: every byte of it, and that it fits the dump.")
+    @Flag(help: "Check the existing index: every byte of it, and that it fits the dump.")
     var check = false
 
     @Option(help: "How many blocks are decoded at once; as many as there are processors if not given.")

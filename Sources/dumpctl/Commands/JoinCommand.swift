@@ -9,8 +9,8 @@ struct JoinCommand: AsyncParsableCommand {
         commandName: "join",
         abstract: "Join bzip2 dumps into one without compressing them again.",
         discussion: """
-            The first keeps its beginning, the last its end; what stands between the pages of two dumps is dropped. \
-            Only blocks at those edges are compressed again. Every block is proven before anything is written.
+            The first keeps its beginning, the last its end; what lies between the pages of two dumps is dropped. \
+            Only blocks at those edges are compressed again. Every block is checked before anything is written.
             """)
 
     @Argument(help: "bzip2 files, in order.", completion: .file())
@@ -19,10 +19,10 @@ struct JoinCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The new file; it must not exist yet.", completion: .file())
     var output: String
 
-    @Flag(help: "Let streams begin where they begin in the files, instead of making one stream.")
+    @Flag(help: "Keep the streams of the files, instead of making one stream.")
     var multistream = false
 
-    @Flag(help: "Do not prove the blocks that are copied: faster, and damage inside of one stays unseen.")
+    @Flag(help: "Do not check the blocks that are copied: faster, but damage inside them goes unnoticed.")
     var trust = false
 
     @Option(help: ArgumentHelp("What the files hold: export, any or automatic.", valueName: "kind"))

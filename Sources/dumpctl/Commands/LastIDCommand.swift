@@ -11,7 +11,7 @@ struct LastIDCommand: AsyncParsableCommand {
         abstract: "Print the id of the last page of a bz2 dump, or of the last revision.",
         discussion: """
             Reads the end of the dump only. A dump that is cut short or damaged there is refused with exit status 3; \
-            `check-truncation` tells the last page that is whole. Exits with 4 if the dump has no page.
+            `check-truncation` tells the last complete page. Exits with 4 if the dump has no page.
             """)
 
     @Argument(help: "The .bz2 dump.", completion: .file(extensions: ["bz2"]))

@@ -30,13 +30,13 @@ struct LocatePageCommand: AsyncParsableCommand {
     @Flag(help: "List the revisions of the page: id, timestamp, author, bytes, m for minor; separated by tabs.")
     var history = false
 
-    @Option(help: "The index of the dump, if it does not stand beside it.", completion: .file(extensions: ["mwidx"]))
+    @Option(help: "The index of the dump, if it is not beside it.", completion: .file(extensions: ["mwidx"]))
     var index: String?
 
     @Flag(
         help: ArgumentHelp(
             "Do not read all blocks of a page that fills many to be sure that no other page is between them.",
-            discussion: "Then an id may be called absent that is there, though hardly ever in a real dump."))
+            discussion: "Then an existing id may be reported as absent, though hardly ever in a real dump."))
     var quick = false
 
     @Flag(help: "Print JSON: one object, and with --history one for each revision.")

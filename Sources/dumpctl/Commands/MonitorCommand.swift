@@ -14,7 +14,7 @@ struct MonitorCommand: AsyncParsableCommand {
     @Flag(help: "Sweep once and end. This is the default unless --interval is given.")
     var once = false
 
-    @Option(help: ArgumentHelp("Sweep again and again, with this many seconds between.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Keep sweeping, with this many seconds between sweeps.", valueName: "seconds"))
     var interval: Int?
 
     @Option(help: "A file whose text is shown as the state of the farm while no dump runs.", completion: .file())

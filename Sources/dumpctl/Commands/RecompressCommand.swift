@@ -7,10 +7,10 @@ import WikiDumpKit
 struct RecompressCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recompress",
-        abstract: "Write a dump anew as bzip2: one stream, or a multistream with its index.",
+        abstract: "Compress a dump anew as bzip2: one stream, or a multistream with its index.",
         discussion: """
-            The dump may be bzip2, gzip or plain; its content tells which. All cores read and write. The output stands \
-            under its name only when it is complete. A multistream has a stream for the header, one for each 100 \
+            The dump may be bzip2, gzip or plain; its content tells which. All cores read and write. The output \
+            gets its name only when it is complete. A multistream has a stream for the header, one for each 100 \
             pages and one for the end; the index has a line offset:pageid:title for each page. Exits with 3 if the \
             dump is damaged or cut short.
             """)
@@ -32,13 +32,13 @@ struct RecompressCommand: AsyncParsableCommand {
         completion: .file())
     var index: String?
 
-    @Flag(help: "Make the index of locate-page beside the output, too, as dumpctl index would.")
+    @Flag(help: "Also make the index for locate-page beside the output, as dumpctl index does.")
     var pageIndex = false
 
     @Option(help: "1 to 9: the size of blocks in units of 100,000 bytes.")
     var level = 9
 
-    @Flag(help: "Replace files that have the names of the outputs.")
+    @Flag(help: "Replace existing files.")
     var force = false
 
     @Flag(help: "Print what was written as one JSON object on standard output.")

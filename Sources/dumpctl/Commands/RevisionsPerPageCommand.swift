@@ -13,7 +13,7 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
             Takes any export of pages; a stub dump holds all that is needed and is read fastest. Sizes are those of \
             the texts on the wiki, not of the XML.
 
-            Exits with 3 if the dump is damaged or cut short; the pages before that have been printed.
+            Exits with 3 if the dump is damaged or cut short; the pages before the damage are printed.
             """)
 
     @Argument(
@@ -41,7 +41,7 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Leave out what has no more revisions than this.", valueName: "revisions"))
     var cutoff: Int64 = 0
 
-    @Flag(help: "Print a JSON object a line, with everything that is known.")
+    @Flag(help: "Print one JSON object on each line, with everything that is known.")
     var json = false
 
     func validate() throws {

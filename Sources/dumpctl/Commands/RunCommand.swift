@@ -7,7 +7,7 @@ import WikiDumpKit
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Dump the wiki whose turn it is, or the one named.",
+        abstract: "Dump a wiki: the one named, or the one that is due.",
         discussion: """
             A run that was cut off is finished under its own date; what is complete is kept. To dump a whole farm \
             once, add --loop --onepass, or repeat the command until it exits with 10.

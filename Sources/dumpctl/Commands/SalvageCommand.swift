@@ -7,10 +7,10 @@ import WikiDumpKit
 struct SalvageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "salvage",
-        abstract: "Make a sound dump of what is left of a damaged or truncated one.",
+        abstract: "Save what is sound in a damaged or truncated dump.",
         discussion: """
-            Keeps what stands before the first page and all whole pages, before and behind damage, and ends the export \
-            properly. Sound blocks are copied bit by bit. The file itself is never written to. Exits with 0 if nothing \
+            Keeps what comes before the first page and all whole pages, before and after the damage, and ends the export \
+            properly. Sound blocks are copied bit by bit. The damaged file is not changed, unless --in-place is given. Exits with 0 if nothing \
             was lost, 3 if the output is sound but something is missing.
             """)
 

@@ -9,7 +9,7 @@ struct SplitCommand: AsyncParsableCommand {
         commandName: "split",
         abstract: "Split a bzip2 dump into smaller ones, by size or by ranges of page ids.",
         discussion: """
-            Each part is an export of its own, with the beginning and the end of the dump. Blocks are copied; only those \
+            Each part is a complete export, with the beginning and the end of the dump. Blocks are copied; only those \
             at the edges are compressed again. The parts are called like the dump, with -pFIRSTpLAST before .bz2.
             """)
 

@@ -7,7 +7,7 @@ import WikiDumpKit
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Prove the files of dumps against their certificates and each other.",
+        abstract: "Check the files of dumps against their certificates and each other.",
         discussion: """
             Reads sizes, hashes and contents again and compares them with the certificates, the lists of checksums and the \
             other files of the run. Prints a line for each file: agrees, disagrees, unreadable or unfinished, the file and \
@@ -20,17 +20,17 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Prove so much only of files of 4 MB or more: bzip2 files by whole blocks chosen at random.",
+            "Check only this share of files of 4 MB or more: in bzip2 files, whole blocks chosen at random.",
             discussion: """
-                Other files have no blocks to choose from: each is proven as a whole or not at all, and so likely is the first. \
-                Hashes are not made, and in files that are not proven as a whole nothing is counted.
+                Other files have no blocks to choose from: each is checked completely or not at all, with this probability. \
+                No hashes are computed, and nothing is counted in files that are not checked completely.
                 """, valueName: "percent"))
     var sample: Percentage?
 
-    @Option(help: "The number that the choice of a sample follows from. Without it: any; it is printed.")
+    @Option(help: "The seed of the random sample. Without it: a random one, which is printed.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Stop after so long: 90, 90s, 10m or 2h.", valueName: "time"))
+    @Option(help: ArgumentHelp("Stop after this time: 90, 90s, 10m or 2h.", valueName: "time"))
     var maxDuration: TimeSpan?
 
     @Option(

@@ -25,7 +25,7 @@ struct CompatCommand: ParsableCommand {
         @Flag(help: "Move other programs that have one of the names aside, to NAME.before-dumpctl.")
         var force = false
 
-        @Flag(help: "Print a JSON object a line.")
+        @Flag(help: "Print one JSON object on each line.")
         var json = false
 
         func run() throws {
@@ -43,7 +43,7 @@ struct CompatCommand: ParsableCommand {
         @Argument(help: "The folder with the links.", completion: .directory)
         var folder: String
 
-        @Flag(help: "Print a JSON object a line.")
+        @Flag(help: "Print one JSON object on each line.")
         var json = false
 
         func run() throws {

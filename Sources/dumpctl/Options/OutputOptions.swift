@@ -6,7 +6,7 @@ import WikiDumpKit
 
 /// How a command tells what it does.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print events as JSON, one object a line, on standard output.")
+    @Flag(help: "Print events as JSON, one object on each line, on standard output.")
     var json = false
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")

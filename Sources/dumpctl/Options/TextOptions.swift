@@ -16,7 +16,7 @@ struct TextOptions: ParsableArguments {
 
     @Flag(
         name: [.customLong("nospawn"), .customLong("no-spawn")],
-        help: "Fetch texts in the process of the script, not in one of its own.")
+        help: "Fetch texts in the process of the script, not in a separate one.")
     var noSpawn = false
 
     /// The run whose files may serve as prefetch.

@@ -18,17 +18,17 @@ struct JobOptions: ParsableArguments {
 
     @Flag(
         name: [.customLong("skipdone"), .customLong("skip-done")],
-        help: "Leave alone jobs that are done, also those named with --job.")
+        help: "Leave out jobs that are done, even if --job names them.")
     var skipDone = false
 
     @Flag(
         name: [.customLong("restartfrom"), .customLong("restart-from")],
-        help: "Do the one job named with --job and all that come after it.")
+        help: "Do the one job named with --job and all jobs after it.")
     var restartFrom = false
 
     @Flag(
         name: [.customLong("prereqs"), .customLong("prerequisites")],
-        help: "Do first what the jobs named with --job need and is not done.")
+        help: "First do what the jobs named with --job need.")
     var prerequisites = false
 
     @Flag(

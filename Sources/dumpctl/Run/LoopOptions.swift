@@ -4,7 +4,7 @@ import WikiDumpKit
 
 /// How one dump after another is made.
 struct LoopOptions: ParsableArguments {
-    @Flag(help: "Make one dump after another, each in a process of its own that reads the configuration afresh.")
+    @Flag(help: "Dump one wiki after another, each in a new process that reads the configuration again.")
     var loop = false
 
     @Option(

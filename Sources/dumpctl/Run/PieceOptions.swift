@@ -28,7 +28,7 @@ struct PieceOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
             "Help the process that does the job metahistorybz2dump of the date given, batch by batch.",
-            discussion: "Takes no lock and touches no status file. Without a wiki: where most batches are to be had."))
+            discussion: "Takes no lock and touches no status file. Without a wiki: helps where most are left."))
     var batches = false
 
     @Option(

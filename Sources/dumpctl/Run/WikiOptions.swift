@@ -17,10 +17,10 @@ struct WikiOptions: ParsableArguments {
             "Leave wikis alone that were dumped on this day or later: YYYYMMDD or 'today'.", valueName: "date"))
     var cutoff: String?
 
-    @Flag(help: "Take the lock of the wiki even from a process that is at work, and wait until that has stopped.")
+    @Flag(help: "Take the lock of the wiki even from a process at work, and wait until that process has stopped.")
     var force = false
 
-    @Flag(help: "For old scripts: work under the lock of the wiki. Every run does.")
+    @Flag(help: "For old scripts; has no effect, since every run takes the lock.")
     var exclusive = false
 
     @Option(
@@ -30,10 +30,10 @@ struct WikiOptions: ParsableArguments {
 
     @Flag(
         name: [.customLong("delnotice"), .customLong("delete-notice")],
-        help: "Take the notice off the page of the run.")
+        help: "Remove the notice from the page of the run.")
     var deleteNotice = false
 
-    @Flag(help: "Write what the run says, with every command, into a log in its private folder as well.")
+    @Flag(help: "Also write all messages and commands of the run into a log in its private folder.")
     var log = false
 
     func validate() throws {

@@ -13,10 +13,11 @@ struct DemoFarm: Sendable {
 
     init() throws {
         try self.init(
-            folder: FileManager.default.temporaryDirectory.appendingPathComponent("farm-\(UUID().uuidString)"))
+            at: FileManager.default.temporaryDirectory.appendingPathComponent("farm-\(UUID().uuidString)"))
     }
 
-    private init(folder: URL) throws {
+    /// Makes the copy at a place where nothing is yet.
+    init(at folder: URL) throws {
         self.folder = folder
         try FileManager.default.copyItem(at: Self.original, to: folder)
     }
@@ -47,7 +48,7 @@ struct DemoFarm: Sendable {
     /// Made once for all tests, and removed at the end of the process.
     private static let dumped = Task {
         atexit { try? FileManager.default.removeItem(at: DemoFarm.dumpedFolder) }
-        let farm = try DemoFarm(folder: dumpedFolder)
+        let farm = try DemoFarm(at: dumpedFolder)
         let outcome = try await farm.run("run", "nordwiki", "--date", "20260102", "--quiet")
         guard outcome.status == 0 else { throw Tool.Failure(text: outcome.error) }
         return farm
