@@ -1,4 +1,4 @@
-/// Reads bits from memory, most significant first. Behind the end it reads zeros; ``isPastEnd`` tells.
+/// Reads bits from memory, most significant first. After the end it reads zeros; ``isPastEnd`` tells.
 @safe struct BitReader {
     private let bytes: UnsafeRawBufferPointer
     private var position: Int
@@ -14,7 +14,7 @@
         drop(bitOffset % 8)
     }
 
-    /// Where the next bit stands, in bits from the start.
+    /// Where the next bit is, in bits from the start.
     var bitOffset: Int { position * 8 - live }
     var isPastEnd: Bool { unsafe bitOffset > bytes.count * 8 }
 

@@ -1,4 +1,4 @@
-/// What stands in a block before its symbols.
+/// What is in a block before its symbols.
 struct BlockHeader {
     /// The most selectors that a block can use; some encoders write more, which mean nothing.
     private static let usefulSelectors = 18_002

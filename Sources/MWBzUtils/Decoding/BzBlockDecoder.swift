@@ -1,4 +1,4 @@
-/// Decodes single blocks, wherever they begin, without reading what stands before them.
+/// Decodes single blocks, wherever they begin, without reading what comes before them.
 ///
 /// A decoder keeps some megabytes of working memory from one block to the next, so make one for each task and use it
 /// for many blocks. A block is given out only when its checksum holds.
@@ -8,11 +8,11 @@ public protocol BzBlockDecoder: AnyObject, SendableMetatype {
 
     /// Decodes a block.
     /// - Parameters:
-    ///   - bytes: Compressed data that holds the block and a magic number behind it, or all data up to the end of the
+    ///   - bytes: Compressed data that holds the block and a magic number after it, or all data up to the end of the
     ///     file. 1,000,000 bytes from the start of a block are always enough.
     ///   - bitOffset: Where the magic of the block begins, in bits from the start of `bytes`.
     ///   - level: The level of the stream, 1 to 9: the limit of the size of the block. 9 takes all.
-    /// - Throws: ``BzError`` with code `wrongFormat` when no magic of a block stands there, `truncated` when the data
+    /// - Throws: ``BzError`` with code `wrongFormat` when there is no magic of a block, `truncated` when the data
     ///   ends first, `damaged` when the block breaks a rule or its checksum; with offsets from the start of `bytes`.
     func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock
 }
@@ -53,7 +53,7 @@ public struct BzDecodedBlock: Sendable {
     private let storage: Storage
     /// Bytes of the content.
     public let uncompressedSize: Int
-    /// Bits from the start of its magic to the magic behind it.
+    /// Bits from the start of its magic to the magic after it.
     public let bitCount: Int
     /// The checksum of the content, as the block states it.
     public let crc: UInt32

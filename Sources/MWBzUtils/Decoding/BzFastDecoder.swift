@@ -60,7 +60,7 @@
 struct BlockContent {
     /// Bytes that are written out at a time; with 51 for each of them they stay in the nearer caches.
     private static let stretch = 4096
-    /// Content that is so many times as long as the block before its runs are written out is not kept.
+    /// Content that is this many times as long as the block before its runs are written out is not kept.
     private static let keptRatio = 2
     private let limit: Int
     private var expander: RunLengthExpander

@@ -45,7 +45,7 @@ public final class BzLibraryDecoder: BzBlockDecoder {
         return step.output
     }
 
-    /// The last of eight bits with a magic number behind it.
+    /// The last of eight bits with a magic number after it.
     private static func end(
         _ bytes: UnsafeBufferPointer<UInt8>, notAfter limit: Int, start: Int
     ) throws(BzError) -> Int {

@@ -83,7 +83,7 @@ protocol PartDecoder: AnyObject {
     func decode(_ bytes: UnsafeBufferPointer<UInt8>, atMost limit: Int) throws(BzError) -> (used: Int, result: PartStep)
 }
 
-/// What the first bytes behind a part are.
+/// What the first bytes after a part are.
 enum PartBeginning {
     case part
     /// The data ends before that can be told.

@@ -1,4 +1,4 @@
-/// Undoes the run-length stage of bzip2: the byte behind four equal bytes says how many more there are.
+/// Undoes the run-length stage of bzip2: the byte after four equal bytes says how many more there are.
 struct RunLengthExpander {
     private(set) var bytes: [UInt8] = []
     private var last: UInt8 = 0
@@ -37,12 +37,12 @@ struct RunLengthExpander {
         }
     }
 
-    /// Hands the bytes so far over; the next ones go on behind them.
+    /// Hands the bytes so far over; the next ones go on after them.
     mutating func takeBytes() -> [UInt8] {
         defer { bytes = [] }
         return bytes
     }
 
-    /// Forgets the bytes given so far; the next ones go on behind them.
+    /// Forgets the bytes given so far; the next ones go on after them.
     mutating func discardBytes() { bytes.removeAll(keepingCapacity: true) }
 }

@@ -7,7 +7,7 @@ struct SymbolDecoder {
 
     /// Decodes up to the end of the block.
     /// - Parameters:
-    ///   - reader: Stands at the first symbol; afterwards, behind the last.
+    ///   - reader: Is at the first symbol before the call, and after the last one when it returns.
     ///   - column: Room for `limit` bytes.
     ///   - counts: 256 numbers, all zero.
     /// - Returns: the length of the column, or nil if the symbols break a rule.

@@ -2,7 +2,7 @@
 ///
 /// Works by induced sorting (Nong, Zhang, Chan: "Two Efficient Algorithms for Linear Time Suffix Array Construction",
 /// 2011), on a ring instead of a string with an end. A place of the block is *S-type* if its rotation comes before the
-/// one that begins a byte later, else *L-type*. The *LMS places*, S-type behind L-type, are at most half of all, on
+/// one that begins a byte later, else *L-type*. The *LMS places*, S-type after L-type, are at most half of all, on
 /// text less than a third. Once their rotations are in order, two scans put all others in order too. The LMS places are
 /// put in order by the same two scans, as far as their LMS substrings go, which end with the next LMS place; and if
 /// that leaves ties, by sorting a ring of their ranks (``RankSorter``). So the time is linear in the size of the block,
@@ -11,13 +11,13 @@
 /// An entry of a table is the place of a rotation and the byte before it, which is all that a scan needs to know where
 /// the rotation before it belongs. That leaves one look into the block for each place, and nothing waits for it.
 @safe final class RotationSorter {
-    /// Bytes before and behind the block that repeat its other end.
+    /// Bytes before and after the block that repeat its other end.
     private static let margin = 16
     let capacity: Int
     private let storage: UnsafeMutablePointer<UInt8>
-    /// The block; ``margin`` bytes before it and as many as the longest LMS substring behind it may be read too.
+    /// The block; ``margin`` bytes before it and as many as the longest LMS substring after it may be read too.
     private let text: UnsafeMutablePointer<UInt8>
-    /// The L-type rotations, those with the same first byte together and one free entry behind them.
+    /// The L-type rotations, those with the same first byte together and one free entry after them.
     private let lTypes: UnsafeMutablePointer<UInt32>
     /// The S-type rotations, those with the same first byte together and one free entry before them.
     private let sTypes: UnsafeMutablePointer<UInt32>
@@ -31,7 +31,7 @@
     private let rankSorter: RankSorter
     private var buckets = Buckets()
 
-    /// Where the rotations with the same first byte stand in the tables.
+    /// Where the rotations with the same first byte are in the tables.
     fileprivate struct Buckets {
         var lTypeCounts = [Int](repeating: 0, count: 256)
         var sTypeCounts = [Int](repeating: 0, count: 256)
@@ -86,7 +86,7 @@
         guard let change = (1..<max(1, count)).first(where: { unsafe text[$0] != text[$0 - 1] }) else {
             return nil
         }
-        // The place behind the last is the first: it is S-type if the first byte that differs from it is greater.
+        // The place after the last is the first: it is S-type if the first byte that differs from it is greater.
         var isSType = unsafe text[change] > text[change - 1] ? 1 : 0
         var next = unsafe text[0]
         var used = count / 2 + 1
@@ -311,7 +311,7 @@
 }
 
 extension RotationSorter.Buckets {
-    /// Where each group begins in a table, with free entries behind each.
+    /// Where each group begins in a table, with free entries after each.
     func starts(of counts: [Int], gap: Int) -> [Int] {
         var starts: [Int] = []
         starts.reserveCapacity(256)

@@ -1,6 +1,6 @@
 /// Decodes bzip2 data from front to back in bounded memory, one stream after the other.
 ///
-/// Any number of streams may follow each other, empty ones included. Bytes behind a complete stream that do not begin
+/// Any number of streams may follow each other, empty ones included. Bytes after a complete stream that do not begin
 /// another one end the data; ``trailingOffset`` tells. libbz2 proves a block only at its end: what ``next()`` gave before
 /// an error may be wrong in its last block.
 public struct BzDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {

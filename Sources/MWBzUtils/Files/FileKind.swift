@@ -1,7 +1,7 @@
 import CLibrary
 public import SystemPackage
 
-/// What stands under a name, links followed.
+/// What is under a name, links followed.
 public enum FileKind: Sendable, Hashable, CustomStringConvertible {
     /// A file with bytes at places.
     case regular

@@ -4,7 +4,7 @@
 ///
 /// This is the only reading of such names. What else a name says is left in ``stem``.
 public struct RangedFileName: Sendable, Hashable, CustomStringConvertible {
-    /// What stands before the range and the compression.
+    /// What comes before the range and the compression.
     public var stem: String
     /// The range; nil if the name has none.
     public var range: IDRangeText?

@@ -4,7 +4,7 @@ public import SystemPackage
 /// A file that is written beside its place and put there whole.
 ///
 /// Until ``commit()`` the bytes are in a file without a name in the same folder, which vanishes with the value or the
-/// process, whatever ends that. Where the file system has no such files the bytes stand under another name,
+/// process, whatever ends that. Where the file system has no such files the bytes are under another name,
 /// `.NAME.NUMBER.PID.tmp`, which a kill leaves behind. Under the final name is what was there before, or the whole file.
 public struct ReplacingFile: ~Copyable {
     /// What to do about a file that has the name already.
@@ -15,7 +15,7 @@ public struct ReplacingFile: ~Copyable {
         case refuse
     }
 
-    /// Where the file will stand.
+    /// Where the file will be.
     public let path: FilePath
     /// Bytes written so far.
     public private(set) var size: Int64 = 0
@@ -32,7 +32,7 @@ public struct ReplacingFile: ~Copyable {
 
     /// Begins a file.
     /// - Parameters:
-    ///   - path: Where it will stand: a new name, or that of a regular file.
+    ///   - path: Where it will be: a new name, or that of a regular file.
     ///   - permissions: Those of the new file, less what the process does not allow (`umask`).
     ///   - existing: What to do about a file that has the name already.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.

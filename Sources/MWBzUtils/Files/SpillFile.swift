@@ -2,7 +2,7 @@ import CLibrary
 import CMWBz
 package import SystemPackage
 
-/// A file without a name for what does not fit in memory. It is gone when nobody has it, or when the process ends.
+/// A file without a name for data that does not fit in memory. It is gone when nothing refers to it, or the process ends.
 package final class SpillFile {
     private let folder: FilePath
     private let file: FileDescriptor

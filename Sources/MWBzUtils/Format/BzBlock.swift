@@ -1,10 +1,10 @@
 /// One compressed block of a bzip2 stream, lifted out of any stream.
 ///
-/// A block does not know what stands before it, so blocks can be made side by side and joined in order
+/// A block does not know what comes before it, so blocks can be made side by side and joined in order
 /// (``BzStreamAssembler``). It has no length field and rarely ends at a byte border; its bits are kept from the first
 /// bit of its magic, most significant bit first.
 public struct BzBlock: Sendable, Hashable {
-    /// The bits, left-aligned; the bits of the last byte behind ``bitCount`` are zero.
+    /// The bits, left-aligned; the bits of the last byte after ``bitCount`` are zero.
     public let bytes: [UInt8]
     /// How many bits the block has.
     public let bitCount: Int
@@ -15,7 +15,7 @@ public struct BzBlock: Sendable, Hashable {
 
     /// Makes a block.
     /// - Parameters:
-    ///   - bytes: At least `bitCount` bits, beginning with the magic of a block. What stands behind them is dropped.
+    ///   - bytes: At least `bitCount` bits, beginning with the magic of a block. What comes after them is dropped.
     ///   - bitCount: How many bits the block has; at least the 80 of magic and checksum, which is read from them.
     ///   - uncompressedSize: Bytes before compression.
     public init(bytes: [UInt8], bitCount: Int, uncompressedSize: Int) {
@@ -33,7 +33,7 @@ public struct BzBlock: Sendable, Hashable {
 /// Facts of the bzip2 format that all parts share, and whole streams in one call.
 ///
 /// A stream is a header of 32 bits, any number of blocks, and a footer of 80 bits that is filled up to a whole byte.
-/// All numbers are written most significant bit first. A file may hold many streams, one behind the other.
+/// All numbers are written most significant bit first. A file may hold many streams, one after the other.
 public enum BzStream {
     /// Bytes of the header: `BZh` and the level as a digit.
     static let headerSize = 4

@@ -1,6 +1,6 @@
-/// A place in bzip2 data where the 48 bits stand that a block or a footer begins with.
+/// A place in bzip2 data with the 48 bits that a block or a footer begins with.
 ///
-/// The same bits can stand inside a block by chance (once in some 35 TB), or because somebody put them there: a magic
+/// The same bits can occur inside a block by chance (once in some 35 TB), or because somebody put them there: a magic
 /// number is where a block *may* begin. Only decoding it, with its checksum, tells.
 public struct BzMagic: Sendable, Hashable {
     /// What a magic number announces.
@@ -21,7 +21,7 @@ public struct BzMagic: Sendable, Hashable {
 
     /// What the magic announces.
     public let kind: Kind
-    /// Where its first bit stands, in bits from the start of the data.
+    /// Where its first bit is, in bits from the start of the data.
     public let bitOffset: Int64
 
     /// Makes a magic number.
@@ -33,7 +33,7 @@ public struct BzMagic: Sendable, Hashable {
 
 /// Finds the magic numbers of blocks and footers at any bit offset, in data that comes in chunks of any size.
 ///
-/// Wherever a magic number begins inside its first byte, the five bytes behind that one are whole bytes of the magic.
+/// Wherever a magic number begins inside its first byte, the five bytes after that one are whole bytes of the magic.
 /// So of the pairs of bytes that begin at every fourth byte, one lies inside the magic and has one of 64 values: a look
 /// at every fourth byte finds all magic numbers. Runs at some gigabytes a second.
 public struct BzMagicScanner: Sendable {
@@ -61,11 +61,11 @@ public struct BzMagicScanner: Sendable {
     private var heldOffset: Int64
 
     /// Makes a scanner.
-    /// - Parameter byteOffset: Where the first chunk stands in the data.
+    /// - Parameter byteOffset: Where the first chunk is in the data.
     public init(startingAt byteOffset: Int64 = 0) { heldOffset = byteOffset }
 
     /// Looks through the next bytes.
-    /// - Returns: the magic numbers found, in order. A magic number is found once the two bytes behind it have been
+    /// - Returns: the magic numbers found, in order. A magic number is found once the two bytes after it have been
     ///   seen.
     public mutating func scan(_ bytes: [UInt8]) -> [BzMagic] {
         held += bytes

@@ -1,8 +1,8 @@
 /// Joins compressed blocks into standard bzip2 streams.
 ///
-/// The blocks of a stream are not byte-aligned, so each is shifted behind the one before; nothing is compressed again.
+/// The blocks of a stream are not byte-aligned, so each is shifted after the one before; nothing is compressed again.
 /// The header comes with the first bytes, and the footer holds the checksum over all blocks. What is appended after
-/// ``finish()`` begins another stream behind the first.
+/// ``finish()`` begins another stream after the first.
 public struct BzStreamAssembler: Sendable {
     private let level: Int
     private var joiner = BitJoiner()
@@ -60,14 +60,14 @@ public struct BzStreamAssembler: Sendable {
     }
 }
 
-/// Puts strings of bits one behind the other and gives whole bytes.
+/// Puts strings of bits one after the other and gives whole bytes.
 struct BitJoiner: Sendable {
     /// Bits that wait for a byte to fill, 0 to 7.
     private(set) var phase = 0
-    /// The waiting bits, left-aligned, zeros behind them.
+    /// The waiting bits, left-aligned, zeros after them.
     private var carry: UInt8 = 0
 
-    /// Appends the first `bitCount` bits of `source`; the bits behind them in its last byte must be zero.
+    /// Appends the first `bitCount` bits of `source`; the bits after them in its last byte must be zero.
     mutating func append(_ source: [UInt8], bitCount: Int, to output: inout [UInt8]) {
         let start = output.count
         let sourceCount = (bitCount + 7) / 8

@@ -4,7 +4,7 @@
 /// have *ended* reach the limit of the level; the byte that ended the last of them begins the next block. This is the
 /// rule of libbz2, so blocks cut here are the blocks the `bzip2` command makes.
 struct RunLengthMeter: Sendable {
-    /// Longest run that one count byte can tell; libbz2 begins a new run behind it.
+    /// Longest run that one count byte can tell; libbz2 begins a new run after it.
     private static let longestRun = 255
     private let limit: Int
     private var coded = 0
@@ -52,7 +52,7 @@ struct RunLengthMeter: Sendable {
 enum Runs {
     /// How many bytes stand before the start of some later run, with no run of four or more among them.
     ///
-    /// The byte at `start` must begin a run; so does the byte behind those counted. Compares eight bytes at a time with their three successors.
+    /// The byte at `start` must begin a run; so does the byte after those counted. Compares eight bytes at a time with their three successors.
     static func plainCount(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, atMost limit: Int) -> Int {
         let raw = UnsafeRawBufferPointer(bytes)
         let end = min(bytes.count, start + limit)

@@ -2,7 +2,7 @@ import CMWBz
 
 /// Decodes gzip data from front to back in bounded memory, one member after the other.
 ///
-/// Bytes behind a complete member that do not begin another one end the data; ``trailingOffset`` tells. What ``next()``
+/// Bytes after a complete member that do not begin another one end the data; ``trailingOffset`` tells. What ``next()``
 /// gave before an error is not proven by a checksum.
 public struct GzipDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
     private var parts: PartsDecoder<Source, GzipMemberDecoder>

@@ -2,7 +2,7 @@ import CMWBz
 
 /// Whole gzip members in one call.
 ///
-/// A gzip file is one member or several, one behind the other; readers take them as one file.
+/// A gzip file is one member or several, one after the other; readers take them as one file.
 public enum GzipMember {
     /// Asks zlib for the gzip wrapper (16) around the largest window (15).
     static let window: Int32 = 15 + 16

@@ -16,7 +16,7 @@ public final class DumpIndex: Sendable {
     let pages: IndexTable<IndexPlace>
     let titles: IndexTable<IndexPlace>
 
-    /// Where the index of a dump is looked for: the name of the dump with `.mwidx` behind it.
+    /// Where the index of a dump is looked for: the name of the dump with `.mwidx` after it.
     public static func usualPath(of dump: FilePath) -> FilePath { FilePath(dump.string + ".mwidx") }
 
     /// Opens an index.
@@ -82,7 +82,7 @@ public final class DumpIndex: Sendable {
         return try blocks[number]
     }
 
-    /// The number of the block that holds a byte of the decoded dump; nil behind its end.
+    /// The number of the block that holds a byte of the decoded dump; nil after its end.
     /// - Throws: ``BzError`` with code `damaged` if the index is.
     public func blockNumber(at uncompressedOffset: Int64) throws(BzError) -> Int? {
         guard uncompressedOffset >= 0, uncompressedOffset < uncompressedSize else { return nil }
@@ -108,7 +108,7 @@ public final class DumpIndex: Sendable {
         return (index > 0 ? try pages[index - 1].key : nil, index < pages.count ? try pages[index].key : nil)
     }
 
-    /// Where the last page begins that does not begin behind an offset of the decoded dump.
+    /// Where the last page begins that does not begin after an offset of the decoded dump.
     func lastPageOffset(notBehind offset: Int64) throws(BzError) -> Int64? {
         if hasRisingIDs {
             // Then the pages are sorted by their places too.
@@ -148,7 +148,7 @@ public final class DumpIndex: Sendable {
         }
     }
 
-    /// Compares what the index says of a block with what stands there.
+    /// Compares what the index says of a block with what is there.
     func check(_ block: IndexedBlock, in dump: RandomAccessFile) throws(BzError) {
         guard block.bitOffset >= 0, block.bitOffset < dumpSize * 8 else { throw .damagedIndex(path) }
         let bytes = try dump.read(at: block.bitOffset / 8, count: 11)

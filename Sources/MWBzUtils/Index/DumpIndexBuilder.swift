@@ -5,7 +5,7 @@ public import SystemPackage
 /// Give it every block in order, then call ``finish(dump:)``. Memory: some 50 MB, however large the dump is; what does not
 /// fit goes to files without names in the folder of the index, at most 32 bytes for each page.
 public final class DumpIndexBuilder {
-    /// Content behind a block within which the id of a revision or page that begins in the block is read.
+    /// Content after a block within which the id of a revision or page that begins in the block is read.
     private static let longestOpening = 1 << 20
     private var output: ReplacingFile
     private var blocks: IndexTableWriter<IndexedBlock>
@@ -19,7 +19,7 @@ public final class DumpIndexBuilder {
 
     /// Begins an index.
     /// - Parameters:
-    ///   - path: Where it will stand; ``DumpIndex/usualPath(of:)`` is where others look for it. A file of that name is
+    ///   - path: Where it will be; ``DumpIndex/usualPath(of:)`` is where others look for it. A file of that name is
     ///     replaced in the end.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public convenience init(_ path: FilePath) throws(BzError) {

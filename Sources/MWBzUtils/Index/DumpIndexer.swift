@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// Makes the index of a dump that exists, in one pass over it on all cores.
 public struct DumpIndexer: Sendable {
-    /// What was made, and what the dump has behind its last stream.
+    /// What was made, and what the dump has after its last stream.
     public struct Made: Sendable {
         /// The index.
         public let index: DumpIndex
@@ -36,7 +36,7 @@ public struct DumpIndexer: Sendable {
         let before = try DumpFingerprint(of: file)
         let summary = try await BzBlockReader(file, taskCount: taskCount).read { block throws(BzError) in
             if block.stream != stream {
-                // The first block of a stream stands right behind the digit.
+                // The first block of a stream stands right after the digit.
                 let digit = try file.read(at: block.bitOffset / 8 - 1, count: 1).first ?? 0
                 (stream, level) = (block.stream, Int(digit) - Int(UInt8(ascii: "0")))
             }

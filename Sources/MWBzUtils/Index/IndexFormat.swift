@@ -49,7 +49,7 @@ extension [UInt8] {
     }
 }
 
-/// Where a table stands in the index.
+/// Where a table is in the index.
 struct IndexTablePlace: Equatable {
     /// Where its first record begins, in bytes from the start of the index.
     var offset: Int64 = 0

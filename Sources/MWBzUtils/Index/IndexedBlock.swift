@@ -1,12 +1,12 @@
 /// Where a block of a dump is and what is in it, as the index keeps it.
 public struct IndexedBlock: Sendable, Hashable {
-    /// Where its content stands in the decoded dump, in bytes.
+    /// Where its content is in the decoded dump, in bytes.
     public let uncompressedOffset: Int64
     /// Bytes of its content.
     public let uncompressedSize: Int
     /// Where its magic begins in the file, in bits.
     public let bitOffset: Int64
-    /// Bits from the start of its magic to the magic behind it.
+    /// Bits from the start of its magic to the magic after it.
     public let bitCount: Int
     /// The checksum of its content.
     public let crc: UInt32

@@ -169,7 +169,7 @@ public struct IndexedRevision: Sendable, Hashable {
 }
 
 extension IndexedDump {
-    /// Bytes behind a block within which the id of a revision that begins in it stands.
+    /// Bytes after a block within which the id of a revision that begins in it stands.
     private static let revisionHeader = 4096
 
     /// The revision with an id; nil if the dump has none.

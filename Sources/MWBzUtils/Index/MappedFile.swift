@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// A file that is mapped into memory, read-only. Bytes are copied out, and only if the file still has them.
 ///
-/// Sendable although it holds a pointer: nothing is ever written through it, and it is unmapped when nobody has it.
+/// Sendable although it holds a pointer: nothing writes through it, and it is unmapped when nothing refers to it.
 @safe final class MappedFile: @unchecked Sendable {
     let path: FilePath
     let size: Int

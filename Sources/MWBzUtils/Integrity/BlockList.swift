@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// Lists the blocks and streams of a bzip2 file, also of a damaged one.
 public struct BlockList: Sendable {
-    /// What stands in the file.
+    /// What is in the file.
     public enum Entry: Sendable {
         /// A sound block. Offsets and sizes as in ``BzFileBlock``; `size` is that of the content in bytes.
         case block(

@@ -61,7 +61,7 @@ struct ExportCheck {
         size += Int64(bytes.count)
     }
 
-    /// Goes on behind a stretch that is lost.
+    /// Goes on after a stretch that is lost.
     mutating func skip() {
         scanner = BlockPageScanner()
         (openPage, exportEnd, size) = (nil, nil, 0)

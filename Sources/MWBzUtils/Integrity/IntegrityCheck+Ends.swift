@@ -23,7 +23,7 @@ extension IntegrityCheck {
         let decoder = BzFastDecoder()
         for begin in try lastBegins(report.size) {
             tail = try walk(begin, decoder, atStart: begin.bitOffset == 0)
-            // A magic number may stand inside a block, and the last block may hold only a part of the closing tag, or
+            // A magic number may occur inside a block, and the last block may hold only a part of the closing tag, or
             // no end of a page: then an earlier beginning tells more.
             if !isExport { if tail.problem == nil || tail.summary.blockCount > 0 { break } else { continue } }
             let isSound = tail.problem == nil && tail.pages.problem(at: 0) == nil

@@ -183,7 +183,7 @@ extension IntegrityCheck {
         }
         let start = MemoryBytes(try file.read(at: 0, count: Int(Self.smallSize)))
         try check.run(start, as: .gzip, &report)
-        // That the data goes on behind what was read is no fault.
+        // That the data goes on after what was read is no fault.
         if report.problems.last?.code == .truncated { report.problems.removeLast() }
         report.lastCompletePage = nil
         report.unchecked.append(

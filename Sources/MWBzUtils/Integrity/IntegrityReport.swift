@@ -39,8 +39,8 @@ public struct IntegrityReport: Sendable {
     public internal(set) var unchecked: [String] = []
     /// Streams, blocks and bytes that were found sound. In a quick check only those near the end were looked at.
     public internal(set) var summary = BzFileSummary()
-    /// Where the sound part from the start of the file ends, in bits: behind the last block before the first damage, or
-    /// behind the footer if that is sound too.
+    /// Where the sound part from the start of the file ends, in bits: after the last block before the first damage, or
+    /// after the footer if that is sound too.
     public internal(set) var soundBitCount: Int64 = 0
     /// The last page before the first damage of which all is there; nil if there was none where the check looked.
     public internal(set) var lastCompletePage: CompletePage?
@@ -71,7 +71,7 @@ public struct IntegrityProblem: Sendable, CustomStringConvertible {
     public let error: BzError
     /// The number of the stream or gzip member it is in, from 0; nil if it belongs to none or that is not known.
     public let stream: Int?
-    /// The number of the block it is in or behind, from 0, counting the sound blocks before it; nil if it is in none or
+    /// The number of the block it is in or after, from 0, counting the sound blocks before it; nil if it is in none or
     /// that is not known.
     public let block: Int?
     /// Where sound data begins again, in bits from the start of the file; nil if it does not, or nothing is missing.
@@ -108,7 +108,7 @@ extension BzError {
 public struct CompletePage: Sendable, Hashable {
     /// The start of the page.
     public let page: DumpPage
-    /// Where it ends, in bytes of the decoded data: that behind `</page>`. nil if the check did not begin at the start
+    /// Where it ends, in bytes of the decoded data: that after `</page>`. nil if the check did not begin at the start
     /// of the file or could not read something before it.
     public let endOffset: Int64?
     /// Where the magic of the block begins in which it ends, in bits from the start of the file; nil in data that has

@@ -11,7 +11,7 @@ final class BlockProber: Sendable {
     private static let chunkSize = 1 << 17
     /// The longest block, with something to spare.
     private static let tailSize: Int64 = 1_200_000
-    /// Content behind a block in which the header of its last page is sought; a header has some kilobytes at most.
+    /// Content after a block in which the header of its last page is sought; a header has some kilobytes at most.
     private static let longestHeader = 1 << 20
     let file: RandomAccessFile
     private let decoders = DecoderPool<BzFastDecoder>()
@@ -22,7 +22,7 @@ final class BlockProber: Sendable {
     /// How many blocks have been decoded.
     var decodeCount: Int { state.withLock { $0.decodeCount } }
 
-    /// Looks into the first block whose magic begins at a bit or behind it.
+    /// Looks into the first block whose magic begins at a bit or after it.
     /// - Parameters:
     ///   - id: The id that is sought: what is of no use for that need not be found out.
     ///   - limit: The magic has to begin before this bit.
@@ -36,7 +36,7 @@ final class BlockProber: Sendable {
             for magic in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
                 if magic.bitOffset >= limit { return nil }
                 guard magic.kind == .block, magic.bitOffset >= bitOffset else { continue }
-                // A magic number that is none, or a damaged block: the next one will do.
+                // No real magic number, or a damaged block: the next one will do.
                 if let probe = try lookIntoIfSound(magic.bitOffset, for: id) { return probe }
             }
             if chunk.isEmpty || offset * 8 > limit + 256 { return nil }
@@ -72,7 +72,7 @@ final class BlockProber: Sendable {
     }
 
     /// Looks into the block that begins at a bit.
-    /// - Throws: ``BzError`` if what stands there cannot be decoded.
+    /// - Throws: ``BzError`` if what is there cannot be decoded.
     func lookInto(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe {
         try probe(decode(at: bitOffset), at: bitOffset, for: id)
     }
@@ -111,7 +111,7 @@ final class BlockProber: Sendable {
         return BlockProbe(bitOffset: bitOffset, endOffset: endOffset, pages: pages, revisions: revisions)
     }
 
-    /// The same; nil if what stands there cannot be decoded.
+    /// The same; nil if what is there cannot be decoded.
     func lookIntoIfSound(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         let block: BzDecodedBlock
         do {
@@ -143,7 +143,7 @@ final class BlockProber: Sendable {
 }
 
 extension RandomAccessFile {
-    /// Bytes from the start of a block that hold all of it and the magic behind it.
+    /// Bytes from the start of a block that hold all of it and the magic after it.
     private static let blockReach = 1_200_000
 
     /// Decodes the block that begins at a bit of the file, of whatever level.

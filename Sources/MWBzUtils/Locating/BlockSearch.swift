@@ -12,7 +12,7 @@ struct BlockSearch {
     private let id: Int64
     private let prober: BlockProber
     private let fileEnd: Int64
-    /// The page begins at this bit or behind it, and before ``end``.
+    /// The page begins at this bit or after it, and before ``end``.
     private var start: Int64 = 0
     private var end: Int64
     /// Silent blocks between ``start`` and ``end``, in the order of the file.
@@ -230,7 +230,7 @@ struct BlockSearch {
         }
     }
 
-    /// All from a silent block to the last one behind it whose revisions may belong to the same page, taken as one
+    /// All from a silent block to the last one after it whose revisions may belong to the same page, taken as one
     /// block.
     private func stretch(from first: BlockProbe) -> BlockProbe {
         var last = first

@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Takes the text of a dump from some block on, and what stands before its first page.
+/// Takes the text of a dump from some block on, and what comes before its first page.
 public struct DumpCut: Sendable {
     /// The longest text before the first page that is looked at.
     private static let longestHeader = 64 << 20
@@ -16,7 +16,7 @@ public struct DumpCut: Sendable {
     /// Bytes of the file.
     public func fileSize() throws(BzError) -> Int64 { try file.size() }
 
-    /// What stands before the first page: everything up to `</siteinfo>` and the end of its line; nil if the first page
+    /// What comes before the first page: everything up to `</siteinfo>` and the end of its line; nil if the first page
     /// or the end of the export comes first.
     /// - Throws: ``BzError`` when the file is damaged before that, is no bzip2 file, or cannot be read.
     public func header() throws(BzError) -> [UInt8]? {
@@ -68,7 +68,7 @@ public struct DumpCut: Sendable {
         return nil
     }
 
-    /// Whether a magic number stands inside a sound block, by chance.
+    /// Whether a magic number occurs inside a sound block by chance.
     private func isInsideBlock(_ magic: Int64, _ prober: BlockProber) throws(BzError) -> Bool {
         for earlier in try prober.magics(from: max(0, magic / 8 - Self.longestBlock) * 8, before: magic).reversed() {
             if let probe = try prober.lookIntoIfSound(earlier, for: .min) { return probe.endOffset > magic }
@@ -88,7 +88,7 @@ public struct DumpCut: Sendable {
         try forEachContent(from: StreamChain(file, at: blockOffset), inOneStream: inOneStream, body)
     }
 
-    /// Gives the decoded text from the first `<page>` that begins in or behind a block, with the blanks before it.
+    /// Gives the decoded text from the first `<page>` that begins in or after a block, with the blanks before it.
     /// - Returns: whether there was a page.
     /// - Throws: ``BzError`` where the file is damaged or truncated, or what `body` throws.
     @discardableResult

@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Finds what stands at the end of a bzip2 file, looking at blocks from the last one back.
+/// Finds what is at the end of a bzip2 file, looking at blocks from the last one back.
 public struct LastBlocks: Sendable {
     /// How much of the file is searched for magic numbers at a time: more than the longest block.
     private static let windowSize: Int64 = 1_200_000
@@ -12,7 +12,7 @@ public struct LastBlocks: Sendable {
 
     /// The content of the last block that is whole and sound; nil if there is none.
     ///
-    /// The file may be cut off anywhere, or have other bytes behind its end.
+    /// The file may be cut off anywhere, or have other bytes after its end.
     /// - Throws: ``BzError`` when the file cannot be read.
     public func lastContent() throws(BzError) -> [UInt8]? {
         let decoder = BzFastDecoder()

@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// What it takes to call a page absent.
 public enum AbsenceProof: Sendable, Hashable {
-    /// No block is left in which the page may begin. Right behind a page that fills many blocks, all of them are read.
+    /// No block is left in which the page may begin. Right after a page that fills many blocks, all of them are read.
     case everyBlock
     /// Blocks between two that are inside of a page and have rising revision ids are taken to be of that page too.
     ///
@@ -25,14 +25,14 @@ public struct PageLocator: Sendable {
     /// Finds the page with an id.
     ///
     /// Looks into at most two blocks more than the number of blocks has binary digits, usually about five; into twice as
-    /// many where a page fills many blocks. To prove that a page is *not* there, right behind such a page, all blocks of
+    /// many where a page fills many blocks. To prove that a page is *not* there, right after such a page, all blocks of
     /// that have to be read, unless `proof` asks for less.
     /// - Parameters:
     ///   - id: The id of the page.
     ///   - taskCount: How many blocks are decoded at once where many have to be read.
     ///   - proof: What it takes to call the page absent.
     /// - Throws: ``BzError`` when the file is no bzip2 file or cannot be read, or when the page was not found and may be
-    ///   in a damaged block or behind the end of a truncated file. Damage elsewhere does no harm.
+    ///   in a damaged block or after the end of a truncated file. Damage elsewhere does no harm.
     public func locate(
         id: Int64, taskCount: Int = 1, proof: AbsenceProof = .everyBlock
     ) async throws(BzError) -> PageSearch {
@@ -154,7 +154,7 @@ extension PageLocator {
 
 /// Knows in which block the last page began.
 struct PageTracker {
-    /// How far behind its start the id of a page is read.
+    /// How far after its start the id of a page is read.
     private static let longestHeader: Int64 = 1 << 20
     private var blocks: [(uncompressedOffset: Int64, bitOffset: Int64, firstPageID: Int64?)] = []
     private(set) var last: PageLocation?

@@ -9,13 +9,13 @@ struct BlockPageScanner {
     }
 
     enum Event: Sendable {
-        /// The description of the wiki ended; the place is that behind it.
+        /// The description of the wiki ended; the place is that after it.
         case headerEnd(Place)
         /// A page began.
         case page(DumpPage, Place)
-        /// A page ended; the place is that behind it.
+        /// A page ended; the place is that after it.
         case pageEnd(Place, offset: Int64)
-        /// The export ended; the place is that behind its tag.
+        /// The export ended; the place is that after its tag.
         case exportEnd(Place, offset: Int64)
         /// The id of a page or revision is no number.
         case unreadableID(Place)
@@ -27,7 +27,7 @@ struct BlockPageScanner {
     private var blocks: [(start: Int64, bitOffset: Int64)] = []
     private var end: Int64
 
-    /// - Parameter offset: Where the first byte stands in the decoded data.
+    /// - Parameter offset: Where the first byte is in the decoded data.
     init(startingAt offset: Int64 = 0) {
         scanner = PageScanner(startingAt: offset)
         end = offset

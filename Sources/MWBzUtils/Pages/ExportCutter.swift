@@ -12,13 +12,13 @@ protocol ExportReceiver {
 
 /// Cuts the text of an export, which comes in chunks of any size, into header, pages and footer.
 ///
-/// Every byte belongs to one of them. What stands between two pages belongs to the second one; but the rest of the line on
-/// which a page or the header ends belongs there too. Pages are never held in memory, only what stands before the id of
+/// Every byte belongs to one of them. What lies between two pages belongs to the second one; but the rest of the line on
+/// which a page or the header ends belongs there too. Pages are never held in memory, only what comes before the id of
 /// one.
 struct ExportCutter: Sendable {
     /// A part of an export.
     enum Part: Sendable, Hashable {
-        /// What stands before the first page.
+        /// What comes before the first page.
         case header
         /// A page.
         case page
@@ -31,11 +31,11 @@ struct ExportCutter: Sendable {
 
     private enum State: Sendable {
         case header
-        /// Behind a page or the header, before the id of the next page.
+        /// After a page or the header, before the id of the next page.
         case between
         case page
         case skipped
-        /// Behind `</page>` or the header, on the rest of the line; nil behind a page that is skipped.
+        /// After `</page>` or the header, on the rest of the line; nil after a page that is skipped.
         case tail(Part?)
         case footer
     }

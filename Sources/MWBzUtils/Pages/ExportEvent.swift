@@ -4,7 +4,7 @@ public struct DumpPage: Sendable, Hashable {
     public var id: Int64
     /// The number of the namespace; nil in exports that do not say.
     public var namespace: Int64?
-    /// The title as it stands in the XML: UTF-8, with entities such as `&amp;` left in.
+    /// The title as in the XML: UTF-8, with entities such as `&amp;` left in.
     public var title: [UInt8]
     /// Where `<page>` begins, in bytes of the decoded data.
     public var offset: Int64
@@ -27,7 +27,7 @@ extension DumpPage {
 ///
 /// New kinds may be added; give a `switch` of yours a `default`.
 public enum ExportEvent: Sendable, Hashable {
-    /// The description of the wiki ended. `offset` is that of the byte behind `</siteinfo>`.
+    /// The description of the wiki ended. `offset` is that of the byte after `</siteinfo>`.
     case headerEnd(offset: Int64)
     /// A page began; told when its id has been read.
     case page(DumpPage)
@@ -38,8 +38,8 @@ public enum ExportEvent: Sendable, Hashable {
     case text(byteCount: Int64?)
     /// The id of a page or revision is not a whole number of 64 bits. `offset` is that of `<page>` or `<revision>`.
     case unreadableID(offset: Int64)
-    /// A page ended. `offset` is that of the byte behind `</page>`.
+    /// A page ended. `offset` is that of the byte after `</page>`.
     case pageEnd(offset: Int64)
-    /// The export ended. `offset` is that of the byte behind `</mediawiki>`.
+    /// The export ended. `offset` is that of the byte after `</mediawiki>`.
     case exportEnd(offset: Int64)
 }

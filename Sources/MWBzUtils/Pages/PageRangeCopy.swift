@@ -1,6 +1,6 @@
 /// Copies pages of a dump, by their ids, into new dumps: one pass for any number of ranges.
 ///
-/// The text of the pages is copied to the byte. Reading stops behind the last page that can be meant, if the ids have
+/// The text of the pages is copied to the byte. Reading stops after the last page that can be meant, if the ids have
 /// risen up to there, as they do in all dumps that MediaWiki writes.
 public struct PageRangeCopy: Sendable {
     private let dump: DumpText
@@ -11,7 +11,7 @@ public struct PageRangeCopy: Sendable {
     /// Prepares a copy.
     /// - Parameters:
     ///   - dump: Where the pages come from.
-    ///   - writesHeader: Whether each output begins with what stands before the first page of the dump.
+    ///   - writesHeader: Whether each output begins with what comes before the first page of the dump.
     ///   - writesFooter: Whether each output ends with `</mediawiki>`.
     ///   - taskCount: How many blocks of a bzip2 file are decoded at once.
     public init(_ dump: DumpText, writesHeader: Bool = true, writesFooter: Bool = true, taskCount: Int) {

@@ -1,7 +1,7 @@
-/// Cuts the pages of some ranges of ids out of the text of a dump, with what has to stand around them.
+/// Cuts the pages of some ranges of ids out of the text of a dump, with what has to be around them.
 ///
-/// What it gives for one range is an export of its own: the header of the dump, its pages to the byte, `</mediawiki>`.
-/// Pages are never held in memory, only what stands before the id of one.
+/// What it gives for one range is a complete export: the header of the dump, its pages to the byte, `</mediawiki>`.
+/// Pages are never held in memory, only what comes before the id of one.
 public struct PageRangeCutter: Sendable {
     /// Text for the output of a range.
     public struct Piece: Sendable, Hashable {
@@ -17,7 +17,7 @@ public struct PageRangeCutter: Sendable {
     /// Makes a cutter.
     /// - Parameters:
     ///   - ranges: Ids of pages; nil is a range without any. A page that is in several of them goes to the first.
-    ///   - writesHeader: Whether to give what stands before the first page.
+    ///   - writesHeader: Whether to give what comes before the first page.
     public init(_ ranges: [ClosedRange<Int64>?], writesHeader: Bool = true) {
         selection = Selection(ranges: ranges, writesHeader: writesHeader)
     }

@@ -3,7 +3,7 @@ internal import SystemPackage
 /// Finds pages and revisions in the XML of an export, which comes in chunks of any size.
 ///
 /// Reads tags, not lines, so layout does not matter: CRLF, tabs, everything on one line. Text that was escaped can never
-/// look like a tag, nor can what stands in an attribute, a comment or a CDATA section. Can begin anywhere in an export,
+/// look like a tag, nor can what is in an attribute, a comment or a CDATA section. Can begin anywhere in an export,
 /// also inside a page. Keeps nothing but the value being read, at most 4096 bytes of it.
 ///
 /// It does not check that the XML is well formed. A CDATA section is no part of a title.
@@ -21,7 +21,7 @@ public struct PageScanner: Sendable {
     private var isInContributor = false
 
     /// Makes a scanner.
-    /// - Parameter offset: Where the first byte stands in the decoded data.
+    /// - Parameter offset: Where the first byte is in the decoded data.
     public init(startingAt offset: Int64 = 0) { tags = TagScanner(startingAt: offset) }
 
     /// Whether a page may have begun of which the id has not been read.

@@ -4,7 +4,7 @@ public struct RevisionSummary: Sendable, Hashable {
     public var id: Int64
     /// The id of the revision before it; nil for the first of a page, and in exports that do not say.
     public var parentID: Int64?
-    /// When it was made, as it stands in the XML: `2024-05-01T12:00:00Z`.
+    /// When it was made, as in the XML: `2024-05-01T12:00:00Z`.
     public var timestamp = ""
     /// The name or the address of its author, as plain text; nil if it is hidden.
     public var contributor: String?

@@ -3,9 +3,9 @@ import CLibrary
 /// A tag of an export.
 struct Tag {
     var name: TagName
-    /// Where its `<` stands, in bytes of the decoded data.
+    /// Where its `<` is, in bytes of the decoded data.
     var offset: Int64
-    /// The byte behind its `>`.
+    /// The byte after its `>`.
     var endOffset: Int64
     /// Whether it is an element of its own, as `<contributor deleted="deleted" />` is.
     var isEmpty: Bool
@@ -84,13 +84,13 @@ enum Digits {
 struct TagScanner: Sendable {
     private enum Mode: Sendable {
         case text
-        /// Behind `<`, in the name.
+        /// After `<`, in the name.
         case name
-        /// Behind the name.
+        /// After the name.
         case attributes
         /// Between quotes; the byte that ends it.
         case quoted(UInt8)
-        /// In a part that ends with `>` behind two bytes like this one.
+        /// In a part that ends with `>` after two bytes like this one.
         case hidden(UInt8)
     }
 
@@ -100,7 +100,7 @@ struct TagScanner: Sendable {
     private var name = TagName()
     private var tagOffset: Int64 = 0
     private var attribute = TagName()
-    /// Whether a blank came behind the name of the attribute; only `=` and the value may still follow.
+    /// Whether a blank came after the name of the attribute; only `=` and the value may still follow.
     private var isAttributeOver = false
     private var byteCount: Int64?
     /// Whether a slash was the last byte before this one.

@@ -5,7 +5,7 @@ struct BlockCandidates {
     struct Candidate: Sendable {
         /// Where its magic begins in the file.
         let bitOffset: Int64
-        /// The bytes from its magic to behind the next magic.
+        /// The bytes from its magic to after the next magic.
         let bytes: [UInt8]
     }
 
@@ -82,7 +82,7 @@ extension RandomAccessFile: CompressedBytes {
 }
 
 extension CompressedBytes {
-    /// Bytes from the start of a block that hold all of it and the magic behind it.
+    /// Bytes from the start of a block that hold all of it and the magic after it.
     private var blockReach: Int { 1_200_000 }
 
     /// Decodes the block that begins at a bit of the data.

@@ -1,13 +1,13 @@
 import SystemPackage
 
-/// Reads a bzip2 file from front to back, many blocks at once, and goes on behind damage.
+/// Reads a bzip2 file from front to back, many blocks at once, and goes on after damage.
 struct BlockWalk: Sendable {
     enum Step: Sendable {
         case streamBegin(level: Int)
         case block(WalkedBlock)
         case streamEnd(BzStreamEnd)
         case damage(Damage)
-        /// So many bytes behind the last stream belong to none.
+        /// This many bytes after the last stream belong to no stream.
         case trailing(Int64)
     }
 
@@ -23,7 +23,7 @@ struct BlockWalk: Sendable {
         /// Blocks that were read before it.
         let block: Int
 
-        /// Whether no block is missing: only a header, or a footer with the header behind it, can have been where the
+        /// Whether no block is missing: only a header, or a footer with the header after it, can have been where the
         /// damage is. The smallest block is longer than those.
         var isSeamless: Bool {
             guard let resumeOffset else { return false }
@@ -63,14 +63,14 @@ struct WalkedBlock: Sendable {
     let stream: Int
     /// How many sound blocks stand before it in the file.
     let number: Int
-    /// Where its content stands in what was decoded.
+    /// Where its content is in what was decoded.
     let uncompressedOffset: Int64
 
     var endOffset: Int64 { bitOffset + Int64(decoded.bitCount) }
 }
 
 extension BlockWalk {
-    /// Where a walk stands.
+    /// How far a walk has come.
     private struct Reader {
         private let file: RandomAccessFile
         private let limit: Int
@@ -154,7 +154,7 @@ extension BlockWalk {
             }
         }
 
-        /// Looks for the next sound block behind a place.
+        /// Looks for the next sound block after a place.
         private mutating func skip(
             from place: Int64, _ error: BzError, _ group: inout TaskGroup<Decoded>
         ) async throws(BzError) -> Damage {

@@ -170,7 +170,7 @@ struct ReadAhead {
     private var done: [Int64: Decoded] = [:]
 
     var count: Int { begun.count }
-    /// The candidate whose turn it is.
+    /// The candidate that comes next.
     var first: Int64? { begun.first }
 
     mutating func begin(_ bitOffset: Int64) { begun.append(bitOffset) }
@@ -202,11 +202,11 @@ struct ReadAhead {
 public struct BzFileBlock: Sendable {
     /// The content.
     public let bytes: [UInt8]
-    /// Where the content stands in the decoded file, in bytes.
+    /// Where the content is in the decoded file, in bytes.
     public let uncompressedOffset: Int64
     /// Where the magic of the block begins in the file, in bits.
     public let bitOffset: Int64
-    /// Bits from the start of its magic to the magic behind it.
+    /// Bits from the start of its magic to the magic after it.
     public let bitCount: Int
     /// The checksum of the content.
     public let crc: UInt32
@@ -224,7 +224,7 @@ public struct BzFileSummary: Sendable, Hashable {
     public var uncompressedSize: Int64 = 0
     /// Where the last complete stream ends, in bytes from the start of the file.
     public var endOffset: Int64 = 0
-    /// Bytes behind the last stream that belong to no stream.
+    /// Bytes after the last stream that belong to no stream.
     public var trailingByteCount: Int64 = 0
 }
 

@@ -3,7 +3,7 @@ public import SystemPackage
 
 /// The text of a dump, whatever it is stored as: bzip2, gzip or plain, in a regular file, a pipe or on standard input.
 ///
-/// What it is stored as is told by its first bytes, not by its name.
+/// Its first bytes tell how it is stored, not its name.
 public struct DumpText: Sendable {
     /// The file; nil for standard input.
     public let path: FilePath?
@@ -54,7 +54,7 @@ public struct DumpText: Sendable {
     /// - Parameters:
     ///   - taskCount: How many blocks of bzip2 data are decoded at once.
     ///   - body: Gets the text in pieces of any size, in order; says false when it needs no more.
-    /// - Returns: what the text was stored as, and what stands behind it.
+    /// - Returns: what the text was stored as, and what comes after it.
     /// - Throws: ``BzError`` that names the file, after all that stands before the first thing that is wrong was given
     ///   out; with code `cancelled` if the task was cancelled; or what `body` throws.
     @discardableResult
@@ -142,7 +142,7 @@ public enum DumpFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Tells the format by the ending of a name: `.bz2`, `.gz` or another one. The ending `.tmp` or the like may stand
-    /// behind it, as in `pages.xml.bz2.tmp`.
+    /// after it, as in `pages.xml.bz2.tmp`.
     public init(fileName path: FilePath) {
         let parts = (path.lastComponent?.string ?? "").split(separator: ".").dropFirst().suffix(2)
         self =

@@ -2,7 +2,7 @@ import SystemPackage
 
 /// Follows streams and blocks through a file in their order, from one end to the next beginning.
 ///
-/// A magic number may stand inside a block by chance; the chain never meets it, because it only looks where a block has
+/// A magic number may occur inside a block by chance; the chain never meets it, because it only looks where a block has
 /// ended.
 struct StreamChain {
     enum Link: Hashable {
@@ -36,7 +36,7 @@ struct StreamChain {
     var stream: Int { summary.streamCount }
 
     /// Looks what comes next, up to the next block.
-    /// - Throws: ``BzError`` when a footer does not agree with its blocks or something else stands there.
+    /// - Throws: ``BzError`` when a footer does not agree with its blocks or something else is there.
     mutating func next() throws(BzError) -> Link {
         while true {
             let place = bitOffset
@@ -50,19 +50,19 @@ struct StreamChain {
         }
     }
 
-    /// What stands at one place of a file.
+    /// What is at one place of a file.
     enum Step: Hashable {
-        /// A stream begins; the chain is behind its header now.
+        /// A stream begins; the chain is past its header now.
         case begin(level: Int)
         /// A block begins at this bit; the chain stays in front of it.
         case block(bitOffset: Int64, level: Int)
-        /// A stream has ended; the chain is behind it now.
+        /// A stream has ended; the chain is past it now.
         case footer(BzStreamEnd)
         /// The last stream has ended.
         case end
     }
 
-    /// Looks what stands at the next place. Does not judge whether a footer agrees with its blocks.
+    /// Looks at what is at the next place. Does not judge whether a footer agrees with its blocks.
     mutating func step() throws(BzError) -> Step {
         guard isInStream else { return try beginStream() ? .begin(level: level) : .end }
         let bytes = try file.read(at: bitOffset / 8, count: 11)
@@ -91,7 +91,7 @@ struct StreamChain {
         summary.trailingByteCount = 0
     }
 
-    /// Goes on behind a block.
+    /// Goes on after a block.
     mutating func pass(_ block: BzDecodedBlock) {
         bitOffset += Int64(block.bitCount)
         combinedCRC = combinedCRC.map { BzStream.combinedCRC($0, adding: block.crc) }

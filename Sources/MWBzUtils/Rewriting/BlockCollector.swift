@@ -64,7 +64,7 @@ struct BlockCollector {
         isOpen = false
     }
 
-    /// Ends the stretch behind the last block.
+    /// Ends the stretch after the last block.
     mutating func endAll() {
         keep(before: .max)
         endRun()
@@ -136,7 +136,7 @@ struct BlockCollector {
 public struct BzBlockRun: Sendable, Hashable {
     /// Where the magic of the first begins, in bits from the start of the file.
     public private(set) var bitOffset: Int64
-    /// Bits from there to behind the last.
+    /// Bits from there to after the last.
     public private(set) var bitCount: Int64
     /// How many there are.
     public private(set) var blockCount: Int
@@ -151,7 +151,7 @@ public struct BzBlockRun: Sendable, Hashable {
         combinedCRC = crc
     }
 
-    /// The bit behind the last block.
+    /// The bit after the last block.
     public var endOffset: Int64 { bitOffset + bitCount }
 
     /// Appends a block that begins where the run ends.

@@ -1,6 +1,6 @@
-/// Where the streams and blocks of a file stand, found without decoding them.
+/// Where the streams and blocks of a file are, found without decoding them.
 ///
-/// A magic number can stand inside a block by chance. So the magic numbers count only if the checksums of the blocks
+/// A magic number can occur inside a block by chance. So the magic numbers count only if the checksums of the blocks
 /// they seem to begin give the combined checksum of their stream; if they do not, the blocks are decoded.
 struct BlockLayout: Sendable {
     struct Block: Sendable {

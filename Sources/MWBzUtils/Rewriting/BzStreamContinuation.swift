@@ -4,7 +4,7 @@ public struct BzStreamContinuation: Sendable {
     private var joiner = BitJoiner()
     private var combinedCRC: UInt32
 
-    /// Begins behind a cut.
+    /// Begins after a cut.
     /// - Parameter combinedCRC: The combined checksum of the blocks before the cut.
     public init(combinedCRC: UInt32) { self.combinedCRC = combinedCRC }
 

@@ -3,7 +3,7 @@ public import SystemPackage
 /// Joins bzip2 files by copying their bits: nothing is decoded but the blocks at the edges, nothing compressed but parts of
 /// those.
 ///
-/// Of exports, the first keeps what stands before its pages and the last its `</mediawiki>`; what stands between is
+/// Of exports, the first keeps what comes before its pages and the last its `</mediawiki>`; what lies between is
 /// dropped, so that the result is one export with all pages in their order. Blocks that are copied are decoded only where
 /// that is asked for, to prove them.
 public struct BzStreamJoiner: Sendable {
@@ -61,7 +61,7 @@ public struct BzStreamJoiner: Sendable {
         try await writer.finish()
     }
 
-    /// Writes the joined data to a new file, which stands under its name when it is complete.
+    /// Writes the joined data to a new file, which gets its name when it is complete.
     /// - Parameters:
     ///   - output: The new file.
     ///   - taskCount: How many blocks are decoded or compressed at once.
@@ -141,7 +141,7 @@ public struct BzStreamJoiner: Sendable {
     }
 }
 
-/// Where the pages of an export begin and end in the blocks of its file: behind the description of the wiki, and before
+/// Where the pages of an export begin and end in the blocks of its file: after the description of the wiki, and before
 /// `</mediawiki>`.
 struct ExportEdges {
     typealias Place = BlockPageScanner.Place
@@ -161,7 +161,7 @@ struct ExportEdges {
         try file.decodeBlock(at: block.bitOffset, level: block.level, with: decoder).content()
     }
 
-    /// The place behind the line that the description of the wiki ends on.
+    /// The place after the line that the description of the wiki ends on.
     func start() throws(BzError) -> Place {
         var text: [UInt8] = []
         var starts: [(block: Int64, offset: Int)] = []
@@ -191,7 +191,7 @@ struct ExportEdges {
         return Place(block: place.block, offset: end - place.offset)
     }
 
-    /// The place before the last `</mediawiki>`, behind which only blanks may stand.
+    /// The place before the last `</mediawiki>`, after which only blanks may stand.
     func end() throws(BzError) -> Place {
         let tag = Array("</mediawiki>".utf8)
         var text: [UInt8] = []

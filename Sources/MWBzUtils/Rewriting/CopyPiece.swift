@@ -10,7 +10,7 @@ enum CopyPiece: Sendable {
     case text([UInt8])
 }
 
-/// Writes pieces one behind the other.
+/// Writes pieces one after the other.
 struct CopyWriter {
     private let taskCount: Int
     private let sink: ([UInt8]) throws(BzError) -> Void

@@ -27,7 +27,7 @@ public struct DumpAppender: Sendable {
     /// Writes the result.
     /// - Parameters:
     ///   - source: What is appended. Of an export, its pages are.
-    ///   - output: Where the result will stand; it may be the file itself, which is replaced in one step.
+    ///   - output: Where the result will be; it may be the file itself, which is replaced in one step.
     ///   - permissions: Those of the output, less what the process does not allow.
     ///   - existing: What to do about a file that has the name of the output.
     ///   - taskCount: How many blocks are compressed at once.

@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// A new file with the text of a dump: bzip2, gzip or plain.
 ///
-/// It stands under its name only when ``finish()`` has returned; a file that went there before is replaced then.
+/// It gets its name only when ``finish()`` has returned; a file that went there before is replaced then.
 public final class DumpFile: DumpOutput {
     private static let level = 9
     private var file: ReplacingFile
@@ -17,7 +17,7 @@ public final class DumpFile: DumpOutput {
 
     /// Begins a file.
     /// - Parameters:
-    ///   - path: Where it will stand.
+    ///   - path: Where it will be.
     ///   - format: How the text is stored; nil goes by the ending of the name (``DumpFormat/init(fileName:)``).
     ///   - taskCount: How many blocks are compressed at once, for bzip2.
     ///   - existing: What to do about a file that has the name already.

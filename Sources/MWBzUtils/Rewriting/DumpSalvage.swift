@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// Makes a sound dump of what is left of a damaged or truncated bzip2 file.
 ///
-/// What stands before the first page and all pages that are whole are kept, before and behind damage; blocks are copied as
+/// What comes before the first page and all pages that are whole are kept, before and after damage; blocks are copied as
 /// they are, and only those at the edges of what is lost are compressed again. Streams begin where they did. Files that
 /// hold no export keep all their sound blocks. The file itself is only read.
 public struct DumpSalvage: Sendable {
@@ -25,7 +25,7 @@ public struct DumpSalvage: Sendable {
     ///
     /// Reads the file twice: once to find what is whole, decoding all of it, and once to copy that.
     /// - Parameters:
-    ///   - output: Where it will stand, when it is complete.
+    ///   - output: Where it will be, when it is complete.
     ///   - permissions: Those of the output, less what the process does not allow.
     ///   - existing: What to do about a file that has the name of the output.
     ///   - taskCount: How many blocks are decoded at once.
@@ -75,7 +75,7 @@ public struct SalvageReport: Sendable {
         public let endOffset: Int64
         /// The last page that was saved before it; nil if there is none.
         public internal(set) var pageBefore: Int64?
-        /// The first page that was saved behind it; nil if there is none.
+        /// The first page that was saved after it; nil if there is none.
         public internal(set) var pageAfter: Int64?
 
         /// The ids that lost pages can have, if the ids rise; nil if no page was lost. An end that is not known is that
@@ -99,7 +99,7 @@ public struct SalvageReport: Sendable {
     public internal(set) var gaps: [Gap] = []
     /// Gaps that were found and not kept in ``gaps``.
     public internal(set) var omittedGapCount = 0
-    /// Whether what stands before the first page was lost, so that the output begins with a bare `<mediawiki>`.
+    /// Whether what comes before the first page was lost, so that the output begins with a bare `<mediawiki>`.
     public internal(set) var isHeaderLost = false
     /// Blocks that were copied as they were.
     public internal(set) var copiedBlockCount = 0

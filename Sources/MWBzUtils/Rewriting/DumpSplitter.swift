@@ -1,10 +1,10 @@
 public import SystemPackage
 
-/// Splits a bzip2 dump into exports of their own, copying blocks and compressing only those at the edges again.
+/// Splits a bzip2 dump into complete exports, copying blocks and compressing only those at the edges again.
 public struct DumpSplitter: Sendable {
     /// Where one part ends and the next begins.
     public enum Rule: Sendable, Hashable {
-        /// A part ends at the first page that begins so many bytes, compressed, behind its start.
+        /// A part ends at the first page that begins this many bytes, compressed, after its start.
         case size(Int64)
         /// A part for each range of page ids. Pages in none of them go to no part; one in several goes to the first.
         case pages([ClosedRange<Int64>])
@@ -55,7 +55,7 @@ public struct DumpSplitter: Sendable {
         return try planner.finish()
     }
 
-    /// Writes a part to a new file, which stands under its name when it is complete.
+    /// Writes a part to a new file, which gets its name when it is complete.
     /// - Returns: the size of the file in bytes.
     /// - Throws: ``BzError`` with code `fileSystem` if the file exists or cannot be written.
     public func write(
@@ -83,7 +83,7 @@ struct SplitPlanner {
     private var header: [UInt8] = []
     private var headerBlocks: [(block: Int64, offset: Int)] = []
     private var isInHeader = true
-    /// How the dump ends its lines, and what stands before its pages.
+    /// How the dump ends its lines, and what comes before its pages.
     private var lineEnd = "\n"
     private var indent: [UInt8] = []
     private var hasEnded = false

@@ -62,12 +62,12 @@ public struct MemberJoiner: Sendable {
     }
 }
 
-/// Where the pages stand in an export whose beginning and end are parts of their own: gzip members or bzip2 streams.
+/// Where the pages are in an export whose beginning and end are parts of their own: gzip members or bzip2 streams.
 ///
-/// The first part is the description of the wiki and nothing else, the last one is `</mediawiki>`. What stands between can
+/// The first part is the description of the wiki and nothing else, the last one is `</mediawiki>`. What lies between can
 /// be copied without a look into it.
 struct MemberEdges: Sendable, Hashable {
-    /// Where the part behind the description begins.
+    /// Where the part after the description begins.
     let bodyStart: Int64
     /// Where the part with `</mediawiki>` begins.
     let bodyEnd: Int64

@@ -4,7 +4,7 @@
 public struct MultistreamCutter: Sendable {
     /// What a stream holds.
     public enum Part: Sendable, Hashable {
-        /// What stands before the first page.
+        /// What comes before the first page.
         case header
         /// Whole pages.
         case pages
@@ -113,7 +113,7 @@ public enum MultistreamIndex {
     /// - Parameters:
     ///   - offset: Where its stream begins, in bytes from the start of the dump.
     ///   - pageID: The id of the page.
-    ///   - title: The title as it stands in the XML.
+    ///   - title: The title as in the XML.
     public static func line(offset: Int64, pageID: Int64, title: [UInt8]) -> [UInt8] {
         var line = Array("\(offset):\(pageID):".utf8)
         if title.contains(where: isLineEnd) {

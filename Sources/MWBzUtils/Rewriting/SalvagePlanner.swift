@@ -1,18 +1,18 @@
-/// Chooses what of a damaged dump goes into a sound one: what stands before the first page, and all whole pages.
+/// Chooses what of a damaged dump goes into a sound one: what comes before the first page, and all whole pages.
 struct SalvagePlanner {
     private static let gapLimit = 10_000
     private let isExport: Bool
     private let fileSize: Int64
     private var collector: BlockCollector
     private var scanner = BlockPageScanner()
-    /// Where the last page of this stretch ends, or what stands before the first.
+    /// Where the last page of this stretch ends, or what comes before the first.
     private var cut: BlockPageScanner.Place?
     private var openPage: Int64?
     private var isAtStart = true
-    /// Whether the output has what stands before the first page.
+    /// Whether the output has what comes before the first page.
     private var hasBeginning = false
     private var hasEnded = false
-    /// Whether a gap waits for the first page behind it.
+    /// Whether a gap waits for the first page after it.
     private var waitsForPage = false
     private(set) var report = SalvageReport()
 
@@ -33,7 +33,7 @@ struct SalvagePlanner {
     }
 
     private mutating func takeBlock(_ block: WalkedBlock) {
-        // What stands behind the end of the export belongs to nothing.
+        // What comes after the end of the export belongs to nothing.
         if hasEnded, !collector.isOpen { return }
         collector.hold(
             BlockCollector.Block(
@@ -56,7 +56,7 @@ struct SalvagePlanner {
                 if hasEnded { return }
                 beginBehindGap(at: place)
             } else if cut == nil {
-                // No description of the wiki: what stands before the first page is what there is of a beginning.
+                // No description of the wiki: what comes before the first page is what there is of a beginning.
                 cut = place
             }
             openPage = page.id

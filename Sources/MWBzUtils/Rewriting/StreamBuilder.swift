@@ -22,7 +22,7 @@ struct StreamBuilder {
         cutter = BzBlockCutter(level: level)
     }
 
-    /// Appends text, which shares blocks with the text before and behind it.
+    /// Appends text, which shares blocks with the text before and after it.
     mutating func append(_ text: [UInt8]) async throws(BzError) {
         pieces += cutter.append(text)
         // A piece of zeros alone may be 46 MB.
@@ -107,7 +107,7 @@ struct StreamBuilder {
 
 /// Bits of a file, moved to a byte border.
 enum BitRange {
-    /// Reads bits at a place; the bits of the last byte behind them are zero.
+    /// Reads bits at a place; the bits of the last byte after them are zero.
     /// - Throws: ``BzError`` with code `truncated` if the file ends before.
     static func read(_ file: RandomAccessFile, at bitOffset: Int64, count: Int) throws(BzError) -> [UInt8] {
         let shift = Int(bitOffset % 8)

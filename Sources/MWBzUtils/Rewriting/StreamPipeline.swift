@@ -99,7 +99,7 @@ struct StreamPipeline {
         streamOffset = summary.size
     }
 
-    /// Tells the index of pages where blocks will stand.
+    /// Tells the index of pages where blocks will be.
     private mutating func note(_ blocks: [BzBlock], of text: [UInt8]) throws(BzError) {
         guard let pageIndex else { return }
         var (place, start) = (assembler.nextBlockOffset, 0)

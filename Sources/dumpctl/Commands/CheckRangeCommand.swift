@@ -56,7 +56,7 @@ enum PageRangeCheck {
         let check = try IntegrityCheck(path, content: .export)
         var report = try check.quick()
         if report.lastCompletePage == nil { report = try await check.full(taskCount: Processors.count) }
-        // What stands behind the damage is not known, so neither is the last page.
+        // What comes after the damage is not known, so neither is the last page.
         if let problem = report.problems.first(where: { $0.code == .damaged || $0.code == .truncated }) {
             throw problem.error
         }

@@ -3,7 +3,7 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `dumpctl split`: splits a dump into exports of their own.
+/// `dumpctl split`: splits a dump into complete exports.
 struct SplitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "split",
@@ -109,7 +109,7 @@ enum SplitArgument {
         return first...last
     }
 
-    /// A number with K, M or G behind it, powers of 1000.
+    /// A number with K, M or G after it, powers of 1000.
     static func bytes(_ text: String) -> Int64? {
         let factors: [Character: Int64] = ["K": 1000, "M": 1_000_000, "G": 1_000_000_000]
         guard let last = text.last else { return nil }

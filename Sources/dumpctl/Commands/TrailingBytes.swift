@@ -1,4 +1,4 @@
-/// Tells of bytes behind a dump that belong to no stream: they are no part of its text, and may be a sign of damage.
+/// Tells of bytes after a dump that belong to no stream: they are no part of its text, and may be a sign of damage.
 enum TrailingBytes {
     /// - Parameter offset: where they begin, in bytes from the start of the file; nil if there are none.
     static func tell(_ file: String, from offset: Int64?) {

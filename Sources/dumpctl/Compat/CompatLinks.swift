@@ -28,12 +28,12 @@ struct CompatLinks {
         var aside: String?
     }
 
-    /// Behind the name of a program that was moved aside.
+    /// After the name of a program that was moved aside.
     private static let asideEnding = ".before-dumpctl"
     private let folder: FilePath
     private let binary: FilePath
 
-    /// - Parameter folder: Where the links are to stand.
+    /// - Parameter folder: Where the links are to be.
     init(in folder: FilePath) throws(DumpError) {
         try DumpArgument.checkFolder(folder)
         self.folder = folder
@@ -124,7 +124,7 @@ struct CompatLinks {
         return bytes.isEmpty ? nil : FilePath(String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 
-    /// Where the program of this process stands.
+    /// Where the program of this process is.
     private static func runningBinary() throws(DumpError) -> FilePath {
         if let path = readLink("/proc/self/exe") { return path }
         if let command = CommandLine.arguments.first, let path = unsafe realpath(command, nil) {

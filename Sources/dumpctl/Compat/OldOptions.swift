@@ -1,8 +1,8 @@
 /// The options of a command line, read by the rules of glibc's `getopt_long_only`.
 ///
-/// Long names stand behind one dash or two, and any beginning that only one of them has will do. Their value follows
-/// behind `=` or as the next argument. Letters stand behind one dash, several together if they take no value, or with
-/// their value right behind. A word behind one dash is a long name if it can be one, else letters. Operands may stand
+/// Long names stand after one dash or two, and any beginning that only one of them has will do. Their value follows
+/// after `=` or as the next argument. Letters stand after one dash, several together if they take no value, or with
+/// their value right after. A word after one dash is a long name if it can be one, else letters. Operands may stand
 /// between options; `--` ends the options.
 struct OldOptions {
     /// An option that a program knows.
@@ -33,7 +33,7 @@ struct OldOptions {
 
     /// Reads a command line.
     /// - Parameters:
-    ///   - arguments: What stands behind the name of the program.
+    ///   - arguments: What comes after the name of the program.
     ///   - known: The options that the program takes.
     ///   - program: The name of the program, for messages.
     init(_ arguments: [String], known: [Option], program: String) throws(Problem) {

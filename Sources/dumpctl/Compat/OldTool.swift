@@ -4,7 +4,7 @@ protocol OldTool {
     static var name: String { get }
 
     /// Does what the program did.
-    /// - Parameter arguments: What stands behind the name on the command line.
+    /// - Parameter arguments: What comes after the name on the command line.
     /// - Returns: the exit status.
     static func run(_ arguments: [String]) async -> Int32
 }

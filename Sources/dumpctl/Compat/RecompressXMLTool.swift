@@ -78,7 +78,7 @@ enum RecompressXMLTool: OldTool {
         try await index?.finish()
     }
 
-    /// A number of pages, as `atoi` reads it behind a first digit; what is too big for it means one stream for all pages.
+    /// A number of pages, as `atoi` reads it after a first digit; what is too big for it means one stream for all pages.
     private static func pageCount(_ text: String?) -> Int? {
         let digits = text?.prefix { ("0"..."9").contains($0) } ?? ""
         guard !digits.isEmpty else { return nil }

@@ -92,7 +92,7 @@ enum SplitTool: OldTool {
         _ = try await PageRangeCopy(try DumpText(path), taskCount: Processors.count)(to: outputs)
     }
 
-    /// The id of the first page that begins in or behind the first block at each offset; none twice.
+    /// The id of the first page that begins in or after the first block at each offset; none twice.
     private static func firstPages(of path: FilePath, from offsets: [Int64]) async throws(BzError) -> [Int64] {
         var scanner = PageScanner()
         var waiting = offsets[...]
@@ -117,7 +117,7 @@ enum SplitTool: OldTool {
 }
 
 extension String {
-    /// Where a text stands first.
+    /// Where a text occurs first.
     fileprivate func range(of text: String) -> String.Index? {
         indices.first { self[$0...].hasPrefix(text) }
     }

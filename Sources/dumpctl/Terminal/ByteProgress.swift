@@ -19,7 +19,7 @@ final class ByteProgress: Sendable {
 
     /// Begins a work.
     /// - Parameters:
-    ///   - label: What stands before the bar, such as the name of the file.
+    ///   - label: What comes before the bar, such as the name of the file.
     ///   - total: Bytes to do; nil if that is not known, as for a pipe.
     ///   - isWanted: false where output is for a program, or nothing is to be printed.
     init(_ label: String, total: Int64?, isWanted: Bool = true) {
@@ -36,7 +36,7 @@ final class ByteProgress: Sendable {
     /// Notes that so many more bytes are done.
     func advance(by count: Int64) { update { $0.done += count } }
 
-    /// Changes what stands before the bar.
+    /// Changes what comes before the bar.
     func rename(_ label: String) { update { $0.label = label } }
 
     /// Takes the bar away. Call it before anything else is printed to the terminal.

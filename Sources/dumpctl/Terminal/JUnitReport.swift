@@ -51,7 +51,7 @@ struct JUnitReport {
         "    <testcase classname=\"\(suite)\" name=\"\(XMLText.attribute(file))\"\(Self.time(seconds))"
     }
 
-    /// Three digits behind the point.
+    /// Three digits after the point.
     private static func time(_ seconds: Double?) -> String {
         guard let seconds else { return "" }
         let thousandths = Int((seconds * 1000).rounded())
