@@ -1,10 +1,10 @@
-/// The files that one output fills, one after the other, each with a header and a footer of its own.
+/// The files that one output fills one after another, each with its own header and footer.
 struct OutputSeries {
-    /// The ids that each file is for, by rising id. What is in none of them goes to no file.
+    /// The ids for each file, ascending. Batches outside all pieces are dropped.
     let pieces: [ClosedRange<Int64>]
-    /// Begins the file of a piece.
+    /// Creates the file for a piece.
     let open: (Int) throws(DumpError) -> OutputFile
-    /// Told when all of the file of a piece is written, in order. The file is not sealed yet.
+    /// Called in order for each file that is fully written but not sealed yet.
     let finished: (Int, OutputFile, OutputTally) throws(DumpError) -> Void
 
     /// The series of one file.
@@ -26,12 +26,13 @@ struct OutputSeries {
 
 /// The state of a series inside a running pipeline.
 ///
-/// While the last blocks of a file are compressed the next file is filled already, so several may be open.
+/// The next file is already being filled while the last blocks of the previous one are compressed, so several files may be
+/// open.
 struct OutputQueue {
     let output: PipelineOutput
-    /// The files that are open, by rising piece.
+    /// The open files, in the order of their pieces.
     private var lanes: [OutputLane] = []
-    /// The piece whose file is opened next.
+    /// The piece whose file will be opened next.
     private var nextPiece = 0
     private var finished = OutputTally()
     /// Whether all input has been taken.
@@ -41,22 +42,22 @@ struct OutputQueue {
 
     private var firstPiece: Int { nextPiece - lanes.count }
 
-    /// How many files are complete.
+    /// The number of complete files.
     var finishedPieces: Int { firstPiece }
 
     /// Whether nothing is left to do.
     var isDrained: Bool { isClosed && lanes.isEmpty }
 
-    /// What went through all files.
+    /// The combined tally of all files.
     var tally: OutputTally { lanes.reduce(finished) { $0 + $1.tally } }
 
-    /// Bytes, before compression, of the pieces that are not written yet.
+    /// The uncompressed size of the pieces that are not written yet.
     var heldSize: Int { lanes.reduce(0) { $0 + $1.heldSize } }
 
     /// The compressor of this output.
     var encoder: any OutputFormat.Type { type(of: output.format) }
 
-    /// Takes what comes next. It belongs to one piece as a whole.
+    /// Takes the next batch. The whole batch belongs to one piece.
     mutating func take(_ batch: RenderedBatch) throws(DumpError) {
         let pieces = output.series.pieces
         if nextPiece == 0 { try open(through: 0) }
@@ -83,13 +84,13 @@ struct OutputQueue {
         for piece in firstPiece..<count where !lanes[piece - firstPiece].isClosed { lanes[piece - firstPiece].close() }
     }
 
-    /// Ends all files, those too for which nothing came.
+    /// Ends all files, including those for which nothing came.
     mutating func close() throws(DumpError) {
         try close(first: output.series.pieces.count)
         isClosed = true
     }
 
-    /// The next piece to compress; nil if none waits.
+    /// Returns the next piece to compress; nil if none is waiting.
     mutating func popWaiting() -> (piece: Int, number: Int, bytes: OutputPiece)? {
         for index in lanes.indices {
             if let (number, bytes) = lanes[index].popWaiting() { return (firstPiece + index, number, bytes) }
@@ -97,16 +98,16 @@ struct OutputQueue {
         return nil
     }
 
-    /// Whether something waits to be compressed.
+    /// Whether a piece is waiting to be compressed.
     var hasWaiting: Bool { lanes.contains { !$0.waiting.isEmpty } }
 
-    /// Takes a compressed piece and writes all whose turn it is.
-    /// - Returns: the index lines of those.
+    /// Takes a compressed piece and writes all pieces that are next in order.
+    /// - Returns: The index lines of the written pieces.
     mutating func accept(_ encoded: EncodedPiece, piece: Int, number: Int) throws(DumpError) -> [UInt8] {
         try lanes[piece - firstPiece].accept(encoded, number: number)
     }
 
-    /// Ends the files at the front of which everything is written.
+    /// Ends the first files as far as they are fully written.
     mutating func finishFront() throws(DumpError) {
         while let lane = lanes.first, lane.isClosed, lane.isDrained {
             try lanes[0].finish()

@@ -1,4 +1,4 @@
-/// What a pipeline fills: one file, or several one after the other.
+/// An output of a pipeline: one file, or several one after another.
 struct PipelineOutput {
     let series: OutputSeries
     /// An empty file of the format.
@@ -37,24 +37,23 @@ struct PipelineOutput {
     }
 }
 
-/// What went through an output.
+/// Counts what went through an output.
 struct OutputTally: Sendable, Hashable {
-    /// Pages that ended.
+    /// The number of pages that ended.
     var pages: Int64 = 0
-    /// Revisions, log entries or lines.
+    /// The number of revisions, log entries or lines.
     var items: Int64 = 0
     /// The lowest and the highest id of the pages.
     var pageIDs: ClosedRange<Int64>?
     /// The lowest and the highest id of the items, if they have ids.
     var itemIDs: ClosedRange<Int64>?
-    /// The sum of the sizes that the texts are said to have.
+    /// The sum of the sizes stated for the texts.
     var textBytes: Int64 = 0
-    /// Bytes before compression.
+    /// The number of bytes before compression.
     var bytesIn: Int64 = 0
-    /// Bytes of the file so far.
+    /// The size of the file so far.
     var bytesOut: Int64 = 0
 
-    /// Makes an empty tally.
     init() {}
 
     /// Counts a batch that went through.
@@ -70,16 +69,16 @@ struct OutputTally: Sendable, Hashable {
     }
 }
 
-/// The state of a file inside a running pipeline: what waits for a core, and what waits for its turn in the file.
+/// The state of a file inside a running pipeline: what is waiting for a core, and what is waiting for its turn in the file.
 struct OutputLane {
     let file: OutputFile
     private var format: any OutputFormat
     private let footer: [UInt8]
     private(set) var tally = OutputTally()
     private(set) var waiting: [(number: Int, piece: OutputPiece)] = []
-    /// What the pieces hold that are not written yet, and how many bytes they are before compression.
+    /// The contents and uncompressed sizes of the pieces that are not written yet.
     private var held: [Int: (contents: PieceContents, size: Int)] = [:]
-    /// Bytes, before compression, of the pieces that are not written yet.
+    /// The uncompressed size of the pieces that are not written yet.
     private(set) var heldSize = 0
     private var encoded: [Int: EncodedPiece] = [:]
     private var nextNumber = 0
@@ -94,7 +93,7 @@ struct OutputLane {
         addAlone(output.header)
     }
 
-    /// Whether all that was taken has been written.
+    /// Whether everything that was taken has been written.
     var isDrained: Bool { nextToJoin == nextNumber }
 
     mutating func take(_ batch: RenderedBatch) {
@@ -112,8 +111,8 @@ struct OutputLane {
         waiting.isEmpty ? nil : waiting.removeFirst()
     }
 
-    /// Takes a compressed piece and writes all pieces whose turn it is.
-    /// - Returns: the index lines of those.
+    /// Takes a compressed piece and writes all pieces that are next in order.
+    /// - Returns: The index lines of the written pieces.
     mutating func accept(_ piece: EncodedPiece, number: Int) throws(DumpError) -> [UInt8] {
         encoded[number] = piece
         var lines: [UInt8] = []
