@@ -12,6 +12,8 @@ public struct InMemoryWiki: Wiki {
     public let isClosed: Bool
     /// The directories for its files.
     public let directories: WikiDirectories
+    /// What its trees lie on.
+    public var fileSystem = FileSystem.real
     /// Its settings.
     public var settings: WikiSettings
     /// Its content.

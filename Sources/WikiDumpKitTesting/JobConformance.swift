@@ -74,7 +74,7 @@ public struct JobConformance: Sendable {
         let report = try await attempt.run().get()
         try ConformanceViolation.require(
             report.files.map(\.name) == names, "the report names the files that were announced, in their order")
-        let found = try FileSystem.list(attempt.directory)
+        let found = try FileSystem.real.list(attempt.directory)
         try ConformanceViolation.require(
             Set(found) == Set(names), "the job leaves its files and no others, but left \(found)")
         try ConformanceViolation.require(
@@ -85,7 +85,7 @@ public struct JobConformance: Sendable {
         for file in report.files {
             try ConformanceViolation.require(file.isComplete, "\(file.name) is reported complete")
             try ConformanceViolation.require(
-                try FileSystem.status(attempt.directory.appending(file.name))?.size == file.size,
+                try FileSystem.real.status(attempt.directory.appending(file.name))?.size == file.size,
                 "the size of \(file.name) is as reported")
             try ConformanceViolation.require(
                 file.hashes == hashes[file.name], "the hashes of \(file.name) are as reported")
@@ -175,7 +175,7 @@ private struct Attempt {
         probe = Probe(behaviour)
         wiki = ProbedWiki(base: InMemoryWiki(name: name, folder: folder, content: content), probe: probe)
         directory = job.isPrivate ? wiki.directories.privateRun(date) : wiki.directories.run(date)
-        try FileSystem.makeDirectory(directory)
+        try FileSystem.real.makeDirectory(directory)
     }
 
     func run() async -> Result<JobReport, DumpError> {
@@ -195,7 +195,7 @@ private struct Attempt {
     func hashes() throws -> [String: FileHashes] {
         var hashes: [String: FileHashes] = [:]
         let names = Set(job.fileNames(prefix: Self.prefix))
-        for name in try FileSystem.list(directory) where names.contains(name) {
+        for name in try FileSystem.real.list(directory) where names.contains(name) {
             hashes[name] = try FileHashes(of: directory.appending(name))
         }
         return hashes

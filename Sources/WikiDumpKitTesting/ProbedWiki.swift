@@ -9,6 +9,7 @@ struct ProbedWiki: Wiki {
     var isPrivate: Bool { base.isPrivate }
     var isClosed: Bool { base.isClosed }
     var directories: WikiDirectories { base.directories }
+    var fileSystem: FileSystem { base.fileSystem }
     var settings: WikiSettings { base.settings }
     func contentSource() throws(DumpError) -> any ContentSource {
         ProbedSource(base: try base.contentSource(), probe: probe)

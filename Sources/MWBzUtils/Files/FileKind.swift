@@ -1,4 +1,3 @@
-import CLibrary
 public import SystemPackage
 
 /// What is under a name, links followed.
@@ -12,11 +11,14 @@ public enum FileKind: Sendable, Hashable, CustomStringConvertible {
 
     /// Looks at a path. Gives nil if there is nothing, or nothing that this process may see.
     public init?(of path: FilePath) {
-        var record = stat()
-        guard unsafe stat(path.string, &record) == 0 else { return nil }
-        switch record.st_mode & S_IFMT {
-        case S_IFREG: self = .regular
-        case S_IFDIR: self = .directory
+        guard let status = try? SystemCalls().status(of: path) else { return nil }
+        self.init(status)
+    }
+
+    init(_ status: FileStatus) {
+        switch status.kind {
+        case .regular: self = .regular
+        case .folder: self = .directory
         default: self = .other
         }
     }

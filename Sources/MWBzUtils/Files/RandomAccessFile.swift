@@ -1,4 +1,3 @@
-import CLibrary
 public import SystemPackage
 
 /// A file that is read at any place. Safe to use from many tasks at once.
@@ -19,8 +18,7 @@ public final class RandomAccessFile: Sendable {
         } catch {
             throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
         }
-        var record = stat()
-        guard unsafe fstat(file.rawValue, &record) == 0, [S_IFREG, S_IFBLK].contains(record.st_mode & S_IFMT) else {
+        guard let status = try? SystemFile(file).status(), [.regular, .blockDevice].contains(status.kind) else {
             try? file.close()
             let kind = FileKind(of: path).map { " (it is \($0))" } ?? ""
             throw BzError(
@@ -64,7 +62,7 @@ extension FileDescriptor {
                 }
             }
         } catch {
-            throw error as? Errno ?? .ioError
+            throw Errno(from: error)
         }
     }
 }

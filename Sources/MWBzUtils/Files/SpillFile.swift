@@ -1,4 +1,3 @@
-import CLibrary
 import CMWBz
 package import SystemPackage
 
@@ -47,22 +46,22 @@ package final class SpillFile {
 package enum UnnamedFile {
     /// Opens one that only this user may read and write.
     package static func open(in folder: FilePath) throws(Errno) -> FileDescriptor {
-        if let file = nameable(in: folder, [.ownerReadWrite]) { return file }
+        if let file = nameable(in: folder, 0o600) { return file }
         // Where the file system has no such files, one loses its name as soon as it is open.
-        let path = folder.appending(".unnamed.\(TemporaryNumber.next()).\(getpid()).tmp")
+        let path = TemporaryName.beside(folder.appending("unnamed"))
         do {
             let file = try FileDescriptor.open(
                 path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: [.ownerReadWrite])
-            _ = unsafe unlink(path.string)
+            try SystemCalls().unlink(path)
             return file
         } catch {
-            throw error as? Errno ?? .ioError
+            throw Errno(from: error)
         }
     }
 
     /// Opens one that can get a name later (open(2), O_TMPFILE); nil where the file system has no such files.
-    static func nameable(in folder: FilePath, _ permissions: FilePermissions) -> FileDescriptor? {
-        let descriptor = unsafe cmwbz_open_unnamed(folder.string, UInt32(permissions.rawValue))
+    static func nameable(in folder: FilePath, _ permissions: UInt16) -> FileDescriptor? {
+        let descriptor = unsafe cmwbz_open_unnamed(folder.string, UInt32(permissions))
         return descriptor < 0 ? nil : FileDescriptor(rawValue: descriptor)
     }
 }

@@ -44,9 +44,8 @@ internal import SystemPackage
 
     /// Bytes of a regular file now; nil if it is something else.
     private static func size(_ file: FileDescriptor) -> Int? {
-        var record = stat()
-        guard unsafe fstat(file.rawValue, &record) == 0, record.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int(record.st_size)
+        guard let status = try? SystemFile(file).status(), status.isFile else { return nil }
+        return Int(status.size)
     }
 
     /// Copies bytes.

@@ -26,14 +26,14 @@ public struct DumpText: Sendable {
             self = Self.standardInput
             return
         }
-        var record = stat()
-        guard unsafe path.withPlatformString({ unsafe stat($0, &record) }) == 0 else {
-            throw BzError(.fileSystem, "cannot be opened", file: path, cause: Errno(rawValue: errno))
+        let status: FileStatus
+        do throws(Errno) { status = try SystemCalls().status(of: path, followsLink: true) } catch {
+            throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
         }
-        guard record.st_mode & S_IFMT != S_IFDIR else {
+        guard !status.isDirectory else {
             throw BzError(.fileSystem, "is a directory", remedy: "name a file", file: path)
         }
-        self.init(path: path, isRegular: record.st_mode & S_IFMT == S_IFREG)
+        self.init(path: path, isRegular: status.isFile)
     }
 
     private init(path: FilePath?, isRegular: Bool) {

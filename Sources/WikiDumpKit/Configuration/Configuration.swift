@@ -18,6 +18,8 @@ public struct Configuration: Sendable {
     /// All problems, by kind, file and line.
     public let problems: [ConfigurationProblem]
 
+    /// What the trees of the farm lie on.
+    public let fileSystem: FileSystem
     private let lookup: OptionLookup
     private let lists: WikiLists
     private let tableJobs: [TableJobDefinition]
@@ -30,27 +32,30 @@ public struct Configuration: Sendable {
     ///   - looksAround: Whether to check the files and folders that the options name.
     init(
         document: INIDocument, files: [FilePath], overrideSection: String?, workingDirectory: FilePath,
-        reading: [ConfigurationProblem] = [], looksAround: Bool = false
+        fileSystem: FileSystem, reading: [ConfigurationProblem] = [], looksAround: Bool = false
     ) {
         lookup = OptionLookup(
             document: document, overrideSection: overrideSection, workingDirectory: workingDirectory)
         self.files = files
+        self.fileSystem = fileSystem
         self.overrideSection = overrideSection
-        lists = WikiLists(lookup)
+        lists = WikiLists(lookup, on: fileSystem)
         wikisInListOrder = lists.wikis
         wikis = lists.wikis.sorted()
         farm = FarmSettings(lookup)
-        let tables = TableJobList(lookup.path("wiki", "tablejobs"), place: lookup.place("wiki", "tablejobs"))
-        let requests = APIJobList(lookup.path("wiki", "apijobs"), place: lookup.place("wiki", "apijobs"))
+        let tables = TableJobList(
+            lookup.path("wiki", "tablejobs"), place: lookup.place("wiki", "tablejobs"), on: fileSystem)
+        let requests = APIJobList(
+            lookup.path("wiki", "apijobs"), place: lookup.place("wiki", "apijobs"), on: fileSystem)
         tableJobs = tables.jobs
         apiJobs = requests.jobs
         let custom = CustomJobList(
-            lookup.path("wiki", "customjobs"), place: lookup.place("wiki", "customjobs"),
+            lookup.path("wiki", "customjobs"), place: lookup.place("wiki", "customjobs"), on: fileSystem,
             others: JobList.everything(tables: tables.jobs, requests: requests.jobs))
         customJobs = custom.jobs
         let check = DocumentCheck(lookup: lookup, wikis: lists.allNames)
-        let consistency = ConsistencyCheck(lookup: lookup, lists: lists, farm: farm)
-        let installation = InstallationCheck(lookup: lookup, lists: lists, farm: farm)
+        let consistency = ConsistencyCheck(lookup: lookup, lists: lists, farm: farm, fileSystem: fileSystem)
+        let installation = InstallationCheck(lookup: lookup, lists: lists, farm: farm, fileSystem: fileSystem)
         problems =
             reading + check.problems() + lists.problems + tables.problems + requests.problems
             + custom.problems + consistency.problems()
@@ -208,7 +213,7 @@ extension OptionLookup {
     /// configured as empty.
     func tool(_ name: String) -> FilePath? {
         if place("tools", name) != nil { return path("tools", name) }
-        return ToolPaths.places[name]?.first(where: FileSystem.isProgram)
+        return ToolPaths.places[name]?.first(where: FileSystem.real.isProgram)
     }
 }
 

@@ -15,6 +15,8 @@ public struct ConfigurationLoader: Sendable {
     public var programDirectory: FilePath?
     /// The folder that relative paths start from.
     public var workingDirectory: FilePath
+    /// What these files and the trees of the farm lie on.
+    public var fileSystem = FileSystem.real
 
     /// Makes a loader for the given places.
     public init(
@@ -35,7 +37,7 @@ public struct ConfigurationLoader: Sendable {
         let current = unsafe pointer.map { unsafe String(cString: $0) } ?? "."
         self.init(
             systemFile: "/etc/wikidump.conf", homeDirectory: home.isEmpty ? nil : FilePath(home),
-            programDirectory: FileSystem.linkTarget("/proc/self/exe").map { FilePath($0).removingLastComponent() },
+            programDirectory: FileSystem.real.linkTarget("/proc/self/exe").map { FilePath($0).removingLastComponent() },
             workingDirectory: FilePath(current))
     }
 
@@ -71,13 +73,13 @@ public struct ConfigurationLoader: Sendable {
         for path in places.compactMap({ $0 }) {
             let bytes: [UInt8]
             do throws(DumpError) {
-                guard try FileSystem.status(path) != nil else {
+                guard try fileSystem.status(path) != nil else {
                     guard path == named else { continue }
                     throw DumpError(
                         .configuration, "there is no configuration file \(path)",
                         remedy: "check the name given on the command line")
                 }
-                bytes = try FileSystem.read(path)
+                bytes = try fileSystem.read(path)
             } catch {
                 // If a file is named, the user's own file is optional. The system file must be readable, because it may say
                 // which wikis are private.
@@ -100,7 +102,7 @@ public struct ConfigurationLoader: Sendable {
         }
         return Configuration(
             document: document, files: files, overrideSection: section, workingDirectory: workingDirectory,
-            reading: problems, looksAround: looksAround)
+            fileSystem: fileSystem, reading: problems, looksAround: looksAround)
     }
 
     /// Splits `FILE:SECTION`. An existing file with the whole name takes precedence, so names may contain a colon.
@@ -109,7 +111,7 @@ public struct ConfigurationLoader: Sendable {
             workingDirectory.pushing(FilePath(String(text))).lexicallyNormalized()
         }
         let whole = path(argument)
-        guard let colon = argument.lastIndex(of: ":"), try FileSystem.status(whole) == nil else { return (whole, nil) }
+        guard let colon = argument.lastIndex(of: ":"), try fileSystem.status(whole) == nil else { return (whole, nil) }
         let (file, section) = (argument[..<colon], argument[argument.index(after: colon)...])
         guard !file.isEmpty, !section.isEmpty else {
             throw DumpError(

@@ -5,6 +5,7 @@ struct ConsistencyCheck {
     let lookup: OptionLookup
     let lists: WikiLists
     let farm: FarmSettings
+    let fileSystem: FileSystem
 
     func problems() -> [ConfigurationProblem] {
         trees() + names() + templates() + sources() + texts() + producers() + parts() + batches()
@@ -50,7 +51,7 @@ struct ConsistencyCheck {
     }
 
     private func templates() -> [ConfigurationProblem] {
-        guard let folder = farm.templateDirectory, (try? FileSystem.status(folder))??.isDirectory != true else {
+        guard let folder = farm.templateDirectory, (try? fileSystem.status(folder))??.isDirectory != true else {
             return []
         }
         return [

@@ -15,12 +15,13 @@ struct CustomJobList {
     /// - Parameters:
     ///   - path: The YAML file; nil for no jobs.
     ///   - place: The place of the option that names the file.
+    ///   - fileSystem: The file system of the file.
     ///   - others: The jobs before these.
-    init(_ path: FilePath?, place: INIDocument.Place?, others: JobList.TakenNames) {
+    init(_ path: FilePath?, place: INIDocument.Place?, on fileSystem: FileSystem, others: JobList.TakenNames) {
         self.others = others
         guard let path else { return }
         do throws(ProblemFound) {
-            let file = try YAMLFile(path, namedBy: "customjobs", at: place)
+            let file = try YAMLFile(path, namedBy: "customjobs", at: place, on: fileSystem)
             let top = try file.topMapping()
             try file.checkKeys(of: top, "the file", known: ["jobs"])
             guard let list = top["jobs"]?.sequence else {

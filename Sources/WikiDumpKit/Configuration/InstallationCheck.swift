@@ -7,6 +7,7 @@ struct InstallationCheck {
     let lookup: OptionLookup
     let lists: WikiLists
     let farm: FarmSettings
+    let fileSystem: FileSystem
 
     func problems() -> [ConfigurationProblem] { lists.wikis.flatMap(sources) + exposedRuns() + reachability() }
 
@@ -43,12 +44,12 @@ struct InstallationCheck {
 
     private func checkDatabase(_ path: FilePath) throws(DumpError) {
         let remedy = "correct databasepath; {wiki} stands for the name of the wiki"
-        guard let status = try FileSystem.status(path) else {
+        guard let status = try FileSystem.real.status(path) else {
             throw DumpError(.configuration, "there is no file \(path)", remedy: remedy)
         }
         guard status.isFile else { throw DumpError(.configuration, "\(path) is not a file", remedy: remedy) }
         do throws(Errno) {
-            try FileSystem.closing(try FileSystem.open(path, .readOnly))
+            try FileSystem.real.checkReadable(path)
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }
@@ -58,7 +59,7 @@ struct InstallationCheck {
     private func reachability() -> [ConfigurationProblem] {
         var path = farm.publicTree
         while !path.isEmpty {
-            if let status = try? FileSystem.status(path), status.permissions & 0o001 == 0 {
+            if let status = try? fileSystem.status(path), status.permissions & 0o001 == 0 {
                 let mode = "0" + String(status.permissions, radix: 8)
                 return [
                     ConfigurationProblem(
@@ -76,7 +77,7 @@ struct InstallationCheck {
     private func exposedRuns() -> [ConfigurationProblem] {
         (lists.privateWikis ?? []).sorted().compactMap { wiki in
             do throws(DumpError) {
-                guard let error = try farm.exposure(of: wiki) else { return nil }
+                guard let error = try farm.exposure(of: wiki, on: fileSystem) else { return nil }
                 throw error
             } catch {
                 return ConfigurationProblem(

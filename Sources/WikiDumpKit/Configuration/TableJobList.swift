@@ -10,13 +10,14 @@ struct TableJobList {
     /// - Parameters:
     ///   - path: The YAML file; nil for the built-in list.
     ///   - place: The place of the option that names the file.
-    init(_ path: FilePath?, place: INIDocument.Place?) {
+    ///   - fileSystem: The file system of the file.
+    init(_ path: FilePath?, place: INIDocument.Place?, on fileSystem: FileSystem) {
         guard let path else {
             jobs = Self.builtIn
             return
         }
         do throws(ProblemFound) {
-            try read(try YAMLFile(path, namedBy: "tablejobs", at: place))
+            try read(try YAMLFile(path, namedBy: "tablejobs", at: place, on: fileSystem))
         } catch {
             problems.append(error.problem)
         }

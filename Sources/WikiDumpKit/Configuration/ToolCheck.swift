@@ -6,7 +6,7 @@ struct ToolCheck {
     let lists: WikiLists
     let farm: FarmSettings
     /// Whether a program exists.
-    var isThere: (FilePath) -> Bool = FileSystem.isProgram
+    var isThere: (FilePath) -> Bool = FileSystem.real.isProgram
 
     func problems() -> [ConfigurationProblem] {
         ToolPaths.places.keys.sorted().compactMap { name in

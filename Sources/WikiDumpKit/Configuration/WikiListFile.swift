@@ -14,18 +14,22 @@ struct WikiListFile {
     ///   - option: The option that names the file, for messages.
     ///   - place: The place of that option.
     ///   - severity: The severity of a missing file or an invalid line.
-    init(_ path: FilePath, option: String, place: INIDocument.Place?, severity: ConfigurationProblem.Severity) {
+    ///   - fileSystem: The file system of the file.
+    init(
+        _ path: FilePath, option: String, place: INIDocument.Place?, severity: ConfigurationProblem.Severity,
+        on fileSystem: FileSystem
+    ) {
         let bytes: [UInt8]
         do throws(DumpError) {
-            guard try FileSystem.status(path) != nil else {
+            guard try fileSystem.status(path) != nil else {
                 problems.append(
                     ConfigurationProblem(
                         severity, at: place, "[wiki] \(option): there is no file \(path)",
-                        remedy: Self.near(path).map { "did you mean \($0)?" }
+                        remedy: Self.near(path, fileSystem).map { "did you mean \($0)?" }
                             ?? "create it, or leave the option empty"))
                 return
             }
-            bytes = try FileSystem.read(path)
+            bytes = try fileSystem.read(path)
         } catch {
             problems.append(
                 ConfigurationProblem(severity, at: place, "[wiki] \(option): \(error.message)", remedy: error.remedy))
@@ -63,9 +67,9 @@ struct WikiListFile {
     }
 
     /// A file in the same folder whose name was probably meant.
-    private static func near(_ path: FilePath) -> FilePath? {
+    private static func near(_ path: FilePath, _ fileSystem: FileSystem) -> FilePath? {
         let folder = path.removingLastComponent()
-        guard let name = path.lastComponent?.string, let names = try? FileSystem.list(folder) else { return nil }
+        guard let name = path.lastComponent?.string, let names = try? fileSystem.list(folder) else { return nil }
         return Suggestion.nearest(to: name, among: names).map { folder.appending($0) }
     }
 }

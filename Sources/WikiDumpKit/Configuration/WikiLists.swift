@@ -13,8 +13,10 @@ struct WikiLists: Sendable {
     private(set) var problems: [ConfigurationProblem] = []
     /// The wikis that are left out.
     private var skipped: Set<WikiName> = []
+    private let fileSystem: FileSystem
 
-    init(_ lookup: OptionLookup) {
+    init(_ lookup: OptionLookup, on fileSystem: FileSystem) {
+        self.fileSystem = fileSystem
         guard let listPath = lookup.path("wiki", "dblist") else {
             problems.append(
                 ConfigurationProblem(
@@ -23,11 +25,12 @@ struct WikiLists: Sendable {
             return
         }
         let list = WikiListFile(
-            listPath, option: "dblist", place: lookup.place("wiki", "dblist"), severity: .error)
+            listPath, option: "dblist", place: lookup.place("wiki", "dblist"), severity: .error,
+            on: fileSystem)
         problems += list.problems
         let skips = lookup.paths("wiki", "skipdblist").map { path in
             let place = lookup.place("wiki", "skipdblist")
-            return (path, WikiListFile(path, option: "skipdblist", place: place, severity: .error))
+            return (path, WikiListFile(path, option: "skipdblist", place: place, severity: .error, on: fileSystem))
         }
         for (_, file) in skips {
             problems += file.problems
@@ -50,7 +53,8 @@ struct WikiLists: Sendable {
     /// Reads a list that is not required for dumps.
     private mutating func read(_ option: String, _ lookup: OptionLookup) -> Set<WikiName> {
         guard let path = lookup.path("wiki", option) else { return [] }
-        let file = WikiListFile(path, option: option, place: lookup.place("wiki", option), severity: .warning)
+        let file = WikiListFile(
+            path, option: option, place: lookup.place("wiki", option), severity: .warning, on: fileSystem)
         problems += file.problems
         allNames.formUnion(file.names.map(\.description))
         return Set(file.names)
@@ -70,7 +74,8 @@ struct WikiLists: Sendable {
         }
         guard let path = lookup.path("wiki", "privatelist") else { return }
         let file = WikiListFile(
-            path, option: "privatelist", place: lookup.place("wiki", "privatelist"), severity: .error)
+            path, option: "privatelist", place: lookup.place("wiki", "privatelist"), severity: .error,
+            on: fileSystem)
         problems += file.problems
         allNames.formUnion(file.names.map(\.description))
         let doubts = misspelt(file, list: list, path)

@@ -4,12 +4,16 @@ import Yams
 /// A YAML file of job definitions. Every problem in it is reported with its line and column.
 struct YAMLFile {
     private let path: FilePath
+    private let fileSystem: FileSystem
 
     /// Opens the file that an option of the section `[wiki]` names.
     /// - Parameter place: The place of the option.
-    init(_ path: FilePath, namedBy option: String, at place: INIDocument.Place?) throws(ProblemFound) {
+    init(
+        _ path: FilePath, namedBy option: String, at place: INIDocument.Place?, on fileSystem: FileSystem
+    ) throws(ProblemFound) {
         self.path = path
-        guard (try? FileSystem.status(path)) != .some(nil) else {
+        self.fileSystem = fileSystem
+        guard (try? fileSystem.status(path)) != .some(nil) else {
             throw ProblemFound(
                 problem: ConfigurationProblem(
                     .error, at: place, "[wiki] \(option): there is no file \(path)",
@@ -21,7 +25,7 @@ struct YAMLFile {
     func topMapping() throws(ProblemFound) -> Node.Mapping {
         let text: String
         do throws(DumpError) {
-            text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+            text = String(decoding: try fileSystem.read(path), as: UTF8.self)
         } catch {
             throw ProblemFound(problem: ConfigurationProblem(.error, message: error.message, remedy: error.remedy))
         }

@@ -13,6 +13,8 @@ package struct ConfiguredWiki: Wiki {
     package let isClosed: Bool
     /// The directories for the files of this wiki.
     package let directories: WikiDirectories
+    /// The file system that the directories lie on.
+    package var fileSystem: FileSystem { configuration.fileSystem }
     private let configuration: Configuration
     private let makeSource: ContentSourceFactory
 

@@ -10,6 +10,7 @@ package struct FailureReporter: Sendable {
 
     private let settings: MailSettings
     private let curl: String
+    private let fileSystem: FileSystem
     private let clock: any WallClock
     private let logger: Logger
 
@@ -17,13 +18,16 @@ package struct FailureReporter: Sendable {
     /// - Parameters:
     ///   - settings: Who gets mail, and how.
     ///   - curl: The path of curl.
+    ///   - fileSystem: The file system of the private folders.
     ///   - clock: The clock for the date of the message.
     ///   - logger: Where to log that a message was sent, or why not.
     package init(
-        _ settings: MailSettings, curl: String, clock: any WallClock = SystemWallClock(), logger: Logger
+        _ settings: MailSettings, curl: String, on fileSystem: FileSystem,
+        clock: any WallClock = SystemWallClock(), logger: Logger
     ) {
         self.settings = settings
         self.curl = curl
+        self.fileSystem = fileSystem
         self.clock = clock
         self.logger = logger
     }
@@ -42,13 +46,13 @@ package struct FailureReporter: Sendable {
             let prefix = "\(mail.date) "
             // Reports about other runs of the wiki are dropped.
             let told = Set(
-                (try FileSystem.text(memory) ?? "").split(separator: "\n").map(String.init).filter {
+                (try fileSystem.text(memory) ?? "").split(separator: "\n").map(String.init).filter {
                     $0.hasPrefix(prefix)
                 })
             let names = Set(mail.failures.flatMap { $0.jobs.isEmpty ? ["run"] : $0.jobs }.map { prefix + $0 })
             guard !names.isSubset(of: told) else { return false }
             try await send(mail)
-            try FileSystem.write(
+            try fileSystem.write(
                 Array(told.union(names).sorted().map { $0 + "\n" }.joined().utf8), to: memory,
                 permissions: WikiDirectories.privateFilePermissions, durable: false)
             logger.notice("told \(settings.recipients.joined(separator: ", ")) of the failure by mail")

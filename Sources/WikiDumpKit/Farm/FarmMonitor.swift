@@ -17,10 +17,12 @@ extension Monitor {
     ) throws(DumpError) {
         let farm = configuration.farm
         let pages: any IndexRenderer =
-            if let renderer { renderer } else { try TemplateRenderer(templateDirectory: farm.templateDirectory) }
+            if let renderer { renderer } else {
+                try TemplateRenderer(templateDirectory: farm.templateDirectory, on: configuration.fileSystem)
+            }
         self.init(
             farm: farm, wikis: WikiFarm(configuration, contentSource: ContentSources.open).wikis,
             renderer: pages, locks: locks ?? FileLock.factory(staleAge: farm.staleAge, clock: clock), clock: clock,
-            maintenanceFile: maintenanceFile, logger: logger)
+            maintenanceFile: maintenanceFile, on: configuration.fileSystem, logger: logger)
     }
 }

@@ -12,6 +12,7 @@ public actor Monitor {
     private let locks: LockFactory
     private let clock: any WallClock
     private let maintenanceFile: FilePath
+    private let fileSystem: FileSystem
     private let logger: Logger
 
     /// Creates a monitor.
@@ -22,10 +23,12 @@ public actor Monitor {
     ///   - locks: Makes the lock of a wiki.
     ///   - clock: Tells the time.
     ///   - maintenanceFile: A file whose text is shown while no dump is running; nil for `maintenance.txt` in the private tree.
+    ///   - fileSystem: The file system of the two trees.
     ///   - logger: Where to log.
     public init(
         farm: FarmSettings, wikis: [any Wiki], renderer: any IndexRenderer, locks: @escaping LockFactory,
-        clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger
+        clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, on fileSystem: FileSystem = .real,
+        logger: Logger
     ) {
         self.farm = farm
         self.wikis = wikis
@@ -33,6 +36,7 @@ public actor Monitor {
         self.locks = locks
         self.clock = clock
         self.maintenanceFile = maintenanceFile ?? StopFiles(in: farm.privateTree).maintenance
+        self.fileSystem = fileSystem
         self.logger = logger
     }
 
@@ -51,9 +55,9 @@ public actor Monitor {
         let site = SiteRecord(
             status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
             updated: clock.now())
-        try FileSystem.makeDirectory(farm.publicTree)
+        try fileSystem.makeDirectory(farm.publicTree)
         // Another monitor may be writing here, so only old leftovers are removed.
-        try FileSystem.removeLeftovers(in: farm.publicTree, olderThan: 60)
+        try fileSystem.removeLeftovers(in: farm.publicTree, olderThan: 60)
         for order in SiteRecord.Order.allCases {
             let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
             try write(page, name: farm.indexName(order))
@@ -63,7 +67,7 @@ public actor Monitor {
     }
 
     private func write(_ bytes: [UInt8], name: String) throws(DumpError) {
-        try FileSystem.write(
+        try fileSystem.write(
             bytes, to: farm.publicTree.appending(name), permissions: farm.filePermissions, durable: false)
     }
 
@@ -83,7 +87,7 @@ public actor Monitor {
 
     private func warnOfExposure(of wiki: WikiName) {
         do throws(DumpError) {
-            if let error = try farm.exposure(of: wiki) { logger.warning("\(error)") }
+            if let error = try farm.exposure(of: wiki, on: fileSystem) { logger.warning("\(error)") }
         } catch {
             logger.error("cannot see whether \(wiki) has runs in the public tree", metadata: ["reason": "\(error)"])
         }
@@ -140,8 +144,10 @@ public actor Monitor {
     /// Takes batches away from dead or silent processes, so that others can do them.
     private func abortDeadBatches(of wiki: any Wiki) {
         do throws(DumpError) {
-            for date in try RunDirectories(root: wiki.directories.privateRoot).dates() {
-                for job in try BatchFolder.markedJobs(in: wiki.directories.privateRun(date)).sorted() {
+            for date in try RunDirectories(root: wiki.directories.privateRoot, on: wiki.fileSystem).dates() {
+                for job in try BatchFolder.markedJobs(in: wiki.directories.privateRun(date), on: wiki.fileSystem)
+                    .sorted()
+                {
                     for batch in try BatchFolder(wiki, date, job: job, clock: clock).abortDead() {
                         let owner = batch.owner.map { "process \($0.processID) on \($0.host)" } ?? "nobody known"
                         logger.warning(
@@ -158,8 +164,8 @@ public actor Monitor {
     /// The dates of the runs whose status says "in progress".
     private func datesInProgress(of wiki: any Wiki) throws(DumpError) -> [DumpDate] {
         var dates: [DumpDate] = []
-        for date in try RunDirectories(wiki.directories).dates() {
-            let text = try FileSystem.text(wiki.directories.run(date).appending(StatusLine.fileName))
+        for date in try RunDirectories(wiki).dates() {
+            let text = try wiki.fileSystem.text(wiki.directories.run(date).appending(StatusLine.fileName))
             if text.flatMap(StatusLine.parse)?.state.isInProgress == true { dates.append(date) }
         }
         return dates
@@ -168,29 +174,30 @@ public actor Monitor {
     /// Marks a run as aborted, if it exists. A run that had ended before its process died stays as it is.
     private func markAborted(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) -> Bool {
         let folder = wiki.directories.run(date)
-        guard try FileSystem.status(folder)?.isDirectory == true else { return false }
-        let parsed = try FileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
+        guard try wiki.fileSystem.status(folder)?.isDirectory == true else { return false }
+        let parsed = try wiki.fileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
         if let parsed, !parsed.state.isInProgress { return false }
         let now = clock.now()
         let stored = try StoredRun.read(
             wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, folder: folder,
-            updated: now, previous: try RunDirectories(wiki.directories).dates().last { $0 < date })
+            updated: now, previous: try RunDirectories(wiki).dates().last { $0 < date }, on: wiki.fileSystem)
         guard let stored else {
-            try FileSystem.write(
+            try wiki.fileSystem.write(
                 StatusLine.aborted(
                     wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now),
                 to: folder.appending(StatusLine.fileName),
                 permissions: wiki.directories.filePermissions(farm.filePermissions), durable: false)
             return true
         }
-        try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer).publishAborted(stored)
+        try RunPublisher(directories: wiki.directories, farm: farm, renderer: renderer, on: wiki.fileSystem)
+            .publishAborted(stored)
         return true
     }
 
     private func siteStatus(isLocked: Bool) -> String {
         if isLocked { return "Dumps are in progress..." }
         do {
-            if let text = try FileSystem.text(maintenanceFile)?.trimmingBlanks(), !text.isEmpty { return String(text) }
+            if let text = try fileSystem.text(maintenanceFile)?.trimmingBlanks(), !text.isEmpty { return String(text) }
         } catch {
             logger.error("cannot read \(maintenanceFile)", metadata: ["reason": "\(error)"])
         }

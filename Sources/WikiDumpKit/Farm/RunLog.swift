@@ -1,3 +1,4 @@
+import MWBzUtils
 import Synchronization
 package import SystemPackage
 
@@ -9,7 +10,7 @@ package import SystemPackage
 package final class RunLog: Sendable {
     private struct State {
         var lines: [String] = []
-        var file: FileDescriptor?
+        var file: (any OpenFile)?
         var hasFailed = false
     }
 
@@ -24,17 +25,18 @@ package final class RunLog: Sendable {
     deinit { state.withLock { state in try? state.file?.close() } }
 
     /// Starts to write to a file, appending to its content. Only the owner and the group may read it.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - fileSystem: The file system of the file.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
-    package func open(_ path: FilePath) throws(DumpError) {
-        try FileSystem.makeDirectory(
+    package func open(_ path: FilePath, on fileSystem: FileSystem) throws(DumpError) {
+        try fileSystem.makeDirectory(
             path.removingLastComponent(), permissions: WikiDirectories.privateDirectoryPermissions)
-        let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .append, .closeOnExec, .noFollow],
-                permissions: FilePermissions(rawValue: CModeT(WikiDirectories.privateFilePermissions)))
+        let file: any OpenFile
+        do throws(Errno) {
+            file = try fileSystem.calls.open(path, .append(WikiDirectories.privateFilePermissions))
         } catch {
-            throw DumpError(Errno(from: error), "cannot write the log \(path)")
+            throw DumpError(error, "cannot write the log \(path)")
         }
         state.withLock { state in
             if let old = state.file { try? old.close() }
@@ -62,6 +64,6 @@ package final class RunLog: Sendable {
     /// Writes a line to the file. Errors are ignored because a failing log must not stop a dump.
     private static func write(_ line: String, _ state: inout State) {
         guard let file = state.file, !state.hasFailed else { return }
-        if (try? file.writeAll((line + "\n").utf8)) == nil { state.hasFailed = true }
+        if (try? file.write(Array((line + "\n").utf8))) == nil { state.hasFailed = true }
     }
 }

@@ -23,23 +23,23 @@ extension WikiGlance {
 
     /// Reads the state of a wiki's newest run.
     init(_ wiki: any Wiki, isLocked: Bool, clock: any WallClock) throws(DumpError) {
-        let date = try RunDirectories(wiki.directories).latest()
+        let date = try RunDirectories(wiki).latest()
         var state = StatusLine.State.neverDumped
         var updated: UTCTime?
         var active: [JobRecord] = []
         var dumpStatus: [UInt8]? = Array("{}".utf8)
         if let date {
             let folder = wiki.directories.run(date)
-            let parsed = try FileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
+            let parsed = try wiki.fileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
             state = parsed?.state ?? .unknown
             updated = parsed?.updated
             if !wiki.isPrivate {
                 let path = folder.appending(DumpStatusFile.fileName)
-                dumpStatus = try FileSystem.status(path) == nil ? nil : try FileSystem.read(path)
+                dumpStatus = try wiki.fileSystem.status(path) == nil ? nil : try wiki.fileSystem.read(path)
                 if state.isInProgress {
                     let record = try StoredRun.read(
                         wiki: wiki.name, date: date, isPrivate: false, isClosed: wiki.isClosed, folder: folder,
-                        updated: clock.now())
+                        updated: clock.now(), on: wiki.fileSystem)
                     active = record?.jobs.filter { $0.status == .inProgress } ?? []
                 }
             }

@@ -38,7 +38,7 @@ struct WikiObservation: Sendable, Hashable {
     static func look(
         at wiki: any Wiki, now: UTCTime, problems: inout [DumpError]
     ) throws(DumpError) -> WikiObservation {
-        let runs = RunDirectories(wiki.directories)
+        let runs = RunDirectories(wiki)
         // The clock of another machine may be a little ahead around midnight, so one extra day is accepted.
         let limit = DumpDate(UTCTime(seconds: now.seconds + 86_400))
         let newest = try runs.latest()

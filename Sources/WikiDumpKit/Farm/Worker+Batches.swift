@@ -62,7 +62,7 @@ extension Worker {
         if case .day(let day) = request.date {
             date = day
         } else {
-            guard let latest = try RunDirectories(wiki.directories).latest() else {
+            guard let latest = try RunDirectories(wiki).latest() else {
                 throw DumpError(
                     .nothingToDo, "\(wiki.name) has no run to help with",
                     remedy: "start one without \(RequestedValue.batches)")

@@ -55,9 +55,11 @@ public struct Worker: Sendable {
         locks: LockFactory? = nil, stopFiles: StopFiles? = nil, clock: any WallClock = SystemWallClock(), logger: Logger
     ) throws(DumpError) {
         let farm = configuration.farm
-        let stopFiles = stopFiles ?? StopFiles(in: farm.privateTree)
+        let stopFiles = stopFiles ?? StopFiles(in: farm.privateTree, on: configuration.fileSystem)
         let pages: any IndexRenderer =
-            if let renderer { renderer } else { try TemplateRenderer(templateDirectory: farm.templateDirectory) }
+            if let renderer { renderer } else {
+                try TemplateRenderer(templateDirectory: farm.templateDirectory, on: configuration.fileSystem)
+            }
         self.init(
             wikis: WikiFarm(configuration, contentSource: contentSource).wikis, fixedOrder: farm.fixedDumpOrder,
             makeRun: { wiki, date, request throws(DumpError) in
@@ -71,7 +73,8 @@ public struct Worker: Sendable {
                 return JobRun(
                     wiki: wiki, date: date, jobs: jobs(settings), selection: request.jobs,
                     options: request.options, notice: request.notice, epoch: request.epoch,
-                    publisher: RunPublisher(directories: wiki.directories, farm: farm, renderer: pages),
+                    publisher: RunPublisher(
+                        directories: wiki.directories, farm: farm, renderer: pages, on: wiki.fileSystem),
                     stopFiles: stopFiles, clock: clock, logger: logger)
             },
             locks: locks ?? FileLock.factory(staleAge: farm.staleAge, clock: clock),
@@ -319,7 +322,7 @@ public struct Worker: Sendable {
         let today = DumpDate(clock.now())
         // The clock of another machine may be a little ahead around midnight.
         let limit = DumpDate(UTCTime(seconds: clock.now().seconds + 86_400))
-        let runs = RunDirectories(wiki.directories)
+        let runs = RunDirectories(wiki)
         switch request.date {
         case .day(let date):
             guard date <= limit else {
@@ -347,11 +350,11 @@ public struct Worker: Sendable {
 
     /// Whether the process that made the run died before it could record an end.
     private func isInterrupted(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
-        RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .interrupted
+        RunState(statusLine: try RunDirectories(wiki).statusLine(of: date)) == .interrupted
     }
 
     private func isComplete(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
-        RunState(statusLine: try RunDirectories(wiki.directories).statusLine(of: date)) == .complete
+        RunState(statusLine: try RunDirectories(wiki).statusLine(of: date)) == .complete
     }
 
     /// Whether a run is complete once the jobs of a plan are done.
@@ -370,6 +373,9 @@ public struct Worker: Sendable {
         let removed = try RunPurge(wiki: wiki, keep: wiki.settings.keep).run(beside: date)
         for date in removed { logger.notice("removed the old run of \(wiki.name) of \(date.dashed)") }
         // Files missing from the new run may have been linked to an old one.
-        if !removed.isEmpty { try LatestLinks.removeDangling(wiki: wiki.name, folder: wiki.directories.latest) }
+        if !removed.isEmpty {
+            try LatestLinks.removeDangling(
+                wiki: wiki.name, folder: wiki.directories.latest, on: wiki.fileSystem)
+        }
     }
 }

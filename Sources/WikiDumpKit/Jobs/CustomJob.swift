@@ -24,15 +24,15 @@ struct CustomJob: Job {
         let files = definition.outputs.map { name in
             let file = CommandFile(context.path(context.prefix + name), permissions: context.filePermissions) {
                 [permissions = context.filePermissions] path throws(DumpError) in
-                guard try FileSystem.status(path)?.size ?? 0 > 0 else {
+                guard try context.wiki.fileSystem.status(path)?.size ?? 0 > 0 else {
                     throw DumpError(.outputBad, "the command of job \(definition.name) left \(name) empty")
                 }
-                try FileSystem.setPermissions(path, permissions)
+                try context.wiki.fileSystem.setPermissions(path, permissions)
             }
             return writesFiles ? file.marked : file
         }
         let folder = context.wiki.directories.temporary
-        try context.wiki.directories.make(folder)
+        try context.wiki.directories.make(folder, on: context.wiki.fileSystem)
         let command = command(
             for: context.wiki, date: context.date, inputs: inputs, outputs: files.map(\.inProgress))
         let invocation = Invocation(
@@ -83,7 +83,7 @@ struct CustomJob: Job {
         let folders = [directories.run(context.date)] + (isPrivate ? [directories.privateRun(context.date)] : [])
         for folder in folders {
             let path = folder.appending(context.prefix + name)
-            if try FileSystem.status(path)?.isFile == true { return path }
+            if try context.wiki.fileSystem.status(path)?.isFile == true { return path }
         }
         throw DumpError(
             .jobFailed, "job \(self.name) needs the file \(context.prefix + name), which does not exist",

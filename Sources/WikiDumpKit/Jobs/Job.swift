@@ -166,7 +166,7 @@ public struct JobContext: Sendable {
     /// What is missing from the files of the job because the wiki hides it.
     var withheld = Withheld()
     /// Reads hashes and certificates.
-    var smallFiles = SmallFiles()
+    var smallFiles: SmallFiles
     /// Tells the time.
     public var clock: any WallClock = SystemWallClock()
     /// The timer for pauses.
@@ -187,6 +187,7 @@ public struct JobContext: Sendable {
         self.options = options
         self.width = width
         self.logger = logger
+        smallFiles = SmallFiles(wiki.fileSystem)
         self.progress = progress
     }
 
@@ -215,10 +216,10 @@ public struct JobContext: Sendable {
     /// Creates a file of the job. A file of a private wiki or job can be read only by its owner and group.
     /// - Parameters:
     ///   - name: The name after the prefix.
-    ///   - mark: See ``OutputFile/init(_:permissions:mark:)``.
+    ///   - mark: See ``OutputFile/init(_:permissions:mark:on:)``.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     public func create(_ name: String, mark: String? = nil) throws(DumpError) -> OutputFile {
-        try OutputFile(path(prefix + name), permissions: filePermissions, mark: mark)
+        try OutputFile(path(prefix + name), permissions: filePermissions, mark: mark, on: wiki.fileSystem)
     }
 }
 

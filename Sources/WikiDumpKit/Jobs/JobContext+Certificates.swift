@@ -21,12 +21,12 @@ extension JobContext {
         if let mark {
             // The mark in the temporary name keeps the process that does the run from treating the file as a leftover of a dead
             // one.
-            let file = try OutputFile(path(name), permissions: statusPermissions, mark: mark)
+            let file = try OutputFile(path(name), permissions: statusPermissions, mark: mark, on: wiki.fileSystem)
             defer { file.discard() }
             try file.write(bytes)
             _ = try file.commit()
         } else {
-            try FileSystem.write(bytes, to: path(name), permissions: statusPermissions, durable: false)
+            try wiki.fileSystem.write(bytes, to: path(name), permissions: statusPermissions, durable: false)
         }
         try smallFiles.wrote(bytes, to: path(name))
     }

@@ -59,7 +59,8 @@ struct RecombineJob: Job {
         let known = try RunMemory(context.wiki, context.date).ranges()
         var names = source.fileNames(prefix: context.prefix, known: known, among: nil)
         if names.isEmpty {
-            names = source.fileNames(prefix: context.prefix, known: known, among: try FileSystem.list(folder))
+            names = source.fileNames(
+                prefix: context.prefix, known: known, among: try context.wiki.fileSystem.list(folder))
         }
         var report = JobReport(files: [])
         for file in files {
@@ -108,13 +109,13 @@ struct RecombineJob: Job {
         var paths: [FilePath] = []
         for (name, _) in pieces {
             let path = folder.appending(name)
-            guard try FileSystem.status(path)?.isFile == true else {
+            guard try context.wiki.fileSystem.status(path)?.isFile == true else {
                 throw failed("\(name) is not there", "make it with \(RequestedValue.jobs.set(to: source.name))")
             }
             // A piece may have been damaged since it was checked; that must not get into the whole file.
             var known = try FileCertificate.read(of: name, in: folder, context.smallFiles)?.hashes
             if known == nil { known = try ChecksumFiles.read(of: name, in: folder, context.smallFiles) }
-            if let known, try FileHashes(of: path) != known {
+            if let known, try FileHashes(of: path, on: context.wiki.fileSystem) != known {
                 throw DumpError(
                     .outputBad, "\(name) has changed since its hashes were written",
                     remedy: "make it again with \(RequestedValue.jobs.set(to: source.name)) "

@@ -43,7 +43,7 @@ struct ScriptJob: Job {
         let mediaWiki = settings.source.mediaWiki
         if mediaWiki.multiversion != nil { return true }
         guard let script = mediaWiki.directory?.appending(flowScript) else { return false }
-        return (try? FileSystem.status(script)?.isFile) == true
+        return (try? FileSystem.real.status(script)?.isFile) == true
     }
 
     func fileNames(prefix: String) -> [String] { [prefix + fileName] }

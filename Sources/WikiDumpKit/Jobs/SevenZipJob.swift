@@ -53,14 +53,14 @@ struct SevenZipJob: Job {
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         var report = JobReport(files: [])
         let folder = context.wiki.directories.run(context.date)
-        let found = try FileSystem.list(folder)
+        let found = try context.wiki.fileSystem.list(folder)
         let known = try RunMemory(context.wiki, context.date).ranges()
         let inputs = source.fileNames(prefix: context.prefix, known: known, among: found)
         let wanted = try wanted(of: inputs, context.options, prefix: context.prefix)
         for input in inputs {
             let isWanted = wanted.contains(input)
             let mayStay = isWanted ? wanted.count > 1 && !context.options.cleanup && context.options.part == nil : true
-            if mayStay, let done = try kept(input, in: folder) {
+            if mayStay, let done = try kept(input, in: folder, context.smallFiles) {
                 report.files.append(done)
             } else if isWanted {
                 report.files.append(try await pack(input, after: report.files, context))
@@ -85,13 +85,15 @@ struct SevenZipJob: Job {
     }
 
     /// The existing archive, if an earlier process made it from the input that is there now.
-    private func kept(_ input: String, in folder: FilePath) throws(DumpError) -> FileRecord? {
+    private func kept(
+        _ input: String, in folder: FilePath, _ files: SmallFiles
+    ) throws(DumpError) -> FileRecord? {
         let name = Self.archiveName(input)
-        guard let archive = try FileSystem.status(folder.appending(name)),
-            let source = try FileSystem.status(folder.appending(input))
+        guard let archive = try files.fileSystem.status(folder.appending(name)),
+            let source = try files.fileSystem.status(folder.appending(input))
         else { return nil }
-        let evidence = try FileCertificate.read(of: name, in: folder)?.evidence
-        if var own = evidence, let known = try FileCertificate.read(of: input, in: folder)?.evidence {
+        let evidence = try FileCertificate.read(of: name, in: folder, files)?.evidence
+        if var own = evidence, let known = try FileCertificate.read(of: input, in: folder, files)?.evidence {
             // File times have a resolution of one second, so both may have the same time.
             own.program = known.program
             guard own == known, archive.modified >= source.modified else { return nil }
@@ -99,7 +101,8 @@ struct SevenZipJob: Job {
             return nil
         }
         return FileRecord(
-            name: name, size: archive.size, isComplete: true, hashes: try FileHashes(of: folder.appending(name)),
+            name: name, size: archive.size, isComplete: true,
+            hashes: try FileHashes(of: folder.appending(name), on: files.fileSystem),
             evidence: evidence)
     }
 
@@ -110,7 +113,8 @@ struct SevenZipJob: Job {
         let fed = Mutex(Fed())
         let commands = context.commands
         let permissions = context.filePermissions
-        let known = try FileCertificate.read(of: input, in: context.path(input).removingLastComponent())?.evidence
+        let known = try FileCertificate.read(
+            of: input, in: context.path(input).removingLastComponent(), context.smallFiles)?.evidence
         let archive = CommandFile(context.path(Self.archiveName(input))) { path async throws(DumpError) in
             let fed = fed.withLock { $0 }
             guard fed.isWhole else { throw DumpError(.outputBad, "\(path) would not hold the whole text") }
@@ -119,7 +123,7 @@ struct SevenZipJob: Job {
                     .outputBad, "\(input) has \(fed.size) bytes of text, but its certificate says \(size)",
                     remedy: "make the file again")
             }
-            try FileSystem.setPermissions(path, permissions)
+            try context.wiki.fileSystem.setPermissions(path, permissions)
             try await Self.test(path, holds: fed.size, program, commands)
         }.marked
         let pack = context.watched(Self.pack(input, into: archive.inProgress, program))
@@ -131,7 +135,7 @@ struct SevenZipJob: Job {
                     fed.size += Int64(bytes.count)
                     return fed.size
                 }
-                let written = (try? FileSystem.status(archive.inProgress)?.size) ?? 0
+                let written = (try? context.wiki.fileSystem.status(archive.inProgress)?.size) ?? 0
                 let sum = done.reduce(written) { $0 + ($1.size ?? 0) }
                 context.progress(name, JobProgress(bytesIn: size, bytesOut: sum))
             }
@@ -159,7 +163,7 @@ struct SevenZipJob: Job {
         let folder = folder(of: wiki, date: date)
         let prefix = "\(wiki.name)-\(date)-"
         let inputs = source.fileNames(
-            prefix: prefix, known: try RunMemory(wiki, date).ranges(), among: try FileSystem.list(folder))
+            prefix: prefix, known: try RunMemory(wiki, date).ranges(), among: try wiki.fileSystem.list(folder))
         let filter = FileFilter(options: options, prefix: prefix)
         return inputs.filter { filter.includes($0, of: source) }.map { input in
             Self.pack(

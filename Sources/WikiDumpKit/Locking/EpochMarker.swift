@@ -1,4 +1,4 @@
-import CLibrary
+import MWBzUtils
 import SystemPackage
 
 /// The number of the newest claim on a wiki, stored as the name of an empty file: `.fence/N~TOKEN` in the wiki's private
@@ -8,9 +8,15 @@ import SystemPackage
 /// one can raise it, and the others start over. This needs no guard. The folder is never removed.
 struct EpochMarker: Sendable {
     private let folder: FilePath
+    private let fileSystem: FileSystem
 
-    /// - Parameter privateRoot: The private folder of the wiki, which must exist.
-    init(in privateRoot: FilePath) { folder = privateRoot.appending(".fence") }
+    /// - Parameters:
+    ///   - privateRoot: The private folder of the wiki, which must exist.
+    ///   - fileSystem: The file system of that folder.
+    init(in privateRoot: FilePath, on fileSystem: FileSystem) {
+        folder = privateRoot.appending(".fence")
+        self.fileSystem = fileSystem
+    }
 
     /// Raises the number, durably.
     /// - Returns: The new number, which no other process gets.
@@ -23,7 +29,7 @@ struct EpochMarker: Sendable {
             }
             let number = current.number + 1
             if try rename(current.name, to: "\(number)~\(OwnerFile.newMark())") {
-                try FileSystem.synchronizeDirectory(folder)
+                try fileSystem.synchronizeDirectory(folder)
                 return number
             }
         }
@@ -33,7 +39,7 @@ struct EpochMarker: Sendable {
     }
 
     private func newest() throws(DumpError) -> (number: Int64, name: String)? {
-        try FileSystem.list(folder).compactMap { name in
+        try fileSystem.list(folder).compactMap { name in
             let parts = name.split(separator: "~", omittingEmptySubsequences: false)
             return parts.count == 2 ? Int64(parts[0]).map { ($0, name) } : nil
         }.max { $0.number < $1.number }
@@ -41,11 +47,13 @@ struct EpochMarker: Sendable {
 
     /// - Returns: Whether the old name existed.
     private func rename(_ old: String, to new: String) throws(DumpError) -> Bool {
-        let (from, to) = (folder.appending(old), folder.appending(new))
-        if unsafe CLibrary.rename(from.string, to.string) == 0 { return true }
-        let error = Errno(rawValue: errno)
-        if error == .noSuchFileOrDirectory { return false }
-        throw DumpError(error, "cannot rename \(from)")
+        do throws(Errno) {
+            try fileSystem.calls.rename(folder.appending(old), to: folder.appending(new))
+            return true
+        } catch {
+            if error == .noSuchFileOrDirectory { return false }
+            throw DumpError(error, "cannot rename \(folder.appending(old))")
+        }
     }
 
     /// Creates the folder under another name and then renames it. A rename never replaces a folder with a file in it, so if two
@@ -54,19 +62,18 @@ struct EpochMarker: Sendable {
         let mark = OwnerFile.newMark()
         let new = FilePath("\(folder)~\(mark)")
         do throws(DumpError) {
-            try FileSystem.makeDirectory(new, permissions: WikiDirectories.privateDirectoryPermissions)
-            try FileSystem.write(
+            try fileSystem.makeDirectory(new, permissions: WikiDirectories.privateDirectoryPermissions)
+            try fileSystem.write(
                 [], to: new.appending("0~\(mark)"), permissions: WikiDirectories.privateFilePermissions)
-            if unsafe CLibrary.rename(new.string, folder.string) != 0 {
-                let error = Errno(rawValue: errno)
+            do throws(Errno) { try fileSystem.calls.rename(new, to: folder) } catch {
                 guard [.fileExists, .directoryNotEmpty].contains(error) else {
                     throw DumpError(error, "cannot make \(folder)")
                 }
-                try FileSystem.removeTree(new)
+                try fileSystem.removeTree(new)
             }
-            try FileSystem.synchronizeDirectory(folder.removingLastComponent())
+            try fileSystem.synchronizeDirectory(folder.removingLastComponent())
         } catch {
-            try? FileSystem.removeTree(new)
+            try? fileSystem.removeTree(new)
             throw error
         }
     }

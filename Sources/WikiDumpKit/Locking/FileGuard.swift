@@ -1,4 +1,5 @@
 import CLibrary
+import MWBzUtils
 import SystemPackage
 
 /// Lets only one process at a time do something: `flock` on a file that always stays in place.
@@ -6,6 +7,7 @@ import SystemPackage
 /// Over NFS, the kernel passes the lock on to other machines. It releases the lock when a process dies.
 struct FileGuard: Sendable {
     let path: FilePath
+    let fileSystem: FileSystem
     /// Whether the body runs even if the file system has no such locks.
     var isOptional = false
 
@@ -13,32 +15,33 @@ struct FileGuard: Sendable {
     /// - Throws: What the body throws; ``DumpError`` with code `lockHeld` if another process keeps the guard for ten seconds,
     ///   or what opening the file throws.
     func hold<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
-        let descriptor: FileDescriptor
+        let file: any OpenFile
         do throws(Errno) {
-            descriptor = try FileSystem.create(path, permissions: WikiDirectories.privateFilePermissions)
+            file = try fileSystem.calls.create(path, permissions: WikiDirectories.privateFilePermissions)
         } catch {
             throw DumpError(error, "cannot open \(path)")
         }
         // Closing the file releases the guard.
-        defer { try? descriptor.close() }
-        var attempts = 0
-        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
-            let error = errno
-            if error == EINTR { continue }
-            guard error == EWOULDBLOCK else {
-                if isOptional { break }
+        defer { try? file.close() }
+        try enter(file)
+        return try body()
+    }
+
+    private func enter(_ file: any OpenFile) throws(DumpError) {
+        for _ in 0..<2_000 {
+            do throws(Errno) { return try file.lock(.exclusive) } catch {
+                if error == .wouldBlock {
+                    usleep(5_000)
+                    continue
+                }
+                if isOptional { return }
                 throw DumpError(
                     .fileSystem, "cannot lock \(path): this file system does not support locks",
-                    remedy: "put the private tree on one that does", cause: Errno(rawValue: error))
+                    remedy: "put the private tree on one that does", cause: error)
             }
-            attempts += 1
-            guard attempts < 2_000 else {
-                throw DumpError(
-                    .lockHeld, "another process has kept \(path) locked for ten seconds",
-                    remedy: "look for a stopped process that has it open")
-            }
-            usleep(5_000)
         }
-        return try body()
+        throw DumpError(
+            .lockHeld, "another process has kept \(path) locked for ten seconds",
+            remedy: "look for a stopped process that has it open")
     }
 }

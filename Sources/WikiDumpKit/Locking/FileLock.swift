@@ -31,6 +31,7 @@ public struct FileLock: Lock {
     /// The wiki.
     public let wiki: WikiName
     private let folder: FilePath
+    private let fileSystem: FileSystem
     private let staleAge: Int64
     private let clock: any WallClock
     private let owner: ProcessIdentity
@@ -39,16 +40,23 @@ public struct FileLock: Lock {
     /// - Parameters:
     ///   - wiki: The wiki.
     ///   - privateRoot: The wiki's private folder; created when the lock is acquired.
+    ///   - fileSystem: The file system of that folder.
     ///   - staleAge: The number of seconds without a touch after which a lock is stale.
     ///   - clock: The clock for the times of touches.
     public init(
-        wiki: WikiName, privateRoot: FilePath, staleAge: Int64 = 3600, clock: any WallClock = SystemWallClock()
+        wiki: WikiName, privateRoot: FilePath, on fileSystem: FileSystem = .real, staleAge: Int64 = 3600,
+        clock: any WallClock = SystemWallClock()
     ) {
-        self.init(wiki: wiki, privateRoot: privateRoot, staleAge: staleAge, clock: clock, owner: .current)
+        self.init(
+            wiki: wiki, privateRoot: privateRoot, on: fileSystem, staleAge: staleAge, clock: clock, owner: .current)
     }
 
-    init(wiki: WikiName, privateRoot: FilePath, staleAge: Int64, clock: any WallClock, owner: ProcessIdentity) {
+    init(
+        wiki: WikiName, privateRoot: FilePath, on fileSystem: FileSystem, staleAge: Int64, clock: any WallClock,
+        owner: ProcessIdentity
+    ) {
         self.wiki = wiki
+        self.fileSystem = fileSystem
         folder = privateRoot
         self.staleAge = staleAge
         self.clock = clock
@@ -62,7 +70,8 @@ public struct FileLock: Lock {
     public static func factory(staleAge: Int64, clock: any WallClock = SystemWallClock()) -> LockFactory {
         { wiki throws(DumpError) in
             FileLock(
-                wiki: wiki.name, privateRoot: wiki.directories.privateRoot, staleAge: staleAge, clock: clock)
+                wiki: wiki.name, privateRoot: wiki.directories.privateRoot, on: wiki.fileSystem, staleAge: staleAge,
+                clock: clock)
         }
     }
 
@@ -70,15 +79,16 @@ public struct FileLock: Lock {
     /// - Throws: ``DumpError`` with code `lockHeld`, `permission`, `diskFull` or `fileSystem`.
     public func acquire(_ date: DumpDate, force: Bool) throws(DumpError) -> LockGrant {
         // The folders above the private tree may hold the public one too, so they stay open to everybody.
-        try FileSystem.makeDirectory(
+        try fileSystem.makeDirectory(
             folder, permissions: WikiDirectories.privateDirectoryPermissions, below: folder.removingLastComponent())
         // Checking first saves most losers of a race from writing a file.
         if !force { try refuseIfHeld() }
         let file = try OwnerFile(
-            preparing: path(of: date), for: owner, content: "\(owner.host) \(owner.processID)", time: clock.now())
+            preparing: path(of: date), for: owner, content: "\(owner.host) \(owner.processID)", time: clock.now(),
+            on: fileSystem)
         do throws(DumpError) {
             let epoch = try guarded { () throws(DumpError) in try take(file, force: force) }
-            try FileSystem.synchronizeDirectory(folder)
+            try fileSystem.synchronizeDirectory(folder)
             return LockGrant(date: date, epoch: epoch, token: file.companion.lastComponent?.string ?? "")
         } catch {
             try? guarded { () throws(DumpError) in try file.withdraw() }
@@ -96,7 +106,7 @@ public struct FileLock: Lock {
             try refuseIfHeld()
             throw overtaken
         }
-        let epoch = try EpochMarker(in: folder).raise()
+        let epoch = try EpochMarker(in: folder, on: fileSystem).raise()
         // Without a guard, or by programs that do not know it, a lock of another date may have been made at the same moment.
         // Its maker sees our lock as well, so at least one of the two gives way.
         try refuseIfHeld(except: try file.identity())
@@ -140,7 +150,9 @@ public struct FileLock: Lock {
 
     private func path(of date: DumpDate) -> FilePath { folder.appending("\(Self.prefix)\(date)") }
 
-    private func file(of grant: LockGrant) -> OwnerFile { OwnerFile(path(of: grant.date), companion: grant.token) }
+    private func file(of grant: LockGrant) -> OwnerFile {
+        OwnerFile(path(of: grant.date), companion: grant.token, on: fileSystem)
+    }
 
     /// The date in the name of a lock; nil if the name is not that of a lock.
     private static func date(of name: String) -> DumpDate? {
@@ -150,10 +162,12 @@ public struct FileLock: Lock {
     /// All claims on the wiki, for any date. A name that does not end in a valid date is not a claim.
     /// - Throws: ``DumpError`` with code `fileSystem` if something other than a file has the name of a lock.
     func claims() throws(DumpError) -> [FoundOwner] {
-        let names = try FileSystem.list(folder)
+        let names = try fileSystem.list(folder)
         var claims: [FoundOwner] = []
         for name in names where Self.date(of: name) != nil {
-            if let claim = try FoundOwner(folder.appending(name), companions: names.filter(Self.isCompanion)) {
+            if let claim = try FoundOwner(
+                folder.appending(name), companions: names.filter(Self.isCompanion), on: fileSystem)
+            {
                 claims.append(claim)
             }
         }
@@ -171,18 +185,18 @@ public struct FileLock: Lock {
     /// Removes hidden names that dead processes left without a lock, and files that a breaker renamed before it died.
     private func sweep(except own: OwnerFile) throws(DumpError) {
         let now = clock.now()
-        try FoundOwner.sweepAside(in: folder, olderThan: staleAge, now: now)
+        try FoundOwner.sweepAside(in: folder, on: fileSystem, olderThan: staleAge, now: now)
         let held = try claims().map(\.identity)
-        for name in try FileSystem.list(folder) where Self.isCompanion(name) {
+        for name in try fileSystem.list(folder) where Self.isCompanion(name) {
             let file = folder.appending(name)
-            guard file != own.companion, let status = try FileSystem.status(file), !held.contains(status.identity)
+            guard file != own.companion, let status = try fileSystem.status(file), !held.contains(status.identity)
             else { continue }
             // A running process on this machine may be about to use its name. For other machines, only the age is known.
             let maker = OwnerFile.parse(companion: name)?.owner
             let isAbandoned =
                 maker?.host == owner.host
                 ? maker?.isRunning == false : now.seconds - status.modified.seconds > staleAge
-            if isAbandoned { try FileSystem.remove(file) }
+            if isAbandoned { try fileSystem.remove(file) }
         }
     }
 
@@ -191,7 +205,7 @@ public struct FileLock: Lock {
     /// The kernel releases the guard when a process dies. If the file system has no such guard, the body runs without it; each
     /// of its steps is safe on its own.
     private func guarded<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
-        try FileGuard(path: folder.appending(".lockguard"), isOptional: true).hold(body)
+        try FileGuard(path: folder.appending(".lockguard"), fileSystem: fileSystem, isOptional: true).hold(body)
     }
 
     private func refuseIfHeld(except own: [UInt64]? = nil) throws(DumpError) {

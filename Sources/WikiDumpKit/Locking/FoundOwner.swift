@@ -1,8 +1,9 @@
 import CLibrary
+import MWBzUtils
 import SystemPackage
 
 /// An ``OwnerFile`` as it was found: who made it, and whether it may be removed.
-struct FoundOwner: Sendable, Hashable {
+struct FoundOwner: Sendable {
     /// Its public name.
     let path: FilePath
     /// The device and inode numbers of the file.
@@ -13,6 +14,7 @@ struct FoundOwner: Sendable, Hashable {
     let touched: UTCTime
     /// The process that made it; its number is 0 if unknown.
     let owner: ProcessIdentity
+    private let fileSystem: FileSystem
 
     /// Reads a file; nil if it no longer exists.
     /// - Parameters:
@@ -20,16 +22,18 @@ struct FoundOwner: Sendable, Hashable {
     ///   - otherwise: The process to assume if neither a companion nor the content tells it.
     init?(
         _ path: FilePath, companions: [String],
-        otherwise: ProcessIdentity = ProcessIdentity(host: "unknown", processID: 0, startTicks: nil)
+        otherwise: ProcessIdentity = ProcessIdentity(host: "unknown", processID: 0, startTicks: nil),
+        on fileSystem: FileSystem
     ) throws(DumpError) {
-        guard let status = try FileSystem.status(path) else { return nil }
+        guard let status = try fileSystem.status(path) else { return nil }
         guard status.isFile else {
             throw DumpError(
                 .fileSystem, "\(path) has the name of a lock, but is not a file",
                 remedy: "remove it, or give it another name")
         }
-        guard let text = try FileSystem.text(path) else { return nil }
+        guard let text = try fileSystem.text(path) else { return nil }
         self.path = path
+        self.fileSystem = fileSystem
         identity = status.identity
         touched = status.modified
         self.text = text
@@ -41,7 +45,7 @@ struct FoundOwner: Sendable, Hashable {
         }
         for name in companions {
             guard let maker = OwnerFile.parse(companion: name)?.owner,
-                try FileSystem.status(path.removingLastComponent().appending(name))?.identity == status.identity
+                try fileSystem.status(path.removingLastComponent().appending(name))?.identity == status.identity
             else { continue }
             owner = maker
         }
@@ -72,35 +76,36 @@ struct FoundOwner: Sendable, Hashable {
     func remove(force: Bool) throws(DumpError) -> Bool {
         let folder = path.removingLastComponent()
         let aside = folder.appending("\(Self.asidePrefix)\(getpid())_\(OwnerFile.newMark())")
-        guard unsafe rename(path.string, aside.string) == 0 else {
-            let error = Errno(rawValue: errno)
+        do throws(Errno) { try fileSystem.calls.rename(path, to: aside) } catch {
             if error == .noSuchFileOrDirectory { return false }
             throw DumpError(error, "cannot remove the lock file \(path)")
         }
-        let moved = try FoundOwner(aside, companions: [])
+        let moved = try FoundOwner(aside, companions: [], on: fileSystem)
         let isSame =
             moved.map { $0.identity == identity && $0.text == text && (force || $0.touched == touched) } ?? true
         if !isSame {
             // Unlike rename, link does not overwrite a file that was made in the meantime.
-            _ = unsafe link(aside.string, path.string)
+            try? fileSystem.calls.link(aside, as: path)
         }
-        try FileSystem.remove(aside)
+        try fileSystem.remove(aside)
         guard isSame else { return false }
-        for name in try FileSystem.list(folder) where OwnerFile.parse(companion: name) != nil {
+        for name in try fileSystem.list(folder) where OwnerFile.parse(companion: name) != nil {
             let file = folder.appending(name)
-            if try FileSystem.status(file)?.identity == identity { try FileSystem.remove(file) }
+            if try fileSystem.status(file)?.identity == identity { try fileSystem.remove(file) }
         }
         return true
     }
 
     /// Removes renamed files of processes that died while removing a file.
-    static func sweepAside(in folder: FilePath, olderThan age: Int64, now: UTCTime) throws(DumpError) {
-        for name in try FileSystem.list(folder) where name.hasPrefix(asidePrefix) {
+    static func sweepAside(
+        in folder: FilePath, on fileSystem: FileSystem, olderThan age: Int64, now: UTCTime
+    ) throws(DumpError) {
+        for name in try fileSystem.list(folder) where name.hasPrefix(asidePrefix) {
             let file = folder.appending(name)
-            guard let status = try FileSystem.status(file), now.seconds - status.modified.seconds > age else {
+            guard let status = try fileSystem.status(file), now.seconds - status.modified.seconds > age else {
                 continue
             }
-            try FileSystem.remove(file)
+            try fileSystem.remove(file)
         }
     }
 }

@@ -1,4 +1,4 @@
-import CLibrary
+import MWBzUtils
 import SystemPackage
 
 /// A file with which this process claims something: the lock of a wiki, or a batch.
@@ -7,44 +7,48 @@ import SystemPackage
 /// exists, the inode number of the file is not reused, so comparing numbers answers "is this still the file I made?". The name
 /// of the companion, `.NAME~HOST~PID~START~MARK`, includes the start time of the process, which distinguishes a dead process
 /// from a later one with the same number.
-struct OwnerFile: Sendable, Hashable {
+struct OwnerFile: Sendable {
     /// The public name.
     let path: FilePath
     /// The hidden name.
     let companion: FilePath
+    private let fileSystem: FileSystem
 
     /// Refers to a file that was made before.
-    init(_ path: FilePath, companion: String) {
+    init(_ path: FilePath, companion: String, on fileSystem: FileSystem) {
         self.path = path
+        self.fileSystem = fileSystem
         self.companion = path.removingLastComponent().appending(companion)
     }
 
     /// Writes the file under its hidden name. Afterwards it is durable, and no other process knows it yet.
     init(
-        preparing path: FilePath, for owner: ProcessIdentity, content: String = "", time: UTCTime
+        preparing path: FilePath, for owner: ProcessIdentity, content: String = "", time: UTCTime,
+        on fileSystem: FileSystem
     ) throws(DumpError) {
         let name = path.lastComponent?.string ?? ""
         self.init(
             path,
-            companion: ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)~\(Self.newMark())")
+            companion: ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)~\(Self.newMark())",
+            on: fileSystem)
         do throws(DumpError) {
             do throws(Errno) {
-                let descriptor = try FileSystem.create(
+                let file = try fileSystem.calls.create(
                     companion, permissions: WikiDirectories.privateFilePermissions)
                 do throws(Errno) {
-                    try FileSystem.writeAll(Array(content.utf8), to: descriptor)
-                    try FileSystem.synchronize(descriptor)
+                    try file.write(Array(content.utf8))
+                    try file.makeDurable()
                 } catch {
-                    try? descriptor.close()
+                    try? file.close()
                     throw error
                 }
-                try FileSystem.closing(descriptor)
+                try file.close()
             } catch {
                 throw DumpError(error, "cannot write \(companion)")
             }
-            try FileSystem.setTime(of: companion, to: time)
+            try fileSystem.setTime(of: companion, to: time)
         } catch {
-            _ = unsafe unlink(companion.string)
+            try? fileSystem.remove(companion)
             throw error
         }
     }
@@ -67,15 +71,16 @@ struct OwnerFile: Sendable, Hashable {
     /// Gives the file its public name, unless the name is taken. At this moment the claim becomes ours.
     /// - Returns: Whether the name was free.
     func publish() throws(DumpError) -> Bool {
-        let result = unsafe link(companion.string, path.string)
-        let error = Errno(rawValue: errno)
-        if result == 0 { return true }
-        // Over NFS, a reply can get lost, and the repeated request then finds that the name is taken, by ourselves. The number
-        // of names of the file tells.
-        var record = stat()
-        if unsafe stat(companion.string, &record) == 0, record.st_nlink == 2 { return true }
-        if error == .fileExists { return false }
-        throw Self.failure(error, to: path)
+        do throws(Errno) {
+            try fileSystem.calls.link(companion, as: path)
+            return true
+        } catch {
+            // Over NFS, a reply can get lost, and the repeated request then finds that the name is taken, by ourselves. The number
+            // of names of the file tells.
+            if (try? fileSystem.calls.status(of: companion))?.linkCount == 2 { return true }
+            if error == .fileExists { return false }
+            throw Self.failure(error, to: path)
+        }
     }
 
     /// The error for a file that could not get its name.
@@ -90,11 +95,11 @@ struct OwnerFile: Sendable, Hashable {
     }
 
     /// The device and inode numbers of the file; nil if its hidden name is gone.
-    func identity() throws(DumpError) -> [UInt64]? { try FileSystem.status(companion)?.identity }
+    func identity() throws(DumpError) -> [UInt64]? { try fileSystem.status(companion)?.identity }
 
     /// How the claim was lost; nil while it is still ours.
     func loss() throws(DumpError) -> String? {
-        guard let own = try identity(), let found = try FileSystem.status(path) else { return Self.removed }
+        guard let own = try identity(), let found = try fileSystem.status(path) else { return Self.removed }
         return found.identity == own ? nil : "another process has taken it"
     }
 
@@ -104,7 +109,7 @@ struct OwnerFile: Sendable, Hashable {
     /// - Returns: What ``loss()`` returns.
     func refresh(at time: UTCTime) throws(DumpError) -> String? {
         guard try identity() != nil else { return Self.removed }
-        do throws(DumpError) { try FileSystem.setTime(of: companion, to: time) } catch {
+        do throws(DumpError) { try fileSystem.setTime(of: companion, to: time) } catch {
             // The file may have been removed between the two steps.
             guard try identity() != nil else { return Self.removed }
             throw error
@@ -116,9 +121,11 @@ struct OwnerFile: Sendable, Hashable {
 
     /// Removes both names, but nothing that belongs to other processes.
     func withdraw() throws(DumpError) {
-        if let own = try identity(), let found = try FoundOwner(path, companions: []), found.identity == own {
+        if let own = try identity(), let found = try FoundOwner(path, companions: [], on: fileSystem),
+            found.identity == own
+        {
             try found.remove(force: true)
         }
-        try FileSystem.remove(companion)
+        try fileSystem.remove(companion)
     }
 }

@@ -1,15 +1,19 @@
 import SystemPackage
 
 /// The runs of a wiki, as found in its folders.
-struct RunDirectories: Sendable, Hashable {
+struct RunDirectories: Sendable {
     /// The folder that contains a folder for each run.
     let root: FilePath
+    private let fileSystem: FileSystem
 
     /// Uses the folder where the runs of a wiki are published.
-    init(_ directories: WikiDirectories) { root = directories.publicRoot }
+    init(_ wiki: any Wiki) { self.init(root: wiki.directories.publicRoot, on: wiki.fileSystem) }
 
     /// Uses a given folder.
-    init(root: FilePath) { self.root = root }
+    init(root: FilePath, on fileSystem: FileSystem) {
+        self.root = root
+        self.fileSystem = fileSystem
+    }
 
     /// The dates of the runs, in order. Only folders whose names are valid dates count.
     func dates() throws(DumpError) -> [DumpDate] {
@@ -28,11 +32,11 @@ struct RunDirectories: Sendable, Hashable {
     }
 
     /// The line in the status file of a run; nil if there is no such file.
-    func statusLine(of date: DumpDate) throws(DumpError) -> String? { try FileSystem.text(statusFile(of: date)) }
+    func statusLine(of date: DumpDate) throws(DumpError) -> String? { try fileSystem.text(statusFile(of: date)) }
 
     /// When the status file of a run was written; nil if there is no such file.
     func statusTime(of date: DumpDate) throws(DumpError) -> UTCTime? {
-        try FileSystem.status(statusFile(of: date))?.modified
+        try fileSystem.status(statusFile(of: date))?.modified
     }
 
     /// The file that holds the state of a run in one line.
@@ -40,9 +44,9 @@ struct RunDirectories: Sendable, Hashable {
         root.appending(date.description).appending("status.html")
     }
 
-    private func names() throws(DumpError) -> [DumpDate] { try FileSystem.list(root).compactMap { DumpDate($0) } }
+    private func names() throws(DumpError) -> [DumpDate] { try fileSystem.list(root).compactMap { DumpDate($0) } }
 
     private func isDirectory(_ date: DumpDate) throws(DumpError) -> Bool {
-        try FileSystem.status(root.appending(date.description))?.isDirectory == true
+        try fileSystem.status(root.appending(date.description))?.isDirectory == true
     }
 }

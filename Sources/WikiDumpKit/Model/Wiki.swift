@@ -13,11 +13,18 @@ public protocol Wiki: Sendable {
     var isClosed: Bool { get }
     /// Where files of this wiki go.
     var directories: WikiDirectories { get }
+    /// The file system that the directories lie on.
+    var fileSystem: FileSystem { get }
     /// The settings of this wiki.
     var settings: WikiSettings { get }
     /// Opens the source of the content.
     /// - Throws: ``DumpError`` with code `source`, `schema` or `configuration`.
     func contentSource() throws(DumpError) -> any ContentSource
+}
+
+extension Wiki {
+    /// That of the machine.
+    public var fileSystem: FileSystem { .real }
 }
 
 /// The folders of a wiki in the two trees.

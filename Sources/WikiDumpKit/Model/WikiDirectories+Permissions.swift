@@ -22,11 +22,11 @@ extension WikiDirectories {
     /// Only owner and group may enter the private tree and the scratch tree. The folders above these trees may also contain
     /// the public tree, so everybody may pass through them.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
-    func make(_ folder: FilePath) throws(DumpError) {
-        if isPublic, folder.starts(with: publicRoot) { return try FileSystem.makeDirectory(folder) }
+    func make(_ folder: FilePath, on fileSystem: FileSystem) throws(DumpError) {
+        if isPublic, folder.starts(with: publicRoot) { return try fileSystem.makeDirectory(folder) }
         let scratch = temporary.removingLastComponent().removingLastComponent()
         let tree = folder.starts(with: temporary) ? scratch : privateRoot.removingLastComponent()
-        try FileSystem.makeDirectory(folder, permissions: Self.privateDirectoryPermissions, below: tree)
+        try fileSystem.makeDirectory(folder, permissions: Self.privateDirectoryPermissions, below: tree)
     }
 
     private var isPublic: Bool { publicRoot != privateRoot }

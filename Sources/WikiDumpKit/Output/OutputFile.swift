@@ -1,5 +1,5 @@
-import CLibrary
 import Crypto
+import MWBzUtils
 public import SystemPackage
 
 /// A file that is written next to its final place and hashed at the same time.
@@ -9,14 +9,11 @@ public import SystemPackage
 public final class OutputFile {
     /// The final path of the file.
     public let path: FilePath
-    /// The number of bytes written so far.
-    public private(set) var size: Int64 = 0
+    /// Bytes written so far.
+    public var size: Int64 { file.size }
 
     private let temporary: FilePath
-    private let file: FileDescriptor
-    private var state = State.open
-    /// Keeps the claim on the file while it is closed but has no name yet.
-    private var claim: FileDescriptor?
+    private var file: StagedFile
     private var md5 = Insecure.MD5()
     private var sha1 = Insecure.SHA1()
     private var sha256 = SHA256()
@@ -30,29 +27,26 @@ public final class OutputFile {
     ///   - permissions: The permission bits.
     ///   - mark: A part of the temporary name. A process that lost the right to write the file, but does not know that yet,
     ///     thus writes under a different name. nil if there can be no such process.
+    ///   - fileSystem: The file system of the file.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
-    public init(_ path: FilePath, permissions: UInt16 = 0o644, mark: String? = nil) throws(DumpError) {
+    public init(
+        _ path: FilePath, permissions: UInt16 = 0o644, mark: String? = nil, on fileSystem: FileSystem = .real
+    ) throws(DumpError) {
         self.path = path
         temporary = FilePath(path.string + (mark.map { "." + $0 } ?? "") + Self.suffix)
         do throws(Errno) {
-            file = try FileSystem.create(temporary, permissions: permissions)
-            FileSystem.claim(file)
+            file = try StagedFile(
+                path, .claimed(temporary), permissions: .exactly(permissions), calls: fileSystem.calls)
         } catch {
             throw DumpError(error, "cannot create \(temporary)")
         }
     }
 
-    private enum State { case open, sealed, done }
-
-    deinit { discard() }
-
     /// Appends bytes.
     /// - Throws: ``DumpError`` that names the file and the offset.
     public func write(_ bytes: [UInt8]) throws(DumpError) {
         if bytes.isEmpty { return }
-        do throws(Errno) {
-            try FileSystem.writeAll(bytes, to: file)
-        } catch {
+        do throws(Errno) { try file.append(bytes) } catch {
             throw DumpError(error, "cannot write \(temporary) at offset \(size)")
         }
         unsafe bytes.withUnsafeBytes { buffer in
@@ -60,21 +54,13 @@ public final class OutputFile {
             unsafe sha1.update(bufferPointer: buffer)
             unsafe sha256.update(bufferPointer: buffer)
         }
-        size += Int64(bytes.count)
     }
 
     /// Ends writing and makes the bytes durable. Lack of space shows up here, before anything is published.
     /// - Throws: ``DumpError``; in that case the file does not get its final name.
     public func seal() throws(DumpError) {
-        guard state == .open else { return }
-        do throws(Errno) { try FileSystem.synchronize(file) } catch {
+        do throws(Errno) { try file.seal() } catch {
             throw DumpError(error, "cannot make \(temporary) durable")
-        }
-        // Keep a claim until the file has its name, so that nobody takes it for a leftover of a dead process.
-        claim = try? file.duplicate()
-        state = .sealed
-        do throws(Errno) { try FileSystem.closing(file) } catch {
-            throw DumpError(error, "cannot close \(temporary)")
         }
     }
 
@@ -84,9 +70,9 @@ public final class OutputFile {
     /// - Throws: ``DumpError``; in that case the file does not get its final name.
     public func commit(_ evidence: FileEvidence? = nil) throws(DumpError) -> FileRecord {
         try seal()
-        try FileSystem.move(temporary, to: path)
-        state = .done
-        try? claim?.close()
+        do throws(Errno) { try file.place() } catch {
+            throw DumpError(error, "cannot rename \(temporary) to \(path)")
+        }
         return FileRecord(
             name: path.lastComponent?.string ?? "", size: size, isComplete: true,
             hashes: FileHashes(
@@ -95,25 +81,19 @@ public final class OutputFile {
     }
 
     /// Discards the file and removes what was written.
-    public func discard() {
-        if state == .done { return }
-        if state == .open { try? file.close() }
-        try? claim?.close()
-        state = .done
-        try? FileSystem.remove(temporary)
-    }
+    public func discard() { file.discard() }
 }
 
 extension FileHashes {
     /// Reads a file and hashes it.
     /// - Throws: ``DumpError`` if the file cannot be read.
-    public init(of path: FilePath) throws(DumpError) {
+    public init(of path: FilePath, on fileSystem: FileSystem = .real) throws(DumpError) {
         var (md5, sha1, sha256) = (Insecure.MD5(), Insecure.SHA1(), SHA256())
         do throws(Errno) {
-            let file = try FileSystem.open(path, .readOnly)
+            let file = try fileSystem.open(path)
             defer { try? file.close() }
             while true {
-                let chunk = try FileSystem.readChunk(file, count: 1 << 20)
+                let chunk = try file.read(count: 1 << 20)
                 if chunk.isEmpty { break }
                 unsafe chunk.withUnsafeBytes { buffer in
                     unsafe md5.update(bufferPointer: buffer)

@@ -98,17 +98,19 @@ package struct ChildProgram: Sendable {
     package func path() throws(DumpError) -> FilePath {
         if name.contains("/") {
             let path = workingDirectory.pushing(FilePath(name))
-            if try FileSystem.status(path)?.isFile == true { return path }
+            if try FileSystem.real.status(path)?.isFile == true { return path }
         } else {
             for folder in (ProcessEnvironment.value("PATH") ?? "").split(separator: ":") {
                 let path = workingDirectory.pushing(FilePath(String(folder))).appending(name)
-                if let status = try? FileSystem.status(path), status.isFile, status.permissions & 0o111 != 0 {
+                if let status = try? FileSystem.real.status(path), status.isFile, status.permissions & 0o111 != 0 {
                     return path
                 }
             }
         }
         // A parent may have passed a name that leads nowhere. Then use the file that this process was started from.
-        if let path = FileSystem.linkTarget("/proc/self/exe"), try FileSystem.status(FilePath(path))?.isFile == true {
+        if let path = FileSystem.real.linkTarget("/proc/self/exe"),
+            try FileSystem.real.status(FilePath(path))?.isFile == true
+        {
             return FilePath(path)
         }
         throw DumpError(.fileSystem, "the program \(name) no longer exists", remedy: "install it again")

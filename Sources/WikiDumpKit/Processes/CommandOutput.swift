@@ -1,4 +1,5 @@
 import Dispatch
+import MWBzUtils
 import SystemPackage
 
 /// The standard output of a command, which we read while it runs. ``CommandRunner/read(_:retries:_:)`` makes one.
@@ -17,7 +18,7 @@ final class CommandOutput: Sendable {
             DispatchQueue.global().async { [file] in
                 continuation.resume(
                     returning: Result { () throws(DumpError) in
-                        do throws(Errno) { return try FileSystem.readChunk(file, count: Self.chunkSize) } catch {
+                        do throws(Errno) { return try SystemFile(file).read(count: Self.chunkSize) } catch {
                             throw DumpError(error, "cannot read what a command writes")
                         }
                     })

@@ -1,3 +1,4 @@
+import MWBzUtils
 import Synchronization
 import SystemPackage
 
@@ -62,7 +63,7 @@ struct CommandRunner: Sendable {
             }
             return CommandResult(outcome: outcome, output: collected, files: files)
         } catch {
-            for file in invocation.allFiles { try? FileSystem.remove(file.inProgress) }
+            for file in invocation.allFiles { try? FileSystem.real.remove(file.inProgress) }
             throw error
         }
     }
@@ -95,8 +96,8 @@ struct CommandRunner: Sendable {
         if let input {
             source = input
         } else {
-            do throws(Errno) { source = try FileSystem.open("/dev/null", .readOnly) } catch {
-                throw DumpError(error, "cannot read /dev/null")
+            do { source = try FileDescriptor.open(FilePath("/dev/null"), .readOnly, options: [.closeOnExec]) } catch {
+                throw DumpError(Errno(from: error), "cannot read /dev/null")
             }
         }
         do throws(DumpError) { return (source, try output.duplicate()) } catch {

@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 
 /// A command to run once, and what happens to its output.
@@ -72,19 +73,19 @@ struct CommandFile: Sendable {
 
     /// Checks the file, makes it durable and gives it its final name.
     func commit() async throws(DumpError) -> FileRecord {
-        guard let status = try FileSystem.status(inProgress), status.isFile else {
+        guard let status = try FileSystem.real.status(inProgress), status.isFile else {
             throw DumpError(.outputBad, "the command did not make \(inProgress)")
         }
         try await check(inProgress)
         let hashes = try FileHashes(of: inProgress)
         do throws(Errno) {
-            let descriptor = try FileSystem.open(inProgress, .readOnly)
-            defer { try? descriptor.close() }
-            try FileSystem.synchronize(descriptor)
+            let file = try FileSystem.real.open(inProgress)
+            defer { try? file.close() }
+            try file.makeDurable()
         } catch {
             throw DumpError(error, "cannot make \(inProgress) durable")
         }
-        try FileSystem.move(inProgress, to: path)
+        try FileSystem.real.move(inProgress, to: path)
         return FileRecord(name: path.lastComponent?.string ?? "", size: status.size, isComplete: true, hashes: hashes)
     }
 }

@@ -1,4 +1,3 @@
-import CLibrary
 import MWBzUtils
 import SystemPackage
 
@@ -11,7 +10,7 @@ final class InvocationOutput: Sendable {
     /// keeps writing into a file without a name.
     /// - Parameter pipe: The end of a pipe that replaces the output named by the invocation. It is closed with this object.
     init(_ invocation: Invocation, pipe: FileDescriptor?) throws(DumpError) {
-        for file in invocation.allFiles { try FileSystem.remove(file.inProgress) }
+        for file in invocation.allFiles { try FileSystem.real.remove(file.inProgress) }
         if let pipe {
             (file, limit) = (pipe, nil)
             return
@@ -19,13 +18,22 @@ final class InvocationOutput: Sendable {
         switch invocation.output {
         case .discarded:
             limit = nil
-            file = try Self.opening("/dev/null") { path throws(Errno) in try FileSystem.open(path, .writeOnly) }
+            file = try Self.opening("/dev/null") { path throws(Errno) in
+                do { return try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec]) } catch {
+                    throw Errno(from: error)
+                }
+            }
         case .file(let target):
             limit = nil
             file = try Self.opening(target.inProgress) { path throws(Errno) in
-                let file = try FileSystem.create(path, permissions: target.permissions)
-                FileSystem.claim(file)
-                return file
+                let file = try SystemFile(path, .create(target.permissions))
+                do throws(Errno) { try file.setPermissions(target.permissions) } catch {
+                    try? file.close()
+                    throw error
+                }
+                // As long as the command writes it, nobody takes it for a leftover.
+                try? file.lock(.exclusive)
+                return file.descriptor
             }
         case .collected(let limit):
             self.limit = limit
@@ -45,9 +53,8 @@ final class InvocationOutput: Sendable {
 
     /// The number of bytes written so far, and whether it exceeds the limit.
     func measure() -> (size: Int64, isTooMuch: Bool) {
-        var record = stat()
-        guard unsafe fstat(file.rawValue, &record) == 0 else { return (0, false) }
-        return (Int64(record.st_size), limit.map { Int64(record.st_size) > $0 } ?? false)
+        guard let size = try? SystemFile(file).status().size else { return (0, false) }
+        return (size, limit.map { size > $0 } ?? false)
     }
 
     /// The collected output.
@@ -55,7 +62,7 @@ final class InvocationOutput: Sendable {
         guard limit != nil else { return [] }
         do throws(Errno) {
             do { try file.seek(offset: 0, from: .start) } catch { throw Errno(from: error) }
-            return try FileSystem.readAll(file)
+            return try SystemFile(file).readAll()
         } catch {
             throw DumpError(error, "cannot read what a command wrote")
         }

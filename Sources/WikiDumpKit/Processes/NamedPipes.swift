@@ -1,5 +1,6 @@
 import CLibrary
 import Dispatch
+import MWBzUtils
 import Synchronization
 import SystemPackage
 
@@ -44,7 +45,7 @@ final class NamedPipes: Sendable {
             }
         } catch {
             for file in readers + keepers { try? file.close() }
-            for path in paths { try? FileSystem.remove(path) }
+            for path in paths { try? FileSystem.real.remove(path) }
             throw error
         }
         self.paths = paths
@@ -90,7 +91,7 @@ final class NamedPipes: Sendable {
             return state.isOpen
         }
         for (reader, isOpen) in zip(readers, open) where isOpen { try? reader.close() }
-        for path in paths { try? FileSystem.remove(path) }
+        for path in paths { try? FileSystem.real.remove(path) }
     }
 
     private func wait() throws(DumpError) -> (text: Int, bytes: [UInt8])? {
@@ -114,7 +115,7 @@ final class NamedPipes: Sendable {
     /// The bytes in a pipe; nil if there are none, or at its end.
     private func read(_ text: Int) throws(DumpError) -> [UInt8]? {
         let bytes: [UInt8]
-        do throws(Errno) { bytes = try FileSystem.readChunk(readers[text], count: Self.chunkSize) } catch {
+        do throws(Errno) { bytes = try SystemFile(readers[text]).read(count: Self.chunkSize) } catch {
             if error == .wouldBlock { return nil }
             throw DumpError(error, "cannot read what a command writes")
         }

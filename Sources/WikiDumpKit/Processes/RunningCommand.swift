@@ -168,7 +168,7 @@ struct SignsOfLife {
     }
 
     private static func look(_ processID: Int32) -> [String] {
-        let io = (try? FileSystem.read(FilePath("/proc/\(processID)/io"))) ?? []
+        let io = (try? FileSystem.real.read(FilePath("/proc/\(processID)/io"))) ?? []
         let times = ProcessTable.fields(of: processID)?[11...12].map(String.init) ?? []
         return times + [String(decoding: io, as: UTF8.self)]
     }

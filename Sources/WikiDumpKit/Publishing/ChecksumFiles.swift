@@ -51,18 +51,14 @@ enum ChecksumFiles {
 
     /// The published hashes of a dump file; nil unless all of them exist and none is older than the file.
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file exists but cannot be read.
-    static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileHashes? {
-        try read(of: file, in: folder, SmallFiles())
-    }
-
     static func read(
         of file: String, in folder: FilePath, _ files: SmallFiles
     ) throws(DumpError) -> FileHashes? {
-        guard let changed = try FileSystem.status(folder.appending(file))?.modified else { return nil }
+        guard let changed = try files.fileSystem.status(folder.appending(file))?.modified else { return nil }
         var found: [HashKind: String] = [:]
         for kind in HashKind.allCases {
             let path = folder.appending(name(of: file, kind: kind))
-            guard let made = try FileSystem.status(path)?.modified, made >= changed,
+            guard let made = try files.fileSystem.status(path)?.modified, made >= changed,
                 let bytes = try files.bytes(path),
                 let hash = parse(String(decoding: bytes, as: UTF8.self), kind: kind)[file]
             else { return nil }

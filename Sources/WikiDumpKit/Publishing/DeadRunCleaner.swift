@@ -19,15 +19,15 @@ struct DeadRunCleaner {
     func run(knowing known: [FilePath: [String]] = [:]) throws(DumpError) {
         let directories = wiki.directories
         var folders: Set = [directories.run(date), directories.privateRun(date)]
-        for other in try RunDirectories(directories).dates() {
+        for other in try RunDirectories(wiki).dates() {
             folders.formUnion([directories.run(other), directories.privateRun(other)])
         }
         for folder in folders {
-            let names = if let names = known[folder] { names } else { try FileSystem.list(folder) }
+            let names = if let names = known[folder] { names } else { try wiki.fileSystem.list(folder) }
             for name in names
             where name.hasSuffix(OutputFile.suffix) || name.hasSuffix(OutputFile.suffix + ".tmp") {
                 let path = folder.appending(name)
-                if !FileSystem.isClaimed(path) { try FileSystem.remove(path) }
+                if !wiki.fileSystem.isClaimed(path) { try wiki.fileSystem.remove(path) }
             }
         }
         try removeScratch(in: directories.temporary)
@@ -36,14 +36,14 @@ struct DeadRunCleaner {
     private func removeScratch(in folder: FilePath) throws(DumpError) {
         let prefix = "\(wiki.name)-"
         let now = clock.now().seconds
-        for name in try FileSystem.list(folder) {
+        for name in try wiki.fileSystem.list(folder) {
             let path = folder.appending(name)
             if name.hasPrefix(NamedPipes.prefix) {
                 // Processes normally remove their pipes. Earlier versions left some behind, and scratch files as well.
-                if let status = try FileSystem.status(path), !status.isDirectory,
+                if let status = try wiki.fileSystem.status(path), !status.isDirectory,
                     now - status.modified.seconds > Self.scratchAge
                 {
-                    try FileSystem.remove(path)
+                    try wiki.fileSystem.remove(path)
                 }
                 continue
             }
@@ -52,10 +52,10 @@ struct DeadRunCleaner {
             guard let other = DumpDate(rest.prefix(8)), other != date, rest.dropFirst(8).hasPrefix("-") else {
                 continue
             }
-            guard let status = try FileSystem.status(path), status.isFile,
-                now - status.modified.seconds > Self.scratchAge, !FileSystem.isClaimed(path)
+            guard let status = try wiki.fileSystem.status(path), status.isFile,
+                now - status.modified.seconds > Self.scratchAge, !wiki.fileSystem.isClaimed(path)
             else { continue }
-            try FileSystem.remove(path)
+            try wiki.fileSystem.remove(path)
         }
     }
 }

@@ -52,10 +52,6 @@ struct FileCertificate: Sendable, Hashable {
     /// Reads the certificate next to a file; nil if there is none or it is invalid.
     ///
     /// - Throws: ``DumpError`` if it exists but cannot be read.
-    static func read(of file: String, in folder: FilePath) throws(DumpError) -> FileCertificate? {
-        try read(of: file, in: folder, SmallFiles())
-    }
-
     static func read(
         of file: String, in folder: FilePath, _ files: SmallFiles
     ) throws(DumpError) -> FileCertificate? {

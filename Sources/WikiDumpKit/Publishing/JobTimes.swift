@@ -31,9 +31,9 @@ struct JobTimes: Sendable, Hashable {
     }
 
     /// Reads the file. If it is missing or damaged, there are no measurements.
-    init(in folder: FilePath) throws(DumpError) {
+    init(in folder: FilePath, on fileSystem: FileSystem) throws(DumpError) {
         let path = folder.appending(Self.fileName)
-        guard try FileSystem.status(path) != nil, let json = try? JSONValue(parsing: try FileSystem.read(path)),
+        guard try fileSystem.status(path) != nil, let json = try? JSONValue(parsing: try fileSystem.read(path)),
             case .array(let list)? = json["passes"]
         else { return }
         passes = list.compactMap { value in

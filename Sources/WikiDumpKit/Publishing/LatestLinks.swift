@@ -1,3 +1,4 @@
+import MWBzUtils
 package import SystemPackage
 
 /// The content of the `latest` folder after a run is complete.
@@ -23,6 +24,7 @@ package struct LatestLinks: Sendable {
     /// The base names of this run's files. Older parts with these base names are out of date.
     private let replacedBases: Set<String>
     private let directories: WikiDirectories
+    private let fileSystem: FileSystem
     private let permissions: UInt16
     private let isWhole: Bool
     private var folder: FilePath { directories.latest }
@@ -34,9 +36,10 @@ package struct LatestLinks: Sendable {
         run.isFinished && !run.jobs.isEmpty && run.jobs.allSatisfy { $0.status == .done || $0.status == .skipped }
     }
 
-    package init(_ run: RunRecord, directories: WikiDirectories, farm: FarmSettings) {
+    package init(_ run: RunRecord, directories: WikiDirectories, farm: FarmSettings, on fileSystem: FileSystem) {
         names = PublishedNames(run, farm: farm)
         self.directories = directories
+        self.fileSystem = fileSystem
         permissions = directories.filePermissions(farm.filePermissions)
         isWhole = Self.isWhole(run)
         var links: [Link] = []
@@ -80,10 +83,10 @@ package struct LatestLinks: Sendable {
         let (new, blocked) = merged(with: old)
         if new.links != old.links || new.feeds != old.feeds {
             try build(new)
-            if try FileSystem.status(folder) == nil {
-                try FileSystem.move(beside, to: folder)
+            if try fileSystem.status(folder) == nil {
+                try fileSystem.move(beside, to: folder)
             } else {
-                try FileSystem.exchange(beside, folder)
+                try fileSystem.exchange(beside, folder)
                 try bringOthers(old.others)
             }
         }
@@ -95,13 +98,13 @@ package struct LatestLinks: Sendable {
 
     /// Cleans up after a process that died in the middle. It left at most the old set, or an unfinished new one.
     private func mend() throws(DumpError) {
-        try FileSystem.finishExchange(beside, folder)
-        guard try FileSystem.status(beside) != nil else { return }
-        if try FileSystem.status(folder) != nil {
-            let others = try FileSystem.list(beside).filter { FileSystem.linkTarget(beside.appending($0)) == nil }
+        try fileSystem.finishExchange(beside, folder)
+        guard try fileSystem.status(beside) != nil else { return }
+        if try fileSystem.status(folder) != nil {
+            let others = try fileSystem.list(beside).filter { fileSystem.linkTarget(beside.appending($0)) == nil }
             try bringOthers(others.filter { !$0.hasSuffix(LatestName.feedSuffix) })
         } else {
-            try FileSystem.removeTree(beside)
+            try fileSystem.removeTree(beside)
         }
     }
 
@@ -109,27 +112,27 @@ package struct LatestLinks: Sendable {
     private func bringOthers(_ others: [String]) throws(DumpError) {
         for name in others {
             let (old, new) = (beside.appending(name), folder.appending(name))
-            if try FileSystem.status(new) == nil, try FileSystem.status(old) != nil {
-                try FileSystem.move(old, to: new)
+            if try fileSystem.status(new) == nil, try fileSystem.status(old) != nil {
+                try fileSystem.move(old, to: new)
             }
         }
-        try FileSystem.removeTree(beside)
+        try fileSystem.removeTree(beside)
     }
 
     private func contents() throws(DumpError) -> Contents {
         var contents = Contents()
-        if let status = try FileSystem.status(folder), !status.isDirectory {
+        if let status = try fileSystem.status(folder), !status.isDirectory {
             throw DumpError(.fileSystem, "\(folder) is not a folder", remedy: "move it away")
         }
-        for name in try FileSystem.list(folder) {
+        for name in try fileSystem.list(folder) {
             let path = folder.appending(name)
-            if let target = FileSystem.linkTarget(path) {
+            if let target = fileSystem.linkTarget(path) {
                 contents.links[name] = target
             } else if name.hasSuffix(LatestName.feedSuffix), LatestName(link: name, wiki: names.wiki) != nil,
-                try FileSystem.status(path)?.isFile == true
+                try fileSystem.status(path)?.isFile == true
             {
-                contents.feeds[name] = try FileSystem.read(path)
-            } else if !(name.hasPrefix(".") && name.hasSuffix(".tmp")) {
+                contents.feeds[name] = try fileSystem.read(path)
+            } else if !TemporaryName.isTemporary(name) {
                 contents.others.append(name)
             }
         }
@@ -169,32 +172,34 @@ package struct LatestLinks: Sendable {
     }
 
     private func isThere(_ target: String) -> Bool {
-        ((try? FileSystem.status(folder.pushing(FilePath(target)))) ?? nil) != nil
+        ((try? fileSystem.status(folder.pushing(FilePath(target)))) ?? nil) != nil
     }
 
     private func build(_ set: Contents) throws(DumpError) {
-        try FileSystem.removeTree(beside)
-        try directories.make(beside)
-        for (name, target) in set.links { try FileSystem.link(beside.appending(name), to: target) }
+        try fileSystem.removeTree(beside)
+        try directories.make(beside, on: fileSystem)
+        for (name, target) in set.links { try fileSystem.link(beside.appending(name), to: target) }
         for (name, bytes) in set.feeds {
-            try FileSystem.write(bytes, to: beside.appending(name), permissions: permissions, durable: false)
+            try fileSystem.write(bytes, to: beside.appending(name), permissions: permissions, durable: false)
         }
-        try FileSystem.synchronizeDirectory(beside)
+        try fileSystem.synchronizeDirectory(beside)
     }
 
     /// Removes links to files that are gone, then feeds without a link.
-    package static func removeDangling(wiki: WikiName, folder: FilePath) throws(DumpError) {
-        let found = try FileSystem.list(folder)
+    package static func removeDangling(
+        wiki: WikiName, folder: FilePath, on fileSystem: FileSystem
+    ) throws(DumpError) {
+        let found = try fileSystem.list(folder)
         var left = Set(found)
         for name in found where LatestName(link: name, wiki: wiki) != nil {
             let path = folder.appending(name)
-            guard FileSystem.linkTarget(path) != nil, try FileSystem.status(path) == nil else { continue }
-            try FileSystem.remove(path)
+            guard fileSystem.linkTarget(path) != nil, try fileSystem.status(path) == nil else { continue }
+            try fileSystem.remove(path)
             left.remove(name)
         }
         for name in found where name.hasSuffix(LatestName.feedSuffix) && LatestName(link: name, wiki: wiki) != nil {
             if !left.contains(String(name.dropLast(LatestName.feedSuffix.count))) {
-                try FileSystem.remove(folder.appending(name))
+                try fileSystem.remove(folder.appending(name))
             }
         }
     }

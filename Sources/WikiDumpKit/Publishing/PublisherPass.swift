@@ -5,6 +5,7 @@ struct PublisherPass {
     let run: RunRecord
     let directories: WikiDirectories
     let farm: FarmSettings
+    let fileSystem: FileSystem
     var memory: PublisherMemory
     /// The first failure that must stop the run.
     var failure: DumpError?
@@ -38,12 +39,12 @@ struct PublisherPass {
         guard memory.madeFolder != run.date else { return }
         memory.forget()
         attempt(.needed) { pass throws(DumpError) in
-            try pass.directories.make(pass.folder)
+            try pass.directories.make(pass.folder, on: pass.fileSystem)
             pass.memory.madeFolder = pass.run.date
         }
         guard memory.madeFolder != nil, memory.clearedFolder != run.date else { return }
         attempt(.useful) { pass throws(DumpError) in
-            try FileSystem.removeLeftovers(in: pass.folder)
+            try pass.fileSystem.removeLeftovers(in: pass.folder)
             pass.memory.clearedFolder = pass.run.date
         }
     }
@@ -75,13 +76,13 @@ struct PublisherPass {
                 place == .hidden
                 ? WikiDirectories.privateFilePermissions : pass.directories.filePermissions(pass.farm.filePermissions)
             var isThere = false
-            if !mustReachDisk, pass.memory.files[name] == nil, let status = try FileSystem.status(path),
+            if !mustReachDisk, pass.memory.files[name] == nil, let status = try pass.fileSystem.status(path),
                 status.size == bytes.count, status.permissions == permissions
             {
                 isThere = try pass.memory.smallFiles.bytes(path) == bytes
             }
             if !isThere {
-                try FileSystem.write(bytes, to: path, permissions: permissions, durable: durability == .now)
+                try pass.fileSystem.write(bytes, to: path, permissions: permissions, durable: durability == .now)
                 try pass.memory.smallFiles.wrote(bytes, to: path)
                 if durability == .soon { pass.memory.undurable.insert(name) }
                 if durability == .now { pass.memory.undurable.remove(name) }
@@ -112,7 +113,7 @@ struct PublisherPass {
         hidden.jobs.removeAll { !$0.isPrivate }
         guard !hidden.jobs.isEmpty else { return }
         attempt(.needed) { pass throws(DumpError) in
-            try pass.directories.make(pass.directories.privateRun(run.date))
+            try pass.directories.make(pass.directories.privateRun(run.date), on: pass.fileSystem)
         }
         writeHashes(of: hidden, in: .hidden)
         write(RunInfoFile.textName, RunInfoFile.text(hidden), in: .hidden, durability: durability)
@@ -158,8 +159,8 @@ struct PublisherPass {
         var files = memory.files
         files[StatusLine.fileName] = line
         let folder = folder
-        let bytes = SpecialFiles.json(run, farm: farm) { [files] name in
-            files[name].map { Int64($0.count) } ?? (try? FileSystem.status(folder.appending(name)))?.size
+        let bytes = SpecialFiles.json(run, farm: farm) { [files, fileSystem] name in
+            files[name].map { Int64($0.count) } ?? (try? fileSystem.status(folder.appending(name)))?.size
         }
         write(SpecialFiles.fileName, bytes, importance: .useful)
     }
@@ -168,10 +169,11 @@ struct PublisherPass {
     mutating func updateLinks() {
         guard run.isFinished else { return }
         attempt(.useful) { pass throws(DumpError) in
-            try LatestLinks(pass.run, directories: pass.directories, farm: pass.farm).apply()
+            try LatestLinks(pass.run, directories: pass.directories, farm: pass.farm, on: pass.fileSystem).apply()
         }
         attempt(.useful) { pass throws(DumpError) in
-            try LatestLinks.removeDangling(wiki: pass.run.wiki, folder: pass.directories.latest)
+            try LatestLinks.removeDangling(
+                wiki: pass.run.wiki, folder: pass.directories.latest, on: pass.fileSystem)
         }
     }
 }

@@ -11,6 +11,7 @@ struct RunMemory: Sendable {
     let wiki: WikiName
     let date: DumpDate
     let directories: WikiDirectories
+    private let fileSystem: FileSystem
     /// The permission bits of the two files.
     private let permissions: UInt16
 
@@ -18,6 +19,7 @@ struct RunMemory: Sendable {
         self.wiki = wiki.name
         self.date = date
         directories = wiki.directories
+        fileSystem = wiki.fileSystem
         permissions = wiki.directories.statusPermissions
     }
 
@@ -27,7 +29,7 @@ struct RunMemory: Sendable {
     /// Returns the settings, with values from the configuration replaced by those that an earlier process of the same date
     /// saved. A damaged file is treated as missing.
     func recall(_ settings: PartSettings) throws(DumpError) -> PartSettings {
-        guard let text = try FileSystem.text(settingsPath),
+        guard let text = try fileSystem.text(settingsPath),
             case .array(let values)? = try? JSONValue(parsing: Array(text.utf8)), values.count >= 7,
             let enabled = values[0].integer, let pages = values[1].string, let logCount = values[3].string,
             let current = values[4].integer, let history = values[5].integer, let usesRanges = values[6].integer
@@ -51,7 +53,7 @@ struct RunMemory: Sendable {
     static let logSubset = "logging"
 
     /// Whether an earlier process saved the settings.
-    func hasSettings() throws(DumpError) -> Bool { try FileSystem.status(settingsPath)?.isFile == true }
+    func hasSettings() throws(DumpError) -> Bool { try fileSystem.status(settingsPath)?.isFile == true }
 
     /// Saves the settings, unless they still depend on the content of the wiki.
     func keep(_ settings: PartSettings) throws(DumpError) {
@@ -73,7 +75,7 @@ struct RunMemory: Sendable {
 
     /// The ranges of each kind of file, ascending; empty if none are known.
     func ranges() throws(DumpError) -> KnownRanges {
-        guard let text = try FileSystem.text(rangesPath),
+        guard let text = try fileSystem.text(rangesPath),
             case .object(let members)? = try? JSONValue(parsing: Array(text.utf8))
         else { return [:] }
         var known: KnownRanges = [:]
@@ -112,7 +114,7 @@ struct RunMemory: Sendable {
 
     private func write(_ value: JSONValue, to path: FilePath) throws(DumpError) {
         let bytes = value.bytes + [UInt8(ascii: "\n")]
-        if let old = try FileSystem.text(path), old.utf8.elementsEqual(bytes) { return }
-        try FileSystem.write(bytes, to: path, permissions: permissions)
+        if let old = try fileSystem.text(path), old.utf8.elementsEqual(bytes) { return }
+        try fileSystem.write(bytes, to: path, permissions: permissions)
     }
 }

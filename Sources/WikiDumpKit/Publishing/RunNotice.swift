@@ -21,16 +21,16 @@ public struct RunNotice: Sendable {
     private var path: FilePath { wiki.directories.run(date).appending(Self.fileName) }
 
     /// The content of the file; nil if there is none.
-    func text() throws(DumpError) -> String? { try FileSystem.text(path) }
+    func text() throws(DumpError) -> String? { try wiki.fileSystem.text(path) }
 
     /// Changes the file, and creates the folder of the run if necessary. The change appears when the page is next written.
     public func apply(_ change: Change) throws(DumpError) {
         switch change {
-        case .remove: try FileSystem.remove(path)
+        case .remove: try wiki.fileSystem.remove(path)
         case .text(let text):
             let directories = wiki.directories
-            try directories.make(directories.run(date))
-            try FileSystem.write(Array((text + "\n").utf8), to: path, permissions: directories.statusPermissions)
+            try directories.make(directories.run(date), on: wiki.fileSystem)
+            try wiki.fileSystem.write(Array((text + "\n").utf8), to: path, permissions: directories.statusPermissions)
         }
     }
 }

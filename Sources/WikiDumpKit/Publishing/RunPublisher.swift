@@ -24,7 +24,7 @@ public final class RunPublisher: Sendable {
     private let renderer: any IndexRenderer
     private let interval: Duration
     /// The small files of the run, as far as this process knows them.
-    let smallFiles = SmallFiles()
+    let smallFiles: SmallFiles
     private let written: Mutex<PublisherMemory>
 
     /// Creates a publisher for one wiki.
@@ -33,14 +33,16 @@ public final class RunPublisher: Sendable {
     ///   - farm: The settings of the farm.
     ///   - renderer: Makes the page of a run.
     ///   - interval: How long files for people may lag behind while statuses change quickly.
+    ///   - fileSystem: The file system of the folders.
     public init(
         directories: WikiDirectories, farm: FarmSettings, renderer: any IndexRenderer,
-        interval: Duration = .milliseconds(500)
+        interval: Duration = .milliseconds(500), on fileSystem: FileSystem = .real
     ) {
         self.directories = directories
         self.farm = farm
         self.renderer = renderer
         self.interval = interval
+        smallFiles = SmallFiles(fileSystem)
         written = Mutex(PublisherMemory(smallFiles))
     }
 
@@ -135,7 +137,8 @@ public final class RunPublisher: Sendable {
     private func update(_ run: RunRecord, _ body: (inout PublisherPass) -> Void) throws(DumpError) -> [DumpError] {
         try written.withLock { memory throws(DumpError) in
             if run.isFinished { memory.forget() }
-            var pass = PublisherPass(run: run, directories: directories, farm: farm, memory: memory)
+            var pass = PublisherPass(
+                run: run, directories: directories, farm: farm, fileSystem: smallFiles.fileSystem, memory: memory)
             pass.makeFolder()
             body(&pass)
             memory = pass.memory

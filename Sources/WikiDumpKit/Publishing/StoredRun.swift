@@ -14,28 +14,31 @@ enum StoredRun {
     ///   - folder: The folder of the run.
     ///   - updated: The time to put into the record.
     ///   - previous: The date of the previous run.
+    ///   - fileSystem: The file system of the folder.
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file exists but cannot be read.
     static func read(
         wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, folder: FilePath, updated: UTCTime,
-        previous: DumpDate? = nil
+        previous: DumpDate? = nil, on fileSystem: FileSystem
     ) throws(DumpError) -> RunRecord? {
-        guard let text = try FileSystem.text(folder.appending(RunInfoFile.textName)) else { return nil }
-        let report = try json(folder.appending(ReportFile.fileName))
-        let status = try json(folder.appending(DumpStatusFile.fileName))
+        let smallFiles = SmallFiles(fileSystem)
+        guard let text = try fileSystem.text(folder.appending(RunInfoFile.textName)) else { return nil }
+        let report = try json(folder.appending(ReportFile.fileName), on: fileSystem)
+        let status = try json(folder.appending(DumpStatusFile.fileName), on: fileSystem)
         var jobs: [JobRecord] = []
         for (name, entry) in RunInfoFile.lines(text).reversed() {
             let about = report?["jobs"]?[name]
             var files = (status?["jobs"]?[name]?["files"]?.members ?? about?["files"]?.members ?? []).map(file)
             if entry.status == .done {
                 for index in files.indices {
-                    files[index].evidence = try FileCertificate.read(of: files[index].name, in: folder)?.evidence
+                    files[index].evidence = try FileCertificate.read(
+                        of: files[index].name, in: folder, smallFiles)?.evidence
                 }
                 for index in files.indices where !files[index].isComplete {
                     let file = files[index].name
-                    guard let size = try FileSystem.status(folder.appending(file))?.size else { continue }
+                    guard let size = try fileSystem.status(folder.appending(file))?.size else { continue }
                     files[index].size = size
                     files[index].isComplete = true
-                    files[index].hashes = try ChecksumFiles.read(of: file, in: folder)
+                    files[index].hashes = try ChecksumFiles.read(of: file, in: folder, smallFiles)
                 }
             }
             let isCurrent = status?["jobs"]?[name]?["status"]?.string == entry.status.rawValue
@@ -45,15 +48,15 @@ enum StoredRun {
                     status: entry.status, updated: entry.updated, files: files,
                     message: isCurrent ? about?["message"]?.string : nil))
         }
-        let notice = try FileSystem.text(folder.appending("notice.txt"))
+        let notice = try fileSystem.text(folder.appending("notice.txt"))
         return RunRecord(
             wiki: wiki, date: date, isPrivate: isPrivate, isClosed: isClosed, updated: updated, jobs: jobs,
             previous: previous, notice: notice)
     }
 
-    private static func json(_ path: FilePath) throws(DumpError) -> JSONValue? {
-        guard try FileSystem.status(path) != nil else { return nil }
-        let bytes = try FileSystem.read(path)
+    private static func json(_ path: FilePath, on fileSystem: FileSystem) throws(DumpError) -> JSONValue? {
+        guard try fileSystem.status(path) != nil else { return nil }
+        let bytes = try fileSystem.read(path)
         return try? JSONValue(parsing: bytes)
     }
 

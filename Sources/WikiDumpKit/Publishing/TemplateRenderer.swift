@@ -13,18 +13,22 @@ public struct TemplateRenderer: IndexRenderer {
     public static let builtIn = Dictionary(uniqueKeysWithValues: BuiltInTemplate.all.map { ($0.fileName, $0.text) })
 
     /// Loads the templates.
-    /// - Parameter directory: The folder with templates that replace built-in ones; nil for none.
+    /// - Parameters:
+    ///   - directory: The folder with templates that replace built-in ones; nil for none.
+    ///   - fileSystem: The file system of that folder.
     /// - Throws: ``DumpError`` with code `configuration` that names the file, line and column of an error in a template.
-    public init(templateDirectory directory: FilePath? = nil) throws(DumpError) {
+    public init(
+        templateDirectory directory: FilePath? = nil, on fileSystem: FileSystem = .real
+    ) throws(DumpError) {
         var library = MustacheLibrary()
-        if let directory, try FileSystem.status(directory)?.isDirectory != true {
+        if let directory, try fileSystem.status(directory)?.isDirectory != true {
             throw DumpError(
                 .configuration, "the folder of templates \(directory) is not there",
                 remedy: "correct templatedir in section [output], or take it out to use the built-in templates")
         }
         for template in BuiltInTemplate.all {
             let path = directory?.appending(template.fileName)
-            let own = try path.flatMap { path throws(DumpError) in try FileSystem.text(path) }
+            let own = try path.flatMap { path throws(DumpError) in try fileSystem.text(path) }
             let source = path.flatMap { own == nil ? nil : $0.string } ?? template.fileName
             library.register(try Self.parse(own ?? template.text, source: source), named: template.name)
         }

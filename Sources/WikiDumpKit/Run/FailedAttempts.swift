@@ -59,7 +59,9 @@ struct FailedAttempts: Sendable, Hashable {
     /// The recorded failures of a wiki; nil if there is no record or it cannot be read.
     static func read(_ wiki: any Wiki) throws(DumpError) -> FailedAttempts? {
         let path = path(wiki)
-        guard let text = try FileSystem.text(path), let time = try FileSystem.status(path)?.modified else { return nil }
+        guard let text = try wiki.fileSystem.text(path), let time = try wiki.fileSystem.status(path)?.modified else {
+            return nil
+        }
         let lines = text.split(separator: "\n")
         let words = lines.first?.split(separator: " ") ?? []
         guard words.count == 3, let date = DumpDate(words[0]), let count = Int(words[1]), count > 0 else { return nil }
@@ -74,15 +76,15 @@ struct FailedAttempts: Sendable, Hashable {
 
     /// Writes the record.
     func write(_ wiki: any Wiki) throws(DumpError) {
-        try wiki.directories.make(wiki.directories.privateRoot)
+        try wiki.directories.make(wiki.directories.privateRoot, on: wiki.fileSystem)
         let lines = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\n" }
-        try FileSystem.write(
+        try wiki.fileSystem.write(
             Array(("\(date) \(count) \(mayPass ? "again" : "final")\n" + lines.joined()).utf8), to: Self.path(wiki),
             permissions: WikiDirectories.privateFilePermissions, durable: false)
     }
 
     /// Deletes the record of a wiki.
-    static func forget(_ wiki: any Wiki) throws(DumpError) { try FileSystem.remove(path(wiki)) }
+    static func forget(_ wiki: any Wiki) throws(DumpError) { try wiki.fileSystem.remove(path(wiki)) }
 
     private static func path(_ wiki: any Wiki) -> FilePath { wiki.directories.privateRoot.appending(fileName) }
 }

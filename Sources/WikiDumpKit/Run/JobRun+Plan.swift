@@ -10,7 +10,7 @@ extension JobRun {
     public func remaining() throws(DumpError) -> [String] {
         try selection.check(against: jobs)
         let jobs = jobs(with: try TableInfo(wiki: wiki, date: date).read())
-        var history = RunHistory(wiki: wiki, date: date)
+        var history = RunHistory(wiki: wiki, date: date, smallFiles: publisher.smallFiles)
         let decisions = try selection.decisions(for: jobs) { name throws(DumpError) in
             guard let job = jobs.first(where: { $0.name == name }) else { return false }
             return try history.isDone(job)

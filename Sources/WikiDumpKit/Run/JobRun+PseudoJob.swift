@@ -20,7 +20,7 @@ extension JobRun {
         let directories = wiki.directories
         if pseudo == .createdirs {
             try makeFolders()
-        } else if try FileSystem.status(directories.run(date))?.isDirectory != true {
+        } else if try wiki.fileSystem.status(directories.run(date))?.isDirectory != true {
             throw DumpError(
                 .nothingToDo, "there is no run of \(wiki.name) of \(date.dashed)",
                 remedy: "name the date of a run with \(RequestedValue.date), or \(RequestedValue.date.set(to: "last"))")

@@ -41,7 +41,7 @@ extension JobRun {
         guard failure.code != .cancelled, failure.code != .lockLost else { return }
         do throws(DumpError) {
             // Nothing else records that the wiki had its turn.
-            try FileSystem.makeDirectory(
+            try wiki.fileSystem.makeDirectory(
                 wiki.directories.privateRoot, permissions: WikiDirectories.privateDirectoryPermissions)
             let earlier = try FailedAttempts.read(wiki)
             try FailedAttempts(refused: date, failure, after: earlier, at: clock.now()).write(wiki)

@@ -151,12 +151,13 @@ public struct JobRun: DumpRun {
             }
         }
         var todo = prospect.todo.map(\.name)
-        let observer = try JobTimer(in: wiki.directories.privateRun(date), before: observer, logger: logger)
+        let observer = try JobTimer(
+            in: wiki.directories.privateRun(date), on: wiki.fileSystem, before: observer, logger: logger)
         observer.observe(.runStarted(wiki: wiki.name, date: date, jobs: todo, isResumed: isResumed))
 
         let ledger = RunLedger(
-            record: record, earlier: earlier, directory: wiki.directories.run(date), publisher: publisher, clock: clock,
-            observer: observer, logger: logger)
+            record: record, earlier: earlier, directory: wiki.directories.run(date), fileSystem: wiki.fileSystem,
+            publisher: publisher, clock: clock, observer: observer, logger: logger)
         try ledger.publish()
         var failure: DumpError?
         do throws(DumpError) {
@@ -213,14 +214,14 @@ public struct JobRun: DumpRun {
 
     /// Whether the run was interrupted, so that it must be continued.
     func isInterrupted() throws(DumpError) -> Bool {
-        let line = try RunDirectories(wiki.directories).statusLine(of: date)
+        let line = try RunDirectories(wiki).statusLine(of: date)
         return line != nil && RunState(statusLine: line) == .interrupted
     }
 
     func makeFolders() throws(DumpError) {
         let directories = wiki.directories
         for folder in [directories.run(date), directories.privateRun(date), directories.temporary] {
-            try directories.make(folder)
+            try directories.make(folder, on: wiki.fileSystem)
         }
     }
 

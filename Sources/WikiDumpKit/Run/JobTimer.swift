@@ -12,16 +12,20 @@ final class JobTimer: DumpObserver {
     }
 
     private let folder: FilePath
+    private let fileSystem: FileSystem
     private let next: any DumpObserver
     private let logger: Logger
     private let state: Mutex<State>
 
     /// - Parameter next: The observer to which all events are passed on.
-    init(in folder: FilePath, before next: any DumpObserver, logger: Logger) throws(DumpError) {
+    init(
+        in folder: FilePath, on fileSystem: FileSystem, before next: any DumpObserver, logger: Logger
+    ) throws(DumpError) {
         self.folder = folder
+        self.fileSystem = fileSystem
         self.next = next
         self.logger = logger
-        state = Mutex(State(times: try JobTimes(in: folder)))
+        state = Mutex(State(times: try JobTimes(in: folder, on: fileSystem)))
     }
 
     func observe(_ event: DumpEvent) {
@@ -57,7 +61,7 @@ final class JobTimer: DumpObserver {
         let times = state.withLock { $0.times }
         guard !times.passes.isEmpty else { return }
         do throws(DumpError) {
-            try FileSystem.write(
+            try fileSystem.write(
                 times.json.bytes + [UInt8(ascii: "\n")], to: folder.appending(JobTimes.fileName),
                 permissions: WikiDirectories.privateFilePermissions, durable: false)
         } catch {

@@ -8,7 +8,7 @@ struct RunCleanup {
 
     /// The existing files of a job, as far as they are asked for.
     func files(of job: any Job) throws(DumpError) -> [String] {
-        let found = try FileSystem.list(job.folder(of: wiki, date: date))
+        let found = try wiki.fileSystem.list(job.folder(of: wiki, date: date))
         let prefix = "\(wiki.name)-\(date)-"
         let filter = FileFilter(options: options, prefix: prefix)
         let known = try RunMemory(wiki, date).ranges()
@@ -23,12 +23,12 @@ struct RunCleanup {
         for name in names {
             // The certificate and checksums go first. Otherwise they could be taken for those of a later file with the same
             // name.
-            try FileSystem.remove(job.folder(of: wiki, date: date).appending(FileCertificate.name(of: name)))
+            try wiki.fileSystem.remove(job.folder(of: wiki, date: date).appending(FileCertificate.name(of: name)))
             for kind in HashKind.allCases {
-                try FileSystem.remove(
+                try wiki.fileSystem.remove(
                     job.folder(of: wiki, date: date).appending(ChecksumFiles.name(of: name, kind: kind)))
             }
-            try FileSystem.remove(job.folder(of: wiki, date: date).appending(name))
+            try wiki.fileSystem.remove(job.folder(of: wiki, date: date).appending(name))
         }
         return names
     }

@@ -29,12 +29,12 @@ struct RunEstimates {
     init(_ wiki: any Wiki, upTo date: DumpDate) throws(DumpError) {
         self.wiki = wiki
         var runs: [Run] = []
-        for date in try RunDirectories(wiki.directories).dates().filter({ $0 <= date }).suffix(Self.depth).reversed() {
+        for date in try RunDirectories(wiki).dates().filter({ $0 <= date }).suffix(Self.depth).reversed() {
             let (folder, hidden) = (wiki.directories.run(date), wiki.directories.privateRun(date))
             runs.append(
                 Run(
-                    date: date, states: try Self.states(folder), hidden: try Self.states(hidden),
-                    times: try JobTimes(in: hidden)))
+                    date: date, states: try Self.states(folder, wiki), hidden: try Self.states(hidden, wiki),
+                    times: try JobTimes(in: hidden, on: wiki.fileSystem)))
         }
         self.runs = runs
     }
@@ -43,11 +43,11 @@ struct RunEstimates {
     func estimate(of job: any Job) throws(DumpError) -> JobEstimate? {
         guard let run = run(with: job) else { return nil }
         let folder = job.folder(of: wiki, date: run.date)
-        let found = try FileSystem.list(folder)
+        let found = try wiki.fileSystem.list(folder)
         var bytes: Int64 = 0
         let known = try RunMemory(wiki, run.date).ranges()
         for name in job.fileNames(prefix: "\(wiki.name)-\(run.date)-", known: known, among: found) {
-            bytes += try FileSystem.status(folder.appending(name))?.size ?? 0
+            bytes += try wiki.fileSystem.status(folder.appending(name))?.size ?? 0
         }
         return JobEstimate(
             date: run.date, bytes: bytes, milliseconds: run.times.pass(of: job.name).map(\.milliseconds))
@@ -68,7 +68,9 @@ struct RunEstimates {
         runs.first { (job.isPrivate ? $0.hidden : $0.states)[job.name]?.status == .done }
     }
 
-    private static func states(_ folder: FilePath) throws(DumpError) -> [String: RunInfoFile.Entry] {
-        RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+    private static func states(
+        _ folder: FilePath, _ wiki: any Wiki
+    ) throws(DumpError) -> [String: RunInfoFile.Entry] {
+        RunInfoFile.parse(try wiki.fileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
     }
 }

@@ -15,7 +15,7 @@ struct RunHistory {
     }
 
     /// - Parameter smallFiles: Reads hashes and certificates.
-    init(wiki: any Wiki, date: DumpDate, smallFiles: SmallFiles = SmallFiles()) {
+    init(wiki: any Wiki, date: DumpDate, smallFiles: SmallFiles) {
         self.wiki = wiki
         self.date = date
         self.smallFiles = smallFiles
@@ -28,8 +28,8 @@ struct RunHistory {
         let path = job.folder(of: wiki, date: date)
         if let known = seen[path] { return known }
         let folder = Folder(
-            states: RunInfoFile.parse(try FileSystem.text(path.appending(RunInfoFile.textName)) ?? ""),
-            names: try FileSystem.list(path), ranges: try RunMemory(wiki, date).ranges())
+            states: RunInfoFile.parse(try wiki.fileSystem.text(path.appending(RunInfoFile.textName)) ?? ""),
+            names: try wiki.fileSystem.list(path), ranges: try RunMemory(wiki, date).ranges())
         seen[path] = folder
         return folder
     }
@@ -78,7 +78,7 @@ struct RunHistory {
         }
         return RunRecord(
             wiki: wiki.name, date: date, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, updated: now,
-            jobs: records, previous: try RunDirectories(wiki.directories).dates().last { $0 < date },
+            jobs: records, previous: try RunDirectories(wiki).dates().last { $0 < date },
             notice: try RunNotice(wiki: wiki, date: date).text())
     }
 }

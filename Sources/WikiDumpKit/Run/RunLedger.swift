@@ -6,6 +6,7 @@ import SystemPackage
 final class RunLedger: Sendable {
     private let publisher: RunPublisher
     private let directory: FilePath
+    private let fileSystem: FileSystem
     private let clock: any WallClock
     private let observer: any DumpObserver
     private let logger: Logger
@@ -17,12 +18,13 @@ final class RunLedger: Sendable {
     ///   - record: The run as this process starts it.
     ///   - earlier: The run as it was before.
     init(
-        record: RunRecord, earlier: RunRecord, directory: FilePath, publisher: RunPublisher, clock: any WallClock,
-        observer: any DumpObserver, logger: Logger
+        record: RunRecord, earlier: RunRecord, directory: FilePath, fileSystem: FileSystem, publisher: RunPublisher,
+        clock: any WallClock, observer: any DumpObserver, logger: Logger
     ) {
         shared = Mutex(record)
         self.earlier = earlier
         self.directory = directory
+        self.fileSystem = fileSystem
         self.publisher = publisher
         self.clock = clock
         self.observer = observer
@@ -122,12 +124,12 @@ final class RunLedger: Sendable {
         record.updated = clock.now()
         for job in record.jobs.indices where record.jobs[job].status == .inProgress {
             record.jobs[job].message = latest.withLock { $0[record.jobs[job].name] }?.text
-            let growing = (try? FileSystem.list(directory))?.filter { $0.hasSuffix(OutputFile.suffix) } ?? []
+            let growing = (try? fileSystem.list(directory))?.filter { $0.hasSuffix(OutputFile.suffix) } ?? []
             for file in record.jobs[job].files.indices {
                 // Some temporary names have a mark between the name and the suffix.
                 let name = record.jobs[job].files[file].name + "."
                 let sizes = growing.filter { $0.hasPrefix(name) }.compactMap {
-                    (try? FileSystem.status(directory.appending($0)))?.size
+                    (try? fileSystem.status(directory.appending($0)))?.size
                 }
                 record.jobs[job].files[file].size = sizes.max()
             }

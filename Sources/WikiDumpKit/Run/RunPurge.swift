@@ -11,7 +11,7 @@ struct RunPurge {
     /// Only complete runs count towards those kept, so that broken runs never push out the last good one. A broken run is
     /// removed once it is older than all that are kept. The current run and newer ones always stay.
     func candidates(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
-        let older = try RunDirectories(wiki.directories).dates().filter { $0 < current }.sorted(by: >)
+        let older = try RunDirectories(wiki).dates().filter { $0 < current }.sorted(by: >)
         var kept = 0
         var removed: [DumpDate] = []
         for date in older {
@@ -24,15 +24,15 @@ struct RunPurge {
     func run(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
         let dates = try candidates(beside: current)
         for date in dates {
-            try FileSystem.removeTree(wiki.directories.run(date))
-            try FileSystem.removeTree(wiki.directories.privateRun(date))
+            try wiki.fileSystem.removeTree(wiki.directories.run(date))
+            try wiki.fileSystem.removeTree(wiki.directories.privateRun(date))
         }
         return dates
     }
 
     private func isComplete(_ date: DumpDate) throws(DumpError) -> Bool {
         let path = wiki.directories.run(date).appending(RunInfoFile.textName)
-        let known = RunInfoFile.parse(try FileSystem.text(path) ?? "")
+        let known = RunInfoFile.parse(try wiki.fileSystem.text(path) ?? "")
         return !known.isEmpty && known.values.allSatisfy { $0.status == .done || $0.status == .skipped }
     }
 }

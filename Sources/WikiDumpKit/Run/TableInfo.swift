@@ -27,12 +27,13 @@ struct TableInfo {
         try write(names.subtracting(hidden), to: publicPath, permissions: wiki.directories.statusPermissions)
         guard isHidden else { return }
         let found = names.intersection(hidden)
-        if found.isEmpty, try FileSystem.status(privatePath) == nil { return }
+        if found.isEmpty, try wiki.fileSystem.status(privatePath) == nil { return }
         try write(found, to: privatePath, permissions: WikiDirectories.privateFilePermissions)
     }
 
     private func names(_ path: FilePath) throws(DumpError) -> [String]? {
-        guard let text = try FileSystem.text(path), case .array(let names)? = try? JSONValue(parsing: Array(text.utf8))
+        guard let text = try wiki.fileSystem.text(path),
+            case .array(let names)? = try? JSONValue(parsing: Array(text.utf8))
         else { return nil }
         return names.compactMap(\.string)
     }
@@ -41,6 +42,6 @@ struct TableInfo {
         let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         if try self.names(path) == sorted { return }
         let bytes = JSONValue.array(sorted.map { .string($0) }).bytes + [UInt8(ascii: "\n")]
-        try FileSystem.write(bytes, to: path, permissions: permissions, durable: false)
+        try wiki.fileSystem.write(bytes, to: path, permissions: permissions, durable: false)
     }
 }

@@ -1,10 +1,5 @@
 import SystemPackage
 
-extension Errno {
-    /// SystemPackage declares untyped throws but only ever throws an `Errno`.
-    init(from error: any Error) { self = error as? Errno ?? .ioError }
-}
-
 extension DumpError {
     /// Creates an error from one of the operating system, with the matching code and remedy.
     init(_ error: Errno, _ message: String) {

@@ -1,71 +1,103 @@
-import CLibrary
+package import MWBzUtils
 package import SystemPackage
 
-/// The few operations on files, each with errors that name the path and the remedy.
+/// The file system that a tree lies on: the few things done to its files, each with an error that names the path and the
+/// remedy.
 ///
-/// This is the only place in the library that looks at `errno`.
-package enum FileSystem {
-    /// What `stat` says about a path.
+/// It is handed in by whoever puts a farm together, and goes from there to everything that touches the tree, mostly with
+/// the wiki: ``Wiki/fileSystem``. So all of it can lie on another file system than that of the machine.
+public struct FileSystem: Sendable {
+    /// That of the machine.
+    public static let real = FileSystem(SystemCalls())
+
+    /// What is done in the end.
+    package let calls: any FileCalls
+
+    /// Makes a file system of its calls.
+    package init(_ calls: any FileCalls) { self.calls = calls }
+}
+
+// MARK: - Looking
+
+extension FileSystem {
+    /// What is known of a file without reading it.
     package struct Status: Sendable, Hashable {
-        /// The size in bytes.
+        /// Bytes.
         package let size: Int64
-        /// When the content last changed.
+        /// When the content changed last.
         package let modified: UTCTime
         /// Whether it is a directory.
         package let isDirectory: Bool
         /// Whether it is a regular file.
         package let isFile: Bool
-        /// The device and inode numbers: equal for two names of the same file.
+        /// The device and the number of the file on it: equal for two names of one file.
         package let identity: [UInt64]
         /// The permission bits.
         package let permissions: UInt16
+
+        fileprivate init(_ status: FileStatus) {
+            size = status.size
+            modified = UTCTime(seconds: status.seconds)
+            isDirectory = status.isDirectory
+            isFile = status.isFile
+            identity = [status.device, status.number]
+            permissions = status.permissions
+        }
     }
 
-    /// Notified of each folder listed and each file opened by the current task; for tests that count these.
-    @TaskLocal static var watch: FileWatch?
-
-    /// The status of a path, following links; nil if nothing exists there.
-    package static func status(_ path: FilePath) throws(DumpError) -> Status? {
-        var record = stat()
-        guard unsafe stat(path.string, &record) == 0 else {
-            let error = Errno(rawValue: errno)
-            if error == .noSuchFileOrDirectory || error == .notDirectory { return nil }
+    /// What is at a path, following links; nil if there is nothing.
+    package func status(_ path: FilePath) throws(DumpError) -> Status? {
+        do throws(Errno) { return try calls.status(of: path).map(Status.init) } catch {
             throw DumpError(error, "cannot look at \(path)")
         }
-        return Status(
-            size: Int64(record.st_size), modified: UTCTime(seconds: Int64(record.st_mtim.tv_sec)),
-            isDirectory: record.st_mode & S_IFMT == S_IFDIR, isFile: record.st_mode & S_IFMT == S_IFREG,
-            identity: [UInt64(record.st_dev), UInt64(record.st_ino)], permissions: UInt16(record.st_mode & 0o7777))
     }
 
-    /// Whether we may execute a program.
-    static func mayExecute(_ path: FilePath) -> Bool { unsafe access(path.string, X_OK) == 0 }
+    /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
+    package func list(_ path: FilePath) throws(DumpError) -> [String] {
+        do throws(Errno) {
+            return try calls.names(in: path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        } catch {
+            if error == .noSuchFileOrDirectory { return [] }
+            throw DumpError(error, "cannot list \(path)")
+        }
+    }
 
+    /// Where a symbolic link points; nil if the path is no link or not there.
+    package func linkTarget(_ path: FilePath) -> String? { try? calls.target(ofLink: path) }
+
+    /// Whether there is a file that we may start.
+    func isProgram(_ path: FilePath) -> Bool {
+        (try? status(path))?.isFile == true && calls.mayExecute(path)
+    }
+}
+
+// MARK: - Reading
+
+extension FileSystem {
     /// The whole content of a file.
-    package static func read(_ path: FilePath) throws(DumpError) -> [UInt8] {
+    package func read(_ path: FilePath) throws(DumpError) -> [UInt8] {
         guard !isNamedPipe(path) else {
             throw DumpError(
                 .fileSystem, "cannot read \(path): it is a named pipe", remedy: "name a file, which can be read again")
         }
         do throws(Errno) {
-            let file = try open(path, .readOnly)
+            let file = try open(path)
             defer { try? file.close() }
-            return try readAll(file)
+            return try file.readAll()
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }
     }
 
-    /// Whether reading from a path might wait forever for a writer. What a shell passes as `/dev/fd/63` already has its writer.
-    private static func isNamedPipe(_ path: FilePath) -> Bool {
-        var record = stat()
-        guard unsafe stat(path.string, &record) == 0 else { return false }
-        return record.st_mode & S_IFMT == S_IFIFO && !path.starts(with: "/dev/fd") && !path.starts(with: "/proc")
+    /// Whether whoever reads from a path may wait for ever for somebody who writes. What a shell gives as `/dev/fd/63` has its
+    /// writer already.
+    private func isNamedPipe(_ path: FilePath) -> Bool {
+        (try? calls.status(of: path))?.kind == .pipe && !path.starts(with: "/dev/fd") && !path.starts(with: "/proc")
     }
 
-    /// The content of a file as text; nil if there is no such file. Invalid UTF-8 is replaced.
-    package static func text(_ path: FilePath) throws(DumpError) -> String? {
-        // Checking first and reading afterwards would fail for a file that is removed in between.
+    /// The content of a file as text, or nil if there is no such file. Bytes that are no UTF-8 are replaced.
+    package func text(_ path: FilePath) throws(DumpError) -> String? {
+        // Looking first and reading then would fail for a file that is removed in between.
         do throws(DumpError) {
             return String(decoding: try read(path), as: UTF8.self)
         } catch {
@@ -75,62 +107,82 @@ package enum FileSystem {
         }
     }
 
-    /// Writes a whole file so that a reader sees either the old or the new content and nothing in between.
-    ///
-    /// The content is written to a temporary file, which is made durable and renamed; then the folder is made durable.
+    /// Opens a file for reading. Whoever calls this closes it.
+    package func open(_ path: FilePath) throws(Errno) -> any OpenFile { try calls.open(path, .read) }
+
+    /// Throws what keeps us from reading a file.
+    func checkReadable(_ path: FilePath) throws(Errno) { try open(path).close() }
+
+    /// Whether a living process writes a file: see ``StagedFile/Staging/claimed(_:)``.
+    func isClaimed(_ path: FilePath) -> Bool {
+        guard let file = try? open(path) else { return false }
+        defer { try? file.close() }
+        do throws(Errno) {
+            // A shared lock is refused as well, and over NFS does not ask for a file that is open for writing.
+            try file.lock(.shared)
+            return false
+        } catch {
+            return error == .wouldBlock
+        }
+    }
+}
+
+// MARK: - Writing
+
+extension FileSystem {
+    /// Puts a whole file in place, so that a reader sees the old content or the new and nothing between.
     /// - Parameters:
-    ///   - bytes: The content.
-    ///   - path: The file.
-    ///   - permissions: Its permission bits.
-    ///   - durable: If false, the system decides when the content reaches the disk. Use that for files that can be recreated at
-    ///     any time, because waiting for the disk is most of the cost of a small file.
-    package static func write(
+    ///   - bytes: the content.
+    ///   - path: the file.
+    ///   - permissions: its permission bits.
+    ///   - durable: false leaves it to the system when the content reaches the disk. For what can be made again at any
+    ///     time, because waiting for the disk is most of the cost of a small file.
+    package func write(
         _ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644, durable: Bool = true
     ) throws(DumpError) {
-        let temporary = path.removingLastComponent().appending(
-            ".\(path.lastComponent?.string ?? "file").\(getpid()).tmp")
         do throws(Errno) {
-            let file = try create(temporary, permissions: permissions)
-            do throws(Errno) {
-                try writeAll(Array(bytes), to: file)
-                if durable { try synchronize(file) }
-            } catch {
-                try? file.close()
-                throw error
-            }
-            try closing(file)
-            guard unsafe rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+            var file = try StagedFile(path, .hidden, permissions: .exactly(permissions), calls: calls)
+            try file.append(Array(bytes))
+            try file.place(durably: durable)
         } catch {
-            _ = unsafe unlink(temporary.string)
             throw DumpError(error, "cannot write \(path)")
         }
-        if durable { try synchronizeDirectory(path.removingLastComponent()) }
     }
 
-    /// Removes temporary files that ``write(_:to:permissions:durable:)`` and ``link(_:to:)`` of killed processes left in a
-    /// directory.
+    /// Puts a symbolic link in place, replacing a link of that name in one step.
+    package func link(_ path: FilePath, to target: String) throws(DumpError) {
+        let temporary = TemporaryName.beside(path)
+        do throws(Errno) {
+            try calls.makeSymbolicLink(temporary, to: target)
+            try calls.rename(temporary, to: path)
+        } catch {
+            try? calls.unlink(temporary)
+            throw DumpError(error, "cannot link \(path) to \(target)")
+        }
+    }
+
+    /// Removes the temporary files that ``write(_:to:permissions:durable:)`` and ``link(_:to:)`` of other processes left
+    /// in a directory when they were killed.
     /// - Parameters:
-    ///   - directory: The directory.
-    ///   - age: Keeps files younger than this many seconds, whose writer may be alive. Use 0 for a directory in which no other
-    ///     process may be writing.
-    package static func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
+    ///   - directory: the directory.
+    ///   - age: spares files younger than so many seconds, whose writer may be alive. 0 is for a directory in which
+    ///     nobody else may write now.
+    package func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
         let now = SystemWallClock().now().seconds
-        for name in try list(directory) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
-            guard let writer = name.dropLast(4).split(separator: ".").last.flatMap({ pid_t($0) }), writer != getpid()
-            else { continue }
+        for name in try list(directory) where TemporaryName.isOfOthers(name) {
             let path = directory.appending(name)
             if age > 0, let changed = try status(path)?.modified.seconds, now - changed < age { continue }
             try remove(path)
         }
     }
 
-    /// Creates a directory and its missing parents, regardless of the umask.
+    /// Makes a directory and all above it that are missing, whatever the mask of the process.
     /// - Parameters:
-    ///   - path: The directory.
-    ///   - permissions: Its permission bits.
-    ///   - tree: The highest directory that gets these permissions. Directories above it are open to everybody, because they
-    ///     hold other things too. nil gives all of them the same permissions.
-    package static func makeDirectory(
+    ///   - path: the directory.
+    ///   - permissions: its permission bits.
+    ///   - tree: the highest directory that gets these permissions; everybody may enter those above it, which hold other
+    ///     things too. nil gives all of them the same.
+    package func makeDirectory(
         _ path: FilePath, permissions: UInt16 = 0o755, below tree: FilePath? = nil
     ) throws(DumpError) {
         do throws(Errno) {
@@ -140,179 +192,110 @@ package enum FileSystem {
         }
     }
 
-    /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
-    package static func list(_ path: FilePath) throws(DumpError) -> [String] {
-        watch?.note(.list, path)
-        guard let directory = unsafe opendir(path.string) else {
-            let error = Errno(rawValue: errno)
-            if error == .noSuchFileOrDirectory { return [] }
-            throw DumpError(error, "cannot list \(path)")
-        }
-        defer { unsafe _ = closedir(directory) }
-        var names: [String] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+    private func make(_ path: FilePath, _ permissions: UInt16, below tree: FilePath?) throws(Errno) {
+        func look() throws(Errno) -> FileStatus? {
+            do throws(Errno) { return try calls.status(of: path, followsLink: true) } catch {
+                guard error == .noSuchFileOrDirectory else { throw error }
+                return nil
             }
-            if name != "." && name != ".." { names.append(name) }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        if try look()?.isDirectory == true { return }
+        let parent = path.removingLastComponent()
+        if !parent.isEmpty, parent != path { try make(parent, permissions, below: tree) }
+        let isAbove = tree.map { path != $0 && $0.starts(with: path) } ?? false
+        let bits = isAbove ? 0o755 : permissions
+        do throws(Errno) { try calls.makeFolder(path, permissions: bits) } catch {
+            guard error == .fileExists else { throw error }
+            // Another process may have made it in the meantime; anything else of that name is in the way.
+            if try look()?.isDirectory != true { throw .notDirectory }
+            return
+        }
+        // The mask of the process took some away. That the group is handed on comes from the folder above, and stays.
+        let inherited = (try look()?.permissions ?? 0) & 0o2000
+        try calls.setPermissions(of: path, to: bits | inherited)
     }
 
-    /// Renames a file, replacing any file with the new name. The folder is made durable afterwards.
-    package static func move(_ from: FilePath, to: FilePath) throws(DumpError) {
-        guard unsafe rename(from.string, to.string) == 0 else {
-            throw DumpError(Errno(rawValue: errno), "cannot rename \(from) to \(to)")
+    /// Sets the permission bits of a file.
+    package func setPermissions(_ path: FilePath, _ permissions: UInt16) throws(DumpError) {
+        do throws(Errno) { try calls.setPermissions(of: path, to: permissions) } catch {
+            throw DumpError(error, "cannot set the permissions of \(path)")
+        }
+    }
+
+    /// Sets the time of last change of a file.
+    func setTime(of file: FilePath, to time: UTCTime) throws(DumpError) {
+        do throws(Errno) { try calls.setTime(of: file, to: time.seconds) } catch {
+            throw DumpError(error, "cannot touch \(file)")
+        }
+    }
+
+    /// Makes the names in a directory survive a power cut.
+    package func synchronizeDirectory(_ path: FilePath) throws(DumpError) {
+        do throws(Errno) { try calls.synchronizeFolder(path) } catch {
+            throw DumpError(error, "cannot make the directory \(path.isEmpty ? "." : path) durable")
+        }
+    }
+}
+
+// MARK: - Moving and removing
+
+extension FileSystem {
+    /// Gives a file another name, replacing what had it. The folder is made durable afterwards.
+    package func move(_ from: FilePath, to: FilePath) throws(DumpError) {
+        do throws(Errno) { try calls.rename(from, to: to) } catch {
+            throw DumpError(error, "cannot rename \(from) to \(to)")
         }
         try synchronizeDirectory(to.removingLastComponent())
     }
 
-    /// Sets the permission bits of a file.
-    package static func setPermissions(_ path: FilePath, _ permissions: UInt16) throws(DumpError) {
-        guard unsafe chmod(path.string, mode_t(permissions)) == 0 else {
-            throw DumpError(Errno(rawValue: errno), "cannot set the permissions of \(path)")
-        }
-    }
-
-    /// Sets the modification time of a file.
-    static func setTime(of file: FilePath, to time: UTCTime) throws(DumpError) {
-        let value = timespec(tv_sec: Int(time.seconds), tv_nsec: 0)
-        guard unsafe utimensat(AT_FDCWD, file.string, [value, value], 0) == 0 else {
-            throw DumpError(Errno(rawValue: errno), "cannot touch \(file)")
-        }
-    }
-
-    /// Removes a file or a link. Does nothing if it does not exist.
-    package static func remove(_ path: FilePath) throws(DumpError) {
-        guard unsafe unlink(path.string) == 0 || errno == ENOENT else {
-            throw DumpError(Errno(rawValue: errno), "cannot remove \(path)")
-        }
-    }
-
-    /// Removes a directory with everything in it. Links are removed, never followed.
-    package static func removeTree(_ path: FilePath) throws(DumpError) {
-        var record = stat()
-        guard unsafe lstat(path.string, &record) == 0 else { return }
-        guard record.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
-        for name in try list(path) { try removeTree(path.appending(name)) }
-        guard unsafe rmdir(path.string) == 0 || errno == ENOENT else {
-            throw DumpError(Errno(rawValue: errno), "cannot remove the directory \(path)")
-        }
-    }
-
-    /// Creates a symbolic link, replacing a link with the same name in one step.
-    package static func link(_ path: FilePath, to target: String) throws(DumpError) {
-        let temporary = path.removingLastComponent().appending(
-            ".\(path.lastComponent?.string ?? "link").\(getpid()).tmp")
-        _ = unsafe unlink(temporary.string)
-        guard unsafe symlink(target, temporary.string) == 0, unsafe rename(temporary.string, path.string) == 0 else {
-            let error = Errno(rawValue: errno)
-            _ = unsafe unlink(temporary.string)
-            throw DumpError(error, "cannot link \(path) to \(target)")
-        }
-    }
-
-    /// The target of a symbolic link; nil if the path is not a link or does not exist.
-    package static func linkTarget(_ path: FilePath) -> String? {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = unsafe readlink(path.string, &buffer, buffer.count)
-        return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// Makes the names in a directory survive a power cut.
-    package static func synchronizeDirectory(_ path: FilePath) throws(DumpError) {
-        let directory = path.isEmpty ? FilePath(".") : path
-        do throws(Errno) {
-            let file = try open(directory, .readOnly)
-            defer { try? file.close() }
-            try synchronize(file)
-        } catch {
-            throw DumpError(error, "cannot make the directory \(directory) durable")
-        }
-    }
-}
-
-extension FileSystem {
-    private static func make(_ path: FilePath, _ permissions: UInt16, below tree: FilePath?) throws(Errno) {
-        var record = stat()
-        func look() throws(Errno) -> Bool {
-            if unsafe stat(path.string, &record) == 0 { return record.st_mode & S_IFMT == S_IFDIR }
-            let error = Errno(rawValue: errno)
-            guard error == .noSuchFileOrDirectory else { throw error }
-            return false
-        }
-        if try look() { return }
-        let parent = path.removingLastComponent()
-        if !parent.isEmpty, parent != path { try make(parent, permissions, below: tree) }
-        let isAbove = tree.map { path != $0 && $0.starts(with: path) } ?? false
-        let mode = mode_t(isAbove ? 0o755 : permissions)
-        if unsafe mkdir(path.string, mode) == 0 {
-            // The umask removed some bits. The setgid bit is inherited from the parent folder and is kept.
-            let inherited = try look() ? record.st_mode & S_ISGID : 0
-            guard unsafe chmod(path.string, mode | inherited) == 0 else { throw Errno(rawValue: errno) }
-            return
-        }
-        let error = Errno(rawValue: errno)
-        guard error == .fileExists else { throw error }
-        // Another process may have created it in the meantime. Anything else with that name is in the way.
-        if try !look() { throw .notDirectory }
-    }
-
-    static func open(_ path: FilePath, _ mode: FileDescriptor.AccessMode) throws(Errno) -> FileDescriptor {
-        watch?.note(.open, path)
-        do { return try FileDescriptor.open(path, mode, options: [.closeOnExec]) } catch { throw Errno(from: error) }
-    }
-
-    static func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> FileDescriptor {
-        let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(
-                path, .readWrite, options: [.create, .truncate, .closeOnExec, .noFollow],
-                permissions: FilePermissions(rawValue: CModeT(permissions)))
-        } catch { throw Errno(from: error) }
-        // The umask removed some bits, and an existing file has its own.
-        guard fchmod(file.rawValue, mode_t(permissions)) == 0 else {
-            let error = Errno(rawValue: errno)
-            try? file.close()
-            throw error
-        }
-        return file
-    }
-
-    static func readChunk(_ file: FileDescriptor, count: Int) throws(Errno) -> [UInt8] {
-        do {
-            return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-                filled = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+    /// Lets two things of one folder change their names, in one step where the file system can do that.
+    ///
+    /// Where it cannot, for an instant there is nothing under the name of the second. A process that dies then leaves what
+    /// was there ``aside(_:)``; ``finishExchange(_:_:)`` puts that right.
+    func exchange(_ one: FilePath, _ other: FilePath) throws(DumpError) {
+        do throws(Errno) { try calls.exchange(one, with: other) } catch {
+            guard error == .invalidArgument || error == .notSupported || error == .noFunction else {
+                throw DumpError(error, "cannot exchange \(one) and \(other)")
             }
-        } catch { throw Errno(from: error) }
+            try finishExchange(one, other)
+            try move(other, to: Self.aside(other))
+            try move(one, to: other)
+            try move(Self.aside(other), to: one)
+        }
+        try synchronizeDirectory(other.removingLastComponent())
     }
 
-    static func readAll(_ file: FileDescriptor) throws(Errno) -> [UInt8] {
-        var bytes: [UInt8] = []
-        while true {
-            let chunk = try readChunk(file, count: 1 << 16)
-            if chunk.isEmpty { return bytes }
-            bytes += chunk
+    /// Where the second of two things that are exchanged in steps waits for the name of the first.
+    static func aside(_ other: FilePath) -> FilePath { FilePath(other.string + ".aside") }
+
+    /// Ends an exchange in steps that was cut off: undone if the second name was free, else done.
+    func finishExchange(_ one: FilePath, _ other: FilePath) throws(DumpError) {
+        guard try status(Self.aside(other)) != nil else { return }
+        if try status(other) == nil {
+            try move(Self.aside(other), to: other)
+        } else if try status(one) == nil {
+            try move(Self.aside(other), to: one)
         }
     }
 
-    static func writeAll(_ bytes: [UInt8], to file: FileDescriptor) throws(Errno) {
-        do { _ = try file.writeAll(bytes) } catch { throw Errno(from: error) }
+    /// Removes a file or a link. Does nothing if it is not there.
+    package func remove(_ path: FilePath) throws(DumpError) {
+        do throws(Errno) { try calls.unlinkIfThere(path) } catch { throw DumpError(error, "cannot remove \(path)") }
     }
 
-    static func synchronize(_ file: FileDescriptor) throws(Errno) {
-        // Some file systems refuse fsync on a directory; nothing can be done about that here.
-        guard fsync(file.rawValue) == 0 || errno == EINVAL || errno == EROFS else { throw Errno(rawValue: errno) }
-    }
-
-    static func closing(_ file: FileDescriptor) throws(Errno) {
-        do { try file.close() } catch { throw Errno(from: error) }
-    }
-}
-
-extension FileSystem {
-    /// Whether the path is a file that we may execute.
-    static func isProgram(_ path: FilePath) -> Bool {
-        (try? status(path))?.isFile == true && mayExecute(path)
+    /// Removes a directory with everything in it. Links are removed, never followed. Does nothing if it is not there.
+    package func removeTree(_ path: FilePath) throws(DumpError) {
+        let status: FileStatus
+        do throws(Errno) { status = try calls.status(of: path, followsLink: false) } catch {
+            if error == .noSuchFileOrDirectory || error == .notDirectory { return }
+            throw DumpError(error, "cannot look at \(path)")
+        }
+        guard status.isDirectory else { return try remove(path) }
+        for name in try list(path) { try removeTree(path.appending(name)) }
+        do throws(Errno) { try calls.removeFolder(path) } catch {
+            guard error == .noSuchFileOrDirectory else {
+                throw DumpError(error, "cannot remove the directory \(path)")
+            }
+        }
     }
 }

@@ -6,7 +6,8 @@ enum ProcessTable {
     /// group, the twelfth and thirteenth its time on a core, the twentieth its start time.
     static func fields(of processID: Int32) -> [Substring]? {
         // The name of the program comes before these fields, in parentheses, and may itself contain parentheses and blanks.
-        guard let text = try? FileSystem.text(FilePath("/proc/\(processID)/stat")), let end = text.lastIndex(of: ")")
+        guard let text = try? FileSystem.real.text(FilePath("/proc/\(processID)/stat")),
+            let end = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[text.index(after: end)...].dropFirst().split { $0.isWhitespace }
         return fields.count > 19 ? fields : nil
@@ -14,7 +15,7 @@ enum ProcessTable {
 
     /// Whether a process group has a living member. A zombie counts as dead.
     static func isAlive(group: Int32) -> Bool {
-        let numbers = (try? FileSystem.list("/proc"))?.compactMap { Int32($0) } ?? []
+        let numbers = (try? FileSystem.real.list("/proc"))?.compactMap { Int32($0) } ?? []
         // Without a table, nothing shows that the members are dead.
         if numbers.isEmpty { return true }
         return numbers.contains { number in

@@ -2,17 +2,19 @@ import SystemPackage
 
 /// All checksum lists in a folder: those of the run and those of single files.
 struct ChecksumLists {
+    private let fileSystem: FileSystem
     /// For each file its hashes: the kind, the value, and the list that contains it.
     private var known: [String: [(kind: HashKind, value: String, list: String)]] = [:]
 
     init(_ folder: DumpFolder) throws(DumpError) {
-        for name in try FileSystem.list(folder.path) where name.hasSuffix(".txt") {
+        fileSystem = folder.fileSystem
+        for name in try fileSystem.list(folder.path) where name.hasSuffix(".txt") {
             guard
                 let kind = HashKind.allCases.first(where: {
                     name.hasPrefix("\($0)sums-") || name.hasSuffix("-\($0)sums.txt")
                 })
             else { continue }
-            let text = try FileSystem.text(folder.path.appending(name)) ?? ""
+            let text = try fileSystem.text(folder.path.appending(name)) ?? ""
             for (file, value) in ChecksumFiles.parse(text, kind: kind) {
                 known[file, default: []].append((kind, value, name))
             }
@@ -28,7 +30,7 @@ struct ChecksumLists {
             verdict.unchecked.append("its hashes, which are in no list")
             return
         }
-        let hashes = try FileHashes(of: verdict.path)
+        let hashes = try FileHashes(of: verdict.path, on: fileSystem)
         if let certificate {
             for kind in HashKind.allCases where kind.value(certificate.hashes) != kind.value(hashes) {
                 verdict.add("its \(kind) is \(kind.value(hashes)), but its certificate says another")

@@ -11,14 +11,16 @@ struct DumpFolder {
     }
 
     let path: FilePath
+    let fileSystem: FileSystem
     /// The files, ordered by name.
     private(set) var files: [Entry] = []
     /// The names of certificates whose file is missing.
     private(set) var orphans: [String] = []
 
-    init(_ path: FilePath) throws(DumpError) {
+    init(_ path: FilePath, on fileSystem: FileSystem) throws(DumpError) {
         self.path = path
-        let names = try FileSystem.list(path)
+        self.fileSystem = fileSystem
+        let names = try fileSystem.list(path)
         let present = Set(names)
         for name in names {
             if name.hasSuffix(FileCertificate.suffix) {
@@ -36,20 +38,20 @@ struct DumpFolder {
     }
 
     /// The folders at or below a path that contain dump files. Links to folders are not followed.
-    static func all(below path: FilePath) throws(DumpError) -> [DumpFolder] {
-        guard let status = try FileSystem.status(path) else {
+    static func all(below path: FilePath, on fileSystem: FileSystem) throws(DumpError) -> [DumpFolder] {
+        guard let status = try fileSystem.status(path) else {
             throw DumpError(.fileSystem, "there is no folder \(path)", remedy: "name the folder of a run")
         }
         guard status.isDirectory else {
             throw DumpError(.usage, "\(path) is not a folder", remedy: "name the folder of a run")
         }
         var found: [DumpFolder] = []
-        let folder = try DumpFolder(path)
+        let folder = try DumpFolder(path, on: fileSystem)
         if !folder.files.isEmpty || !folder.orphans.isEmpty { found.append(folder) }
-        for name in try FileSystem.list(path) where name != "latest" {
+        for name in try fileSystem.list(path) where name != "latest" {
             let child = path.appending(name)
-            if FileSystem.linkTarget(child) == nil, try FileSystem.status(child)?.isDirectory == true {
-                found += try all(below: child)
+            if fileSystem.linkTarget(child) == nil, try fileSystem.status(child)?.isDirectory == true {
+                found += try all(below: child, on: fileSystem)
             }
         }
         return found

@@ -42,12 +42,15 @@ public struct DumpVerification: Sendable {
     private static let smallest: Int64 = 4 << 20
     private let folders: [FilePath]
     private let options: Options
+    private let fileSystem: FileSystem
 
     /// - Parameters:
     ///   - folders: Folders of runs, or folders that contain such folders.
     ///   - options: How thoroughly to verify.
-    public init(_ folders: [FilePath], options: Options = Options()) {
+    ///   - fileSystem: The file system of the folders.
+    public init(_ folders: [FilePath], options: Options = Options(), on fileSystem: FileSystem = .real) {
         self.folders = folders
+        self.fileSystem = fileSystem
         self.options = options
     }
 
@@ -59,7 +62,7 @@ public struct DumpVerification: Sendable {
         var report = VerificationReport(seed: options.seed)
         let deadline = options.maximumDuration.map { ContinuousClock.now + $0 }
         for root in folders {
-            let found = try DumpFolder.all(below: root)
+            let found = try DumpFolder.all(below: root, on: fileSystem)
             if found.isEmpty {
                 throw DumpError(.usage, "there is no dump file in \(root)", remedy: "name the folder of a run")
             }
@@ -116,14 +119,14 @@ public struct DumpVerification: Sendable {
     private func check(
         _ entry: DumpFolder.Entry, _ folder: DumpFolder, _ verdict: inout FileVerdict
     ) throws(DumpError) -> FileCertificate? {
-        guard let status = try FileSystem.status(verdict.path), status.isFile else {
+        guard let status = try fileSystem.status(verdict.path), status.isFile else {
             throw DumpError(.fileSystem, "\(verdict.path) is not a file")
         }
         verdict.size = status.size
         let path = folder.path.appending(FileCertificate.name(of: entry.name))
-        guard try FileSystem.status(path) != nil else { return nil }
+        guard try fileSystem.status(path) != nil else { return nil }
         verdict.hasCertificate = true
-        guard let certificate = try FileCertificate.read(of: entry.name, in: folder.path) else {
+        guard let certificate = try FileCertificate.read(of: entry.name, in: folder.path, SmallFiles(fileSystem)) else {
             verdict.add("its certificate cannot be understood")
             return nil
         }
@@ -197,7 +200,7 @@ public struct DumpVerification: Sendable {
         _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict,
         until deadline: ContinuousClock.Instant?
     ) async throws(DumpError) {
-        let archive = SevenZipArchive(path: verdict.path, programs: options.sevenZipPrograms)
+        let archive = SevenZipArchive(path: verdict.path, fileSystem: fileSystem, programs: options.sevenZipPrograms)
         if let fault = try archive.fault(size: verdict.size) {
             verdict.unchecked.append("the contents of the archive")
             return verdict.add(fault.message, at: fault.offset)

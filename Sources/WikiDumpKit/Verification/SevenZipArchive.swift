@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 
 /// A 7z file. An external program unpacks its text while it is read; nothing of it is stored.
@@ -13,6 +14,7 @@ struct SevenZipArchive {
     }
 
     let path: FilePath
+    let fileSystem: FileSystem
     /// The programs that can unpack it. The first one that exists is used.
     let programs: [String]
 
@@ -25,9 +27,9 @@ struct SevenZipArchive {
     func fault(size: Int64) throws(DumpError) -> FileVerdict.Problem? {
         let start: [UInt8]
         do throws(Errno) {
-            let file = try FileSystem.open(path, .readOnly)
+            let file = try fileSystem.open(path)
             defer { try? file.close() }
-            start = try FileSystem.readChunk(file, count: Self.startSize)
+            start = try file.read(count: Self.startSize)
         } catch {
             throw DumpError(error, "cannot read \(path)")
         }

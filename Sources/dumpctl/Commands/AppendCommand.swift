@@ -36,7 +36,7 @@ struct AppendCommand: AsyncParsableCommand {
         let appender = try DumpAppender(
             to: DumpArgument.file(dump), content: content?.content ?? .named(dump), asStream: asStream,
             provesBlocks: !trust)
-        let permissions = try FileSystem.status(FilePath(dump))?.permissions ?? 0o644
+        let permissions = try FileSystem.real.status(FilePath(dump))?.permissions ?? 0o644
         let size = try await appender.append(
             try DumpText(FilePath(source)), output: FilePath(output ?? dump),
             permissions: FilePermissions(rawValue: CModeT(permissions)),

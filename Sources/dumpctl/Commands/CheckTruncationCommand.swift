@@ -70,7 +70,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
     ) async throws {
         guard !full else {
             for name in names {
-                let size = (try? FileSystem.status(FilePath(name)))?.size
+                let size = (try? FileSystem.real.status(FilePath(name)))?.size
                 let progress = ByteProgress(name, total: name == "-" ? nil : size, isWanted: isBarWanted)
                 let outcome = await CheckOutcome(name) { () async throws(BzError) in
                     let content = content?.content ?? .named(name)

@@ -26,7 +26,7 @@ enum DumpArgument {
 
     /// - Throws: `DumpError` with code `fileSystem` if files cannot be put there because it is no folder.
     static func checkFolder(_ folder: FilePath) throws(DumpError) {
-        guard let status = try FileSystem.status(folder), status.isDirectory else {
+        guard let status = try FileSystem.real.status(folder), status.isDirectory else {
             throw DumpError(.fileSystem, "\(folder) is not a folder", remedy: "make it first, or name another one")
         }
     }

@@ -10,7 +10,7 @@ struct DumpFileList {
     /// - Throws: a usage error for a pattern or folder in which there is no dump file.
     init(_ names: [String]) throws {
         for name in names {
-            let status = name == "-" ? nil : try? FileSystem.status(FilePath(name))
+            let status = name == "-" ? nil : try? FileSystem.real.status(FilePath(name))
             if status?.isDirectory == true {
                 let found = try Self.files(in: FilePath(name))
                 if found.isEmpty { throw DumpError(.usage, "there is no dump file in \(name)", remedy: "name files") }
@@ -35,11 +35,11 @@ struct DumpFileList {
     /// The dump files in a folder and those below, sorted. Links to folders are not followed, so there are no circles.
     private static func files(in folder: FilePath) throws(DumpError) -> [String] {
         var found: [String] = []
-        for name in try FileSystem.list(folder) {
+        for name in try FileSystem.real.list(folder) {
             let path = folder.appending(name)
-            guard let status = try FileSystem.status(path) else { continue }
+            guard let status = try FileSystem.real.status(path) else { continue }
             if status.isDirectory {
-                if FileSystem.linkTarget(path) == nil { found += try files(in: path) }
+                if FileSystem.real.linkTarget(path) == nil { found += try files(in: path) }
             } else if isDump(name) {
                 found.append(path.string)
             }
@@ -55,7 +55,7 @@ struct DumpFileList {
         for index in unsafe 0..<Int(result.gl_pathc) {
             guard let path = unsafe result.gl_pathv[index] else { continue }
             let name = unsafe String(cString: path)
-            if (try FileSystem.status(FilePath(name)))?.isDirectory == true {
+            if (try FileSystem.real.status(FilePath(name)))?.isDirectory == true {
                 found += try files(in: FilePath(name))
             } else {
                 found.append(name)

@@ -17,7 +17,9 @@ struct DumpParts {
                 paths.append(path)
                 continue
             }
-            let parts = try FileSystem.list(path).filter { $0.hasSuffix(".bz2") && Self.range(of: FilePath($0)) != nil }
+            let parts = try FileSystem.real.list(path).filter {
+                $0.hasSuffix(".bz2") && Self.range(of: FilePath($0)) != nil
+            }
             guard !parts.isEmpty else {
                 throw BzError(
                     .fileSystem, "a folder without part files", remedy: "name the files, as in *.xml-p1p99.bz2",

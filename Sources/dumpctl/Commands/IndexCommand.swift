@@ -53,7 +53,7 @@ struct IndexCommand: AsyncParsableCommand {
     }
 
     private func made(_ dump: FilePath, _ path: FilePath) async throws(BzError) -> DumpIndex {
-        let size = (try? FileSystem.status(dump))?.size
+        let size = (try? FileSystem.real.status(dump))?.size
         let progress = ByteProgress(dump.string, total: size, isWanted: !json && !quiet)
         defer { progress.finish() }
         let made = try await DumpIndexer(dump, index: path).make(taskCount: tasks ?? Processors.count) {

@@ -32,7 +32,7 @@ struct JoinCommand: AsyncParsableCommand {
         let joiner = try BzStreamJoiner(
             files.map { try DumpArgument.file($0) }, content: content?.content ?? .named(files[0]),
             shape: multistream ? .streams : .oneStream, provesBlocks: !trust)
-        let sizes = files.compactMap { try? FileSystem.status(FilePath($0))?.size }
+        let sizes = files.compactMap { try? FileSystem.real.status(FilePath($0))?.size }
         let total = sizes.reduce(0, +)
         let progress = ByteProgress(output, total: trust ? total : 2 * total)
         defer { progress.finish() }

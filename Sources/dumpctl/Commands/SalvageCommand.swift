@@ -35,7 +35,7 @@ struct SalvageCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try DumpArgument.file(file)
-        let status = try FileSystem.status(path)
+        let status = try FileSystem.real.status(path)
         let progress = ByteProgress(file, total: status?.size, isWanted: !json)
         defer { progress.finish() }
         let report = try await DumpSalvage(path, content: content?.content ?? .named(file)).run(

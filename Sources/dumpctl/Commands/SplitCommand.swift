@@ -54,7 +54,7 @@ struct SplitCommand: AsyncParsableCommand {
         let path = try DumpArgument.file(file)
         // Before the dump is read, which can take hours.
         try DumpArgument.checkFolder(FilePath(outputDirectory))
-        let status = try FileSystem.status(path)
+        let status = try FileSystem.real.status(path)
         let splitter = try DumpSplitter(path, by: try rule)
         let progress = ByteProgress(file, total: status?.size, isWanted: !json)
         defer { progress.finish() }
@@ -63,7 +63,7 @@ struct SplitCommand: AsyncParsableCommand {
         // Without all of them none is of use, and they would stand in the way of another try.
         var written: [FilePath] = []
         var isComplete = false
-        defer { if !isComplete { for path in written { try? FileSystem.remove(path) } } }
+        defer { if !isComplete { for path in written { try? FileSystem.real.remove(path) } } }
         let stem = RangedFileName(path.lastComponent?.string ?? file).stem
         for part in parts {
             let name = RangedFileName(stem: stem, range: IDRangeText(part.range), compression: "bz2")

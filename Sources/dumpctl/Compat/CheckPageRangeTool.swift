@@ -42,11 +42,11 @@ enum CheckPageRangeTool: OldTool {
         let folder = root.appending(wiki).appending(date)
         let names: [String]
         do throws(DumpError) {
-            guard try FileSystem.status(folder)?.isDirectory == true else {
+            guard try FileSystem.real.status(folder)?.isDirectory == true else {
                 complain("there is no folder \(folder)")
                 return 1
             }
-            names = try FileSystem.list(folder)
+            names = try FileSystem.real.list(folder)
         } catch {
             complain("\(error)")
             return 1

@@ -1,4 +1,5 @@
 import CLibrary
+import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
@@ -32,6 +33,7 @@ struct CompatLinks {
     private static let asideEnding = ".before-dumpctl"
     private let folder: FilePath
     private let binary: FilePath
+    private let fileSystem = FileSystem.real
 
     /// - Parameter folder: Where the links are to be.
     init(in folder: FilePath) throws(DumpError) {
@@ -62,7 +64,8 @@ struct CompatLinks {
                 try rename(path, to: aside)
                 (change.action, change.aside) = (.replaced, aside.string)
             }
-            if change.action != .kept { try link(path) }
+            // Made under another name first, so that the name is never missing.
+            if change.action != .kept { try fileSystem.link(path, to: binary.string) }
             changes.append(change)
         }
         return changes
@@ -79,8 +82,8 @@ struct CompatLinks {
             if isTaken(name + Self.asideEnding) {
                 try rename(aside, to: path)
                 (change.action, change.aside) = (.restored, aside.string)
-            } else if unsafe unlink(path.string) != 0 {
-                throw failure("cannot remove \(path)")
+            } else {
+                try fileSystem.remove(path)
             }
             changes.append(change)
         }
@@ -90,8 +93,14 @@ struct CompatLinks {
     private var names: [String] { OldTools.all.map { $0.name }.sorted() }
 
     private func isTaken(_ name: String) -> Bool {
-        var record = stat()
-        return unsafe lstat(folder.appending(name).string, &record) == 0
+        (try? fileSystem.calls.status(of: folder.appending(name), followsLink: false)) != nil
+    }
+
+    /// Not `move`, which would wait for the disk: what is lost in a power cut is made again.
+    private func rename(_ path: FilePath, to other: FilePath) throws(DumpError) {
+        do throws(Errno) { try fileSystem.calls.rename(path, to: other) } catch {
+            throw DumpError(.fileSystem, "cannot rename \(path) to \(other)", cause: error)
+        }
     }
 
     /// Whether a name is a link to a program of the name of this one.
@@ -99,34 +108,11 @@ struct CompatLinks {
         target(of: folder.appending(name))?.lastComponent == binary.lastComponent
     }
 
-    private func target(of path: FilePath) -> FilePath? { Self.readLink(path) }
-
-    /// Links to the binary under another name first, so that the name is never missing.
-    private func link(_ path: FilePath) throws(DumpError) {
-        let temporary = folder.appending(".\(path.lastComponent?.string ?? "").\(getpid()).tmp")
-        guard unsafe symlink(binary.string, temporary.string) == 0 else { throw failure("cannot make \(temporary)") }
-        try rename(temporary, to: path)
-    }
-
-    private func rename(_ path: FilePath, to other: FilePath) throws(DumpError) {
-        // Not `FileSystem`, which would wait for the disk: a link lost in a power cut is made again.
-        guard unsafe renameat(AT_FDCWD, path.string, AT_FDCWD, other.string) == 0 else {
-            throw failure("cannot rename \(path) to \(other)")
-        }
-    }
-
-    private func failure(_ what: String) -> DumpError { DumpError(.fileSystem, what, cause: Errno(rawValue: errno)) }
-
-    private static func readLink(_ path: FilePath) -> FilePath? {
-        let bytes = unsafe [CChar](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-            count = unsafe buffer.baseAddress.map { unsafe max(0, readlink(path.string, $0, buffer.count)) } ?? 0
-        }
-        return bytes.isEmpty ? nil : FilePath(String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    }
+    private func target(of path: FilePath) -> FilePath? { fileSystem.linkTarget(path).map { FilePath($0) } }
 
     /// Where the program of this process is.
     private static func runningBinary() throws(DumpError) -> FilePath {
-        if let path = readLink("/proc/self/exe") { return path }
+        if let path = FileSystem.real.linkTarget("/proc/self/exe") { return FilePath(path) }
         if let command = CommandLine.arguments.first, let path = unsafe realpath(command, nil) {
             defer { unsafe free(path) }
             return FilePath(unsafe String(cString: path))

@@ -1,6 +1,6 @@
 import ArgumentParser
-import CLibrary
 import SystemPackage
+import WikiDumpKit
 
 /// Keeps a command from writing over what it reads.
 enum OutputGuard {
@@ -19,9 +19,7 @@ enum OutputGuard {
 
     private static func areSame(_ one: String, _ other: String) -> Bool {
         if FilePath(one).lexicallyNormalized() == FilePath(other).lexicallyNormalized() { return true }
-        var first = stat()
-        var second = stat()
-        guard unsafe stat(one, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
-        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+        guard let first = try? FileSystem.real.status(FilePath(one)) else { return false }
+        return (try? FileSystem.real.status(FilePath(other)))?.identity == first.identity
     }
 }

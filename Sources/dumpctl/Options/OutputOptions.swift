@@ -93,6 +93,8 @@ struct RunLogHandler: LogHandler {
 /// Puts what happens in a run into its log, which gets its file when the run begins.
 struct LogObserver: DumpObserver {
     let log: RunLog
+    /// What that file lies on.
+    let fileSystem: FileSystem
     /// Where the file of a run is to be, or without a date, that of a run which has no folder; nil for none.
     let file: (@Sendable (WikiName, DumpDate?) -> FilePath)?
 
@@ -104,7 +106,7 @@ struct LogObserver: DumpObserver {
             default: nil
             }
         if let path {
-            do throws(DumpError) { try log.open(path) } catch { printError(error.description) }
+            do throws(DumpError) { try log.open(path, on: fileSystem) } catch { printError(error.description) }
         }
         LineReporter { log.write($0) }.observe(event)
     }

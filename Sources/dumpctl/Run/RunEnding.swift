@@ -21,10 +21,12 @@ struct RunEnding {
 
     /// Puts events of the run into its log.
     var logObserver: LogObserver {
-        guard arguments.wikis.log else { return LogObserver(log: log, file: nil) }
+        guard arguments.wikis.log else { return LogObserver(log: log, fileSystem: configuration.fileSystem, file: nil) }
         // Who helps with batches has a log of his own, since the run has one as well.
         let name = (arguments.pieces.batches ? "\(LockHolder.thisHost)-" : "") + configuration.farm.logName
-        return LogObserver(log: log) { [folder] wiki, date in folder(wiki, date).appending(name) }
+        return LogObserver(log: log, fileSystem: configuration.fileSystem) { [folder] wiki, date in
+            folder(wiki, date).appending(name)
+        }
     }
 
     /// Runs a body, and tells how it ended.
@@ -81,7 +83,8 @@ struct RunEnding {
             failures: failures.map { FailureMail.Failure(jobs: $0.jobs, reason: $0.reason.namingOptions) }, page: page,
             resume: resume, log: log.tail(Self.tail))
         await FailureReporter(
-            configuration.farm.mail, curl: configuration.settings(for: wiki).tools.curl, logger: logger
+            configuration.farm.mail, curl: configuration.settings(for: wiki).tools.curl,
+            on: configuration.fileSystem, logger: logger
         ).report(mail, folder: folder(wiki, isRefused ? nil : date))
     }
 

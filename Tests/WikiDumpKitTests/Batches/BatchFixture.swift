@@ -51,7 +51,7 @@ final class BatchFixture {
     /// The dump files and what they hold.
     func contents() throws -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
-        for name in try run.dumpFiles() { found[name] = try FileSystem.read(run.folder().appending(name)) }
+        for name in try run.dumpFiles() { found[name] = try fileSystem.read(run.folder().appending(name)) }
         return found
     }
 

@@ -12,7 +12,7 @@ import WikiDumpKitTesting
 
     init() throws {
         farm = try RunFixture()
-        try FileSystem.makeDirectory(path)
+        try fileSystem.makeDirectory(path)
         try folder().update { list throws(DumpError) in list = BatchList([1...10, 11...20, 21...30].map { Batch($0) }) }
     }
 
@@ -43,17 +43,17 @@ import WikiDumpKitTesting
         let first = try #require(try claim())
         #expect(first.pages == 1...10 && first.subject == "batch p1p10 of \(job)")
         let marker = path.appending("job-\(job)-batch-p1p10-running.txt")
-        #expect(try FileSystem.read(marker) == [])
+        #expect(try fileSystem.read(marker) == [])
         let second = try #require(try claim())
         #expect(second.pages == 11...20)
         #expect(try statuses() == [.claimed, .claimed, .unclaimed])
         let own = ProcessIdentity.current
         #expect(try folder().read()?[11...20]?.owner == Batch.Owner(host: own.host, processID: own.processID))
         try first.end(.done)
-        #expect(try FileSystem.status(marker) == nil)
+        #expect(try fileSystem.status(marker) == nil)
         #expect(try statuses() == [.done, .claimed, .unclaimed])
         // The copy is what was there before.
-        let before = try #require(try FileSystem.text(path.appending("batches-\(job).json.bak")))
+        let before = try #require(try fileSystem.text(path.appending("batches-\(job).json.bak")))
         #expect(BatchList(parsing: before)?.batches.map(\.status) == [.claimed, .claimed, .unclaimed])
         let third = try #require(try claim())
         #expect(third.pages == 21...30)
@@ -62,7 +62,7 @@ import WikiDumpKitTesting
         try second.end(.failed)
         try third.end(.done)
         guard case .nothingLeft = try folder().claimNext(where: { _ in true }) else { throw DumpError(.usage, "") }
-        #expect(try FileSystem.list(path).filter { $0.contains("-batch-") || $0.hasSuffix(".inprog") } == [])
+        #expect(try fileSystem.list(path).filter { $0.contains("-batch-") || $0.hasSuffix(".inprog") } == [])
     }
 
     @Test func whatWasGivenBackIsAsNew() throws {
@@ -122,7 +122,7 @@ import WikiDumpKitTesting
     /// Old programs remove the marker and know nothing of what stands beside it.
     @Test func aMarkerThatVanishedIsALoss() throws {
         let loser = try #require(try claim())
-        try FileSystem.remove(path.appending("job-\(job)-batch-p1p10-running.txt"))
+        try fileSystem.remove(path.appending("job-\(job)-batch-p1p10-running.txt"))
         #expect(loss { try loser.refresh() } && loss { try loser.whileHeld {} })
         #expect(try folder().abortDead().map(\.pages) == [1...10])
     }
@@ -130,12 +130,12 @@ import WikiDumpKitTesting
     @Test func aDamagedFileIsReadFromItsCopy() throws {
         _ = try claim()
         let file = path.appending("batches-\(job).json")
-        try FileSystem.write(Array(#"{"batches": [{"ba"#.utf8), to: file)
+        try fileSystem.write(Array(#"{"batches": [{"ba"#.utf8), to: file)
         #expect(try statuses() == [.unclaimed, .unclaimed, .unclaimed])
         #expect(try claim()?.pages == 1...10)
         #expect(try statuses() == [.claimed, .unclaimed, .unclaimed])
-        try FileSystem.write([], to: file)
-        try FileSystem.write([], to: path.appending("batches-\(job).json.bak"))
+        try fileSystem.write([], to: file)
+        try fileSystem.write([], to: path.appending("batches-\(job).json.bak"))
         let error = #expect(throws: DumpError.self) { try statuses() }
         #expect(error?.message.contains("batches-\(job).json") == true && error?.remedy.isEmpty == false)
     }

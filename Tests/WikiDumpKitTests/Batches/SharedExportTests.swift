@@ -46,7 +46,9 @@ import WikiDumpKitTesting
             #expect(file.evidence?.expected?.revisions?.count == 15, "\(file.name)")
             #expect(try fixture.run.text("testwiki-20261124-md5sums.txt").contains(file.name))
             #expect(try fixture.run.text("dumpstatus.json").contains(file.name))
-            #expect(try FileCertificate.read(of: file.name, in: fixture.run.folder())?.job == BatchFixture.job)
+            #expect(
+                try FileCertificate.read(of: file.name, in: fixture.run.folder(), SmallFiles(fileSystem))?.job
+                    == BatchFixture.job)
         }
     }
 
@@ -126,8 +128,8 @@ import WikiDumpKitTesting
         _ = try await fixture.jobRun(options: RunOptions(batchCount: 3)).run(SilentObserver())
         let wanted = try fixture.contents()
         let names = wanted.keys.sorted()
-        try FileSystem.write(Array((wanted[names[0]] ?? []).dropLast(9)), to: fixture.run.folder().appending(names[0]))
-        try FileSystem.remove(fixture.run.folder().appending(names[3]))
+        try fileSystem.write(Array((wanted[names[0]] ?? []).dropLast(9)), to: fixture.run.folder().appending(names[0]))
+        try fileSystem.remove(fixture.run.folder().appending(names[3]))
         #expect(try await fixture.jobRun().run(SilentObserver()).statuses.values.first == .done)
         #expect(try fixture.contents().filter { wanted[$0.key] != nil } == wanted)
         #expect(fixture.log.messages.contains { $0.contains(names[0]) && $0.contains(names[3]) })
@@ -153,7 +155,7 @@ import WikiDumpKitTesting
         // Twenty seconds by a clock that goes on when the sign of life was seen.
         for _ in 0..<4 {
             fixture.clock.advance(by: 5)
-            try await fixture.until { try FileSystem.status(marker)?.modified == fixture.clock.now() }
+            try await fixture.until { try fileSystem.status(marker)?.modified == fixture.clock.now() }
         }
         isQuiet.withLock { $0 = false }
         #expect(try await helped.done == 1)
@@ -175,14 +177,14 @@ import WikiDumpKitTesting
                     $0 += 1; return $0 == 1
                 })
             else { return }
-            try FileSystem.remove(marker)
+            try fileSystem.remove(marker)
             do { try await Task.sleep(for: .seconds(60)) } catch { cancelled.withLock { $0 = true } }
         }
         let tally = try await fixture.help().perform(SilentObserver())
         #expect(tally.lost == 1 && tally.done == 3 && cancelled.withLock { $0 })
         #expect(try fixture.batches().map(\.status) == [.done, .done, .done, .done])
         #expect(try fixture.batches()[1].runs == 2)
-        #expect(try FileSystem.list(fixture.run.folder()).filter { $0.hasSuffix(".inprog") } == [])
+        #expect(try fileSystem.list(fixture.run.folder()).filter { $0.hasSuffix(".inprog") } == [])
     }
 
     /// Who is stopped in the middle of a batch gives it back at once.
@@ -200,7 +202,7 @@ import WikiDumpKitTesting
         task.cancel()
         #expect(await dumpError { try await task.value }?.code == .cancelled)
         #expect(try fixture.batches().map(\.status) == [.done, .done, .unclaimed, .unclaimed])
-        #expect(try FileSystem.list(fixture.run.folder()).filter { $0.hasSuffix(".inprog") } == [])
+        #expect(try fileSystem.list(fixture.run.folder()).filter { $0.hasSuffix(".inprog") } == [])
         fixture.trouble = { (_) async throws(DumpError) in }
         #expect(try await fixture.jobRun().run(SilentObserver()).statuses.values.first == .done)
     }
@@ -211,7 +213,7 @@ import WikiDumpKitTesting
         _ = try await fixture.jobRun(options: RunOptions(batchCount: 1)).run(SilentObserver())
         let marker = fixture.folder.path.appending("job-\(BatchFixture.job)-batch-p11p20-running.txt")
         fixture.trouble = { (selection) async throws(DumpError) in
-            if selection.pages?.lowerBound == 11 { try FileSystem.remove(marker) }
+            if selection.pages?.lowerBound == 11 { try fileSystem.remove(marker) }
         }
         let error = await dumpError {
             _ = try await fixture.help(RunOptions(batches: true, batchCount: 1)).perform(SilentObserver())
@@ -229,13 +231,13 @@ import WikiDumpKitTesting
         #expect(none?.code == .nothingToDo && none?.message.contains("no batches") == true)
         _ = try await fixture.jobRun(options: RunOptions(batchCount: 1)).run(SilentObserver())
         let file = fixture.run.folder().appending(RunMemory.rangesName)
-        let ranges = try FileSystem.read(file)
-        try FileSystem.remove(file)
+        let ranges = try fileSystem.read(file)
+        try fileSystem.remove(file)
         let before = try fixture.batches()
         let error = await dumpError { _ = try await fixture.help().perform(SilentObserver()) }
         #expect(error?.code == .nothingToDo && error?.message.contains(RunMemory.rangesName) == true)
         #expect(try fixture.batches() == before)
-        try FileSystem.write(ranges, to: file)
+        try fileSystem.write(ranges, to: file)
         // Nor without the wiki.
         fixture.trouble = { (_) async throws(DumpError) in throw DumpError(.schema, "another wiki") }
         #expect(await dumpError { _ = try await fixture.help().perform(SilentObserver()) }?.code == .schema)
@@ -252,7 +254,7 @@ import WikiDumpKitTesting
         _ = try await fixture.jobRun(options: RunOptions(batchCount: 1)).run(SilentObserver())
         func status() throws -> [String: [UInt64]] {
             var found: [String: [UInt64]] = [:]
-            for name in try FileSystem.list(fixture.run.folder())
+            for name in try fileSystem.list(fixture.run.folder())
             where !name.contains("pages-meta-history") { found[name] = try fixture.run.identity(name)?.identity }
             return found
         }
@@ -268,10 +270,10 @@ import WikiDumpKitTesting
         let name = "testwiki-20261124-pages-meta-history.xml-p11p15.bz2.mark.inprog"
         fixture.trouble = { (selection) async throws(DumpError) in
             guard selection.pages?.lowerBound == 21 else { return }
-            for name in [name, "md5sums-\(name)"] { try FileSystem.write([1], to: folder.appending(name)) }
+            for name in [name, "md5sums-\(name)"] { try fileSystem.write([1], to: folder.appending(name)) }
         }
         #expect(try await fixture.jobRun().run(SilentObserver()).statuses.values.first == .done)
-        #expect(try FileSystem.list(folder).filter { $0.hasSuffix(".inprog") } == [])
+        #expect(try fileSystem.list(folder).filter { $0.hasSuffix(".inprog") } == [])
     }
 
     /// Single pieces are not made beside processes that may be at work on the same.

@@ -13,15 +13,15 @@ import Testing
         let done = try await CommandRunner().run(
             Invocation(
                 "flow", Command("printf", ["a\\nb\\n"]), output: .file(CommandFile(file, permissions: 0o640))))
-        #expect(try String(decoding: FileSystem.read(file), as: UTF8.self) == "a\nb\n")
+        #expect(try String(decoding: fileSystem.read(file), as: UTF8.self) == "a\nb\n")
         #expect(done.outcome.status == .exited(0))
         #expect(
             done.files == [
                 FileRecord(
                     name: "out.txt", size: 4, isComplete: true, hashes: try FileHashes(of: file))
             ])
-        #expect(try FileSystem.list(folder.root) == ["out.txt"])
-        #expect(try FileSystem.status(file)?.permissions == 0o640)
+        #expect(try fileSystem.list(folder.root) == ["out.txt"])
+        #expect(try fileSystem.status(file)?.permissions == 0o640)
     }
 
     @Test func argumentsAreNotLookedAtByAShell() async throws {
@@ -54,7 +54,7 @@ import Testing
         #expect(failure?.kind == .exited(7))
         #expect(failure?.description.contains("no such table") == true, "\(failure?.description ?? "")")
         #expect(failure?.outcome?.lastLines == ["no such table"])
-        #expect(try FileSystem.list(folder.root).isEmpty, "an incomplete file must not stay")
+        #expect(try fileSystem.list(folder.root).isEmpty, "an incomplete file must not stay")
     }
 
     @Test func aMissingProgramFailsWithoutAHang() async throws {
@@ -80,7 +80,7 @@ import Testing
         _ = try await CommandRunner(report: lines.add).run(
             Invocation("both", chatty, output: .file(CommandFile(file))))
         #expect(lines.all == (1...40000).map(String.init))
-        #expect(try FileSystem.text(file) == (1...200_000).map { "\($0)\n" }.joined() + "end\n")
+        #expect(try fileSystem.text(file) == (1...200_000).map { "\($0)\n" }.joined() + "end\n")
     }
 
     /// A slow one among many quick ones: none gets the status of another, and none is waited for in vain.
@@ -152,7 +152,7 @@ import Testing
         #expect(failure?.kind == .cancelled)
         #expect(failure?.outcome?.status == .exited(7), "the process could not clean up")
         #expect(!isRunning(marker), "a process was left behind")
-        #expect(try FileSystem.list(folder.root).isEmpty)
+        #expect(try fileSystem.list(folder.root).isEmpty)
     }
 
     @Test func aChildThatOutlivesItsParentIsStopped() async throws {
@@ -169,23 +169,23 @@ import Testing
 
     @Test func aFileThatFailsItsCheckIsWithheld() async throws {
         let file = folder.path("kept.txt")
-        try FileSystem.write(Array("old".utf8), to: file)
+        try fileSystem.write(Array("old".utf8), to: file)
         let failure = await outcome(
             Invocation(
                 "check", Command("echo", ["new"]),
                 output: .file(
                     CommandFile(file) { _ throws(DumpError) in throw DumpError(.outputBad, "not whole") })))
         #expect(failure?.kind == .outputBad)
-        #expect(try FileSystem.read(file) == Array("old".utf8))
-        #expect(try FileSystem.list(folder.root) == ["kept.txt"])
+        #expect(try fileSystem.read(file) == Array("old".utf8))
+        #expect(try fileSystem.list(folder.root) == ["kept.txt"])
     }
 
     @Test func filesThatCommandsWriteThemselvesAreTakenOver() async throws {
         let file = CommandFile(folder.path("own.txt"))
-        try FileSystem.write(Array("stale".utf8), to: file.inProgress)
+        try fileSystem.write(Array("stale".utf8), to: file.inProgress)
         let write = Command("sh", ["-c", "echo more >> \"$1\"", "sh", file.inProgress.string])
         _ = try await CommandRunner().run(Invocation("own", write, files: [file]))
-        #expect(try FileSystem.read(file.path) == Array("more\n".utf8), "a stale file was appended to")
+        #expect(try fileSystem.read(file.path) == Array("more\n".utf8), "a stale file was appended to")
         let forgetful = Invocation("none", Command("true"), files: [CommandFile(folder.path("none.txt"))])
         #expect(await outcome(forgetful)?.kind == .outputBad)
     }
@@ -199,8 +199,8 @@ import Testing
         await round()
         // Other tests open pipes meanwhile, and close them again; a leak of one a round would add 200 that stay.
         func pipes() throws -> Int {
-            try FileSystem.list("/proc/self/fd").count {
-                FileSystem.linkTarget(FilePath("/proc/self/fd/\($0)"))?.hasPrefix("pipe:") == true
+            try fileSystem.list("/proc/self/fd").count {
+                fileSystem.linkTarget(FilePath("/proc/self/fd/\($0)"))?.hasPrefix("pipe:") == true
             }
         }
         let before = try pipes()
@@ -224,9 +224,9 @@ import Testing
 
     /// Whether a process has this word among its arguments.
     private func isRunning(_ word: String) -> Bool {
-        let names = (try? FileSystem.list("/proc")) ?? []
+        let names = (try? fileSystem.list("/proc")) ?? []
         return names.filter { Int($0) != nil }.contains { id in
-            let line = (try? FileSystem.read(FilePath("/proc/\(id)/cmdline"))) ?? []
+            let line = (try? fileSystem.read(FilePath("/proc/\(id)/cmdline"))) ?? []
             return line.split(separator: 0).contains { $0.elementsEqual(word.utf8) }
         }
     }
@@ -238,10 +238,10 @@ final class CommandFolder: Sendable {
 
     init() {
         root = FilePath(FileManager.default.temporaryDirectory.path).appending("commands-\(UUID().uuidString)")
-        try? FileSystem.makeDirectory(root)
+        try? fileSystem.makeDirectory(root)
     }
 
-    deinit { try? FileSystem.removeTree(root) }
+    deinit { try? fileSystem.removeTree(root) }
 
     func path(_ name: String) -> FilePath { root.appending(name) }
 }

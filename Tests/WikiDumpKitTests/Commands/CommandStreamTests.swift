@@ -71,14 +71,14 @@ import Testing
             _ = try await self.write(Command("cat"), size: 1000, failure: DumpError(.jobFailed, "damaged"))
         }
         #expect(error?.message == "damaged")
-        #expect(try FileSystem.list(folder.root) == [])
+        #expect(try fileSystem.list(folder.root) == [])
     }
 
     @Test(arguments: ["exit 5", "head -c 10 >/dev/null; exit 5"])
     func aCommandThatDiesIsTold(script: String) async throws {
         let error = await dumpError { _ = try await self.write(Command("sh", ["-c", script]), size: 10_000_000) }
         #expect(error?.message.contains("exit status 5") == true, "\(error?.description ?? "")")
-        #expect(try FileSystem.list(folder.root) == [])
+        #expect(try fileSystem.list(folder.root) == [])
     }
 
     /// A descriptor closed twice would be one that another thread has opened in the meantime.

@@ -30,7 +30,7 @@ import Testing
         let invocation = Invocation(
             "flaky", Command("sh", ["-c", script, "sh", mark.string]), output: .file(CommandFile(file)))
         #expect(try await run(invocation, .doubling(.milliseconds(10), retries: 2)) == 1)
-        #expect(try FileSystem.read(file) == Array("try\n".utf8), "the second try must begin with an empty file")
+        #expect(try fileSystem.read(file) == Array("try\n".utf8), "the second try must begin with an empty file")
     }
 
     @Test func aFailureThatStaysIsNotTriedAgain() async throws {

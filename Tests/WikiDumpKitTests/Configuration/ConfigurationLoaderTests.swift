@@ -52,7 +52,7 @@ import Testing
 
     @Test func theFileOfAUserThatCannotBeReadIsAWarningBesideANamedOne() throws {
         let fixture = try FarmFixture()
-        try FileSystem.makeDirectory(fixture.path.pushing("home/.wikidump.conf"))
+        try fileSystem.makeDirectory(fixture.path.pushing("home/.wikidump.conf"))
         let configuration = try fixture.inspect("")
         #expect(configuration.errors.isEmpty)
         #expect(configuration.warnings.contains { $0.contains(".wikidump.conf, so it has no effect") })
@@ -64,7 +64,7 @@ import Testing
     @Test func theFileOfTheMachineHasToBeReadable() throws {
         let fixture = try FarmFixture()
         _ = try fixture.inspect("")
-        try FileSystem.makeDirectory(fixture.path.pushing("etc.conf"))
+        try fileSystem.makeDirectory(fixture.path.pushing("etc.conf"))
         let error = dumpError { _ = try fixture.loader.load("my.conf") }
         #expect(error?.code == .configuration)
         #expect(error?.message.contains("etc.conf") == true)

@@ -9,16 +9,16 @@ final class FarmFixture: Sendable {
 
     init() throws {
         path = FilePath(NSTemporaryDirectory()).appending("farm-\(UUID().uuidString)")
-        try FileSystem.makeDirectory(path)
+        try fileSystem.makeDirectory(path)
     }
 
-    deinit { try? FileSystem.removeTree(path) }
+    deinit { try? fileSystem.removeTree(path) }
 
     @discardableResult
     func write(_ name: String, _ text: String) throws -> FilePath {
         let file = path.pushing(FilePath(name))
-        try FileSystem.makeDirectory(file.removingLastComponent())
-        try FileSystem.write(Array(text.utf8), to: file)
+        try fileSystem.makeDirectory(file.removingLastComponent())
+        try fileSystem.write(Array(text.utf8), to: file)
         return file
     }
 

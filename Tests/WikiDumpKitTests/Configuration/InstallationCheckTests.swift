@@ -24,8 +24,8 @@ import Testing
     @Test(arguments: ["enwiki.sqlite", "enwiki.json"], [true, false])
     func whatIsNotThere(name: String, isFolder: Bool) throws {
         let path = fixture.path.appending(name)
-        try FileSystem.remove(path)
-        if isFolder { try FileSystem.makeDirectory(path) }
+        try fileSystem.remove(path)
+        if isFolder { try fileSystem.makeDirectory(path) }
         let found = try errors()
         #expect(found.count == 1, "\(found)")
         #expect(found.first?.hasPrefix("\(fixture.path)/my.conf:") == true, "\(found)")
@@ -43,7 +43,7 @@ import Testing
 
     /// Who asks the wiki can do without the file.
     @Test func aMissingFileIsNoErrorWhereTheWikiIsAsked() throws {
-        try FileSystem.remove(fixture.path.appending("enwiki.json"))
+        try fileSystem.remove(fixture.path.appending("enwiki.json"))
         let found = try fixture.inspect(source + "[enwiki]\napiaddress=http://wiki.example/api.php\n").problems
         #expect(found.filter { $0.message.contains("enwiki.json") }.map(\.severity) == [.warning], "\(found)")
     }
@@ -51,9 +51,9 @@ import Testing
     @Test func runsOfAPrivateWikiInThePublicTree() throws {
         try fixture.write("private.dblist", "enwiki\n")
         let text = "privatelist=private.dblist\n[output]\npublic=pub\nprivate=priv\n"
-        try FileSystem.makeDirectory(fixture.path.pushing("pub/enwiki/latest"))
+        try fileSystem.makeDirectory(fixture.path.pushing("pub/enwiki/latest"))
         #expect(try errors(text) == [])
-        try FileSystem.makeDirectory(fixture.path.pushing("pub/enwiki/20260101"))
+        try fileSystem.makeDirectory(fixture.path.pushing("pub/enwiki/20260101"))
         let found = try errors(text)
         #expect(found.count == 1, "\(found)")
         #expect(found.first?.contains("in \(fixture.path)/pub/enwiki (move") == true, "\(found)")
@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: ["home.html", "home-bydb.html", "index.json", "maintenance.txt"])
     func aWikiWithTheNameOfAFile(name: String) throws {
         for ending in ["sqlite", "json"] {
-            try FileSystem.link(fixture.path.appending("\(name).\(ending)"), to: "enwiki.\(ending)")
+            try fileSystem.link(fixture.path.appending("\(name).\(ending)"), to: "enwiki.\(ending)")
         }
         let found = try errors("[output]\nindex=home.html\n", wikis: "enwiki\n\(name)\n")
         #expect(found.count == 1, "\(found)")

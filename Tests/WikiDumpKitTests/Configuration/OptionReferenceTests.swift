@@ -6,7 +6,7 @@ import Testing
 @Suite struct OptionReferenceTests {
     @Test func thePageIsOfToday() throws {
         let folder = FilePath(#filePath).removingLastComponent().pushing("../../../Documentation")
-        let page = try FileSystem.text(folder.appending("configuration.md"))
+        let page = try fileSystem.text(folder.appending("configuration.md"))
         #expect(
             page == OptionReference.page,
             "make it anew: dumpctl config explain --markdown > Documentation/configuration.md")

@@ -34,7 +34,7 @@ import Testing
         #expect(try jobs("[tools]\nsevenzip=\n") == [])
         #expect(try jobs("[tools]\nsevenzip=/bin/sh\n") == ["metahistory7zdump"])
         #expect(try jobs("[tools]\nsevenzip=/nowhere/7z\n") == ["metahistory7zdump"], "who names it wants it")
-        let isThere = ToolPaths.places["sevenzip"]?.contains(where: FileSystem.isProgram) == true
+        let isThere = ToolPaths.places["sevenzip"]?.contains(where: fileSystem.isProgram) == true
         #expect(try jobs("") == (isThere ? ["metahistory7zdump"] : []))
     }
 
@@ -44,9 +44,9 @@ import Testing
             let fixture = try FarmFixture()
             let configuration = try fixture.inspect(text)
             let file = fixture.path.appending("my.conf")
-            let document = try INIDocument(parsing: try FileSystem.read(file), file: file)
+            let document = try INIDocument(parsing: try fileSystem.read(file), file: file)
             let lookup = OptionLookup(document: document, overrideSection: nil, workingDirectory: fixture.path)
-            var check = ToolCheck(lookup: lookup, lists: WikiLists(lookup), farm: configuration.farm)
+            var check = ToolCheck(lookup: lookup, lists: WikiLists(lookup, on: fileSystem), farm: configuration.farm)
             check.isThere = { _ in false }
             return check.problems().map { "\($0.severity): \($0.message)" }
         }

@@ -56,7 +56,7 @@ import WikiDumpKitTesting
 
         func run(_ context: JobContext) async throws(DumpError) -> JobReport {
             let path = context.path(fileNames(prefix: context.prefix)[0])
-            if fault == .publishesEarly { try FileSystem.write([1], to: path, durable: false) }
+            if fault == .publishesEarly { try fileSystem.write([1], to: path, durable: false) }
             let file = try OutputFile(path)
             defer { file.discard() }
             var report = JobReport(files: [])
@@ -73,7 +73,7 @@ import WikiDumpKitTesting
             }
             if fault == .random { try file.write(Array("\(UInt64.random(in: 0...UInt64.max))".utf8)) }
             var record = try file.commit()
-            if fault == .leftover { try FileSystem.write([1], to: context.path("more"), durable: false) }
+            if fault == .leftover { try fileSystem.write([1], to: context.path("more"), durable: false) }
             if fault == .wrongSize { record.size = 7_000_000 }
             if fault == .wrongHash { record.hashes?.md5 = "0" }
             if fault == .incomplete { record.isComplete = false }

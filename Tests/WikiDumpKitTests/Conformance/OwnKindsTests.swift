@@ -65,7 +65,7 @@ import WikiDumpKitTesting
     @Test func aRunOfOnesOwnHasEstimatesARecordAndBatches() async throws {
         let farm = try TemporaryFarm()
         let wiki = InMemoryWiki(name: Sample.wiki("ownwiki"), folder: farm.root)
-        try FileSystem.makeDirectory(wiki.directories.run(Sample.date()))
+        try fileSystem.makeDirectory(wiki.directories.run(Sample.date()))
         let worker = Worker(
             wikis: [wiki], makeRun: { wiki, date, _ in OwnRun(wiki: wiki, date: date) },
             locks: LockTable().factory(), clock: FixedClock(Sample.time), logger: LogCapture().logger)

@@ -154,7 +154,7 @@ import WikiDumpKitTesting
         #expect(try await worker.run(RunRequest(), EventCapture()).wiki == Sample.wiki("awiki"))
         let idle = await dumpError { _ = try await worker.run(RunRequest(), EventCapture()) }
         #expect(idle?.code == .nothingToDo)
-        #expect(try FileSystem.list(farm.settings.privateTree.appending("awiki")) == ["20261124"], "no lock files")
+        #expect(try fileSystem.list(farm.settings.privateTree.appending("awiki")) == ["20261124"], "no lock files")
     }
 
     @Test func aRunOfOnesOwn() async throws {
@@ -192,8 +192,8 @@ import WikiDumpKitTesting
             databasepath=none
             siteinfo=none
             """
-        try FileSystem.write(Array(text.utf8), to: farm.root.appending("wikidump.conf"), durable: false)
-        try FileSystem.write(Array("awiki\nbwiki\n".utf8), to: farm.root.appending("all.dblist"), durable: false)
+        try fileSystem.write(Array(text.utf8), to: farm.root.appending("wikidump.conf"), durable: false)
+        try fileSystem.write(Array("awiki\nbwiki\n".utf8), to: farm.root.appending("all.dblist"), durable: false)
         return try ConfigurationLoader(
             systemFile: nil, homeDirectory: nil, programDirectory: nil, workingDirectory: farm.root
         ).load("wikidump.conf")

@@ -42,7 +42,7 @@ import Testing
         }
         // Without our lock the writer had moved its change into the file and removed the log.
         #expect(idle.isUnchanged)
-        #expect(try FileSystem.status(FilePath(path.string + "-wal"))?.size ?? 0 > 0)
+        #expect(try fileSystem.status(FilePath(path.string + "-wal"))?.size ?? 0 > 0)
         let reader = try DatabaseQueue(path: path.string)
         let title = try reader.read { try String.fetchOne($0, sql: "SELECT page_title FROM page") }
         #expect(title == "Two")
@@ -58,7 +58,7 @@ import Testing
         defer { withExtendedLifetime(wiki) {} }
         let path = wiki.path
         #expect(try WALHelpers(of: path).obstacle() == nil)
-        try FileSystem.write([1, 2, 3], to: FilePath(path.string + "-wal"), durable: false)
+        try fileSystem.write([1, 2, 3], to: FilePath(path.string + "-wal"), durable: false)
         let error = try #require(try WALHelpers(of: path).obstacle())
         #expect(error.code == .source && error.message.contains("\(path)-shm"))
         #expect(error.remedy.contains("\(path.removingLastComponent())"))

@@ -55,7 +55,7 @@ import Testing
         script += "SELECT id, \(columns.joined(separator: ", ")) FROM things ORDER BY id"
         script += " INTO OUTFILE '\(found)' FIELDS TERMINATED BY '|';\n"
         let data = folder.path("data")
-        try FileSystem.makeDirectory(data)
+        try fileSystem.makeDirectory(data)
         _ = try await CommandRunner().write(
             Invocation(
                 "mariadbd",
@@ -68,7 +68,7 @@ import Testing
         ) { [script] (input) async throws(DumpError) in try await input.write(Array(script.utf8)) }
         let expected = try await sqlite(
             original, "SELECT id, \(columns.joined(separator: ", ")) FROM things ORDER BY id")
-        let rows = String(decoding: try FileSystem.read(found), as: UTF8.self)
+        let rows = String(decoding: try fileSystem.read(found), as: UTF8.self)
         #expect(rows == expected, "\(rows)")
     }
 

@@ -17,10 +17,10 @@ import Testing
     private func ask(_ script: String, retries: Int = 0) async throws -> WikiFacts {
         let farm = try TemporaryFarm()
         let curl = farm.root.appending("curl")
-        try FileSystem.write(
+        try fileSystem.write(
             Array("#!/bin/sh\ncd \"${0%/*}\"\n\(script)\n".utf8), to: curl, permissions: 0o755)
         let answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + Self.answer
-        try FileSystem.write(Array(answer.utf8), to: farm.root.appending("answer"))
+        try fileSystem.write(Array(answer.utf8), to: farm.root.appending("answer"))
         let api = APISettings(
             address: "https://wiki.example.org/w/api.php", host: "wiki.example.org", curl: curl.string,
             userAgent: "us (https://us.example)")
@@ -144,8 +144,8 @@ import Testing
             """
         async let served = CommandRunner().run(
             Invocation("server", Command("python3", ["-c", server, port.string, Self.answer])))
-        while try FileSystem.status(port) == nil { try await Task.sleep(for: .milliseconds(20)) }
-        let number = try #require(try FileSystem.text(port))
+        while try fileSystem.status(port) == nil { try await Task.sleep(for: .milliseconds(20)) }
+        let number = try #require(try fileSystem.text(port))
         let api = APISettings(
             address: "http://127.0.0.1:\(number)/w/api.php", userAgent: "us (https://us.example)")
         let facts = try await APIInquiry(api: api, requests: [Self.request], retries: 1, timer: timer)

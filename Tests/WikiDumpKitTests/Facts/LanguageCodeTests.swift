@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: ["1.39", "1.43"])
     func theTagIsThatOfMediaWiki(version: String) throws {
         let path = Fixtures.root.appending("Tests/Fixtures/languages/\(version).txt")
-        let lines = try #require(try FileSystem.text(path)).split(separator: "\n")
+        let lines = try #require(try fileSystem.text(path)).split(separator: "\n")
         #expect(lines.count > 500)
         for line in lines {
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)

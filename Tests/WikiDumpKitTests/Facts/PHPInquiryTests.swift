@@ -18,10 +18,10 @@ import Testing
     private func ask(_ script: String, hasScript: Bool = true, multiversion: Bool = false) async throws -> WikiFacts {
         let farm = try TemporaryFarm()
         let php = farm.root.appending("php")
-        try FileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: php, permissions: 0o755)
-        try FileSystem.makeDirectory(farm.root.appending("maintenance"))
-        if hasScript { try FileSystem.write([], to: farm.root.appending("maintenance/eval.php")) }
-        try FileSystem.write([], to: farm.root.appending("MWScript.php"))
+        try fileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: php, permissions: 0o755)
+        try fileSystem.makeDirectory(farm.root.appending("maintenance"))
+        if hasScript { try fileSystem.write([], to: farm.root.appending("maintenance/eval.php")) }
+        try fileSystem.write([], to: farm.root.appending("MWScript.php"))
         let scripts = MediaWikiScripts(
             php: php, directory: farm.root, multiversion: multiversion ? farm.root : nil, wiki: Sample.wiki())
         return try await PHPInquiry(scripts: scripts, requests: [Self.request]).ask()

@@ -11,7 +11,7 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent()
 
     private func read(_ path: String) throws -> [UInt8] {
-        try FileSystem.read(FilePath(Self.root.appending(path: path).path))
+        try fileSystem.read(FilePath(Self.root.appending(path: path).path))
     }
 
     /// Members of objects in one order, as the order says nothing; but keeps that of lists.

@@ -24,7 +24,7 @@ import Testing
     }
 
     private func mode(_ path: String) throws -> String {
-        let status = try FileSystem.status(fixture.path.pushing(FilePath(path)))
+        let status = try fileSystem.status(fixture.path.pushing(FilePath(path)))
         return String(status?.permissions ?? 0, radix: 8)
     }
 
@@ -35,7 +35,7 @@ import Testing
             try lock.release(try lock.acquire(date, force: false))
         }
         for folder in [trees.privateRun(date), trees.temporary, trees.run(date), secret.run(date)] {
-            try (folder == secret.run(date) ? secret : trees).make(folder)
+            try (folder == secret.run(date) ? secret : trees).make(folder, on: fileSystem)
         }
         for path in [
             "srv", "srv/dumps", "srv/dumps/public", "srv/dumps/public/openwiki", "srv/dumps/public/openwiki/\(date)",
@@ -48,28 +48,28 @@ import Testing
         ] {
             #expect(try mode("srv/dumps/\(path)") == "750", "\(path)")
         }
-        #expect(try FileSystem.status(fixture.path.pushing("srv/dumps/public/secretwiki")) == nil)
+        #expect(try fileSystem.status(fixture.path.pushing("srv/dumps/public/secretwiki")) == nil)
     }
 
     @Test func whatIsThereStaysAsItIs() throws {
         let base = fixture.path.pushing("srv/dumps")
-        try FileSystem.makeDirectory(base, permissions: 0o711)
+        try fileSystem.makeDirectory(base, permissions: 0o711)
         // A folder that hands on its group goes on doing so.
         #expect(unsafe chmod(base.string, 0o2775) == 0)
-        try trees.make(trees.privateRun(Sample.date()))
-        try trees.make(trees.run(Sample.date()))
+        try trees.make(trees.privateRun(Sample.date()), on: fileSystem)
+        try trees.make(trees.run(Sample.date()), on: fileSystem)
         #expect(try mode("srv") == "711" && mode("srv/dumps") == "2775")
         #expect(try mode("srv/dumps/private") == "2750" && mode("srv/dumps/public/openwiki") == "2755")
     }
 
     @Test func aWayThatIsClosedIsTold() throws {
         let text = "[output]\npublic=srv/dumps/public\nprivate=srv/dumps/private\ntemp=srv/dumps/temp\n"
-        try FileSystem.makeDirectory(fixture.path.pushing("srv/dumps"))
+        try fileSystem.makeDirectory(fixture.path.pushing("srv/dumps"))
         func notes() throws -> [String] {
             try fixture.inspect(text).problems.map(\.message).filter { $0.contains("can reach the public tree") }
         }
         let before = try notes().filter { $0.contains("\(fixture.path)/srv") }
-        try FileSystem.setPermissions(fixture.path.pushing("srv/dumps"), 0o750)
+        try fileSystem.setPermissions(fixture.path.pushing("srv/dumps"), 0o750)
         let after = try notes()
         #expect(before == [])
         #expect(after.contains { $0.contains("\(fixture.path)/srv/dumps, which has the mode 0750") }, "\(after)")

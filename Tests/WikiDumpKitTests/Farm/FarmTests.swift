@@ -56,15 +56,15 @@ import Testing
     @Test func runDates() throws {
         let fixture = try FarmFixture()
         for name in ["20261101", "20261031", "20269999", "latest", "2026110", "20261102x"] {
-            try FileSystem.makeDirectory(fixture.path.appending(name))
+            try fileSystem.makeDirectory(fixture.path.appending(name))
         }
         try fixture.write("20261231", "a file")
-        let runs = RunDirectories(root: fixture.path)
+        let runs = RunDirectories(root: fixture.path, on: fileSystem)
         #expect(try runs.dates().map(\.description) == ["20261031", "20261101"])
         #expect(try runs.latest()?.description == "20261101")
         #expect(try runs.latest(notAfter: DumpDate("20261031"))?.description == "20261031")
         #expect(try runs.latest(notAfter: DumpDate("20200101")) == nil)
-        #expect(try RunDirectories(root: fixture.path.appending("absent")).dates().isEmpty)
+        #expect(try RunDirectories(root: fixture.path.appending("absent"), on: fileSystem).dates().isEmpty)
     }
 
     @Test(arguments: [

@@ -24,10 +24,10 @@ private struct FolderWiki: Wiki {
     /// Writes the status file of a run.
     func record(_ date: String, _ text: String, at time: UTCTime) throws {
         let folder = directories.publicRoot.appending(date)
-        try FileSystem.makeDirectory(folder)
+        try fileSystem.makeDirectory(folder)
         let file = folder.appending("status.html")
-        try FileSystem.write(Array(text.utf8), to: file)
-        try FileSystem.setTime(of: file, to: time)
+        try fileSystem.write(Array(text.utf8), to: file)
+        try fileSystem.setTime(of: file, to: time)
     }
 }
 
@@ -115,7 +115,7 @@ private final class Tally: Sendable {
         func queue() throws -> WikiQueue {
             // The time of the file is that of the machine.
             let file = wikis[0].directories.privateRoot.appending(FailedAttempts.fileName)
-            if last != nil { try FileSystem.setTime(of: file, to: try #require(last)) }
+            if last != nil { try fileSystem.setTime(of: file, to: try #require(last)) }
             return WikiQueue(wikis, criteria: try criteria(today), clock: clock)
         }
         var last: UTCTime?
@@ -159,7 +159,7 @@ private final class Tally: Sendable {
         let date = try #require(DumpDate("20260301"))
         try FailedAttempts(date, [("articlesdump", .schema, "no table")], after: nil, at: clock.now()).write(wikis[0])
         let file = wikis[0].directories.privateRoot.appending(FailedAttempts.fileName)
-        try FileSystem.setTime(of: file, to: clock.now())
+        try fileSystem.setTime(of: file, to: clock.now())
         let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
         #expect(queue.candidates.isEmpty && queue.failedToday.map(\.description) == ["early"])
         clock.advance(by: 86_400)
@@ -172,11 +172,11 @@ private final class Tally: Sendable {
         try wikis[0].record("20260226", aborted, at: time(3))
         try wikis[1].record("20260101", complete, at: time(59))
         let date = try #require(DumpDate("20260226"))
-        try FileSystem.makeDirectory(wikis[0].directories.privateRoot)
+        try fileSystem.makeDirectory(wikis[0].directories.privateRoot)
         try FailedAttempts(refused: date, DumpError(.source, "no database"), after: nil, at: clock.now()).write(
             wikis[0])
         let file = wikis[0].directories.privateRoot.appending(FailedAttempts.fileName)
-        try FileSystem.setTime(of: file, to: clock.now())
+        try fileSystem.setTime(of: file, to: clock.now())
         let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
         #expect(order(queue) == ["other"] && queue.failedToday.map(\.description) == ["cut"])
         clock.advance(by: 86_400)
@@ -250,7 +250,7 @@ private final class Tally: Sendable {
 
     @Test func aFolderThatCannotBeListedConcernsOneWikiOnly() throws {
         let wikis = try ["a", "b"].map(wiki)
-        try FileSystem.makeDirectory(fixture.path.appending("public"))
+        try fileSystem.makeDirectory(fixture.path.appending("public"))
         try fixture.write("public/a", "a file where a folder should be")
         let queue = WikiQueue(wikis, criteria: try criteria(), clock: clock)
         #expect(order(queue) == ["b"])

@@ -23,7 +23,7 @@ struct HiddenWiki {
         var wiki = try FixtureWiki("demowiki", folder: folder)
         wiki.logRestrictions = nil
         let database = folder.appending("hidden.sqlite")
-        try FileSystem.write(try FileSystem.read(wiki.settings.source.databasePath), to: database, durable: false)
+        try fileSystem.write(try fileSystem.read(wiki.settings.source.databasePath), to: database, durable: false)
         let queue = try DatabaseQueue(path: database.string)
         try queue.write { try $0.execute(sql: Self.newerTables + Self.hidden + Self.shown) }
         try queue.close()
@@ -42,7 +42,7 @@ struct HiddenWiki {
         var texts: [String: Data] = [:]
         for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
             let file = root.appending(path: path)
-            guard try FileSystem.status(FilePath(file.path))?.isFile == true else { continue }
+            guard try fileSystem.status(FilePath(file.path))?.isFile == true else { continue }
             let tool = ["gz": "gzip", "bz2": "bzip2"][file.pathExtension]
             texts[path] = try tool.map { try Self.output($0, "-dc", file.path) } ?? Data(contentsOf: file)
         }

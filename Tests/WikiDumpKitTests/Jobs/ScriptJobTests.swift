@@ -10,12 +10,12 @@ import WikiDumpKitTesting
         let fixture = try RunFixture()
         let root = fixture.farm.root
         let php = root.appending("php")
-        try FileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: php, permissions: 0o755)
+        try fileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: php, permissions: 0o755)
         for folder in ["mediawiki/maintenance", "mediawiki/extensions/Flow/maintenance"] {
-            try FileSystem.makeDirectory(root.appending(folder))
+            try fileSystem.makeDirectory(root.appending(folder))
         }
         let scripts = ["maintenance/exportSites.php", ScriptJob.flowScript]
-        for script in scripts { try FileSystem.write([], to: root.appending("mediawiki/\(script)")) }
+        for script in scripts { try fileSystem.write([], to: root.appending("mediawiki/\(script)")) }
         fixture.wiki.settings.source.mediaWiki.php = php
         fixture.wiki.settings.source.mediaWiki.directory = root.appending("mediawiki")
         return fixture
@@ -48,8 +48,8 @@ import WikiDumpKitTesting
     @Test func theyRunThroughTheScriptOfManyVersions() async throws {
         let fixture = try fixture("echo \"$*\"; echo '</sites>'")
         let folder = fixture.farm.root.appending("multiversion")
-        try FileSystem.makeDirectory(folder)
-        try FileSystem.write([], to: folder.appending("MWScript.php"))
+        try fileSystem.makeDirectory(folder)
+        try fileSystem.write([], to: folder.appending("MWScript.php"))
         fixture.wiki.settings.source.mediaWiki.multiversion = folder
         try await fixture.run([ScriptJob.siteList])
         #expect(

@@ -19,19 +19,19 @@ import WikiDumpKitTesting
         #expect(jobs.map(\.name) == ["metahistorybz2dump", "metahistory7zdump"])
         // What a dead process left must not be added to.
         let leftover = fixture.folder().appending("\(name).7z.inprog")
-        try FileSystem.makeDirectory(fixture.folder())
-        try FileSystem.write(Array("junk".utf8), to: leftover)
+        try fileSystem.makeDirectory(fixture.folder())
+        try fileSystem.write(Array("junk".utf8), to: leftover)
         let record = try await fixture.run(jobs)
         #expect(record.failures == 0, "\(record.jobs.compactMap(\.privateMessage))")
         let packed = fixture.folder().appending("\(name).7z").string
         let text = try await output(Command("bzip2", ["-dc", fixture.folder().appending("\(name).bz2").string]))
         #expect(try await output(Command("7za", ["e", "-so", packed, name])) == text)
         #expect(text.count > 1000)
-        #expect(try FileSystem.status(FilePath(packed))?.permissions == 0o644)
+        #expect(try fileSystem.status(FilePath(packed))?.permissions == 0o644)
         #expect(try fixture.dumpFiles() == ["\(name).7z", "\(name).bz2"])
 
         let first = try FileHashes(of: FilePath(packed))
-        try FileSystem.remove(FilePath(packed))
+        try fileSystem.remove(FilePath(packed))
         try await fixture.run(jobs)
         #expect(try FileHashes(of: FilePath(packed)) == first)
     }
@@ -50,10 +50,10 @@ import WikiDumpKitTesting
     @Test func partsArePackedOneByOneAndKept() async throws {
         let (fixture, _) = try fixture()
         let folder = fixture.folder()
-        try FileSystem.makeDirectory(folder)
+        try fileSystem.makeDirectory(folder)
         for part in 1...2 {
             let text = folder.appending("testwiki-20261124-p\(part).xml")
-            try FileSystem.write(Array("text \(part)\n".utf8), to: text)
+            try fileSystem.write(Array("text \(part)\n".utf8), to: text)
             _ = try await output(Command("bzip2", [text.string]))
             // Older than what will be made of it, also where times are whole seconds.
             _ = try await output(Command("touch", ["-d", "2026-01-01", text.string + ".bz2"]))
@@ -65,7 +65,7 @@ import WikiDumpKitTesting
         let archives = (1...2).map { "testwiki-20261124-p\($0).xml.7z" }
         #expect(record.job("packdump")?.files.map(\.name) == archives)
         let kept = try fixture.identity(archives[0])
-        try FileSystem.remove(folder.appending(archives[1]))
+        try fileSystem.remove(folder.appending(archives[1]))
         let again = try await fixture.run(jobs, JobSelection(names: ["packdump"]))
         #expect(again.job("packdump")?.files.map(\.name) == archives)
         #expect(try fixture.identity(archives[0]) == kept, "what is there is not packed again")
@@ -78,9 +78,9 @@ import WikiDumpKitTesting
         let (fixture, jobs) = try fixture()
         try await fixture.run([jobs[0]])
         let path = fixture.folder().appending("\(name).bz2")
-        var bytes = try FileSystem.read(path)
+        var bytes = try fileSystem.read(path)
         bytes[bytes.count / 2] ^= 0xFF
-        try FileSystem.write(bytes, to: path)
+        try fileSystem.write(bytes, to: path)
         let record = try await fixture.run(jobs)
         #expect(record.job("metahistory7zdump")?.status == .failed)
         #expect(record.job("metahistory7zdump")?.privateMessage?.contains("cannot read") == true)
@@ -100,7 +100,7 @@ import WikiDumpKitTesting
     ]) func aProgramThatFailsLeavesNothing(script: String, part: String) async throws {
         let (fixture, _) = try fixture()
         let program = fixture.farm.root.appending("7z")
-        try FileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: program, permissions: 0o755)
+        try fileSystem.write(Array("#!/bin/sh\n\(script)\n".utf8), to: program, permissions: 0o755)
         fixture.wiki.settings.tools.sevenZip = script.hasPrefix("/") ? script : program.string
         let jobs = JobList.standard(for: fixture.wiki.settings).filter { $0.name.hasPrefix("metahistory") }
         let record = try await fixture.run(jobs)

@@ -58,7 +58,7 @@ import WikiDumpKitTesting
         let written = try JSONValue(parsing: Array(try await text(fixture, "siteinfo2-info.json.gz").utf8))
         #expect(written["query"]?["namespaces"] != nil)
         let name = "testwiki-20261124-siteinfo2-info.json.gz"
-        let certificate = try #require(try FileCertificate.read(of: name, in: fixture.folder()))
+        let certificate = try #require(try FileCertificate.read(of: name, in: fixture.folder(), SmallFiles(fileSystem)))
         #expect(certificate.evidence.siteInfoTime == facts.savedAt && facts.savedAt != nil)
         #expect(try FileCertificate(parsing: certificate.bytes) == certificate)
     }

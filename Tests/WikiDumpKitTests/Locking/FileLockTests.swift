@@ -21,7 +21,7 @@ import WikiDumpKitTesting
     private var file: FilePath { folder.appending("lock_20261124") }
 
     private func lock(_ owner: ProcessIdentity = .current) -> FileLock {
-        FileLock(wiki: wiki, privateRoot: folder, staleAge: 3600, clock: clock, owner: owner)
+        FileLock(wiki: wiki, privateRoot: folder, on: fileSystem, staleAge: 3600, clock: clock, owner: owner)
     }
 
     /// Claims the wiki for the date of the tests.
@@ -32,7 +32,7 @@ import WikiDumpKitTesting
 
     /// The names in the folder that belong to claims.
     private func leftovers() throws -> [String] {
-        try FileSystem.list(folder).filter { $0 != ".lockguard" && $0 != ".fence" }
+        try fileSystem.list(folder).filter { $0 != ".lockguard" && $0 != ".fence" }
     }
 
     @Test func conformance() async throws {
@@ -44,11 +44,11 @@ import WikiDumpKitTesting
 
     @Test func theFileIsWhatOldReadersExpect() throws {
         let grant = try acquire()
-        let text = try #require(try FileSystem.text(file))
+        let text = try #require(try fileSystem.text(file))
         #expect(text == "\(ProcessIdentity.current.host) \(getpid())")
         // Nobody outside of the group looks into the private tree.
-        #expect(try FileSystem.status(file)?.permissions == 0o640)
-        #expect(try FileSystem.status(folder)?.permissions == 0o750)
+        #expect(try fileSystem.status(file)?.permissions == 0o640)
+        #expect(try fileSystem.status(folder)?.permissions == 0o750)
         try lock().release(grant)
         #expect(try leftovers() == [])
     }
@@ -57,7 +57,7 @@ import WikiDumpKitTesting
     @Test func theEpochIsKeptBesideTheLock() throws {
         let first = try acquire()
         #expect(first.epoch == 1)
-        let marker = try #require(try FileSystem.list(folder.appending(".fence")).first)
+        let marker = try #require(try fileSystem.list(folder.appending(".fence")).first)
         #expect(marker.hasPrefix("1~"))
         try lock().release(first)
         #expect(dumpError { try lock().refresh(first) }?.code == .lockLost)
@@ -65,18 +65,18 @@ import WikiDumpKitTesting
         #expect(dumpError { _ = try acquire() }?.code == .lockHeld)
         try lock().release(second)
         #expect(try [second.epoch, acquire().epoch] == [2, 3])
-        #expect(try FileSystem.list(folder.appending(".fence")).count == 1)
+        #expect(try fileSystem.list(folder.appending(".fence")).count == 1)
     }
 
     @Test func manyTasksRaiseTheEpoch() async throws {
-        try FileSystem.makeDirectory(folder)
-        let marker = EpochMarker(in: folder)
+        try fileSystem.makeDirectory(folder)
+        let marker = EpochMarker(in: folder, on: fileSystem)
         let numbers = try await withThrowingTaskGroup(of: [Int64].self) { group in
             for _ in 0..<4 { group.addTask { try (0..<25).map { _ in try marker.raise() } } }
             return try await group.reduce(into: []) { $0 += $1 }
         }
         #expect(numbers.sorted() == Array(1...100))
-        #expect(try FileSystem.list(folder) == [".fence"])
+        #expect(try fileSystem.list(folder) == [".fence"])
     }
 
     @Test func anEpochThatCannotBeReadIsTold() throws {
@@ -119,7 +119,7 @@ import WikiDumpKitTesting
     }
 
     @Test func aLockThatCouldNotBeMadeLeavesNothing() throws {
-        try FileSystem.makeDirectory(file)
+        try fileSystem.makeDirectory(file)
         let error = dumpError { try acquire() }
         #expect(error?.code == .fileSystem)
         #expect(error?.message.contains("\(file) has the name of a lock, but is not a file") == true)
@@ -167,13 +167,13 @@ import WikiDumpKitTesting
     @Test func aFileRemovedByHandIsALostLock() throws {
         let lock = lock()
         let grant = try acquire()
-        try FileSystem.remove(file)
+        try fileSystem.remove(file)
         #expect(dumpError { try lock.refresh(grant) }?.code == .lockLost)
         // An old program makes a lock of its own; ours must leave it alone.
         try fixture.write("\(wiki)/lock_20261124", "elsewhere.example 17")
         #expect(dumpError { try lock.refresh(grant) }?.code == .lockLost)
         try lock.release(grant)
-        #expect(try FileSystem.text(file) == "elsewhere.example 17")
+        #expect(try fileSystem.text(file) == "elsewhere.example 17")
         #expect(try leftovers() == ["lock_20261124"])
     }
 

@@ -84,7 +84,7 @@ import WikiDumpKitTesting
         let (idle, script) = loop([], pause: .seconds(86_400), endsWhenDone: false)
         let task = Task { try await idle.run() }
         while script.count.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(1)) }
-        try FileSystem.write([], to: files.exit)
+        try fileSystem.write([], to: files.exit)
         #expect(try await task.value == .exitFile)
         let (other, none) = loop([.done])
         #expect(try await other.run() == .exitFile)
@@ -92,12 +92,12 @@ import WikiDumpKitTesting
     }
 
     @Test func maintenanceHoldsItUp() async throws {
-        try FileSystem.write([], to: files.maintenance)
+        try fileSystem.write([], to: files.maintenance)
         let (loop, script) = loop([.done])
         let task = Task { try await loop.run() }
         try await Task.sleep(for: .milliseconds(50))
         #expect(script.count.withLock { $0 } == 0)
-        try FileSystem.remove(files.maintenance)
+        try fileSystem.remove(files.maintenance)
         #expect(try await task.value == .nothingLeft)
     }
 }
@@ -107,12 +107,12 @@ import WikiDumpKitTesting
     @Test func aPathIsLookedUpEachTime() throws {
         let farm = try TemporaryFarm()
         let path = farm.root.appending("tool")
-        try FileSystem.write(Array("1".utf8), to: path, permissions: 0o755)
+        try fileSystem.write(Array("1".utf8), to: path, permissions: 0o755)
         #expect(try ChildProgram(name: path.string, workingDirectory: "/").path() == path)
         #expect(try ChildProgram(name: "./tool", workingDirectory: farm.root).path().lexicallyNormalized() == path)
-        try FileSystem.remove(path)
+        try fileSystem.remove(path)
         // What is left is the program that runs.
-        let own = try #require(FileSystem.linkTarget("/proc/self/exe"))
+        let own = try #require(fileSystem.linkTarget("/proc/self/exe"))
         #expect(try ChildProgram(name: path.string, workingDirectory: "/").path().string == own)
     }
 

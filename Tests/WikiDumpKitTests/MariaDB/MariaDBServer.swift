@@ -13,7 +13,7 @@ final class MariaDBServer: Sendable {
     init() async throws {
         // The path of a socket must be short.
         folder = FilePath("/tmp").appending("mdb-\(String(UInt32.random(in: 0 ... .max), radix: 36))")
-        try FileSystem.makeDirectory(folder.appending("data"), permissions: 0o700)
+        try fileSystem.makeDirectory(folder.appending("data"), permissions: 0o700)
         _ = try await CommandRunner().run(
             Invocation(
                 "certificate",
@@ -40,21 +40,21 @@ final class MariaDBServer: Sendable {
             }
             try await Task.sleep(for: .milliseconds(100))
         }
-        let log = try FileSystem.text(folder.appending("log")) ?? ""
+        let log = try fileSystem.text(folder.appending("log")) ?? ""
         throw DumpError(.source, "mariadbd did not start: \(log.suffix(2000))")
     }
 
     deinit {
         process.terminate()
         process.waitUntilExit()
-        try? FileSystem.removeTree(folder)
+        try? fileSystem.removeTree(folder)
     }
 
     var socket: FilePath { folder.appending("socket") }
 
     /// What the server was asked, a line each.
     func queries() throws -> [Substring] {
-        (try FileSystem.text(folder.appending("queries")) ?? "").split(separator: "\n")
+        (try fileSystem.text(folder.appending("queries")) ?? "").split(separator: "\n")
     }
 
     func address(_ database: String) -> MariaDBAddress { MariaDBAddress(database: database, socket: socket) }

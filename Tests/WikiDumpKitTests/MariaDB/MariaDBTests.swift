@@ -256,7 +256,7 @@ import WikiDumpKitTesting
         #expect(message(address)?.description.contains("client_config_file in [database]") == true)
         // What the option file says is used, and its password shows nowhere.
         let file = server.folder.appending("client.cnf")
-        try FileSystem.write(
+        try fileSystem.write(
             Array("[client]\nsocket=\(server.folder)/elsewhere\npassword=geheim\n".utf8), to: file, permissions: 0o600)
         let other = message(MariaDBAddress(database: "demowiki", optionFile: file))
         #expect(other?.description.contains("elsewhere") == true, "\(String(describing: other))")
@@ -274,9 +274,9 @@ import WikiDumpKitTesting
         let file = server.folder.appending("tls.cnf")
         var address = server.address("demowiki")
         address.optionFile = file
-        try FileSystem.write(Array("[client]\nssl-ca=\(server.folder)/cert.pem\n".utf8), to: file, permissions: 0o600)
+        try fileSystem.write(Array("[client]\nssl-ca=\(server.folder)/cert.pem\n".utf8), to: file, permissions: 0o600)
         #expect(try MariaDBConnection(address).cipher != nil)
-        try FileSystem.write(Array("[client]\nssl-ca=\(server.folder)/key.pem\n".utf8), to: file, permissions: 0o600)
+        try fileSystem.write(Array("[client]\nssl-ca=\(server.folder)/key.pem\n".utf8), to: file, permissions: 0o600)
         let error = dumpError { _ = try MariaDBConnection(address) }
         #expect(error?.message.contains("cannot encrypt the connection to \(server.socket)") == true)
         #expect(error?.code == .source && error?.remedy.contains("ssl-ca") == true)
@@ -289,7 +289,7 @@ import WikiDumpKitTesting
         for (text, refuses) in lines {
             #expect(MariaDBOptionFile(text: "[client]\n\(text)\n").refusesTLS == refuses, "\(text)")
         }
-        try FileSystem.write(Array("[client]\nskip-ssl\n".utf8), to: file, permissions: 0o600)
+        try fileSystem.write(Array("[client]\nskip-ssl\n".utf8), to: file, permissions: 0o600)
         #expect(try MariaDBConnection(address).cipher == nil)
         // Who must use TLS is told so where there is none.
         let refusal = DumpError.mariadb(code: 1045, message: "Access denied", address: address).withoutTLS(address)

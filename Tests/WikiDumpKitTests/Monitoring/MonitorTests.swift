@@ -98,17 +98,17 @@ private struct StoppedClock: WallClock {
         let monitor = try monitor(farm, [wiki(farm, "testwiki")])
         try await monitor.sweep()
         let (tree, aside) = (farm.settings.publicTree, farm.root.appending("aside"))
-        try FileSystem.makeDirectory(aside)
+        try fileSystem.makeDirectory(aside)
         let names = ["index.html", "index-bydb.html", "index.json"]
-        let before = try names.map { try FileSystem.read(tree.appending($0)) }
+        let before = try names.map { try fileSystem.read(tree.appending($0)) }
         for name in names {
             try FileManager.default.linkItem(atPath: tree.appending(name).string, toPath: aside.appending(name).string)
         }
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
         try await monitor.sweep()
         for (name, bytes) in zip(names, before) {
-            #expect(try FileSystem.read(tree.appending(name)) != bytes, "\(name)")
-            #expect(try FileSystem.read(aside.appending(name)) == bytes, "\(name) was written in place")
+            #expect(try fileSystem.read(tree.appending(name)) != bytes, "\(name)")
+            #expect(try fileSystem.read(aside.appending(name)) == bytes, "\(name) was written in place")
         }
     }
 
@@ -173,12 +173,12 @@ private struct StoppedClock: WallClock {
         let site = try await monitor(farm, [wiki(farm, "testwiki")], locks: locks).sweep()
         #expect(site.entries[0].statusText == "Dump complete")
         #expect(locks.held.withLock { $0[Sample.wiki()]?.isEmpty } == true)
-        #expect(try FileSystem.list(farm.directories().publicRoot) == ["20261124", "latest"])
+        #expect(try fileSystem.list(farm.directories().publicRoot) == ["20261124", "latest"])
     }
 
     @Test func warnsOfAPrivateWikiWithPublicRuns() async throws {
         let (farm, log) = (try TemporaryFarm(), LogCapture())
-        try FileSystem.makeDirectory(farm.settings.publicTree.appending("secret").appending("20260101"))
+        try fileSystem.makeDirectory(farm.settings.publicTree.appending("secret").appending("20260101"))
         let monitor = Monitor(
             farm: farm.settings, wikis: [wiki(farm, "secret", isPrivate: true), wiki(farm, "testwiki")],
             renderer: try TemporaryFarm.makeRenderer(), locks: FakeLocks().lock, clock: StoppedClock(),
@@ -217,7 +217,7 @@ private struct StoppedClock: WallClock {
         try farm.publish(Sample.three)
         let locks = FakeLocks([Sample.wiki(): [.init(date: Sample.date(), isStale: false)]])
         let wikis = [wiki(farm, "testwiki")]
-        try FileSystem.write(Array("Back <soon>\n".utf8), to: farm.settings.privateTree.appending("maintenance.txt"))
+        try fileSystem.write(Array("Back <soon>\n".utf8), to: farm.settings.privateTree.appending("maintenance.txt"))
         var site = try await monitor(farm, wikis, locks: locks).sweep()
         #expect(site.status == "Dumps are in progress...")
         #expect(site.entries[0].activeJobs.map(\.message) == ["12 pages"])
@@ -229,14 +229,14 @@ private struct StoppedClock: WallClock {
 
     @Test func oneBadWikiDoesNotStopTheOthers() async throws {
         let farm = try TemporaryFarm()
-        try FileSystem.write([], to: farm.settings.publicTree.appending("broken"))
+        try fileSystem.write([], to: farm.settings.publicTree.appending("broken"))
         try farm.publish(Sample.run([Sample.job("a", .done)]))
         for (name, content) in [("cut", "{\"jobs\": "), ("nofile", nil)] {
             try farm.publish(Sample.run([Sample.job("a", .done, wiki: name)], wiki: name))
             let path = farm.directories(name).run(Sample.date()).appending("dumpstatus.json")
-            if let content { try FileSystem.write(Array(content.utf8), to: path) } else { try FileSystem.remove(path) }
+            if let content { try fileSystem.write(Array(content.utf8), to: path) } else { try fileSystem.remove(path) }
         }
-        try FileSystem.remove(farm.directories("nofile").run(Sample.date()).appending("status.html"))
+        try fileSystem.remove(farm.directories("nofile").run(Sample.date()).appending("status.html"))
         let names = ["broken", "cut", "nofile", "testwiki"]
         let monitor = try monitor(farm, names.map { wiki(farm, $0) })
         for _ in 0..<2 {
@@ -246,7 +246,7 @@ private struct StoppedClock: WallClock {
             #expect(words["broken"]?.contains("/") == false)
             #expect(words["nofile"] == "missing status record")
             #expect(words["testwiki"] == "Dump complete")
-            let bytes = try FileSystem.read(farm.settings.publicTree.appending("index.json"))
+            let bytes = try fileSystem.read(farm.settings.publicTree.appending("index.json"))
             #expect(try JSONValue(parsing: bytes)["wikis"]?.members?.map(\.key) == ["testwiki"])
         }
     }
@@ -258,7 +258,7 @@ private struct StoppedClock: WallClock {
     func namesOfTheTwin(_ name: String, _ twin: String) async throws {
         let farm = try TemporaryFarm()
         try await monitor(farm, [], index: name).sweep()
-        #expect(Set(try FileSystem.list(farm.settings.publicTree)) == [name, twin, "index.json"])
+        #expect(Set(try fileSystem.list(farm.settings.publicTree)) == [name, twin, "index.json"])
     }
 
     @Test func looksAtEachWikiOnce() async throws {
@@ -276,7 +276,7 @@ private struct StoppedClock: WallClock {
         let wiki = wiki(farm, "testwiki")
         let old = Sample.date("20261101")
         for date in [Sample.date(), old] {
-            try FileSystem.makeDirectory(wiki.directories.privateRun(date))
+            try fileSystem.makeDirectory(wiki.directories.privateRun(date))
             for (host, age, pages) in [("a.example", Int64(3_601), Int64(1)...9), ("b.example", 3_599, 10...19)] {
                 let clock = FixedClock(UTCTime(seconds: Sample.time.seconds - age))
                 var folder = BatchFolder(wiki, date, job: "historyjob", clock: clock)
@@ -291,7 +291,7 @@ private struct StoppedClock: WallClock {
         for date in [Sample.date(), old] {
             let folder = BatchFolder(wiki, date, job: "historyjob", clock: StoppedClock())
             #expect(try folder.read()?.batches.map(\.status) == [.aborted, .claimed])
-            let markers = try FileSystem.list(wiki.directories.privateRun(date)).filter { $0.hasSuffix("-running.txt") }
+            let markers = try fileSystem.list(wiki.directories.privateRun(date)).filter { $0.hasSuffix("-running.txt") }
             #expect(markers == ["job-historyjob-batch-p10p19-running.txt"])
         }
     }
@@ -306,6 +306,6 @@ private struct StoppedClock: WallClock {
         task.cancel()
         let error = await #expect(throws: DumpError.self) { try await task.value }
         #expect(error?.code == .cancelled)
-        #expect(try FileSystem.list(farm.settings.publicTree).isEmpty)
+        #expect(try fileSystem.list(farm.settings.publicTree).isEmpty)
     }
 }

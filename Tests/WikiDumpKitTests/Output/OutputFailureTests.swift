@@ -37,7 +37,7 @@ import WikiDumpKitTesting
     }
 
     func expectNothingLeft(_ farm: TemporaryFarm) throws {
-        #expect(try FileSystem.list(farm.root).filter { $0.hasPrefix("out") } == [])
+        #expect(try fileSystem.list(farm.root).filter { $0.hasPrefix("out") } == [])
     }
 
     static func numbers() -> @Sendable () async throws(DumpError) -> RenderedBatch? {
@@ -95,8 +95,8 @@ import WikiDumpKitTesting
     @Test func whatGoesWellIsThere() async throws {
         let farm = try TemporaryFarm()
         try await run(farm, next: Self.numbers())
-        #expect(try Decoded.gzip(FileSystem.read(farm.root.appending("out"))).bytes == [1] + Array(0..<10) + [2])
-        #expect(try FileSystem.list(farm.root).filter { $0.hasPrefix("out") } == ["out"])
+        #expect(try Decoded.gzip(fileSystem.read(farm.root.appending("out"))).bytes == [1] + Array(0..<10) + [2])
+        #expect(try fileSystem.list(farm.root).filter { $0.hasPrefix("out") } == ["out"])
     }
 
     @Test func cancellationEndsAnEndlessExport() async throws {
@@ -128,7 +128,7 @@ import WikiDumpKitTesting
         let fixture = try RunFixture()
         fixture.wiki.content.lostRevisions = 5
         for job in fixture.standardJobs {
-            try FileSystem.makeDirectory(fixture.folder())
+            try fileSystem.makeDirectory(fixture.folder())
             let context = JobContext(
                 wiki: fixture.wiki, date: Sample.date(),
                 snapshot: try await fixture.wiki.contentSource().openSnapshot(), width: 2,
@@ -136,7 +136,7 @@ import WikiDumpKitTesting
             let error = await dumpError { _ = try await job.run(context) }
             let names = job.fileNames(prefix: context.prefix)
             #expect(try fixture.dumpFiles() == (error == nil ? names.sorted() : []), "\(job.name)")
-            for name in names { try? FileSystem.remove(fixture.folder().appending(name)) }
+            for name in names { try? fileSystem.remove(fixture.folder().appending(name)) }
         }
     }
 }

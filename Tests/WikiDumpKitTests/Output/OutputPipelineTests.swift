@@ -32,7 +32,7 @@ import Testing
             progress: { _ in })
         let tallies = try await pipeline.run(outputs)
         for file in files { _ = try file.commit() }
-        let bytes = try names.map { try FileSystem.read(farm.root.appending($0)) }
+        let bytes = try names.map { try fileSystem.read(farm.root.appending($0)) }
         return Written(
             gzip: bytes[0], bzip: bytes[1], multistream: bytes[2], index: bytes[3], tallies: tallies)
     }

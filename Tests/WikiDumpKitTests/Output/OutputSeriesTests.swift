@@ -57,7 +57,7 @@ import Testing
                 finished: { (piece, file, tally) throws(DumpError) in
                     _ = try file.commit()
                     order[output].append(piece)
-                    written[piece][keyPath: set] = try FileSystem.read(file.path)
+                    written[piece][keyPath: set] = try fileSystem.read(file.path)
                     #expect(tally.bytesOut == file.size)
                     if output == 0 { written[piece].pages = tally.pages }
                 })

@@ -106,7 +106,9 @@ import WikiDumpKitTesting
         let rest = try #require(try await fresh.run(jobs, selection).job(name))
         #expect(rest.status == .done && rest.files == first.files, "seed \(seed)")
         #expect(try identities(fresh, rest)[first.files[1].name] == made[first.files[1].name], "it was not made again")
-        for file in rest.files { #expect(try FileCertificate.read(of: file.name, in: fresh.folder()) != nil) }
+        for file in rest.files {
+            #expect(try FileCertificate.read(of: file.name, in: fresh.folder(), SmallFiles(fileSystem)) != nil)
+        }
 
         let error = await dumpError { try await fresh.run(jobs, selection, options: RunOptions(part: 4)) }
         #expect(error?.code == .usage && error?.remedy == "choose from 1 to 3", "\(error as Any)")

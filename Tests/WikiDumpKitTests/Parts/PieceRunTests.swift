@@ -40,7 +40,7 @@ import WikiDumpKitTesting
     }
 
     static func text(_ path: FilePath) throws -> (text: [UInt8], streams: Int) {
-        let bytes = try FileSystem.read(path)
+        let bytes = try fileSystem.read(path)
         if path.string.hasSuffix(".gz") { return (try Decoded.gzip(bytes).bytes, 0) }
         let decoded = try Decoded.bzip(bytes)
         return (decoded.bytes, decoded.streams)
@@ -111,7 +111,7 @@ import WikiDumpKitTesting
     /// Each line of the joined index leads to a stream with its page.
     private func checkIndex(_ fixture: RunFixture, _ note: Comment) throws {
         let folder = fixture.folder()
-        let dump = try FileSystem.read(folder.appending("testwiki-20261124-pages-articles-multistream.xml.bz2"))
+        let dump = try fileSystem.read(folder.appending("testwiki-20261124-pages-articles-multistream.xml.bz2"))
         let index = try Self.text(folder.appending("testwiki-20261124-pages-articles-multistream-index.txt.bz2"))
         let lines = String(decoding: index.text, as: UTF8.self).split(separator: "\n")
         let articles = fixture.wiki.content.pages.filter {
@@ -172,7 +172,7 @@ import WikiDumpKitTesting
         let others = try #require(first.job("metahistorybz2dump")).files.map(\.name).filter { $0 != lost }
         let before = try others.map { try fixture.identity($0) }
         let hashes = try FileHashes(of: fixture.folder().appending(lost))
-        try FileSystem.remove(fixture.folder().appending(lost))
+        try fileSystem.remove(fixture.folder().appending(lost))
         let record = try await fixture.run(Self.jobs(parts))
         #expect(record.statuses.values.allSatisfy { $0 == .done })
         #expect(try others.map { try fixture.identity($0) } == before, "the other pieces were not written again")
@@ -261,11 +261,11 @@ import WikiDumpKitTesting
         }
         #expect(report.fileCount == names.count && told.isEmpty, "\(told)")
         for name in names {
-            let permissions = try FileSystem.status(fixture.folder().appending(name))?.permissions
+            let permissions = try fileSystem.status(fixture.folder().appending(name))?.permissions
             #expect(permissions == (isPrivate ? 0o640 : 0o644), "\(name)")
         }
         if isPrivate {
-            #expect(try FileSystem.list(fixture.farm.settings.publicTree).allSatisfy { $0 != "testwiki" })
+            #expect(try fileSystem.list(fixture.farm.settings.publicTree).allSatisfy { $0 != "testwiki" })
         }
     }
 
@@ -296,7 +296,7 @@ import WikiDumpKitTesting
         try await fixture.run(Self.jobs(parts), JobSelection(names: names))
         let piece = "testwiki-20261124-pages-articles2.xml-p11p15.bz2"
         let path = fixture.folder().appending(piece)
-        var bytes = try FileSystem.read(path)
+        var bytes = try fileSystem.read(path)
         bytes[bytes.count / 2] ^= 1
         let file = try FileDescriptor.open(path, .writeOnly)
         _ = try file.writeAll(bytes)
@@ -313,7 +313,7 @@ import WikiDumpKitTesting
         let names = JobSelection(names: ["articlesdump", "articlesdumprecombine"])
         let first = try await fixture.run(Self.jobs(parts), names)
         let whole = "testwiki-20261124-pages-articles.xml.bz2"
-        try FileSystem.write(Array("garbage".utf8), to: fixture.folder().appending(whole + OutputFile.suffix))
+        try fileSystem.write(Array("garbage".utf8), to: fixture.folder().appending(whole + OutputFile.suffix))
         let again = try await fixture.run(Self.jobs(parts), names)
         #expect(again.job("articlesdumprecombine")?.files == first.job("articlesdumprecombine")?.files)
         #expect(try fixture.dumpFiles().contains(whole + OutputFile.suffix) == false)

@@ -10,7 +10,7 @@ import WikiDumpKitTesting
 
     init() throws {
         fixture = try RunFixture()
-        try FileSystem.makeDirectory(fixture.folder())
+        try fileSystem.makeDirectory(fixture.folder())
         memory = RunMemory(fixture.wiki, Sample.date("20261124"))
     }
 
@@ -74,7 +74,7 @@ import WikiDumpKitTesting
     @Test(arguments: ["", "{", "[]", "[1]", #"{"articles": [["1"], ["9", "5", "1"], 3]}"#, #"{"articles": 1}"#])
     func damagedFilesCountAsMissing(text: String) throws {
         for name in ["testwiki-20261124-runsettings.txt", "pagerangeinfo.json"] {
-            try FileSystem.write(Array(text.utf8), to: fixture.folder().appending(name))
+            try fileSystem.write(Array(text.utf8), to: fixture.folder().appending(name))
         }
         #expect(try memory.recall(PartSettings()) == PartSettings())
         #expect(try memory.ranges().values.allSatisfy(\.isEmpty))

@@ -18,7 +18,7 @@ import WikiDumpKitTesting
     }
 
     private func files(_ wiki: FixtureWiki) throws -> [String] {
-        try FileSystem.list(wiki.directories.run(Sample.date())).filter {
+        try fileSystem.list(wiki.directories.run(Sample.date())).filter {
             $0.hasPrefix("\(wiki.name)-") && ($0.hasSuffix(".gz") || $0.hasSuffix(".bz2"))
         }
     }
@@ -47,10 +47,11 @@ import WikiDumpKitTesting
         }
         // Each piece has counts that were expected, and stubs of ranges do not stay.
         for name in names where DumpFileName(file: name, prefix: "\(wiki)-20261124-")?.isPiece == true {
-            let certificate = try FileCertificate.read(of: name, in: standIn.wiki.directories.run(Sample.date()))
+            let certificate = try FileCertificate.read(
+                of: name, in: standIn.wiki.directories.run(Sample.date()), SmallFiles(fileSystem))
             #expect(certificate?.evidence.expected != nil, "\(name)")
         }
-        #expect(try FileSystem.list(standIn.wiki.directories.temporary) == [])
+        #expect(try fileSystem.list(standIn.wiki.directories.temporary) == [])
     }
 
     @Test func theScriptsGetTheirRanges() async throws {
@@ -99,12 +100,12 @@ import WikiDumpKitTesting
         #expect(first.statuses["metahistorybz2dump"] == .failed)
         let kept = "boardwiki-20261124-pages-meta-history1.xml.bz2"
         let path = standIn.wiki.directories.run(Sample.date()).appending(kept)
-        let before = try FileSystem.status(path)?.identity
+        let before = try fileSystem.status(path)?.identity
         #expect(before != nil)
-        try FileSystem.write([], to: standIn.run.farm.root.appending("php.mended"))
+        try fileSystem.write([], to: standIn.run.farm.root.appending("php.mended"))
         let record = try await standIn.dump()
         #expect(record.failures == 0, "\(record.messages)")
-        #expect(try FileSystem.status(path)?.identity == before)
+        #expect(try fileSystem.status(path)?.identity == before)
     }
 
     /// A page that the stub of a part lacks is missed in that part.

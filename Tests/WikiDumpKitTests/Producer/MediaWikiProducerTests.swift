@@ -25,7 +25,7 @@ import WikiDumpKitTesting
             #expect(produced == own, "\(wiki) \(file)")
             #expect(!own.isEmpty)
         }
-        #expect(try FileSystem.list(standIn.wiki.directories.temporary).filter { $0.hasPrefix(".") } == [])
+        #expect(try fileSystem.list(standIn.wiki.directories.temporary).filter { $0.hasPrefix(".") } == [])
     }
 
     @Test func theScriptsGetTheirArguments() async throws {
@@ -98,7 +98,7 @@ import WikiDumpKitTesting
         let message = record.job("metahistorybz2dump")?.privateMessage ?? ""
         #expect(message.contains(part), "\(message)")
         let folder = standIn.wiki.directories.run(Sample.date())
-        #expect(try FileSystem.list(folder).filter { $0.contains("meta-history.xml.bz2") } == [])
+        #expect(try fileSystem.list(folder).filter { $0.contains("meta-history.xml.bz2") } == [])
     }
 
     @Test func aPageThatTheDatabaseHasAndTheStubsLack() async throws {
@@ -211,7 +211,7 @@ import WikiDumpKitTesting
 
     private func context(_ standIn: StandInMediaWiki) async throws -> JobContext {
         let folder = standIn.wiki.directories.run(Sample.date())
-        try FileSystem.makeDirectory(folder)
+        try fileSystem.makeDirectory(folder)
         return JobContext(
             wiki: standIn.wiki, date: Sample.date(), snapshot: try await standIn.wiki.contentSource().openSnapshot(),
             width: 2, logger: LogCapture().logger, progress: { _, _ in })

@@ -35,23 +35,23 @@ import WikiDumpKitTesting
     /// Makes the files of the older run big enough to be worth reading.
     private func enlarge(_ standIn: StandInMediaWiki, date: String) async throws {
         let folder = standIn.wiki.directories.run(Sample.date(date))
-        for name in try FileSystem.list(folder) where name.hasSuffix(".xml.bz2") {
+        for name in try fileSystem.list(folder) where name.hasSuffix(".xml.bz2") {
             let path = folder.appending(name)
             var numbers = SystemRandomNumberGenerator()
             let noise = (0..<12_000).map { _ in String(numbers.next(), radix: 36) }.joined()
             let xml = try await Fixtures.unpacked(path) + "\n<!-- \(noise) -->\n"
             let plain = folder.appending("plain")
-            try FileSystem.write(Array(xml.utf8), to: plain)
+            try fileSystem.write(Array(xml.utf8), to: plain)
             _ = try await CommandRunner().run(
                 Invocation(
                     "bzip2", Command("bzip2", ["-c", plain.string]), output: .file(CommandFile(path))))
-            try FileSystem.remove(plain)
+            try fileSystem.remove(plain)
         }
     }
 
     private func fetches(_ path: FilePath) throws -> [Int] {
-        defer { try? FileSystem.remove(path) }
-        return (try FileSystem.text(path) ?? "").split(separator: "\n").compactMap { Int($0) }
+        defer { try? fileSystem.remove(path) }
+        return (try fileSystem.text(path) ?? "").split(separator: "\n").compactMap { Int($0) }
     }
 
     @Test func anOlderDumpSavesTheDatabaseItsReadings() async throws {
@@ -94,11 +94,11 @@ import WikiDumpKitTesting
 
     private func add(_ date: String, _ jobs: [String], _ names: [String], size: Int = 80_000) throws {
         let folder = farm.directories().run(Sample.date(date))
-        try FileSystem.makeDirectory(folder)
+        try fileSystem.makeDirectory(folder)
         let lines = jobs.map { "name:\($0); status:done; updated:2026-11-01 00:00:00\n" }.joined()
-        try FileSystem.write(Array(lines.utf8), to: folder.appending(RunInfoFile.textName))
+        try fileSystem.write(Array(lines.utf8), to: folder.appending(RunInfoFile.textName))
         for name in names {
-            try FileSystem.write([UInt8](repeating: 7, count: size), to: folder.appending("testwiki-\(date)-\(name)"))
+            try fileSystem.write([UInt8](repeating: 7, count: size), to: folder.appending("testwiki-\(date)-\(name)"))
         }
     }
 
@@ -107,7 +107,7 @@ import WikiDumpKitTesting
         sevenZip: Bool = false
     ) throws -> [String] {
         let search = PrefetchSearch(
-            directories: farm.directories(), wiki: Sample.wiki(), date: Sample.date("20261110"),
+            directories: farm.directories(), fileSystem: fileSystem, wiki: Sample.wiki(), date: Sample.date("20261110"),
             onlyDate: only.map { Sample.date($0) }, prefersSevenZip: sevenZip)
         return try search.files(for: selection, pages: pages)?.paths.compactMap { $0.lastComponent?.string } ?? []
     }
@@ -127,7 +127,7 @@ import WikiDumpKitTesting
         #expect(try found(only: "20261105") == [])
         #expect(try found(.articles) == [])
         // An older run is not even looked at: this one could not be.
-        try FileSystem.makeDirectory(farm.directories().run(Sample.date("20261031")).appending(RunInfoFile.textName))
+        try fileSystem.makeDirectory(farm.directories().run(Sample.date("20261031")).appending(RunInfoFile.textName))
         #expect(try found() == ["testwiki-20261101-\(file)"])
         #expect(dumpError { _ = try found(only: "20261031") } != nil)
     }

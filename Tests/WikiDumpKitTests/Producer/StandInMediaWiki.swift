@@ -78,10 +78,10 @@ final class StandInMediaWiki {
 
             """
         let php = root.appending("php")
-        try FileSystem.write(Array(script.utf8), to: php, permissions: 0o755)
-        try FileSystem.makeDirectory(root.appending("mediawiki/maintenance"))
+        try fileSystem.write(Array(script.utf8), to: php, permissions: 0o755)
+        try fileSystem.makeDirectory(root.appending("mediawiki/maintenance"))
         for script in ["dumpBackup.php", "dumpTextPass.php"] {
-            try FileSystem.write([], to: root.appending("mediawiki/maintenance/\(script)"))
+            try fileSystem.write([], to: root.appending("mediawiki/maintenance/\(script)"))
         }
         var wiki = try FixtureWiki(name, folder: root)
         wiki.settings.source.producer = .mediawiki
@@ -104,7 +104,7 @@ final class StandInMediaWiki {
 
     /// What each call of the program said behind the name of the wiki, the folder of the test left out.
     func calls() throws -> [String] {
-        (try FileSystem.text(log) ?? "").split(separator: "\n").map { line in
+        (try fileSystem.text(log) ?? "").split(separator: "\n").map { line in
             String(line).replacing("\(run.farm.root)", with: "").replacing(/\.wikidump-[a-z0-9]+-/, with: "")
         }
     }

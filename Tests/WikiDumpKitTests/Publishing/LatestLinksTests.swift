@@ -7,8 +7,8 @@ import Testing
     func links(_ farm: TemporaryFarm, _ wiki: String = "testwiki") throws -> [String: String] {
         let latest = farm.directories(wiki).latest
         var found: [String: String] = [:]
-        for name in try FileSystem.list(latest) where !name.hasSuffix("-rss.xml") && !name.contains("sums.txt") {
-            found[name] = FileSystem.linkTarget(latest.appending(name))
+        for name in try fileSystem.list(latest) where !name.hasSuffix("-rss.xml") && !name.contains("sums.txt") {
+            found[name] = fileSystem.linkTarget(latest.appending(name))
         }
         return found
     }
@@ -45,7 +45,7 @@ import Testing
             ], wiki: wiki)
         let latest = try farm.publish(run)
         #expect(try links(farm, wiki) == ["\(wiki)-latest-page.sql.gz": "../20261124/\(wiki)-20261124-page.sql.gz"])
-        #expect(try FileSystem.status(latest.appending("\(wiki)-latest-page.sql.gz"))?.size == 1)
+        #expect(try fileSystem.status(latest.appending("\(wiki)-latest-page.sql.gz"))?.size == 1)
         let feed = try #require(farm.text(latest.appending("\(wiki)-latest-page.sql.gz-rss.xml")))
         #expect(feed.contains("<title>page.sql.gz</title>"))
         #expect(feed.contains("<link>http://localhost/dumps/\(wiki)/20261124</link>"))
@@ -70,7 +70,7 @@ import Testing
         let feed = farm.text(latest.appending("testwiki-latest-page.sql.gz-rss.xml"))
         #expect(feed?.contains("20261101") == false)
         // The newer file is lost: the older one is the newest good one now.
-        try FileSystem.remove(farm.directories().run(Sample.date()).appending("testwiki-20261124-page.sql.gz"))
+        try fileSystem.remove(farm.directories().run(Sample.date()).appending("testwiki-20261124-page.sql.gz"))
         try farm.publish(old)
         #expect(try links(farm)["testwiki-latest-page.sql.gz"] == "../20261101/testwiki-20261101-page.sql.gz")
     }
@@ -119,10 +119,10 @@ import Testing
         let farm = try TemporaryFarm()
         let latest = try farm.publish(
             Sample.run([Sample.job("a", .done, files: ["gone.gz", "stays.gz"], date: "20261101")], date: "20261101"))
-        try FileSystem.remove(farm.directories().run(Sample.date("20261101")).appending("testwiki-20261101-gone.gz"))
-        try FileSystem.write([], to: latest.appending("somebody-elses.txt"))
+        try fileSystem.remove(farm.directories().run(Sample.date("20261101")).appending("testwiki-20261101-gone.gz"))
+        try fileSystem.write([], to: latest.appending("somebody-elses.txt"))
         try farm.publish(Sample.run([Sample.job("a", .failed)]))
-        let names = try FileSystem.list(latest)
+        let names = try fileSystem.list(latest)
         #expect(!names.contains { $0.contains("gone") })
         #expect(names.contains("testwiki-latest-stays.gz-rss.xml"))
         #expect(names.contains("somebody-elses.txt"))
@@ -133,14 +133,14 @@ import Testing
         let sums = "testwiki-latest-sha256sums.txt"
         let early = Sample.run([Sample.job("a", .failed, date: "20261001")], date: "20261001")
         let latest = try farm.publish(early)
-        #expect(try FileSystem.status(latest) == nil)
+        #expect(try fileSystem.status(latest) == nil)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"], date: "20261101")], date: "20261101"))
         let whole = "../20261101/testwiki-20261101-sha256sums.txt"
-        #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
+        #expect(fileSystem.linkTarget(latest.appending(sums)) == whole)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"]), Sample.job("b", .failed)]))
-        #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
+        #expect(fileSystem.linkTarget(latest.appending(sums)) == whole)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"])], isFinished: false))
-        #expect(FileSystem.linkTarget(latest.appending(sums)) == whole)
+        #expect(fileSystem.linkTarget(latest.appending(sums)) == whole)
     }
 
     @Test(arguments: [JobStatus.failed, .waiting, .inProgress])
@@ -149,21 +149,21 @@ import Testing
         let latest = try farm.publish(
             Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"], date: "20261101")], date: "20261101"))
         let before = try links(farm)
-        let identity = try FileSystem.status(latest)?.identity
+        let identity = try fileSystem.status(latest)?.identity
         try farm.publish(
             Sample.run([Sample.job("a", .done, files: ["1.gz"]), Sample.job("b", status, files: ["2.gz"])]))
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])], isFinished: false))
         #expect(try links(farm) == before)
-        #expect(try FileSystem.status(latest)?.identity == identity)
+        #expect(try fileSystem.status(latest)?.identity == identity)
         // The set changes as one: it is another folder.
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])]))
         #expect(try links(farm).values.allSatisfy { $0.hasPrefix("../20261124/") })
-        #expect(try FileSystem.status(latest)?.identity != identity)
-        #expect(try FileSystem.list(farm.directories().publicRoot) == ["20261101", "20261124", "latest"])
+        #expect(try fileSystem.status(latest)?.identity != identity)
+        #expect(try fileSystem.list(farm.directories().publicRoot) == ["20261101", "20261124", "latest"])
         // And it stays the same one when nothing changes.
-        let last = try FileSystem.status(latest)?.identity
+        let last = try fileSystem.status(latest)?.identity
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])]))
-        #expect(try FileSystem.status(latest)?.identity == last)
+        #expect(try fileSystem.status(latest)?.identity == last)
     }
 
     /// What is on disk when a process dies before, between and after the steps, and what the next run makes of it.
@@ -175,34 +175,34 @@ import Testing
         let farm = try TemporaryFarm()
         let old = Sample.run([Sample.job("a", .done, files: ["1.gz"], date: "20261101")], date: "20261101")
         let latest = try farm.publish(old)
-        try FileSystem.write(Array("read me".utf8), to: latest.appending("README"))
-        try FileSystem.makeDirectory(latest.appending("more"))
+        try fileSystem.write(Array("read me".utf8), to: latest.appending("README"))
+        try fileSystem.makeDirectory(latest.appending("more"))
         let beside = farm.directories().publicRoot.appending(".latest.new")
         switch state {
         case "half a new set":
-            try FileSystem.makeDirectory(beside)
-            try FileSystem.link(beside.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
+            try fileSystem.makeDirectory(beside)
+            try fileSystem.link(beside.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
         case "the old set beside the new one":
-            try FileSystem.makeDirectory(beside)
-            try FileSystem.link(beside.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
-            try FileSystem.exchange(beside, latest)
+            try fileSystem.makeDirectory(beside)
+            try fileSystem.link(beside.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
+            try fileSystem.exchange(beside, latest)
             #expect(try links(farm) == ["testwiki-latest-1.gz": "../20261124/testwiki-20261124-1.gz"])
         case "the old set aside and no other":
-            try FileSystem.makeDirectory(beside)
-            try FileSystem.move(latest, to: FileSystem.aside(latest))
+            try fileSystem.makeDirectory(beside)
+            try fileSystem.move(latest, to: FileSystem.aside(latest))
         case "the old set aside and the new one in its place":
-            try FileSystem.move(latest, to: FileSystem.aside(latest))
-            try FileSystem.makeDirectory(latest)
-            try FileSystem.link(latest.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
-        default: try FileSystem.move(latest, to: beside)
+            try fileSystem.move(latest, to: FileSystem.aside(latest))
+            try fileSystem.makeDirectory(latest)
+            try fileSystem.link(latest.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
+        default: try fileSystem.move(latest, to: beside)
         }
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
-        #expect(try FileSystem.status(FileSystem.aside(latest)) == nil)
+        #expect(try fileSystem.status(FileSystem.aside(latest)) == nil)
         #expect(try links(farm)["testwiki-latest-1.gz"] == "../20261124/testwiki-20261124-1.gz")
-        #expect(try FileSystem.status(beside) == nil)
+        #expect(try fileSystem.status(beside) == nil)
         if state != "a first set without its name" {
             #expect(farm.text(latest.appending("README")) == "read me", "what is none of ours stays")
-            #expect(try FileSystem.status(latest.appending("more"))?.isDirectory == true)
+            #expect(try fileSystem.status(latest.appending("more"))?.isDirectory == true)
         }
     }
 
@@ -218,13 +218,13 @@ import Testing
     @Test func aFileInThePlaceOfALinkIsLeftAloneAndNamed() throws {
         let farm = try TemporaryFarm()
         let latest = farm.directories().latest
-        try FileSystem.makeDirectory(latest)
-        try FileSystem.write([7], to: latest.appending("testwiki-latest-1.gz"))
+        try fileSystem.makeDirectory(latest)
+        try fileSystem.write([7], to: latest.appending("testwiki-latest-1.gz"))
         let run = Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])])
         try farm.makeFiles(run)
         let problems = try farm.publisher().publish(run)
         #expect(problems.map(\.description).contains { $0.contains("testwiki-latest-1.gz is not a link") })
         #expect(farm.text(latest.appending("testwiki-latest-1.gz")) == "\u{7}")
-        #expect(FileSystem.linkTarget(latest.appending("testwiki-latest-2.gz")) != nil)
+        #expect(fileSystem.linkTarget(latest.appending("testwiki-latest-2.gz")) != nil)
     }
 }

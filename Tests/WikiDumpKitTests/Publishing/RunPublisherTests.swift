@@ -1,4 +1,5 @@
 import Foundation
+import MWBzUtils
 import Synchronization
 import SystemPackage
 import Testing
@@ -24,9 +25,9 @@ import Testing
             expected.formUnion(["\(prefix)\(kind)sums.txt", "\(prefix)\(kind)sums.json"])
             expected.formUnion(["page.sql.gz", "pages-articles.xml.bz2"].map { "\(kind)sums-\(prefix)\($0).txt" })
         }
-        #expect(Set(try FileSystem.list(folder)) == expected)
+        #expect(Set(try fileSystem.list(folder)) == expected)
         for name in expected {
-            #expect(try FileSystem.status(folder.appending(name))?.permissions == 0o644, "\(name)")
+            #expect(try fileSystem.status(folder.appending(name))?.permissions == 0o644, "\(name)")
         }
         #expect(
             farm.text(folder.appending("md5sums-\(prefix)page.sql.gz.txt"))
@@ -38,21 +39,21 @@ import Testing
         try farm.publish(done)
         let folder = farm.directories().run(done.date)
         let file = "testwiki-20261124-page.sql.gz"
-        #expect(try ChecksumFiles.read(of: file, in: folder) == Sample.hashes())
-        #expect(try ChecksumFiles.read(of: "other", in: folder) == nil)
+        #expect(try ChecksumFiles.read(of: file, in: folder, SmallFiles(fileSystem)) == Sample.hashes())
+        #expect(try ChecksumFiles.read(of: "other", in: folder, SmallFiles(fileSystem)) == nil)
         try FileManager.default.setAttributes(
             [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: folder.appending(file).string)
-        #expect(try ChecksumFiles.read(of: file, in: folder) == nil)
+        #expect(try ChecksumFiles.read(of: file, in: folder, SmallFiles(fileSystem)) == nil)
     }
 
     @Test func listsEveryFileThatIsNoDump() throws {
         let farm = try TemporaryFarm()
         try farm.publish(done)
         let folder = farm.directories().run(done.date)
-        let list = try JSONValue(parsing: try FileSystem.read(folder.appending("dumpspecialfiles.json")))
+        let list = try JSONValue(parsing: try fileSystem.read(folder.appending("dumpspecialfiles.json")))
         let files = try #require(list["files"]?.members)
         for member in files {
-            let size = try FileSystem.status(folder.appending(member.key))?.size
+            let size = try fileSystem.status(folder.appending(member.key))?.size
             #expect(member.value["size"]?.integer == size, "\(member.key)")
             #expect(member.value["status"]?.string == (size == nil ? "missing" : "present"))
         }
@@ -67,8 +68,8 @@ import Testing
         let folder = farm.directories().run(done.date)
         func identities() throws -> [String: [UInt64]] {
             var found: [String: [UInt64]] = [:]
-            for name in try FileSystem.list(folder) {
-                found[name] = try FileSystem.status(folder.appending(name))?.identity
+            for name in try fileSystem.list(folder) {
+                found[name] = try fileSystem.status(folder.appending(name))?.identity
             }
             return found
         }
@@ -79,8 +80,8 @@ import Testing
         try farm.publisher().publish(done)
         #expect(try identities() == before)
         // A finished run is compared with the disk, so damage from outside is mended.
-        try FileSystem.write([], to: folder.appending("report.json"))
-        try FileSystem.remove(folder.appending("status.html"))
+        try fileSystem.write([], to: folder.appending("report.json"))
+        try fileSystem.remove(folder.appending("status.html"))
         try publisher.publish(done)
         #expect(farm.text(folder.appending("report.json"))?.hasPrefix("{") == true)
         #expect(farm.text(folder.appending("status.html"))?.hasPrefix("<li>") == true)
@@ -90,9 +91,9 @@ import Testing
         let farm = try TemporaryFarm()
         let publisher = try farm.publisher()
         try publisher.publishProgress(Sample.three)
-        let names = try FileSystem.list(farm.directories().run(Sample.date()))
+        let names = try fileSystem.list(farm.directories().run(Sample.date()))
         #expect(names == ["dumpstatus.json", "index.html", "report.json", "status.html"])
-        #expect(try FileSystem.list(farm.directories().latest).isEmpty)
+        #expect(try fileSystem.list(farm.directories().latest).isEmpty)
     }
 
     @Test(arguments: [true, false]) func progressThatWasOvertakenIsDropped(isAborted: Bool) throws {
@@ -143,50 +144,52 @@ import Testing
         run.jobs[1].status = .inProgress
         try publisher.publish(run)
         #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("pagetable; status:done") == true)
-        #expect(try ChecksumFiles.read(of: "testwiki-20261124-page.sql.gz", in: folder) != nil)
+        #expect(try ChecksumFiles.read(of: "testwiki-20261124-page.sql.gz", in: folder, SmallFiles(fileSystem)) != nil)
         #expect(!shown("index.html"))
-        #expect(try FileSystem.list(farm.directories().latest).isEmpty)
+        #expect(try fileSystem.list(farm.directories().latest).isEmpty)
         // Somebody who looks now sees the truth all the same.
         let stored = try StoredRun.read(
-            wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: folder, updated: run.updated)
+            wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: folder, updated: run.updated,
+            on: fileSystem)
         #expect(stored?.jobs[0].files.map(\.isComplete) == [true])
         #expect(stored?.jobs[0].files.map(\.hashes) == [Sample.hashes()])
         try publisher.publishProgress(run)
         #expect(shown("index.html"))
         #expect(farm.text(folder.appending("testwiki-20261124-md5sums.txt"))?.contains("page.sql.gz") == true)
-        #expect(try FileSystem.list(farm.directories().latest).isEmpty, "the set of a run that goes on is not complete")
+        #expect(try fileSystem.list(farm.directories().latest).isEmpty, "the set of a run that goes on is not complete")
         try publisher.publish(done)
-        #expect(FileSystem.linkTarget(farm.directories().latest.appending("testwiki-latest-page.sql.gz")) != nil)
+        #expect(fileSystem.linkTarget(farm.directories().latest.appending("testwiki-latest-page.sql.gz")) != nil)
         #expect(farm.text(folder.appending("status.html"))?.contains("Dump complete") == true)
     }
 
     @Test func whatKilledWritersLeftGoesAway() throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)
-        try FileSystem.makeDirectory(folder)
-        let own = ".report.json.\(ProcessInfo.processInfo.processIdentifier).tmp"
+        try fileSystem.makeDirectory(folder)
+        // Of an earlier process that had the same number: in a container all of them may have.
+        let namesake = ".report.json.0123-4.\(ProcessInfo.processInfo.processIdentifier).tmp"
+        let own = TemporaryName.beside("report.json").string
         let spared = [own, ".hidden", "a.1.tmp", ".x.tmp", ".y.12a.tmp"]
-        for name in spared + [".index.html.1.tmp", ".a-b.gz.4194303.tmp"] {
-            try FileSystem.write([], to: folder.appending(name), durable: false)
+        for name in spared + [namesake, ".index.html.1.tmp", ".a-b.gz.4194303.tmp"] {
+            try fileSystem.write([], to: folder.appending(name), durable: false)
         }
         try farm.publisher().publish(done)
-        let left = try FileSystem.list(folder).filter { $0.hasPrefix(".") || $0.hasSuffix(".tmp") }
-        // Its own name is used again and so gone too.
-        #expect(left == spared.dropFirst().sorted())
-        try FileSystem.write([], to: folder.appending(".young.1.tmp"), durable: false)
-        try FileSystem.removeLeftovers(in: folder, olderThan: 60)
-        #expect(try FileSystem.list(folder).contains(".young.1.tmp"))
+        let left = try fileSystem.list(folder).filter { $0.hasPrefix(".") || $0.hasSuffix(".tmp") }
+        #expect(left == spared.sorted())
+        try fileSystem.write([], to: folder.appending(".young.1.tmp"), durable: false)
+        try fileSystem.removeLeftovers(in: folder, olderThan: 60)
+        #expect(try fileSystem.list(folder).contains(".young.1.tmp"))
     }
 
     @Test(arguments: ["dumpruninfo.txt", "dumpstatus.json", "status.html"])
     func aFailureWithWhatOthersDependOnDoesNotKeepTheOtherFilesBack(_ name: String) throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)
-        try FileSystem.makeDirectory(folder.appending(name))
+        try fileSystem.makeDirectory(folder.appending(name))
         let error = #expect(throws: DumpError.self) { try farm.publish(done) }
         #expect(error?.message.contains(name) == true)
         for other in ["dumpruninfo.txt", "dumpstatus.json", "status.html", "index.html"] where other != name {
-            #expect(try FileSystem.status(folder.appending(other))?.isFile == true)
+            #expect(try fileSystem.status(folder.appending(other))?.isFile == true)
         }
     }
 
@@ -196,9 +199,9 @@ import Testing
         let folder = farm.directories().run(done.date)
         try farm.makeFiles(done)
         if name == "../latest" {
-            try FileSystem.write([], to: farm.directories().latest)
+            try fileSystem.write([], to: farm.directories().latest)
         } else {
-            try FileSystem.makeDirectory(folder.appending(name))
+            try fileSystem.makeDirectory(folder.appending(name))
         }
         let publisher = try farm.publisher()
         let problems = try publisher.publish(done)
@@ -214,16 +217,16 @@ import Testing
         var run = Sample.run([Sample.job("a", .done, files: ["1.gz"], wiki: "secret")], wiki: "secret", isPrivate: true)
         run.previous = Sample.date("20261101")
         try farm.publish(run)
-        #expect(try FileSystem.list(farm.settings.publicTree).isEmpty)
+        #expect(try fileSystem.list(farm.settings.publicTree).isEmpty)
         let folder = farm.directories("secret", isPrivate: true).run(run.date)
         #expect(farm.text(folder.appending("status.html"))?.contains("secret (private data): ") == true)
         #expect(farm.text(folder.appending("index.html"))?.contains("secret-20261124-1.gz") == true)
-        for name in try FileSystem.list(folder) where name != "secret-20261124-1.gz" {
-            #expect(try FileSystem.status(folder.appending(name))?.permissions == 0o640, "\(name)")
+        for name in try fileSystem.list(folder) where name != "secret-20261124-1.gz" {
+            #expect(try fileSystem.status(folder.appending(name))?.permissions == 0o640, "\(name)")
         }
         let latest = farm.directories("secret", isPrivate: true).latest
-        #expect(try FileSystem.status(latest)?.permissions == 0o750)
-        #expect(try FileSystem.status(latest.appending("secret-latest-1.gz-rss.xml"))?.permissions == 0o640)
+        #expect(try fileSystem.status(latest)?.permissions == 0o750)
+        #expect(try fileSystem.status(latest.appending("secret-latest-1.gz-rss.xml"))?.permissions == 0o640)
     }
 
     @Test func comesBackFromTheDisk() throws {
@@ -237,13 +240,14 @@ import Testing
         let folder = farm.directories().run(run.date)
         func stored() throws -> RunRecord? {
             try StoredRun.read(
-                wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: folder, updated: run.updated)
+                wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: folder, updated: run.updated,
+                on: fileSystem)
         }
         #expect(try stored() == run)
-        try FileSystem.write(Array("{".utf8), to: folder.appending("report.json"))
-        try FileSystem.remove(folder.appending("dumpstatus.json"))
+        try fileSystem.write(Array("{".utf8), to: folder.appending("report.json"))
+        try fileSystem.remove(folder.appending("dumpstatus.json"))
         #expect(try stored()?.jobs.map(\.name) == run.jobs.map(\.name))
-        try FileSystem.remove(folder.appending("dumpruninfo.txt"))
+        try fileSystem.remove(folder.appending("dumpruninfo.txt"))
         #expect(try stored() == nil)
     }
 
@@ -258,10 +262,10 @@ import Testing
         try farm.makeFiles(done)
         let publisher = try farm.publisher()
         try publisher.publish(early)
-        try FileSystem.makeDirectory(aside)
+        try fileSystem.makeDirectory(aside)
         var before: [String: [UInt8]] = [:]
-        for name in try FileSystem.list(folder) {
-            before[name] = try FileSystem.read(folder.appending(name))
+        for name in try fileSystem.list(folder) {
+            before[name] = try fileSystem.read(folder.appending(name))
             try FileManager.default.linkItem(
                 atPath: folder.appending(name).string, toPath: aside.appending(name).string)
         }
@@ -271,8 +275,8 @@ import Testing
         try publisher.publish(late)
         var changed: Set<String> = []
         for (name, bytes) in before {
-            #expect(try FileSystem.read(aside.appending(name)) == bytes, "\(name) was written in place")
-            if try FileSystem.read(folder.appending(name)) != bytes { changed.insert(name) }
+            #expect(try fileSystem.read(aside.appending(name)) == bytes, "\(name) was written in place")
+            if try fileSystem.read(folder.appending(name)) != bytes { changed.insert(name) }
         }
         var expected: Set = [
             "dumpruninfo.txt", "dumpruninfo.json", "dumpstatus.json", "dumpspecialfiles.json", "report.json",
@@ -294,7 +298,7 @@ import Testing
 
         func runPage(_ run: RunRecord, farm: FarmSettings) throws(DumpError) -> [UInt8] {
             var texts: [String: String] = [:]
-            for name in try FileSystem.list(folder) { texts[name] = try FileSystem.text(folder.appending(name)) }
+            for name in try fileSystem.list(folder) { texts[name] = try fileSystem.text(folder.appending(name)) }
             seen.withLock { $0.append(texts) }
             return Array("\(run.jobs.map(\.status))".utf8)
         }
@@ -349,9 +353,9 @@ import Testing
             group.addTask {
                 for _ in 0..<200 {
                     for name in ["dumpstatus.json", "report.json"] {
-                        _ = try JSONValue(parsing: try FileSystem.read(folder.appending(name)))
+                        _ = try JSONValue(parsing: try fileSystem.read(folder.appending(name)))
                     }
-                    #expect(try FileSystem.text(folder.appending("index.html"))?.contains("</html>") == true)
+                    #expect(try fileSystem.text(folder.appending("index.html"))?.contains("</html>") == true)
                     await Task.yield()
                 }
             }

@@ -49,9 +49,9 @@ import WikiDumpKitTesting
     @Test func aFolderReplacesSingleTemplates() throws {
         let farm = try TemporaryFarm()
         let folder = farm.root.appending("templates")
-        try FileSystem.makeDirectory(folder)
-        try FileSystem.write(Array("<p>{{db}}: {{#jobs}}[{{>job}}]{{/jobs}}".utf8), to: folder.appending("report.html"))
-        try FileSystem.write(Array("{{name}}".utf8), to: folder.appending("job.html"))
+        try fileSystem.makeDirectory(folder)
+        try fileSystem.write(Array("<p>{{db}}: {{#jobs}}[{{>job}}]{{/jobs}}".utf8), to: folder.appending("report.html"))
+        try fileSystem.write(Array("{{name}}".utf8), to: folder.appending("job.html"))
         let renderer = try TemplateRenderer(templateDirectory: folder)
         let run = Sample.run([Sample.job("a", .done), Sample.job("b", .failed)])
         #expect(text(try renderer.runPage(run, farm: farm.settings)) == "<p>testwiki: [b][a]")
@@ -62,7 +62,7 @@ import WikiDumpKitTesting
     @Test func theBuiltInTemplatesAreGoodReplacements() throws {
         let farm = try TemporaryFarm()
         for (name, text) in TemplateRenderer.builtIn {
-            try FileSystem.write(Array(text.utf8), to: farm.root.appending(name), durable: false)
+            try fileSystem.write(Array(text.utf8), to: farm.root.appending(name), durable: false)
         }
         let (own, built) = (try TemplateRenderer(templateDirectory: farm.root), try TemporaryFarm.makeRenderer())
         #expect(try own.runPage(Sample.three, farm: farm.settings) == built.runPage(Sample.three, farm: farm.settings))
@@ -76,7 +76,7 @@ import WikiDumpKitTesting
     ])
     func badTemplates(_ template: String, _ expected: String) throws {
         let farm = try TemporaryFarm()
-        try FileSystem.write(Array(template.utf8), to: farm.root.appending("report.html"))
+        try fileSystem.write(Array(template.utf8), to: farm.root.appending("report.html"))
         let error = #expect(throws: DumpError.self) { try TemplateRenderer(templateDirectory: farm.root) }
         #expect(error?.code == .configuration)
         #expect(error?.message.contains(expected) == true, "\(String(describing: error))")

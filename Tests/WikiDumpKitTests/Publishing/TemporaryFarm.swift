@@ -17,11 +17,11 @@ final class TemporaryFarm: Sendable {
             temporaryTree: root.appending("temp"))
         settings.webRoot = "http://localhost/dumps"
         self.settings = settings
-        try FileSystem.makeDirectory(settings.publicTree)
-        try FileSystem.makeDirectory(settings.privateTree)
+        try fileSystem.makeDirectory(settings.publicTree)
+        try fileSystem.makeDirectory(settings.privateTree)
     }
 
-    deinit { try? FileSystem.removeTree(root) }
+    deinit { try? fileSystem.removeTree(root) }
 
     func directories(_ wiki: String = "testwiki", isPrivate: Bool = false) -> WikiDirectories {
         WikiDirectories(
@@ -31,14 +31,14 @@ final class TemporaryFarm: Sendable {
 
     static func makeRenderer() throws -> TemplateRenderer { try renderer.get() }
 
-    func text(_ path: FilePath) -> String? { (try? FileSystem.text(path)) ?? nil }
+    func text(_ path: FilePath) -> String? { (try? fileSystem.text(path)) ?? nil }
 
     /// Puts the dump files of a run in place, as its jobs would.
     func makeFiles(_ run: RunRecord) throws {
         let folder = directories(run.wiki.description, isPrivate: run.isPrivate).run(run.date)
-        try FileSystem.makeDirectory(folder)
+        try fileSystem.makeDirectory(folder)
         for file in run.jobs.flatMap(\.files) where file.isComplete {
-            try FileSystem.write([1], to: folder.appending(file.name), durable: false)
+            try fileSystem.write([1], to: folder.appending(file.name), durable: false)
         }
     }
 

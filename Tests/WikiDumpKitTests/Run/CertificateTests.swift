@@ -10,7 +10,8 @@ struct CertificateTests {
         _ name: String, _ fixture: RunFixture, in folder: FilePath? = nil
     ) throws -> FileCertificate {
         try #require(
-            try FileCertificate.read(of: "testwiki-20261124-\(name)", in: folder ?? fixture.folder()),
+            try FileCertificate.read(
+                of: "testwiki-20261124-\(name)", in: folder ?? fixture.folder(), SmallFiles(fileSystem)),
             "\(name) has a certificate")
     }
 
@@ -21,9 +22,10 @@ struct CertificateTests {
         #expect(names.count == 11)
         for name in names {
             let path = fixture.folder().appending(name)
-            let certificate = try #require(try FileCertificate.read(of: name, in: fixture.folder()), "\(name)")
+            let certificate = try #require(
+                try FileCertificate.read(of: name, in: fixture.folder(), SmallFiles(fileSystem)), "\(name)")
             #expect(certificate.file == name && certificate.wiki == "testwiki" && certificate.date == "20261124")
-            #expect(certificate.size == (try FileSystem.status(path)?.size))
+            #expect(certificate.size == (try fileSystem.status(path)?.size))
             #expect(certificate.hashes == (try FileHashes(of: path)))
             #expect(certificate.evidence.snapshotTime == Sample.time)
             #expect(certificate.evidence.software == "MediaWiki 1.39.17")
@@ -35,7 +37,7 @@ struct CertificateTests {
                 return true
             }
             #expect(certificate.evidence.found.bytes == size, "\(name)")
-            #expect(try FileSystem.read(fixture.folder().appending(name + FileCertificate.suffix)) == certificate.bytes)
+            #expect(try fileSystem.read(fixture.folder().appending(name + FileCertificate.suffix)) == certificate.bytes)
         }
     }
 
@@ -158,9 +160,9 @@ struct CertificateTests {
         #expect(try fixture.text("testwiki-20261124-first.txt.certificate.json") == before)
         #expect(record.job("first")?.files.first?.evidence?.snapshotTime == Sample.time)
 
-        try FileSystem.write(Array("other\n".utf8), to: fixture.folder().appending("testwiki-20261124-first.txt"))
+        try fileSystem.write(Array("other\n".utf8), to: fixture.folder().appending("testwiki-20261124-first.txt"))
         for kind in HashKind.allCases {
-            try FileSystem.remove(fixture.folder().appending("\(kind)sums-testwiki-20261124-first.txt.txt"))
+            try fileSystem.remove(fixture.folder().appending("\(kind)sums-testwiki-20261124-first.txt.txt"))
         }
         record = try await fixture.run(jobs)
         #expect(record.job("first")?.files.first?.evidence == nil, "it is of another file")
@@ -171,7 +173,7 @@ struct CertificateTests {
         try await fixture.run([TestJob(name: "first"), TestJob(name: "secret", isPrivate: true)])
         let hidden = fixture.wiki.directories.privateRun(Sample.date("20261124"))
         #expect(try certificate("secret.txt", fixture, in: hidden).job == "secret")
-        #expect(!(try FileSystem.list(fixture.folder()).contains { $0.contains("secret") }))
+        #expect(!(try fileSystem.list(fixture.folder()).contains { $0.contains("secret") }))
         #expect(try certificate("first.txt", fixture).job == "first")
     }
 

@@ -164,7 +164,7 @@ import WikiDumpKitTesting
         let stored = try #require(
             try StoredRun.read(
                 wiki: record.wiki, date: record.date, isPrivate: false, isClosed: false, folder: fixture.folder(),
-                updated: Sample.time))
+                updated: Sample.time, on: fileSystem))
         #expect(stored.lackingJobs == 4)
     }
 

@@ -14,7 +14,8 @@ import WikiDumpKitTesting
                 JobRun(
                     wiki: wiki, date: date, jobs: jobs, selection: request.jobs, options: request.options,
                     publisher: RunPublisher(
-                        directories: wiki.directories, farm: settings, renderer: PlainPages()),
+                        directories: wiki.directories, farm: settings, renderer: PlainPages(),
+                        on: wiki.fileSystem),
                     clock: clock, logger: LogCapture().logger, width: 2)
             },
             locks: locks.factory(),
@@ -35,18 +36,17 @@ import WikiDumpKitTesting
         let first = try await worker(fixture, jobs).run(RunRequest(wiki: fixture.wiki.name), fixture.events)
         #expect(first.isComplete && first.jobs.flatMap(\.files).count >= 33)
 
-        let watch = FileWatch()
+        let log = CallLog()
+        fixture.wiki.fileSystem = FileSystem(WatchedCalls { call, path in _ = log.add(call, path) })
         let begin = ContinuousClock.now
         let request = RunRequest(wiki: fixture.wiki.name, date: .last, jobs: JobSelection(names: [name]))
-        let again = try await FileSystem.$watch.withValue(watch) {
-            try await worker(fixture, jobs).run(request, fixture.events)
-        }
+        let again = try await worker(fixture, jobs).run(request, fixture.events)
         #expect(again.isComplete && again.job(name)?.wasRunNow == true)
         // Every five seconds the sizes of growing files are shown.
         let shown = Int((ContinuousClock.now - begin) / .seconds(5))
-        let lists = watch.counts(.list)[fixture.folder()] ?? 0
+        let lists = log.counts(.names)[fixture.folder()] ?? 0
         #expect(1...(3 + shown) ~= lists, "\(lists) lists")
-        let opens = watch.counts(.open).filter { $0.key.string.contains("sums-testwiki-20261124-") }
+        let opens = log.counts(.open).filter { $0.key.string.contains("sums-testwiki-20261124-") }
         #expect(opens.count > 90, "those of the jobs that were done are read")
         let often = opens.filter { $0.value > 1 }
         #expect(often.isEmpty, "\(often)")

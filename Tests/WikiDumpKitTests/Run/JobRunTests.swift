@@ -14,10 +14,10 @@ import WikiDumpKitTesting
         #expect(try fixture.dumpFiles() == record.jobs.flatMap(\.files).map(\.name).sorted())
         for file in record.jobs.flatMap(\.files) {
             #expect(try FileHashes(of: fixture.folder().appending(file.name)) == file.hashes)
-            #expect(try FileSystem.status(fixture.folder().appending(file.name))?.size == file.size)
+            #expect(try fileSystem.status(fixture.folder().appending(file.name))?.size == file.size)
         }
         #expect(try fixture.text("status.html").contains("Dump complete"))
-        #expect(try FileSystem.list(fixture.wiki.directories.latest).contains("testwiki-latest-all-titles.gz"))
+        #expect(try fileSystem.list(fixture.wiki.directories.latest).contains("testwiki-latest-all-titles.gz"))
         let last = try #require(fixture.events.events.last)
         guard case .runEnded(record) = last else {
             Issue.record("the last event is \(last)")
@@ -70,7 +70,7 @@ import WikiDumpKitTesting
         #expect(record.job("pagetitlesdump")?.status == .done)
         let names = try fixture.dumpFiles()
         #expect(!names.contains { $0.contains("history") || $0.hasSuffix(OutputFile.suffix) })
-        #expect(!(try FileSystem.list(fixture.wiki.directories.latest).contains { $0.contains("history") }))
+        #expect(!(try fileSystem.list(fixture.wiki.directories.latest).contains { $0.contains("history") }))
     }
 
     @Test func aJobWaitsForThoseItNeeds() async throws {
@@ -104,7 +104,7 @@ import WikiDumpKitTesting
             #expect(error?.code == .usage)
             #expect(error?.remedy.contains("second") == true)
         }
-        #expect(try FileSystem.status(fixture.folder()) == nil, "nothing was made")
+        #expect(try fileSystem.status(fixture.folder()) == nil, "nothing was made")
     }
 
     @Test func tablesStandForTableJobs() async throws {
@@ -119,7 +119,7 @@ import WikiDumpKitTesting
         try await fixture.run(fixture.standardJobs)
         let names = try fixture.dumpFiles()
         let before = try names.map { try fixture.identity($0) }
-        let bytes = try names.map { try FileSystem.read(fixture.folder().appending($0)) }
+        let bytes = try names.map { try fileSystem.read(fixture.folder().appending($0)) }
         let begun = fixture.begun.count
 
         fixture.clock.advance(by: 3600)
@@ -127,10 +127,10 @@ import WikiDumpKitTesting
         #expect(fixture.begun.count == begun)
         #expect(try names.map { try fixture.identity($0) } == before)
 
-        try FileSystem.remove(fixture.folder().appending("testwiki-20261124-all-titles.gz"))
+        try fileSystem.remove(fixture.folder().appending("testwiki-20261124-all-titles.gz"))
         try await fixture.run(fixture.standardJobs)
         #expect(fixture.begun.dropFirst(begun) == ["allpagetitlesdump"])
-        #expect(try names.map { try FileSystem.read(fixture.folder().appending($0)) } == bytes)
+        #expect(try names.map { try fileSystem.read(fixture.folder().appending($0)) } == bytes)
         for (name, status) in zip(names, before) where !name.contains("all-titles.gz") {
             #expect(try fixture.identity(name) == status, "\(name) was not touched")
         }
@@ -143,14 +143,14 @@ import WikiDumpKitTesting
         let state = try fixture.text("dumpruninfo.txt")
             .replacing("name:second; status:done", with: "name:second; status:in-progress")
         #expect(state.contains("in-progress"))
-        try FileSystem.write(Array(state.utf8), to: fixture.folder().appending("dumpruninfo.txt"))
+        try fileSystem.write(Array(state.utf8), to: fixture.folder().appending("dumpruninfo.txt"))
         let leftover = fixture.folder().appending("testwiki-20261124-second.txt.inprog")
-        try FileSystem.write([1, 2, 3], to: leftover)
+        try fileSystem.write([1, 2, 3], to: leftover)
 
         let record = try await fixture.run(jobs)
         #expect(fixture.begun == ["first", "second", "third", "second"])
         #expect(record.isComplete && record.failures == 0)
-        #expect(try FileSystem.status(leftover) == nil)
+        #expect(try fileSystem.status(leftover) == nil)
         #expect(try fixture.text("testwiki-20261124-second.txt") == "half of second\n")
     }
 
@@ -161,7 +161,7 @@ import WikiDumpKitTesting
         let state = try fixture.text("dumpruninfo.txt")
             .replacing("name:second; status:done", with: "name:second; status:in-progress")
         #expect(state.contains("in-progress"))
-        try FileSystem.write(Array(state.utf8), to: fixture.folder().appending("dumpruninfo.txt"))
+        try fileSystem.write(Array(state.utf8), to: fixture.folder().appending("dumpruninfo.txt"))
         // Another job is done, and nobody asks for the one that was cut off.
         let record = try await fixture.run(jobs, JobSelection(names: ["first"]))
         #expect(record.statuses == ["first": .done, "second": .waiting, "third": .done, "fourth": .waiting])
@@ -174,12 +174,12 @@ import WikiDumpKitTesting
         #expect(status["jobs"]?["second"]?["status"]?.string == "waiting")
         #expect(offer("second")?["url"] == nil && offer("second")?["size"] == nil && offer("second")?["md5"] == nil)
         #expect(offer("third")?["url"] != nil && offer("third")?["size"] != nil && offer("third")?["md5"] != nil)
-        #expect(try FileSystem.list(fixture.wiki.directories.latest) == [])
+        #expect(try fileSystem.list(fixture.wiki.directories.latest) == [])
         // The whole run does it, and offers it.
         try await fixture.run(jobs)
         #expect(fixture.begun == ["first", "second", "third", "first", "second", "fourth"])
         #expect(try fixture.text("testwiki-20261124-md5sums.txt").contains("-second.txt"))
-        #expect(try FileSystem.list(fixture.wiki.directories.latest).contains("testwiki-latest-second.txt"))
+        #expect(try fileSystem.list(fixture.wiki.directories.latest).contains("testwiki-latest-second.txt"))
     }
 
     @Test func whatALivingHelperWritesIsLeftAlone() async throws {
@@ -190,29 +190,29 @@ import WikiDumpKitTesting
         try helped.write([1, 2, 3])
         try helped.seal()
         for name in ["testwiki-20261101-dead.gz.inprog", "testwiki-20261101-dead.gz.inprog.tmp"] {
-            try FileSystem.write([1], to: old.appending(name))
+            try fileSystem.write([1], to: old.appending(name))
         }
         let scratch = fixture.wiki.directories.temporary
         for name in ["testwiki-20261101-range.gz", "testwiki-20261124-range.gz", "other.txt"] {
-            try FileSystem.write([1], to: scratch.appending(name))
+            try fileSystem.write([1], to: scratch.appending(name))
         }
         // Far enough in the future that scratch files of now are old.
         fixture.clock.advance(by: 100 * 365 * 86_400)
         try await fixture.run([TestJob(name: "first")])
-        let left = try FileSystem.list(old)
+        let left = try fileSystem.list(old)
         #expect(left.contains("testwiki-20261101-p1p9.gz.inprog"))
         #expect(!left.contains { $0.contains("dead") })
-        #expect(try FileSystem.list(scratch) == ["other.txt", "testwiki-20261124-range.gz"])
+        #expect(try fileSystem.list(scratch) == ["other.txt", "testwiki-20261124-range.gz"])
         _ = try helped.commit()
-        #expect(try FileSystem.read(old.appending("testwiki-20261101-p1p9.gz")) == [1, 2, 3])
+        #expect(try fileSystem.read(old.appending("testwiki-20261101-p1p9.gz")) == [1, 2, 3])
     }
 
     @Test func aPlanChangesNothing() async throws {
         let fixture = try RunFixture()
         let plan = try fixture.jobRun(fixture.standardJobs).plan()
         #expect(plan.allSatisfy { $0.willRun && !$0.files.isEmpty && !$0.reason.isEmpty })
-        #expect(try FileSystem.status(fixture.wiki.directories.publicRoot) == nil)
-        #expect(try FileSystem.status(fixture.wiki.directories.privateRoot) == nil)
+        #expect(try fileSystem.status(fixture.wiki.directories.publicRoot) == nil)
+        #expect(try fileSystem.status(fixture.wiki.directories.privateRoot) == nil)
     }
 
     @Test func cancellationLeavesJobsWaitingAndTheRunCanGoOn() async throws {
@@ -250,16 +250,16 @@ import WikiDumpKitTesting
         try expectRefused(fixture, reason: "no such thing (make it)")
         let record = try await fixture.run(fixture.standardJobs)
         #expect(record.isComplete && record.failures == 0)
-        #expect(try FileSystem.status(fixture.refusal) == nil)
+        #expect(try fileSystem.status(fixture.refusal) == nil)
     }
 
     /// A run that was refused is told once, and leaves a note in the private tree only.
     private func expectRefused(_ fixture: RunFixture, reason: String) throws {
         let told = fixture.events.events.compactMap { if case .runRefused(_, _, let error) = $0 { error } else { nil } }
         #expect(told.map(\.description) == [reason] && fixture.events.events.count == 1)
-        #expect(try FileSystem.status(fixture.wiki.directories.publicRoot) == nil)
-        #expect(try FileSystem.list(fixture.wiki.directories.privateRoot) == ["attempts.txt"])
-        #expect(try FileSystem.text(fixture.refusal) == "20261124 1 final\nrun: \(reason)\n")
+        #expect(try fileSystem.status(fixture.wiki.directories.publicRoot) == nil)
+        #expect(try fileSystem.list(fixture.wiki.directories.privateRoot) == ["attempts.txt"])
+        #expect(try fileSystem.text(fixture.refusal) == "20261124 1 final\nrun: \(reason)\n")
     }
 
     private static let unknown = DumpError(.schema, "no table slots", remedy: "run update.php")
@@ -299,17 +299,17 @@ import WikiDumpKitTesting
         try expectRefused(fixture, reason: Self.unknown.description)
         // What was published before stays as it is.
         try await fixture.run(fixture.standardJobs, JobSelection(names: ["pagetitlesdump"]))
-        let before = try FileSystem.list(fixture.folder()).map { try fixture.identity($0) }
+        let before = try fileSystem.list(fixture.folder()).map { try fixture.identity($0) }
         #expect(await dumpError { try await fixture.run(fixture.standardJobs, selection) } != nil)
-        #expect(try FileSystem.list(fixture.folder()).map { try fixture.identity($0) } == before)
-        #expect(try FileSystem.status(fixture.refusal) != nil)
+        #expect(try fileSystem.list(fixture.folder()).map { try fixture.identity($0) } == before)
+        #expect(try fileSystem.status(fixture.refusal) != nil)
     }
 
     @Test func aRefusedPrivateWikiLeavesOnlyTheNote() async throws {
         let fixture = try RunFixture(isPrivate: true)
         let broken = UnreadableWiki(fixture.wiki, DumpError(.source, "no such thing"))
         #expect(await dumpError { try await fixture.run(fixture.standardJobs, of: broken) }?.code == .source)
-        #expect(try FileSystem.list(fixture.wiki.directories.privateRoot) == ["attempts.txt"])
+        #expect(try fileSystem.list(fixture.wiki.directories.privateRoot) == ["attempts.txt"])
     }
 
     /// A source that is lost on the way ends all jobs that are left, and says why once.
@@ -355,7 +355,7 @@ import WikiDumpKitTesting
             // Those who watch are told every few seconds, while the job is still at work.
             for _ in 0..<3000 {
                 let texts = try ["index.html", "status.html"].map { (name) throws(DumpError) in
-                    try FileSystem.text(folder.appending(name)) ?? ""
+                    try fileSystem.text(folder.appending(name)) ?? ""
                 }
                 if texts.allSatisfy({ $0.contains("3 of 5") }) { return }
                 do { try await Task.sleep(for: .milliseconds(100)) } catch { break }
@@ -370,7 +370,7 @@ import WikiDumpKitTesting
     @Test func aPrivateWikiLeavesNothingInThePublicTree() async throws {
         let fixture = try RunFixture(isPrivate: true)
         try await fixture.run(fixture.standardJobs)
-        #expect(try FileSystem.list(fixture.farm.settings.publicTree) == [])
+        #expect(try fileSystem.list(fixture.farm.settings.publicTree) == [])
         #expect(try fixture.dumpFiles().count == 11)
         #expect(fixture.folder().starts(with: fixture.farm.settings.privateTree))
     }

@@ -123,7 +123,7 @@ import WikiDumpKitTesting
 
     private func files(_ fixture: RunFixture) throws -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
-        for name in try fixture.dumpFiles() { files[name] = try FileSystem.read(fixture.folder().appending(name)) }
+        for name in try fixture.dumpFiles() { files[name] = try fileSystem.read(fixture.folder().appending(name)) }
         return files
     }
 

@@ -18,9 +18,9 @@ import WikiDumpKitTesting
         #expect(try fixture.traces(of: hashes.md5) == [])
         let folder = fixture.wiki.directories.privateRun(record.date)
         #expect(try FileHashes(of: folder.appending("testwiki-20261124-hidden.txt")) == hashes)
-        #expect(try FileSystem.status(folder)?.permissions == 0o750)
-        for name in try FileSystem.list(folder) {
-            #expect(try FileSystem.status(folder.appending(name))?.permissions == 0o640, "\(name)")
+        #expect(try fileSystem.status(folder)?.permissions == 0o750)
+        for name in try fileSystem.list(folder) {
+            #expect(try fileSystem.status(folder.appending(name))?.permissions == 0o640, "\(name)")
         }
         #expect(try fixture.text("status.html").contains("Dump complete<"))
     }
@@ -34,11 +34,11 @@ import WikiDumpKitTesting
         #expect(plan.map(\.willRun) == [false, false, false])
 
         let file = fixture.wiki.directories.privateRun(Sample.date()).appending("testwiki-20261124-hidden.txt")
-        try FileSystem.remove(file)
-        try FileSystem.write([1], to: FilePath(file.string + OutputFile.suffix))
+        try fileSystem.remove(file)
+        try fileSystem.write([1], to: FilePath(file.string + OutputFile.suffix))
         try await fixture.run(jobs)
         #expect(fixture.begun.dropFirst(3) == ["hidden"])
-        #expect(try FileSystem.status(FilePath(file.string + OutputFile.suffix)) == nil)
+        #expect(try fileSystem.status(FilePath(file.string + OutputFile.suffix)) == nil)
     }
 
     @Test func itsFailureIsToldToTheOperatorOnly() async throws {
@@ -49,14 +49,14 @@ import WikiDumpKitTesting
         #expect(try fixture.traces(of: "hidden") == [])
         #expect(try fixture.text("status.html").contains("Dump complete<"))
         let states = fixture.wiki.directories.privateRun(record.date).appending("dumpruninfo.txt")
-        #expect(try FileSystem.text(states)?.hasPrefix("name:hidden; status:failed; updated:2026-") == true)
+        #expect(try fileSystem.text(states)?.hasPrefix("name:hidden; status:failed; updated:2026-") == true)
     }
 
     @Test func whileItRunsNobodySeesIt() async throws {
         let fixture = try RunFixture()
         let wiki = fixture.wiki
         let job = TestJob(name: "hidden", isPrivate: true) { _ throws(DumpError) in
-            let status = try FileSystem.text(wiki.directories.run(Sample.date()).appending("status.html")) ?? ""
+            let status = try fileSystem.text(wiki.directories.run(Sample.date()).appending("status.html")) ?? ""
             #expect(status.contains("Dump in progress") && !status.contains("hidden"))
         }
         try await fixture.run([job])
@@ -67,7 +67,7 @@ import WikiDumpKitTesting
         try await fixture.run(jobs)
         #expect(try fixture.text("dumpruninfo.txt").contains("name:hidden; status:done"))
         #expect(try fixture.dumpFiles().count == 3)
-        #expect(try FileSystem.list(fixture.farm.settings.publicTree) == [])
+        #expect(try fileSystem.list(fixture.farm.settings.publicTree) == [])
     }
 
     // MARK: Jobs that need a table
@@ -122,7 +122,7 @@ import WikiDumpKitTesting
         let broken = UnreadableWiki(fixture.wiki, DumpError(.source, "no such thing"))
         let error = await dumpError { try await fixture.run(self.tableJobs, of: broken) }
         #expect(error?.code == .source)
-        #expect(try FileSystem.status(fixture.wiki.directories.publicRoot) == nil)
+        #expect(try fileSystem.status(fixture.wiki.directories.publicRoot) == nil)
     }
 }
 

@@ -14,17 +14,17 @@ import WikiDumpKitTesting
             "dumpstatus.json", "index.html", "md5sums-testwiki-20261124-first.txt.txt",
             "testwiki-20261124-sha1sums.txt",
         ] {
-            try FileSystem.remove(fixture.folder().appending(name))
+            try fileSystem.remove(fixture.folder().appending(name))
         }
         let link = fixture.wiki.directories.latest.appending("testwiki-latest-first.txt")
-        try FileSystem.remove(link)
+        try fileSystem.remove(link)
         let record = try await fixture.run(jobs, JobSelection(names: ["noop"]))
         #expect(record.statuses == ["first": .done, "hidden": .done])
         #expect(fixture.begun == ["first", "hidden"], "no job is done again")
         #expect(try fixture.text("dumpstatus.json") == before)
         #expect(
             try fixture.text("md5sums-testwiki-20261124-first.txt.txt").hasSuffix("  testwiki-20261124-first.txt\n"))
-        #expect(FileSystem.linkTarget(link) == "../20261124/testwiki-20261124-first.txt")
+        #expect(fileSystem.linkTarget(link) == "../20261124/testwiki-20261124-first.txt")
         #expect(try fixture.traces(of: "hidden") == [])
     }
 
@@ -54,20 +54,20 @@ import WikiDumpKitTesting
         let fixture = try RunFixture()
         try await fixture.run(jobs)
         let link = fixture.wiki.directories.latest.appending("testwiki-latest-first.txt")
-        try FileSystem.remove(link)
-        try FileSystem.remove(fixture.folder().appending("status.html"))
+        try fileSystem.remove(link)
+        try fileSystem.remove(fixture.folder().appending("status.html"))
         try await fixture.run(jobs, JobSelection(names: ["latestlinks"]))
-        #expect(FileSystem.linkTarget(link) == "../20261124/testwiki-20261124-first.txt")
+        #expect(fileSystem.linkTarget(link) == "../20261124/testwiki-20261124-first.txt")
         #expect(try fixture.text("status.html").isEmpty)
     }
 
     @Test func latestlinksOfARunThatIsNotComplete() async throws {
         let fixture = try RunFixture()
         try await fixture.run(jobs, JobSelection(names: ["hidden"]))
-        let before = try FileSystem.list(fixture.wiki.directories.latest)
+        let before = try fileSystem.list(fixture.wiki.directories.latest)
         let error = await dumpError { try await fixture.run(self.jobs, JobSelection(names: ["latestlinks"])) }
         #expect(error?.code == .nothingToDo && error?.message.contains("is not complete") == true)
-        #expect(try FileSystem.list(fixture.wiki.directories.latest) == before)
+        #expect(try fileSystem.list(fixture.wiki.directories.latest) == before)
     }
 
     @Test func createdirsMakesTheFoldersOfARun() async throws {
@@ -76,7 +76,7 @@ import WikiDumpKitTesting
         #expect(record.statuses == ["first": .waiting, "hidden": .waiting])
         #expect(try fixture.text("dumpruninfo.txt") == "name:first; status:waiting; updated:\n")
         #expect(try fixture.text("status.html").contains("Partial dump"))
-        #expect(try FileSystem.status(fixture.wiki.directories.privateRun(record.date))?.isDirectory == true)
+        #expect(try fileSystem.status(fixture.wiki.directories.privateRun(record.date))?.isDirectory == true)
         #expect(fixture.begun == [])
     }
 
@@ -84,7 +84,7 @@ import WikiDumpKitTesting
         let fixture = try RunFixture()
         let error = await dumpError { try await fixture.run(self.jobs, JobSelection(names: [name])) }
         #expect(error?.code == .nothingToDo)
-        #expect(try FileSystem.status(fixture.folder()) == nil)
+        #expect(try fileSystem.status(fixture.folder()) == nil)
     }
 
     @Test func theyStandAlone() async throws {

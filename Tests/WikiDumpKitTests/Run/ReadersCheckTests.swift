@@ -13,7 +13,7 @@ import WikiDumpKitTesting
         #expect(error?.code == .configuration)
         #expect(error?.message.contains("testwiki says that not everybody may read it") == true)
         #expect(error?.remedy.contains("privatelist") == true)
-        #expect(try FileSystem.status(fixture.wiki.directories.publicRoot) == nil)
+        #expect(try fileSystem.status(fixture.wiki.directories.publicRoot) == nil)
         #expect(fixture.begun == [])
     }
 
@@ -82,11 +82,11 @@ import WikiDumpKitTesting
     @Test func aDryRunRefusesAsTheRunDoes() async throws {
         let fixture = try RunFixture()
         let worker = worker(fixture)
-        let names = try FileSystem.list(fixture.farm.root)
+        let names = try fileSystem.list(fixture.farm.root)
         let error = await dumpError { _ = try await worker.plan(RunRequest(wiki: Sample.wiki("awiki"))) }
         #expect(error?.code == .configuration && error?.message.contains("not everybody may read it") == true)
         #expect(try await worker.plan(RunRequest(wiki: Sample.wiki("bwiki"))).jobs.count == 1)
-        #expect(try FileSystem.list(fixture.farm.root) == names)
+        #expect(try fileSystem.list(fixture.farm.root) == names)
     }
 
     /// Nothing is made in the public tree for it, whatever is asked for.
@@ -101,10 +101,10 @@ import WikiDumpKitTesting
             #expect(await dumpError { _ = try await worker.run(request, fixture.events) }?.code == .configuration)
         }
         let tree = fixture.wiki.directories.publicRoot.removingLastComponent()
-        #expect(try FileSystem.status(tree.appending("awiki")) == nil)
+        #expect(try fileSystem.status(tree.appending("awiki")) == nil)
         let record = try await worker.run(
             RunRequest(wiki: Sample.wiki("bwiki"), notice: .text("Late")), fixture.events)
         let folder = tree.appending("bwiki").appending(record.date.description)
-        #expect(try FileSystem.text(folder.appending("notice.txt")) == "Late\n")
+        #expect(try fileSystem.text(folder.appending("notice.txt")) == "Late\n")
     }
 }

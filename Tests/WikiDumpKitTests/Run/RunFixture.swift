@@ -26,7 +26,7 @@ final class RunFixture {
 
     /// The names in that folder of everything but what the publisher writes and what the run remembers of its parts.
     func dumpFiles(_ date: String = "20261124") throws -> [String] {
-        try FileSystem.list(folder(date)).filter {
+        try fileSystem.list(folder(date)).filter {
             $0.hasPrefix("testwiki-") && !$0.contains("sums.") && !$0.hasSuffix(FileCertificate.suffix)
                 && !$0.hasSuffix("-runsettings.txt")
                 || $0.hasSuffix(OutputFile.suffix)
@@ -34,11 +34,11 @@ final class RunFixture {
     }
 
     func text(_ name: String, _ date: String = "20261124") throws -> String {
-        try FileSystem.text(folder(date).appending(name)) ?? ""
+        try fileSystem.text(folder(date).appending(name)) ?? ""
     }
 
     /// Which file is there, and when it was changed.
-    func identity(_ name: String) throws -> FileSystem.Status? { try FileSystem.status(folder().appending(name)) }
+    func identity(_ name: String) throws -> FileSystem.Status? { try fileSystem.status(folder().appending(name)) }
 
     func jobRun(
         _ jobs: [any Job], _ selection: JobSelection = .all, date: String = "20261124", of other: (any Wiki)? = nil,

@@ -16,9 +16,9 @@ import WikiDumpKitTesting
         let purge = RunPurge(wiki: fixture.wiki, keep: keep)
         let planned = try purge.candidates(beside: Sample.date(current))
         #expect(try purge.run(beside: Sample.date(current)) == planned)
-        let left = try RunDirectories(fixture.wiki.directories).dates().map(\.description)
+        let left = try RunDirectories(fixture.wiki).dates().map(\.description)
         for date in planned {
-            #expect(try FileSystem.status(fixture.wiki.directories.privateRun(date)) == nil)
+            #expect(try fileSystem.status(fixture.wiki.directories.privateRun(date)) == nil)
             #expect(!left.contains(date.description))
         }
         #expect(left.count + planned.count == runs.count)

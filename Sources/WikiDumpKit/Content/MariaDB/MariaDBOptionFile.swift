@@ -11,7 +11,7 @@ struct MariaDBOptionFile {
     /// - Throws: ``DumpError`` with code `configuration` if it cannot be read.
     init(_ path: FilePath) throws(DumpError) {
         let text: String
-        do throws(DumpError) { text = String(decoding: try FileSystem.read(path), as: UTF8.self) } catch {
+        do throws(DumpError) { text = String(decoding: try FileSystem.real.read(path), as: UTF8.self) } catch {
             throw DumpError(
                 .configuration, error.message, remedy: "correct client_config_file in [database]", cause: error.cause)
         }

@@ -34,7 +34,7 @@ struct MediaWikiProducer: ExportProducer {
     }
 
     private func prepare(_ request: ExportRequest) throws(DumpError) -> (Command, NamedPipes) {
-        try FileSystem.makeDirectory(scratch, permissions: WikiDirectories.privateDirectoryPermissions)
+        try FileSystem.real.makeDirectory(scratch, permissions: WikiDirectories.privateDirectoryPermissions)
         let pipes = try NamedPipes(count: request.textCount, in: scratch)
         do throws(DumpError) { return (try scripts.command(for: request, outputs: pipes.paths), pipes) } catch {
             pipes.close()

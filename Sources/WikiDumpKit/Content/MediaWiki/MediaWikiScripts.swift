@@ -20,12 +20,12 @@ struct MediaWikiScripts: Sendable, Hashable {
     /// - Throws: ``DumpError`` with code `configuration` if there is no such script.
     func command(_ script: String, _ arguments: [String]) throws(DumpError) -> Command {
         var start: [String]
-        if let wrapper = multiversion?.appending("MWScript.php"), try FileSystem.status(wrapper)?.isFile == true {
+        if let wrapper = multiversion?.appending("MWScript.php"), try FileSystem.real.status(wrapper)?.isFile == true {
             start = [wrapper.string, script]
         } else {
             let folder = script.hasPrefix("extensions/") ? directory : directory.appending("maintenance")
             let path = folder.appending(script)
-            guard try FileSystem.status(path)?.isFile == true else {
+            guard try FileSystem.real.status(path)?.isFile == true else {
                 throw DumpError(
                     .configuration, "there is no script \(path)",
                     remedy: "set dir in the section [wiki] to the folder of MediaWiki")

@@ -37,8 +37,8 @@ struct SiteInfoFile: WikiInquiry, Hashable {
 
     private func content() throws(DumpError) -> (bytes: [UInt8], changed: UTCTime) {
         do throws(DumpError) {
-            let bytes = try FileSystem.read(path)
-            return (bytes, try FileSystem.status(path)?.modified ?? SystemWallClock().now())
+            let bytes = try FileSystem.real.read(path)
+            return (bytes, try FileSystem.real.status(path)?.modified ?? SystemWallClock().now())
         } catch {
             guard error.cause as? Errno == .noSuchFileOrDirectory else { throw error }
             throw DumpError(

@@ -42,11 +42,11 @@ final class IdleDatabase: Sendable {
     /// - Returns: nil if somebody has the database open or changed it just now, or if it is not in WAL mode.
     init?(_ path: FilePath, restingFor seconds: Int = 2) throws(DumpError) {
         self.path = path
-        guard let status = try FileSystem.status(path) else { return nil }
+        guard let status = try FileSystem.real.status(path) else { return nil }
         do throws(Errno) {
             file = try Self.files.withLock { (files) throws(Errno) in
                 if let known = files[status.identity] { return known }
-                let file = try FileSystem.open(path, .readOnly)
+                let file = try SystemFile(path, .read).descriptor
                 files[status.identity] = file
                 return file
             }
@@ -60,7 +60,7 @@ final class IdleDatabase: Sendable {
             throw DumpError(error, "cannot read \(path)")
         }
         // Every writer has a log. An empty log holds nothing.
-        if let log = try FileSystem.status(FilePath(path.string + "-wal")), log.size > 0 { return nil }
+        if let log = try FileSystem.real.status(FilePath(path.string + "-wal")), log.size > 0 { return nil }
         guard isUnchanged else { return nil }
     }
 

@@ -116,7 +116,7 @@ final class SQLiteConnectionGuard: TableAccess {
     }
 
     private static func checkFile(_ path: FilePath) throws(DumpError) {
-        guard let status = try FileSystem.status(path) else {
+        guard let status = try FileSystem.real.status(path) else {
             throw DumpError(.source, "there is no database \(path)", remedy: "check databasepath in [source]")
         }
         guard status.isFile else {

@@ -14,15 +14,15 @@ struct WALHelpers {
 
     /// What prevents reading the log, and what to grant; nil if there is no log or no obstacle.
     func obstacle() throws(DumpError) -> DumpError? {
-        guard let status = try FileSystem.status(log), status.size > 0 else { return nil }
-        for file in [log, index] where try FileSystem.status(file) != nil {
-            do throws(Errno) { try FileSystem.closing(try FileSystem.open(file, .readOnly)) } catch {
+        guard let status = try FileSystem.real.status(log), status.size > 0 else { return nil }
+        for file in [log, index] where try FileSystem.real.status(file) != nil {
+            do throws(Errno) { try FileSystem.real.checkReadable(file) } catch {
                 return DumpError(
                     .source, "the newest changes of the database \(path) lie in \(log), and \(file) cannot be read",
                     remedy: "give the user of this process the right to read \(file)", cause: error)
             }
         }
-        guard try FileSystem.status(index) == nil else { return nil }
+        guard try FileSystem.real.status(index) == nil else { return nil }
         return DumpError(
             .source,
             "the newest changes of the database \(path) lie in \(log), and SQLite cannot make \(index), which it needs to read them",

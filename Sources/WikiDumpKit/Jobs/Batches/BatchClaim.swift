@@ -21,9 +21,9 @@ final class BatchClaim: Lease {
         self.folder = folder
         self.pages = pages
         let path = folder.path.appending(BatchFolder.markerName(folder.job, pages))
-        marker = try OwnerFile(preparing: path, for: folder.owner, time: folder.clock.now())
+        marker = try OwnerFile(preparing: path, for: folder.owner, time: folder.clock.now(), on: folder.fileSystem)
         // A leftover marker belongs to nobody, because a batch with a living claim is not open.
-        try FileSystem.remove(path)
+        try folder.fileSystem.remove(path)
         guard try marker.publish() else {
             throw DumpError(.lockHeld, "\(path) was made by another program just now")
         }

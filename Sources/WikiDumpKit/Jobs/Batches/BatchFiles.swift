@@ -20,7 +20,7 @@ struct BatchFiles: Sendable {
         let path = context.path(name)
         guard
             let record = try FileRecord.stored(
-                name, in: path.removingLastComponent()),
+                name, in: path.removingLastComponent(), SmallFiles(context.wiki.fileSystem)),
             let evidence = record.evidence, evidence.expected != nil, evidence.disagreements().isEmpty
         else { return nil }
         do throws(BzError) {
@@ -32,6 +32,8 @@ struct BatchFiles: Sendable {
 
     /// Removes the certificates of some ranges, so that their files are made again. The files stay until then.
     func forget(_ pieces: [DumpPiece]) throws(DumpError) {
-        for piece in pieces { try FileSystem.remove(context.path(FileCertificate.name(of: name(of: piece)))) }
+        for piece in pieces {
+            try context.wiki.fileSystem.remove(context.path(FileCertificate.name(of: name(of: piece))))
+        }
     }
 }

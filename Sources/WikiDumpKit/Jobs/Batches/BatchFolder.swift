@@ -17,6 +17,7 @@ struct BatchFolder: Sendable {
     let job: String
     /// The private folder of the run.
     let path: FilePath
+    let fileSystem: FileSystem
     /// A claim is void after this many seconds without a sign of life.
     let staleAge: Int64
     let clock: any WallClock
@@ -27,6 +28,7 @@ struct BatchFolder: Sendable {
         self.date = date
         self.job = job
         path = wiki.directories.privateRun(date)
+        fileSystem = wiki.fileSystem
         staleAge = wiki.settings.batches.staleAge
         self.clock = clock
     }
@@ -37,13 +39,13 @@ struct BatchFolder: Sendable {
     private var backupPath: FilePath { path.appending("batches-\(job).json.bak") }
 
     /// Whether the job has batches.
-    func exists() throws(DumpError) -> Bool { try FileSystem.status(listPath)?.isFile == true }
+    func exists() throws(DumpError) -> Bool { try fileSystem.status(listPath)?.isFile == true }
 
     /// The batches in the file. If the file is damaged, those before the last change. nil if there are none.
     func read() throws(DumpError) -> BatchList? {
-        guard let text = try FileSystem.text(listPath) else { return nil }
+        guard let text = try fileSystem.text(listPath) else { return nil }
         if let list = BatchList(parsing: text) { return list }
-        if let before = try FileSystem.text(backupPath), let list = BatchList(parsing: before) { return list }
+        if let before = try fileSystem.text(backupPath), let list = BatchList(parsing: before) { return list }
         throw DumpError(
             .fileSystem, "\(listPath) is damaged, and so is the copy beside it",
             remedy: "remove both and run job \(job) again; files that are complete stay")
@@ -54,7 +56,7 @@ struct BatchFolder: Sendable {
         try guarded { () throws(DumpError) in
             let before = try read()
             var list = before
-            let markers = try Markers(in: path, job: job)
+            let markers = try Markers(in: path, on: fileSystem, job: job)
             for batch in list?.batches ?? [] where batch.status == .claimed {
                 if try isAlive(batch, markers) { continue }
                 list?.change(batch.pages) { $0.end(.aborted, at: clock.now()) }
@@ -70,7 +72,7 @@ struct BatchFolder: Sendable {
     }
 
     func guarded<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
-        try FileGuard(path: path.appending(".batches-\(job).guard")).hold(body)
+        try FileGuard(path: path.appending(".batches-\(job).guard"), fileSystem: fileSystem).hold(body)
     }
 
     private func write(_ list: BatchList, before: BatchList?) throws(DumpError) {
@@ -80,7 +82,7 @@ struct BatchFolder: Sendable {
 
     /// Writes a file. The mark in its temporary name keeps cleaners from treating it as a leftover of a dead process.
     private func put(_ bytes: [UInt8], _ path: FilePath) throws(DumpError) {
-        let file = try OutputFile(path, permissions: Self.permissions, mark: OwnerFile.newMark())
+        let file = try OutputFile(path, permissions: Self.permissions, mark: OwnerFile.newMark(), on: fileSystem)
         defer { file.discard() }
         try file.write(bytes)
         _ = try file.commit()
@@ -121,7 +123,7 @@ extension BatchFolder {
     /// The batches that a process could take now. This changes nothing.
     func openBatches() throws(DumpError) -> [Batch] {
         let list = try read()
-        let markers = try Markers(in: path, job: job)
+        let markers = try Markers(in: path, on: fileSystem, job: job)
         var open: [Batch] = []
         for batch in list?.batches ?? [] {
             let isDead = batch.status == .claimed ? try !isAlive(batch, markers) : false
@@ -140,8 +142,8 @@ extension BatchFolder {
     }
 
     /// The jobs with batch markers in a folder: some process is working on them, or was.
-    static func markedJobs(in folder: FilePath) throws(DumpError) -> Set<String> {
-        Set(try FileSystem.list(folder).compactMap { Markers.job(ofMarker: $0) })
+    static func markedJobs(in folder: FilePath, on fileSystem: FileSystem) throws(DumpError) -> Set<String> {
+        Set(try fileSystem.list(folder).compactMap { Markers.job(ofMarker: $0) })
     }
 
     static func markerName(_ job: String, _ pages: ClosedRange<Int64>) -> String {
@@ -153,7 +155,8 @@ extension BatchFolder {
             batch.owner.map { ProcessIdentity(host: $0.host, processID: $0.processID, startTicks: nil) }
             ?? ProcessIdentity(host: "unknown", processID: 0, startTicks: nil)
         let marker = try FoundOwner(
-            path.appending(Self.markerName(job, batch.pages)), companions: markers.companions, otherwise: process)
+            path.appending(Self.markerName(job, batch.pages)), companions: markers.companions, otherwise: process,
+            on: fileSystem)
         return marker.map { !$0.isStale(now: clock.now(), staleAge: staleAge, host: owner.host) } ?? false
     }
 
@@ -164,16 +167,16 @@ extension BatchFolder {
         for batch in list?.batches ?? [] where batch.status == .claimed {
             let name = Self.markerName(job, batch.pages)
             names.insert(name)
-            if let status = try FileSystem.status(path.appending(name)) { held.append(status.identity) }
+            if let status = try fileSystem.status(path.appending(name)) { held.append(status.identity) }
         }
         // Remove a companion before its marker, so that the former holder no longer takes the marker for its own.
         for name in markers.companions {
-            guard let status = try FileSystem.status(path.appending(name)), !held.contains(status.identity) else {
+            guard let status = try fileSystem.status(path.appending(name)), !held.contains(status.identity) else {
                 continue
             }
-            try FileSystem.remove(path.appending(name))
+            try fileSystem.remove(path.appending(name))
         }
-        for name in markers.names where !names.contains(name) { try FileSystem.remove(path.appending(name)) }
+        for name in markers.names where !names.contains(name) { try fileSystem.remove(path.appending(name)) }
     }
 }
 
@@ -184,8 +187,8 @@ private struct Markers {
     /// The names of the companions, which are hidden files.
     let companions: [String]
 
-    init(in folder: FilePath, job: String) throws(DumpError) {
-        let all = try FileSystem.list(folder)
+    init(in folder: FilePath, on fileSystem: FileSystem, job: String) throws(DumpError) {
+        let all = try fileSystem.list(folder)
         names = all.filter { Self.job(ofMarker: $0) == job }
         companions = all.filter { OwnerFile.parse(companion: $0).map { Self.job(ofMarker: $0.name) == job } ?? false }
     }

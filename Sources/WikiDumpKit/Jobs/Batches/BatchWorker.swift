@@ -227,7 +227,7 @@ extension BatchWorker {
             var sum = JobProgress()
             for piece in pieces(of: batch.pages) {
                 let known = try FileCertificate.read(
-                    of: files.name(of: piece), in: context.wiki.directories.run(context.date))
+                    of: files.name(of: piece), in: context.wiki.directories.run(context.date), context.smallFiles)
                 sum.pages += known?.evidence.found.pages?.count ?? 0
                 sum.items += known?.evidence.found.revisions?.count ?? 0
                 sum.bytesIn += known?.evidence.found.bytes ?? 0

@@ -18,8 +18,8 @@ extension ExportJob {
         }
         let folder = folder(of: wiki, date: date)
         let search = PrefetchSearch(
-            directories: wiki.directories, wiki: wiki.name, date: date, onlyDate: options.prefetchDate,
-            prefersSevenZip: wiki.settings.source.mediaWiki.prefersSevenZip)
+            directories: wiki.directories, fileSystem: wiki.fileSystem, wiki: wiki.name, date: date,
+            onlyDate: options.prefetchDate, prefersSevenZip: wiki.settings.source.mediaWiki.prefersSevenZip)
         for file in files {
             for piece in (pieces[file] ?? []).distinct {
                 let stub = "\(wiki.name)-\(date)-\(piece.name(of: file.selection.stubName))"
@@ -42,9 +42,9 @@ extension ExportJob {
         let folder = folder(of: wiki, date: date)
         let prefix = "\(wiki.name)-\(date)-"
         let filter = FileFilter(options: options, prefix: prefix)
-        let states = RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+        let states = RunInfoFile.parse(try wiki.fileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
         let keeps = filter.isEverything && isSplit && !options.cleanup && states[name]?.status != .done
-        let names = keeps ? Set(try FileSystem.list(folder)) : []
+        let names = keeps ? Set(try wiki.fileSystem.list(folder)) : []
         let known = try RunMemory(wiki, date).ranges()
         var pieces: [File: [DumpPiece]] = [:]
         for file in files {

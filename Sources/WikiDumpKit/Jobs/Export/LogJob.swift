@@ -85,7 +85,7 @@ struct LogJob: Job {
         let filter = FileFilter(options: context.options, prefix: context.prefix)
         plan.wanted = try filter.wanted(of: file.names, pieces: tile, parts: tile)
         if filter.isEverything, !context.beginsAnew(name) {
-            let names = Set(try FileSystem.list(folder(of: context.wiki, date: context.date)))
+            let names = Set(try context.wiki.fileSystem.list(folder(of: context.wiki, date: context.date)))
             plan.wanted.removeAll { names.contains(context.prefix + $0.name(of: file.name)) }
         }
         return plan

@@ -6,6 +6,7 @@ struct PrefetchSearch {
     static let smallestFile: Int64 = 70_000
 
     let directories: WikiDirectories
+    let fileSystem: FileSystem
     let wiki: WikiName
     /// The date of the new run.
     let date: DumpDate
@@ -21,7 +22,7 @@ struct PrefetchSearch {
     func files(for selection: ExportSelection, pages: ClosedRange<Int64>? = nil) throws(DumpError) -> PrefetchFiles? {
         for run in try dates() {
             let folder = directories.run(run)
-            let states = RunInfoFile.parse(try FileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+            let states = RunInfoFile.parse(try fileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
             for (compression, job) in sources(selection) where states[job]?.status == .done {
                 let found = try files(of: selection.pagesBase, compression, in: folder, of: run, pages)
                 if !found.isEmpty { return PrefetchFiles(compression, found) }
@@ -31,7 +32,7 @@ struct PrefetchSearch {
     }
 
     private func dates() throws(DumpError) -> [DumpDate] {
-        let all = try RunDirectories(directories).dates().filter { $0 != date }
+        let all = try RunDirectories(root: directories.publicRoot, on: fileSystem).dates().filter { $0 != date }
         if let onlyDate { return all.filter { $0 == onlyDate } }
         return all.filter { $0 < date }.reversed()
     }
@@ -51,7 +52,7 @@ struct PrefetchSearch {
         let prefix = "\(wiki)-\(run)-"
         let ending = compression == .bzip2 ? "bz2" : "7z"
         var names: [DumpFileName] = []
-        for file in try FileSystem.list(folder) {
+        for file in try fileSystem.list(folder) {
             guard let name = DumpFileName(file: file, prefix: prefix), name.base == base, name.type == "xml",
                 name.compression == ending
             else { continue }
@@ -75,7 +76,7 @@ struct PrefetchSearch {
         var size: Int64 = 0
         for name in chosen {
             let path = folder.appending(prefix + name.description)
-            guard let status = try FileSystem.status(path), status.isFile else { continue }
+            guard let status = try fileSystem.status(path), status.isFile else { continue }
             paths.append(path)
             size += status.size
         }

@@ -177,8 +177,8 @@ struct ProducedPiece {
     private func prefetch(_ selection: ExportSelection) throws(DumpError) -> PrefetchFiles? {
         guard context.options.prefetch else { return nil }
         let search = PrefetchSearch(
-            directories: context.wiki.directories, wiki: context.wiki.name, date: context.date,
-            onlyDate: context.options.prefetchDate,
+            directories: context.wiki.directories, fileSystem: context.wiki.fileSystem, wiki: context.wiki.name,
+            date: context.date, onlyDate: context.options.prefetchDate,
             prefersSevenZip: context.wiki.settings.source.mediaWiki.prefersSevenZip)
         let found = try search.files(for: selection, pages: ids)
         if let found {

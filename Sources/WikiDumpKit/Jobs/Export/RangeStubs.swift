@@ -18,7 +18,7 @@ struct RangeStubs {
     func make(_ pieces: [DumpPiece]) async throws(DumpError) {
         let ranges = pieces.filter(\.isRange)
         if ranges.isEmpty { return }
-        try context.wiki.directories.make(context.wiki.directories.temporary)
+        try context.wiki.directories.make(context.wiki.directories.temporary, on: context.wiki.fileSystem)
         for part in Set(ranges.map(\.part)) {
             let own = ranges.filter { $0.part == part }
             let stub = path(of: DumpPiece(part: part, ids: DumpPiece.whole.ids, isRange: false))
@@ -39,6 +39,6 @@ struct RangeStubs {
     func remove(_ pieces: [DumpPiece]) {
         // A stub that cannot be removed is overwritten when it is needed again, and deleted with the scratch files of a later
         // run.
-        for piece in pieces where piece.isRange { try? FileSystem.remove(path(of: piece)) }
+        for piece in pieces where piece.isRange { try? context.wiki.fileSystem.remove(path(of: piece)) }
     }
 }

@@ -22,7 +22,7 @@ struct PiecePlanner {
         }
         let counts = try await context.snapshot.counts()
         let parts = try settle(first.parts, last: counts.lastPageID).pageParts(last: counts.lastPageID)
-        let names = try FileSystem.list(context.wiki.directories.run(context.date))
+        let names = try context.wiki.fileSystem.list(context.wiki.directories.run(context.date))
         let tiles = try await tiles(parts, last: counts.lastPageID, found: names)
         try filter.check(jobs.flatMap { $0.files.flatMap(\.names) })
         var plan: [FilePieces] = []
@@ -63,7 +63,7 @@ struct PiecePlanner {
         guard let first = jobs.first else { return ([:], 1) }
         let counts = try await context.snapshot.counts()
         let parts = try settle(first.parts, last: counts.lastPageID).pageParts(last: counts.lastPageID)
-        let names = try FileSystem.list(context.wiki.directories.run(context.date))
+        let names = try context.wiki.fileSystem.list(context.wiki.directories.run(context.date))
         return (try await tiles(parts, last: counts.lastPageID, found: names), parts.count)
     }
 

@@ -1,0 +1,205 @@
+package import SystemPackage
+
+/// What is asked of a file system, call by call. Each call does one thing and throws what the system says against it.
+///
+/// ``SystemCalls`` is the real system, and the only place that looks at `errno` for it. Another conformer can stand in its
+/// place: one that fails where a test wants it to, or that plays a file system which loses power.
+package protocol FileCalls: Sendable {
+    /// Opens a file, or a folder for reading.
+    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> any OpenFile
+    /// Opens a new file that has no name and can get one later, or throws `notSupported`.
+    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> any OpenFile
+    /// Tells what is at a path.
+    /// - Parameter followsLink: Whether a symbolic link stands for what it points to.
+    func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus
+    /// Whether this process may start a program.
+    func mayExecute(_ path: FilePath) -> Bool
+    /// The names in a folder in any order, without `.` and `..`.
+    func names(in folder: FilePath) throws(Errno) -> [String]
+    /// Gives something another name, replacing the file that had it.
+    func rename(_ path: FilePath, to other: FilePath) throws(Errno)
+    /// Lets two things change their names in one step.
+    func exchange(_ path: FilePath, with other: FilePath) throws(Errno)
+    /// Gives a file a second name, unless somebody has it.
+    func link(_ path: FilePath, as other: FilePath) throws(Errno)
+    /// Makes a symbolic link.
+    func makeSymbolicLink(_ path: FilePath, to target: String) throws(Errno)
+    /// Where a symbolic link points.
+    func target(ofLink path: FilePath) throws(Errno) -> String
+    /// Removes a name of a file, or a symbolic link.
+    func unlink(_ path: FilePath) throws(Errno)
+    /// Makes a folder. The mask of the process takes some of the permissions away.
+    func makeFolder(_ path: FilePath, permissions: UInt16) throws(Errno)
+    /// Removes an empty folder.
+    func removeFolder(_ path: FilePath) throws(Errno)
+    /// Sets permission bits, whatever the mask of the process.
+    func setPermissions(of path: FilePath, to permissions: UInt16) throws(Errno)
+    /// Sets the times of last access and change.
+    /// - Parameter seconds: Seconds since 1970.
+    func setTime(of path: FilePath, to seconds: Int64) throws(Errno)
+}
+
+/// For what a file is opened.
+package enum FileOpening: Sendable, Hashable {
+    /// To be read.
+    case read
+    /// To be written from its beginning, made if there is none. A symbolic link is refused.
+    case create(UInt16)
+    /// To be written behind what is in it, made if there is none. A symbolic link is refused.
+    case append(UInt16)
+    /// To be written, made now; refused if there is something of that name.
+    case createNew(UInt16)
+}
+
+/// A file that is open. Whoever opened it closes it.
+package protocol OpenFile: AnyObject, Sendable {
+    /// The next bytes, at most so many; none at the end.
+    func read(count: Int) throws(Errno) -> [UInt8]
+    /// Appends all of the bytes to what was written.
+    func write(_ bytes: [UInt8]) throws(Errno)
+    /// Makes what was written survive a power cut: the bytes of a file, or the names in a folder.
+    func synchronize() throws(Errno)
+    /// Tells what closing would tell of bytes that could not be written, and leaves the file open.
+    func flush() throws(Errno)
+    /// Tells about the file.
+    func status() throws(Errno) -> FileStatus
+    /// Sets permission bits, whatever the mask of the process.
+    func setPermissions(_ permissions: UInt16) throws(Errno)
+    /// Gives the file away.
+    func setOwner(user: UInt32, group: UInt32) throws(Errno)
+    /// Takes a lock that ends with the process (`flock`), or throws `wouldBlock` at once.
+    func lock(_ lock: FileLocking) throws(Errno)
+    /// Gives a file that was opened without a name this one, unless somebody has it.
+    func link(as path: FilePath) throws(Errno)
+    /// Closes the file. Nothing else is asked of it after that, whether this throws or not.
+    func close() throws(Errno)
+}
+
+/// Who else may lock a file at the same time.
+package enum FileLocking: Sendable, Hashable {
+    /// Nobody.
+    case exclusive
+    /// Others who share.
+    case shared
+}
+
+/// What a file system knows about a file.
+package struct FileStatus: Sendable, Hashable {
+    /// What a file can be.
+    package enum Kind: Sendable, Hashable {
+        /// A file with bytes at places.
+        case regular
+        /// A folder.
+        case folder
+        /// A symbolic link.
+        case link
+        /// A named pipe.
+        case pipe
+        /// A device with bytes at places.
+        case blockDevice
+        /// A socket or another device.
+        case other
+    }
+
+    /// What it is.
+    package var kind: Kind
+    /// Bytes.
+    package var size: Int64
+    /// When the content changed last, in seconds since 1970.
+    package var seconds: Int64
+    /// The part of a second beyond that.
+    package var nanoseconds: Int64
+    /// The device that it is on.
+    package var device: UInt64
+    /// Its number on the device.
+    package var number: UInt64
+    /// How many names it has.
+    package var linkCount: UInt64
+    /// The permission bits, with those of set-user, set-group and sticky.
+    package var permissions: UInt16
+    /// Whose it is.
+    package var user: UInt32
+    /// The group it belongs to.
+    package var group: UInt32
+
+    /// Puts a status together.
+    package init(
+        kind: Kind, size: Int64, seconds: Int64, nanoseconds: Int64, device: UInt64, number: UInt64, linkCount: UInt64,
+        permissions: UInt16, user: UInt32, group: UInt32
+    ) {
+        self.kind = kind
+        self.size = size
+        (self.seconds, self.nanoseconds) = (seconds, nanoseconds)
+        (self.device, self.number, self.linkCount) = (device, number, linkCount)
+        self.permissions = permissions
+        (self.user, self.group) = (user, group)
+    }
+
+    /// Whether it is a folder.
+    package var isDirectory: Bool { kind == .folder }
+    /// Whether it is a regular file.
+    package var isFile: Bool { kind == .regular }
+}
+
+extension FileCalls {
+    /// Opens a file to be written from its beginning, with these permission bits whatever the mask of the process.
+    package func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> any OpenFile {
+        let file = try open(path, .create(permissions))
+        do throws(Errno) { try file.setPermissions(permissions) } catch {
+            try? file.close()
+            throw error
+        }
+        return file
+    }
+
+    /// Makes the names in the folder of a file survive a power cut.
+    package func synchronizeFolder(of path: FilePath) throws(Errno) {
+        try synchronizeFolder(path.removingLastComponent())
+    }
+
+    /// Makes the names in a folder survive a power cut.
+    /// - Parameter folder: The folder; empty for the current one.
+    package func synchronizeFolder(_ folder: FilePath) throws(Errno) {
+        let file = try open(folder.isEmpty ? "." : folder, .read)
+        do throws(Errno) { try file.makeDurable() } catch {
+            try? file.close()
+            throw error
+        }
+        try file.close()
+    }
+
+    /// What is at a path, links followed; nil if there is nothing.
+    package func status(of path: FilePath) throws(Errno) -> FileStatus? {
+        do throws(Errno) { return try status(of: path, followsLink: true) } catch {
+            guard error == .noSuchFileOrDirectory || error == .notDirectory else { throw error }
+            return nil
+        }
+    }
+
+    /// Removes a name of a file, or a symbolic link. Does nothing if it is not there.
+    package func unlinkIfThere(_ path: FilePath) throws(Errno) {
+        do throws(Errno) { try unlink(path) } catch {
+            guard error == .noSuchFileOrDirectory else { throw error }
+        }
+    }
+}
+
+extension OpenFile {
+    /// Makes what was written survive a power cut, where the file system knows how to.
+    package func makeDurable() throws(Errno) {
+        do throws(Errno) { try synchronize() } catch {
+            // Some file systems refuse this, mostly for folders; nothing can be done about it there.
+            guard error == .invalidArgument || error == .readOnlyFileSystem else { throw error }
+        }
+    }
+
+    /// Everything from here to the end.
+    package func readAll() throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try read(count: 1 << 16)
+            if chunk.isEmpty { return bytes }
+            bytes += chunk
+        }
+    }
+}
