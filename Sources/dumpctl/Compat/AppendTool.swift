@@ -1,17 +1,16 @@
 import MWBzUtils
 import SystemPackage
-import WikiDumpKit
 
 /// `appendbz2`: what continues a bzip2 file that was cut at a block boundary.
 enum AppendTool: OldTool {
     static let name = "appendbz2"
 
-    private static let options: [OldOptions.Option] = [
+    static let options: [OldOptions.Option] = [
         .init("bufsize", "b", takesValue: true), .init("checksum", "c", takesValue: true), .init("help", "h"),
         .init("outfile", "o", takesValue: true), .init("verbose", "v"), .init("version", "V"),
     ]
 
-    private static let help = """
+    static let help = """
         Usage: appendbz2 -c CRC -o OUT [-b BUFSIZE] [-v]
         Compresses standard input to bzip2 blocks without the header of a stream, and writes them and a footer to OUT. What
         stands before in the stream, at level 9 and up to a byte border, has the combined checksum CRC, in decimal.
@@ -26,15 +25,10 @@ enum AppendTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
-            return refuse(error, help: help)
-        }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
-        guard !options.has("help"), let output = options.value("outfile"), let text = options.value("checksum"),
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard let output = options.value("outfile"), let text = options.value("checksum"),
             let crc = checksum(text), options.value("bufsize").map({ checksum($0) != nil }) ?? true
-        else { return refuse(nil, help: help) }
+        else { return nil }
         do throws(BzError) {
             try await append(crc, to: FilePath(output))
             return 0

@@ -1,6 +1,5 @@
 import MWBzUtils
 import SystemPackage
-import WikiDumpKit
 
 /// `checkforbz2footer`: whether a file ends with the footer of a bzip2 stream. Nothing else is looked at.
 enum CheckFooterTool: OldTool {
@@ -9,7 +8,9 @@ enum CheckFooterTool: OldTool {
     /// Bytes of a footer that does not begin at a byte border.
     private static let tailSize = 11
 
-    private static let help = """
+    static let options: [OldOptions.Option] = [.init("help", "h"), .init("version", "v")]
+
+    static let help = """
         Usage: checkforbz2footer FILE
         Tells whether FILE ends with the footer of a bzip2 stream: exit status 0 if it does, 255 if not.
 
@@ -19,13 +20,8 @@ enum CheckFooterTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do {
-            options = try OldOptions(arguments, known: [.init("help", "h"), .init("version", "v")], program: name)
-        } catch { return refuse(error, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
-        guard options.operands.count == 1, !options.has("help") else { return refuse(nil, help: help) }
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard options.operands.count == 1 else { return nil }
         let path = FilePath(options.operands[0])
         switch FileKind(of: path) {
         case .directory:

@@ -5,15 +5,16 @@ import WikiDumpKit
 /// `check_bz2_pagerange.py`: whether the history dumps of a run hold the pages that their names claim.
 enum CheckPageRangeTool: OldTool {
     static let name = "check_bz2_pagerange.py"
+    static let usageStatus: Int32 = 1
     /// Where the old program looked.
     private static let root: FilePath = "/mnt/data/xmldatadumps/public"
 
-    private static let options: [OldOptions.Option] = [
+    static let options: [OldOptions.Option] = [
         .init("wiki", "w", takesValue: true), .init("date", "d", takesValue: true), .init("rename", "r"),
         .init("help", "h"),
     ]
 
-    private static let help = """
+    static let help = """
         Usage: check_bz2_pagerange.py --wiki WIKI --date YYYYMMDD [--rename]
         Compares the page ids in the names of the history dumps of a run with those they hold. The dumps are looked for in
         \(root)/WIKI/YYYYMMDD. Needs no network.
@@ -26,19 +27,11 @@ enum CheckPageRangeTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
-            _ = refuse(error, help: help)
-            return 1
-        }
-        guard let wiki = options.value("wiki"), let date = options.value("date"), !options.has("help"),
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard let wiki = options.value("wiki"), let date = options.value("date"),
             options.operands.isEmpty, date.count == 8, date.allSatisfy({ $0.isASCII && $0.isNumber }),
             WikiName(argument: wiki) != nil
-        else {
-            _ = refuse(nil, help: help)
-            return 1
-        }
+        else { return nil }
         let folder = root.appending(wiki).appending(date)
         let names: [String]
         do throws(DumpError) {

@@ -5,7 +5,10 @@ import WikiDumpKit
 /// `dumpbz2filefromoffset`: the header of a dump and its pages from some block on.
 enum DumpFromOffsetTool: OldTool {
     static let name = "dumpbz2filefromoffset"
-    private static let help = """
+    static let version = "\(name) \(Program.version)"
+    static let options: [OldOptions.Option] = [.init("help", "h"), .init("version", "v"), .init("Version", "V")]
+
+    static let help = """
         Usage: \(name) file offset [raw]
                \(name) [--help|--version]
 
@@ -20,16 +23,8 @@ enum DumpFromOffsetTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do throws(OldOptions.Problem) {
-            options = try OldOptions(
-                arguments, known: [.init("help", "h"), .init("version", "v"), .init("Version", "V")], program: name)
-        } catch { return refuse(error, help: help) }
-        if options.has("version") || options.has("Version") {
-            return refuse(nil, help: "\(name) \(Program.version)\n")
-        }
-        guard !options.has("help"), options.operands.count >= 2 else { return refuse(nil, help: help) }
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard options.operands.count >= 2 else { return nil }
         let isRaw = options.operands.count > 2 && options.operands[2] == "raw"
         do throws(BzError) {
             return try dump(

@@ -5,7 +5,10 @@ import WikiDumpKit
 /// `dumplastbz2block`: the content of the last block that is whole, also of a file that was cut off.
 enum DumpLastBlockTool: OldTool {
     static let name = "dumplastbz2block"
-    private static let help = """
+    static let version = "\(name) \(Program.version)"
+    static let options: [OldOptions.Option] = [.init("help", "h"), .init("version", "v"), .init("Version", "V")]
+
+    static let help = """
         Usage: \(name) file
                \(name) [--help|--version]
 
@@ -18,16 +21,8 @@ enum DumpLastBlockTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do throws(OldOptions.Problem) {
-            options = try OldOptions(
-                arguments, known: [.init("help", "h"), .init("version", "v"), .init("Version", "V")], program: name)
-        } catch { return refuse(error, help: help) }
-        if options.has("version") || options.has("Version") {
-            return refuse(nil, help: "\(name) \(Program.version)\n")
-        }
-        guard !options.has("help"), options.operands.count == 1 else { return refuse(nil, help: help) }
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard options.operands.count == 1 else { return nil }
         do throws(BzError) {
             guard let content = try LastBlocks(FilePath(options.operands[0])).lastContent() else {
                 complain("failed to find block in bz2file")

@@ -8,7 +8,14 @@ import WikiDumpKit
 /// the page is there. Stub and API are not needed any more to get past a page that fills many blocks.
 enum FindPageIDTool: OldTool {
     static let name = "findpageidinbz2xml"
-    private static let help = """
+    static let version = "\(name) \(Program.version)"
+    static let options: [OldOptions.Option] = [
+        .init("filename", "f", takesValue: true), .init("pageid", "p", takesValue: true),
+        .init("stubfile", "s", takesValue: true), .init("useapi", "a"), .init("verbose", "v"), .init("help", "h"),
+        .init("version", "V"),
+    ]
+
+    static let help = """
         Usage: \(name) --filename file --pageid id [--stubfile file] [--useapi] [--verbose]
                \(name) [--help|--version]
 
@@ -27,23 +34,12 @@ enum FindPageIDTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do throws(OldOptions.Problem) {
-            options = try OldOptions(
-                arguments,
-                known: [
-                    .init("filename", "f", takesValue: true), .init("pageid", "p", takesValue: true),
-                    .init("stubfile", "s", takesValue: true), .init("useapi", "a"), .init("verbose", "v"),
-                    .init("help", "h"), .init("version", "V"),
-                ], program: name)
-        } catch { return refuse(error, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) \(Program.version)\n") }
-        guard !options.has("help"), let file = options.value("filename"), let text = options.value("pageid"),
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard let file = options.value("filename"), let text = options.value("pageid"),
             text.utf8.first.map({ (0x30...0x39).contains($0) }) == true
-        else { return refuse(nil, help: help) }
+        else { return nil }
         let id = OldNumbers.leading(text)
-        guard id > 0, id < .max else { return refuse(nil, help: help) }
+        guard id > 0, id < .max else { return nil }
         do throws(BzError) {
             return report(try await PageLocator(FilePath(file)).locate(id: id, taskCount: Processors.count), id)
         } catch {

@@ -5,7 +5,13 @@ import WikiDumpKit
 /// `getlastidinbz2xml`: the id of the last page or revision.
 enum GetLastIDTool: OldTool {
     static let name = "getlastidinbz2xml"
-    private static let help = """
+    static let version = "\(name) \(Program.version)"
+    static let options: [OldOptions.Option] = [
+        .init("filename", "f", takesValue: true), .init("type", "t", takesValue: true), .init("verbose", "v"),
+        .init("help", "h"), .init("version", "V"),
+    ]
+
+    static let help = """
         Usage: \(name) --filename file --type page|rev [--verbose]
                \(name) [--help|--version]
 
@@ -21,20 +27,10 @@ enum GetLastIDTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do throws(OldOptions.Problem) {
-            options = try OldOptions(
-                arguments,
-                known: [
-                    .init("filename", "f", takesValue: true), .init("type", "t", takesValue: true),
-                    .init("verbose", "v"), .init("help", "h"), .init("version", "V"),
-                ], program: name)
-        } catch { return refuse(error, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) \(Program.version)\n") }
-        guard !options.has("help"), let file = options.value("filename"), let type = options.value("type"),
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard let file = options.value("filename"), let type = options.value("type"),
             type == "page" || type == "rev"
-        else { return refuse(nil, help: help) }
+        else { return nil }
         do throws(BzError) {
             let path = FilePath(file)
             let id =

@@ -1,25 +1,53 @@
+import WikiDumpKit
+
 /// A program of old that `dumpctl` stands in for when it is started under its name.
 protocol OldTool {
     /// The name of the program, as its callers type it.
     static var name: String { get }
 
+    /// The options that it knows.
+    static var options: [OldOptions.Option] { get }
+    /// What it says about its use.
+    static var help: String { get }
+    /// What it says about its version.
+    static var version: String { get }
+    /// Whether it shows its help when it is asked for that and its version.
+    static var tellsHelpFirst: Bool { get }
+    /// Its exit status on wrong usage, and after its help and version.
+    static var usageStatus: Int32 { get }
+
     /// Does what the program did.
-    /// - Parameter arguments: What comes after the name on the command line.
-    /// - Returns: the exit status.
-    static func run(_ arguments: [String]) async -> Int32
+    /// - Returns: the exit status; nil if it cannot be called like this.
+    static func run(_ options: OldOptions) async -> Int32?
 }
 
 extension OldTool {
-    /// What the old programs exit with on wrong usage, and after their help and version: -1, of which eight bits are left.
+    static var version: String { "\(name) of dumpctl \(Program.version)" }
+    static var tellsHelpFirst: Bool { false }
+    /// -1, of which eight bits are left.
     static var usageStatus: Int32 { 255 }
 
     /// Writes a line to standard error, as the old programs did: without the name of the program.
     static func complain(_ text: String) { Output.write(text + "\n", to: 2) }
 
-    /// Writes why a command line was refused, and the help, to standard error.
+    /// Runs the program.
+    /// - Parameter arguments: What stands behind its name on the command line.
     /// - Returns: the exit status.
-    static func refuse(_ problem: OldOptions.Problem?, help: String) -> Int32 {
-        if let problem { complain(problem.text) }
+    static func run(_ arguments: [String]) async -> Int32 {
+        let given: OldOptions
+        do { given = try OldOptions(arguments, known: options, program: name) } catch {
+            complain(error.text)
+            return usage()
+        }
+        let wantsHelp = given.has("help")
+        if given.has("version") || given.has("Version"), !(wantsHelp && tellsHelpFirst) {
+            complain(version)
+            return usageStatus
+        }
+        return wantsHelp ? usage() : await run(given) ?? usage()
+    }
+
+    private static func usage() -> Int32 {
         Output.write(help, to: 2)
         return usageStatus
     }

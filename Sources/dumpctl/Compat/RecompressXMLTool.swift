@@ -1,20 +1,20 @@
 import MWBzUtils
 import SystemPackage
-import WikiDumpKit
 
 /// `recompressxml`: an export in many streams, with an index.
 ///
 /// libbz2 makes the blocks, because the offsets in the index go by their size.
 enum RecompressXMLTool: OldTool {
     static let name = "recompressxml"
+    static let tellsHelpFirst = true
 
-    private static let options: [OldOptions.Option] = [
+    static let options: [OldOptions.Option] = [
         .init("buildindex", "b", takesValue: true), .init("help", "h"), .init("inpath", "i", takesValue: true),
         .init("nofooter", "F"), .init("noheader", "H"), .init("outpath", "o", takesValue: true),
         .init("pagesperstream", "p", takesValue: true), .init("verbose", "v"), .init("version", "V"),
     ]
 
-    private static let help = """
+    static let help = """
         Usage: recompressxml -p PAGES [-i IN] [-o OUT] [-b INDEX] [-H] [-F]
         Writes an export with a stream for the header, one for each PAGES pages, and one for the end.
 
@@ -32,15 +32,9 @@ enum RecompressXMLTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
-            return refuse(error, help: help)
-        }
-        if options.has("help") { return refuse(nil, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
+    static func run(_ options: OldOptions) async -> Int32? {
         guard options.operands.isEmpty, let count = pageCount(options.value("pagesperstream")) else {
-            return refuse(nil, help: help)
+            return nil
         }
         do throws(BzError) {
             try await recompress(options, pagesPerStream: count)

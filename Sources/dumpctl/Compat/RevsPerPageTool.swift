@@ -1,17 +1,17 @@
 import MWBzUtils
-import WikiDumpKit
 
 /// `revsperpage`: how many revisions each page of a stub dump has.
 enum RevsPerPageTool: OldTool {
     static let name = "revsperpage"
+    static let tellsHelpFirst = true
 
-    private static let options: [OldOptions.Option] = [
+    static let options: [OldOptions.Option] = [
         .init("all", "a"), .init("batch", "B", takesValue: true), .init("bytes", "b"), .init("concise", "c"),
         .init("cutoff", "C", takesValue: true), .init("help", "h"), .init("maxrevlen", "m"), .init("title", "t"),
         .init("version", "V"),
     ]
 
-    private static let help = """
+    static let help = """
         Usage: revsperpage [-a] [-b] [-m] [-t] [-c] [-B N] [-C N] < STUB_DUMP
         Prints a line for each page of an export: how many revisions it has.
 
@@ -28,16 +28,10 @@ enum RevsPerPageTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
-            return refuse(error, help: help)
-        }
-        if options.has("help") { return refuse(nil, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
+    static func run(_ options: OldOptions) async -> Int32? {
         guard let batch = options.number("batch", default: 1), batch > 0,
             let cutoff = options.number("cutoff", default: 0), options.operands.isEmpty
-        else { return refuse(nil, help: help) }
+        else { return nil }
         var report = PageReport(takesAllNamespaces: options.has("all"), batchSize: batch, cutoff: cutoff)
         let output = StandardOutput()
         do throws(BzError) {

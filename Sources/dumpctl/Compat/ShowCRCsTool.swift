@@ -1,16 +1,15 @@
 import MWBzUtils
 import SystemPackage
-import WikiDumpKit
 
 /// `showcrcs`: the checksums of all blocks, and those of the stream.
 enum ShowCRCsTool: OldTool {
     static let name = "showcrcs"
 
-    private static let options: [OldOptions.Option] = [
+    static let options: [OldOptions.Option] = [
         .init("filename", "f", takesValue: true), .init("help", "h"), .init("verbose", "v"), .init("version", "V"),
     ]
 
-    private static let help = """
+    static let help = """
         Usage: showcrcs -f FILE [-v]
         Prints the place and the checksum of each block of a bzip2 file, the checksum that these give for the stream, and
         the one that the footer at the end of the file states. In a file of several streams all blocks are taken together.
@@ -23,13 +22,8 @@ enum ShowCRCsTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
-            return refuse(error, help: help)
-        }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
-        guard let file = options.value("filename"), !options.has("help") else { return refuse(nil, help: help) }
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard let file = options.value("filename") else { return nil }
         do throws(BzError) {
             return try await show(FilePath(file))
         } catch {

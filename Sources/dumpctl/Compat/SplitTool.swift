@@ -5,14 +5,15 @@ import WikiDumpKit
 /// `split_bz2.py`: splits dumps into parts of about a size.
 enum SplitTool: OldTool {
     static let name = "split_bz2.py"
+    static let usageStatus: Int32 = 1
 
-    private static let options: [OldOptions.Option] = [
+    static let options: [OldOptions.Option] = [
         .init("files", "f", takesValue: true), .init("size", "s", takesValue: true),
         .init("odir", "o", takesValue: true), .init("utilsdir", "u", takesValue: true),
         .init("batchsize", "b", takesValue: true), .init("dryrun", "d"), .init("verbose", "v"), .init("help", "h"),
     ]
 
-    private static let help = """
+    static let help = """
         Usage: split_bz2.py -f FILE[:LAST][,FILE...] -s SIZE[K|M|G] -o DIR [-u UTILSDIR] [-b PROCS] [-d] [-v]
         Splits bzip2 dumps into parts that begin at about every SIZE bytes. The parts are called NAME.xml-pFIRSTpLAST.bz2;
         those that exist are left alone. LAST is the last page id of a file, if its name does not say.
@@ -29,19 +30,11 @@ enum SplitTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
-            _ = refuse(error, help: help)
-            return 1
-        }
+    static func run(_ options: OldOptions) async -> Int32? {
         guard let files = options.value("files"), let sizeText = options.value("size"),
-            let folder = options.value("odir"), !options.has("help"), options.operands.isEmpty,
+            let folder = options.value("odir"), options.operands.isEmpty,
             let size = SplitArgument.bytes(sizeText), size > 0
-        else {
-            _ = refuse(nil, help: help)
-            return 1
-        }
+        else { return nil }
         var status: Int32 = 0
         for file in files.split(separator: ",") {
             do throws(BzError) {

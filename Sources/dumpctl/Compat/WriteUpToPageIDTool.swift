@@ -1,17 +1,17 @@
 import MWBzUtils
 import SystemPackage
-import WikiDumpKit
 
 /// `writeuptopageid`: the pages of one range of ids, or of several, as dumps of their own.
 enum WriteUpToPageIDTool: OldTool {
     static let name = "writeuptopageid"
+    static let tellsHelpFirst = true
 
-    private static let options: [OldOptions.Option] = [
+    static let options: [OldOptions.Option] = [
         .init("fspecs", "f", takesValue: true), .init("help", "h"), .init("inpath", "i", takesValue: true),
         .init("nofooter", "F"), .init("noheader", "H"), .init("odir", "o", takesValue: true), .init("version", "V"),
     ]
 
-    private static let help = """
+    static let help = """
         Usage: writeuptopageid [-i IN] [-H] [-F] START [END]
                writeuptopageid [-i IN] [-H] [-F] -o DIR -f NAME:START:END[;NAME:START:END...]
         Copies the pages with START <= id < END of an export, to its last page if there is no END.
@@ -27,14 +27,8 @@ enum WriteUpToPageIDTool: OldTool {
 
         """
 
-    static func run(_ arguments: [String]) async -> Int32 {
-        let options: OldOptions
-        do { options = try OldOptions(arguments, known: Self.options, program: name) } catch {
-            return refuse(error, help: help)
-        }
-        if options.has("help") { return refuse(nil, help: help) }
-        if options.has("version") { return refuse(nil, help: "\(name) of dumpctl \(Program.version)\n") }
-        guard let specs = specs(options) else { return refuse(nil, help: help) }
+    static func run(_ options: OldOptions) async -> Int32? {
+        guard let specs = specs(options) else { return nil }
         let dump: DumpText
         do { dump = try DumpText(FilePath(options.value("inpath") ?? "-")) } catch {
             complain("\(name): \(error)")
