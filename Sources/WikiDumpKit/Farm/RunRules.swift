@@ -36,24 +36,18 @@ struct RunRules: Sendable {
         ].compactMap { $0 }
     }
 
-    private func refusal(_ message: String, _ remedy: String) -> DumpError {
-        DumpError(.usage, message, remedy: remedy)
-    }
-
     private var jobProblems: [DumpError] {
         var found: [DumpError] = []
         let jobs = request.jobs
         if jobs.restarts, names.count != 1 {
-            found.append(
-                refusal(
-                    "\(Value.restart) needs the one job to start from, and \(names.isEmpty ? "none is" : "several are") named",
-                    "name it with \(Value.jobs)"))
+            found.refuse(
+                "\(Value.restart) needs the one job to start from, and \(names.isEmpty ? "none is" : "several are") named",
+                "name it with \(Value.jobs)")
         }
         if let both = names.first(where: jobs.skipped.contains) {
-            found.append(
-                refusal(
-                    "job \(both) is asked for and left out at once",
-                    "take it out of \(Value.jobs) or of \(Value.skippedJobs)"))
+            found.refuse(
+                "job \(both) is asked for and left out at once",
+                "take it out of \(Value.jobs) or of \(Value.skippedJobs)")
         }
         if let pseudoJob {
             let others: [Value] = [
@@ -62,10 +56,9 @@ struct RunRules: Sendable {
                 options.batches ? .batches : nil,
             ].compactMap { $0 }
             for option in others + pieces {
-                found.append(
-                    refusal(
-                        "\(pseudoJob.rawValue) makes no dump files, so \(option) has nothing to work on",
-                        "leave \(option) out"))
+                found.refuse(
+                    "\(pseudoJob.rawValue) makes no dump files, so \(option) has nothing to work on",
+                    "leave \(option) out")
             }
         }
         return found
@@ -75,37 +68,33 @@ struct RunRules: Sendable {
         var found: [DumpError] = []
         for option in pieces {
             if names.isEmpty {
-                found.append(refusal("\(option) needs one job, and none is named", "name it with \(Value.jobs)"))
+                found.refuse("\(option) needs one job, and none is named", "name it with \(Value.jobs)")
             }
             if request.jobs.restarts {
-                found.append(
-                    refusal(
-                        "\(option) makes a piece of one job; \(Value.restart) does whole jobs", "leave one of them out")
-                )
+                found.refuse(
+                    "\(option) makes a piece of one job; \(Value.restart) does whole jobs", "leave one of them out")
             }
             let isNumber = option == .part
             if let whole = names.first(where: { Self.isWhole($0, isNumber: isNumber) }) {
-                found.append(refusal("job \(whole) has no pieces that \(option) could choose", "leave \(option) out"))
+                found.refuse("job \(whole) has no pieces that \(option) could choose", "leave \(option) out")
             }
         }
         for option in pieces where [.checkpoint, .afterCheckpoint].contains(option) && request.wiki == nil {
-            found.append(refusal("\(option) names a file of one wiki, and no wiki is named", "name the wiki"))
+            found.refuse("\(option) names a file of one wiki, and no wiki is named", "name the wiki")
         }
         if let part = options.part, part < 1 {
-            found.append(refusal("there is no part \(part)", "parts are counted from 1"))
+            found.refuse("there is no part \(part)", "parts are counted from 1")
         }
         if options.checkpoint != nil {
             for option in pieces where option != .checkpoint {
-                found.append(
-                    refusal(
-                        "\(Value.checkpoint) names the one file to make, so \(option) has nothing left to choose",
-                        "leave one of them out"))
+                found.refuse(
+                    "\(Value.checkpoint) names the one file to make, so \(option) has nothing left to choose",
+                    "leave one of them out")
             }
         }
         if options.afterCheckpoint != nil, options.pageRange != nil {
-            found.append(
-                refusal(
-                    "\(Value.afterCheckpoint) and \(Value.pageRange) both say where to begin", "leave one of them out"))
+            found.refuse(
+                "\(Value.afterCheckpoint) and \(Value.pageRange) both say where to begin", "leave one of them out")
         }
         return found
     }
@@ -114,16 +103,14 @@ struct RunRules: Sendable {
         var found: [DumpError] = []
         if options.batches {
             if names.count != 1 {
-                found.append(refusal("\(Value.batches) helps with one job", "name it with \(Value.jobs)"))
+                found.refuse("\(Value.batches) helps with one job", "name it with \(Value.jobs)")
             }
             if request.date == .automatic {
-                found.append(refusal("\(Value.batches) helps with the run of a date", "give it with \(Value.date)"))
+                found.refuse("\(Value.batches) helps with the run of a date", "give it with \(Value.date)")
             }
             for name in names where name != Self.sharedJob {
-                found.append(
-                    refusal(
-                        "job \(name) is not done in batches, only \(Self.sharedJob) is", "name that with \(Value.jobs)")
-                )
+                found.refuse(
+                    "job \(name) is not done in batches, only \(Self.sharedJob) is", "name that with \(Value.jobs)")
             }
             let others: [Value] = [
                 request.jobs.addsPrerequisites ? .prerequisites : nil,
@@ -131,44 +118,37 @@ struct RunRules: Sendable {
                 request.cutoff == nil ? nil : .cutoff,
             ].compactMap { $0 }
             for option in others {
-                found.append(
-                    refusal(
-                        "\(Value.batches) helps with one job that is already running, so \(option) changes nothing",
-                        "leave it out"))
+                found.refuse(
+                    "\(Value.batches) helps with one job that is already running, so \(option) changes nothing",
+                    "leave it out")
             }
             if request.notice != nil {
-                found.append(
-                    refusal(
-                        "\(Value.batches) changes no page of the run, so it cannot set a notice",
-                        "change the notice of the run itself"))
+                found.refuse(
+                    "\(Value.batches) changes no page of the run, so it cannot set a notice",
+                    "change the notice of the run itself")
             }
             for option in pieces + (request.jobs.restarts ? [.restart] : []) {
-                found.append(
-                    refusal(
-                        "\(Value.batches) takes whole batches; \(option) asks for something else",
-                        "leave one of them out"))
+                found.refuse(
+                    "\(Value.batches) takes whole batches; \(option) asks for something else", "leave one of them out")
             }
             if options.cleanup {
-                found.append(
-                    refusal(
-                        "\(Value.batches) works beside another process, whose files \(Value.cleanup) would remove",
-                        "leave one of them out"))
+                found.refuse(
+                    "\(Value.batches) works beside another process, whose files \(Value.cleanup) would remove",
+                    "leave one of them out")
             }
             if request.takesLock {
-                found.append(
-                    refusal(
-                        "\(Value.batches) works without the lock, so \(Value.takesLock) has none to take",
-                        "leave one of them out"))
+                found.refuse(
+                    "\(Value.batches) works without the lock, so \(Value.takesLock) has none to take",
+                    "leave one of them out")
             }
         }
         if let count = options.batchCount, count < 1 {
-            found.append(refusal("\(Value.batchCount.set(to: "\(count)")) would do nothing", "give a number from 1"))
+            found.refuse("\(Value.batchCount.set(to: "\(count)")) would do nothing", "give a number from 1")
         }
         if options.batchCount != nil, !options.batches, names != [Self.sharedJob] {
-            found.append(
-                refusal(
-                    "\(Value.batchCount) is about the batches of \(Self.sharedJob), which is not the one job named",
-                    "add \(Value.jobs.set(to: Self.sharedJob))"))
+            found.refuse(
+                "\(Value.batchCount) is about the batches of \(Self.sharedJob), which is not the one job named",
+                "add \(Value.jobs.set(to: Self.sharedJob))")
         }
         return found
     }
@@ -176,30 +156,25 @@ struct RunRules: Sendable {
     private var otherProblems: [DumpError] {
         var found: [DumpError] = []
         if request.takesLock, request.wiki == nil {
-            found.append(
-                refusal(
-                    "\(Value.takesLock) takes the lock of one wiki, and none is named",
-                    "name the wiki whose lock is in the way"))
+            found.refuse(
+                "\(Value.takesLock) takes the lock of one wiki, and none is named",
+                "name the wiki whose lock is in the way")
         }
         if options.prefetchDate != nil, !options.prefetch {
-            found.append(
-                refusal("\(Value.prefetchDate) and \(Value.prefetch) contradict each other", "leave one of them out"))
+            found.refuse("\(Value.prefetchDate) and \(Value.prefetch) contradict each other", "leave one of them out")
         }
         if case .text(let text) = request.notice, !text.utf8.contains(where: { $0 > UInt8(ascii: " ") }) {
-            found.append(
-                refusal("the notice is empty", "give a text, or \(Value.noticeRemoval) to remove the one there is"))
+            found.refuse("the notice is empty", "give a text, or \(Value.noticeRemoval) to remove the one there is")
         }
         if let cutoff = request.cutoff {
             if cutoff > today {
-                found.append(
-                    refusal(
-                        "no dump can be as new as the cutoff \(cutoff.dashed), today is \(today.dashed)",
-                        "give today or an earlier day"))
+                found.refuse(
+                    "no dump can be as new as the cutoff \(cutoff.dashed), today is \(today.dashed)",
+                    "give today or an earlier day")
             } else if case .day(let date) = request.date, date < cutoff {
-                found.append(
-                    refusal(
-                        "a run of \(date.dashed) is older than the cutoff \(cutoff.dashed), so every wiki would stay due",
-                        "give the date of the cutoff or a later one"))
+                found.refuse(
+                    "a run of \(date.dashed) is older than the cutoff \(cutoff.dashed), so every wiki would stay due",
+                    "give the date of the cutoff or a later one")
             }
         }
         return found
@@ -209,5 +184,11 @@ struct RunRules: Sendable {
     /// - Parameter isNumber: Whether parts that only have a number count as pieces.
     private static func isWhole(_ name: String, isNumber: Bool) -> Bool {
         PseudoJob(rawValue: name) == nil && !(isNumber ? PieceJobs.numbered : PieceJobs.choosable).contains(name)
+    }
+}
+
+extension [DumpError] {
+    fileprivate mutating func refuse(_ message: String, _ remedy: String) {
+        append(DumpError(.usage, message, remedy: remedy))
     }
 }

@@ -10,7 +10,7 @@ struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
     /// The number of the part; nil if the file is not one of several.
     var part: Int?
     /// `xml`, `txt`, `sql`, `json`; empty if the name has no type.
-    var type: String
+    var type = "xml"
     /// The range of page ids; nil if the name has none. An upper bound of `Int64.max` means no end.
     var pages: ClosedRange<Int64>?
     /// `gz`, `bz2` or `7z`; empty if the file is not compressed.
@@ -18,18 +18,9 @@ struct DumpFileName: Sendable, Hashable, CustomStringConvertible {
 
     /// Only files of these types are made in parts. In `all-titles-in-ns0.gz`, the digit belongs to the name.
     private static let typesWithParts: Set = ["xml", "txt"]
+}
 
-    /// Makes a name from its components.
-    init(
-        base: String, part: Int? = nil, type: String = "xml", pages: ClosedRange<Int64>? = nil, compression: String
-    ) {
-        self.base = base
-        self.part = part
-        self.type = type
-        self.pages = pages
-        self.compression = compression
-    }
-
+extension DumpFileName {
     /// Parses a name without the prefix `WIKI-DATE-`. This never fails: a name that is not understood becomes the base.
     init(_ rest: some StringProtocol) {
         let parsed = Self.parse(rest)

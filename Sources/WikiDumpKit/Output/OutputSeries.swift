@@ -6,21 +6,14 @@ struct OutputSeries {
     let open: (Int) throws(DumpError) -> OutputFile
     /// Called in order for each file that is fully written but not sealed yet.
     let finished: (Int, OutputFile, OutputTally) throws(DumpError) -> Void
+}
 
+extension OutputSeries {
     /// The series of one file.
     init(_ file: OutputFile) {
-        pieces = [Int64.min...Int64.max]
-        open = { (_) throws(DumpError) in file }
-        finished = { (_, _, _) throws(DumpError) in }
-    }
-
-    init(
-        pieces: [ClosedRange<Int64>], open: @escaping (Int) throws(DumpError) -> OutputFile,
-        finished: @escaping (Int, OutputFile, OutputTally) throws(DumpError) -> Void
-    ) {
-        self.pieces = pieces
-        self.open = open
-        self.finished = finished
+        self.init(
+            pieces: [Int64.min...Int64.max], open: { (_) throws(DumpError) in file },
+            finished: { (_, _, _) throws(DumpError) in })
     }
 }
 

@@ -3,37 +3,22 @@ struct PipelineOutput {
     let series: OutputSeries
     /// An empty file of the format.
     let format: any OutputFormat
-    let header: [UInt8]
-    let footer: [UInt8]
-    /// The place of the output that gets the index lines of this one.
-    let indexOutput: Int?
+    /// What stands before everything, in a block, stream or member of its own.
+    var header: [UInt8] = []
+    /// What stands after everything, likewise.
+    var footer: [UInt8] = []
+    /// The place, in the list of outputs, of the one that gets the index of this one. It has to come after this one and gets
+    /// nothing else.
+    var indexOutput: Int?
+}
 
-    /// Makes an output.
-    ///
-    /// - Parameters:
-    ///   - file: Where the bytes go.
-    ///   - format: How they are compressed.
-    ///   - header: What stands before everything, in a block, stream or member of its own.
-    ///   - footer: What stands after everything, likewise.
-    ///   - indexOutput: The place, in the list of outputs, of the one that gets the index of this one. It has to come
-    ///     after this one and gets nothing else.
+extension PipelineOutput {
+    /// - Parameter file: The only file.
     init(
         file: OutputFile, format: any OutputFormat, header: [UInt8] = [], footer: [UInt8] = [], indexOutput: Int? = nil
     ) {
         self.init(
             series: OutputSeries(file), format: format, header: header, footer: footer, indexOutput: indexOutput)
-    }
-
-    /// - Parameter series: The files. Those of an index have the pieces of what is indexed.
-    init(
-        series: OutputSeries, format: any OutputFormat, header: [UInt8] = [], footer: [UInt8] = [],
-        indexOutput: Int? = nil
-    ) {
-        self.series = series
-        self.format = format
-        self.header = header
-        self.footer = footer
-        self.indexOutput = indexOutput
     }
 }
 

@@ -23,19 +23,9 @@ struct FileCertificate: Sendable, Hashable {
     var hashes: FileHashes
     /// What the file must hold and does hold.
     var evidence: FileEvidence
+}
 
-    init(
-        wiki: String, date: String, job: String, file: String, size: Int64, hashes: FileHashes, evidence: FileEvidence
-    ) {
-        self.wiki = wiki
-        self.date = date
-        self.job = job
-        self.file = file
-        self.size = size
-        self.hashes = hashes
-        self.evidence = evidence
-    }
-
+extension FileCertificate {
     /// Creates the certificate for a file of a finished job; nil if not enough is known about the file.
     init?(_ file: FileRecord, of job: JobRecord, in run: RunRecord) {
         guard case .offered(let size) = FileShowing(file, of: job), let hashes = file.hashes,

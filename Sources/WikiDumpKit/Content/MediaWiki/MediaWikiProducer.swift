@@ -3,24 +3,12 @@ import SystemPackage
 /// Writes exports with the maintenance scripts of MediaWiki, for wikis with texts that only PHP can read.
 struct MediaWikiProducer: ExportProducer {
     let scripts: MediaWikiScripts
+    /// The tables of the wiki, for counts.
+    let source: any ContentSource
     /// The folder for named pipes.
     let scratch: FilePath
     /// Which failures are retried.
     let retries: RetryPolicy
-    private let source: any ContentSource
-
-    /// Makes a producer.
-    /// - Parameters:
-    ///   - scripts: The scripts of the wiki.
-    ///   - source: The tables of the wiki, for counts.
-    ///   - scratch: A folder for named pipes.
-    ///   - retries: Which failures are retried.
-    init(scripts: MediaWikiScripts, source: any ContentSource, scratch: FilePath, retries: RetryPolicy) {
-        self.scripts = scripts
-        self.source = source
-        self.scratch = scratch
-        self.retries = retries
-    }
 
     /// Runs the script for a request.
     func produce<Value>(

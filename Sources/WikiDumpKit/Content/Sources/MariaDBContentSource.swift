@@ -8,10 +8,10 @@ import SystemPackage
 struct MariaDBContentSource: ContentSource {
     /// The address of the database.
     let address: MariaDBAddress
-    /// The prefix of all table names.
-    let tablePrefix: String
     /// How to learn the facts of the wiki. Its names and namespaces are not in the database.
     let inquiry: any WikiInquiry
+    /// The prefix of all table names.
+    var tablePrefix = ""
     /// How strings are quoted in the SQL text of tables.
     var sqlQuotes = SQLQuotes.doubled
     /// Log types that are public if the wiki does not say what it restricts.
@@ -24,17 +24,6 @@ struct MariaDBContentSource: ContentSource {
 
     /// The number of revisions that are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
-
-    /// Names a database, without connecting.
-    /// - Parameters:
-    ///   - address: The address of the database.
-    ///   - inquiry: How to learn the facts for the headers of exports; pass ``WikiFacts`` if they are known.
-    ///   - tablePrefix: The prefix of all table names.
-    init(address: MariaDBAddress, inquiry: any WikiInquiry, tablePrefix: String = "") {
-        self.address = address
-        self.inquiry = inquiry
-        self.tablePrefix = tablePrefix
-    }
 
     /// What the wiki says about itself.
     func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }

@@ -2,17 +2,10 @@
 ///
 /// Counts, titles and tables still come from the wiki's database. The scripts write stubs, texts and the log.
 struct MediaWikiContentSource: ContentSource {
-    private let tables: any ContentSource
-    private let producer: any ExportProducer
-
-    /// Combines a database and a producer.
-    /// - Parameters:
-    ///   - tables: The database of the wiki.
-    ///   - producer: Writes the exports.
-    init(tables: any ContentSource, producer: any ExportProducer) {
-        self.tables = tables
-        self.producer = producer
-    }
+    /// The database of the wiki.
+    let tables: any ContentSource
+    /// Writes the exports.
+    let producer: any ExportProducer
 
     /// What the wiki says about itself.
     func facts() async throws(DumpError) -> WikiFacts { try await tables.facts() }
