@@ -232,19 +232,6 @@ package struct EffectiveValue: Sendable, Hashable, Codable {
     package let foundIn: String?
     /// Why the option has no effect in this version; nil if it has an effect.
     package let unusedBecause: String?
-
-    /// Makes a description of a value.
-    package init(
-        section: String, key: String, value: String, origin: String, foundIn: String? = nil,
-        unusedBecause: String? = nil
-    ) {
-        self.section = section
-        self.key = key
-        self.value = value
-        self.origin = origin
-        self.foundIn = foundIn
-        self.unusedBecause = unusedBecause
-    }
 }
 
 extension PartSettings {
