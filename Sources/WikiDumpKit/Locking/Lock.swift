@@ -5,7 +5,7 @@
 /// wiki's private folder. Conform a type of your own to store them elsewhere, such as in a database or in etcd, and pass a
 /// ``LockFactory`` to ``Worker`` and ``Monitor``. The type must pass `LockConformance` of WikiDumpKitTesting.
 ///
-/// A worker acquires the lock before a run, and ``LockKeeper`` refreshes it every ten seconds. A monitor acquires it briefly to
+/// A worker acquires the lock before a run, and refreshes it every ten seconds. A monitor acquires it briefly to
 /// clean up after a dead process.
 public protocol Lock: Sendable {
     /// The wiki.

@@ -1,22 +1,22 @@
 /// Keeps a lock alive while work is done under it.
-public struct LockKeeper: Sendable {
+struct LockKeeper: Sendable {
     /// The time between two signs of life.
-    public let interval: Duration
+    let interval: Duration
     /// How long refreshing may fail, because the lock cannot be reached, before the work is stopped.
-    public let patience: Duration
+    let patience: Duration
 
     /// Creates a keeper.
     /// - Parameters:
     ///   - interval: The time between two signs of life.
     ///   - patience: How long refreshing may fail. It must be well below the age at which others break the lock.
-    public init(interval: Duration = .seconds(10), patience: Duration = .seconds(600)) {
+    init(interval: Duration = .seconds(10), patience: Duration = .seconds(600)) {
         self.interval = interval
         self.patience = patience
     }
 
     /// Acquires a lock, does the work, and releases the lock whatever happens.
     /// - Throws: What ``Lock/acquire(_:force:)`` throws, or what ``keep(_:of:_:)`` throws.
-    public func withLock<R: Sendable>(
+    func withLock<R: Sendable>(
         _ lock: any Lock, for date: DumpDate, force: Bool = false,
         _ body: @escaping @Sendable (LockGrant) async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
@@ -30,7 +30,7 @@ public struct LockKeeper: Sendable {
     /// work is cancelled too; it then has as long to end as the lock takes to become stale.
     /// - Throws: ``DumpError`` with code `lockLost` if the claim was lost; otherwise what the work throws; if the work
     ///   succeeded, what ``Lock/release(_:)`` throws.
-    public func keep<R: Sendable>(
+    func keep<R: Sendable>(
         _ grant: LockGrant, of lock: any Lock, _ body: @escaping @Sendable () async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
         try await keep(HeldLock(lock: lock, grant: grant), body)

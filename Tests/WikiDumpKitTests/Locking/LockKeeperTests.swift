@@ -1,7 +1,8 @@
 import Synchronization
 import Testing
-import WikiDumpKit
 import WikiDumpKitTesting
+
+@testable import WikiDumpKit
 
 @Suite(.timeLimit(.minutes(5))) struct LockKeeperTests {
     private let clock = FixedClock(UTCTime(seconds: 1_800_000_000))
