@@ -109,7 +109,7 @@ import Testing
         "[DEFAULT]\nbase=/srv\n[output]\npublic=%(base)s/p", "[output]\nroot=/srv\npublic=%(root)s/p",
         "[chunks]\nchunksEnabled=1\npagesPerChunkHistory=100,200", "[misc]\nskipJobs=a, b\nmaxRetries=2",
         "[otherformats]\nmultistream=1", "[enwiki]\nchunksEnabled=1\nskipjobs=x", "[database]\nuser=u\npassword=p",
-        "[tools]\nphp=/usr/bin/php\nmysql=/x",
+        "[tools]\nphp=/bin/sh\nmysql=/x",
     ]) func oldConfigurationsAreUnderstood(text: String) throws {
         let configuration = try FarmFixture().inspect(text)
         #expect(configuration.errors.isEmpty)

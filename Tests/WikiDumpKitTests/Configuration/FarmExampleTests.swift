@@ -10,7 +10,10 @@ import Testing
             Fixtures.root.appending("Examples/farm/wikidump.conf").string)
         // The siteinfo files are those of the farm.
         #expect(configuration.errors.allSatisfy { $0.contains("there is no siteinfo file") }, "\(configuration.errors)")
-        #expect(configuration.warnings == [])
+        // The machine that runs the tests need not have the PHP of the farm.
+        let hasPHP = try FileSystem.real.status("/usr/bin/php") != nil
+        #expect(configuration.warnings.count == (hasPHP ? 0 : 1), "\(configuration.warnings)")
+        #expect(configuration.warnings.allSatisfy { $0.contains("[tools] php: there is no program /usr/bin/php") })
         let home = configuration.settings(for: Sample.wiki("homewiki")).source
         #expect(home.kind == .mariadb && home.producer == .native)
         #expect(home.mariaDB.description == "homewiki on db1.example.org")
