@@ -139,7 +139,7 @@ final class LoopTests {
         // A run by itself does not wait.
         let single = try await farm.run("run", "nordwiki")
         #expect(single.status == 75)
-        #expect(single.error.contains("maintenance.txt is there") && single.error.contains("run again"))
+        #expect(single.error.contains("maintenance.txt exists") && single.error.contains("run again"))
         #expect(farm.names("private") == ["maintenance.txt"], "nothing was made")
         try FileManager.default.removeItem(at: farm.url("private/maintenance.txt"))
         #expect(try await held.wait().status == 0)

@@ -102,7 +102,7 @@ final class VerifyTests {
         #expect(bare.status == 3)
         let told = findings(bare)
         #expect(
-            told["pages-articles.xml.bz2"]?.contains("and nordwiki-20260102-stub-articles.xml.gz has") == true,
+            told["pages-articles.xml.bz2"]?.contains("but nordwiki-20260102-stub-articles.xml.gz has") == true,
             "\(told)")
         #expect(told["pages-articles-multistream.xml.bz2"]?.contains("pages-articles.xml.bz2 has") == true, "\(told)")
         #expect(told.count == 2)

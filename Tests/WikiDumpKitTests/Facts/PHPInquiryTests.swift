@@ -65,7 +65,7 @@ import Testing
         ("cat >/dev/null", "it said nothing"),
         (
             "cat >/dev/null; printf 'Caught exception X: no table\\n#0 {main}\\n' >&2",
-            "wiki is: Caught exception X: no table"
+            "about the wiki: Caught exception X: no table"
         ),
         (
             "printf 'PHP Fatal error:  Uncaught X: no rights\\nStack trace:\\n' >&2; "
