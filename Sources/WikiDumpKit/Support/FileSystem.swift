@@ -1,36 +1,36 @@
 package import MWBzUtils
 package import SystemPackage
 
-/// The file system that a tree lies on: the few things done to its files, each with an error that names the path and the
+/// The file system that holds a tree. Its methods are the few things done to files, and each error names the path and the
 /// remedy.
 ///
-/// It is handed in by whoever puts a farm together, and goes from there to everything that touches the tree, mostly with
-/// the wiki: ``Wiki/fileSystem``. So all of it can lie on another file system than that of the machine.
+/// Whoever puts a farm together hands it in. From there it reaches everything that touches the tree, mostly with the wiki, as
+/// ``Wiki/fileSystem``. So a test can put a simulated file system in the place of the real one.
 public struct FileSystem: Sendable {
-    /// That of the machine.
+    /// The file system of the machine.
     public static let real = FileSystem(SystemCalls())
 
-    /// What is done in the end.
+    /// The system calls beneath.
     package let calls: any FileCalls
 
-    /// Makes a file system of its calls.
+    /// Creates a file system from its system calls.
     package init(_ calls: any FileCalls) { self.calls = calls }
 }
 
 // MARK: - Looking
 
 extension FileSystem {
-    /// What is known of a file without reading it.
+    /// What is known about a file without reading it.
     package struct Status: Sendable, Hashable {
-        /// Bytes.
+        /// The size in bytes.
         package let size: Int64
-        /// When the content changed last.
+        /// When the content last changed.
         package let modified: UTCTime
         /// Whether it is a directory.
         package let isDirectory: Bool
         /// Whether it is a regular file.
         package let isFile: Bool
-        /// The device and the number of the file on it: equal for two names of one file.
+        /// The device and the inode number. Two names of one file have the same.
         package let identity: [UInt64]
         /// The permission bits.
         package let permissions: UInt16
@@ -65,7 +65,7 @@ extension FileSystem {
     /// Where a symbolic link points; nil if the path is no link or not there.
     package func linkTarget(_ path: FilePath) -> String? { try? calls.target(ofLink: path) }
 
-    /// Whether there is a file that we may start.
+    /// Whether there is a program that this process may start.
     func isProgram(_ path: FilePath) -> Bool {
         (try? status(path))?.isFile == true && calls.mayExecute(path)
     }
@@ -89,13 +89,13 @@ extension FileSystem {
         }
     }
 
-    /// Whether whoever reads from a path may wait for ever for somebody who writes. What a shell gives as `/dev/fd/63` has its
+    /// Whether reading a path may wait for ever for a writer. A path such as `/dev/fd/63`, which a shell provides, has its
     /// writer already.
     private func isNamedPipe(_ path: FilePath) -> Bool {
         (try? calls.status(of: path))?.kind == .pipe && !path.starts(with: "/dev/fd") && !path.starts(with: "/proc")
     }
 
-    /// The content of a file as text, or nil if there is no such file. Bytes that are no UTF-8 are replaced.
+    /// The content of a file as text, or nil if there is no such file. Bytes that are not UTF-8 are replaced.
     package func text(_ path: FilePath) throws(DumpError) -> String? {
         // Looking first and reading then would fail for a file that is removed in between.
         do throws(DumpError) {
@@ -107,10 +107,10 @@ extension FileSystem {
         }
     }
 
-    /// Opens a file for reading. Whoever calls this closes it.
+    /// Opens a file for reading. The caller closes it.
     package func open(_ path: FilePath) throws(Errno) -> any OpenFile { try calls.open(path, .read) }
 
-    /// Throws what keeps us from reading a file.
+    /// Throws the reason why a file cannot be read.
     func checkReadable(_ path: FilePath) throws(Errno) { try open(path).close() }
 
     /// Whether a living process writes a file: see ``StagedFile/Staging/claimed(_:)``.
@@ -130,13 +130,13 @@ extension FileSystem {
 // MARK: - Writing
 
 extension FileSystem {
-    /// Puts a whole file in place, so that a reader sees the old content or the new and nothing between.
+    /// Puts a whole file in place. A reader sees the old content or the new, and nothing in between.
     /// - Parameters:
     ///   - bytes: the content.
     ///   - path: the file.
     ///   - permissions: its permission bits.
-    ///   - durable: false leaves it to the system when the content reaches the disk. For what can be made again at any
-    ///     time, because waiting for the disk is most of the cost of a small file.
+    ///   - durable: false lets the system decide when the content reaches the disk. It is for content that can be made again
+    ///     at any time, because waiting for the disk is most of the cost of a small file.
     package func write(
         _ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644, durable: Bool = true
     ) throws(DumpError) {
@@ -149,7 +149,7 @@ extension FileSystem {
         }
     }
 
-    /// Puts a symbolic link in place, replacing a link of that name in one step.
+    /// Puts a symbolic link in place. A link of that name is replaced in one step.
     package func link(_ path: FilePath, to target: String) throws(DumpError) {
         let temporary = TemporaryName.beside(path)
         do throws(Errno) {
@@ -161,11 +161,11 @@ extension FileSystem {
         }
     }
 
-    /// Removes the temporary files that ``write(_:to:permissions:durable:)`` and ``link(_:to:)`` of other processes left
-    /// in a directory when they were killed.
+    /// Removes the temporary files that other processes left in a directory when they were killed during
+    /// ``write(_:to:permissions:durable:)`` or ``link(_:to:)``.
     /// - Parameters:
     ///   - directory: the directory.
-    ///   - age: spares files younger than so many seconds, whose writer may be alive. 0 is for a directory in which
+    ///   - age: files younger than this many seconds stay, because their writer may be alive. Use 0 for a directory in which
     ///     nobody else may write now.
     package func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
         let now = SystemWallClock().now().seconds
@@ -176,12 +176,12 @@ extension FileSystem {
         }
     }
 
-    /// Makes a directory and all above it that are missing, whatever the mask of the process.
+    /// Makes a directory and all missing directories above it, whatever the umask of the process.
     /// - Parameters:
     ///   - path: the directory.
     ///   - permissions: its permission bits.
-    ///   - tree: the highest directory that gets these permissions; everybody may enter those above it, which hold other
-    ///     things too. nil gives all of them the same.
+    ///   - tree: the highest directory that gets these permissions. Directories above it hold other things too, so
+    ///     everybody may enter them. nil gives all of them the same permissions.
     package func makeDirectory(
         _ path: FilePath, permissions: UInt16 = 0o755, below tree: FilePath? = nil
     ) throws(DumpError) {
@@ -240,7 +240,7 @@ extension FileSystem {
 // MARK: - Moving and removing
 
 extension FileSystem {
-    /// Gives a file another name, replacing what had it. The folder is made durable afterwards.
+    /// Renames a file, replacing any file of the new name, and makes the folder durable.
     package func move(_ from: FilePath, to: FilePath) throws(DumpError) {
         do throws(Errno) { try calls.rename(from, to: to) } catch {
             throw DumpError(error, "cannot rename \(from) to \(to)")
@@ -248,10 +248,10 @@ extension FileSystem {
         try synchronizeDirectory(to.removingLastComponent())
     }
 
-    /// Lets two things of one folder change their names, in one step where the file system can do that.
+    /// Exchanges the names of two things in one folder, in one step where the file system can do that.
     ///
-    /// Where it cannot, for an instant there is nothing under the name of the second. A process that dies then leaves what
-    /// was there ``aside(_:)``; ``finishExchange(_:_:)`` puts that right.
+    /// Where it cannot, nothing has the second name for an instant. A process that dies in that instant leaves the second
+    /// thing ``aside(_:)``, and ``finishExchange(_:_:)`` puts it right.
     func exchange(_ one: FilePath, _ other: FilePath) throws(DumpError) {
         do throws(Errno) { try calls.exchange(one, with: other) } catch {
             guard error == .invalidArgument || error == .notSupported || error == .noFunction else {
@@ -265,10 +265,10 @@ extension FileSystem {
         try synchronizeDirectory(other.removingLastComponent())
     }
 
-    /// Where the second of two things that are exchanged in steps waits for the name of the first.
+    /// Where the second thing waits, in an exchange of several steps, until the first name is free.
     static func aside(_ other: FilePath) -> FilePath { FilePath(other.string + ".aside") }
 
-    /// Ends an exchange in steps that was cut off: undone if the second name was free, else done.
+    /// Ends an exchange of several steps that was cut off: undoes it if nothing has the second name, else completes it.
     func finishExchange(_ one: FilePath, _ other: FilePath) throws(DumpError) {
         guard try status(Self.aside(other)) != nil else { return }
         if try status(other) == nil {
