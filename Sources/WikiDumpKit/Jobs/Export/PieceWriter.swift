@@ -1,4 +1,4 @@
-/// Opens, fills and seals the files of exports and gives them their names. No other code does this.
+/// Opens, fills and seals the files of exports and gives them their names. Only ``RecombineJob`` makes others, by joining these.
 ///
 /// All files of a piece are proven to hold what they should before the first of them gets its name.
 final class PieceWriter {
