@@ -65,9 +65,13 @@ public struct ReplacingFile: ~Copyable {
     }
 
     /// Makes the bytes durable and gives the file its name. Nothing can be appended after that.
-    /// - Throws: ``BzError`` with code `fileSystem`; the file then stays away from its name.
+    /// - Throws: ``BzError`` with code `fileSystem`. Then the file does not have its name, unless the message says that only the
+    ///   name could not be made durable.
     public mutating func commit() throws(BzError) {
         do throws(Errno) { try file.place(existing) } catch {
+            if file.isPlaced {
+                throw BzError(.fileSystem, "has a name that cannot be made durable", file: path, cause: error)
+            }
             throw existing == .refuse && error == .fileExists ? Self.exists(path) : Self.failure(path, error)
         }
     }

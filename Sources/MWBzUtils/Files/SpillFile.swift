@@ -52,7 +52,8 @@ package enum UnnamedFile {
         do {
             let file = try FileDescriptor.open(
                 path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: [.ownerReadWrite])
-            try SystemCalls().unlink(path)
+            // A name that stays is a leftover; the file serves all the same.
+            try? SystemCalls().unlink(path)
             return file
         } catch {
             throw Errno(from: error)

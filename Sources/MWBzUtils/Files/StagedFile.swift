@@ -34,6 +34,8 @@ package struct StagedFile: ~Copyable {
     private var temporary: FilePath?
     private var isSealed = false
     private var isOpen = true
+    /// Whether the file has its final name, although it may be that making the name durable failed.
+    package private(set) var isPlaced = false
 
     /// Begins a file.
     package init(
@@ -94,6 +96,7 @@ package struct StagedFile: ~Copyable {
 
     /// Appends bytes.
     package mutating func append(_ bytes: [UInt8]) throws(Errno) {
+        guard isOpen, !isSealed else { throw .badFileDescriptor }
         try file.write(bytes)
         size += Int64(bytes.count)
     }
@@ -104,6 +107,7 @@ package struct StagedFile: ~Copyable {
     /// Ends writing. What fails for want of space fails here at the latest, before anybody sees the file.
     /// - Parameter durably: Whether the bytes have to survive a power cut.
     package mutating func seal(durably: Bool = true) throws(Errno) {
+        guard isOpen else { throw .badFileDescriptor }
         if isSealed { return }
         if durably { try file.makeDurable() }
         try file.flush()
@@ -120,7 +124,7 @@ package struct StagedFile: ~Copyable {
         case .replace: try replace()
         case .refuse: try takeFreeName()
         }
-        isOpen = false
+        (isOpen, isPlaced) = (false, true)
         // The bytes are where they belong, as sealing has shown; closing has nothing to add.
         try? file.close()
         if durably { try calls.synchronizeFolder(of: path) }

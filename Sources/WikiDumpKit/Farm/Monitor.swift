@@ -108,9 +108,22 @@ public actor Monitor {
                 if error.code == .lockHeld { return true }
                 throw error
             }
-            for holder in dead { markRun(of: holder, wiki) }
-            markAbandonedRuns(of: wiki)
-            try await lock.release(grant)
+            // Looked for now: whatever is in progress later has a holder that broke our claim.
+            let left = Result { () throws(DumpError) in try datesInProgress(of: wiki) }
+            do throws(DumpError) {
+                for holder in dead {
+                    try await lock.refresh(grant)
+                    markRun(of: holder, wiki)
+                }
+                for date in try left.get() {
+                    try await lock.refresh(grant)
+                    markAbandonedRun(date, of: wiki)
+                }
+            } catch {
+                try? await lock.releaseUncancelled(grant)
+                throw error
+            }
+            try await lock.releaseUncancelled(grant)
         } catch {
             logger.error("cannot clean up after the dumps of \(wiki.name)", metadata: ["reason": "\(error)"])
         }
@@ -130,12 +143,11 @@ public actor Monitor {
         }
     }
 
-    /// Marks runs as aborted whose status says "in progress" although no process holds the lock.
-    private func markAbandonedRuns(of wiki: any Wiki) {
+    /// Marks a run as aborted whose status says "in progress" although no process holds the lock.
+    private func markAbandonedRun(_ date: DumpDate, of wiki: any Wiki) {
         do throws(DumpError) {
-            for date in try datesInProgress(of: wiki) where try markAborted(date, of: wiki) {
-                logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
-            }
+            guard try markAborted(date, of: wiki) else { return }
+            logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
         } catch {
             logger.error("cannot close the abandoned runs of \(wiki.name)", metadata: ["reason": "\(error)"])
         }

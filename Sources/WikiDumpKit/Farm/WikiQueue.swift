@@ -190,10 +190,10 @@ extension Lock {
         do throws(DumpError) {
             if try isWanted() { return true }
         } catch {
-            try? await release(grant)
+            try? await releaseUncancelled(grant)
             throw error
         }
-        try await release(grant)
+        try await releaseUncancelled(grant)
         return false
     }
 }

@@ -21,9 +21,13 @@ struct EpochMarker: Sendable {
     /// Raises the number, durably.
     /// - Returns: The new number, which no other process gets.
     func raise() throws(DumpError) -> Int64 {
+        var made = 0
         // Every failed attempt but the last means that another process was faster.
         for _ in 0..<1_000 {
             guard let current = try newest() else {
+                // While another process renames the marker, a listing may miss both of its names.
+                made += 1
+                if made > 10 { break }
                 try make()
                 continue
             }
@@ -41,7 +45,8 @@ struct EpochMarker: Sendable {
     private func newest() throws(DumpError) -> (number: Int64, name: String)? {
         try fileSystem.list(folder).compactMap { name in
             let parts = name.split(separator: "~", omittingEmptySubsequences: false)
-            return parts.count == 2 ? Int64(parts[0]).map { ($0, name) } : nil
+            guard parts.count == 2, let number = Int64(parts[0]), (0..<Int64.max).contains(number) else { return nil }
+            return (number, name)
         }.max { $0.number < $1.number }
     }
 

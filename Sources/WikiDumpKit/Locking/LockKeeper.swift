@@ -60,15 +60,12 @@ struct LockKeeper: Sendable {
             }
             return .failure(loss ?? DumpError(.cancelled, "the work under \(lease.subject) did not begin"))
         }
-        // A separate task, so that a release that sends a request works even if the caller was cancelled.
-        let release = await Task { () async -> Result<Void, DumpError> in
-            do throws(DumpError) { return .success(try await lease.release()) } catch { return .failure(error) }
-        }.value
-        // A failure of the work is more informative than one of the release. A lock that is left behind becomes stale when we
-        // end.
-        let value = try result.get()
-        try release.get()
-        return value
+        do throws(DumpError) { try await lease.releaseUncancelled() } catch {
+            // A failure of the work is more informative. A lock that is left behind becomes stale when we end.
+            _ = try result.get()
+            throw error
+        }
+        return try result.get()
     }
 
     private enum Ending<R: Sendable>: Sendable {
@@ -111,6 +108,22 @@ protocol Lease: Sendable {
 
     /// Releases the right. Never takes it away from another holder, and does nothing if it is not held.
     func release() async throws(DumpError)
+}
+
+extension Lease {
+    /// Gives the right back even if the caller was cancelled. A release that sends a request would fail in its task.
+    func releaseUncancelled() async throws(DumpError) {
+        try await Task { () async -> Result<Void, DumpError> in
+            do throws(DumpError) { return .success(try await release()) } catch { return .failure(error) }
+        }.value.get()
+    }
+}
+
+extension Lock {
+    /// Gives a claim back even if the caller was cancelled.
+    func releaseUncancelled(_ grant: LockGrant) async throws(DumpError) {
+        try await HeldLock(lock: self, grant: grant).releaseUncancelled()
+    }
 }
 
 /// A claim on a wiki, with the lock that granted it.

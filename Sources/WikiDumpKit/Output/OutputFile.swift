@@ -67,11 +67,13 @@ public final class OutputFile {
     /// Gives the file its final name. Seals it first if necessary.
     /// - Parameter evidence: What shows that the file holds what it should.
     /// - Returns: The record of the complete file.
-    /// - Throws: ``DumpError``; in that case the file does not get its final name.
+    /// - Throws: ``DumpError``. Then the file does not have its final name, unless the message says that only the name could
+    ///   not be made durable.
     public func commit(_ evidence: FileEvidence? = nil) throws(DumpError) -> FileRecord {
         try seal()
         do throws(Errno) { try file.place() } catch {
-            throw DumpError(error, "cannot rename \(temporary) to \(path)")
+            throw DumpError(
+                error, file.isPlaced ? "cannot make the name \(path) durable" : "cannot rename \(temporary) to \(path)")
         }
         return FileRecord(
             name: path.lastComponent?.string ?? "", size: size, isComplete: true,

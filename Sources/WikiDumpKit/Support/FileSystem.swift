@@ -140,12 +140,14 @@ extension FileSystem {
     package func write(
         _ bytes: some Sequence<UInt8>, to path: FilePath, permissions: UInt16 = 0o644, durable: Bool = true
     ) throws(DumpError) {
+        var isPlaced = false
         do throws(Errno) {
             var file = try StagedFile(path, .hidden, permissions: .exactly(permissions), calls: calls)
+            defer { isPlaced = file.isPlaced }
             try file.append(Array(bytes))
             try file.place(durably: durable)
         } catch {
-            throw DumpError(error, "cannot write \(path)")
+            throw DumpError(error, isPlaced ? "cannot make the name \(path) durable" : "cannot write \(path)")
         }
     }
 
