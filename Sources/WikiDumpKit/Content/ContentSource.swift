@@ -70,7 +70,9 @@ public protocol ContentSnapshot: Sendable {
     func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor
 
     /// How many rows of a table an audience gets, and how much is withheld.
-    /// - Parameter name: One of ``tableNames()``.
+    /// - Parameters:
+    ///   - name: One of ``tableNames()``.
+    ///   - audience: Who will read the rows.
     func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount
 
     /// Ends the snapshot. Reading from it afterwards fails.
