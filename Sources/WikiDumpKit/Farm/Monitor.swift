@@ -235,3 +235,83 @@ public actor Monitor {
         return JSONValue.object([JSONValue.Member("wikis", .object(wikis))]).bytes
     }
 }
+
+extension Monitor {
+    /// Creates a monitor for the farm of a configuration.
+    /// - Parameters:
+    ///   - configuration: The contents of the configuration files.
+    ///   - renderer: Makes the pages; nil to use the templates.
+    ///   - locks: Makes the lock of a wiki; nil for a file in the wiki's private folder.
+    ///   - clock: Tells the time.
+    ///   - maintenanceFile: A file whose text is shown while no dump is running; nil for `maintenance.txt` in the private tree.
+    ///   - logger: Where to log.
+    /// - Throws: ``DumpError`` with code `configuration` if a template is damaged.
+    public init(
+        configuration: Configuration, renderer: (any IndexRenderer)? = nil, locks: LockFactory? = nil,
+        clock: any WallClock = SystemWallClock(), maintenanceFile: FilePath? = nil, logger: Logger
+    ) throws(DumpError) {
+        let farm = configuration.farm
+        let pages: any IndexRenderer =
+            if let renderer { renderer } else {
+                try TemplateRenderer(templateDirectory: farm.templateDirectory, on: configuration.fileSystem)
+            }
+        self.init(
+            farm: farm, wikis: WikiFarm(configuration, contentSource: ContentSources.open).wikis,
+            renderer: pages, locks: locks ?? FileLock.factory(staleAge: farm.staleAge, clock: clock), clock: clock,
+            maintenanceFile: maintenanceFile, on: configuration.fileSystem, logger: logger)
+    }
+}
+
+/// What the monitor sees of one wiki in a sweep.
+struct WikiGlance: Sendable {
+    /// Its line on the index page.
+    var entry: SiteRecord.Entry
+    /// The `dumpstatus.json` of its newest run; nil if it must not be collected, an empty object if there is no run.
+    var dumpStatus: [UInt8]?
+    /// Whether a living process holds the lock of the wiki.
+    var isLocked: Bool
+}
+
+extension WikiGlance {
+    /// Creates the glance at a wiki that could not be read. It contains no path, because the page is public.
+    init(unreadable wiki: any Wiki, _ error: DumpError) {
+        let reason = wiki.isPrivate ? "" : (error.cause as? Errno).map { " (\($0))" } ?? ""
+        self.init(
+            entry: SiteRecord.Entry(
+                wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: nil,
+                statusText: "cannot be read" + reason, statusClass: "failed", updated: nil),
+            dumpStatus: nil, isLocked: false)
+    }
+
+    /// Reads the state of a wiki's newest run.
+    init(_ wiki: any Wiki, isLocked: Bool, clock: any WallClock) throws(DumpError) {
+        let date = try RunDirectories(wiki).latest()
+        var state = StatusLine.State.neverDumped
+        var updated: UTCTime?
+        var active: [JobRecord] = []
+        var dumpStatus: [UInt8]? = Array("{}".utf8)
+        if let date {
+            let folder = wiki.directories.run(date)
+            let parsed = try wiki.fileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
+            state = parsed?.state ?? .unknown
+            updated = parsed?.updated
+            if !wiki.isPrivate {
+                let path = folder.appending(DumpStatusFile.fileName)
+                dumpStatus = try wiki.fileSystem.status(path) == nil ? nil : try wiki.fileSystem.read(path)
+                if state.isInProgress {
+                    let record = try StoredRun.read(
+                        wiki: wiki.name, date: date, isPrivate: false, isClosed: wiki.isClosed, folder: folder,
+                        updated: clock.now(), on: wiki.fileSystem)
+                    active = record?.jobs.filter { $0.status == .inProgress } ?? []
+                }
+            }
+        }
+        // For a private wiki, only the name and the state are passed on, no matter what a page would do with more.
+        entry = SiteRecord.Entry(
+            wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: wiki.isPrivate ? nil : date,
+            statusText: state.text, statusClass: state.name, statusRemark: state.remark,
+            updated: wiki.isPrivate ? nil : updated, activeJobs: active)
+        self.dumpStatus = wiki.isPrivate ? nil : dumpStatus
+        self.isLocked = isLocked
+    }
+}

@@ -31,3 +31,34 @@ enum DumpArgument {
         }
     }
 }
+
+/// Keeps a command from writing over what it reads.
+enum OutputGuard {
+    /// Refuses outputs that are one of the inputs, whatever the paths look like, or each other.
+    /// - Throws: `ValidationError`, which is wrong usage.
+    static func check(_ outputs: [String], inputs: [String]) throws {
+        for (place, output) in outputs.enumerated() where output != "-" {
+            if inputs.contains(where: { $0 != "-" && areSame($0, output) }) {
+                throw ValidationError("\(output) is what is read; name another output.")
+            }
+            if outputs[..<place].contains(where: { areSame($0, output) }) {
+                throw ValidationError("\(output) is named for two outputs.")
+            }
+        }
+    }
+
+    private static func areSame(_ one: String, _ other: String) -> Bool {
+        if FilePath(one).lexicallyNormalized() == FilePath(other).lexicallyNormalized() { return true }
+        guard let first = try? FileSystem.real.status(FilePath(one)) else { return false }
+        return (try? FileSystem.real.status(FilePath(other)))?.identity == first.identity
+    }
+}
+
+/// Tells of bytes after a dump that belong to no stream: they are no part of its text, and may be a sign of damage.
+enum TrailingBytes {
+    /// - Parameter offset: where they begin, in bytes from the start of the file; nil if there are none.
+    static func tell(_ file: String, from offset: Int64?) {
+        guard let offset else { return }
+        printError("\(file): what stands from byte \(offset) on belongs to no stream and was left out")
+    }
+}

@@ -1,4 +1,6 @@
 public import ArgumentParser
+import Logging
+import Synchronization
 public import WikiDumpKit
 
 /// The option that every command with a configuration has.
@@ -27,4 +29,18 @@ struct ConfigurationOptions: ParsableArguments {
 extension WikiName: ExpressibleByArgument {
     /// Takes a database name from the command line.
     public init?(argument: String) { self.init(argument) }
+}
+
+/// Tells problems of the configuration, each once however often the configuration is read.
+final class ProblemTeller: Sendable {
+    private let logger: Logger
+    private let told = Mutex<Set<ConfigurationProblem>>([])
+
+    init(_ logger: Logger) { self.logger = logger }
+
+    func tell(_ problems: [ConfigurationProblem]) {
+        for problem in problems where told.withLock({ $0.insert(problem).inserted }) {
+            logger.log(level: problem.severity == .note ? .notice : .warning, "\(problem)")
+        }
+    }
 }

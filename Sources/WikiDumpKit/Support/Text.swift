@@ -1,0 +1,44 @@
+/// Defines the blanks in configuration and status files: space, and the control characters from tab to carriage return.
+enum Blanks {
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains(byte)
+    }
+}
+
+extension StringProtocol where SubSequence == Substring {
+    /// The text without blanks at its end and, unless `leading` is false, at its start.
+    func trimmingBlanks(leading: Bool = true) -> Substring {
+        func isBlank(_ c: Character) -> Bool { c.utf8.allSatisfy(Blanks.isBlank) }
+        let start = leading ? firstIndex { !isBlank($0) } ?? endIndex : startIndex
+        guard let last = self[start...].lastIndex(where: { !isBlank($0) }) else { return self[start..<start] }
+        return self[start...last]
+    }
+}
+
+extension Sequence<UInt8> {
+    /// The bytes as two lower-case digits each.
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// A number of bytes as pages show it: `793 bytes`, `10 KB`, `2.0 MB`.
+///
+/// Units are powers of 1024. KB are rounded down to whole numbers. From MB on there is one decimal place, rounded half to even.
+package func sizeText(_ bytes: Int64) -> String {
+    if bytes < 1 << 10 { return "\(bytes) bytes" }
+    if bytes < 1 << 20 { return "\(bytes >> 10) KB" }
+    var (unit, name) = (Int64(1) << 20, "MB")
+    for larger in ["GB", "TB"] where bytes >> 10 >= unit { (unit, name) = (unit << 10, larger) }
+    let (whole, rest) = bytes.quotientAndRemainder(dividingBy: unit)
+    var (tenths, remainder) = (rest * 10).quotientAndRemainder(dividingBy: unit)
+    remainder *= 2
+    if remainder > unit || (remainder == unit && tenths % 2 == 1) { tenths += 1 }
+    return "\(whole + tenths / 10).\(tenths % 10) \(name)"
+}
