@@ -38,19 +38,19 @@ install-docs: ## install the manual page and the completions of bash, zsh and fi
 	"$(DUMPCTL)" --generate-completion-script zsh > "$(share)/zsh/site-functions/_dumpctl"
 	"$(DUMPCTL)" --generate-completion-script fish > "$(share)/fish/vendor_completions.d/dumpctl.fish"
 
-release-check: ## sanitizers, builds twice, coverage, fuzzing: what takes hours; writes Documentation/release-check.md
+release-check: ## sanitizers, double builds, coverage, fuzzing: takes hours; writes Documentation/release-check.md
 	@Scripts/release-check.sh
 
-bench: ## measure speed and memory beside the tools that are replaced
+bench: ## compare speed and memory with the tools that dumpctl replaces
 	@Scripts/bench.sh
 
 docs: ## build the documentation of the libraries into .build/docs
 	swift package --allow-writing-to-directory .build/docs generate-documentation \
 	  --target MWBzUtils --target WikiDumpKit --target WikiDumpKitTesting \
 	  --enable-experimental-combined-documentation --warnings-as-errors --output-path .build/docs
-	@echo "open .build/docs by a web server, for instance: python3 -m http.server -d .build/docs"
+	@echo "serve .build/docs with a web server, for instance: python3 -m http.server -d .build/docs"
 
-format: ## put all Swift files into the house format
+format: ## format all Swift files
 	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format -i --parallel
 
 clean: ## remove what was built, the demo farm and the Python packages of the tests

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Prints the XML of many pages of a dump, one behind the other.
+# Prints the XML of many pages of a dump, one after the other.
 #
 #     look-up-titles.sh enwiki-20240501-pages-articles.xml.bz2 titles.txt >pages.xml
 #
-# titles.txt has one title in a line. What is not in the dump is listed on standard error, and the exit status is 4 then.
+# titles.txt has one title per line. Titles that are not in the dump are listed on standard error, and the exit status is 4.
 set -u
 dump=${1:?usage: look-up-titles.sh DUMP TITLES}
 titles=${2:?usage: look-up-titles.sh DUMP TITLES}

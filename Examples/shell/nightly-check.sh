@@ -1,10 +1,10 @@
 #!/bin/sh
-# Checks the dump files that came since the last time, for cron:
+# Checks the dump files that are new since the last time, for cron:
 #
 #     15 4 * * *  /usr/local/bin/nightly-check.sh /srv/dumps/public /var/lib/dump-check
 #
-# Prints nothing if all is well, so that cron sends mail only when something is wrong. Every night new files are looked
-# at from end to end; all others only at their ends, which takes some milliseconds each.
+# Prints nothing if all is well, so that cron sends mail only when something is wrong. New files are
+# checked completely; all others only at both ends, which takes milliseconds each.
 set -u
 dumps=${1:?usage: nightly-check.sh DUMPS STATE}
 state=${2:?usage: nightly-check.sh DUMPS STATE}
@@ -23,6 +23,6 @@ while IFS= read -r file; do
   dumpctl check-truncation --quiet --full "$file" || status=$?
 done <"$state/new"
 
-# Files that were not in order are looked at again the next night.
+# After a problem, the same files are checked again the next night.
 [ $status -ne 0 ] || mv "$state/now" "$state/last"
 exit $status
