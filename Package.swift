@@ -77,6 +77,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "DumpSimulation",
+            dependencies: [
+                "MWBzUtils",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "dumpctl",
             dependencies: [
@@ -132,6 +140,15 @@ let package = Package(
             name: "MWBzUtilsTests",
             dependencies: [
                 "CMWBz",
+                "MWBzUtils",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DumpSimulationTests",
+            dependencies: [
+                "DumpSimulation",
                 "MWBzUtils",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

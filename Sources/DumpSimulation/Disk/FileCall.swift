@@ -1,0 +1,81 @@
+package import MWBzUtils
+package import SystemPackage
+
+/// A call to a file system, as a value: what a method of `FileCalls` is asked to do.
+package enum FileCall: Sendable, Hashable {
+    case open(FilePath, FileOpening)
+    case openUnnamed(in: FilePath, permissions: UInt16)
+    case status(FilePath, followsLink: Bool)
+    case mayExecute(FilePath)
+    case names(FilePath)
+    case rename(FilePath, to: FilePath)
+    case exchange(FilePath, with: FilePath)
+    case link(FilePath, as: FilePath)
+    case makeSymbolicLink(FilePath, target: String)
+    case target(FilePath)
+    case unlink(FilePath)
+    case makeFolder(FilePath, permissions: UInt16)
+    case removeFolder(FilePath)
+    case setPermissions(FilePath, UInt16)
+    case setTime(FilePath, seconds: Int64)
+    /// A call to the open file that has this number.
+    case file(Int, OpenFileCall)
+    /// Changes the folder from which relative paths begin. `FileCalls` has no such call: a process does it by itself.
+    case enter(FilePath)
+}
+
+/// A call to an open file, as a value: what a method of `OpenFile` is asked to do.
+package enum OpenFileCall: Sendable, Hashable {
+    case read(count: Int)
+    case write([UInt8])
+    case synchronize
+    case flush
+    case status
+    case setPermissions(UInt16)
+    case setOwner(user: UInt32, group: UInt32)
+    case lock(FileLocking)
+    case link(as: FilePath)
+    case close
+}
+
+extension FileCall {
+    /// Whether the call leaves everything as it is, so that a recording can do without it.
+    var onlyLooks: Bool {
+        switch self {
+        case .status, .mayExecute, .names, .target, .file(_, .status), .file(_, .flush): true
+        default: false
+        }
+    }
+}
+
+/// What a call answers. Each call fills the part that belongs to it.
+package struct FileAnswer: Sendable, Hashable {
+    /// The number of the file that was opened.
+    package var file = 0
+    /// What is known about a file.
+    package var status: FileStatus?
+    /// The names in a folder, sorted bytewise.
+    package var names: [String] = []
+    /// Where a link points.
+    package var target = ""
+    /// What was read.
+    package var bytes: [UInt8] = []
+    /// Whether something may be executed.
+    package var isAllowed = false
+
+    /// An empty answer.
+    package init() {}
+}
+
+/// A moment on the clock of a simulated disk.
+package struct FileTime: Sendable, Hashable {
+    /// Seconds since 1970.
+    package let seconds: Int64
+    /// The part of a second beyond that.
+    package let nanoseconds: Int64
+
+    /// Puts a moment together.
+    package init(seconds: Int64, nanoseconds: Int64 = 0) {
+        (self.seconds, self.nanoseconds) = (seconds, nanoseconds)
+    }
+}
