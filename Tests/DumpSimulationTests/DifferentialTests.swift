@@ -36,6 +36,23 @@
             ]
             #expect(failures == expected, "seed \(seed)")
         }
+
+        /// Random calls make no chain that is just too long.
+        @Test func followsAsManyLinks() throws {
+            let pair = try DiskPair()
+            defer { pair.remove() }
+            for number in 0..<45 {
+                let link = FilePath("\(pair.base)/\(number)")
+                for call in [.makeSymbolicLink(link, target: "\(number - 1)"), .names(link)] as [FileCall] {
+                    let (simulated, real) = (pair.simulated(call), pair.real(call))
+                    #expect(simulated == real, "\(call)")
+                }
+                if number == 0 {
+                    let call = FileCall.makeFolder(FilePath("\(pair.base)/-1"), permissions: 0o755)
+                    #expect(pair.simulated(call) == pair.real(call))
+                }
+            }
+        }
     }
 
     /// Makes calls about few names, so that they meet.

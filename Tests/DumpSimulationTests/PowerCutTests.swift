@@ -167,12 +167,10 @@ import Testing
         #expect(recording.replay(recording.calls.count).tree() == disk.tree())
         #expect(recording.replay(0).tree().map(\.path) == ["/f"])
         var states: Set<[TreeEntry]> = []
-        for count in 0...recording.calls.count {
-            let changes = recording.replay(count).pendingChanges.map(\.number)
-            for subset in 0..<1 << changes.count {
-                let lost = changes.enumerated().filter { subset >> $0.offset & 1 == 1 }.map(\.element)
-                states.insert(recording.replay(count, losing: Set(lost)).tree())
-            }
+        recording.cutEverywhere(seeds: 0..<0) { count, cut, cutDisk in
+            let tree = cutDisk.tree()
+            states.insert(tree)
+            if case .losing(let lost) = cut { #expect(recording.replay(count, losing: lost).tree() == tree) }
         }
         let found = states.map { state in state.map { "\($0.path)=\(String(decoding: $0.bytes, as: UTF8.self))" } }
         #expect(Set(found) == [["/f=old"], ["/f=old", "/g="], ["/f=old", "/g=new"], ["/f="], ["/f=new"]])

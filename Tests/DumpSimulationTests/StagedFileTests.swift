@@ -1,6 +1,5 @@
 import DumpSimulation
 import MWBzUtils
-import Synchronization
 import SystemPackage
 import Testing
 
@@ -20,27 +19,13 @@ import Testing
         disk.startRecording()
         try write(calls)
         let recording = try #require(disk.recording)
-        var found: [Set<String>] = []
-        for count in 0...recording.calls.count {
-            let numbers = recording.replay(count).pendingChanges.map(\.number)
-            var cuts: [PowerCut] = [.losingEverything, .keepingEverything]
-            cuts += numbers.flatMap { [.losing([$0]), .keeping([$0])] }
-            cuts += (0..<100).map { .random(seed: $0) }
-            // Few changes have few subsets, and all of them are tried.
-            if numbers.count <= 8 {
-                cuts += (0..<1 << numbers.count).map { subset in
-                    .losing(Set(numbers.enumerated().filter { subset >> $0.offset & 1 == 1 }.map(\.element)))
-                }
-            }
-            found.append(
-                Set(
-                    cuts.map { cut in
-                        let disk = recording.replay(count)
-                        disk.cutPower(cut)
-                        return disk.text("/d/file") ?? "nothing"
-                    }))
+        var (during, after): (Set<String>, Set<String>) = ([], [])
+        recording.cutEverywhere { count, _, disk in
+            let text = disk.text("/d/file") ?? "nothing"
+            during.insert(text)
+            if count == recording.calls.count { after.insert(text) }
         }
-        return (found.reduce(into: []) { $0.formUnion($1) }, found.last ?? [])
+        return (during, after)
     }
 
     private static let stagings: [(String, StagedFile.Staging)] = [
@@ -94,13 +79,9 @@ import Testing
             let disk = SimulatedDisk.still()
             try disk.newCalls().write(Self.old, to: "/file")
             disk.settle()
-            let count = Mutex(0)
+            let count = CallCount()
             let calls = disk.newCalls { (_) throws(Errno) in
-                let isNow = count.withLock { count in
-                    count += 1
-                    return count == number + 1
-                }
-                if isNow { disk.cutPower(.random(seed: UInt64(number))) }
+                if count.next() == number { disk.cutPower(.random(seed: UInt64(number))) }
             }
             let error = failure { () throws(Errno) in
                 var file = try StagedFile("/file", .hidden, permissions: .exactly(0o644), calls: calls)
@@ -110,7 +91,7 @@ import Testing
             #expect([Self.old, Self.new].contains(disk.text("/file")), "cut at call \(number)")
             if error == nil {
                 #expect(disk.text("/file") == Self.new)
-                if count.withLock({ $0 }) <= number { return }
+                if count.value <= number { return }
             }
         }
         Issue.record("the writer never ends")

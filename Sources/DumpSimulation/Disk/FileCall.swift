@@ -1,4 +1,5 @@
 package import MWBzUtils
+import Synchronization
 package import SystemPackage
 
 /// A call to a file system, as a value: what a method of `FileCalls` is asked to do.
@@ -46,6 +47,26 @@ extension FileCall {
         default: false
         }
     }
+}
+
+/// Counts calls from 0, to let something happen before the one of a certain number.
+package final class CallCount: Sendable {
+    private let count = Mutex(0)
+
+    /// No calls yet.
+    package init() {}
+
+    /// Counts a call.
+    /// - Returns: Its number.
+    package func next() -> Int {
+        count.withLock { count in
+            defer { count += 1 }
+            return count
+        }
+    }
+
+    /// How many calls were made.
+    package var value: Int { count.withLock { $0 } }
 }
 
 /// What a call answers. Each call fills the part that belongs to it.

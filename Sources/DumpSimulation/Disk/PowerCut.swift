@@ -14,6 +14,22 @@ package enum PowerCut: Sendable, Hashable {
     /// What chance will have. Of bytes that are written to several blocks, some blocks may survive and others not.
     case random(seed: UInt64)
 
+    /// The ways to cut the power that are worth trying: nothing and everything survives, each change is lost alone or survives
+    /// alone, and what chance will have. Of few changes every subset is lost once.
+    package static func all(of changes: [DiskChange], seeds: Range<UInt64>) -> [PowerCut] {
+        let numbers = changes.map(\.number)
+        if numbers.isEmpty { return [.keepingEverything] }
+        var cuts: [PowerCut] = [.losingEverything, .keepingEverything]
+        if numbers.count <= 6 {
+            cuts += (1..<(1 << numbers.count) - 1).map { subset in
+                .losing(Set(numbers.indices.filter { subset >> $0 & 1 == 1 }.map { numbers[$0] }))
+            }
+        } else {
+            cuts += numbers.flatMap { [.losing([$0]), .keeping([$0])] }
+        }
+        return cuts + seeds.map { .random(seed: $0) }
+    }
+
     /// The changes that survive, or the parts of them that do.
     func survivors(of changes: [DiskChange], blockSize: Int) -> [DiskChange] {
         switch self {

@@ -10,9 +10,11 @@ package struct RecordedCall: Sendable, Hashable {
         case failedSynchronize(Int)
         /// A process ended.
         case end
+        /// Everything became durable.
+        case settle
     }
 
-    /// The number of the process.
+    /// The number of the process; 0 for none.
     package let process: Int
     /// What happened.
     package let event: Event
@@ -46,6 +48,27 @@ package struct Recording: Sendable {
         disk.cutPower(.losing(lost))
         return disk
     }
+
+    /// Cuts the power after every call, in every way of ``PowerCut/all(of:seeds:)``.
+    /// - Parameters:
+    ///   - seeds: The seeds of the random cuts.
+    ///   - clock: The clock by which the disks go on; nil for one that stands still.
+    ///   - body: Gets how many calls were made, how the power was cut, and what is on the disk then.
+    package func cutEverywhere(
+        seeds: Range<UInt64> = 0..<100, clock: (@Sendable () -> FileTime)? = nil,
+        _ body: (Int, PowerCut, SimulatedDisk) throws -> Void
+    ) rethrows {
+        var state = beginning
+        for count in 0...calls.count {
+            if count > 0 { state.replay(calls[count - 1]) }
+            let time = calls.prefix(count).last?.time ?? FileTime(seconds: 0)
+            for cut in PowerCut.all(of: state.pendingChanges, seeds: seeds) {
+                let disk = SimulatedDisk(state, clock: clock ?? { time })
+                disk.cutPower(cut)
+                try body(count, cut, disk)
+            }
+        }
+    }
 }
 
 extension DiskState {
@@ -57,6 +80,7 @@ extension DiskState {
         case .failedSynchronize(let file):
             if let handle = handles[file] { failToSynchronize(handle.number) }
         case .end: end(step.process)
+        case .settle: settle()
         }
     }
 }

@@ -117,8 +117,14 @@ package final class SimulatedDisk: Sendable {
         }
     }
 
-    /// Makes everything durable, as the system does by itself after a while. Not recorded.
-    package func settle() { content.withLock { $0.state.settle() } }
+    /// Makes everything durable, as the system does by itself after a while.
+    package func settle() {
+        let time = clock()
+        content.withLock { content in
+            content.state.settle()
+            content.record(0, .settle, time)
+        }
+    }
 
     // MARK: Looking
 
