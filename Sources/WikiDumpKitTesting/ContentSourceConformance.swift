@@ -28,7 +28,7 @@ public struct ContentSourceConformance: Sendable {
         do {
             try ConformanceViolation.require(
                 try await source.facts().siteInfo == snapshot.facts.siteInfo,
-                "the source and its snapshot say the same of the wiki")
+                "the source and its snapshot say the same about the wiki")
             let counts = try await snapshot.counts()
             try ConformanceViolation.require(
                 try await snapshot.counts() == counts, "a snapshot counts the same each time")
@@ -58,10 +58,11 @@ public struct ContentSourceConformance: Sendable {
         let all = try await read(snapshot, RevisionSelection(extent: .all, includesText: false))
         try ConformanceViolation.require(
             Int64(all.revisions.count) + all.tally.omittedRevisions == counts.revisions,
-            "revisions and omitted ones are as many as counted, \(counts.revisions), but were \(all.revisions.count)")
+            "the revisions read and omitted add up to the count, \(counts.revisions), but there were \(all.revisions.count)"
+        )
         try ConformanceViolation.require(
             Int64(all.pages.count) + all.tally.omittedPages == counts.pages,
-            "pages and omitted ones are as many as counted, \(counts.pages), but were \(all.pages.count)")
+            "the pages read and omitted add up to the count, \(counts.pages), but there were \(all.pages.count)")
         let whole = RevisionSelection(extent: .all, includesText: true)
         var withTexts = try await read(snapshot, whole)
         try ConformanceViolation.require(
@@ -69,19 +70,19 @@ public struct ContentSourceConformance: Sendable {
         for index in withTexts.revisions.indices { withTexts.revisions[index].dropTexts() }
         try ConformanceViolation.require(
             withTexts.pages == all.pages && withTexts.revisions == all.revisions,
-            "with their texts the same revisions are read as without")
+            "reading with texts gives the same revisions as reading without")
         let current = try await read(snapshot, RevisionSelection(extent: .current, includesText: false))
         try ConformanceViolation.require(
             current.revisions.map(\.id)
                 == all.pages.map(\.latestRevision).filter(Set(all.revisions.map(\.id)).contains),
-            "of each page the current revision is read when no other is asked for")
+            "only the current revision of each page is read when no others are asked for")
         guard let middle = all.pages.dropFirst(all.pages.count / 2).first?.id else { return }
         for range in [Int64.min..<middle, middle..<Int64.max, middle..<middle + 1] {
             let some = try await read(
                 snapshot, RevisionSelection(extent: .all, includesText: false, pages: range))
             try ConformanceViolation.require(
                 some.pages == all.pages.filter { range.contains($0.id) },
-                "only pages with the ids that are asked for are read")
+                "only the pages that are asked for are read")
         }
     }
 
@@ -108,12 +109,12 @@ public struct ContentSourceConformance: Sendable {
                     last.revision = revision.id
                     try ConformanceViolation.require(
                         selection.includesText || revision.main.text == nil,
-                        "no text is read that was not asked for")
+                        "texts are read only if they are asked for")
                 }
                 reading.revisions += run.revisions
             }
         }
-        try ConformanceViolation.require(open == nil, "every page that begins ends")
+        try ConformanceViolation.require(open == nil, "every page that starts also ends")
         return reading
     }
 
@@ -125,7 +126,7 @@ public struct ContentSourceConformance: Sendable {
             zip(weights, weights.dropFirst()).allSatisfy { $0.id < $1.id }, "weights of pages come by rising id")
         try ConformanceViolation.require(
             Int64(weights.count) == counts.pages && weights.reduce(0) { $0 + $1.revisions } == counts.revisions,
-            "the weights are those of all pages and revisions that are counted")
+            "the weights cover all counted pages and revisions")
     }
 
     // MARK: Other parts
@@ -135,7 +136,7 @@ public struct ContentSourceConformance: Sendable {
         let cursor = try await snapshot.titles(namespace: nil)
         while let more = try await cursor.next() { all += more }
         try ConformanceViolation.require(
-            Int64(all.count) == counts.pages, "there are as many titles as pages are counted")
+            Int64(all.count) == counts.pages, "there are as many titles as counted pages")
         try ConformanceViolation.require(
             zip(all, all.dropFirst()).allSatisfy {
                 $0.namespace < $1.namespace
@@ -164,7 +165,8 @@ public struct ContentSourceConformance: Sendable {
             zip(entries, entries.dropFirst()).allSatisfy { $0.id < $1.id }, "log entries come by rising id")
         try ConformanceViolation.require(
             Int64(entries.count) + tally.omittedLogEntries == counts.logEntries,
-            "log entries and omitted ones are as many as counted, \(counts.logEntries), but were \(entries.count)")
+            "the log entries read and omitted add up to the count, \(counts.logEntries), but there were \(entries.count)"
+        )
         try ConformanceViolation.require(
             try await read().0 == entries, "a snapshot gives the same log entries each time")
     }
@@ -191,9 +193,10 @@ public struct ContentSourceConformance: Sendable {
             _ = try await cursor.next()
         } catch {
             return try ConformanceViolation.require(
-                error.code == .source, "a table that there is not throws source, but threw \(error.code): \(error)")
+                error.code == .source,
+                "asking for a table that does not exist throws source, but threw \(error.code): \(error)")
         }
-        throw ConformanceViolation("a table that there is not throws source, but threw nothing")
+        throw ConformanceViolation("asking for a table that does not exist throws source, but threw nothing")
     }
 
     // MARK: Endings

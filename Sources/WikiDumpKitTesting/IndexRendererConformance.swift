@@ -109,7 +109,7 @@ public struct IndexRendererConformance: Sendable {
             for part in [
                 "secretjob", "Secret title", "Secret progress", "secretwiki-", "secretwiki/", "20251213", "2025-12-13",
             ] where page.contains(part) {
-                throw ConformanceViolation("the index page tells `\(part)` of a private wiki")
+                throw ConformanceViolation("the index page reveals `\(part)` of a private wiki")
             }
             guard page.contains("openwiki/20261124") else {
                 throw ConformanceViolation("the index page has no link to the newest run of a public wiki")
@@ -119,7 +119,7 @@ public struct IndexRendererConformance: Sendable {
 
     private func text(_ bytes: [UInt8], of what: String) throws -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ConformanceViolation("\(what) is no UTF-8")
+            throw ConformanceViolation("\(what) is not valid UTF-8")
         }
         return text
     }

@@ -64,7 +64,8 @@ public struct JobConformance: Sendable {
                 file.hasPrefix(Attempt.prefix) && !file.contains("/"),
                 "a file name begins with the prefix and has no folder, but is '\(file)'")
         }
-        try ConformanceViolation.require(Set(names).count == names.count, "no two files have one name, as in \(names)")
+        try ConformanceViolation.require(
+            Set(names).count == names.count, "no two files have the same name, as in \(names)")
     }
 
     /// Runs the job and checks its files and its report.
@@ -112,7 +113,7 @@ public struct JobConformance: Sendable {
         }
         switch result {
         case .success:
-            try ConformanceViolation.require(left == complete, "a job that lacks something fails, and tells why")
+            try ConformanceViolation.require(left == complete, "a job that lacks something fails, and says why")
         case .failure(let error):
             try ConformanceViolation.require(
                 error.code == expected, "a job fails with \(expected) here, but threw \(error.code): \(error)")

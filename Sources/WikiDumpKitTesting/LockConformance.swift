@@ -116,7 +116,7 @@ public struct LockConformance: Sendable {
         let holders = try await lock.holders()
         try ConformanceViolation.require(
             holders.count == 1 && holders[0].isStale && holders[0].age > staleAge,
-            "a holder without a sign of life for too long is told and is stale")
+            "a holder that was silent for too long is listed and is stale")
         let next = try await lock.acquire(try date("20250228"))
         try requireRise(silent, next, "after a claim was broken")
         try ConformanceViolation.require(
@@ -181,7 +181,7 @@ public struct LockConformance: Sendable {
             return winners
         }
         try ConformanceViolation.require(
-            winners.count == 1, "of claimants at the same instant one wins, not \(winners.count)")
+            winners.count == 1, "of several claimants at the same instant, one wins, not \(winners.count)")
         if let before { try requireRise(before, winners[0], "in a race") }
         try await locks[0].refresh(winners[0])
         try await locks[1].release(winners[0])

@@ -25,7 +25,7 @@ public struct WikiConformance: Sendable {
         let directories = wiki.directories
         try ConformanceViolation.require(
             directories == wiki.directories && wiki.settings == wiki.settings,
-            "a wiki says the same each time that it is asked")
+            "a wiki says the same each time it is asked")
         for folder in [directories.publicRoot, directories.privateRoot, directories.temporary] {
             try ConformanceViolation.require(
                 folder.lastComponent?.string == wiki.name.description,
@@ -33,11 +33,11 @@ public struct WikiConformance: Sendable {
         }
         try ConformanceViolation.require(
             wiki.isPrivate == (directories.publicRoot == directories.privateRoot),
-            "everything of a private wiki is in the private tree, and of another wiki in two trees")
+            "a private wiki has everything in the private tree, and another wiki uses both trees")
         let scratch = directories.temporary
         try ConformanceViolation.require(
             ![directories.publicRoot, directories.privateRoot].contains { $0.starts(with: scratch) || scratch == $0 },
-            "what is published is not in the folder for scratch files")
+            "published files are not in the folder for scratch files")
         try ConformanceViolation.require(
             try await wiki.contentSource().facts().siteInfo == wiki.contentSource().facts().siteInfo,
             "the source of a wiki can be opened again and again")

@@ -1,3 +1,4 @@
+import Synchronization
 import SystemPackage
 import Testing
 import WikiDumpKitTesting
@@ -27,6 +28,38 @@ import WikiDumpKitTesting
                 try await IndexRendererConformance(Leaky(good: good, bad: bad)).check()
             }
         }
+    }
+
+    /// Pages must not depend on anything but the record, such as a counter or the clock.
+    @Test(arguments: [false, true])
+    func theRulesCatchPagesThatDiffer(isAboutTheIndex: Bool) async throws {
+        final class Moody: IndexRenderer {
+            let good: TemplateRenderer
+            let isAboutTheIndex: Bool
+            let count = Atomic(0)
+            init(good: TemplateRenderer, isAboutTheIndex: Bool) {
+                (self.good, self.isAboutTheIndex) = (good, isAboutTheIndex)
+            }
+            private func changing(_ page: [UInt8]) -> [UInt8] {
+                page + "<!-- \(count.add(1, ordering: .relaxed).newValue) -->".utf8
+            }
+            func runPage(_ run: RunRecord, farm: FarmSettings) throws(DumpError) -> [UInt8] {
+                let page = try good.runPage(run, farm: farm)
+                return isAboutTheIndex ? page : changing(page)
+            }
+            func siteIndex(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) throws(DumpError) -> [UInt8]
+            {
+                let page = try good.siteIndex(site, order: order, farm: farm)
+                return isAboutTheIndex ? changing(page) : page
+            }
+        }
+        let moody = Moody(good: try TemplateRenderer(), isAboutTheIndex: isAboutTheIndex)
+        let violation = await #expect(throws: ConformanceViolation.self) {
+            try await IndexRendererConformance(moody).check()
+        }
+        let subject = isAboutTheIndex ? "farm" : "run"
+        #expect(
+            violation?.description.contains("the same \(subject) gives the same page") == true, "\(violation as Any)")
     }
 
     @Test func linksWorkFromDisk() throws {
