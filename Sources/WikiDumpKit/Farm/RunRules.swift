@@ -20,9 +20,6 @@ struct RunRules: Sendable {
 
     private typealias Value = RequestedValue
 
-    /// The job that several processes can share.
-    private static let sharedJob = JobList.metaHistory.name
-
     private var names: [String] { request.jobs.names ?? [] }
     private var options: RunOptions { request.options }
     private var pseudoJob: PseudoJob? { names.lazy.compactMap { PseudoJob(rawValue: $0) }.first }
@@ -46,7 +43,7 @@ struct RunRules: Sendable {
         }
         if let both = names.first(where: jobs.skipped.contains) {
             found.refuse(
-                "job \(both) is asked for and left out at once",
+                "job \(both) is both asked for and left out",
                 "take it out of \(Value.jobs) or of \(Value.skippedJobs)")
         }
         if let pseudoJob {
@@ -108,10 +105,6 @@ struct RunRules: Sendable {
             if request.date == .automatic {
                 found.refuse("\(Value.batches) helps with the run of a date", "give it with \(Value.date)")
             }
-            for name in names where name != Self.sharedJob {
-                found.refuse(
-                    "job \(name) is not done in batches, only \(Self.sharedJob) is", "name that with \(Value.jobs)")
-            }
             let others: [Value] = [
                 request.jobs.addsPrerequisites ? .prerequisites : nil,
                 request.jobs.skipped.isEmpty ? nil : .skippedJobs,
@@ -145,10 +138,8 @@ struct RunRules: Sendable {
         if let count = options.batchCount, count < 1 {
             found.refuse("\(Value.batchCount.set(to: "\(count)")) would do nothing", "give a number from 1")
         }
-        if options.batchCount != nil, !options.batches, names != [Self.sharedJob] {
-            found.refuse(
-                "\(Value.batchCount) is about the batches of \(Self.sharedJob), which is not the one job named",
-                "add \(Value.jobs.set(to: Self.sharedJob))")
+        if options.batchCount != nil, !options.batches, names.count != 1 {
+            found.refuse("\(Value.batchCount) limits the batches of one job", "name it with \(Value.jobs)")
         }
         return found
     }

@@ -6,9 +6,9 @@ extension Worker {
     /// This takes no lock of a wiki and touches no status file. If the request names no wiki, it helps the wiki with the most
     /// available batches.
     /// - Returns: What was done.
-    /// - Throws: ``DumpError`` with code `usage` if the request contradicts itself; `nothingToDo` if there is no batch to do;
-    ///   `lockLost` if every batch was lost to another process; the first failure of a batch, after the others are done; or
-    ///   whatever keeps the process from doing any.
+    /// - Throws: ``DumpError`` with code `usage` if the request contradicts itself, or asks for a job that is not done in
+    ///   batches; `nothingToDo` if there is no batch to do; `lockLost` if every batch was lost to another process; the first
+    ///   failure of a batch, after the others are done; or whatever keeps the process from doing any.
     public func help(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
         try check(request)
         try stopFiles?.refuse("no batch begins")
@@ -19,7 +19,7 @@ extension Worker {
                 guard error.code == .nothingToDo else { throw error }
             }
         }
-        throw try noneWanted(request)
+        throw noneWanted(request)
     }
 
     /// The batches that ``help(_:_:)`` would take if no other process took any.
@@ -28,7 +28,7 @@ extension Worker {
         if request.wiki != nil {
             help = try self.help(of: request)
         } else {
-            guard let first = try helpWanted(request).first else { throw try noneWanted(request) }
+            guard let first = try helpWanted(request).first else { throw noneWanted(request) }
             help = first
         }
         let offers = try help.batches.offers()
@@ -53,7 +53,7 @@ extension Worker {
     }
 
     private func help(of request: RunRequest) throws(DumpError) -> Help {
-        guard let name = request.wiki else { throw try noneWanted(request) }
+        guard let name = request.wiki else { throw noneWanted(request) }
         return try help(with: try wiki(name), request)
     }
 
@@ -92,14 +92,16 @@ extension Worker {
     }
 
     /// The error that says why the wikis need no help. It shows the reasons for the first few.
-    private func noneWanted(_ request: RunRequest) throws(DumpError) -> DumpError {
-        var reasons: [String] = []
+    private func noneWanted(_ request: RunRequest) -> DumpError {
+        var reasons: [DumpError] = []
         for wiki in wikis {
-            do throws(DumpError) { reasons.append(try help(with: wiki, request).batches.reason().message) } catch {
-                reasons.append(error.message)
+            do throws(DumpError) { reasons.append(try help(with: wiki, request).batches.reason()) } catch {
+                reasons.append(error)
             }
         }
-        let shown = reasons.prefix(3).joined(separator: "; ")
+        // If no wiki does the job in batches, the request is wrong, and waiting does not help.
+        if let first = reasons.first, reasons.allSatisfy({ $0.code == .usage }) { return first }
+        let shown = reasons.prefix(3).map(\.message).joined(separator: "; ")
         let more = reasons.count > 3 ? "; and \(reasons.count - 3) more" : ""
         return DumpError(
             .nothingToDo, "no wiki has a batch to help with: \(shown)\(more)", remedy: "name a wiki, or wait for a run")

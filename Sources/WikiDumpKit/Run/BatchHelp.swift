@@ -10,11 +10,15 @@ struct BatchHelp: RunHelp {
     init(_ run: JobRun, job name: String) throws(DumpError) {
         self.run = run
         guard let sharing = run.jobs.first(where: { $0.name == name })?.sharing else {
+            let shared = run.jobs.filter { $0.sharing != nil }.map(\.name)
+            let isNative = run.wiki.settings.source.producer == .native
             throw DumpError(
                 .usage, "job \(name) of \(run.wiki.name) is not done in batches",
-                remedy: run.wiki.settings.source.producer == .native
-                    ? "set contentbatchesenabled=1 and checkpointtime=1 in the section [chunks]"
-                    : "scripts of MediaWiki are not shared: set producer=native in the section [source]")
+                remedy: !shared.isEmpty
+                    ? "name \(shared.joined(separator: " or ")) with \(RequestedValue.jobs)"
+                    : isNative
+                        ? "set contentbatchesenabled=1 and checkpointtime=1 in the section [chunks]"
+                        : "scripts of MediaWiki are not shared: set producer=native in the section [source]")
         }
         self.sharing = sharing
     }

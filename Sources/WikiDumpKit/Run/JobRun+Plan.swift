@@ -4,6 +4,7 @@ extension JobRun {
     /// Checks that the requested jobs and pieces of files exist.
     public func check() throws(DumpError) {
         try selection.check(against: jobs)
+        if options.batchCount != nil, let name = selection.names?.first { _ = try BatchHelp(self, job: name) }
         guard !filter.isEverything else { return }
         for job in jobs where selection.names?.contains(job.name) == true { _ = try files(of: job, askedFor: true) }
     }

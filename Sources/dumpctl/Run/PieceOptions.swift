@@ -10,30 +10,31 @@ struct PieceOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("checkpoint"), .customLong("checkpoint-file")],
-        help: ArgumentHelp("Make this one file of a range of pages.", valueName: "file"))
+        help: ArgumentHelp("Make only this checkpoint file: a file with a page range in its name.", valueName: "file"))
     var checkpoint: String?
 
     @Option(
         name: [.customLong("aftercheckpoint"), .customLong("after-checkpoint")],
-        help: ArgumentHelp("Make only what comes after this file of a range of pages.", valueName: "file"))
+        help: ArgumentHelp("Make only what comes after this checkpoint file.", valueName: "file"))
     var afterCheckpoint: String?
 
     @Option(
         name: [.customLong("pageidrange"), .customLong("page-range")],
         help: ArgumentHelp(
-            "Make only the pages with these numbers, both included: 'A,B', or 'A' for all from there on.",
+            "Make only the pages with these ids, both included: 'A,B', or 'A' for all from A on.",
             valueName: "first,last"))
     var pageRange: String?
 
     @Flag(
         help: ArgumentHelp(
-            "Help the process that does the job metahistorybz2dump of the date given, batch by batch.",
-            discussion: "Takes no lock and touches no status file. Without a wiki: helps where most are left."))
+            "Help another process with a job of the given date that is done in batches, such as metahistorybz2dump.",
+            discussion:
+                "Takes no lock and changes no status file. Without a wiki: helps the run with the most batches left."))
     var batches = false
 
     @Option(
         name: [.customLong("numbatches"), .customLong("batch-count")],
-        help: ArgumentHelp("Stop after so many batches.", valueName: "number"))
+        help: ArgumentHelp("Stop after this many batches.", valueName: "number"))
     var batchCount: Int?
 
     /// The pages that were asked for.
@@ -44,7 +45,7 @@ struct PieceOptions: ParsableArguments {
             let last = words.count == 1 ? Int64.max : Int64(words[1])
         else {
             throw DumpError(
-                .usage, "'\(pageRange)' is no range of pages", remedy: "give two numbers from 1, such as 1000,1999")
+                .usage, "'\(pageRange)' is not a range of pages", remedy: "give two numbers from 1, such as 1000,1999")
         }
         guard first <= last else {
             throw DumpError(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import WikiDumpKit
 
-/// What a run is asked to do, as the command line says it.
+/// What the command line asks of a run.
 struct RunArguments: ParsableArguments {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup(title: "Which run") var wikis: WikiOptions
@@ -10,8 +10,8 @@ struct RunArguments: ParsableArguments {
     @OptionGroup(title: "Where texts come from (mediawiki producer only)") var texts: TextOptions
     @OptionGroup(title: "Pieces of a job") var pieces: PieceOptions
 
-    /// The request that the options make.
-    /// - Parameter today: the day that 'today' stands for.
+    /// The request that the options describe.
+    /// - Parameter today: The day that 'today' stands for.
     /// - Throws: ``DumpError`` with code `usage` for a value that has no meaning.
     func request(today: DumpDate) throws(DumpError) -> RunRequest {
         RunRequest(
@@ -26,8 +26,8 @@ struct RunArguments: ParsableArguments {
 
     /// The words that ask for the same run again.
     ///
-    /// What was done once and must not be done twice is left out: taking a lock by force, changing the notice.
-    /// - Parameter run: the wiki and the date of the run, whoever chose them; then no cutoff is needed.
+    /// Leaves out what must be done only once: taking a lock by force, and changing the notice.
+    /// - Parameter run: The wiki and the date of the run. With them, no cutoff is needed.
     func words(goingOnWith run: (wiki: WikiName, date: DumpDate)? = nil) -> [String] {
         var words: [String] = []
         func add(_ name: String, _ value: String?) { if let value { words += [name, value] } }
@@ -62,8 +62,8 @@ struct RunArguments: ParsableArguments {
     }
 }
 
-/// Where the mediawiki producer takes texts from. The native producer reads them all from the database, so there is
-/// nothing these options could change for it.
+/// Where the mediawiki producer takes texts from. The native producer reads them all from the database, so these options
+/// have no effect on it.
 struct TextOptions: ParsableArguments {
     @Option(
         name: [.customLong("prefetchdate"), .customLong("prefetch-date")],
@@ -77,13 +77,13 @@ struct TextOptions: ParsableArguments {
 
     @Flag(
         name: [.customLong("nospawn"), .customLong("no-spawn")],
-        help: "Fetch texts in the process of the script, not in a separate one.")
+        help: "Fetch texts in the process of the script instead of a separate one.")
     var noSpawn = false
 
-    /// The run whose files may serve as prefetch.
+    /// The run whose files may be used as prefetch.
     func requestedDate() throws(DumpError) -> DumpDate? {
         guard let prefetchDate else { return nil }
         if let day = DumpDate(prefetchDate) { return day }
-        throw DumpError(.usage, "'\(prefetchDate)' is no date", remedy: "give the date of a run, such as 20261124")
+        throw DumpError(.usage, "'\(prefetchDate)' is not a date", remedy: "give the date of a run, such as 20261124")
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import WikiDumpKit
 
-/// Which wiki a run is of, which date it gets, and how it stands to other processes.
+/// The wiki and the date of a run, and what it does about other processes.
 struct WikiOptions: ParsableArguments {
     @Argument(help: "The database name of the wiki. Without it: the wiki dumped longest ago.")
     var wiki: WikiName?
@@ -14,13 +14,13 @@ struct WikiOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Leave wikis alone that were dumped on this day or later: YYYYMMDD or 'today'.", valueName: "date"))
+            "Skip wikis that were dumped on this day or later: YYYYMMDD or 'today'.", valueName: "date"))
     var cutoff: String?
 
-    @Flag(help: "Take the lock of the wiki even from a process at work, and wait until that process has stopped.")
+    @Flag(help: "Take the lock of the wiki even from a working process, and wait until that process has stopped.")
     var force = false
 
-    @Flag(help: "For old scripts; has no effect, since every run takes the lock.")
+    @Flag(help: "Accepted for old scripts. Has no effect, since every run takes the lock.")
     var exclusive = false
 
     @Option(
@@ -33,7 +33,7 @@ struct WikiOptions: ParsableArguments {
         help: "Remove the notice from the page of the run.")
     var deleteNotice = false
 
-    @Flag(help: "Also write all messages and commands of the run into a log in its private folder.")
+    @Flag(help: "Also write all messages and commands of the run to a log in its private folder.")
     var log = false
 
     func validate() throws {
@@ -58,11 +58,11 @@ struct WikiOptions: ParsableArguments {
         return cutoff == "today" ? today : try Self.day(cutoff, or: "'today'")
     }
 
-    /// What is to become of the notice.
+    /// How the notice changes; nil if it does not.
     var noticeChange: RunNotice.Change? { notice.map { .text($0) } ?? (deleteNotice ? .remove : nil) }
 
     static func day(_ text: String, or word: String) throws(DumpError) -> DumpDate {
         if let day = DumpDate(text) { return day }
-        throw DumpError(.usage, "'\(text)' is no date", remedy: "give YYYYMMDD, such as 20261124, or \(word)")
+        throw DumpError(.usage, "'\(text)' is not a date", remedy: "give YYYYMMDD, such as 20261124, or \(word)")
     }
 }

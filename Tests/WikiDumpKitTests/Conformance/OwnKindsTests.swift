@@ -115,10 +115,23 @@ import WikiDumpKitTesting
             name: "mine", title: "Mine", style: .pages,
             files: [.init(name: "mine.xml.bz2", selection: .metaHistory, compression: .bzip)])
         let fixture = try RunFixture()
-        func help() throws -> any RunHelp { try fixture.jobRun([WrappedJob(base: export)]).help(with: "mine") }
-        let error = #expect(throws: DumpError.self) { _ = try help() }
-        #expect(error?.message.contains("not done in batches") == true)
+        func help(_ name: String = "mine") throws -> any RunHelp {
+            try fixture.jobRun([WrappedJob(base: export), TestJob(name: "other")]).help(with: name)
+        }
+        /// A run that is to do a number of batches of the job.
+        func limited() throws -> JobRun {
+            let options = RunOptions(batchCount: 1)
+            return try fixture.jobRun([WrappedJob(base: export)], JobSelection(names: ["mine"]), options: options)
+        }
+        for attempt in [{ _ = try help() }, { try limited().check() }, { _ = try limited().plan() }] {
+            let error = #expect(throws: DumpError.self) { try attempt() }
+            #expect(error?.code == .usage && error?.message.contains("not done in batches") == true)
+        }
         export.batches = BatchSettings()
         #expect(try help().reason().message.contains("there are no batches of job mine"))
+        try limited().check()
+        #expect(try limited().plan().map(\.willRun) == [true])
+        let other = #expect(throws: DumpError.self) { _ = try help("other") }
+        #expect(other?.remedy.contains("name mine") == true)
     }
 }

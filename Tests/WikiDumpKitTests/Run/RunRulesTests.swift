@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func contradictions() {
-        refuses(job("a", "b") { $0.jobs.skipped = ["b"] }, "job b is asked for and left out")
+        refuses(job("a", "b") { $0.jobs.skipped = ["b"] }, "job b is both asked for and left out")
         refuses(RunRequest(takesLock: true), "none is named")
         refuses(
             RunRequest(options: RunOptions(prefetchDate: today, prefetch: false)), "contradict")
@@ -119,7 +119,6 @@ import Testing
         refuses(job(history) { $0.options.batches = true }, "the run of a date")
         refuses(help(history, "b"), "helps with one job")
         refuses(help(history) { $0.jobs.names = nil }, "helps with one job")
-        refuses(help("articlesdump"), "articlesdump is not done in batches")
         refuses(help(history) { $0.takesLock = true }, "without the lock")
         refuses(help(history) { $0.options.cleanup = true }, "remove")
         refuses(help(history) { $0.jobs.restarts = true }, "whole batches")
@@ -129,7 +128,7 @@ import Testing
         refuses(help(history) { $0.cutoff = today }, "`cutoff` changes nothing")
         refuses(help(history) { $0.notice = .text("a") }, "no page")
         refuses(job(history) { $0.options.batchCount = 0 }, "do nothing")
-        refuses(job("articlesdump") { $0.options.batchCount = 1 }, "`options.batchCount` is about the batches")
-        refuses(RunRequest(options: RunOptions(batchCount: 1)), "`options.batchCount` is about the batches")
+        refuses(job("a", "b") { $0.options.batchCount = 1 }, "`options.batchCount` limits the batches of one job")
+        refuses(RunRequest(options: RunOptions(batchCount: 1)), "`options.batchCount` limits the batches of one job")
     }
 }
