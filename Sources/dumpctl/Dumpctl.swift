@@ -3,7 +3,7 @@ import CLibrary
 import MWBzUtils
 import WikiDumpKit
 
-/// The command line face of the libraries: it parses arguments and prints, nothing else.
+/// The command line of the libraries. It only parses arguments and prints.
 @main
 struct Dumpctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +40,7 @@ struct Dumpctl: AsyncParsableCommand {
     )
 
     static func main() async {
-        // Under the name of an old program, be that program, also in dying of a broken pipe.
+        // Under the name of an old program, behave like it, including its death by a broken pipe.
         if let command = CommandLine.arguments.first, let tool = OldTools.named(by: command) {
             let status = await tool.run(Array(CommandLine.arguments.dropFirst()))
             do throws(BzError) { try Output.finish() } catch {
@@ -63,7 +63,7 @@ struct Dumpctl: AsyncParsableCommand {
             printError(error.description)
             endProcess(ExitStatus.of(error))
         } catch let error as BzError where error.code == .readerLeft {
-            // As much was read as somebody wanted.
+            // The reader has read as much as it wanted.
             endProcess(ExitStatus.done)
         } catch let error as BzError {
             printError(error.description)
@@ -78,14 +78,14 @@ struct Dumpctl: AsyncParsableCommand {
     }
 }
 
-/// Ends the process; inside of a command the name `exit` means something else.
+/// Ends the process. Inside a command, the name `exit` means something else.
 private func endProcess(_ status: Int32) -> Never { exit(status) }
 
 /// `dumpctl manual`: prints the manual page.
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual",
-        abstract: "Print the manual page of dumpctl, in the language of man.",
+        abstract: "Print the manual page of dumpctl, in the format of man.",
         discussion: """
             Examples:
               dumpctl manual | man -l -

@@ -80,7 +80,7 @@ struct RecompressCommandTests {
         for command in commands {
             let outcome = try await folder.run(command)
             #expect(outcome.status == 0, "\(outcome)")
-            #expect(outcome.error.contains("long: what stands from byte \(stored.count) on"), "\(outcome.error)")
+            #expect(outcome.error.contains("long: the bytes from \(stored.count) on"), "\(outcome.error)")
         }
         #expect(try folder.decoded("new.bz2") == Self.text)
     }

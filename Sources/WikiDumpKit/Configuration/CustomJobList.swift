@@ -76,7 +76,8 @@ struct CustomJobList {
             !jobs.contains(where: { $0.name == name })
         else { throw file.problem("there is a job \(name) already", node.mark, "choose another name") }
         guard !name.hasSuffix("table") else {
-            throw file.problem("\(name) looks like the job of a table", node.mark, "choose a name that ends otherwise")
+            throw file.problem(
+                "\(name) looks like the job of a table", node.mark, "choose a name that does not end in “table”")
         }
     }
 
@@ -97,7 +98,7 @@ struct CustomJobList {
         guard let program = nodes.first?.scalar?.string, !program.isEmpty else {
             throw file.problem(
                 "\(name) has no list “command”", entry["command"]?.mark ?? entry.mark,
-                "write “command: [/path/of/program, argument, …]”; no shell looks at it")
+                "write “command: [/path/of/program, argument, …]”; it is not passed to a shell")
         }
         guard program.hasPrefix("/") else {
             throw file.problem(

@@ -107,7 +107,7 @@ struct INIParser {
     private mutating func add(_ bytes: ArraySlice<UInt8>, at place: INIDocument.Place) throws(DumpError) {
         // A NUL is valid UTF-8, but a path must not contain one.
         guard !bytes.contains(0), let line = String(validating: bytes, as: UTF8.self) else {
-            throw error(place, "bytes that are not text", "save the file as UTF-8")
+            throw error(place, "bytes that are not valid UTF-8", "save the file as UTF-8")
         }
         let depth = line.utf8.prefix { Blanks.isBlank($0) }.count
         let text = line.trimmingBlanks()

@@ -57,16 +57,16 @@ package enum KnownOptions {
     private static let neverRead = "no version of the dump scripts ever read it"
 
     private static let wiki: [OptionDefinition] = [
-        used("wiki", "dblist", .path, .override, "", "file with the names of the wikis to dump, one a line"),
+        used("wiki", "dblist", .path, .override, "", "file with the names of the wikis to dump, one per line"),
         used("wiki", "skipdblist", .pathList, .override, "", "files with names of wikis to leave out"),
         used("wiki", "privatelist", .path, .override, "", "file with the wikis whose output is all private"),
         used("wiki", "closedlist", .path, .override, "", "file with the wikis that are closed"),
         used("wiki", "flowlist", .path, .override, "", "file with the wikis that use Flow"),
         used(
-            "wiki", "dir", .path, .wiki, "", "folder of MediaWiki, whose PHP is asked for facts about the wiki"),
+            "wiki", "dir", .path, .wiki, "", "folder of MediaWiki; its PHP is asked for facts about the wiki"),
         used(
             "wiki", "tablejobs", .path, .override, "",
-            "YAML file with the table jobs, or with changes to the built-in list; empty for that list"),
+            "YAML file with the table jobs, or with changes to the built-in list; empty for the built-in list"),
         used("wiki", "apijobs", .path, .override, "", "YAML file with the API jobs; empty for the built-in list"),
         used("wiki", "customjobs", .path, .override, "", "YAML file with jobs of your own; empty for none"),
         used(
@@ -75,7 +75,7 @@ package enum KnownOptions {
         ),
         used(
             "wiki", "apihost", .text, .wiki, "",
-            "server name to ask for at apiaddress, if that is the address of a machine"),
+            "host name to ask for, if apiaddress names a machine instead of the wiki"),
         used(
             "wiki", "useragent", .text, .wiki, "",
             "user agent of requests to the API; empty for dumpctl, its version and webroot"),
@@ -83,45 +83,52 @@ package enum KnownOptions {
     ]
 
     private static let output: [OptionDefinition] = [
-        used("output", "public", .path, .override, "/dumps/public", "root of what everybody may see"),
-        used("output", "private", .path, .override, "/dumps/private", "root of locks, logs and private wikis"),
-        used("output", "temp", .path, .override, "/dumps/temp", "root of scratch files"),
-        used("output", "webroot", .url, .override, "http://localhost/dumps", "address of the public root"),
-        used("output", "index", .fileName, .override, "index.html", "page of the whole site"),
-        used("output", "templatedir", .path, .override, "", "folder of templates that replace the built-in ones"),
-        used("output", "perdumpindex", .fileName, .override, "index.html", "page of a run"),
-        used("output", "logfile", .fileName, .override, "dumplog.txt", "log of a run, in its private folder"),
+        used("output", "public", .path, .override, "/dumps/public", "root of the public tree, which everybody may see"),
+        used(
+            "output", "private", .path, .override, "/dumps/private",
+            "root of the private tree: locks, logs and private wikis"),
+        used("output", "temp", .path, .override, "/dumps/temp", "folder for scratch files"),
+        used("output", "webroot", .url, .override, "http://localhost/dumps", "web address of the public tree"),
+        used("output", "index", .fileName, .override, "index.html", "file name of the index page of all wikis"),
+        used("output", "templatedir", .path, .override, "", "folder with templates that replace built-in ones"),
+        used("output", "perdumpindex", .fileName, .override, "index.html", "file name of the page of a run"),
+        used(
+            "output", "logfile", .fileName, .override, "dumplog.txt",
+            "file name of the log of a run, in its private folder"),
         used("output", "fileperms", .permissions, .override, "0o644", "mode of status and index files"),
     ]
 
     private static let reporting: [OptionDefinition] = [
         used(
             "reporting", "adminmail", .text, .global, "root@localhost",
-            "who gets mail about failures, or nomail for nobody"),
-        used("reporting", "mailfrom", .text, .global, "root@localhost", "sender of such mail"),
+            "addresses that get mail about failures; nomail for none"),
+        used("reporting", "mailfrom", .text, .global, "root@localhost", "sender of that mail"),
         used(
             "reporting", "smtpserver", .text, .global, "localhost",
-            "mail server: name, smtp:// or smtps:// address, or path of a sendmail program"),
+            "mail server: a name, an smtp:// or smtps:// address, or the path of a sendmail program"),
         used(
             "reporting", "smtpcredentials", .path, .global, "",
             "netrc file with the password for the mail server; empty for none"),
         used(
-            "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600", "seconds until a lock is stale"),
+            "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600",
+            "seconds without a refresh until a lock counts as stale"),
         used(
             "reporting", "batchjobsstaleage", .integer(60...Int64(Int32.max)), .global, "3600",
-            "seconds until a batch marker is stale"),
-        unused("reporting", "skipprivatetables", .flag, .global, "0", "meant to skip tables", because: neverRead),
+            "seconds without a refresh until a claimed batch counts as stale"),
+        unused(
+            "reporting", "skipprivatetables", .flag, .global, "0", "was meant to skip private tables",
+            because: neverRead),
     ]
 
     private static let database: [OptionDefinition] = [
         unused("database", "user", .secret, .global, "", "database user", because: neverRead),
         unused("database", "password", .secret, .global, "", "database password", because: neverRead),
         unused(
-            "database", "max_allowed_packet", .text, .wiki, "16M", "largest packet that mysqldump takes",
+            "database", "max_allowed_packet", .text, .wiki, "16M", "largest packet that mysqldump accepts",
             because: noDump),
         used(
             "database", "client_config_file", .path, .global, "",
-            "file with a section [client]: user and password of MariaDB, and whatever [source] leaves out"),
+            "option file of MariaDB: its section [client] gives user and password, and whatever [source] does not set"),
     ]
 
     private static let tools: [OptionDefinition] = [
@@ -143,7 +150,7 @@ package enum KnownOptions {
     private static let startedTools: Set = ["curl", "php", "sevenzip"]
 
     private static let cleanup: [OptionDefinition] = [
-        used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "how many older runs are kept")
+        used("cleanup", "keep", .integer(0...Int64(Int32.max)), .wiki, "3", "how many older runs to keep")
     ]
 
     private static let chunks: [OptionDefinition] = [
@@ -154,45 +161,47 @@ package enum KnownOptions {
         unused("chunks", "revsperchunkhistory", .list, .wiki, "0", "revisions of each part", because: neverRead),
         used("chunks", "recombinemetacurrent", .flag, .wiki, "1", "join the pieces of the current revisions"),
         used("chunks", "recombinehistory", .flag, .wiki, "1", "join the pieces of the history"),
-        used("chunks", "checkpointtime", .flag, .wiki, "0", "write texts as files of page ranges"),
+        used("chunks", "checkpointtime", .flag, .wiki, "0", "write page texts as files of page ranges"),
         used("chunks", "chunksforpagelogs", .integer(0...9_999), .wiki, "0", "how many parts the log has"),
         used(
             "chunks", "logitemsperpagelogs", .list, .wiki, "0",
             "how many log ids each part has, the last part being open-ended; a single number for parts of that size"),
         used(
             "chunks", "jobsperbatch", .list, .wiki, "",
-            "how many ranges a batch has at most, as metahistorybz2dump=N; without it as many as there are parts"),
+            "most page ranges in a batch, written metahistorybz2dump=N; without it, as many as there are parts"),
         used(
             "chunks", "revsperjob", .integer(1...Int64.max), .wiki, "1000000",
-            "how many revisions a range of the history has at most, and how many page ids any other range"),
+            "most revisions in a page range of the history; for other files, most page ids in a range"),
         used(
             "chunks", "retrywait", .integer(0...86_400), .wiki, "30",
             "seconds before a failed script of MediaWiki is run again, doubled each time"),
         unused(
-            "chunks", "revsmargin", .integer(anyCount), .wiki, "100", "tolerance when a range is sought",
+            "chunks", "revsmargin", .integer(anyCount), .wiki, "100", "tolerance when looking for the end of a range",
             because: "the revisions of a range are counted"),
         used(
             "chunks", "maxrevbytes", .integer(1...Int64.max), .wiki, "35000000000",
-            "how many bytes of text a range of the history has at most"),
+            "most bytes of text in a page range of the history"),
         unused("chunks", "lbzip2threads", .text, .wiki, "0", "threads of lbzip2", because: noTool),
         unused(
             "chunks", "revinfostash", .flag, .wiki, "0", "count revisions beforehand",
             because: "the database is asked for counts"),
         used("chunks", "testsleep", .integer(0...86_400), .wiki, "0", "seconds to sleep between batches"),
-        used("chunks", "contentbatchesenabled", .flag, .wiki, "0", "share the ranges of the history between processes"),
+        used(
+            "chunks", "contentbatchesenabled", .flag, .wiki, "0",
+            "let several processes share the page ranges of the history"),
     ]
 
     private static let others: [OptionDefinition] = [
         used("otherformats", "multistream", .flag, .wiki, "0", "write the multistream articles file and its index"),
         unused("query", "queryfile", .path, .global, "wikiquery.sql", "query for all wikis", because: noClient),
-        unused("stubs", "minpages", .integer(anyCount), .wiki, "1", "fewest pages of a query", because: noMediaWiki),
+        unused("stubs", "minpages", .integer(anyCount), .wiki, "1", "fewest pages per query", because: noMediaWiki),
         unused(
-            "stubs", "maxrevs", .integer(anyCount), .wiki, "50000", "most revisions of a query", because: noMediaWiki),
-        used("misc", "fixeddumporder", .flag, .override, "0", "take wikis in the order of the list"),
+            "stubs", "maxrevs", .integer(anyCount), .wiki, "50000", "most revisions per query", because: noMediaWiki),
+        used("misc", "fixeddumporder", .flag, .override, "0", "dump the wikis in the order of the list"),
         used(
             "misc", "sevenzipprefetch", .flag, .override, "0",
-            "take texts of older runs from 7z files, if there are any"),
-        unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history by lbzip2", because: noTool),
+            "take texts from the 7z files of older runs, if there are any"),
+        unused("misc", "lbzip2forhistory", .flag, .override, "0", "compress the history with lbzip2", because: noTool),
         used(
             "misc", "maxretries", .integer(0...100), .wiki, "3",
             "how often to retry reading the database or the wiki, and how often to retry a failed run in the same night"
@@ -204,16 +213,16 @@ package enum KnownOptions {
             "misc", "maxdamaged", .damageLimit, .wiki, "1%",
             "largest share of its items that a file may lack before it is withheld; a number beside it is a stricter limit"
         ),
-        used("misc", "skipjobs", .list, .wiki, "sitelistdump", "jobs that are left out altogether"),
+        used("misc", "skipjobs", .list, .wiki, "sitelistdump", "jobs that are never done"),
     ]
 
     private static let source: [OptionDefinition] = [
         used(
             "source", "contentsource", .choice(SourceSettings.Kind.allCases.map(\.rawValue)), .wiki, "sqlite",
-            "what the content is read from"),
+            "kind of database that the content is read from"),
         used(
             "source", "producer", .choice(SourceSettings.Producer.allCases.map(\.rawValue)), .wiki, "native",
-            "what writes the exports"),
+            "what writes the exports: this program, or the scripts of MediaWiki"),
         used(
             "source", "hanglimit", .integer(0...Int64(Int32.max)), .wiki, "1800",
             "seconds without a sign of life after which a command is stopped, except commands of your own jobs; 0 for never"
@@ -227,8 +236,8 @@ package enum KnownOptions {
             "database of a wiki on a MariaDB server; {wiki} stands for its name"),
         used(
             "source", "databasehost", .text, .wiki, "",
-            "server of MariaDB; empty for client_config_file or this machine"),
-        used("source", "databaseport", .integer(0...65_535), .wiki, "0", "port of that server; 0 for the usual one"),
+            "host of the MariaDB server; empty for the one in client_config_file, or else this machine"),
+        used("source", "databaseport", .integer(0...65_535), .wiki, "0", "port of that server; 0 for the default one"),
         used("source", "databasesocket", .path, .wiki, "", "socket of a MariaDB server on this machine"),
         used(
             "source", "tableprefix", .text, .wiki, "",
@@ -246,7 +255,7 @@ package enum KnownOptions {
         ),
         used(
             "source", "contentformats", .list, .wiki, "",
-            "formats of content models that are not built in: MODEL=FORMAT"),
+            "formats of content models that the program does not know: MODEL=FORMAT"),
         used(
             "source", "sqlquotes", .choice(SQLQuotes.allCases.map(\.rawValue)), .wiki, "doubled",
             "how quotes are written within SQL strings: doubled for every reader of SQL, or with a backslash as mysqldump does"
@@ -254,7 +263,7 @@ package enum KnownOptions {
         used(
             "source", "hiddendetails", .choice(HiddenDetails.allCases.map(\.rawValue)), .wiki,
             "withhold",
-            "how much is written of what the wiki hides: nothing, or the details that MediaWiki shows to everybody"),
+            "what to write about hidden content: nothing, or the details that MediaWiki shows to everybody"),
         used(
             "source", "publiclogs", .list, .wiki, "",
             "types of log entries that anybody may see, besides those of MediaWiki; for when the wiki cannot be asked"),

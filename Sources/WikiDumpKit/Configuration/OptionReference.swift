@@ -29,10 +29,14 @@ package enum OptionReference {
     package static var page: String {
         var lines = [
             "# The options of wikidump.conf", "",
-            "This page comes from the program's own table: `dumpctl config explain OPTION` prints a row of it, "
-                + "`dumpctl config sample` a file", "to begin with, and `dumpctl config WIKI` what your files say.", "",
-            "“Per wiki” options may also stand in a section named like a wiki, and options that are not “once” in the "
-                + "section that", "`--configfile FILE:SECTION` names; the most specific section wins.",
+            "This page is generated from the program. `dumpctl config explain OPTION` explains one option, "
+                + "`dumpctl config sample` prints a",
+            "file to start from, and `dumpctl config WIKI` shows the values in effect.",
+            "",
+            "The column “Set” tells where an option may stand. “Once”: only in its own section. “Per farm”: also in the "
+                + "section that",
+            "`--configfile FILE:SECTION` names. “Per wiki”: also in a section named after a wiki. "
+                + "The most specific section wins.",
         ]
         for section in KnownOptions.sections {
             lines += ["", "## [\(section)]", "", "| Option | Default | Value | Set | Since | Meaning |"]
@@ -54,9 +58,9 @@ package enum OptionReference {
     /// defaults.
     package static var sample: String {
         var lines = [
-            "# A configuration of dumpctl. Save it as wikidump.conf, put the names of your wikis into all.dblist and those that",
-            "# not everybody may read into private.dblist. Relative paths count from the folder of this file. A line that begins",
-            "# with # is a comment; remove the # to set an option. A % in a value is written %%.",
+            "# A configuration of dumpctl. Save it as wikidump.conf. Put the names of your wikis into all.dblist, and the names of",
+            "# those that not everybody may read into private.dblist. Relative paths start from the folder of this file. A line",
+            "# that begins with # is a comment: remove the # to set the option. Write %% for a % in a value.",
         ]
         for section in KnownOptions.sections {
             let options = KnownOptions.all.filter { $0.section == section && $0.unusedBecause == nil }
@@ -101,7 +105,7 @@ extension OptionDefinition.Kind {
         case .wikiPath: "path, `{wiki}` for the name of the wiki"
         case .fileName: "file name"
         case .url: "address"
-        case .integer(let range) where range.upperBound == .max: "number from \(range.lowerBound)"
+        case .integer(let range) where range.upperBound == .max: "number from \(range.lowerBound) up"
         case .integer(let range): "number from \(range.lowerBound) to \(range.upperBound)"
         case .flag: "0 or 1"
         case .permissions: "mode, such as 0o644"
@@ -127,7 +131,7 @@ extension OptionDefinition.Level {
         switch self {
         case .global: "its own section only"
         case .override: "its own section, or the one that --configfile FILE:SECTION names"
-        case .wiki: "its own section, the one that --configfile FILE:SECTION names, or one named like the wiki"
+        case .wiki: "its own section, the one that --configfile FILE:SECTION names, or one named after the wiki"
         }
     }
 }

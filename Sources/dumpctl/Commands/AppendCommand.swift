@@ -9,8 +9,8 @@ struct AppendCommand: AsyncParsableCommand {
         commandName: "append",
         abstract: "Append pages or text to a bzip2 dump without compressing it again.",
         discussion: """
-            The dump loses its </mediawiki>, the other its beginning, so that the result is one export. With --content \
-            any, the text is appended as it is. Every block of the dump is checked first. The new file replaces the old \
+            The dump loses its </mediawiki> and the appended text its header, so that the result is one export. With \
+            --content any, the text is appended as it is. Every block of the dump is checked first. The new file replaces the old \
             one in one step.
             """)
 

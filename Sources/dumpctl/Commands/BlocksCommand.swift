@@ -10,8 +10,8 @@ struct BlocksCommand: AsyncParsableCommand {
         commandName: "blocks",
         abstract: "List the blocks and streams of a bzip2 file.",
         discussion: """
-            A line for each block: block, stream, byte, bit, checksum, bits in the file, bytes of content, offset of the \
-            content; and one for the end of each stream: end, stream, byte, bit, the checksum stated and the one \
+            Prints a line for each block: block, stream, byte, bit, checksum, bits in the file, bytes of content, offset of the \
+            content; and a line for the end of each stream: end, stream, byte, bit, the checksum stated and the one \
             computed. Every block is decoded. Exits with 3 if something is damaged.
             """)
 

@@ -1,6 +1,6 @@
 import MWBzUtils
 
-/// What came of the check of one file.
+/// The result of checking one file.
 struct CheckOutcome: Sendable {
     enum State: String, Sendable { case ok, bad, unreadable }
 
@@ -26,7 +26,7 @@ struct CheckOutcome: Sendable {
         return report.isSound ? .ok : .bad
     }
 
-    /// All that is wrong, a line each.
+    /// Everything that is wrong, one line each.
     var findings: [String] {
         guard let report else { return [error.map { "\($0.unnamed)" } ?? "unreadable"] }
         var lines = report.problems.map(\.description)
@@ -34,7 +34,7 @@ struct CheckOutcome: Sendable {
         return lines
     }
 
-    /// What is known about what is good, in words.
+    /// Which part of the file is good, in words; nil if unknown.
     var goodPart: String? {
         guard let report, !report.isSound else { return nil }
         var text = "\(report.soundBitCount / 8) of \(report.size) bytes are sound"
@@ -47,7 +47,7 @@ struct CheckOutcome: Sendable {
     }
 }
 
-/// What came of all files.
+/// The results of all files together.
 struct CheckTotals {
     private(set) var counts: [CheckOutcome.State: Int] = [:]
     private(set) var size: Int64 = 0
@@ -62,7 +62,7 @@ struct CheckTotals {
     var all: Int { counts.values.reduce(0, +) }
     var seconds: Double { began.duration(to: .now).inSeconds }
 
-    /// Damage weighs more than a file that could not be read.
+    /// The exit status. Damage takes precedence over a file that could not be read.
     var status: Int32 {
         if count(.bad) > 0 { return ExitStatus.damaged }
         return count(.unreadable) > 0 ? ExitStatus.failed : ExitStatus.done

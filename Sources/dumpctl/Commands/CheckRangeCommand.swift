@@ -9,8 +9,8 @@ struct CheckRangeCommand: AsyncParsableCommand {
         commandName: "check-range",
         abstract: "Check that dumps hold the page ids that their names claim.",
         discussion: """
-            Names end in -p<first>p<last>.bz2; a last id of 00000 is no limit. Ids between those two are right; with \
-            --exact the first and last page must have just these. Exits with 3 if a name is wrong or a file is damaged \
+            Names end in -p<first>p<last>.bz2; a last id of 00000 means no limit. All ids must lie in this range; with \
+            --exact the first and last page must have exactly these ids. Exits with 3 if a name is wrong or a file is damaged \
             or cut short, so that its pages are not known, and with 1 if a file could not be read.
             """)
 
@@ -40,10 +40,10 @@ struct CheckRangeCommand: AsyncParsableCommand {
     }
 }
 
-/// Compares the page ids in the name of a file with what it holds.
+/// Compares the page ids in the name of a file with those in the file.
 enum PageRangeCheck {
     /// The ids of the first and the last page of a dump.
-    /// - Throws: ``BzError``; for a dump that is damaged or cut short its first problem.
+    /// - Throws: ``BzError``: for a dump that is damaged or cut short, its first problem.
     static func held(_ path: FilePath) async throws(BzError) -> (first: Int64, last: Int64) {
         var first: Int64?
         var scanner = PageScanner()
@@ -56,7 +56,7 @@ enum PageRangeCheck {
         let check = try IntegrityCheck(path, content: .export)
         var report = try check.quick()
         if report.lastCompletePage == nil { report = try await check.full(taskCount: Processors.count) }
-        // What comes after the damage is not known, so neither is the last page.
+        // What comes after the damage is unknown, and so is the last page.
         if let problem = report.problems.first(where: { $0.code == .damaged || $0.code == .truncated }) {
             throw problem.error
         }
@@ -69,7 +69,7 @@ enum PageRangeCheck {
     static func isGood(_ name: String, _ held: (first: Int64, last: Int64), isExact: Bool) -> Bool {
         guard let claimed = RangedFileName(fileName(name)).range?.ids else { return false }
         if !isExact { return claimed.contains(held.first) && claimed.contains(held.last) }
-        // An open end names no last page.
+        // A name with an open end does not claim a last page.
         return held.first == claimed.lowerBound && (held.last == claimed.upperBound || claimed.upperBound == .max)
     }
 
@@ -91,7 +91,7 @@ enum PageRangeCheck {
 
     private static func fileName(_ name: String) -> String { FilePath(name).lastComponent?.string ?? name }
 
-    /// Nine digits at least.
+    /// At least nine digits.
     private static func padded(_ id: Int64) -> String {
         let digits = String(id)
         return String(repeating: "0", count: max(0, 9 - digits.count)) + digits

@@ -3,13 +3,13 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `dumpctl check-truncation`: tells whether dump files are whole and sound.
+/// `dumpctl check-truncation`: checks that dump files are whole and sound.
 struct CheckTruncationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-truncation",
         abstract: "Check that dump files are whole and sound.",
         discussion: """
-            Looks at the start and the end of each file, which takes some milliseconds at any size; with --full at \
+            Looks at the start and the end of each file, which takes milliseconds at any size; with --full, at \
             everything. Prints a line for each file: its state (ok, bad or unreadable), the file and what is wrong, \
             separated by tabs. Exits with 0 if all files are sound, 3 if one is bad or in doubt, 1 if one could not be read.
             """)
@@ -25,7 +25,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What the files hold: export, any (nothing is expected), or automatic.",
-            discussion: "Without it: as the name of each file tells, else as the file begins.",
+            discussion: "Without it: what the name of each file says, or else how the file begins.",
             valueName: "kind"))
     var content: ContentOption?
 
@@ -64,7 +64,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
         if totals.status != ExitStatus.done { throw ExitCode(totals.status) }
     }
 
-    /// Checks all files and gives the outcomes in their order: several files at a time, or the blocks of one.
+    /// Checks all files, several at a time or the blocks of one in parallel, and returns the outcomes in order.
     private func check(
         _ names: [String], isBarWanted: Bool, _ body: (CheckOutcome) -> Void
     ) async throws {
@@ -114,7 +114,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
     }
 }
 
-/// What files hold, as it is said on the command line.
+/// What files hold, as stated on the command line.
 enum ContentOption: String, ExpressibleByArgument, CaseIterable {
     case export, any, automatic
 
@@ -128,7 +128,7 @@ enum ContentOption: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension IntegrityReport.Content {
-    /// What a file of this name holds: Wikimedia names exports `….xml`, and other things otherwise.
+    /// What a file with this name holds. Wikimedia names exports `….xml`, and nothing else.
     static func named(_ name: String) -> Self {
         let words = name.split(separator: "/").last.map { $0.split(separator: ".") } ?? []
         if let first = words.first, first.hasSuffix("-abstract") || first.contains("-abstract-") { return .anything }

@@ -19,7 +19,7 @@ final class LineCheckWriter: CheckWriter {
         var fields = [outcome.state.rawValue, outcome.name]
         if let first = outcome.findings.first { fields.append(first) }
         if let goodPart = outcome.goodPart { fields.append(goodPart) }
-        // One line for a file, whatever its name is made of.
+        // One line for each file, even if its name contains tabs or newlines.
         let line = fields.map { $0.map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined() }.joined(
             separator: "\t")
         Output.write(line + "\n", to: STDOUT_FILENO)
@@ -41,7 +41,7 @@ final class LineCheckWriter: CheckWriter {
     }
 }
 
-/// One JSON object a line.
+/// One JSON object per line.
 final class JSONCheckWriter: CheckWriter {
     private struct Line: Encodable {
         struct Problem: Encodable {

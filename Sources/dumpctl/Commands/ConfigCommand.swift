@@ -39,7 +39,7 @@ struct ConfigCommand: AsyncParsableCommand {
         }
     }
 
-    /// `dumpctl config check`: what is wrong with the configuration.
+    /// `dumpctl config check`: finds mistakes in the configuration.
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Look for mistakes. Exits with 2 if there is an error or a warning.")
@@ -57,13 +57,13 @@ struct ConfigCommand: AsyncParsableCommand {
                 JSONOutput.print(problems)
             } else {
                 for problem in problems { print("\(problem.severity.rawValue): \(problem)") }
-                print(serious.isEmpty ? "The configuration is sound." : "\(serious.count) to put right.")
+                print(serious.isEmpty ? "The configuration is sound." : "\(serious.count) to correct.")
             }
             if !serious.isEmpty { throw ExitCode(ExitStatus.usage) }
         }
     }
 
-    /// `dumpctl config explain [OPTION]`: what an option means.
+    /// `dumpctl config explain [OPTION]`: explains an option.
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "explain", abstract: "Explain an option: its meaning, its values and its default.")
@@ -91,7 +91,7 @@ struct ConfigCommand: AsyncParsableCommand {
         }
     }
 
-    /// `dumpctl config sample`: a configuration to begin with.
+    /// `dumpctl config sample`: prints a configuration to start from.
     struct Sample: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "sample", abstract: "Print a commented wikidump.conf to start from.")
@@ -100,7 +100,7 @@ struct ConfigCommand: AsyncParsableCommand {
     }
 }
 
-/// An option as programs read about it.
+/// An option as JSON.
 private struct ExplainedOption: Encodable {
     let section, key, meaning, defaultValue, level, since: String
     let unusedBecause: String?

@@ -10,7 +10,7 @@ struct DecompressCommand: AsyncParsableCommand {
         abstract: "Write the text of dumps to standard output or a file.",
         discussion: """
             Dumps may be bzip2, gzip or plain; their content tells which. No byte of a bzip2 block is written before its \
-            checksum is proven. A file gets its name only when it is complete. Exits with 3 if a dump is \
+            checksum is verified. A file gets its name only when it is complete. Exits with 3 if a dump is \
             damaged or cut short.
             """)
 

@@ -3,9 +3,9 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// The dump that a command is given, when that has to be a file which can be read at any place, and where files go.
+/// Checks of command line arguments: a dump that must be a seekable file, and the folders for output.
 enum DumpArgument {
-    /// - Throws: `ValidationError`, which is wrong usage, for `-`.
+    /// - Throws: `ValidationError` (wrong usage) for `-`.
     static func file(_ name: String) throws -> FilePath {
         guard name != "-" else {
             throw ValidationError("This command reads the dump at many places, so it needs a file, not standard input.")
@@ -13,18 +13,18 @@ enum DumpArgument {
         return FilePath(name)
     }
 
-    /// The same for a command that writes beside the dump.
+    /// The same, for a command that writes beside the dump.
     static func fileWithNeighbours(_ name: String) throws -> FilePath {
         let path = try file(name)
         let isHandle = ["/dev", "/proc"].contains { path.lexicallyNormalized().starts(with: FilePath($0)) }
-        // What is no file at all is refused where it is opened.
+        // A path that is not a file is refused when it is opened.
         guard !isHandle || FileKind(of: path) != .regular else {
             throw ValidationError("Nothing can be written beside \(name); say with --output where it goes.")
         }
         return path
     }
 
-    /// - Throws: `DumpError` with code `fileSystem` if files cannot be put there because it is no folder.
+    /// - Throws: `DumpError` with code `fileSystem` if it is not a folder.
     static func checkFolder(_ folder: FilePath) throws(DumpError) {
         guard let status = try FileSystem.real.status(folder), status.isDirectory else {
             throw DumpError(.fileSystem, "\(folder) is not a folder", remedy: "make it first, or name another one")
@@ -32,17 +32,17 @@ enum DumpArgument {
     }
 }
 
-/// Keeps a command from writing over what it reads.
+/// Keeps a command from overwriting its input.
 enum OutputGuard {
-    /// Refuses outputs that are one of the inputs, whatever the paths look like, or each other.
-    /// - Throws: `ValidationError`, which is wrong usage.
+    /// Refuses an output that is also an input or another output, whatever the paths look like.
+    /// - Throws: `ValidationError` (wrong usage).
     static func check(_ outputs: [String], inputs: [String]) throws {
         for (place, output) in outputs.enumerated() where output != "-" {
             if inputs.contains(where: { $0 != "-" && areSame($0, output) }) {
-                throw ValidationError("\(output) is what is read; name another output.")
+                throw ValidationError("\(output) is also the input; name another output.")
             }
             if outputs[..<place].contains(where: { areSame($0, output) }) {
-                throw ValidationError("\(output) is named for two outputs.")
+                throw ValidationError("\(output) is given for two outputs.")
             }
         }
     }
@@ -54,11 +54,11 @@ enum OutputGuard {
     }
 }
 
-/// Tells of bytes after a dump that belong to no stream: they are no part of its text, and may be a sign of damage.
+/// Reports bytes after a dump that belong to no stream. They are not part of its text, and may be a sign of damage.
 enum TrailingBytes {
-    /// - Parameter offset: where they begin, in bytes from the start of the file; nil if there are none.
+    /// - Parameter offset: Where they begin, in bytes from the start of the file; nil if there are none.
     static func tell(_ file: String, from offset: Int64?) {
         guard let offset else { return }
-        printError("\(file): what stands from byte \(offset) on belongs to no stream and was left out")
+        printError("\(file): the bytes from \(offset) on belong to no stream and were left out")
     }
 }

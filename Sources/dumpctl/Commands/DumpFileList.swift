@@ -3,11 +3,11 @@ import CLibrary
 import SystemPackage
 import WikiDumpKit
 
-/// The files that names, folders and patterns on the command line stand for.
+/// The files that names, folders and patterns on the command line refer to.
 struct DumpFileList {
     private(set) var paths: [String] = []
 
-    /// - Throws: a usage error for a pattern or folder in which there is no dump file.
+    /// - Throws: A usage error for a pattern or folder without a dump file.
     init(_ names: [String]) throws {
         for name in names {
             let status = name == "-" ? nil : try? FileSystem.real.status(FilePath(name))
@@ -20,19 +20,19 @@ struct DumpFileList {
                 if found.isEmpty { throw DumpError(.usage, "no file is called like \(name)", remedy: "name files") }
                 paths += found
             } else {
-                // What is not there is told when it is opened.
+                // A missing file is reported when it is opened.
                 paths.append(name)
             }
         }
     }
 
-    /// Whether a file is called like a dump: compressed, or XML. Files that are being written are not, nor are the feeds that
-    /// lie beside the newest dump.
+    /// Whether a file has the name of a dump: compressed, or XML. Files that are being written do not, nor do the feeds that
+    /// are beside the newest dump.
     private static func isDump(_ name: String) -> Bool {
         [".bz2", ".gz", ".xml"].contains(where: name.hasSuffix) && !name.hasPrefix(".") && !name.hasSuffix("-rss.xml")
     }
 
-    /// The dump files in a folder and those below, sorted. Links to folders are not followed, so there are no circles.
+    /// The dump files in a folder and its subfolders, sorted. Links to folders are not followed, so there are no cycles.
     private static func files(in folder: FilePath) throws(DumpError) -> [String] {
         var found: [String] = []
         for name in try FileSystem.real.list(folder) {

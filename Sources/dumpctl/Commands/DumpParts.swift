@@ -4,10 +4,10 @@ import WikiDumpKit
 
 /// The files of a dump that may come in parts, such as `…-pages-articles1.xml-p1p41242.bz2`.
 struct DumpParts {
-    /// All of them, in the order of their ranges as far as they have any.
+    /// All files; those with ranges are in the order of their ranges.
     let all: [FilePath]
 
-    /// - Parameter names: Files, and folders of which all part files are taken.
+    /// - Parameter names: Files, and folders whose part files are all taken.
     /// - Throws: ``BzError`` or ``DumpError`` if a folder cannot be read or has no part files.
     init(_ names: [String]) throws {
         var paths: [FilePath] = []
@@ -34,10 +34,10 @@ struct DumpParts {
         }.map(\.element)
     }
 
-    /// The files to look for a page in, the likely ones first; all if the id is not known.
+    /// The files in which to look for a page, the likely ones first; all if the id is unknown.
     func paths(for id: Int64?) -> [FilePath] {
         guard let id, all.count > 1 else { return all }
-        // If it is in none that fits, both neighbours can say between which pages it would be.
+        // If no file fits, both neighbours can say between which pages it would be.
         let below = all.last { (Self.range(of: $0)?.upperBound ?? .max) < id }
         let above = all.first { (Self.range(of: $0)?.lowerBound ?? .min) > id }
         return all.filter { Self.range(of: $0)?.contains(id) ?? true } + [below, above].compactMap { $0 }

@@ -17,13 +17,15 @@ struct ExtractCommand: AsyncParsableCommand {
     @Argument(help: "The .bz2 dump.", completion: .file(extensions: ["bz2"]))
     var file: String
 
-    @Option(help: "Everything from the first page that begins in the first block at or after this byte, or later.")
+    @Option(
+        help: "Everything from the first page that begins in the first block at or after this byte, or in a later one.")
     var fromOffset: Int64?
 
     @Option(help: "The pages with ids from A to B: A-B, A- or A.")
     var pages: PageRange?
 
-    @Flag(help: "Leave out the description of the wiki and the end; with --from-offset, begin with the block.")
+    @Flag(
+        help: "Leave out the description of the wiki and </mediawiki>; with --from-offset, begin with the whole block.")
     var raw = false
 
     @Option(help: "The index of the dump, if it is not beside it.", completion: .file(extensions: ["mwidx"]))
@@ -67,7 +69,7 @@ struct ExtractCommand: AsyncParsableCommand {
         try output.write(header(of: cut))
         guard let block = try cut.firstBlock(fromByte: offset) else {
             throw BzError(
-                .fileSystem, "no block begins at or behind byte \(offset)", remedy: "name a smaller offset",
+                .fileSystem, "no block begins at or after byte \(offset)", remedy: "name a smaller offset",
                 file: FilePath(file))
         }
         if raw {
@@ -81,7 +83,7 @@ struct ExtractCommand: AsyncParsableCommand {
         }
     }
 
-    /// - Returns: whether there was a page.
+    /// - Returns: Whether there was a page.
     private func write(
         _ range: ClosedRange<Int64>, of cut: DumpCut, to output: StandardOutput
     ) async throws(BzError) -> Bool {
@@ -101,7 +103,7 @@ struct ExtractCommand: AsyncParsableCommand {
     }
 }
 
-/// A range of page ids, as people write it.
+/// A range of page ids, as written on the command line.
 struct PageRange: ExpressibleByArgument {
     let range: ClosedRange<Int64>
 

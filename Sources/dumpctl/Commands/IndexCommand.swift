@@ -18,13 +18,13 @@ struct IndexCommand: AsyncParsableCommand {
     @Argument(help: "The .bz2 dumps.", completion: .file(extensions: ["bz2"]))
     var files: [String]
 
-    @Option(name: .shortAndLong, help: "Where the index goes, instead of beside the dump.", completion: .file())
+    @Option(name: .shortAndLong, help: "Where to write the index, instead of beside the dump.", completion: .file())
     var output: String?
 
     @Flag(help: "Check the existing index: every byte of it, and that it fits the dump.")
     var check = false
 
-    @Option(help: "How many blocks are decoded at once; as many as there are processors if not given.")
+    @Option(help: "How many blocks to decode at once. Without it: one for each processor.")
     var tasks: Int?
 
     @Flag(help: "Print one JSON object for each dump.")
@@ -34,7 +34,7 @@ struct IndexCommand: AsyncParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if output != nil && files.count > 1 { throw ValidationError("--output goes with one dump.") }
+        if output != nil && files.count > 1 { throw ValidationError("--output takes one dump only.") }
         if let tasks, tasks < 1 { throw ValidationError("--tasks is a number from 1 on.") }
     }
 

@@ -9,8 +9,8 @@ struct JoinCommand: AsyncParsableCommand {
         commandName: "join",
         abstract: "Join bzip2 dumps into one without compressing them again.",
         discussion: """
-            The first keeps its beginning, the last its end; what lies between the pages of two dumps is dropped. \
-            Only blocks at those edges are compressed again. Every block is checked before anything is written.
+            The result begins like the first dump and ends like the last; what lies between their pages is dropped. \
+            Only the blocks at those edges are compressed again. Every block is checked before anything is written.
             """)
 
     @Argument(help: "bzip2 files, in order.", completion: .file())

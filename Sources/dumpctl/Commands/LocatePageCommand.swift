@@ -4,7 +4,7 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `dumpctl locate-page`: where a page is in a dump, or the page itself.
+/// `dumpctl locate-page`: finds a page in a dump, or prints it.
 struct LocatePageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "locate-page",
@@ -15,8 +15,8 @@ struct LocatePageCommand: AsyncParsableCommand {
             begins in the decoded dump; only with an index), file and title.
 
             An index beside the dump (see `dumpctl index`) is used if it fits. Without one, an id takes a few block \
-            decodes, a title or a revision a reading of the dump up to it. Of several part files with page ranges in \
-            their names, the right one is opened. Exits with 4 if the page is not there.
+            decodes; for a title or a revision, the dump is read up to it. Of several part files with page ranges in \
+            their names, only the right one is opened. Exits with 4 if the page is not there.
             """)
 
     @Argument(help: "A .bz2 dump, several part files, or folders of them.", completion: .file(extensions: ["bz2"]))
@@ -35,8 +35,8 @@ struct LocatePageCommand: AsyncParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Do not read all blocks of a page that fills many to be sure that no other page is between them.",
-            discussion: "Then an existing id may be reported as absent, though hardly ever in a real dump."))
+            "Do not read every block of a page that fills many to make sure that no other page is among them.",
+            discussion: "An existing id may then be reported as absent, though hardly ever in a real dump."))
     var quick = false
 
     @Flag(help: "Print JSON: one object, and with --history one for each revision.")
@@ -89,12 +89,12 @@ struct LocatePageCommand: AsyncParsableCommand {
     }
 }
 
-/// What is sought.
+/// What to look for.
 struct PageTarget: ParsableArguments {
     @Option(help: "The id of the page.")
     var id: Int64?
 
-    @Option(help: "The title, plain, with its namespace as the dump has it; underscores stand for blanks.")
+    @Option(help: "The title as plain text, with its namespace as in the dump; underscores count as spaces.")
     var title: String?
 
     @Option(name: .customLong("rev"), help: "The id of a revision.")

@@ -11,13 +11,13 @@ struct MonitorCommand: AsyncParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
 
-    @Flag(help: "Sweep once and end. This is the default unless --interval is given.")
+    @Flag(help: "Sweep once and exit. This is the default unless --interval is given.")
     var once = false
 
     @Option(help: ArgumentHelp("Keep sweeping, with this many seconds between sweeps.", valueName: "seconds"))
     var interval: Int?
 
-    @Option(help: "A file whose text is shown as the state of the farm while no dump runs.", completion: .file())
+    @Option(help: "A file whose text is shown as the state of the farm while no dump is running.", completion: .file())
     var maintenance: String?
 
     @OptionGroup var output: OutputOptions
@@ -30,14 +30,14 @@ struct MonitorCommand: AsyncParsableCommand {
     func run() async throws {
         let teller = ProblemTeller(output.logger)
         guard let interval else { return try await sweep(teller) }
-        // What is wrong from the beginning ends the watch, before anything is published.
+        // A configuration that is wrong from the start ends the monitor before anything is published.
         _ = try configuration.load(teller)
         let file = configuration.configurationFile.map { ["--configfile", $0] } ?? []
         let command = ShellText.command(["dumpctl", "monitor", "--interval", "\(interval)"] + file)
         try await stoppingOnSignal(resume: { command }) {
             var lastError: String?
             while true {
-                // One bad sweep, such as a configuration that is being edited, must not end the watch.
+                // One bad sweep must not end the monitor. The configuration may just be being edited.
                 do {
                     try await sweep(teller)
                     lastError = nil
@@ -54,7 +54,7 @@ struct MonitorCommand: AsyncParsableCommand {
     }
 
     private func sweep(_ teller: ProblemTeller) async throws {
-        // Read afresh for every sweep.
+        // The configuration is read again for every sweep.
         let farm = try configuration.load(teller)
         let sweep = try await Monitor(
             configuration: farm, maintenanceFile: maintenance.map { FilePath($0) }, logger: output.logger

@@ -2,22 +2,22 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// Between which pages one would stand that is not there.
+/// The pages between which a missing page would be.
 struct PageGap {
     var after: Int64?
     var before: Int64?
 
-    /// Takes in what another part of the dump says.
+    /// Takes into account what another part of the dump says.
     mutating func narrow(_ other: PageGap) {
         after = [after, other.after].compactMap { $0 }.max()
         before = [before, other.before].compactMap { $0 }.min()
     }
 
-    /// What to add to the message that a page is not there.
+    /// The end of the message that a page is not there.
     var description: String {
         switch (after, before) {
         case (let after?, let before?): "; it would be between pages \(after) and \(before)"
-        case (let after?, nil): "; it would be behind page \(after), the last one"
+        case (let after?, nil): "; it would be after page \(after), the last one"
         case (nil, let before?): "; it would be before page \(before), the first one"
         case (nil, nil): ""
         }
@@ -54,7 +54,7 @@ struct FoundPage {
     }
 }
 
-/// Looks for pages in one dump, with its index if there is one that fits.
+/// Looks for pages in one dump, with its index if it has one that fits.
 struct PageFinder {
     enum Outcome {
         case found(FoundPage)
@@ -63,11 +63,11 @@ struct PageFinder {
 
     private let path: FilePath
     private let dump: IndexedDump?
-    /// Whether the index was not asked for by name.
+    /// Whether the search may go on without an index, because none was named.
     private let mayDoWithoutIndex: Bool
     private let locator: PageLocator
 
-    /// - Parameter index: An index that has to fit; nil for the one beside the dump, which is ignored if it does not.
+    /// - Parameter index: An index that must fit; nil for the one beside the dump, which is ignored if it does not fit.
     /// - Throws: ``BzError`` if the dump cannot be opened, or the index that was named does not fit.
     init(_ path: FilePath, index: FilePath?) throws(BzError) {
         self.path = path
@@ -123,7 +123,7 @@ struct PageFinder {
         return revision.map { found(.indexed($0.page), revision: $0.id) } ?? .absent(PageGap())
     }
 
-    /// The block in which the first page begins whose id is not less than one, in bits; nil if there is no such page.
+    /// The bit offset of the block with the first page whose id is at least this one; nil if there is no such page.
     func firstBlock(of id: Int64) async throws(BzError) -> Int64? {
         if let dump, dump.index.hasRisingIDs {
             if let page = try dump.page(id: id) { return page.blockOffset }
@@ -140,7 +140,7 @@ struct PageFinder {
         .found(FoundPage(file: path, place: place, revision: revision))
     }
 
-    /// Gives the XML of a page piece by piece.
+    /// Passes on the XML of a page, piece by piece.
     func read(_ page: FoundPage, _ body: (ArraySlice<UInt8>) throws(BzError) -> Void) throws(BzError) {
         switch page.place {
         case .indexed(let page): try dump?.read(page, body)
@@ -189,7 +189,7 @@ struct AbsentPageLine: Encodable {
     var pageId: Int64?
     var revisionId: Int64?
     var title: String?
-    /// The pages between which it would be.
+    /// The pages between which it would be; nil if there is none on that side.
     var afterPageId: Int64?
     var beforePageId: Int64?
 

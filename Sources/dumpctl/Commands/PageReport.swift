@@ -1,12 +1,12 @@
 import MWBzUtils
 
-/// Chooses which pages are reported, and puts several into one report.
+/// Chooses which pages are reported, and combines several into one report.
 struct PageReport {
-    /// Whether pages of all namespaces count, or only those of the main one.
+    /// Whether pages of all namespaces count, or only those of the main namespace.
     var takesAllNamespaces = false
-    /// Pages in a report.
+    /// The number of pages in a report.
     var batchSize: Int64 = 1
-    /// Reports of no more revisions than this are left out.
+    /// Reports with no more revisions than this are left out.
     var cutoff: Int64 = 0
     private var batch: PageCount?
 
@@ -16,8 +16,8 @@ struct PageReport {
         self.cutoff = cutoff
     }
 
-    /// Takes a page.
-    /// - Returns: the report that is complete now.
+    /// Adds a page.
+    /// - Returns: A report, if it is complete now.
     mutating func add(_ page: PageCount) -> PageCount? {
         guard takesAllNamespaces || page.page.namespace == 0, page.revisionCount > 0 else { return nil }
         if batch == nil { batch = page } else { batch?.add(page) }
@@ -32,9 +32,9 @@ struct PageReport {
 
     /// Reads a dump.
     /// - Parameters:
-    ///   - progress: Gets the bytes of every piece of text that was read.
-    ///   - body: Gets every report.
-    /// - Returns: what was found when the dump was read.
+    ///   - progress: Gets the number of bytes of each piece of text.
+    ///   - body: Gets each report.
+    /// - Returns: What was found while reading the dump.
     @discardableResult
     mutating func read(
         _ dump: DumpText, taskCount: Int, progress: (Int) -> Void = { _ in },

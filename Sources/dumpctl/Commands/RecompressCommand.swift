@@ -3,11 +3,11 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `dumpctl recompress`: writes a dump anew as bzip2, in one stream or in many with an index.
+/// `dumpctl recompress`: recompresses a dump as bzip2, in one stream or in many with an index.
 struct RecompressCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recompress",
-        abstract: "Compress a dump anew as bzip2: one stream, or a multistream with its index.",
+        abstract: "Recompress a dump as bzip2: one stream, or a multistream with its index.",
         discussion: """
             The dump may be bzip2, gzip or plain; its content tells which. All cores read and write. The output \
             gets its name only when it is complete. A multistream has a stream for the header, one for each 100 \
@@ -50,7 +50,7 @@ struct RecompressCommand: AsyncParsableCommand {
     func validate() throws {
         if !(1...9).contains(level) { throw ValidationError("--level is 1 to 9.") }
         if pagesPerStream < 1 { throw ValidationError("--pages-per-stream is 1 or more.") }
-        if index != nil, !multistream { throw ValidationError("--index goes with --multistream.") }
+        if index != nil, !multistream { throw ValidationError("--index needs --multistream.") }
         if json, output == "-" {
             throw ValidationError("--json and an output on standard output contradict each other.")
         }

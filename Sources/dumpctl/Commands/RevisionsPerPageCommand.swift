@@ -35,10 +35,10 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Print one line for so many pages, with the id and title of the last of them.", valueName: "pages"))
+            "Print one line for each group of this many pages, with the id and title of the last.", valueName: "pages"))
     var batch: Int64 = 1
 
-    @Option(help: ArgumentHelp("Leave out what has no more revisions than this.", valueName: "revisions"))
+    @Option(help: ArgumentHelp("Leave out pages or groups with no more revisions than this.", valueName: "revisions"))
     var cutoff: Int64 = 0
 
     @Flag(help: "Print one JSON object on each line, with everything that is known.")
@@ -54,7 +54,7 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
         var report = PageReport(takesAllNamespaces: allNamespaces, batchSize: batch, cutoff: cutoff)
         let output = StandardOutput()
         do throws(BzError) {
-            // Where the lines go to the terminal themselves, they show that something happens.
+            // If the lines go to the terminal, they show the progress themselves.
             let progress = ByteProgress(file, total: nil, isWanted: !json && isatty(STDOUT_FILENO) == 0)
             let reading = try await report.read(dump, taskCount: Processors.count) {
                 progress.advance(by: Int64($0))
@@ -65,7 +65,7 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
             try output.flush()
             TrailingBytes.tell(file, from: reading.trailingOffset)
         } catch {
-            // Whoever read as much as they wanted is no error.
+            // A reader that has read as much as it wanted is not an error.
             if output.isClosed { return }
             try? output.flush()
             throw error

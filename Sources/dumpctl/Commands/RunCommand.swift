@@ -64,7 +64,7 @@ struct RunCommand: AsyncParsableCommand {
         try await reporting(ending) { observer in try await worker.run(request, observer) }
     }
 
-    /// Runs a body that a signal stops, and whose events go to the log and to whoever started the program.
+    /// Runs a body that a signal can stop. Its events go to the log and to the caller.
     private func reporting<Success: Sendable>(
         _ ending: RunEnding, _ body: @escaping @Sendable (any DumpObserver) async throws -> Success
     ) async throws -> Success {
@@ -89,7 +89,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
-/// What came of help with batches, as JSON.
+/// The result of helping with batches, as JSON.
 struct HelpLine: Encodable {
     var event = "helpEnded"
     var wiki: String

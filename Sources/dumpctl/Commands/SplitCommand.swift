@@ -10,13 +10,14 @@ struct SplitCommand: AsyncParsableCommand {
         abstract: "Split a bzip2 dump into smaller ones, by size or by ranges of page ids.",
         discussion: """
             Each part is a complete export, with the beginning and the end of the dump. Blocks are copied; only those \
-            at the edges are compressed again. The parts are called like the dump, with -pFIRSTpLAST before .bz2.
+            at the edges are compressed again. The parts are named after the dump, with -pFIRSTpLAST before .bz2.
             """)
 
     @Argument(help: "The dump.", completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("Bytes of a part, compressed; K, M and G stand for powers of 1000.", valueName: "size"))
+    @Option(
+        help: ArgumentHelp("Compressed bytes of each part; K, M and G stand for powers of 1000.", valueName: "size"))
     var size: String?
 
     @Option(help: ArgumentHelp("Ranges of page ids, such as 1-1000,1001-2000 or 2001- .", valueName: "ranges"))
@@ -37,14 +38,14 @@ struct SplitCommand: AsyncParsableCommand {
         get throws {
             if let size {
                 guard let bytes = SplitArgument.bytes(size), bytes > 0 else {
-                    throw ValidationError("'\(size)' is no size; give a number, such as 500M.")
+                    throw ValidationError("'\(size)' is not a size; give a number, such as 500M.")
                 }
                 return .size(bytes)
             }
             let ranges = (pages ?? "").split(separator: ",").map { SplitArgument.range(String($0)) }
             let known = ranges.compactMap(\.self)
             guard !known.isEmpty, known.count == ranges.count else {
-                throw ValidationError("'\(pages ?? "")' is no list of ranges; give such as 1-1000,1001-2000.")
+                throw ValidationError("'\(pages ?? "")' is not a list of ranges; write it like 1-1000,1001-2000.")
             }
             return .pages(known)
         }
@@ -52,7 +53,7 @@ struct SplitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try DumpArgument.file(file)
-        // Before the dump is read, which can take hours.
+        // Checked before the dump is read, which can take hours.
         try DumpArgument.checkFolder(FilePath(outputDirectory))
         let status = try FileSystem.real.status(path)
         let splitter = try DumpSplitter(path, by: try rule)
@@ -60,7 +61,7 @@ struct SplitCommand: AsyncParsableCommand {
         defer { progress.finish() }
         let parts = try await splitter.parts(taskCount: Processors.count) { progress.advance(to: $0) }
         progress.finish()
-        // Without all of them none is of use, and they would stand in the way of another try.
+        // Remove all parts if one fails: an incomplete set is useless, and would be in the way of another try.
         var written: [FilePath] = []
         var isComplete = false
         defer { if !isComplete { for path in written { try? FileSystem.real.remove(path) } } }
@@ -97,7 +98,7 @@ struct SplitCommand: AsyncParsableCommand {
     }
 }
 
-/// Sizes and ranges of page ids as they stand on command lines.
+/// Sizes and ranges of page ids, as written on the command line.
 enum SplitArgument {
     /// `A-B`, `A-` for all from A on, or one id.
     static func range(_ text: String) -> ClosedRange<Int64>? {

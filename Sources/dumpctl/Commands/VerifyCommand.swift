@@ -3,7 +3,7 @@ import CLibrary
 import SystemPackage
 import WikiDumpKit
 
-/// `dumpctl verify`: proves dumps from their files alone.
+/// `dumpctl verify`: checks dumps from their files alone.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -155,7 +155,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
-/// A share as it is said on the command line: `5%` or `5`.
+/// A share, as written on the command line: `5%` or `5`.
 struct Percentage: ExpressibleByArgument {
     let share: Double
 
@@ -167,7 +167,7 @@ struct Percentage: ExpressibleByArgument {
     }
 }
 
-/// A time as it is said on the command line: `90`, `90s`, `10m` or `2h`.
+/// A time, as written on the command line: `90`, `90s`, `10m` or `2h`.
 struct TimeSpan: ExpressibleByArgument {
     let duration: Duration
 

@@ -1,7 +1,7 @@
 import MWBzUtils
 import SystemPackage
 
-/// `appendbz2`: what continues a bzip2 file that was cut at a block boundary.
+/// `appendbz2`: writes what continues a bzip2 file that was cut at a block boundary.
 enum AppendTool: OldTool {
     static let name = "appendbz2"
 
@@ -38,7 +38,7 @@ enum AppendTool: OldTool {
         }
     }
 
-    /// The number at the start of a text, which may not be 0: nothing tells 0 from text that is no number.
+    /// The number at the start of a text. It may not be 0, because a text without a number gives 0 too.
     private static func checksum(_ text: String) -> UInt32? {
         let digits = text.drop { $0 == " " || $0 == "+" }.prefix { $0.isASCII && $0.isNumber }
         guard let number = UInt64(digits) else { return nil }

@@ -1,11 +1,11 @@
 import MWBzUtils
 import SystemPackage
 
-/// `checkforbz2footer`: whether a file ends with the footer of a bzip2 stream. Nothing else is looked at.
+/// `checkforbz2footer`: checks that a file ends with the footer of a bzip2 stream, and nothing else.
 enum CheckFooterTool: OldTool {
     static let name = "checkforbz2footer"
     private static let footerMagic: UInt128 = 0x1772_4538_5090
-    /// Bytes of a footer that does not begin at a byte border.
+    /// The bytes of a footer that does not begin at a byte boundary.
     private static let tailSize = 11
 
     static let options: [OldOptions.Option] = [.init("help", "h"), .init("version", "v")]

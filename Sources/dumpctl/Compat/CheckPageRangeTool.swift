@@ -2,7 +2,7 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `check_bz2_pagerange.py`: whether the history dumps of a run hold the pages that their names claim.
+/// `check_bz2_pagerange.py`: checks that the history dumps of a run hold the pages that their names claim.
 enum CheckPageRangeTool: OldTool {
     static let name = "check_bz2_pagerange.py"
     static let usageStatus: Int32 = 1

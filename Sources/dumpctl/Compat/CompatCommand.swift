@@ -34,7 +34,7 @@ struct CompatCommand: ParsableCommand {
         }
     }
 
-    /// `dumpctl compat remove`: takes the links away.
+    /// `dumpctl compat remove`: removes the links.
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove",
@@ -65,7 +65,7 @@ struct CompatCommand: ParsableCommand {
     }
 }
 
-/// The programs of old that `dumpctl` stands in for.
+/// The old programs that `dumpctl` replaces.
 enum OldTools {
     /// All of them, by name.
     static var all: [any OldTool.Type] {
@@ -85,7 +85,7 @@ enum OldTools {
         ]
     }
 
-    /// The program whose name this process was started under, if it is one.
+    /// The old program under whose name this process was started; nil if there is none.
     /// - Parameter command: The command as it was typed, or a path.
     static func named(by command: String) -> (any OldTool.Type)? {
         let name = FilePath(command).lastComponent?.string

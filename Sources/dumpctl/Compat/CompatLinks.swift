@@ -11,11 +11,11 @@ struct CompatLinks {
         case linked
         /// The link was there.
         case kept
-        /// The link is new; what had the name was moved aside.
+        /// The link is new; the program that had the name was moved aside.
         case replaced
         /// The link is gone.
         case removed
-        /// The link is gone; what had the name before has it again.
+        /// The link is gone; the program that had the name before has it again.
         case restored
     }
 
@@ -25,17 +25,17 @@ struct CompatLinks {
         var action: Action
         /// Where the link leads, or led.
         var target: String
-        /// What a program was moved to, or came back from.
+        /// The path that a program was moved to, or moved back from.
         var aside: String?
     }
 
-    /// After the name of a program that was moved aside.
+    /// The ending of the name of a program that was moved aside.
     private static let asideEnding = ".before-dumpctl"
     private let folder: FilePath
     private let binary: FilePath
     private let fileSystem = FileSystem.real
 
-    /// - Parameter folder: Where the links are to be.
+    /// - Parameter folder: The folder for the links.
     init(in folder: FilePath) throws(DumpError) {
         try DumpArgument.checkFolder(folder)
         self.folder = folder
@@ -64,7 +64,7 @@ struct CompatLinks {
                 try rename(path, to: aside)
                 (change.action, change.aside) = (.replaced, aside.string)
             }
-            // Made under another name first, so that the name is never missing.
+            // The link is made under another name first, so that the name is never missing.
             if change.action != .kept { try fileSystem.link(path, to: binary.string) }
             changes.append(change)
         }
@@ -96,14 +96,14 @@ struct CompatLinks {
         (try? fileSystem.calls.status(of: folder.appending(name), followsLink: false)) != nil
     }
 
-    /// Not `move`, which would wait for the disk: what is lost in a power cut is made again.
+    /// Does not use `move`, which would wait for the disk. Links that a power cut loses can be made again.
     private func rename(_ path: FilePath, to other: FilePath) throws(DumpError) {
         do throws(Errno) { try fileSystem.calls.rename(path, to: other) } catch {
             throw DumpError(.fileSystem, "cannot rename \(path) to \(other)", cause: error)
         }
     }
 
-    /// Whether a name is a link to a program of the name of this one.
+    /// Whether a name is a link to a program with the name of this one.
     private func isOurs(_ name: String) -> Bool {
         target(of: folder.appending(name))?.lastComponent == binary.lastComponent
     }

@@ -2,7 +2,7 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `dumpbz2filefromoffset`: the header of a dump and its pages from some block on.
+/// `dumpbz2filefromoffset`: prints the header of a dump, and its pages from some block on.
 enum DumpFromOffsetTool: OldTool {
     static let name = "dumpbz2filefromoffset"
     static let version = "\(name) \(Program.version)"

@@ -2,7 +2,7 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `dumplastbz2block`: the content of the last block that is whole, also of a file that was cut off.
+/// `dumplastbz2block`: prints the content of the last whole block, even of a file that was cut off.
 enum DumpLastBlockTool: OldTool {
     static let name = "dumplastbz2block"
     static let version = "\(name) \(Program.version)"

@@ -2,10 +2,10 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `findpageidinbz2xml`: from which block on to look for a page.
+/// `findpageidinbz2xml`: finds the block from which on to look for a page.
 ///
-/// Prints the last block in which the first page that begins has an id not above the one that is sought, whether or not
-/// the page is there. Stub and API are not needed any more to get past a page that fills many blocks.
+/// Prints the last block whose first page start has an id not above the wanted one, whether or not the page is there. Stub
+/// and API are no longer needed to get past a page that fills many blocks.
 enum FindPageIDTool: OldTool {
     static let name = "findpageidinbz2xml"
     static let version = "\(name) \(Program.version)"

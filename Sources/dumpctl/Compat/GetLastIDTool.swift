@@ -2,7 +2,7 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `getlastidinbz2xml`: the id of the last page or revision.
+/// `getlastidinbz2xml`: prints the id of the last page or revision.
 enum GetLastIDTool: OldTool {
     static let name = "getlastidinbz2xml"
     static let version = "\(name) \(Program.version)"

@@ -1,8 +1,8 @@
-/// The options of a command line, read by the rules of glibc's `getopt_long_only`.
+/// The options of a command line, parsed by the rules of glibc's `getopt_long_only`.
 ///
-/// Long names stand after one dash or two, and any beginning that only one of them has will do. Their value follows
-/// after `=` or as the next argument. Letters stand after one dash, several together if they take no value, or with
-/// their value right after. A word after one dash is a long name if it can be one, else letters. Operands may stand
+/// Long names follow one dash or two, and may be abbreviated if that is unambiguous. Their value comes
+/// after `=` or as the next argument. Letters follow one dash: several together if they take no value, or with
+/// their value right behind them. A word after one dash is a long name if it can be one, else letters. Operands may come
 /// between options; `--` ends the options.
 struct OldOptions {
     /// An option that a program knows.
@@ -20,7 +20,7 @@ struct OldOptions {
         }
     }
 
-    /// Why a command line is no good.
+    /// Why a command line is refused.
     struct Problem: Error {
         /// One line, as glibc words it.
         let text: String
@@ -33,7 +33,7 @@ struct OldOptions {
 
     /// Reads a command line.
     /// - Parameters:
-    ///   - arguments: What comes after the name of the program.
+    ///   - arguments: The words after the name of the program.
     ///   - known: The options that the program takes.
     ///   - program: The name of the program, for messages.
     init(_ arguments: [String], known: [Option], program: String) throws(Problem) {
@@ -62,7 +62,7 @@ struct OldOptions {
     /// The value of an option; the last counts if it was given more than once.
     func value(_ name: String) -> String? { found.last { $0.name == name }?.value }
 
-    /// The value of an option as a number from 0 on; nil if it is something else.
+    /// The value of an option as a non-negative number; nil if it is anything else.
     func number(_ name: String, default standard: Int64) -> Int64? {
         guard let text = value(name) else { return standard }
         return Int64(text).flatMap { $0 >= 0 ? $0 : nil }

@@ -1,38 +1,38 @@
 import WikiDumpKit
 
-/// A program of old that `dumpctl` stands in for when it is started under its name.
+/// An old program that `dumpctl` replaces when started under its name.
 protocol OldTool {
     /// The name of the program, as its callers type it.
     static var name: String { get }
 
     /// The options that it knows.
     static var options: [OldOptions.Option] { get }
-    /// What it says about its use.
+    /// Its help text.
     static var help: String { get }
-    /// What it says about its version.
+    /// Its version text.
     static var version: String { get }
-    /// Whether it shows its help when it is asked for that and its version.
+    /// Whether it shows its help when asked for both help and version.
     static var tellsHelpFirst: Bool { get }
     /// Its exit status on wrong usage, and after its help and version.
     static var usageStatus: Int32 { get }
 
     /// Does what the program did.
-    /// - Returns: the exit status; nil if it cannot be called like this.
+    /// - Returns: The exit status; nil if it cannot be called like this.
     static func run(_ options: OldOptions) async -> Int32?
 }
 
 extension OldTool {
     static var version: String { "\(name) of dumpctl \(Program.version)" }
     static var tellsHelpFirst: Bool { false }
-    /// -1, of which eight bits are left.
+    /// The lower eight bits of -1.
     static var usageStatus: Int32 { 255 }
 
     /// Writes a line to standard error, as the old programs did: without the name of the program.
     static func complain(_ text: String) { Output.write(text + "\n", to: 2) }
 
     /// Runs the program.
-    /// - Parameter arguments: What stands behind its name on the command line.
-    /// - Returns: the exit status.
+    /// - Parameter arguments: The words after its name on the command line.
+    /// - Returns: The exit status.
     static func run(_ arguments: [String]) async -> Int32 {
         let given: OldOptions
         do { given = try OldOptions(arguments, known: options, program: name) } catch {
@@ -55,8 +55,8 @@ extension OldTool {
 
 /// Numbers on old command lines.
 enum OldNumbers {
-    /// The number that a text begins with, as `atoll` reads it: after blanks and a sign; 0 if there is none. What is
-    /// too big for 64 bits gives the greatest or the smallest number.
+    /// The number at the start of a text, as `atoll` reads it: after spaces and a sign; 0 if there is none. A number
+    /// that does not fit 64 bits becomes the greatest or the smallest one.
     static func leading(_ text: String) -> Int64 {
         var rest = text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }[...]
         let isNegative = rest.first == UInt8(ascii: "-")
@@ -68,7 +68,7 @@ enum OldNumbers {
     }
 }
 
-/// How the old programs told where a block is.
+/// How the old programs gave the position of a block.
 enum OldPosition {
     /// The number of the byte before the magic of a block if that is byte-aligned, else of the byte that holds its
     /// first bit.

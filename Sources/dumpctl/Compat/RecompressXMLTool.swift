@@ -1,9 +1,9 @@
 import MWBzUtils
 import SystemPackage
 
-/// `recompressxml`: an export in many streams, with an index.
+/// `recompressxml`: compresses an export into many streams, with an index.
 ///
-/// libbz2 makes the blocks, because the offsets in the index go by their size.
+/// libbz2 makes the blocks, because the offsets in the index depend on their size.
 enum RecompressXMLTool: OldTool {
     static let name = "recompressxml"
     static let tellsHelpFirst = true
@@ -66,13 +66,13 @@ enum RecompressXMLTool: OldTool {
             dump, as: .multistream(pagesPerStream: pagesPerStream), coding: coding, withholding: withheld,
             taskCount: Processors.count)
         let summary = try await work(to: output, index: index)
-        // The old program begins one more stream if it has not seen yet that its input ends, as with text.
+        // The old program starts one more stream if it has not yet seen the end of its input, as with text.
         if format == .bzip2, summary.sourceFormat == .plain { try await output.append(try BzStream.compress([])) }
         try await output.finish()
         try await index?.finish()
     }
 
-    /// A number of pages, as `atoi` reads it after a first digit; what is too big for it means one stream for all pages.
+    /// A number of pages, as `atoi` reads it after a first digit. A number that is too big means one stream for all pages.
     private static func pageCount(_ text: String?) -> Int? {
         let digits = text?.prefix { ("0"..."9").contains($0) } ?? ""
         guard !digits.isEmpty else { return nil }

@@ -1,6 +1,6 @@
 import MWBzUtils
 
-/// `revsperpage`: how many revisions each page of a stub dump has.
+/// `revsperpage`: prints how many revisions each page of a stub dump has.
 enum RevsPerPageTool: OldTool {
     static let name = "revsperpage"
     static let tellsHelpFirst = true
@@ -40,7 +40,7 @@ enum RevsPerPageTool: OldTool {
             }
             try output.flush()
         } catch {
-            // What came before the damage is right.
+            // The lines before the damage are right.
             try? output.flush()
             complain("\(name): \(error)")
             return 1

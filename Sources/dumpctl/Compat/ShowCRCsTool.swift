@@ -1,7 +1,7 @@
 import MWBzUtils
 import SystemPackage
 
-/// `showcrcs`: the checksums of all blocks, and those of the stream.
+/// `showcrcs`: prints the checksums of all blocks, and those of the stream.
 enum ShowCRCsTool: OldTool {
     static let name = "showcrcs"
 
@@ -50,7 +50,7 @@ enum ShowCRCsTool: OldTool {
             case .streamEnd(let end): stored = end.storedCRC
             case .problem(let found):
                 if problem == nil { problem = found }
-                // What ends the file is not the footer then.
+                // In that case, the file does not end with the footer.
                 if found.resumeOffset == nil, found.stream == nil { stored = nil }
             }
         }

@@ -2,7 +2,7 @@ import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// `split_bz2.py`: splits dumps into parts of about a size.
+/// `split_bz2.py`: splits dumps into parts of roughly a given size.
 enum SplitTool: OldTool {
     static let name = "split_bz2.py"
     static let usageStatus: Int32 = 1
@@ -85,11 +85,11 @@ enum SplitTool: OldTool {
         _ = try await PageRangeCopy(try DumpText(path), taskCount: Processors.count)(to: outputs)
     }
 
-    /// The id of the first page that begins in or after the first block at each offset; none twice.
+    /// The id of the first page that begins in or after the first block at each offset, without duplicates.
     private static func firstPages(of path: FilePath, from offsets: [Int64]) async throws(BzError) -> [Int64] {
         var scanner = PageScanner()
         var waiting = offsets[...]
-        /// The offsets of the text from which a page is looked for.
+        /// The offsets in the text from which to look for a page.
         var places: [Int64] = []
         var found: [Int64] = []
         _ = try await BzBlockReader(path, taskCount: Processors.count).read { block throws(BzError) in
@@ -110,7 +110,7 @@ enum SplitTool: OldTool {
 }
 
 extension String {
-    /// Where a text occurs first.
+    /// The first occurrence of a text.
     fileprivate func range(of text: String) -> String.Index? {
         indices.first { self[$0...].hasPrefix(text) }
     }

@@ -1,7 +1,7 @@
 import MWBzUtils
 import SystemPackage
 
-/// `writeuptopageid`: the pages of one range of ids, or of several, as dumps of their own.
+/// `writeuptopageid`: writes the pages of one or more ranges of ids as dumps.
 enum WriteUpToPageIDTool: OldTool {
     static let name = "writeuptopageid"
     static let tellsHelpFirst = true
@@ -53,7 +53,7 @@ enum WriteUpToPageIDTool: OldTool {
         return 0
     }
 
-    /// Pages and where they go; no file is standard output.
+    /// Pages and where they go. Without a file, that is standard output.
     private typealias Spec = (file: FilePath?, range: ClosedRange<Int64>?)
 
     private static func specs(_ options: OldOptions) -> [Spec]? {
@@ -73,8 +73,8 @@ enum WriteUpToPageIDTool: OldTool {
         return files.count == specs.count && names.count == files.count && !files.isEmpty ? files : nil
     }
 
-    /// The ids from `start` up to `end`, which is not one of them; to the last if it is empty.
-    /// - Returns: nil if these are no ids.
+    /// The ids from `start` up to, but not including, `end`; up to the last if `end` is empty.
+    /// - Returns: The ids; nil if these are not ids.
     private static func range(_ start: String, _ end: String) -> PageIDs? {
         guard let first = Int64(start), first > 0 else { return nil }
         guard !end.isEmpty else { return PageIDs(pages: first...Int64.max) }
@@ -82,6 +82,6 @@ enum WriteUpToPageIDTool: OldTool {
         return PageIDs(pages: first < last ? first...(last - 1) : nil)
     }
 
-    /// The ids between two numbers; nil if there is none.
+    /// The ids between two numbers; nil if there are none.
     private struct PageIDs { var pages: ClosedRange<Int64>? }
 }

@@ -2,11 +2,11 @@ import ArgumentParser
 import FoundationEssentials
 import WikiDumpKit
 
-/// The manual page, `dumpctl(1)`, made of what the help says.
+/// The manual page, `dumpctl(1)`, made from the help texts.
 struct ManualPage {
     let root: HelpTree.Command
 
-    /// The page in the language of man(7).
+    /// The page in the format of man(7).
     var text: String {
         var lines = [
             ".TH DUMPCTL 1 \"\" \"\(Program.nameAndVersion)\" \"Dumps of MediaWiki wikis\"", ".SH NAME",
@@ -51,7 +51,7 @@ struct ManualPage {
         return lines
     }
 
-    /// Every command has these; once is enough.
+    /// Whether an argument is one that every command has. These are described only once.
     private func isOfAll(_ argument: HelpTree.Argument) -> Bool {
         argument.names?.contains { ["help", "version"].contains($0.name) } == true
     }
@@ -65,7 +65,7 @@ struct ManualPage {
         return lines
     }
 
-    /// Text with paragraphs; lines that are set in are kept as they are.
+    /// Text with paragraphs. Indented lines are kept as they are.
     private static func paragraphs(_ text: String?) -> [String] {
         var lines: [String] = []
         var isVerbatim = false
@@ -80,7 +80,7 @@ struct ManualPage {
         return lines
     }
 
-    /// The text without a meaning for the formatter.
+    /// The text, escaped so that it means nothing to the formatter.
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for character in text {
@@ -92,12 +92,12 @@ struct ManualPage {
             default: escaped.append(character)
             }
         }
-        // A dot or a quote at the start of a line would be a command.
+        // A dot or a quote at the start of a line would begin a command.
         return escaped.hasPrefix(".") || escaped.hasPrefix("'") ? "\\&" + escaped : escaped
     }
 }
 
-/// The commands and their options, as the parser of arguments knows them.
+/// The commands and their options, as the argument parser knows them.
 struct HelpTree: Decodable {
     struct Command: Decodable {
         var commandName: String
@@ -128,7 +128,7 @@ struct HelpTree: Decodable {
 
     var command: Command
 
-    /// Reads what the parser tells about a command and those below it.
+    /// Reads what the parser knows about a command and its subcommands.
     static func of(_ root: any ParsableCommand.Type) throws(DumpError) -> Command {
         do { return try JSONDecoder().decode(HelpTree.self, from: Data(root._dumpHelp().utf8)).command } catch {
             throw DumpError(.jobFailed, "the help cannot be read", remedy: "report this", cause: error)

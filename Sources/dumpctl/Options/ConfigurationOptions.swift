@@ -8,17 +8,17 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: [.customLong("configfile"), .customShort("c")],
         help: ArgumentHelp(
-            "The configuration file, and a section that overrides others.",
+            "The configuration file, and a section in it that overrides others.",
             discussion: """
-                Without it: wikidump.conf beside the program, /etc/wikidump.conf and ~/.wikidump.conf, later ones \
-                winning. A file named here wins over all of them.
+                Without it: wikidump.conf beside the program, /etc/wikidump.conf and ~/.wikidump.conf; the later \
+                ones win. A file named here wins over all of them.
                 """, valueName: "file[:section]"), completion: .file())
     var configurationFile: String?
 
     /// Reads the configuration.
     func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(configurationFile) }
 
-    /// Reads the configuration, and tells what is odd about it.
+    /// Reads the configuration, and reports its problems.
     func load(_ teller: ProblemTeller) throws(DumpError) -> Configuration {
         let configuration = try load()
         teller.tell(configuration.notices)
@@ -31,7 +31,7 @@ extension WikiName: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
 
-/// Tells problems of the configuration, each once however often the configuration is read.
+/// Reports problems of the configuration: each once, no matter how often the configuration is read.
 final class ProblemTeller: Sendable {
     private let logger: Logger
     private let told = Mutex<Set<ConfigurationProblem>>([])

@@ -4,7 +4,7 @@ import Logging
 import SystemPackage
 import WikiDumpKit
 
-/// How a command tells what it does.
+/// How a command reports what it does.
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print events as JSON, one object on each line, on standard output.")
     var json = false
@@ -19,13 +19,13 @@ struct OutputOptions: ParsableArguments {
         if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other.") }
     }
 
-    /// Where the libraries tell what they do.
+    /// Where the libraries log.
     var logger: Logger { Logger(label: "dumpctl") { _ in handler } }
 
-    /// Where a command tells what is odd that has no options of how to tell it.
+    /// Where a command without these options logs.
     static var plainLogger: Logger { Logger(label: "dumpctl") { _ in LineLogHandler() } }
 
-    /// The same, and every detail into the log of a run.
+    /// Logs to the same place, and every detail to the log of a run.
     func logger(into log: RunLog) -> Logger {
         Logger(label: "dumpctl") { _ in MultiplexLogHandler([handler, RunLogHandler(log: log)]) }
     }
@@ -36,7 +36,7 @@ struct OutputOptions: ParsableArguments {
         return handler
     }
 
-    /// Runs a body whose events are shown the way the options ask for.
+    /// Runs a body, and shows its events as the options say.
     func reporting<Success: Sendable>(
         _ body: @escaping @Sendable (any DumpObserver) async throws -> Success
     ) async throws -> Success {
@@ -68,7 +68,7 @@ struct LineLogHandler: LogHandler {
         Output.write("\(SystemWallClock().now().statusText): \(Self.text(event))\n", to: STDERR_FILENO)
     }
 
-    /// A message with its facts.
+    /// A message with its metadata.
     static func text(_ event: LogEvent) -> String {
         let mark = event.level >= .warning ? "\(event.level): " : ""
         let facts = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { ", \($0.key): \($0.value)" }.joined()
@@ -76,7 +76,7 @@ struct LineLogHandler: LogHandler {
     }
 }
 
-/// Writes log messages into the log of a run, every detail of them.
+/// Writes log messages with every detail to the log of a run.
 struct RunLogHandler: LogHandler {
     let log: RunLog
     var metadata: Logger.Metadata = [:]
@@ -90,12 +90,12 @@ struct RunLogHandler: LogHandler {
     func log(event: LogEvent) { log.write(LineLogHandler.text(event)) }
 }
 
-/// Puts what happens in a run into its log, which gets its file when the run begins.
+/// Writes the events of a run to its log, which gets its file when the run begins.
 struct LogObserver: DumpObserver {
     let log: RunLog
-    /// What that file lies on.
+    /// The file system of that file.
     let fileSystem: FileSystem
-    /// Where the file of a run is to be, or without a date, that of a run which has no folder; nil for none.
+    /// The place of the file for a run; without a date, for a run that has no folder; nil for none.
     let file: (@Sendable (WikiName, DumpDate?) -> FilePath)?
 
     func observe(_ event: DumpEvent) {

@@ -7,7 +7,7 @@ struct JobOptions: ParsableArguments {
         name: [.customLong("job"), .customLong("jobs")],
         help: ArgumentHelp(
             "Do these jobs only, separated by commas; 'tables' stands for all tables.",
-            discussion: "They are done again even if they are done.", valueName: "jobs"))
+            discussion: "Jobs that are already done are done again.", valueName: "jobs"))
     var job: String?
 
     @Option(
@@ -18,7 +18,7 @@ struct JobOptions: ParsableArguments {
 
     @Flag(
         name: [.customLong("skipdone"), .customLong("skip-done")],
-        help: "Leave out jobs that are done, even if --job names them.")
+        help: "Skip jobs that are already done, even if --job names them.")
     var skipDone = false
 
     @Flag(
@@ -33,8 +33,8 @@ struct JobOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Remove the files that a job left earlier before it is done again.",
-            discussion: "Without it they stay until the new ones are complete."))
+            "Before a job is done again, remove the files that it left earlier.",
+            discussion: "Without it, they stay until the new ones are complete."))
     var cleanup = false
 
     /// The jobs asked for.

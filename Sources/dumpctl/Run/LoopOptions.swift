@@ -2,7 +2,7 @@ import ArgumentParser
 import SystemPackage
 import WikiDumpKit
 
-/// How one dump after another is made.
+/// Options for making one dump after another.
 struct LoopOptions: ParsableArguments {
     @Flag(help: "Dump one wiki after another, each in a new process that reads the configuration again.")
     var loop = false
@@ -28,7 +28,7 @@ struct LoopOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The folder of the files maintenance.txt, while which is there no job begins, and exit.txt, which ends loops.",
+            "Where to look for maintenance.txt, which keeps jobs from starting, and exit.txt, which ends loops.",
             discussion: "Without it: the root of the private tree.", valueName: "folder"), completion: .directory)
     var basedir: String?
 
@@ -38,13 +38,13 @@ struct LoopOptions: ParsableArguments {
     func validate() throws {
         for (isGiven, option) in [(failures != nil, "--maxfails"), (pause != nil, "--sleep"), (onePass, "--onepass")]
         where isGiven && !loop {
-            throw ValidationError("\(option) is about a loop: add --loop.")
+            throw ValidationError("\(option) needs --loop.")
         }
         if let failures, failures < 0 { throw ValidationError("--maxfails takes a number from 0.") }
         if let pause, pause < 1 { throw ValidationError("--sleep takes a number of seconds from 1.") }
     }
 
-    /// Where the files are that hold up or end the work.
+    /// The files with which an operator holds up or ends the work.
     func stopFiles(_ farm: FarmSettings) -> StopFiles {
         StopFiles(in: basedir.map { FilePath($0) } ?? farm.privateTree)
     }
@@ -56,9 +56,9 @@ struct LoopOptions: ParsableArguments {
             endsWhenDone: onePass || request.cutoff != nil, endsWithDump: request.wiki != nil)
     }
 
-    /// Bounds a pass through all wikis by the day on which it begins: else a pass that lasts longer than midnight would find
+    /// Limits a pass through all wikis to the day on which it begins. Otherwise a pass that lasts past midnight would find
     /// that every wiki is due again.
-    /// - Returns: the request, and the words of the command line that were added.
+    /// - Returns: The request, and the words that were added to the command line.
     static func bounded(_ request: RunRequest, onePass: Bool, today: DumpDate) -> (RunRequest, [String]) {
         guard onePass, request.wiki == nil, request.cutoff == nil, request.date == .automatic, request.jobs.names == nil
         else { return (request, []) }
@@ -67,7 +67,7 @@ struct LoopOptions: ParsableArguments {
         return (request, ["--cutoff", today.description])
     }
 
-    /// Refuses what would go round for ever.
+    /// Refuses requests that would loop for ever.
     func check(_ request: RunRequest) throws(DumpError) {
         guard loop else { return }
         if request.options.batches {

@@ -1,10 +1,10 @@
 import WikiDumpKit
 
-/// A plan in words.
+/// A plan as text.
 struct PlanText {
     let plan: RunPlan
 
-    /// The lines, one for each job and what belongs to it.
+    /// The lines: one for each job, followed by its details.
     var lines: [String] {
         var lines = ["\(plan.wiki) \(plan.date.dashed): nothing is changed, this is what a run would do"]
         if let holder = plan.holder {
@@ -12,7 +12,7 @@ struct PlanText {
         }
         switch plan.notice {
         case .text(let text): lines.append("note show on the page: \(text)")
-        case .remove: lines.append("note take the notice off the page")
+        case .remove: lines.append("note remove the notice from the page")
         case nil: break
         }
         for job in plan.jobs {

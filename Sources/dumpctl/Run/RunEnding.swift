@@ -3,7 +3,7 @@ import Logging
 import SystemPackage
 import WikiDumpKit
 
-/// Tells how a run ended: to whoever started it, to its log, and by mail if it failed.
+/// Reports how a run ended: to the caller, to its log, and by mail if it failed.
 struct RunEnding {
     let arguments: RunArguments
     let configuration: Configuration
@@ -11,7 +11,7 @@ struct RunEnding {
     let logger: Logger
     let begun: BegunRun
 
-    /// How many lines of the log a mail has.
+    /// How many lines of the log a mail contains.
     private static let tail = 40
 
     /// The command that goes on with the run.
@@ -19,18 +19,18 @@ struct RunEnding {
         ShellText.command(["dumpctl", "run"] + arguments.words(goingOnWith: begun.run.map { ($0.wiki, $0.date) }))
     }
 
-    /// Puts events of the run into its log.
+    /// Writes the events of the run to its log.
     var logObserver: LogObserver {
         guard arguments.wikis.log else { return LogObserver(log: log, fileSystem: configuration.fileSystem, file: nil) }
-        // Who helps with batches has a log of his own, since the run has one as well.
+        // A process that helps with batches has its own log, because the run has one too.
         let name = (arguments.pieces.batches ? "\(LockHolder.thisHost)-" : "") + configuration.farm.logName
         return LogObserver(log: log, fileSystem: configuration.fileSystem) { [folder] wiki, date in
             folder(wiki, date).appending(name)
         }
     }
 
-    /// Runs a body, and tells how it ended.
-    /// - Throws: what the body throws, or the exit status of a run with failures.
+    /// Runs a body, and reports how it ended.
+    /// - Throws: What the body throws, or the exit status of a run with failures.
     func tell(_ body: () async throws -> RunRecord) async throws {
         let run: RunRecord
         do { run = try await logging(body) } catch let error as DumpError {
@@ -47,7 +47,7 @@ struct RunEnding {
         throw ExitCode(status)
     }
 
-    /// Runs a body that helps with batches, and tells how it ended. Mail is sent by the run that has them.
+    /// Runs a body that helps with batches, and reports how it ended. The run that owns the batches sends the mail.
     func tellHelp(_ body: () async throws -> BatchTally) async throws -> BatchTally {
         let tally = try await logging(body)
         log.write(RunText.help(tally))
@@ -59,13 +59,13 @@ struct RunEnding {
             log.write("error: \(error.description.namingOptions)")
             throw error
         } catch let error as ExitCode {
-            // Stopped by a signal, which was told already.
+            // Stopped by a signal, which has been reported already.
             log.write("stopped, exit status \(error.rawValue); go on with: \(resume)")
             throw error
         }
     }
 
-    /// What is the fault of whoever started the run, or no fault at all, is told to nobody else.
+    /// Sends no mail about errors of the caller, or about errors that are not failures.
     private func mail(_ error: DumpError) async {
         let harmless: [DumpError.Code] = [.usage, .unknownWiki, .nothingToDo, .lockHeld, .lockLost, .cancelled]
         guard let run = begun.run, !harmless.contains(error.code) else { return }
@@ -88,7 +88,7 @@ struct RunEnding {
         ).report(mail, folder: folder(wiki, isRefused ? nil : date))
     }
 
-    /// The private folder of a run, or that of the wiki for a run that has none.
+    /// The private folder of a run, or that of the wiki if the run has none.
     private func folder(_ wiki: WikiName, _ date: DumpDate?) -> FilePath {
         let folder = configuration.farm.privateTree.appending(wiki.description)
         return date.map { folder.appending($0.description) } ?? folder

@@ -5,18 +5,18 @@ import Logging
 import SystemPackage
 import WikiDumpKit
 
-/// Makes one dump after another, each by `dumpctl run` in a process of its own.
+/// Makes one dump after another, each with `dumpctl run` in a new process.
 struct RunLoop {
     let arguments: RunArguments
     let output: OutputOptions
     /// The day on which the loop begins.
     let today: DumpDate
-    /// Tells what is odd about the configuration; the processes of the loop do not.
+    /// Reports problems of the configuration. The processes of the loop do not repeat them.
     let teller: ProblemTeller
 
     /// - Parameters:
-    ///   - request: what each process is asked for.
-    ///   - farm: the farm as the configuration describes it now.
+    ///   - request: What each process is asked to do.
+    ///   - farm: The farm as the configuration describes it now.
     func run(_ request: RunRequest, _ farm: FarmSettings) async throws {
         let (request, added) = LoopOptions.bounded(request, onePass: arguments.loop.onePass, today: today)
         let program = ChildProgram(
@@ -29,7 +29,7 @@ struct RunLoop {
             let path: FilePath
             let status: CommandStatus
             do throws(DumpError) {
-                // It may have been changed since the last dump.
+                // The configuration may have changed since the last dump.
                 _ = try arguments.configuration.load(teller)
                 path = try program.path()
                 status = try await ChildProcess(path, words).run()
@@ -42,7 +42,7 @@ struct RunLoop {
             return attempt
         }
         let resume = ShellText.command(["dumpctl", "run"] + arguments.words() + arguments.loop.words + output.words)
-        // The process at work has its own limit, and ends well within this one.
+        // The process of the current dump has its own limit, which is much shorter than this one.
         let ending = try await stoppingOnSignal(resume: { resume }, limit: .seconds(10)) { try await loop.run() }
         guard ending == .nothingLeft, request.wiki == nil else { return }
         let failed = try failedWikis(request)
@@ -55,7 +55,7 @@ struct RunLoop {
         try worker().failedWikis(request).map(\.description)
     }
 
-    /// Whether a wiki that failed is tried again later.
+    /// Whether a wiki that failed will be tried again later.
     private func mustWait(_ request: RunRequest) throws(DumpError) -> Bool {
         if request.wiki != nil { return false }
         return try worker().nextRetry(request) != nil
@@ -68,12 +68,12 @@ struct RunLoop {
     /// What an exit status of `dumpctl run` means for the loop.
     static func attempt(_ status: CommandStatus) -> DumpLoop.Attempt {
         switch status {
-        // What is damaged in a database does not go away by itself; the run says so, and the others have their turn.
+        // Damage in a database does not go away by itself. The run reports it, and the other wikis have their turn.
         case .exited(ExitStatus.done), .exited(ExitStatus.doneWithOmissions): .done
         case .exited(ExitStatus.nothingToDo): .nothingToDo
         case .exited(ExitStatus.lockHeld): .lockHeld
         case .exited(ExitStatus.stoppedEarly): .stopped
-        // Stopped by somebody who meant this one process.
+        // Somebody stopped only this process.
         case .exited(129), .exited(130), .exited(143): .stopped
         case .exited, .signaled: .failed("\(status)")
         }
@@ -106,7 +106,7 @@ extension LoopOptions {
 }
 
 extension RunArguments {
-    /// What each process of a loop is asked for.
+    /// The words for each process of a loop.
     var wordsOfChild: [String] {
         var words = words() + ["--part-of-loop"]
         if let basedir = loop.basedir { words += ["--basedir", basedir] }

@@ -1,13 +1,13 @@
 import Synchronization
 import WikiDumpKit
 
-/// Remembers which run was begun, or refused before it began, for the advice how to go on with it.
+/// Remembers which run was started, or refused, for the advice on how to continue it.
 final class BegunRun: DumpObserver {
     /// A run of a wiki.
     struct Begun: Sendable {
         let wiki: WikiName
         let date: DumpDate
-        /// Whether it did not begin, so that it has no folder.
+        /// Whether it did not start and so has no folder.
         var isRefused = false
     }
 
@@ -26,7 +26,7 @@ final class BegunRun: DumpObserver {
     }
 }
 
-/// Tells two observers.
+/// Passes events on to two observers.
 struct ObserverPair: DumpObserver {
     let first: any DumpObserver
     let second: any DumpObserver

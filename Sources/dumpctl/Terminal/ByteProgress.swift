@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A bar on standard error that shows how far a work over files is. Draws nothing when standard error is no terminal.
+/// A progress bar on standard error for work on files. Draws nothing if standard error is not a terminal.
 final class ByteProgress: Sendable {
     private struct State {
         var done: Int64 = 0
@@ -9,7 +9,7 @@ final class ByteProgress: Sendable {
         var lines = LiveLines()
     }
 
-    /// What takes less time needs no bar.
+    /// Shorter work needs no bar.
     private static let delay = Duration.milliseconds(400)
     private static let interval = Duration.milliseconds(100)
     private let total: Int64?
@@ -17,11 +17,11 @@ final class ByteProgress: Sendable {
     private let began = ContinuousClock.now
     private let state: Mutex<State>
 
-    /// Begins a work.
+    /// Starts a bar.
     /// - Parameters:
     ///   - label: What comes before the bar, such as the name of the file.
-    ///   - total: Bytes to do; nil if that is not known, as for a pipe.
-    ///   - isWanted: false where output is for a program, or nothing is to be printed.
+    ///   - total: Bytes to do; nil if unknown, as for a pipe.
+    ///   - isWanted: False if the output is for a program, or if nothing should be printed.
     init(_ label: String, total: Int64?, isWanted: Bool = true) {
         self.total = total
         isShown = isWanted && TextStyle.isTerminal
@@ -30,16 +30,16 @@ final class ByteProgress: Sendable {
 
     deinit { finish() }
 
-    /// Notes how many bytes are done, from the start of the work.
+    /// Records how many bytes are done in total.
     func advance(to done: Int64) { update { $0.done = max($0.done, done) } }
 
-    /// Notes that so many more bytes are done.
+    /// Records that this many more bytes are done.
     func advance(by count: Int64) { update { $0.done += count } }
 
     /// Changes what comes before the bar.
     func rename(_ label: String) { update { $0.label = label } }
 
-    /// Takes the bar away. Call it before anything else is printed to the terminal.
+    /// Removes the bar. Call it before anything else is printed to the terminal.
     func finish() {
         state.withLock { state in
             state.lines.erase()

@@ -4,23 +4,23 @@ import Synchronization
 import SystemPackage
 import WikiDumpKit
 
-/// The exit statuses of `dumpctl`, as its documentation lists them.
+/// The exit statuses of `dumpctl`, as documented.
 enum ExitStatus {
     static let done: Int32 = 0
     static let failed: Int32 = 1
     static let usage: Int32 = 2
     static let outputBad: Int32 = 3
-    /// A dump is damaged, or it cannot be told that it is sound.
+    /// A dump is damaged, or its soundness is in doubt.
     static let damaged: Int32 = 3
     /// The page asked for is not in the dump.
     static let notThere: Int32 = 4
-    /// Everything is done, but something in the source is damaged and missing from the files.
+    /// Everything is done, but items that are damaged in the source are missing from the files.
     static let doneWithOmissions: Int32 = 5
     static let nothingToDo: Int32 = 10
     static let lockHeld: Int32 = 11
     static let stoppedEarly: Int32 = 75
 
-    /// What a command exits with when it ends with this error.
+    /// The exit status of a command that ends with this error.
     static func of(_ error: DumpError) -> Int32 {
         switch error.code {
         case .usage, .configuration, .unknownWiki: usage
@@ -32,7 +32,7 @@ enum ExitStatus {
         }
     }
 
-    /// What a command over dump files exits with when it ends with this error.
+    /// The exit status of a command on dump files that ends with this error.
     static func of(_ error: BzError) -> Int32 {
         switch error.code {
         case .damaged, .truncated: damaged
@@ -41,7 +41,7 @@ enum ExitStatus {
         }
     }
 
-    /// What a run exits with. A job that failed in an earlier process and was not asked for now does not count.
+    /// The exit status of a run. A job that failed in an earlier process and was not requested now does not count.
     static func of(_ run: RunRecord) -> Int32 {
         let failures = run.jobs.filter { $0.status == .failed && $0.failure != nil }
         if failures.isEmpty { return run.damage > 0 ? doneWithOmissions : done }
@@ -54,12 +54,12 @@ func printError(_ text: String) {
     Output.write("dumpctl: \(text.namingOptions)\n", to: STDERR_FILENO)
 }
 
-/// Writes to a descriptor, whole lines at once, so that lines of several tasks do not mix.
+/// Writes whole lines at once, so that lines of several tasks do not mix.
 enum Output {
-    /// The number of the first error in writing to standard output, 0 if there was none.
+    /// The number of the first error while writing to standard output; 0 if there was none.
     private static let firstFailure = Atomic<Int32>(0)
 
-    /// Writes the text; a reader that went away is no error of ours. ``finish()`` tells of others.
+    /// Writes the text. A reader that went away is not an error; ``finish()`` reports other errors.
     static func write(_ text: String, to descriptor: Int32) {
         do { _ = try FileDescriptor(rawValue: descriptor).writeAll(text.utf8) } catch {
             guard descriptor == STDOUT_FILENO, let cause = error as? Errno else { return }
@@ -67,7 +67,7 @@ enum Output {
         }
     }
 
-    /// Writes out what `print` held back, so that a full disk cannot swallow an answer.
+    /// Flushes what `print` has buffered, so that a full disk cannot swallow an answer.
     /// - Throws: ``BzError`` with code `fileSystem` if some of the output could not be written.
     static func finish() throws(BzError) {
         if fflush(nil) != 0 { keep(Errno(rawValue: errno)) }

@@ -3,10 +3,10 @@ import FoundationEssentials
 import Synchronization
 import WikiDumpKit
 
-/// Tells what a run is doing as JSON, one object a line, on standard output.
+/// Prints what a run is doing as JSON, one object per line, on standard output.
 final class JSONReporter: DumpObserver {
     private let clock: any WallClock
-    /// When the progress of a job was told last; more often than twice a second helps nobody.
+    /// When the progress of each job was last printed: at most twice a second.
     private let told = Mutex<[String: ContinuousClock.Instant]>([:])
 
     init(clock: any WallClock) { self.clock = clock }
@@ -94,11 +94,11 @@ final class JSONReporter: DumpObserver {
 
 /// Values as JSON for scripts.
 enum JSONText {
-    /// One line, keys sorted, slashes as they are.
+    /// One line with sorted keys and unescaped slashes.
     static func line(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Encoding our own plain values cannot fail: no floating point numbers, no keys of other types.
+        // Encoding our own plain values cannot fail: they have no floating-point numbers and no keys of other types.
         guard let data = try? encoder.encode(value) else { return "{}\n" }
         return String(decoding: data, as: UTF8.self) + "\n"
     }

@@ -1,12 +1,12 @@
 import CLibrary
 
-/// A report of a command as XML that CI systems read: a test case for each file.
+/// A report in the XML that CI systems read: a test case for each file.
 struct JUnitReport {
-    /// What is told of a file that is not as it should be.
+    /// The kind of fault of a file.
     enum Fault: String {
         /// The file is wrong.
         case failure
-        /// Nobody knows, as the file could not be looked at.
+        /// The file could not be read.
         case error
     }
 
@@ -17,7 +17,7 @@ struct JUnitReport {
     /// - Parameter suite: The name of the command.
     init(_ suite: String) { self.suite = suite }
 
-    /// Adds a file that is as it should be, or was not looked at.
+    /// Adds a file without fault, or one that was not looked at.
     mutating func add(_ file: String, seconds: Double? = nil, isSkipped: Bool = false) {
         cases += begin(file, seconds) + (isSkipped ? "><skipped/></testcase>\n" : "/>\n")
     }
@@ -25,7 +25,7 @@ struct JUnitReport {
     /// Adds a file with a fault.
     /// - Parameters:
     ///   - state: The fault in one word.
-    ///   - lines: The fault in full; the first line tells it alone.
+    ///   - lines: The fault in full. The first line must make sense alone.
     mutating func add(_ file: String, seconds: Double? = nil, _ fault: Fault, _ state: String, _ lines: [String]) {
         cases += begin(file, seconds) + ">\n      <\(fault) message=\"\(XMLText.attribute(lines.first ?? state))\""
         cases += " type=\"\(state)\">\(XMLText.content(lines.joined(separator: "\n")))</\(fault)>\n    </testcase>\n"

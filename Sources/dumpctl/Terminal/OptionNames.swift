@@ -1,7 +1,7 @@
 import WikiDumpKit
 
 extension RequestedValue {
-    /// The option of the command line that gives it.
+    /// The command line option that sets it.
     var option: String {
         switch self {
         case .date: "--date"
@@ -28,7 +28,7 @@ extension RequestedValue {
 }
 
 extension String {
-    /// The text of a library in the words of the command line: where it names a property of a request, with the option
+    /// The text of a library in the words of the command line: a property of a request is replaced by the option
     /// that sets it.
     var namingOptions: String {
         replacing(/`(?<name>[\w.]+)(?: = (?<value>[^`]*))?`/) { match in

@@ -2,8 +2,8 @@ import CLibrary
 import Synchronization
 import WikiDumpKit
 
-/// Shows on a terminal what a run is doing: a line for each active job, redrawn in place, and a line that stays for
-/// each job that ended.
+/// Shows on a terminal what a run is doing: a line for each active job, redrawn in place, and a permanent line for
+/// each ended job.
 final class ProgressDisplay: DumpObserver {
     private struct ActiveJob {
         var name: String
@@ -30,7 +30,7 @@ final class ProgressDisplay: DumpObserver {
                     style.strong("\(wiki)")
                         + " run of \(date.dashed): \(jobs.count) \(jobs.count == 1 ? "job" : "jobs")"
                         + (isResumed ? ", going on where it stopped" : ""), &state)
-            // The error itself is told at the end of the program.
+            // The error itself is printed when the program ends.
             case .runRefused: break
             case .jobStarted(let name):
                 state.active.append(ActiveJob(name: name, began: clock.now))
@@ -52,7 +52,7 @@ final class ProgressDisplay: DumpObserver {
         }
     }
 
-    /// Redraws until the task is cancelled, then takes the live lines away.
+    /// Redraws until the task is cancelled, then removes the live lines.
     func keepDrawing() async {
         while !Task.isCancelled {
             state.withLock { draw(&$0) }
@@ -61,7 +61,7 @@ final class ProgressDisplay: DumpObserver {
         state.withLock { $0.lines.erase() }
     }
 
-    /// Prints a line that stays, above the live lines.
+    /// Prints a permanent line above the live lines.
     private func say(_ line: String, _ state: inout State) {
         state.lines.erase()
         Output.write(line + "\n", to: STDERR_FILENO)
@@ -91,14 +91,14 @@ struct LiveLines {
         count = lines.count
     }
 
-    /// Takes the lines away. Call it before anything else is printed to the terminal.
+    /// Removes the lines. Call it before anything else is printed to the terminal.
     mutating func erase() {
         guard count > 0 else { return }
         Output.write(top + "\u{1B}[J", to: STDERR_FILENO)
         count = 0
     }
 
-    /// What fits into a terminal of so many columns without a break. The last column stays free.
+    /// The part of a line that fits into a terminal of this width. The last column stays free.
     static func cut(_ line: String, to width: Int) -> Substring { line.prefix(max(20, width - 1)) }
 
     /// Goes to the beginning of the first line.

@@ -1,9 +1,9 @@
 import CLibrary
 import WikiDumpKit
 
-/// What is said about runs and jobs, in words.
+/// Texts about runs and jobs.
 enum RunText {
-    /// A job that ended.
+    /// The text for a job that ended.
     static func ended(_ job: JobRecord, seconds: Double?, _ style: TextStyle) -> String {
         let time = seconds.map { ", \(duration($0))" } ?? ""
         switch job.status {
@@ -24,7 +24,7 @@ enum RunText {
     /// Why a job failed.
     private static func reason(_ job: JobRecord) -> String? { (job.privateMessage ?? job.message)?.namingOptions }
 
-    /// A run that ended.
+    /// The text for a run that ended.
     static func summary(_ run: RunRecord, _ style: TextStyle) -> String {
         let files = run.jobs.flatMap(\.files).filter(\.isComplete)
         let size = files.reduce(0) { $0 + ($1.size ?? 0) }
@@ -38,7 +38,7 @@ enum RunText {
         return style.good(text + state) + ", \(files.count) files, \(bytes(size))\(missing)"
     }
 
-    /// Why a run did not succeed, in one line: its first failed job stands for the others.
+    /// Why a run failed, in one line. It names the first failed job and counts the others.
     static func failure(_ run: RunRecord) -> String {
         guard let first = run.jobs.first(where: { $0.failure != nil }) else { return "\(run.wiki): failed" }
         let along = first.failedAlong.count
@@ -49,16 +49,16 @@ enum RunText {
             "\(run.wiki) \(run.date.dashed): \(name) failed: \(reason(first) ?? "no reason given")\(others)"
     }
 
-    /// What is missing from a run that is done, in one line.
+    /// What is missing from a finished run, in one line.
     static func omissions(_ run: RunRecord) -> String {
         let jobs = run.jobs.filter { $0.wasRunNow && $0.status == .done && $0.problems.damage > 0 }
         let list = jobs.map { "\($0.name) lacks \(count($0.problems.damage))" }.joined(separator: ", ")
         let first = jobs.first?.problems.examples.first(where: \.isDamage).map { "; the first: \($0)" } ?? ""
-        return "\(run.wiki) \(run.date.dashed): done without what is damaged in the source: \(list)\(first)"
+        return "\(run.wiki) \(run.date.dashed): done, without items that are damaged in the source: \(list)\(first)"
             + " (the certificates beside the files name all; repair the database and do these jobs again)"
     }
 
-    /// What a process did that helped with batches.
+    /// What a process that helped with batches has done.
     static func help(_ tally: BatchTally) -> String {
         func batches(_ count: Int) -> String { count == 1 ? "1 batch" : "\(count) batches" }
         var text = "did \(batches(tally.done)) of \(tally.job) of \(tally.wiki) of \(tally.date.dashed)"
@@ -66,7 +66,7 @@ enum RunText {
         return text
     }
 
-    /// A job at work: how much of it is done, bytes before and after compression, rate, time left.
+    /// The text for an active job: how much is done, bytes before and after compression, rate, time left.
     static func active(_ name: String, _ progress: JobProgress, seconds: Double) -> String {
         var parts: [String] = []
         var bar = ""
@@ -108,17 +108,17 @@ enum RunText {
     }
 }
 
-/// Tells what a run is doing in plain lines with the time, for logs and pipes.
+/// Reports what a run is doing in plain lines with the time, for logs and pipes.
 struct LineReporter: DumpObserver {
-    /// Takes a line.
+    /// Receives each line.
     let say: @Sendable (String) -> Void
 
-    /// Says it all on standard error.
+    /// Reports to standard error.
     init(clock: any WallClock) {
         say = { Output.write("\(clock.now().statusText): \($0)\n", to: STDERR_FILENO) }
     }
 
-    /// Says it all somewhere else.
+    /// Reports to somewhere else.
     init(to say: @escaping @Sendable (String) -> Void) { self.say = say }
 
     func observe(_ event: DumpEvent) {
@@ -127,7 +127,7 @@ struct LineReporter: DumpObserver {
             say("\(wiki) run of \(date.dashed): \(jobs.count) jobs\(isResumed ? ", going on where it stopped" : "")")
         case .jobStarted(let name): say("\(name): started")
         case .jobProgress: break
-        // The error itself is told at the end of the program.
+        // The error itself is printed when the program ends.
         case .runRefused: break
         case .jobEnded(let job) where job.isToldAlong: break
         case .jobEnded(let job): say(RunText.ended(job, seconds: nil, TextStyle(isColored: false)))

@@ -4,13 +4,13 @@ import Dispatch
 import UnixSignals
 import WikiDumpKit
 
-/// Runs a body that a SIGTERM, SIGINT or SIGHUP stops early.
+/// Runs a body that can be stopped early by SIGTERM, SIGINT or SIGHUP.
 ///
-/// The first signal cancels the body, which then puts its affairs in order. If that takes longer than the limit, or at a
-/// second signal, the process ends as it stands; everything on disk is made for that.
+/// The first signal cancels the body, which then cleans up. If that takes longer than the limit, or at a second signal, the
+/// process ends at once. The files on disk are safe in that case too.
 /// - Parameters:
-///   - resume: Gives the command that goes on where the body was stopped.
-///   - limit: How long the body may take to put its affairs in order.
+///   - resume: Returns the command that continues where the body was stopped.
+///   - limit: How long the body may take to clean up.
 func stoppingOnSignal<Success: Sendable>(
     resume: @escaping @Sendable () -> String, limit: DispatchTimeInterval = .milliseconds(1_700),
     _ body: @escaping @Sendable () async throws -> Success
@@ -61,8 +61,8 @@ private enum Event<Success: Sendable>: Sendable {
     case noSignal
 }
 
-/// Ends the process if it is still there when the time is up. A queue of its own has a thread of its own, whatever the
-/// others wait for.
+/// Ends the process if it is still running when the time is up. It uses its own queue, and so its own thread, because
+/// all other threads may be waiting.
 private func endSoon(
     _ signal: UnixSignal, _ resume: @escaping @Sendable () -> String, _ limit: DispatchTimeInterval
 ) {

@@ -1,22 +1,22 @@
 import CLibrary
 
-/// Whether and how text on standard error is coloured.
+/// The colours of text on standard error, if any.
 struct TextStyle: Sendable {
     let isColored: Bool
 
-    /// Colours on a terminal, unless `NO_COLOR` is set to something.
+    /// Colours on a terminal, unless `NO_COLOR` is set.
     static var standardError: TextStyle {
         let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
         return TextStyle(isColored: isTerminal && !refuses)
     }
 
-    /// Whether standard error is a terminal that lines can be redrawn on.
+    /// Whether standard error is a terminal on which lines can be redrawn.
     static var isTerminal: Bool {
         let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true
         return !isDumb && isatty(STDERR_FILENO) == 1
     }
 
-    /// Columns of the terminal, 80 if that is not known.
+    /// The number of columns of the terminal; 80 if unknown.
     static var terminalWidth: Int {
         var size = winsize()
         guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

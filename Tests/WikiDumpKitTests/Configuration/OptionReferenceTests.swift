@@ -30,7 +30,8 @@ import Testing
         let option = try #require(KnownOptions.option("maxdamaged", in: "misc"))
         let text = OptionReference.explanation(of: option)
         for words in [
-            "[misc] maxdamaged", "Largest share of its items", "Default   1%", "named like the wiki", "Since     0.1.0",
+            "[misc] maxdamaged", "Largest share of its items", "Default   1%", "named after the wiki",
+            "Since     0.1.0",
         ] {
             #expect(text.contains(words), "\(text)")
         }
