@@ -10,7 +10,7 @@ damages=(
   "content row" "DELETE FROM content WHERE content_id = {content}"
   "actor row 999" "UPDATE revision SET rev_actor = 999 WHERE rev_id = {revision}"
   "comment row" "UPDATE revision SET rev_comment_id = 999 WHERE rev_id = {revision}"
-  "impossible time" "UPDATE revision SET rev_timestamp = 'soon' WHERE rev_id = {revision}"
+  "invalid timestamp" "UPDATE revision SET rev_timestamp = 'soon' WHERE rev_id = {revision}"
   # Texts.
   "is missing" "DELETE FROM text WHERE old_id = {text}"
   "compressed text is damaged" "UPDATE text SET old_text = 'flat', old_flags = 'utf-8,gzip' WHERE old_id = {text}"
@@ -31,7 +31,7 @@ damages=(
 log_damages=(
   "actor row" "UPDATE logging SET log_actor = 999 WHERE log_id = {log}"
   "comment row" "UPDATE logging SET log_comment_id = 999 WHERE log_id = {log}"
-  "impossible time" "UPDATE logging SET log_timestamp = 'soon' WHERE log_id = {log}"
+  "invalid timestamp" "UPDATE logging SET log_timestamp = 'soon' WHERE log_id = {log}"
 )
 wikis=$INTEGRATION_SOURCE/Examples/demo/wikis
 
@@ -122,7 +122,7 @@ damage remarks "UPDATE content SET content_size = 999 WHERE content_id = 50;
 farm=$(damaged_farm remarks </dev/null)
 run 0 "$farm" demowiki
 certificate=$(files "$farm" demowiki)-pages-meta-history.xml.bz2.certificate.json
-check "named: a wrong size" named "$certificate" page 3 "and the database says 999"
+check "named: a wrong size" named "$certificate" page 3 "but the database says 999"
 check "counted: a text that is known to be bad" grep -qE '"knownBad": ?1\b' "$certificate"
 
 # The file itself is damaged, in the table of texts.

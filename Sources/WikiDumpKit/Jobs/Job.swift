@@ -134,7 +134,7 @@ extension PassJob {
     /// Makes the files of this job alone.
     public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         guard let report = try await Self.run([self], context).first else {
-            throw DumpError(.jobFailed, "job \(name) gave no report")
+            throw DumpError(.jobFailed, "job \(name) returned no report")
         }
         return report
     }

@@ -112,7 +112,7 @@ extension JobContext {
             case .line(let command, let line): logger.info("\(command.program): \(line)")
             case .ended(let outcome): logger.debug("ended with \(outcome.status): \(outcome.command)")
             case .retrying(let failure, let attempt, let pause):
-                logger.warning("\(failure); try \(attempt) follows in \(pause)")
+                logger.warning("\(failure); attempt \(attempt) follows in \(pause)")
             }
         }
     }

@@ -76,12 +76,12 @@ public enum JobList {
 
     static let metaHistory = ExportJob(
         name: "metahistorybz2dump", title: "All pages with their complete history",
-        detail: "Large when unpacked: history repeats itself", style: .pages,
+        detail: "Very large when decompressed, because revisions repeat most of their text", style: .pages,
         files: [.init(name: "pages-meta-history.xml.bz2", selection: .metaHistory, compression: .bzip)])
 
     static let articlesMultistream = ExportJob(
         name: "articlesmultistreamdump", title: "Articles in many bzip2 streams of 100 pages each, with an index",
-        detail: "The index tells at which byte the stream with a page begins", style: .pages,
+        detail: "The index says at which byte the stream with each page begins", style: .pages,
         files: [
             .init(
                 name: "pages-articles-multistream.xml.bz2", selection: .articles,

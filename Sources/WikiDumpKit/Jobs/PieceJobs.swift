@@ -75,6 +75,8 @@ struct PieceJobs {
     }
 
     private func joined(_ job: ExportJob, _ title: String) -> RecombineJob {
-        RecombineJob(name: job.name + "recombine", title: title, detail: "Nothing is compressed again", source: job)
+        RecombineJob(
+            name: job.name + "recombine", title: title, detail: "The pieces are copied, not compressed again",
+            source: job)
     }
 }

@@ -24,12 +24,12 @@ struct ScriptJob: Job {
     /// The current state of the Flow boards.
     static let flow = ScriptJob(
         name: "xmlflowdump", title: "Flow boards, current revisions only",
-        detail: "Discussions that are no wikitext pages", fileName: "flow.xml.bz2",
+        detail: "Discussions that are not wikitext pages", fileName: "flow.xml.bz2",
         script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000"], ending: "</mediawiki>")
     /// The Flow boards with their history.
     static let flowHistory = ScriptJob(
         name: "xmlflowhistorydump", title: "Flow boards with their complete history",
-        detail: "Discussions that are no wikitext pages", fileName: "flowhistory.xml.bz2",
+        detail: "Discussions that are not wikitext pages", fileName: "flowhistory.xml.bz2",
         script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000", "--full"],
         ending: "</mediawiki>")
 
@@ -80,7 +80,7 @@ struct ScriptJob: Job {
         let text = String(decoding: tail.withLock { $0 }, as: UTF8.self)
         guard text.trimmingBlanks().hasSuffix(ending) else {
             throw DumpError(
-                .outputBad, "what \(script) writes does not end with \(ending)",
+                .outputBad, "the output of \(script) does not end with \(ending)",
                 remedy: "the file was withheld; look at the log for what the script said")
         }
         return tally.bytesIn
@@ -93,7 +93,7 @@ struct ScriptJob: Job {
     private func command(for wiki: any Wiki) throws(DumpError) -> Command {
         guard let scripts = wiki.settings.source.mediaWiki.scripts(of: wiki.name) else {
             throw DumpError(
-                .jobFailed, "no MediaWiki is configured whose \(script) job \(name) could run",
+                .jobFailed, "job \(name) needs the script \(script), and no MediaWiki is configured that has it",
                 remedy: "set dir in the section [wiki], or add \(name) to [misc] skipjobs")
         }
         do throws(DumpError) { return try scripts.command(script, arguments) } catch {

@@ -19,7 +19,7 @@ final class CommandOutput: Sendable {
                 continuation.resume(
                     returning: Result { () throws(DumpError) in
                         do throws(Errno) { return try SystemFile(file).read(count: Self.chunkSize) } catch {
-                            throw DumpError(error, "cannot read what a command writes")
+                            throw DumpError(error, "cannot read the output of a command")
                         }
                     })
             }

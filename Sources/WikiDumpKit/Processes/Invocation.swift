@@ -153,7 +153,7 @@ final class InvocationOutput: Sendable {
             do { try file.seek(offset: 0, from: .start) } catch { throw Errno(from: error) }
             return try SystemFile(file).readAll()
         } catch {
-            throw DumpError(error, "cannot read what a command wrote")
+            throw DumpError(error, "cannot read the output of a command")
         }
     }
 

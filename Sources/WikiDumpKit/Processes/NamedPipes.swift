@@ -104,7 +104,7 @@ final class NamedPipes: Sendable {
             let count = unsafe poll(&polls, UInt(polls.count), -1)
             if count < 0 {
                 if errno == EINTR { continue }
-                throw DumpError(Errno(rawValue: errno), "cannot wait for what a command writes")
+                throw DumpError(Errno(rawValue: errno), "cannot wait for the output of a command")
             }
             for (text, poll) in zip(order, polls) where poll.revents != 0 {
                 if let bytes = try read(text) { return (text, bytes) }
@@ -117,7 +117,7 @@ final class NamedPipes: Sendable {
         let bytes: [UInt8]
         do throws(Errno) { bytes = try SystemFile(readers[text]).read(count: Self.chunkSize) } catch {
             if error == .wouldBlock { return nil }
-            throw DumpError(error, "cannot read what a command writes")
+            throw DumpError(error, "cannot read the output of a command")
         }
         state.withLock { state in
             state.last = text

@@ -55,7 +55,7 @@ extension RetryPolicy {
                 report(.retrying(error, attempt: attempt + 2, pause: pause))
                 do { try await timer.sleep(for: pause) } catch {
                     throw CommandFailure(
-                        kind: .cancelled, name: "", message: "stopped while waiting for another try", outcome: nil,
+                        kind: .cancelled, name: "", message: "stopped while waiting to try again", outcome: nil,
                         cause: nil)
                 }
             }
@@ -89,7 +89,7 @@ extension RetryPolicy {
                 logger.warning(
                     "\(error); \(consequence) in \(pause), try \(attempt + 2) of \(pauses.count + 1)")
                 do { try await timer.sleep(for: pause) } catch {
-                    throw DumpError(.cancelled, "stopped while waiting for another try")
+                    throw DumpError(.cancelled, "stopped while waiting to try again")
                 }
             }
         }

@@ -124,7 +124,7 @@ public final class RunPublisher: Sendable {
         run.isAborted = true
         for index in run.jobs.indices where run.jobs[index].status == .inProgress {
             run.jobs[index].status = .failed
-            run.jobs[index].message = "interrupted: its process died; the next run does it again"
+            run.jobs[index].message = "interrupted: its process died; the next run will do it again"
         }
         let line = StatusLine.aborted(
             wiki: run.wiki, date: run.date, isPrivate: run.isPrivate, isClosed: run.isClosed, updated: run.updated)

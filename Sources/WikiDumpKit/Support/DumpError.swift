@@ -91,22 +91,22 @@ extension DumpError.Code {
     public var publicText: String {
         switch self {
         case .usage: "the run was asked for something that makes no sense"
-        case .configuration: "the configuration of the dumps has to be put right"
+        case .configuration: "the configuration of the dumps needs to be corrected"
         case .unknownWiki: "the wiki is not in the list of wikis"
-        case .lockHeld: "another process is at work on the wiki"
+        case .lockHeld: "another process is working on the wiki"
         case .lockLost: "another process has taken over the wiki"
         case .nothingToDo: "there was nothing to do"
         case .source: "the wiki's database could not be read"
         case .unavailable: "the wiki's database could not be reached"
-        case .schema: "the wiki's database is of a version that is not understood"
+        case .schema: "the wiki's database is of a version that is not supported"
         case .fileSystem: "a file could not be read or written"
-        case .diskFull: "the disk is full; the job is done again when there is space"
-        case .permission: "a file may not be read or written"
+        case .diskFull: "the disk is full; the job will be done again when there is space"
+        case .permission: "permission to read or write a file was denied"
         case .clock: "the clock of the server is wrong"
         case .jobFailed: "the job could not finish"
         case .outputBad: "what was written did not agree with the wiki's database, so it was withheld"
         case .damaged: "too much of it is damaged in the wiki's database, so it was withheld"
-        case .cancelled: "the job was stopped; the next run does it"
+        case .cancelled: "the job was stopped; the next run will do it"
         default: "the job failed"
         }
     }
@@ -138,10 +138,10 @@ extension Errno {
         case .tooManyOpenFiles: (.fileSystem, "raise the limit of open files (ulimit -n)")
         case .tooManyOpenFilesInSystem: (.fileSystem, "raise the limit of open files of this machine")
         case .improperLink: (.fileSystem, "keep both on one file system")
-        case .resourceBusy, .textFileBusy: (.fileSystem, "find out who uses it, then run again")
+        case .resourceBusy, .textFileBusy: (.fileSystem, "find out what is using it, then run again")
         case .notSupported: (.fileSystem, "use another kind of file system")
         case .staleNFSFileHandle: (.fileSystem, "the file server lost it; mount the folder again, then run again")
-        default: (.fileSystem, "look at the disk and at the log of the system, then run again")
+        default: (.fileSystem, "check the disk and the system log, then run again")
         }
     }
 }

@@ -13,7 +13,7 @@ import Testing
         ("DELETE FROM content WHERE content_id = 2", "content row 2", false),
         ("DELETE FROM text WHERE old_id = 2", "text row 2 is missing", true),
         ("UPDATE revision SET rev_actor = 99 WHERE rev_id = 2", "actor row 99", false),
-        ("UPDATE revision SET rev_timestamp = 'soon' WHERE rev_id = 2", "impossible time", false),
+        ("UPDATE revision SET rev_timestamp = 'soon' WHERE rev_id = 2", "invalid timestamp", false),
         // Blobs.
         (
             "UPDATE text SET old_text = 'flat', old_flags = 'utf-8,gzip' WHERE old_id = 2",

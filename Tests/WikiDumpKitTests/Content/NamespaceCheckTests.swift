@@ -31,7 +31,7 @@ import Testing
             try await snapshot.revisions(RevisionSelection(extent: .all, includesText: false))
         }
         #expect(pages?.code == .jobFailed)
-        #expect(pages?.message == "2 pages are in namespace 555, which old.json does not name")
+        #expect(pages?.message == "2 pages are in namespace 555, which old.json does not list")
         #expect(pages?.remedy.contains("apiaddress") == true)
         let log = await #expect(throws: DumpError.self) { try await snapshot.logEntries() }
         #expect(

@@ -94,9 +94,9 @@ struct Reading {
         ("DELETE FROM revision_comment_temp WHERE revcomment_rev = 2", "comment row", false),
         ("DELETE FROM comment WHERE comment_id = 2", "comment row", false),
         ("UPDATE revision SET rev_actor = 99 WHERE rev_id = 2", "actor row 99", false),
-        ("UPDATE revision SET rev_timestamp = '2024-02' WHERE rev_id = 2", "impossible time \"2024-02\"", true),
-        ("UPDATE revision SET rev_timestamp = '2024134000000x' WHERE rev_id = 2", "impossible time", true),
-        ("UPDATE revision SET rev_timestamp = NULL WHERE rev_id = 2", "impossible time", true),
+        ("UPDATE revision SET rev_timestamp = '2024-02' WHERE rev_id = 2", "invalid timestamp \"2024-02\"", true),
+        ("UPDATE revision SET rev_timestamp = '2024134000000x' WHERE rev_id = 2", "invalid timestamp", true),
+        ("UPDATE revision SET rev_timestamp = NULL WHERE rev_id = 2", "invalid timestamp", true),
         ("UPDATE slots SET slot_role_id = 77 WHERE slot_revision_id = 2", "unknown role 77", true),
         ("UPDATE content SET content_model = 77 WHERE content_id = 2", "unknown content model 77", true),
     ])

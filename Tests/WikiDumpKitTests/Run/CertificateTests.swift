@@ -147,7 +147,7 @@ struct CertificateTests {
         try await fixture.run(fixture.standardJobs, of: DatabaseWiki(fixture.wiki, wiki))
         let problems = try certificate("pages-articles.xml.bz2", fixture).evidence.problems
         #expect(problems.damage == 0 && problems.count == 1)
-        #expect(problems.examples.first?.message == "slot main: its text has 4 bytes, and the database says 5")
+        #expect(problems.examples.first?.message == "slot main: its text has 4 bytes, but the database says 5")
     }
 
     @Test func aLaterRunKeepsThemAndBelievesNoStaleOne() async throws {

@@ -119,24 +119,27 @@ import Testing
     @Test(arguments: [
         ("tt:1", "utf-8,external", "DB://cluster2/5", "the external store cluster2, which is not configured"),
         ("es:DB://cluster2/5?flags=utf-8", "", "", "add it to externalstores in [source], or set producer=mediawiki"),
-        ("tt:1", "utf-8,external", "DB://cluster1/99", "the external store cluster1 has no row 99"),
-        ("tt:1", "external", "DB://cluster1", "its address \"DB://cluster1\" in an external store is not understood"),
-        ("tt:1", "external", "http://host/5", "an external store of another kind"),
+        (
+            "tt:1", "utf-8,external", "DB://cluster1/99",
+            "in row 99 of the external store cluster1, but there is no such row"
+        ),
+        ("tt:1", "external", "DB://cluster1", "its external store address \"DB://cluster1\" is not understood"),
+        ("tt:1", "external", "http://host/5", "an unsupported kind of external store"),
         ("es:DB://cluster1/5/0", "", "", "cannot be read"),
         ("tt:1", "object", #"O:8:"stdClass":0:{}"#, "a PHP object of the class stdclass"),
         ("tt:1", "object", "nothing", "a PHP object that cannot be read"),
         ("tt:1", "object", #"O:27:"concatenatedgziphistoryblob":0:{}"#, "has no item \"default\""),
         (
             "tt:1", "object", #"O:15:"historyblobstub":2:{s:6:"mOldId";i:66;s:5:"mHash";s:1:"x";}"#,
-            "leads to the text row 66, which is missing"
+            "points to text row 66, which is missing"
         ),
         (
             "tt:1", "object", #"O:15:"historyblobstub":2:{s:6:"mOldId";i:1;s:5:"mHash";s:1:"x";}"#,
-            "leads to the text row 1, which holds no collection"
+            "points to text row 1, which does not hold a collection"
         ),
         (
             "tt:1", "object", #"O:15:"historyblobstub":2:{s:6:"mOldId";i:2;s:5:"mHash";s:1:"x";}"#,
-            "leads to the text row 2, which holds no collection"
+            "points to text row 2, which does not hold a collection"
         ),
         (
             "tt:1", "object", #"O:18:"historyblobcurstub":1:{s:6:"mCurId";i:77;}"#, "row 77 of the table cur"

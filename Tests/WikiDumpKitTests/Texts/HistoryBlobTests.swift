@@ -34,7 +34,7 @@ struct PHPObject: Decodable, Sendable, CustomTestStringConvertible {
         for (key, item) in object.items { #expect(blob.item(key).map { Data($0) } == item, "\(key)") }
         #expect(blob.item("nothing") == nil)
         if object.name != "twice" { return }
-        #expect(throws: TextFault.badObject("it is no object")) { try TextObject(serialized: object.bytes) }
+        #expect(throws: TextFault.badObject("it is not an object")) { try TextObject(serialized: object.bytes) }
     }
 
     /// Properties of stubs were public once, and are protected today.

@@ -13,7 +13,8 @@ extension DumpError {
                 remedy: "correct user and password in the file that [database] client_config_file names")
         case 1142, 1143:
             return DumpError(
-                .source, "may not read from \(address): \(text)", remedy: "grant the user SELECT on the database")
+                .source, "this user may not read from \(address): \(text)",
+                remedy: "grant the user SELECT on the database")
         case 2026:
             // A server that is shutting down breaks off the TLS handshake too.
             let isBrokenOff = ["eof", "reset", "broken pipe", "shutdown", "closed"].contains {
@@ -33,31 +34,33 @@ extension DumpError {
                 .source, "there is no database \(address): \(text)", remedy: "correct databasename in [source]")
         case 1146, 1054:
             return DumpError(
-                .schema, "\(address) lacks something: \(text)",
+                .schema, "\(address) lacks a table or column: \(text)",
                 remedy: "run maintenance/update.php of MediaWiki, or correct tableprefix in [source]")
         case 2006, 2013, 2055, 1927, 1053, 1077, 1078, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 4031:
             return DumpError(
-                .unavailable, "\(address) went away: \(text)", remedy: "see the log of the server, then run again")
+                .unavailable, "\(address) went away: \(text)", remedy: "check the server's log, then run again")
         case 1040, 1203, 1226:
             return DumpError(
-                .unavailable, "\(address.server) takes no more connections: \(text)",
-                remedy: "raise its limit of connections, or that of the user")
+                .unavailable, "\(address.server) accepts no more connections: \(text)",
+                remedy: "raise its connection limit, or the user's")
         case 1205, 1213:
             return DumpError(
                 .unavailable, "\(address) is locked: \(text)",
-                remedy: "run again when whoever changes its tables is done; SHOW PROCESSLIST tells who")
+                remedy:
+                    "run again when its tables are no longer being changed; SHOW PROCESSLIST shows who is changing them"
+            )
         case 1412:
             return DumpError(
                 .unavailable, "a table of \(address) was changed while it was read: \(text)",
                 remedy: "run again when maintenance/update.php of MediaWiki is done")
         case 1317, 1028:
             return DumpError(
-                .unavailable, "the server stopped the reading of \(address): \(text)",
-                remedy: "find out who stops long queries, and exempt this user")
+                .unavailable, "the server ended the query that read \(address): \(text)",
+                remedy: "find out what stops long queries, and exempt this user from it")
         case 3024, 1969:
             return DumpError(
-                .source, "the server stopped the reading of \(address): \(text)",
-                remedy: "find out who stops long queries, and exempt this user")
+                .source, "the server ended the query that read \(address): \(text)",
+                remedy: "find out what stops long queries, and exempt this user from it")
         default: return DumpError(.source, "cannot read \(address): \(text)")
         }
     }

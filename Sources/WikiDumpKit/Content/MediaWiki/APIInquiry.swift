@@ -51,7 +51,7 @@ struct APIInquiry: WikiInquiry {
             }
             throw DumpError(
                 .source,
-                "\(api.address) answers only users who are logged in, because not everybody may read the wiki (readapidenied)",
+                "\(api.address) answers only logged-in users, because the wiki is not readable by everybody (readapidenied)",
                 remedy:
                     "set dir in the section [wiki] to the folder of its MediaWiki, so that its PHP is asked; or save its "
                     + "siteinfo as a user who may read it, and set siteinfo in [source] to that file",

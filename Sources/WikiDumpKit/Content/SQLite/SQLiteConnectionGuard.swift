@@ -160,14 +160,14 @@ struct WALHelpers {
         for file in [log, index] where try FileSystem.real.status(file) != nil {
             do throws(Errno) { try FileSystem.real.checkReadable(file) } catch {
                 return DumpError(
-                    .source, "the newest changes of the database \(path) lie in \(log), and \(file) cannot be read",
+                    .source, "the newest changes to the database \(path) are in \(log), and \(file) cannot be read",
                     remedy: "give the user of this process the right to read \(file)", cause: error)
             }
         }
         guard try FileSystem.real.status(index) == nil else { return nil }
         return DumpError(
             .source,
-            "the newest changes of the database \(path) lie in \(log), and SQLite cannot make \(index), which it needs to read them",
+            "the newest changes to the database \(path) are in \(log), and SQLite cannot make \(index), which it needs to read them",
             remedy: """
                 give the user of this process the right to write in \(path.removingLastComponent()), or open the database once \
                 as the user of the wiki: sqlite3 \(path) 'PRAGMA wal_checkpoint(TRUNCATE)'

@@ -34,11 +34,11 @@ extension DumpError {
             )
         case .SQLITE_READONLY:
             DumpError(
-                .source, "the database \(path) has an unfinished change: \(message)",
+                .source, "the database \(path) has an unfinished transaction: \(message)",
                 remedy: "open it once with the wiki or with sqlite3, which repairs it")
         case .SQLITE_ERROR where message.hasPrefix("no such "):
             DumpError(
-                .schema, "\(path) lacks something: \(message)",
+                .schema, "\(path) lacks a table or column: \(message)",
                 remedy: "run maintenance/update.php of MediaWiki, or correct tableprefix in [source]")
         case .SQLITE_INTERRUPT:
             DumpError(.cancelled, "reading \(path) was stopped")

@@ -68,13 +68,13 @@ struct LogReader<Connection: TableConnection> {
         let time = DatabaseTime.time(timestamp)
         let fault: String? =
             if id <= 0 {
-                "has a number that MediaWiki never gives, and its export does not read"
+                "has an id that MediaWiki never assigns, and that its export does not read"
             } else if statement.isNull(8) {
                 "has no actor row"
             } else if statement.isNull(11) {
                 "has no comment row"
             } else if time == nil {
-                "has the impossible time \"\(timestamp)\""
+                "has the invalid timestamp \"\(timestamp)\""
             } else {
                 nil
             }

@@ -29,9 +29,9 @@ struct NamespaceCheck: Sendable {
             let numbers = missing.map(String.init).joined(separator: ", ")
             return DumpError(
                 .jobFailed,
-                "\(count) \(items) in namespace\(missing.count > 1 ? "s" : "") \(numbers), which \(path) does not name",
+                "\(count) \(items) in namespace\(missing.count > 1 ? "s" : "") \(numbers), which \(path) does not list",
                 remedy:
-                    "fetch that file again; or let the wiki be asked: set dir or apiaddress in the section [wiki]"
+                    "fetch that file again, or set dir or apiaddress in [wiki] so that the wiki itself is asked"
             )
         }
         pages = try fault("page", "page_namespace", "pages are")
@@ -42,7 +42,7 @@ struct NamespaceCheck: Sendable {
     func message(for namespace: Int) -> String? {
         known.contains(namespace)
             ? nil
-            : "is in namespace \(namespace), which the wiki does not have; its title has no prefix, as MediaWiki writes it"
+            : "is in namespace \(namespace), which the wiki does not have; its title was written without a prefix, as MediaWiki does"
     }
 
     /// The namespaces of a table's rows, found with one index lookup each.

@@ -48,7 +48,7 @@ struct PageReader<Connection: TableConnection> {
                     page: page.id, namespace: title.namespace, message: message, isOmission: false,
                     isLoss: true, isStrayTitle: true))
         }
-        if !title.title.isUTF8 { note("has a title that is no UTF-8") }
+        if !title.title.isUTF8 { note("has a title that is not valid UTF-8") }
         guard statement.int(4) != 0 else { return page }
         // MediaWiki 1.39 would look into the text; later versions write no target.
         if statement.isNull(5) {
@@ -58,7 +58,7 @@ struct PageReader<Connection: TableConnection> {
         page.redirect = redirects.target(
             namespace: Int(statement.int(6)), title: statement.bytes(7), interwiki: statement.string(8))
         page.redirectIsHidden = HiddenParts(rawValue: Int(truncatingIfNeeded: statement.int(9))).contains(.content)
-        if page.redirect == nil { note("redirects to an impossible title; no target was written") }
+        if page.redirect == nil { note("redirects to an invalid title; no target was written") }
         return page
     }
 }

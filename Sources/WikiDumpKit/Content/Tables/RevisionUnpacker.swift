@@ -48,17 +48,17 @@ struct RevisionUnpacker<Connection: TableConnection> {
         let contributor = try actors.contributor(actor)
         // MediaWiki's inner joins drop a revision without these, so nothing of it appears.
         let joins = entry.isInReach && hasComment && contributor != nil && contents > 0
-        if !entry.isInReach { faults.omit("has a number that MediaWiki never gives, and its export does not read") }
+        if !entry.isInReach { faults.omit("has an id that MediaWiki never assigns, and that its export does not read") }
         if !hasComment { faults.omit("has no comment row") }
         if contributor == nil { faults.omit("has no actor row \(actor)") }
         if main == nil { faults.omit("has no main slot") }
         let time = timestamp.isCut ? nil : DatabaseTime.time(timestamp.value)
         if time == nil {
-            faults.omit("has the impossible time \"\(timestamp.value)\"")
+            faults.omit("has the invalid timestamp \"\(timestamp.value)\"")
         } else if time != timestamp.value {
-            faults.note("has the time \"\(timestamp.value)\", which is not fourteen digits; it was understood")
+            faults.note("has the timestamp \"\(timestamp.value)\", which is not fourteen digits but could be read")
         }
-        if sha1.isCut { faults.note("has a sum that is too long; it was cut") }
+        if sha1.isCut { faults.note("has a SHA-1 that is too long; it was truncated") }
         if !faults.list.isEmpty { problems += faults.settled }
         guard !faults.isOmitted, let main, let contributor, let time else { return .omitted(opensPage: joins) }
         if others.count > 1 { others.sort { $0.role.utf8.lexicographicallyPrecedes($1.role.utf8) } }
@@ -85,7 +85,7 @@ struct RevisionUnpacker<Connection: TableConnection> {
         let model = reader.number()
         let sha1 = reader.short()
         let address = reader.string()
-        if sha1.isCut { faults.note("has a content sum that is too long; it was cut") }
+        if sha1.isCut { faults.note("has a content SHA-1 that is too long; it was truncated") }
         guard let roleName = names.role(role) else {
             faults.lose("has a slot of the unknown role \(role); the slot was left out")
             return nil
@@ -97,7 +97,7 @@ struct RevisionUnpacker<Connection: TableConnection> {
         if modelName != "wikitext", formats.format(of: modelName) == nil {
             faults.note(
                 """
-                has a slot \(roleName) of the content model \(modelName), whose format is not known; it was written as \
+                has a slot \(roleName) of the content model \(modelName), whose format is unknown; it was written as \
                 \(ContentFormats.unknownModel) (name the format in contentformats of [source])
                 """)
         }

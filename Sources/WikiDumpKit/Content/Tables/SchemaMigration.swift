@@ -41,7 +41,7 @@ struct SchemaMigration: Sendable {
             throw DumpError(
                 .schema,
                 "\(schema.name) still has \(migration.subject) only in \(migration.table).\(migration.oldColumn), for example those of row \(statement.int(0)); the update of its MediaWiki is not finished",
-                remedy: "run maintenance/\(migration.script) of the wiki's MediaWiki to its end, or its update.php")
+                remedy: "run maintenance/\(migration.script), or update.php, of the wiki's MediaWiki to completion")
         }
     }
 

@@ -93,11 +93,11 @@ struct TableSchema: Sendable {
         if !has("actor") || !has("slots") { return ("1.30 or older", update) }
         if has("revision", "rev_text_id") { return ("1.31 to 1.34", update) }
         if has("revision_actor_temp") {
-            return ("1.35 to 1.38", "run maintenance/update.php of the wiki's MediaWiki to its end")
+            return ("1.35 to 1.38", "run maintenance/update.php of the wiki's MediaWiki to completion")
         }
         return (
             "1.39 or later",
-            "run maintenance/update.php of the wiki's MediaWiki to its end; "
+            "run maintenance/update.php of the wiki's MediaWiki to completion; "
                 + "if that is later than 1.47, a newer WikiDumpKit is needed"
         )
     }

@@ -26,14 +26,16 @@ enum TextObject: Sendable {
         if allowsDouble, case .string(let inner) = value {
             value = try PHPUnserializer.value(of: inner, classes: Self.classes)
         }
-        guard case .object(let name, let properties) = value else { throw .badObject("it is no object") }
+        guard case .object(let name, let properties) = value else { throw .badObject("it is not an object") }
         func property(_ name: String) -> PHPValue { properties[ArraySlice(name.utf8)] ?? .null }
         switch name {
         case "concatenatedgziphistoryblob": self = .blob(try ConcatenatedBlob(property))
         case "diffhistoryblob": self = .blob(try DiffBlob(property))
         case "historyblobstub": self = .stub(try HistoryBlobStub(property))
         default:
-            guard let row = property("mCurId").number else { throw .badObject("it names no row of the table cur") }
+            guard let row = property("mCurId").number else {
+                throw .badObject("it does not name a row of the table cur")
+            }
             self = .current(row: row)
         }
     }
@@ -47,7 +49,7 @@ struct HistoryBlobStub: Sendable, Hashable {
 
     fileprivate init(_ property: (String) -> PHPValue) throws(TextFault) {
         guard let row = property("mOldId").number, let key = property("mHash").key else {
-            throw .badObject("it names no row and item")
+            throw .badObject("it does not name a row and an item")
         }
         (self.row, self.key) = (row, String(decoding: key, as: UTF8.self))
     }
@@ -62,13 +64,13 @@ struct ConcatenatedBlob: HistoryBlob {
     init(_ property: (String) -> PHPValue) throws(TextFault) {
         var items = property("mItems")
         if property("mCompressed").isTrue {
-            guard let packed = items.bytes else { throw .badObject("its items are no compressed text") }
+            guard let packed = items.bytes else { throw .badObject("its items are not compressed data") }
             items = try PHPUnserializer.value(of: try RawDeflate.inflated(packed)[...])
         }
         switch items {
         case .array(let pairs): self.items = pairs
         case .null: self.items = [:]
-        default: throw .badObject("its items are no array")
+        default: throw .badObject("its items are not an array")
         }
         defaultKey = property("mDefaultHash").key ?? []
         byteCount = self.items.values.reduce(0) { $0 + ($1.bytes?.count ?? 0) }
@@ -87,16 +89,16 @@ struct DiffBlob: HistoryBlob {
     let byteCount: Int
 
     init(_ property: (String) -> PHPValue) throws(TextFault) {
-        guard let packed = property("mCompressed").bytes else { throw .badObject("its diffs are no compressed text") }
+        guard let packed = property("mCompressed").bytes else { throw .badObject("its diffs are not compressed data") }
         let info = try PHPUnserializer.value(of: try RawDeflate.inflated(packed)[...])
         guard case .array(let members) = info else {
             // `false` stands for a blob without items.
-            guard !info.isTrue else { throw .badObject("its diffs are no array") }
+            guard !info.isTrue else { throw .badObject("its diffs are not an array") }
             (items, defaultKey, byteCount) = ([:], 0, 0)
             return
         }
         func member(_ name: String) -> PHPValue { members[ArraySlice(name.utf8)] ?? .null }
-        guard let diffs = member("diffs").list else { throw .badObject("its diffs are no list") }
+        guard let diffs = member("diffs").list else { throw .badObject("its diffs are not a list") }
         defaultKey = member("default").number ?? 0
         var items: [Int64: [UInt8]] = [:]
         var (base, size) = ([UInt8](), 0)
@@ -123,12 +125,12 @@ struct DiffBlob: HistoryBlob {
     /// The number of the text that each diff produces. The map stores each as the increase over the one before.
     private static func numbers(_ map: PHPValue, count: Int) throws(TextFault) -> [Int64] {
         guard let steps = map.key?.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) else {
-            throw .badObject("its map is no text")
+            throw .badObject("its map is not a string")
         }
         var (numbers, last) = ([Int64](), Int64(0))
         for step in steps.prefix(count) {
             guard let number = Int64(String(decoding: step, as: UTF8.self)) else {
-                throw .badObject("its map is no list of numbers")
+                throw .badObject("its map is not a list of numbers")
             }
             last &+= number
             numbers.append(last)

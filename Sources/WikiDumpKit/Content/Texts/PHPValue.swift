@@ -79,7 +79,7 @@ struct PHPUnserializer {
     }
 
     private mutating func value(depth: Int) throws(TextFault) -> PHPValue {
-        guard depth < Self.deepest else { throw .badObject("it is nested too deep") }
+        guard depth < Self.deepest else { throw .badObject("it is nested too deeply") }
         switch try next() {
         case UInt8(ascii: "N"):
             try expect(";")
@@ -87,7 +87,7 @@ struct PHPUnserializer {
         case UInt8(ascii: "b"):
             try expect(":")
             let number = try number(until: ";")
-            guard number == 0 || number == 1 else { throw .badObject("a truth value is neither 0 nor 1") }
+            guard number == 0 || number == 1 else { throw .badObject("a boolean is neither 0 nor 1") }
             return .bool(number == 1)
         case UInt8(ascii: "i"):
             try expect(":")
@@ -107,7 +107,7 @@ struct PHPUnserializer {
             try expect(":")
             let pairs = try pairs(depth: depth)
             return .object(name: name, properties: Dictionary(pairs.map { (Self.name($0.key), $0.value) }) { $1 })
-        default: throw .badObject("it has a kind of value that no stored text has")
+        default: throw .badObject("it contains a value of an unexpected type")
         }
     }
 
@@ -122,7 +122,9 @@ struct PHPUnserializer {
         try expect("{")
         var pairs: [ArraySlice<UInt8>: PHPValue] = [:]
         for _ in 0..<count {
-            guard let key = try value(depth: depth + 1).key else { throw .badObject("a key is no text or number") }
+            guard let key = try value(depth: depth + 1).key else {
+                throw .badObject("an array key is neither a string nor a number")
+            }
             pairs[key] = try value(depth: depth + 1)
         }
         try expect("}")
@@ -133,7 +135,7 @@ struct PHPUnserializer {
     private mutating func text() throws(TextFault) -> ArraySlice<UInt8> {
         let count = try number(until: ":")
         try expect("\"")
-        guard count >= 0, count < rest.count else { throw .badObject("it ends early") }
+        guard count >= 0, count < rest.count else { throw .badObject("it is cut short") }
         let bytes = rest.prefix(Int(count))
         rest = rest.dropFirst(Int(count))
         try expect("\"")
@@ -145,19 +147,19 @@ struct PHPUnserializer {
         let window = rest.prefix(21)
         guard let stop = window.firstIndex(of: UInt8(ascii: end)),
             let number = Int64(String(decoding: window[..<stop], as: UTF8.self))
-        else { throw .badObject("a number is none") }
+        else { throw .badObject("a number is malformed") }
         rest = rest[(stop + 1)...]
         return number
     }
 
     private mutating func next() throws(TextFault) -> UInt8 {
-        guard let byte = rest.popFirst() else { throw .badObject("it ends early") }
+        guard let byte = rest.popFirst() else { throw .badObject("it is cut short") }
         return byte
     }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(TextFault) {
         guard try next() == UInt8(ascii: character) else {
-            throw .badObject("\"\(character)\" is not where it should be")
+            throw .badObject("an expected \"\(character)\" is missing")
         }
     }
 

@@ -163,7 +163,7 @@ struct ScatteredTexts<Connection: TableConnection> {
     private func text(_ memory: UnsafeRawBufferPointer, _ flags: TextFlags) -> StoredText {
         switch unsafe context.expander.expand(memory, flags) {
         case .text(let text): text
-        case .elsewhere: StoredText(.badObject("it leads out of the external store again"))
+        case .elsewhere: StoredText(.badObject("it points out of the external store again"))
         }
     }
 

@@ -50,28 +50,29 @@ enum TextFault: Error, Sendable, Hashable {
         switch self {
         case .notUnderstood(let address): "its text address \"\(address)\" is not understood"
         case .unknownScheme(let address): "its text address \"\(address)\" is of a kind that MediaWiki does not know"
-        case .knownBad(let address): "its text is known to be bad (\(address)); it was written empty, as the wiki wants"
+        case .knownBad(let address): "the wiki has marked its text as bad (\(address)), so it was written empty"
         case .noRow(let id): "its text row \(id) is missing"
-        case .nullRow(let id): "the text of its text row \(id) is NULL"
-        case .noRowForStub(let id): "its text is a stub that leads to the text row \(id), which is missing"
-        case .externalAddress(let address): "its address \"\(address)\" in an external store is not understood"
-        case .otherStore(let address): "its text is in an external store of another kind, \"\(address)\""
+        case .nullRow(let id): "its text row \(id) holds NULL instead of a text"
+        case .noRowForStub(let id): "its text is a stub that points to text row \(id), which is missing"
+        case .externalAddress(let address): "its external store address \"\(address)\" is not understood"
+        case .otherStore(let address): "its text is in an unsupported kind of external store, \"\(address)\""
         case .noCluster(let name): "its text is in the external store \(name), which is not configured"
-        case .noBlob(let cluster, let id): "the external store \(cluster) has no row \(id), where its text should be"
-        case .markedAsLost: "its text is marked as lost, by the flag error"
-        case .badCompression: "its compressed text is damaged: it is no whole stream of raw deflate"
-        case .tooLong: "its text is longer than \(RawDeflate.limit >> 20) MB when it is unpacked"
+        case .noBlob(let cluster, let id):
+            "its text should be in row \(id) of the external store \(cluster), but there is no such row"
+        case .markedAsLost: "its text is marked as lost: it has the flag \"error\""
+        case .badCompression: "its compressed text is damaged: it is not a complete raw deflate stream"
+        case .tooLong: "its text is longer than \(RawDeflate.limit >> 20) MB after decompression"
         case .badObject(let reason): "its text is stored as a PHP object that cannot be read: \(reason)"
         case .otherClass(let name): "its text is a PHP object of the class \(name), which holds no text"
         case .noItem(let key): "the PHP object with its text has no item \"\(key)\""
         case .stubLeadsAstray(let id):
-            "its text is a stub that leads to the text row \(id), which holds no collection of texts"
-        case .noCurTable(let id): "its text is row \(id) of the table cur, which the database does not have"
-        case .unknownFlag(let flag): "its text has the unknown flag \"\(flag)\", which was not heeded"
-        case .notUTF8: "its text is flagged as UTF-8, but is none; what is none was replaced"
-        case .unknownEncoding: "its text has no flag utf-8 and is no UTF-8; what is none was replaced"
-        case .takenAsUTF8: "its text has no flag utf-8 and was taken as UTF-8, which it can be"
-        case .undecodable(let encoding): "its text has bytes that mean nothing in \(encoding); they were left out"
+            "its text is a stub that points to text row \(id), which does not hold a collection of texts"
+        case .noCurTable(let id): "its text is in row \(id) of the table cur, which the database does not have"
+        case .unknownFlag(let flag): "its text has the unknown flag \"\(flag)\", which was ignored"
+        case .notUTF8: "its text is flagged as UTF-8 but is not valid UTF-8; the invalid bytes were replaced"
+        case .unknownEncoding: "its text lacks the flag utf-8 and is not valid UTF-8; the invalid bytes were replaced"
+        case .takenAsUTF8: "its text lacks the flag utf-8, but is valid UTF-8 and was read as such"
+        case .undecodable(let encoding): "its text has bytes that are not valid in \(encoding); they were left out"
         case .endsEarly(let encoding): "its text ends in the middle of a character of \(encoding)"
         }
     }
@@ -80,12 +81,12 @@ enum TextFault: Error, Sendable, Hashable {
         switch self {
         case .notUnderstood, .noRow, .nullRow, .noRowForStub, .markedAsLost, .badCompression, .badObject, .noItem,
             .stubLeadsAstray, .noBlob, .externalAddress:
-            "restore it from a backup, or let findBadBlobs.php of MediaWiki mark it as bad"
+            "restore it from a backup, or mark it as bad with MediaWiki's findBadBlobs.php"
         case .unknownScheme, .otherStore, .otherClass:
             "set producer=mediawiki in [source] if an extension of the wiki reads it"
         case .noCluster: "add it to externalstores in [source], or set producer=mediawiki there"
         case .tooLong: "set producer=mediawiki in [source]"
-        case .noCurTable: "no MediaWiki since 1.5 has that table: restore it from a backup"
+        case .noCurTable: "MediaWiki dropped that table in version 1.5: restore it from a backup"
         case .unknownEncoding, .takenAsUTF8:
             "set legacyencoding in [source]: windows-1252 for most wikis older than 2005, or utf-8"
         case .undecodable, .endsEarly: "check legacyencoding in [source]"

@@ -63,7 +63,8 @@ struct SharedExport: Sendable {
         let busy = try folder.read()?.batches.filter { $0.status.isOpen || $0.status == .claimed } ?? []
         if busy.isEmpty { return }
         throw DumpError(
-            .usage, "\(busy.count) batches of job \(sharing.job) are not done, and others may be at work on them",
+            .usage,
+            "\(busy.count) batches of job \(sharing.job) are not done, and other processes may be working on them",
             remedy: "run the whole job first")
     }
 
@@ -146,7 +147,7 @@ struct BatchFiles: Sendable {
         do throws(BzError) {
             return try IntegrityCheck(path).quick().problems.isEmpty ? record : nil
         } catch {
-            throw DumpError(.fileSystem, "cannot look at the file \(name)", remedy: "check its folder", cause: error)
+            throw DumpError(.fileSystem, "cannot inspect the file \(name)", remedy: "check its folder", cause: error)
         }
     }
 

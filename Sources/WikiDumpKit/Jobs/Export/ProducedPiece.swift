@@ -183,10 +183,10 @@ struct ProducedPiece {
         let found = try search.files(for: selection, pages: ids)
         if let found {
             context.logger.info(
-                "texts of \(context.wiki.name) that older files have are taken from there: \(found.argument)")
+                "texts of \(context.wiki.name) are taken from these older files where possible: \(found.argument)")
         } else if let date = context.options.prefetchDate {
             context.logger.warning(
-                "the run of \(date) has no files that texts of \(context.wiki.name) could be taken from; the database is asked for all of them"
+                "the run of \(date) has no files with texts of \(context.wiki.name); all texts are read from the database"
             )
         }
         return found

@@ -98,7 +98,7 @@ struct RevisionAudit: Sendable {
             guard let text = slot.text, Int64(text.count) != slot.size else { continue }
             let problem = ContentProblem(
                 page: page.id, revision: revision.id, namespace: page.title.namespace,
-                message: "slot \(slot.role): its text has \(text.count) bytes, and the database says \(slot.size)",
+                message: "slot \(slot.role): its text has \(text.count) bytes, but the database says \(slot.size)",
                 isOmission: false)
             problems.add([problem])
             add(problem, isCurrent: isCurrent, namespace: page.title.namespace)
@@ -109,7 +109,7 @@ struct RevisionAudit: Sendable {
         problems.add([
             ContentProblem(
                 page: page.id, revision: page.latestRevision, namespace: page.title.namespace,
-                message: "the current revision is missing; files of current revisions lack the page",
+                message: "the current revision is missing, so the files of current revisions lack the page",
                 isOmission: false)
         ])
         let omission = ContentProblem(
@@ -148,7 +148,7 @@ struct RevisionAudit: Sendable {
         guard isHidden && !problem.isOmission || problem.isLoss && !needsTexts else { return problem }
         return ContentProblem(
             page: problem.page, revision: problem.revision, namespace: problem.namespace,
-            message: isHidden ? "something is wrong with content that is hidden" : problem.message, isOmission: false)
+            message: isHidden ? "its hidden content has a problem" : problem.message, isOmission: false)
     }
 
     /// Records a problem for the pieces that it concerns.
@@ -189,7 +189,7 @@ struct RevisionAudit: Sendable {
                 // There must not be revisions without any page: a wiki whose pages are all deleted has no revisions left.
                 guard piece.counts.pages > 0 || piece.counts.lastRevisionID <= 0 else {
                     throw DumpError(
-                        .damaged, "\(name) would be empty: the database has revisions, but its table page has no row",
+                        .damaged, "\(name) would be empty: the database has revisions, but its table page is empty",
                         remedy: "the file was withheld; restore the table page")
                 }
             }
@@ -211,7 +211,7 @@ struct RevisionAudit: Sendable {
             // Each page has one revision. A page that is left out takes its revision with it.
             guard tally.items == tally.pages else {
                 throw DumpError(
-                    .outputBad, "\(piece.file.name) would hold \(tally.items) revisions of \(tally.pages) pages",
+                    .outputBad, "\(piece.file.name) would hold \(tally.items) revisions for \(tally.pages) pages",
                     remedy: "the file was withheld; report this")
             }
         } else if !selection.articlesOnly {

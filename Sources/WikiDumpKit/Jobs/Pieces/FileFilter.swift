@@ -70,7 +70,7 @@ struct FileFilter: Sendable {
             throw DumpError(
                 .usage, "no job that was asked for makes the file \(name)",
                 remedy:
-                    "give the name of a file as it stands in the folder of the run, and its job with \(RequestedValue.jobs)"
+                    "give the name of a file in the folder of the run, and name its job with \(RequestedValue.jobs)"
             )
         }
     }

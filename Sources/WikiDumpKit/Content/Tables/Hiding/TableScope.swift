@@ -35,8 +35,8 @@ struct TableScope {
     func column(_ name: String) throws(DumpError) -> String {
         if has(name, in: table) { return name }
         throw DumpError(
-            .jobFailed, "table \(table) has no column \(name), so what the wiki hides cannot be left out",
-            remedy: "give the table the type private in the file of tablejobs, and report this")
+            .jobFailed, "table \(table) has no column \(name), so it is unknown what the wiki hides in it",
+            remedy: "give the table the type private in the file that tablejobs names, and report this")
     }
 
     /// The SQL condition that the page in a column exists. Rows derived from a page's text may remain after the page is
@@ -56,7 +56,7 @@ struct TableScope {
         throw DumpError(
             .jobFailed,
             "the database has no table of blocks, so it is unknown which users table \(table) must not show",
-            remedy: "give the table the type private in the file of tablejobs")
+            remedy: "give the table the type private in the file that tablejobs names")
     }
 }
 
