@@ -158,6 +158,7 @@ let package = Package(
             name: "WikiDumpKitTests",
             dependencies: [
                 "CLibrary",
+                "DumpSimulation",
                 "MWBzUtils",
                 "WikiDumpKit",
                 "WikiDumpKitTesting",
