@@ -9,11 +9,7 @@ struct APIJobList {
     /// The groups of the file, and the format version for each group.
     private static let versions = ["siteinfo": 1, "siteinfov2": 2]
 
-    /// Reads a list.
-    /// - Parameters:
-    ///   - path: The YAML file; nil for the built-in list.
-    ///   - place: The place of the option that names the file.
-    ///   - fileSystem: The file system of the file.
+    /// Reads a YAML file; nil stands for the built-in list.
     init(_ path: FilePath?, place: INIDocument.Place?, on fileSystem: FileSystem) {
         guard let path else {
             jobs = APIJobDefinition.builtIn

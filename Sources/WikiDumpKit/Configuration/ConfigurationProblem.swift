@@ -40,16 +40,11 @@ public struct ConfigurationProblem: Sendable, Hashable, Codable, CustomStringCon
 
     /// `FILE:LINE: message (remedy)`.
     public var description: String {
-        var text = ""
-        if let file {
-            text = line.map { "\(file):\($0): " } ?? "\(file): "
-        }
-        return text + message + (remedy.isEmpty ? "" : " (\(remedy))")
+        place + message + (remedy.isEmpty ? "" : " (\(remedy))")
     }
 
+    private var place: String { file.map { file in line.map { "\(file):\($0): " } ?? "\(file): " } ?? "" }
+
     /// The problem as an error, for a caller that cannot continue.
-    var asError: DumpError {
-        let place = file.map { file in line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
-        return DumpError(.configuration, place + message, remedy: remedy)
-    }
+    var asError: DumpError { DumpError(.configuration, place + message, remedy: remedy) }
 }

@@ -151,10 +151,8 @@ struct ConsistencyCheck {
         return problems
     }
 
-    /// The location that a wiki is read from.
     private struct Place: Hashable {
         let name: String
-        /// The option for the location.
         let option: String
 
         init(_ source: SourceSettings) {

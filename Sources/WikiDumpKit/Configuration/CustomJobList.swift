@@ -11,12 +11,7 @@ struct CustomJobList {
         "name", "title", "detail", "command", "inputs", "outputs", "after", "private", "timelimit",
     ]
 
-    /// Reads a list.
-    /// - Parameters:
-    ///   - path: The YAML file; nil for no jobs.
-    ///   - place: The place of the option that names the file.
-    ///   - fileSystem: The file system of the file.
-    ///   - others: The jobs before these.
+    /// Reads a YAML file of jobs that come after others; nil stands for no jobs.
     init(_ path: FilePath?, place: INIDocument.Place?, on fileSystem: FileSystem, others: JobList.TakenNames) {
         self.others = others
         guard let path else { return }

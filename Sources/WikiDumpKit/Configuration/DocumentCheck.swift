@@ -154,14 +154,12 @@ enum PrivacyOptions {
         "misc.skipjobs", "source.hiddendetails",
     ]
 
-    /// The options, in the order of ``KnownOptions/all``.
     static let all: [OptionDefinition] = KnownOptions.all.filter { keys.contains("\($0.section).\($0.key)") }
 
     private static let names: [(option: OptionDefinition, folded: Suggestion.Folded)] = all.map {
         ($0, Suggestion.Folded($0.key))
     }
 
-    /// The privacy option that was probably meant by an unknown name. Options of the same section are preferred.
     static func meant(by key: String, in section: String) -> OptionDefinition? {
         let folded = Suggestion.Folded(key)
         let alike = names.filter { folded.resembles($0.folded) }
@@ -173,7 +171,6 @@ enum PrivacyOptions {
         return found.first { $0.section == section } ?? found.first
     }
 
-    /// Whether an option is a privacy option.
     static func contains(_ key: String) -> Bool { all.contains { $0.key == key } }
 
     /// Matches names such as `privatewikis` and `privatelist`.

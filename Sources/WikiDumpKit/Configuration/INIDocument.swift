@@ -6,30 +6,23 @@ import SystemPackage
 /// not. The first `=` or `:` splits a line. A line with deeper indentation continues the value before it. Only whole lines
 /// can be comments. If something is set twice, the last value counts.
 struct INIDocument: Sendable {
-    /// A place in a file.
     struct Place: Sendable, Hashable, CustomStringConvertible {
-        /// The file.
         let file: FilePath
         /// The line, from 1.
         let line: Int
 
-        /// The place as `FILE:LINE`.
         var description: String { "\(file):\(line)" }
     }
 
-    /// A value as written, before `%(name)s` is replaced.
     struct Value: Sendable, Hashable {
         /// The text. The lines of a continued value are joined by line feeds.
         var text: String
-        /// The place of the option.
         let place: Place
     }
 
-    /// A section: its options, and its last header.
     struct Section: Sendable, Hashable {
         /// The values by option name, in lower case.
         var values: [String: Value] = [:]
-        /// The place of the last header.
         var place: Place
     }
 
@@ -43,15 +36,11 @@ struct INIDocument: Sendable {
         let last: Place
     }
 
-    /// The section whose options are visible in all other sections.
     static let defaultSection = "DEFAULT"
 
-    /// The sections by name.
     var sections: [String: Section] = [:]
-    /// Options that were set twice.
     var repetitions: [Repetition] = []
 
-    /// Makes an empty document.
     init() {}
 
     /// Parses a file.
@@ -79,7 +68,6 @@ struct INIDocument: Sendable {
     }
 }
 
-/// Parses the lines of a file.
 struct INIParser {
     private let file: FilePath
     private var document = INIDocument()

@@ -1,23 +1,17 @@
 /// Replaces `%(name)s` in values with the value of another option. The option may be in the same section, in `[DEFAULT]` or
 /// among the built-in defaults.
 struct INIInterpolation {
-    /// Why a value could not be expanded. The caller knows the place.
-    struct Failure: Error {
-        let message: String
-        let remedy: String
-    }
-
     /// Values may refer to values that refer to further values. A greater depth is a cycle.
     private static let depthLimit = 10
 
     let document: INIDocument
 
     /// The text with all references replaced.
-    func expand(_ text: String, in section: String, depth: Int = 0) throws(Failure) -> String {
+    func expand(_ text: String, in section: String, depth: Int = 0) throws(ValueFailure) -> String {
         guard text.contains("%") else { return text }
         guard depth < Self.depthLimit else {
-            throw Failure(
-                message: "%(…)s that refers back to itself",
+            throw ValueFailure(
+                message: "has %(…)s that refers back to itself",
                 remedy: "make sure that no option refers to itself, directly or through others")
         }
         var result = ""
@@ -26,8 +20,8 @@ struct INIInterpolation {
             case .text(let text): result += text
             case .reference(let name):
                 guard let value = lookup(name, in: section) else {
-                    throw Failure(
-                        message: "%(\(name))s, but there is no option “\(name)” in [\(section)] or [DEFAULT]",
+                    throw ValueFailure(
+                        message: "has %(\(name))s, but there is no option “\(name)” in [\(section)] or [DEFAULT]",
                         remedy: "define it, or write %% for a plain percent sign")
                 }
                 result += try expand(value, in: section, depth: depth + 1)
@@ -53,7 +47,7 @@ struct INIInterpolation {
         case reference(String)
     }
 
-    private static func pieces(_ text: String) throws(Failure) -> [Piece] {
+    private static func pieces(_ text: String) throws(ValueFailure) -> [Piece] {
         var pieces: [Piece] = []
         var rest = text[...]
         while let percent = rest.firstIndex(of: "%") {
@@ -68,7 +62,7 @@ struct INIInterpolation {
                 pieces.append(.reference(rest[..<end].dropFirst().lowercased()))
                 rest = rest[end...].dropFirst(2)
             } else {
-                throw Failure(message: "a single % sign", remedy: "write %% for a percent sign, or %(option)s")
+                throw ValueFailure(message: "has a single % sign", remedy: "write %% for a percent sign, or %(option)s")
             }
         }
         pieces.append(.text(String(rest)))

@@ -14,7 +14,6 @@ struct OptionLookup: Sendable {
     let overrideSection: String?
     let workingDirectory: FilePath
 
-    /// The text of an option, from the first section of its search list that sets it, or else the built-in default.
     func find(_ option: OptionDefinition, wiki: WikiName?) -> Found {
         for section in option.searchList(wiki: wiki, overrideSection: overrideSection) {
             if let value = document.value(option.key, in: section) {
@@ -33,25 +32,17 @@ struct OptionLookup: Sendable {
         let base = found.place.map { $0.file.removingLastComponent() } ?? workingDirectory
         let section = found.section ?? option.section
         let severity: ConfigurationProblem.Severity = option.unusedBecause == nil ? .error : .warning
-        func problem(_ message: String, _ remedy: String) -> ProblemFound {
-            ProblemFound(
-                problem: ConfigurationProblem(
-                    severity, at: found.place, "[\(section)] \(option.key) \(message)", remedy: remedy))
-        }
-        let text: String
-        do throws(INIInterpolation.Failure) {
+        do throws(ValueFailure) {
             // Built-in defaults are not interpolated, so a percent sign in them is literal.
-            text =
-                try found.section.map { section throws(INIInterpolation.Failure) in
+            let text =
+                try found.section.map { section throws(ValueFailure) in
                     try INIInterpolation(document: document).expand(found.text, in: section)
                 } ?? found.text
-        } catch {
-            throw problem("has \(error.message)", error.remedy)
-        }
-        do throws(OptionValue.Failure) {
             return try OptionValue(text, kind: option.kind, base: base, wiki: wiki)
         } catch {
-            throw problem(error.message, error.remedy)
+            throw ProblemFound(
+                problem: ConfigurationProblem(
+                    severity, at: found.place, "[\(section)] \(option.key) \(error.message)", remedy: error.remedy))
         }
     }
 

@@ -1,5 +1,11 @@
 import SystemPackage
 
+/// Why a text is not a valid value. The caller knows the place.
+struct ValueFailure: Error {
+    let message: String
+    var remedy = ""
+}
+
 /// A parsed value of an option.
 enum OptionValue: Sendable, Hashable {
     case text(String)
@@ -8,15 +14,9 @@ enum OptionValue: Sendable, Hashable {
     case integer(Int64)
     case list([String])
 
-    /// Why a text is not a valid value.
-    struct Failure: Error {
-        let message: String
-        let remedy: String
-    }
-
     /// Parses a text as the value of an option.
     /// - Parameter base: The folder that relative paths start from.
-    init(_ text: String, kind: OptionDefinition.Kind, base: FilePath, wiki: WikiName?) throws(Failure) {
+    init(_ text: String, kind: OptionDefinition.Kind, base: FilePath, wiki: WikiName?) throws(ValueFailure) {
         switch kind {
         case .text, .secret: self = .text(text)
         case .path: self = .path(Self.path(text, base: base))
@@ -26,29 +26,31 @@ enum OptionValue: Sendable, Hashable {
             self = .path(Self.path(Self.replace("{wiki}", by: name, in: text), base: base))
         case .fileName:
             guard !text.isEmpty, !text.contains("/"), !text.contains("\n"), text != ".", text != ".." else {
-                throw Failure(message: "is not a file name: “\(text)”", remedy: "give a name without a folder")
+                throw ValueFailure(message: "is not a file name: “\(text)”", remedy: "give a name without a folder")
             }
             self = .text(text)
         case .url: self = .text(text.hasSuffix("/") ? String(text.dropLast()) : text)
         case .integer(let range):
             guard let number = Self.decimal(text) else {
-                throw Failure(message: "is not a whole number: “\(text)”", remedy: Self.hint(text, "give a number"))
+                throw ValueFailure(
+                    message: "is not a whole number: “\(text)”", remedy: Self.hint(text, "give a number"))
             }
             guard range.contains(number) else {
                 let most = range.upperBound == Int64.max ? "" : " and at most \(range.upperBound)"
-                throw Failure(message: "is out of bounds: \(number)", remedy: "at least \(range.lowerBound)\(most)")
+                throw ValueFailure(
+                    message: "is out of bounds: \(number)", remedy: "at least \(range.lowerBound)\(most)")
             }
             self = .integer(number)
         case .flag:
             guard let number = Self.decimal(text) else {
-                throw Failure(message: "is neither 0 nor 1: “\(text)”", remedy: Self.hint(text, "give 0 or 1"))
+                throw ValueFailure(message: "is neither 0 nor 1: “\(text)”", remedy: Self.hint(text, "give 0 or 1"))
             }
             self = .integer(number == 0 ? 0 : 1)
         case .permissions: self = .integer(try Self.permissions(text))
         case .list: self = .list(Self.names(text))
         case .damageLimit:
             guard DamageLimit(text) != nil else {
-                throw Failure(
+                throw ValueFailure(
                     message: "is neither a number nor a percentage: “\(text)”",
                     remedy: Self.hint(text, "write it like 1 percent"))
             }
@@ -56,14 +58,13 @@ enum OptionValue: Sendable, Hashable {
         case .choice(let words):
             guard words.contains(text) else {
                 let near = Suggestion.nearest(to: text, among: words).map { "; did you mean \($0)?" } ?? ""
-                throw Failure(
+                throw ValueFailure(
                     message: "cannot be “\(text)”", remedy: "one of: \(words.joined(separator: ", "))\(near)")
             }
             self = .text(text)
         }
     }
 
-    /// The value as people would write it.
     var description: String {
         switch self {
         case .text(let text): text
@@ -107,7 +108,7 @@ enum OptionValue: Sendable, Hashable {
 
     /// The bits of a file mode. `0o644`, `0644` and `0x1a4` mean the same. A plain `644` is rejected: as a decimal number it
     /// would be a mode that nobody wants.
-    private static func permissions(_ text: String) throws(Failure) -> Int64 {
+    private static func permissions(_ text: String) throws(ValueFailure) -> Int64 {
         let lower = text.lowercased()
         let bits: Int64? =
             if lower.hasPrefix("0o") {
@@ -122,7 +123,8 @@ enum OptionValue: Sendable, Hashable {
                 nil
             }
         guard let bits, (0...0o777).contains(bits) else {
-            throw Failure(message: "is not the mode of a file: “\(text)”", remedy: hint(text, "write it like 0o644"))
+            throw ValueFailure(
+                message: "is not the mode of a file: “\(text)”", remedy: hint(text, "write it like 0o644"))
         }
         return bits
     }

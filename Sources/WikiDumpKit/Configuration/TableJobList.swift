@@ -6,11 +6,7 @@ struct TableJobList {
     private(set) var jobs: [TableJobDefinition] = []
     private(set) var problems: [ConfigurationProblem] = []
 
-    /// Reads a list.
-    /// - Parameters:
-    ///   - path: The YAML file; nil for the built-in list.
-    ///   - place: The place of the option that names the file.
-    ///   - fileSystem: The file system of the file.
+    /// Reads a YAML file; nil stands for the built-in list.
     init(_ path: FilePath?, place: INIDocument.Place?, on fileSystem: FileSystem) {
         guard let path else {
             jobs = Self.builtIn

@@ -24,7 +24,6 @@ extension TextSettings {
 /// A word of `contentformats`.
 enum ContentFormatEntry {
     case format(model: String, String)
-    /// An invalid word.
     case nonsense
 
     init(_ word: String) {
@@ -64,7 +63,7 @@ extension ConsistencyCheck {
                     "write it like MyModel=application/json")
             }
             for text in ExternalStoreEntry.split(lookup.list("source", "externalstores", wiki: wiki)) {
-                do throws(ExternalStoreEntry.Failure) {
+                do throws(ValueFailure) {
                     let entry = try ExternalStoreEntry(text)
                     let isFile = lookup.text("source", "contentsource", wiki: wiki) == "sqlite"
                     guard isFile, !entry.namesPlace else { continue }
@@ -78,29 +77,21 @@ extension ConsistencyCheck {
     }
 }
 
-/// An external store in the option `externalstores`: its name, then words such as `host=db2` for its location.
 struct ExternalStoreEntry: Sendable, Hashable {
-    /// The valid keys.
     private static let keys: Set = ["host", "port", "socket", "database", "table", "file"]
 
     let name: String
     private let words: [String: String]
-
-    /// Why a text is not a valid entry.
-    struct Failure: Error {
-        let message: String
-        let remedy: String
-    }
 
     /// Splits the option into entries. They are separated by commas or line breaks.
     static func split(_ list: [String]) -> [String] {
         list.flatMap { $0.split { $0 == "\n" } }.map { String($0.trimmingBlanks()) }.filter { !$0.isEmpty }
     }
 
-    init(_ text: String) throws(Failure) {
+    init(_ text: String) throws(ValueFailure) {
         let parts = text.split { $0 == " " || $0 == "\t" }.map(String.init)
         guard let name = parts.first, !name.contains("="), !name.contains("/") else {
-            throw Failure(
+            throw ValueFailure(
                 message: "“\(text)” does not begin with the name of a store",
                 remedy: "write it like cluster1 host=db2 table=blobs_cluster1")
         }
@@ -109,7 +100,7 @@ struct ExternalStoreEntry: Sendable, Hashable {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard sides.count == 2, !sides[1].isEmpty, Self.keys.contains(sides[0]) else {
                 let near = Suggestion.nearest(to: sides[0], among: Self.keys.sorted())
-                throw Failure(
+                throw ValueFailure(
                     message: "“\(part)” of \(name) is not understood",
                     remedy: near.map { "did you mean \($0)=…?" }
                         ?? "one of \(Self.keys.sorted().joined(separator: ", "))")
@@ -117,11 +108,11 @@ struct ExternalStoreEntry: Sendable, Hashable {
             words[sides[0]] = sides[1]
         }
         if let port = words["port"], UInt16(port) == nil {
-            throw Failure(
+            throw ValueFailure(
                 message: "the port of \(name) is not a port number: \(port)", remedy: "give a number up to 65535")
         }
         if words["file"] != nil, words.keys.contains(where: { $0 != "file" && $0 != "table" }) {
-            throw Failure(message: "\(name) is both a file and on a server", remedy: "leave one of them out")
+            throw ValueFailure(message: "\(name) is both a file and on a server", remedy: "leave one of them out")
         }
         (self.name, self.words) = (name, words)
     }

@@ -5,7 +5,6 @@ struct ToolCheck {
     let lookup: OptionLookup
     let lists: WikiLists
     let farm: FarmSettings
-    /// Whether a program exists.
     var isThere: (FilePath) -> Bool = FileSystem.real.isProgram
 
     func problems() -> [ConfigurationProblem] {

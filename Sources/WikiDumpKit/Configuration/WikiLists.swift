@@ -11,7 +11,6 @@ struct WikiLists: Sendable {
     /// All names in all lists.
     private(set) var allNames: Set<String> = []
     private(set) var problems: [ConfigurationProblem] = []
-    /// The wikis that are left out.
     private var skipped: Set<WikiName> = []
     private let fileSystem: FileSystem
 
@@ -50,7 +49,6 @@ struct WikiLists: Sendable {
         }
     }
 
-    /// Reads a list that is not required for dumps.
     private mutating func read(_ option: String, _ lookup: OptionLookup) -> Set<WikiName> {
         guard let path = lookup.path("wiki", option) else { return [] }
         let file = WikiListFile(
@@ -143,15 +141,9 @@ struct WikiListFile {
     /// The unique names in the order of the file, and the line of each.
     private(set) var names: [WikiName] = []
     private(set) var lines: [WikiName: Int] = [:]
-    /// The problems in the file.
     private(set) var problems: [ConfigurationProblem] = []
 
-    /// Reads a list.
-    /// - Parameters:
-    ///   - option: The option that names the file, for messages.
-    ///   - place: The place of that option.
-    ///   - severity: The severity of a missing file or an invalid line.
-    ///   - fileSystem: The file system of the file.
+    /// - Parameter severity: The severity of a missing file or an invalid line.
     init(
         _ path: FilePath, option: String, place: INIDocument.Place?, severity: ConfigurationProblem.Severity,
         on fileSystem: FileSystem

@@ -21,7 +21,6 @@ struct YAMLFile {
         }
     }
 
-    /// The mapping at the top of the file.
     func topMapping() throws(ProblemFound) -> Node.Mapping {
         let text: String
         do throws(DumpError) {
@@ -52,7 +51,6 @@ struct YAMLFile {
         return mapping
     }
 
-    /// The text of a required key.
     func text(_ key: String, of mapping: Node.Mapping, _ name: String) throws(ProblemFound) -> String {
         guard let node = mapping[key] else { throw problem("\(name) has no “\(key)”", mapping.mark, "add it") }
         guard let text = node.scalar?.string, !text.isEmpty else {
@@ -85,7 +83,6 @@ struct YAMLFile {
         }
     }
 
-    /// A problem at a place in this file.
     func problem(_ message: String, _ mark: Mark?, _ remedy: String) -> ProblemFound {
         let column = mark.map { "column \($0.column): " } ?? ""
         return ProblemFound(

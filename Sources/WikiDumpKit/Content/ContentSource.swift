@@ -261,7 +261,6 @@ extension ContentCounts {
         pages: 0, revisions: 0, articles: 0, mainNamespacePages: 0, logEntries: 0, lastPageID: 0, lastRevisionID: 0,
         lastLogID: 0)
 
-    /// Adds a page to the counts.
     mutating func add(_ page: PageWeight) {
         pages += 1
         revisions += page.revisions

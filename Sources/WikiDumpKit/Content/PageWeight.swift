@@ -22,7 +22,6 @@ public struct PageWeight: Sendable, Hashable {
 }
 
 extension PageWeight {
-    /// Adds revisions to the weight.
     fileprivate mutating func add(_ more: [Revision]) {
         revisions += Int64(more.count)
         lastRevision = max(lastRevision, more.last?.id ?? 0)

@@ -8,7 +8,6 @@ struct TextAddress: Sendable, Hashable {
     /// The part after the question mark; nil if there is none.
     let query: String?
 
-    /// Parses an address; nil if it is not valid.
     init?(_ address: String) {
         var bytes = Array(address.utf8)
         // MediaWiki's pattern allows one trailing line end.
@@ -129,7 +128,6 @@ enum StubIDStyle: Sendable {
 
 /// What `old_flags` says about how a text was stored.
 struct TextFlags: Sendable, Hashable {
-    /// The text is UTF-8. Otherwise it is in the legacy encoding of the wiki.
     var isUTF8 = false
     /// The text was compressed with raw deflate.
     var isCompressed = false
@@ -142,7 +140,6 @@ struct TextFlags: Sendable, Hashable {
     /// The first flag that MediaWiki does not know and therefore ignores.
     var unknown: String?
 
-    /// Makes empty flags.
     init() {}
 
     /// Parses flags separated by commas.

@@ -8,14 +8,12 @@ struct ContributorElement: Sendable {
     private let end: StaticString
     private let hidden: StaticString
 
-    /// The element in a revision.
     static let ofRevision = ContributorElement(
         username: XMLElement("        <username>", "</username>\n", empty: "        <username />\n"),
         ip: XMLElement("        <ip>", "</ip>\n", empty: "        <ip />\n"),
         start: "      <contributor>\n", beforeID: "        <id>", withoutID: "        <id />\n",
         end: "      </contributor>\n", hidden: "      <contributor deleted=\"deleted\" />\n")
 
-    /// The element in a log entry.
     static let ofLogEntry = ContributorElement(
         username: XMLElement("      <username>", "</username>\n", empty: "      <username />\n"),
         ip: XMLElement("      <ip>", "</ip>\n", empty: "      <ip />\n"),
@@ -40,7 +38,6 @@ struct ContributorElement: Sendable {
         buffer.literal(end)
     }
 
-    /// Writes the element of a hidden contributor.
     func writeHidden(_ buffer: inout XMLBuffer) {
         buffer.literal(hidden)
     }

@@ -1,6 +1,5 @@
 /// The character data for canonical composition (NFC), from Unicode 15.0.
 struct NormalizationTables: Sendable {
-    /// The properties of a character.
     struct Properties: Sendable, Hashable {
         /// The canonical combining class, 0 for a starter.
         var combiningClass: UInt8 = 0
@@ -21,7 +20,6 @@ struct NormalizationTables: Sendable {
     /// For each code point, an index into `properties`. 0 stands for an inert character, which never changes and never
     /// combines with a character before it.
     let kinds: [UInt8]
-    /// The distinct properties.
     let properties: [Properties]
     /// The code points that decompose, rising.
     private let decomposable: [UInt32]
@@ -116,13 +114,8 @@ struct NormalizationTables: Sendable {
     }
 
     private static func find<Value: Comparable>(_ value: Value, in sorted: [Value]) -> Int? {
-        var low = 0
-        var high = sorted.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < value { low = middle + 1 } else { high = middle }
-        }
-        return low < sorted.count && sorted[low] == value ? low : nil
+        let index = sorted.partitioningIndex { $0 >= value }
+        return index < sorted.count && sorted[index] == value ? index : nil
     }
 }
 

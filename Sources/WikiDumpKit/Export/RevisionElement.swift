@@ -1,6 +1,5 @@
 internal import Crypto
 
-/// Writes revisions, as `XmlDumpWriter::writeRevision` and `TextPassDumper` do.
 struct RevisionElement: Sendable {
     private let style: ExportStyle
     private let hiddenDetails: HiddenDetails
@@ -65,8 +64,6 @@ struct RevisionElement: Sendable {
         return revision.otherSlots.reduce(max(revision.main.size, 0)) { $0 &+ max($1.size, 0) }
     }
 
-    /// Whether the texts of a revision are hidden. MediaWiki does not hide the text of a current revision; with withheld
-    /// details it is hidden like any other.
     private func isContentHidden(_ revision: Revision, of page: Page) -> Bool {
         revision.hidden.contains(.content) && (hiddenDetails == .withhold || revision.id != page.latestRevision)
     }
@@ -178,13 +175,11 @@ struct ContentFormats: Sendable {
     /// - Parameter added: The formats of more models, or of models that a wiki has changed.
     init(_ added: [String: String] = [:]) { formats = Self.builtIn.merging(added) { $1 } }
 
-    /// The format of a model; nil if it is unknown.
     func format(of model: String) -> String? { formats[model] }
 }
 
 /// Hashes as MediaWiki stores them: SHA-1 as 31 digits of base 36.
 enum ContentSum {
-    /// The hash of bytes.
     static func sum(of bytes: [UInt8]) -> ShortBytes {
         var words: [UInt32] = []
         var digest = Insecure.SHA1.hash(data: bytes).makeIterator()

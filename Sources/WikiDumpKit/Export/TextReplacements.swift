@@ -17,7 +17,6 @@ struct TextReplacements: Sendable {
         self.tail = Array(tail.utf8)
     }
 
-    /// Presentation forms of Arabic letters.
     static let arabic = TextReplacements(CodePointList(ArabicForms.list))
     /// Malayalam letters followed by virama and joiner, as in MediaWiki's `NormalizeMl`.
     static let malayalam = TextReplacements(

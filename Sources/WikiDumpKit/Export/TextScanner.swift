@@ -129,7 +129,6 @@ struct TextScanner {
 
 /// How the text of an element is written.
 struct TextForm: Sendable {
-    /// Whether `"` is escaped.
     let escapesQuotes: Bool
     /// Whether CR and CR LF become LF, as an XML parser makes them.
     let foldsLineEnds: Bool

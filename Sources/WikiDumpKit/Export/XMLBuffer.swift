@@ -2,7 +2,6 @@
 ///
 /// Everything is appended to one array. No field value becomes a separate `String` or array.
 struct XMLBuffer {
-    /// The bytes written so far.
     var bytes: [UInt8] = []
     /// Reused for text that has to be normalised.
     var composer = CanonicalComposer()

@@ -14,20 +14,28 @@ public enum ContentSources {
     static func open(
         _ settings: SourceSettings, wiki: WikiName, inquiry: any WikiInquiry
     ) throws(DumpError) -> any ContentSource {
-        let tables = tables(settings, inquiry)
-        switch settings.producer {
-        case .native: return tables
-        case .mediawiki:
-            guard let scripts = settings.mediaWiki.scripts(of: wiki) else {
-                throw DumpError(
-                    .configuration, "no MediaWiki is configured whose scripts could export \(wiki)",
-                    remedy: "set dir in the section [wiki], or producer=native in [source]")
-            }
-            let producer = MediaWikiProducer(
-                scripts: scripts, source: tables, scratch: settings.scratch,
-                retries: .doubling(
-                    .seconds(settings.mediaWiki.retryWait), retries: settings.mediaWiki.retries))
-            return MediaWikiContentSource(tables: tables, producer: producer)
+        if settings.producer == .mediawiki, settings.mediaWiki.scripts(of: wiki) == nil {
+            throw DumpError(
+                .configuration, "no MediaWiki is configured whose scripts could export \(wiki)",
+                remedy: "set dir in the section [wiki], or producer=native in [source]")
+        }
+        switch settings.kind {
+        case .sqlite:
+            var source = SQLiteContentSource(
+                database: settings.databasePath, inquiry: inquiry,
+                scratch: settings.scratch, tablePrefix: settings.tablePrefix)
+            source.texts = settings.texts
+            source.sqlQuotes = settings.sqlQuotes
+            source.publicLogTypes = settings.publicLogTypes
+            return source
+        case .mariadb:
+            var source = MariaDBContentSource(
+                address: settings.mariaDB, inquiry: inquiry, tablePrefix: settings.tablePrefix)
+            source.sqlQuotes = settings.sqlQuotes
+            if settings.mediaWiki.hangLimit > 0 { source.lockLimit = settings.mediaWiki.hangLimit }
+            source.texts = settings.texts
+            source.publicLogTypes = settings.publicLogTypes
+            return source
         }
     }
 
@@ -50,26 +58,5 @@ public enum ContentSources {
             ways.append(SiteInfoFile(settings.siteInfoPath, tablePrefix: settings.tablePrefix))
         }
         return FirstAnswer(ways: ways)
-    }
-
-    private static func tables(_ settings: SourceSettings, _ inquiry: any WikiInquiry) -> any ContentSource {
-        switch settings.kind {
-        case .sqlite:
-            var source = SQLiteContentSource(
-                database: settings.databasePath, inquiry: inquiry,
-                scratch: settings.scratch, tablePrefix: settings.tablePrefix)
-            source.texts = settings.texts
-            source.sqlQuotes = settings.sqlQuotes
-            source.publicLogTypes = settings.publicLogTypes
-            return source
-        case .mariadb:
-            var source = MariaDBContentSource(
-                address: settings.mariaDB, inquiry: inquiry, tablePrefix: settings.tablePrefix)
-            source.sqlQuotes = settings.sqlQuotes
-            if settings.mediaWiki.hangLimit > 0 { source.lockLimit = settings.mediaWiki.hangLimit }
-            source.texts = settings.texts
-            source.publicLogTypes = settings.publicLogTypes
-            return source
-        }
     }
 }

@@ -126,7 +126,6 @@ package struct DumpLoop: Sendable {
         return ending
     }
 
-    /// Waits until maintenance is over.
     private func waitForMaintenance() async throws(DumpError) -> Wish {
         var isTold = false
         while true {

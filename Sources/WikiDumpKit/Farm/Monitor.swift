@@ -264,7 +264,6 @@ extension Monitor {
 
 /// What the monitor sees of one wiki in a sweep.
 struct WikiGlance: Sendable {
-    /// Its line on the index page.
     var entry: SiteRecord.Entry
     /// The `dumpstatus.json` of its newest run; nil if it must not be collected, an empty object if there is no run.
     var dumpStatus: [UInt8]?

@@ -5,21 +5,13 @@ import MWBzUtils
 /// Commands do not do this when they check the configuration: each run asks its own wiki, and asking all wikis takes time.
 package struct ReadersSurvey: Sendable {
     private let configuration: Configuration
-    private let inquiry: @Sendable (SourceSettings, WikiName) -> any WikiInquiry
+    var inquiry: @Sendable (SourceSettings, WikiName) -> any WikiInquiry = ContentSources.inquiry
 
     /// The time limit for the PHP of a wiki, in seconds.
     private static let limit = 30
 
     /// Creates a survey of the farm of a configuration.
-    package init(_ configuration: Configuration) { self.init(configuration, inquiry: ContentSources.inquiry) }
-
-    init(
-        _ configuration: Configuration,
-        inquiry: @escaping @Sendable (SourceSettings, WikiName) -> any WikiInquiry
-    ) {
-        self.configuration = configuration
-        self.inquiry = inquiry
-    }
+    package init(_ configuration: Configuration) { self.configuration = configuration }
 
     /// The findings: an error for each wiki that not everybody may read, and notes about those that do not say.
     package func problems() async throws(DumpError) -> [ConfigurationProblem] {

@@ -15,7 +15,6 @@ struct RunRules: Sendable {
     /// - Throws: ``DumpError`` with code `usage`, the first of ``problems``.
     func check() throws(DumpError) { if let first = problems.first { throw first } }
 
-    /// All problems of the request.
     var problems: [DumpError] { jobProblems + pieceProblems + sharingProblems + otherProblems }
 
     private typealias Value = RequestedValue

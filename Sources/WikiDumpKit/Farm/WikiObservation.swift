@@ -4,7 +4,6 @@ import SystemPackage
 struct WikiObservation: Sendable, Hashable {
     /// The date of the newest run that is not in the future; nil if there is none.
     let latest: DumpDate?
-    /// The state of that run.
     let state: RunState
     /// When the status file of that run was written; nil if there is none.
     let statusTime: UTCTime?

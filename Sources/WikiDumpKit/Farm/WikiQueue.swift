@@ -21,13 +21,11 @@ struct WikiQueue: Sendable {
 
     /// A wiki that may be dumped, and what determines its place.
     struct Candidate: Sendable {
-        /// The wiki.
         let wiki: any Wiki
         /// The state of the wiki when the queue was made.
         let observation: WikiObservation
     }
 
-    /// Which wikis are wanted, and in which order.
     let criteria: Criteria
     /// The wikis that are due, the next one first.
     private(set) var candidates: [Candidate] = []

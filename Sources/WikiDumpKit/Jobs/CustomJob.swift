@@ -5,7 +5,6 @@ import SystemPackage
 /// The command runs without a shell. Its files get their final names after it succeeds; if one is then missing or empty, the
 /// job fails.
 struct CustomJob: Job {
-    /// The job as configured.
     let definition: CustomJobDefinition
 
     init(_ definition: CustomJobDefinition) { self.definition = definition }

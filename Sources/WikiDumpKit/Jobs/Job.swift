@@ -32,17 +32,12 @@ public protocol Job: Sendable {
     /// The names of its files, without a folder.
     /// - Parameter prefix: `WIKI-DATE-`, which begins every file name.
     func fileNames(prefix: String) -> [String]
-    /// The names of its files. For jobs that cannot know all of them before they run.
-    /// - Parameters:
-    ///   - prefix: `WIKI-DATE-`, which begins every file name.
-    ///   - found: The names in the folder of the run.
-    /// - Returns: The names of the files that it made, if the job is done; otherwise at least those that it found.
-    func fileNames(prefix: String, among found: [String]) -> [String]
-    /// The names of its files. For jobs that plan pieces while they run.
+    /// The names of its files. For jobs that cannot know all of them before they run, or plan pieces while they run.
     /// - Parameters:
     ///   - prefix: `WIKI-DATE-`, which begins every file name.
     ///   - known: The pieces that the run has planned so far.
     ///   - found: The names in the folder of the run; nil to get only the names that are known without looking there.
+    /// - Returns: The names of the files that it made, if the job is done; otherwise at least those that it found.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String]
     /// The names of the files that an invocation asks for, as far as they are known before the job runs.
     /// - Parameters:
@@ -54,6 +49,9 @@ public protocol Job: Sendable {
     /// The files that can be made in pieces, under the names that the whole files have after the prefix. A file and its index
     /// form one group. An invocation can ask for single pieces of these files, see ``RunOptions/checkpoint``.
     var dividedFiles: [[String]] { get }
+    /// The name of the pass in which the job is done; nil if it is done by itself. Jobs of the same type, pass, prerequisites and
+    /// privacy are done together, in one reading of the source.
+    var pass: String? { get }
     /// How several processes share the job, each of them doing batches; nil if one process does the job.
     var sharing: JobSharing? { get }
     /// The commands that it will start, in order, as far as they are known before it runs. Calling this starts no command and
@@ -67,6 +65,9 @@ public protocol Job: Sendable {
     /// Makes the files.
     /// - Throws: ``DumpError`` with code `jobFailed`, `outputBad` or `cancelled`, or what the source and the file system throw.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport
+    /// Makes the files of all jobs of a pass, or of one job that is done by itself.
+    /// - Returns: A report for each job, in the same order.
+    static func run(_ jobs: [Self], _ context: JobContext) async throws(DumpError) -> [JobReport]
 }
 
 extension Job {
@@ -75,10 +76,8 @@ extension Job {
     /// No job must be done before.
     public var prerequisites: [String] { [] }
     /// The names that are known before the job runs.
-    public func fileNames(prefix: String, among found: [String]) -> [String] { fileNames(prefix: prefix) }
-    /// The names among those found; without a look at the folder, those known before the job runs.
     public func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
-        if let found { fileNames(prefix: prefix, among: found) } else { fileNames(prefix: prefix) }
+        fileNames(prefix: prefix)
     }
     /// The known names that the options ask for, as far as the names themselves show it.
     public func fileNames(
@@ -89,6 +88,14 @@ extension Job {
     }
     /// No file is made in pieces.
     public var dividedFiles: [[String]] { [] }
+    /// The job is done by itself.
+    public var pass: String? { nil }
+    /// Does one job after the other.
+    public static func run(_ jobs: [Self], _ context: JobContext) async throws(DumpError) -> [JobReport] {
+        var reports: [JobReport] = []
+        for job in jobs { reports.append(try await job.run(context)) }
+        return reports
+    }
     /// One process does the job.
     public var sharing: JobSharing? { nil }
     /// The job starts no command.
@@ -109,7 +116,6 @@ extension Job {
 /// How several processes share a job. Only the jobs of this library create it; a job of yours that wraps one of them passes it
 /// on.
 public struct JobSharing: Sendable {
-    /// The name of the job.
     let job: String
     /// The name of the undivided file, without the prefix.
     let file: String
@@ -119,25 +125,6 @@ public struct JobSharing: Sendable {
     let batches: BatchSettings
     /// Writes the ranges of a batch while the claim on it holds.
     let write: @Sendable (_ pieces: [DumpPiece], JobContext, BatchClaim) async throws(DumpError) -> ProblemTally
-}
-
-/// A job that can run together with others in one reading of the source.
-public protocol PassJob: Job {
-    /// The name of the pass. Jobs of the same type and pass run together.
-    var pass: String { get }
-    /// Makes the files of several jobs at once.
-    /// - Returns: A report for each job, in the same order.
-    static func run(_ jobs: [Self], _ context: JobContext) async throws(DumpError) -> [JobReport]
-}
-
-extension PassJob {
-    /// Makes the files of this job alone.
-    public func run(_ context: JobContext) async throws(DumpError) -> JobReport {
-        guard let report = try await Self.run([self], context).first else {
-            throw DumpError(.jobFailed, "job \(name) returned no report")
-        }
-        return report
-    }
 }
 
 /// Everything a job gets to work with.

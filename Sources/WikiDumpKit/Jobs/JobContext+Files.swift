@@ -90,8 +90,10 @@ extension JobContext {
 }
 
 extension JobContext {
-    /// Runs commands for the job.
     var commands: CommandRunner { CommandRunner(report: reportCommand) }
+
+    /// Writes the exports of the wiki; nil if this program writes them.
+    var producer: MediaWikiProducer? { wiki.producer }
 
     /// How often reading the database or the wiki is retried.
     var retries: RetryPolicy { wiki.settings.retries(timer) }

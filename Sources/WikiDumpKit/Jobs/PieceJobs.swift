@@ -5,7 +5,6 @@ struct PieceJobs {
         "xmlstubsdump", "articlesdump", "metacurrentdump", "metahistorybz2dump", "articlesmultistreamdump",
     ]
 
-    /// The jobs for which a single numbered part can be asked for.
     static let numbered: Set = choosable.union(["xmlpagelogsdump", "metahistory7zdump"])
 
     private let settings: WikiSettings
@@ -38,7 +37,8 @@ struct PieceJobs {
         if parts.isEnabled {
             jobs.append(
                 RecombineJob(
-                    name: log.name + "recombine", title: "Log events in one file, joined from the parts", source: log))
+                    name: log.name + "recombine", title: "Log events in one file, joined from the parts", source: log,
+                    files: [RecombineJob.Whole(name: LogJob.fileName, compression: .gzip)]))
         }
         if ScriptJob.canDumpFlow(settings) { jobs += [ScriptJob.flow, ScriptJob.flowHistory] as [any Job] }
         jobs += [ScriptJob.siteList, history] as [any Job]
@@ -77,6 +77,6 @@ struct PieceJobs {
     private func joined(_ job: ExportJob, _ title: String) -> RecombineJob {
         RecombineJob(
             name: job.name + "recombine", title: title, detail: "The pieces are copied, not compressed again",
-            source: job)
+            source: job, files: job.files.map { RecombineJob.Whole(name: $0.name, compression: $0.compression) })
     }
 }

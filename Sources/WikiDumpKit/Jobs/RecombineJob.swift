@@ -8,42 +8,17 @@ import SystemPackage
 struct RecombineJob: Job {
     let name: String
     let title: String
-    let detail: String?
-    private let source: any Job
-    private let files: [Whole]
+    var detail: String? = nil
+    /// The job that writes the pieces. It must be done first.
+    let source: any Job
+    /// The files that are made from the pieces.
+    let files: [Whole]
 
-    /// A file that is joined from pieces.
     struct Whole: Sendable, Hashable {
         let name: String
         let compression: ExportJob.File.Compression
     }
 
-    /// - Parameters:
-    ///   - source: The job that writes the pieces. It must be done first.
-    ///   - files: The files that are made from the pieces.
-    init(name: String, title: String, detail: String? = nil, source: any Job, files: [Whole]) {
-        self.name = name
-        self.title = title
-        self.detail = detail
-        self.source = source
-        self.files = files
-    }
-
-    /// Creates the job that joins the pieces of an export job.
-    init(name: String, title: String, detail: String? = nil, source: ExportJob) {
-        self.init(
-            name: name, title: title, detail: detail, source: source,
-            files: source.files.map { Whole(name: $0.name, compression: $0.compression) })
-    }
-
-    /// Creates the job that joins the parts of the log export.
-    init(name: String, title: String, detail: String? = nil, source: LogJob) {
-        self.init(
-            name: name, title: title, detail: detail, source: source,
-            files: [Whole(name: LogJob.fileName, compression: .gzip)])
-    }
-
-    /// The job that writes the pieces.
     var prerequisites: [String] { [source.name] }
 
     /// The names of the whole files, each followed by its index.

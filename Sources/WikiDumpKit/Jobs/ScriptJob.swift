@@ -16,24 +16,20 @@ struct ScriptJob: Job {
     /// What the text must end with, ignoring trailing whitespace.
     let ending: String
 
-    /// The sites that the wiki knows.
     static let siteList = ScriptJob(
         name: "sitelistdump", title: "The sites that are known to the wiki",
         detail: "XML in the form of MediaWiki's site list", fileName: "sitelist.xml.gz",
         script: "exportSites.php", arguments: ["--dbgroupdefault=dump", "php://stdout"], ending: "</sites>")
-    /// The current state of the Flow boards.
     static let flow = ScriptJob(
         name: "xmlflowdump", title: "Flow boards, current revisions only",
         detail: "Discussions that are not wikitext pages", fileName: "flow.xml.bz2",
         script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000"], ending: "</mediawiki>")
-    /// The Flow boards with their history.
     static let flowHistory = ScriptJob(
         name: "xmlflowhistorydump", title: "Flow boards with their complete history",
         detail: "Discussions that are not wikitext pages", fileName: "flowhistory.xml.bz2",
         script: flowScript, arguments: ["--dbgroupdefault=dump", "--current", "--report=1000", "--full"],
         ending: "</mediawiki>")
 
-    /// The dump script of the Flow extension.
     static let flowScript = "extensions/Flow/maintenance/dumpBackup.php"
 
     /// Whether a wiki uses Flow and has the script of the extension. With a multiversion setup, only the script itself can
@@ -59,9 +55,7 @@ struct ScriptJob: Job {
             file = target
             return try await compress(output, to: target, context)
         }
-        var found = FileContents()
-        found.bytes = size
-        let evidence = context.evidence(found: found)
+        let evidence = context.evidence(found: FileContents(bytes: size))
         return JobReport(files: try file.map { file throws(DumpError) in [try file.commit(evidence)] } ?? [])
     }
 

@@ -9,35 +9,15 @@ import SystemPackage
 struct SevenZipJob: Job {
     let name: String
     let title: String
-    let detail: String?
-    private let source: any Job
-    private let others: [String]
+    var detail: String? = nil
+    /// The job whose files are repacked. It must be done first.
+    let source: any Job
+    /// The names of further jobs that must be done first.
+    var after: [String] = []
 
-    /// Creates a job.
-    /// - Parameters:
-    ///   - name: The name on the command line and in status files.
-    ///   - title: What the page of the run says about it.
-    ///   - detail: A line of further explanation.
-    ///   - source: The job whose files are repacked. It must be done first.
-    ///   - others: The names of further jobs that must be done first.
-    init(name: String, title: String, detail: String? = nil, source: any Job, after others: [String] = []) {
-        self.name = name
-        self.title = title
-        self.detail = detail
-        self.source = source
-        self.others = others
-    }
+    var prerequisites: [String] { [source.name] + after }
 
-    /// The source job and the other required jobs.
-    var prerequisites: [String] { [source.name] + others }
-
-    /// One archive for each file of the source job.
     func fileNames(prefix: String) -> [String] { source.fileNames(prefix: prefix).map(Self.archiveName) }
-
-    /// One archive for each file that the source job made.
-    func fileNames(prefix: String, among found: [String]) -> [String] {
-        source.fileNames(prefix: prefix, among: found).map(Self.archiveName)
-    }
 
     /// One archive for each file that the source job makes or made.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {

@@ -5,7 +5,6 @@ import MWBzUtils
 /// The answer dates from the start of the run. If the wiki could not be asked then, it is the saved answer, and the certificate
 /// tells when that was saved.
 struct SiteInfoJob: Job {
-    /// The API request.
     let definition: APIJobDefinition
 
     init(_ definition: APIJobDefinition) { self.definition = definition }
@@ -34,8 +33,7 @@ struct SiteInfoJob: Job {
         }
         try file.write(member)
         context.progress(name, JobProgress(items: 1, bytesIn: Int64(bytes.count), bytesOut: file.size))
-        var found = FileContents()
-        found.bytes = Int64(bytes.count)
+        let found = FileContents(bytes: Int64(bytes.count))
         return JobReport(files: [try file.commit(context.evidence(found: found))])
     }
 }

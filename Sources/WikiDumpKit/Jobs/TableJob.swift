@@ -1,6 +1,5 @@
 /// Writes a table of the database as SQL text that MariaDB, MySQL and SQLite can read.
 struct TableJob: Job {
-    /// The table and its description.
     let definition: TableJobDefinition
 
     init(_ definition: TableJobDefinition) { self.definition = definition }
@@ -19,22 +18,18 @@ struct TableJob: Job {
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         let audience = isPrivate ? .operators : TableAudience.everybody(context.wiki.settings.source.hiddenDetails)
         let count = try await context.snapshot.count(table: definition.table, for: audience)
-        let rows = count.rows
         var context = context
         context.withheld = count.withheld
         let cursor = try await context.snapshot.tableText(definition.table, for: audience)
         let file = try context.create(fileName)
         defer { file.discard() }
-        let tally = try await context.fill(file, of: name, expected: rows) { () async throws(DumpError) in
+        let tally = try await context.fill(file, of: name, expected: count.rows) { () async throws(DumpError) in
             try await cursor.next()
         } render: {
             RenderedBatch(bytes: $0.bytes, items: $0.rowCount)
         }
-        var (expected, found) = (FileContents(), FileContents())
-        expected.rows = rows
-        found.rows = tally.items
-        found.bytes = tally.bytesIn
-        let evidence = context.evidence(expected: expected, found: found)
+        let evidence = context.evidence(
+            expected: FileContents(rows: count.rows), found: FileContents(rows: tally.items, bytes: tally.bytesIn))
         try evidence.check(fileName)
         return JobReport(files: [try file.commit(evidence)])
     }

@@ -1,6 +1,5 @@
 /// Lists page titles, one on each line, below a line with the column names.
 struct TitlesJob: Job {
-    /// Which titles are listed.
     enum Scope: Sendable, Hashable {
         /// Titles in the main namespace, without the namespace number.
         case mainNamespace
@@ -35,11 +34,9 @@ struct TitlesJob: Job {
             Self.lines($0, withNamespace: all)
         }
         let counts = try await context.snapshot.counts()
-        var (expected, found) = (FileContents(), FileContents())
-        expected.lines = all ? counts.pages : counts.mainNamespacePages
-        found.lines = tally.items
-        found.bytes = tally.bytesIn
-        let evidence = context.evidence(expected: expected, found: found)
+        let evidence = context.evidence(
+            expected: FileContents(lines: all ? counts.pages : counts.mainNamespacePages),
+            found: FileContents(lines: tally.items, bytes: tally.bytesIn))
         try evidence.check(fileName)
         return JobReport(files: [try file.commit(evidence)])
     }

@@ -10,12 +10,10 @@ struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
     /// The most items that may be missing; nil if only the share counts.
     var count: Int64?
 
-    /// The default share.
     static let defaultPercent = 1.0
     /// The share matters only from this many missing items on.
     static let leastCount: Int64 = 3
 
-    /// Makes a limit.
     init(count: Int64? = nil, percent: Double = defaultPercent) {
         self.count = count
         self.percent = percent
@@ -52,7 +50,6 @@ struct DamageLimit: Sendable, Hashable, CustomStringConvertible {
         return Double(damage) <= Double(items) * percent / 100
     }
 
-    /// The limit as written in a configuration.
     var description: String {
         let share = percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
         return count.map { "\($0), \(share)" } ?? share

@@ -49,11 +49,7 @@ extension DumpFileName {
         return name
     }
 
-    /// Parses the name of a file.
-    /// - Parameters:
-    ///   - name: The name without a folder.
-    ///   - prefix: `WIKI-DATE-`.
-    /// - Returns: nil if the name does not begin with the prefix.
+    /// Parses the name of a file; nil if it does not begin with the prefix `WIKI-DATE-`.
     init?(file name: String, prefix: String) {
         guard name.hasPrefix(prefix), name.utf8.count > prefix.utf8.count else { return nil }
         self.init(name.dropFirst(prefix.count))

@@ -7,13 +7,6 @@ public struct DumpPiece: Sendable, Hashable {
     /// Whether the file name contains the range.
     public var isRange: Bool
 
-    /// Makes a piece.
-    public init(part: Int?, ids: ClosedRange<Int64>, isRange: Bool) {
-        self.part = part
-        self.ids = ids
-        self.isRange = isRange
-    }
-
     /// The whole output in one file.
     public static let whole = DumpPiece(part: nil, ids: 1...Int64.max, isRange: false)
 

@@ -44,7 +44,6 @@ public struct FarmSettings: Sendable, Hashable {
 }
 
 extension FarmSettings {
-    /// The name of the machine-readable index.
     static let indexJSONName = "index.json"
 
     /// The name of the index page for an order: `index.html` by date, `index-bydb.html` by name.

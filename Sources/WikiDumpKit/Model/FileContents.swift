@@ -43,15 +43,21 @@ public struct FileContents: Sendable, Hashable {
 
     /// Adds the contents of two files. A count that is unknown for one file is unknown for the sum.
     public static func + (a: FileContents, b: FileContents) -> FileContents {
-        var sum = FileContents()
-        sum.pages = a.pages + b.pages
-        sum.revisions = a.revisions + b.revisions
-        sum.logEntries = a.logEntries + b.logEntries
-        sum.lines = a.lines + b.lines
-        sum.rows = a.rows + b.rows
-        sum.textBytes = a.textBytes + b.textBytes
-        sum.bytes = a.bytes + b.bytes
-        return sum
+        FileContents(
+            pages: a.pages + b.pages, revisions: a.revisions + b.revisions, logEntries: a.logEntries + b.logEntries,
+            lines: a.lines + b.lines, rows: a.rows + b.rows, textBytes: a.textBytes + b.textBytes,
+            bytes: a.bytes + b.bytes)
+    }
+}
+
+extension FileContents {
+    init(
+        pages: Numbered? = nil, revisions: Numbered? = nil, logEntries: Numbered? = nil, lines: Int64? = nil,
+        rows: Int64? = nil, textBytes: Int64? = nil, bytes: Int64? = nil
+    ) {
+        self.init()
+        (self.pages, self.revisions, self.logEntries) = (pages, revisions, logEntries)
+        (self.lines, self.rows, self.textBytes, self.bytes) = (lines, rows, textBytes, bytes)
     }
 }
 

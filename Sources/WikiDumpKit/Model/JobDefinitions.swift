@@ -1,6 +1,5 @@
 /// A job defined by the operator in the YAML file that `[wiki] customjobs` names. It runs a command that makes files.
 struct CustomJobDefinition: Sendable, Hashable {
-    /// The job name.
     var name: String
     /// What the run page says about it.
     var title: String
@@ -19,7 +18,6 @@ struct CustomJobDefinition: Sendable, Hashable {
     /// The time limit in seconds; nil for none.
     var timeLimit: Int64?
 
-    /// Whether the output paths are among the command's arguments. If not, its standard output is the only file it makes.
     var namesOutputs: Bool {
         command.contains { argument in
             argument.parts.contains { if case .output = $0 { true } else { false } }
@@ -29,9 +27,7 @@ struct CustomJobDefinition: Sendable, Hashable {
 
 /// An argument of a command, with placeholders that are filled in for each run.
 struct CustomJobArgument: Sendable, Hashable {
-    /// A piece of an argument.
     enum Part: Sendable, Hashable {
-        /// Literal text.
         case text(String)
         /// `{wiki}`: the database name of the wiki.
         case wiki
@@ -43,21 +39,15 @@ struct CustomJobArgument: Sendable, Hashable {
         case output(Int)
     }
 
-    /// The pieces, in order.
     var parts: [Part]
 
-    /// Makes an argument.
     init(_ parts: [Part]) { self.parts = parts }
 
-    /// Why a text is not a valid argument.
     struct Failure: Error {
         let message: String
     }
 
     /// Parses an argument. `{{` and `}}` stand for literal braces.
-    /// - Parameters:
-    ///   - inputs: The number of input files.
-    ///   - outputs: The number of output files.
     init(_ text: String, inputs: Int, outputs: Int) throws(Failure) {
         var parts: [Part] = []
         var plain = ""
@@ -121,7 +111,6 @@ struct TableJobDefinition: Sendable, Hashable {
     }
 }
 
-/// A siteinfo request to dump, from the YAML file of API jobs.
 struct APIJobDefinition: Sendable, Hashable {
     /// The job name. The file is called `siteinfo-JOB` or `siteinfo2-JOB`.
     var job: String
@@ -132,7 +121,6 @@ struct APIJobDefinition: Sendable, Hashable {
     /// The format of the answer: 1 or 2.
     var formatVersion: Int
 
-    /// The request to the API.
     var request: SiteInfoRequest { SiteInfoRequest(properties: properties, formatVersion: formatVersion) }
 }
 

@@ -1,6 +1,5 @@
 /// Whether and how the content of a wiki is split into pieces, `[chunks]`.
 struct PartSettings: Sendable, Hashable {
-    /// The sizes of the parts.
     enum Sizes: Sendable, Hashable {
         /// One part with everything.
         case one
@@ -29,23 +28,14 @@ struct PartSettings: Sendable, Hashable {
     /// Whether the pieces of the history are joined, `recombinehistory`.
     var recombinesHistory = true
 
-    /// Makes the settings of a wiki whose files are not split.
-    init() {}
-
-    /// Whether pages with texts are split into pieces.
     var splitsPages: Bool { isEnabled || usesRanges }
 
-    /// The parts of the pages.
-    /// - Parameter last: The highest page id.
     func pageParts(last: Int64) -> [DumpPiece] { isEnabled ? pages.parts(last: last) : [.whole] }
 
-    /// The parts of the log.
-    /// - Parameter last: The highest log id.
     func logParts(last: Int64) -> [DumpPiece] { isEnabled ? logEntries.parts(last: last) : [.whole] }
 }
 
 extension PartSettings.Sizes {
-    /// Parses a value of the configuration; nil if it is invalid. A single number stands for parts of that size.
     init?(_ words: [String]) {
         let numbers = words.compactMap { Int64($0) }
         guard numbers.count == words.count else { return nil }
@@ -57,8 +47,6 @@ extension PartSettings.Sizes {
         self = numbers.count == 1 ? .equal(numbers[0]) : .list(numbers)
     }
 
-    /// The same sizes, made independent of the highest id. So the wiki may grow between two processes that make files of one
-    /// run.
     func resolved(last: Int64) -> Self {
         switch self {
         case .one, .list: return self
@@ -101,11 +89,7 @@ struct BatchSettings: Sendable, Hashable {
     var isEnabled = false
     /// The most ranges in a batch, `jobsperbatch`; nil for as many as there are parts.
     var rangesPerBatch: Int?
-    /// The pause of a process between two batches in seconds, `testsleep`.
     var pause: Int64 = 0
     /// The number of seconds without a sign of life after which a process loses its batch, `batchjobsstaleage`.
     var staleAge: Int64 = 3600
-
-    /// Makes the settings of a wiki whose history is written by one process.
-    init() {}
 }

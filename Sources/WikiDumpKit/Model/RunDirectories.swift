@@ -9,7 +9,6 @@ struct RunDirectories: Sendable {
     /// Uses the folder where the runs of a wiki are published.
     init(_ wiki: any Wiki) { self.init(root: wiki.directories.publicRoot, on: wiki.fileSystem) }
 
-    /// Uses a given folder.
     init(root: FilePath, on fileSystem: FileSystem) {
         self.root = root
         self.fileSystem = fileSystem

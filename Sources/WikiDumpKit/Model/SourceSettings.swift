@@ -24,13 +24,10 @@ public struct SourceSettings: Sendable, Hashable {
     public var producer = Producer.native
     /// The SQLite file.
     public var databasePath: FilePath
-    /// The database on a MariaDB server.
     var mariaDB = MariaDBAddress(database: "")
-    /// How strings are quoted in the SQL text of tables.
     var sqlQuotes = SQLQuotes.doubled
     /// The prefix of all table names.
     public var tablePrefix = ""
-    /// How the texts are stored.
     var texts = TextSettings()
     /// The installation of MediaWiki, if there is one here.
     var mediaWiki = MediaWikiSettings()
@@ -72,7 +69,6 @@ public struct SourceSettings: Sendable, Hashable {
 struct APISettings: Sendable, Hashable {
     /// The URL of `api.php`; empty if the wiki is not asked.
     var address: String = ""
-    /// The `Host` header to send, if the URL is that of a machine; empty for the name in the URL.
     var host: String = ""
 
     /// The path of curl, `[tools] curl`.
@@ -87,9 +83,7 @@ struct MediaWikiSettings: Sendable, Hashable {
     var directory: FilePath?
     /// The folder of `MWScript.php`; nil if there is none.
     var multiversion: FilePath?
-    /// The PHP interpreter.
     var php: FilePath = "/usr/bin/php"
-    /// How often a failed script is retried, `[misc] maxretries`.
     var retries = 3
     /// Seconds before the first retry, doubled each time, `[chunks] retrywait`.
     var retryWait = 30
@@ -101,12 +95,8 @@ struct MediaWikiSettings: Sendable, Hashable {
 
     /// Whether texts of an older dump are read from 7z files instead of bzip2 files, `[misc] sevenzipprefetch`.
     var prefersSevenZip = false
-
-    /// Makes the settings for a machine without MediaWiki.
-    init() {}
 }
 
-/// How the texts of a wiki are stored, as far as its database does not say, section `[source]`.
 struct TextSettings: Sendable, Hashable {
     /// The encoding of texts without the flag `utf-8`, the wiki's `$wgLegacyEncoding`; nil if it is not set.
     var legacyEncoding: String?
@@ -118,7 +108,6 @@ struct TextSettings: Sendable, Hashable {
 
 /// The location of an external store of texts: a table with the columns `blob_id` and `blob_text`.
 struct ExternalStore: Sendable, Hashable {
-    /// The database of the table.
     enum Database: Sendable, Hashable {
         /// A database on a MariaDB server.
         case mariadb(MariaDBAddress)
@@ -126,7 +115,6 @@ struct ExternalStore: Sendable, Hashable {
         case sqlite(FilePath)
     }
 
-    /// The database.
     var database: Database
     /// The name of the table with its prefix.
     var table: String = "blobs"
@@ -137,7 +125,6 @@ struct ExternalStore: Sendable, Hashable {
 /// There is no password here. MariaDB's library reads it, and everything else not given here, from an option file that only
 /// its owner can read. So the password is in no configuration of ours, on no command line and in no log.
 struct MariaDBAddress: Sendable, Hashable, CustomStringConvertible {
-    /// The name of the database.
     var database: String
     /// The server; empty for the one in the option file, or else this machine.
     var host: String = ""

@@ -4,7 +4,6 @@ import SystemPackage
 public struct WikiSettings: Sendable, Hashable {
     /// The number of older runs to keep, `[cleanup] keep`.
     public var keep: Int
-    /// Whether and how content is split into pieces, `[chunks]`.
     var parts = PartSettings()
     /// Whether and how several processes share the wiki's history, `[chunks]`.
     var batches = BatchSettings()
@@ -48,9 +47,6 @@ package struct ToolPaths: Sendable, Hashable {
     package var curl = "/usr/bin/curl"
     /// The program that writes 7z files; empty for none.
     var sevenZip = "/bin/7za"
-
-    /// Makes the default paths.
-    init() {}
 
     /// The places to look for a program that no configuration names. Packages install some programs under different names.
     static let places: [String: [FilePath]] = [

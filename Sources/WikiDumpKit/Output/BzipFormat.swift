@@ -9,17 +9,12 @@ struct BzipFormat: OutputFormat {
     private var assembler = BzStreamAssembler(level: level)
     private static let level = 9
 
-    init() {}
-
-    /// Takes the next bytes and returns a piece for each full block.
     mutating func append(_ batch: RenderedBatch) -> [OutputPiece] {
         cutter.append(batch.bytes).map { OutputPiece(bytes: $0) }
     }
 
-    /// Ends the current block.
     mutating func cut() -> OutputPiece? { cutter.flush().map { OutputPiece(bytes: $0) } }
 
-    /// Compresses a block.
     static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
         do {
             return .blocks(try BzBlock.encode(piece.bytes, level: level))
@@ -28,7 +23,6 @@ struct BzipFormat: OutputFormat {
         }
     }
 
-    /// Appends the block to the others, bit by bit.
     mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
         switch encoded {
         case .blocks(let blocks): JoinedPiece(bytes: assembler.append(blocks))
@@ -36,7 +30,6 @@ struct BzipFormat: OutputFormat {
         }
     }
 
-    /// Returns the end mark with the checksum over all blocks.
     mutating func finish() throws(DumpError) -> [UInt8] { assembler.finish() }
 }
 
@@ -72,7 +65,6 @@ struct MultistreamFormat: OutputFormat {
         return full + take(batch.bytes[start...])
     }
 
-    /// Ends the current stream.
     mutating func cut() -> OutputPiece? {
         guard isOpen else { return nil }
         isOpen = false
@@ -80,7 +72,6 @@ struct MultistreamFormat: OutputFormat {
         return OutputPiece(bytes: cutter.flush() ?? [], contents: PieceContents(pages: pages, endsStream: true))
     }
 
-    /// Compresses a block.
     static func encode(_ piece: OutputPiece) throws(DumpError) -> EncodedPiece {
         try BzipFormat.encode(piece)
     }
@@ -97,9 +88,6 @@ struct MultistreamFormat: OutputFormat {
         offset = assembler.byteCount
         return joined
     }
-
-    /// Nothing follows the last stream.
-    mutating func finish() throws(DumpError) -> [UInt8] { [] }
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) -> [OutputPiece] {
         if bytes.isEmpty { return [] }

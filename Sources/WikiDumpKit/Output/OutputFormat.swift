@@ -24,6 +24,15 @@ protocol OutputFormat: Sendable {
     mutating func finish() throws(DumpError) -> [UInt8]
 }
 
+extension OutputFormat {
+    mutating func join(_ encoded: EncodedPiece, of piece: PieceContents) throws(DumpError) -> JoinedPiece {
+        guard case .bytes(let bytes) = encoded else { return JoinedPiece(bytes: []) }
+        return JoinedPiece(bytes: bytes)
+    }
+
+    mutating func finish() throws(DumpError) -> [UInt8] { [] }
+}
+
 /// A stretch of an export that is compressed on its own.
 struct OutputPiece: Sendable {
     var bytes: [UInt8]
@@ -39,7 +48,6 @@ struct PieceContents: Sendable {
     var endsStream: Bool = false
 }
 
-/// A compressed piece.
 enum EncodedPiece: Sendable {
     /// Blocks of a bzip2 stream that has other blocks before and after them.
     case blocks([BzBlock])
@@ -49,7 +57,6 @@ enum EncodedPiece: Sendable {
 
 /// The result of joining a piece.
 struct JoinedPiece: Sendable {
-    /// The bytes for the file.
     var bytes: [UInt8]
     /// The lines for the index of the file, not compressed yet.
     var indexLines: [UInt8] = []

@@ -8,7 +8,6 @@ struct OutputPipeline<Batch: Sendable>: Sendable {
     let next: @Sendable () async throws(DumpError) -> Batch?
     /// Renders a batch for each output that is not an index, in their order.
     let render: @Sendable (Batch) throws(DumpError) -> [RenderedBatch]
-    /// How many cores to use.
     let width: Int
     /// Receives the tallies of the outputs whenever something was written.
     let progress: @Sendable ([OutputTally]) -> Void

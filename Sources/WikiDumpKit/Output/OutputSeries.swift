@@ -35,7 +35,6 @@ struct OutputQueue {
 
     private var firstPiece: Int { nextPiece - lanes.count }
 
-    /// The number of complete files.
     var finishedPieces: Int { firstPiece }
 
     /// Whether nothing is left to do.
@@ -47,7 +46,6 @@ struct OutputQueue {
     /// The uncompressed size of the pieces that are not written yet.
     var heldSize: Int { lanes.reduce(0) { $0 + $1.heldSize } }
 
-    /// The compressor of this output.
     var encoder: any OutputFormat.Type { type(of: output.format) }
 
     /// Takes the next batch. The whole batch belongs to one piece.
@@ -91,7 +89,6 @@ struct OutputQueue {
         return nil
     }
 
-    /// Whether a piece is waiting to be compressed.
     var hasWaiting: Bool { lanes.contains { !$0.waiting.isEmpty } }
 
     /// Takes a compressed piece and writes all pieces that are next in order.

@@ -39,9 +39,6 @@ struct OutputTally: Sendable, Hashable {
     /// The size of the file so far.
     var bytesOut: Int64 = 0
 
-    init() {}
-
-    /// Counts a batch that went through.
     mutating func add(_ batch: RenderedBatch) {
         pages += Int64(batch.pages.count)
         items += batch.items

@@ -8,7 +8,6 @@ struct CommandFailure: Error, Sendable, CustomStringConvertible {
         case exited(Int32)
         /// The command was ended by a signal that we did not send.
         case signaled(Int32)
-        /// The command exceeded its time limit.
         case timeLimit
         /// The command showed no sign of life.
         case silence
@@ -18,22 +17,18 @@ struct CommandFailure: Error, Sendable, CustomStringConvertible {
         case outputBad
         /// We could not read or write a file.
         case fileSystem
-        /// The disk is full.
         case diskFull
-        /// The task was cancelled.
         case cancelled
     }
 
-    /// The class.
     let kind: Kind
     /// The name of the invocation.
     let name: String
     /// What failed, including the command and the last thing it said.
     let message: String
     /// How the command ended; nil if it never started.
-    let outcome: CommandOutcome?
-    /// The underlying error, if there is one.
-    let cause: DumpError?
+    var outcome: CommandOutcome? = nil
+    var cause: DumpError? = nil
 
     var description: String { "\(name): \(message)" }
 }
@@ -46,8 +41,7 @@ extension CommandFailure {
         // Some programs report errors on standard output.
         let words = (Complaint.line(among: outcome.lastLines) ?? Complaint.line(among: output)).map { ": \($0)" } ?? ""
         self.init(
-            kind: kind, name: invocation.name, message: "\(outcome.command) \(reason)\(words)", outcome: outcome,
-            cause: nil)
+            kind: kind, name: invocation.name, message: "\(outcome.command) \(reason)\(words)", outcome: outcome)
     }
 
     /// One of our own errors as the failure of a command.

@@ -1,5 +1,4 @@
 import CLibrary
-import Dispatch
 import Synchronization
 import SystemPackage
 
@@ -31,26 +30,22 @@ final class CommandInput: Sendable {
     /// Writes bytes as fast as the command reads them.
     /// - Throws: ``DumpError`` with code `jobFailed` if the command stopped reading.
     func write(_ bytes: [UInt8]) async throws(DumpError) {
-        let failure = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [socket] in
-                var sent = 0
-                while sent < bytes.count {
-                    let count = unsafe bytes.withUnsafeBytes { buffer in
-                        unsafe send(
-                            socket.rawValue, buffer.baseAddress.map { unsafe $0 + sent }, bytes.count - sent,
-                            Int32(MSG_NOSIGNAL))
-                    }
-                    if count < 0, errno != EINTR {
-                        return continuation.resume(returning: Errno?.some(Errno(rawValue: errno)))
-                    }
-                    sent += max(0, count)
+        try await outsidePool { [self] () throws(DumpError) in
+            var sent = 0
+            while sent < bytes.count {
+                let count = unsafe bytes.withUnsafeBytes { buffer in
+                    unsafe send(
+                        socket.rawValue, buffer.baseAddress.map { unsafe $0 + sent }, bytes.count - sent,
+                        Int32(MSG_NOSIGNAL))
                 }
-                continuation.resume(returning: nil)
+                if count < 0, errno != EINTR {
+                    let failure = Errno(rawValue: errno)
+                    broken.withLock { $0 = true }
+                    throw DumpError(.jobFailed, "a command did not read its whole input", cause: failure)
+                }
+                sent += max(0, count)
             }
         }
-        guard let failure else { return }
-        broken.withLock { $0 = true }
-        throw DumpError(.jobFailed, "a command did not read its whole input", cause: failure)
     }
 
     var isBroken: Bool { broken.withLock { $0 } }

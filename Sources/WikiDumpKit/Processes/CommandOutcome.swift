@@ -16,9 +16,7 @@ package enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
 
 /// Why we stopped a process.
 enum CommandStop: Sendable, Hashable {
-    /// The task was cancelled.
     case cancelled
-    /// It exceeded its time limit.
     case timeLimit
     /// It showed no sign of life for longer than its limit.
     case silence
@@ -28,9 +26,7 @@ enum CommandStop: Sendable, Hashable {
 
 /// How a command ended.
 struct CommandOutcome: Sendable {
-    /// The command.
     let command: Command
-    /// How its process ended.
     let status: CommandStatus
     /// Why we stopped it; nil if it ended by itself.
     let stop: CommandStop?
@@ -39,13 +35,11 @@ struct CommandOutcome: Sendable {
     /// The last lines of standard error, at most 20. A line that names a PHP error is kept among them.
     let lastLines: [String]
 
-    /// Whether the command succeeded.
     var isSuccess: Bool { status == .exited(0) && stop == nil }
 }
 
 /// The result of a successful command.
 struct CommandResult: Sendable {
-    /// How it ended.
     let outcome: CommandOutcome
     /// The collected output; empty unless requested.
     let output: [UInt8]
@@ -60,7 +54,6 @@ enum CommandEvent: Sendable {
     /// A command wrote a line to standard error, given here without the line break. Invalid UTF-8 is replaced. Lines longer
     /// than 8 KiB arrive in pieces.
     case line(Command, String)
-    /// A command ended.
     case ended(CommandOutcome)
     /// A command failed and will be retried after a pause.
     case retrying(CommandFailure, attempt: Int, pause: Duration)

@@ -13,22 +13,26 @@ final class CommandOutput: Sendable {
     /// ended; the runner reports that.
     /// - Throws: ``DumpError`` with code `fileSystem`.
     func next() async throws(DumpError) -> [UInt8]? {
-        // The command may be silent for a long time, so we wait outside the concurrency pool.
-        let result = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { [file] in
-                continuation.resume(
-                    returning: Result { () throws(DumpError) in
-                        do throws(Errno) { return try SystemFile(file).read(count: Self.chunkSize) } catch {
-                            throw DumpError(error, "cannot read the output of a command")
-                        }
-                    })
+        // The command may be silent for a long time.
+        let bytes = try await outsidePool { [file] () throws(DumpError) in
+            do throws(Errno) { return try SystemFile(file).read(count: Self.chunkSize) } catch {
+                throw DumpError(error, "cannot read the output of a command")
             }
         }
-        let bytes = try result.get()
         return bytes.isEmpty ? nil : bytes
     }
 
     func close() { try? file.close() }
+}
+
+/// Runs work that may wait for a long time, on a thread outside the concurrency pool.
+func outsidePool<Value: Sendable>(
+    _ work: @escaping @Sendable () throws(DumpError) -> Value
+) async throws(DumpError) -> Value {
+    let result = await withCheckedContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(returning: Result(catching: work)) }
+    }
+    return try result.get()
 }
 
 extension CommandRunner {

@@ -4,17 +4,10 @@ import SystemPackage
 
 /// Runs commands, judges how they end, and moves the files they make into place.
 struct CommandRunner: Sendable {
-    private let grace: Duration
-    let report: @Sendable (CommandEvent) -> Void
-
-    /// Makes a runner.
-    /// - Parameters:
-    ///   - grace: The time that a process gets to end after SIGTERM, before it is killed.
-    ///   - report: Receives events. It may be called often, from any task.
-    init(grace: Duration = .seconds(5), report: @escaping @Sendable (CommandEvent) -> Void = { _ in }) {
-        self.grace = grace
-        self.report = report
-    }
+    /// The time that a process gets to end after SIGTERM, before it is killed.
+    var grace = Duration.seconds(5)
+    /// Receives events. It may be called often, from any task.
+    var report: @Sendable (CommandEvent) -> Void = { _ in }
 
     /// Runs a command to its end.
     ///
@@ -84,7 +77,7 @@ struct CommandRunner: Sendable {
         } catch {
             throw CommandFailure(
                 kind: .notStarted, name: invocation.name,
-                message: "cannot start \(invocation.command.program): \(error)", outcome: nil, cause: nil)
+                message: "cannot start \(invocation.command.program): \(error)")
         }
     }
 

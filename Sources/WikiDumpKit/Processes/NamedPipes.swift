@@ -1,5 +1,4 @@
 import CLibrary
-import Dispatch
 import MWBzUtils
 import Synchronization
 import SystemPackage
@@ -16,7 +15,6 @@ final class NamedPipes: Sendable {
     private let state: Mutex<State>
     private static let chunkSize = 1 << 18
 
-    /// The prefix of pipe names.
     static let prefix = ".wikidump-"
 
     private struct State {
@@ -65,13 +63,8 @@ final class NamedPipes: Sendable {
     /// a time.
     /// - Throws: ``DumpError`` with code `fileSystem`.
     func next() async throws(DumpError) -> (text: Int, bytes: [UInt8])? {
-        // The program may be silent for a long time, so we wait outside the concurrency pool.
-        let result = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: Result { () throws(DumpError) in try self.wait() })
-            }
-        }
-        return try result.get()
+        // The program may be silent for a long time.
+        try await outsidePool { () throws(DumpError) in try self.wait() }
     }
 
     /// Closes our writing ends. What is still in the pipes is the end of the texts.

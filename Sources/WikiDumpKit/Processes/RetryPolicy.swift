@@ -6,22 +6,12 @@ struct RetryPolicy: Sendable {
     /// 1.
     var pauses: [Duration]
     /// Whether a failure may go away on its own.
-    var isWorthwhile: @Sendable (CommandFailure.Kind) -> Bool
-    /// The clock for pauses.
+    var isWorthwhile: @Sendable (CommandFailure.Kind) -> Bool = { RetryPolicy.mayPass($0) }
     var timer: any Clock<Duration> = ContinuousClock()
-
-    init(
-        pauses: [Duration],
-        isWorthwhile: @escaping @Sendable (CommandFailure.Kind) -> Bool = { RetryPolicy.mayPass($0) }
-    ) {
-        self.pauses = pauses
-        self.isWorthwhile = isWorthwhile
-    }
 
     /// A single attempt.
     static let never = RetryPolicy(pauses: [])
 
-    /// Pauses that double: `first`, twice `first`, …
     static func doubling(_ first: Duration, retries: Int) -> RetryPolicy {
         RetryPolicy(pauses: (0..<max(0, retries)).map { first * (1 << min($0, 20)) })
     }
@@ -55,8 +45,7 @@ extension RetryPolicy {
                 report(.retrying(error, attempt: attempt + 2, pause: pause))
                 do { try await timer.sleep(for: pause) } catch {
                     throw CommandFailure(
-                        kind: .cancelled, name: "", message: "stopped while waiting to try again", outcome: nil,
-                        cause: nil)
+                        kind: .cancelled, name: "", message: "stopped while waiting to try again")
                 }
             }
         }

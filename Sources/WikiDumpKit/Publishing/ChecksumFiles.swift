@@ -20,11 +20,7 @@ enum ChecksumFiles {
         let files = run.offeredFiles.compactMap { _, file in
             file.hashes.map { JSONValue.Member(file.name, .string(kind.value($0))) }
         }
-        let all = JSONValue.object([
-            JSONValue.Member(
-                kind.rawValue, .object([JSONValue.Member("files", .object(files))]))
-        ])
-        return all.bytes
+        return JSONValue.object([JSONValue.Member(kind.rawValue, ["files": .object(files)])]).bytes
     }
 
     /// The name of the file with one hash of a dump file.
@@ -79,7 +75,6 @@ final class SmallFiles: Sendable {
         let bytes: [UInt8]
     }
 
-    /// Where they are.
     let fileSystem: FileSystem
     private let known = Mutex<[FilePath: Known]>([:])
 

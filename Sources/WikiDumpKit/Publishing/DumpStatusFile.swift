@@ -10,22 +10,16 @@ package enum DumpStatusFile {
     package static func json(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
         let names = PublishedNames(run, farm: farm)
         let jobs = run.jobs.sortedByNameDescending().map { job in
-            var members: [JSONValue.Member] = [
-                JSONValue.Member("status", .string(job.status.rawValue)),
-                JSONValue.Member("updated", .string(job.updated?.statusText ?? "")),
-            ]
-            if !job.files.isEmpty {
-                members.append(
-                    JSONValue.Member(
-                        "files", .object(job.files.map { JSONValue.Member($0.name, fields($0, of: job, names)) })))
-            }
-            if job.status == .done, job.problems.damage > 0 {
-                members.append(JSONValue.Member("missing", .integer(job.problems.damage)))
-            }
-            if job.status == .failed, let message = job.message {
-                members.append(JSONValue.Member("error", .string(message)))
-            }
-            return JSONValue.Member(job.name, .object(members))
+            let files = job.files.map { JSONValue.Member($0.name, fields($0, of: job, names)) }
+            let damage = job.problems.damage
+            return JSONValue.Member(
+                job.name,
+                [
+                    "status": .string(job.status.rawValue), "updated": .string(job.updated?.statusText ?? ""),
+                    "files": files.isEmpty ? nil : .object(files),
+                    "missing": job.status == .done && damage > 0 ? .integer(damage) : nil,
+                    "error": job.status == .failed ? job.message.map { .string($0) } : nil,
+                ])
         }
         let all: JSONValue = ["jobs": .object(jobs), "version": .string(version)]
         return all.bytes + [UInt8(ascii: "\n")]
@@ -49,14 +43,13 @@ package enum ReportFile {
     package static func json(_ run: RunRecord, farm: FarmSettings) -> [UInt8] {
         let names = PublishedNames(run, farm: farm)
         let jobs = run.jobs.map { job in
-            var members: [JSONValue.Member] = [
-                JSONValue.Member(
-                    "files", .object(job.files.map { JSONValue.Member($0.name, .object(fields($0, of: job, names))) })),
-                JSONValue.Member("title", .string(job.title)),
-            ]
-            if let detail = job.detail { members.append(JSONValue.Member("detail", .string(detail))) }
-            if let message = job.message { members.append(JSONValue.Member("message", .string(message))) }
-            return JSONValue.Member(job.name, .object(members))
+            let files = job.files.map { JSONValue.Member($0.name, .object(fields($0, of: job, names))) }
+            return JSONValue.Member(
+                job.name,
+                [
+                    "files": .object(files), "title": .string(job.title), "detail": job.detail.map { .string($0) },
+                    "message": job.message.map { .string($0) },
+                ])
         }
         return JSONValue.object([JSONValue.Member("jobs", .object(jobs))]).bytes
     }
@@ -65,10 +58,7 @@ package enum ReportFile {
     static func fields(_ file: FileRecord, of job: JobRecord, _ names: PublishedNames) -> [JSONValue.Member] {
         switch FileShowing(file, of: job) {
         case .offered(let size):
-            [
-                JSONValue.Member("size", .integer(size)),
-                JSONValue.Member("url", .string(names.path(file.name))),
-            ]
+            [JSONValue.Member("size", .integer(size)), JSONValue.Member("url", .string(names.path(file.name)))]
         case .growing(let size): [JSONValue.Member("size", .integer(size))]
         case .missing: []
         }

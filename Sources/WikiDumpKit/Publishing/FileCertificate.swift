@@ -9,17 +9,11 @@ struct FileCertificate: Sendable, Hashable {
     static let suffix = ".certificate.json"
     static let version: Int64 = 1
 
-    /// The wiki.
     var wiki: String
-    /// The date of the run.
     var date: String
-    /// The job that made the file.
     var job: String
-    /// The name of the file.
     var file: String
-    /// The size of the file in bytes.
     var size: Int64
-    /// The hashes of the file.
     var hashes: FileHashes
     /// What the file must hold and does hold.
     var evidence: FileEvidence
@@ -36,7 +30,6 @@ extension FileCertificate {
             hashes: hashes, evidence: evidence)
     }
 
-    /// The name of the certificate of a file.
     static func name(of file: String) -> String { file + suffix }
 
     /// Reads the certificate next to a file; nil if there is none or it is invalid.
@@ -53,29 +46,21 @@ extension FileCertificate {
 extension FileCertificate {
     /// The bytes of the certificate, with a newline at the end.
     var bytes: [UInt8] {
-        var members: [JSONValue.Member] = [
-            JSONValue.Member("version", .integer(Self.version)), JSONValue.Member("file", .string(file)),
-            JSONValue.Member("wiki", .string(wiki)), JSONValue.Member("date", .string(date)),
-            JSONValue.Member("job", .string(job)),
+        let json: JSONValue = [
+            "version": .integer(Self.version), "file": .string(file), "wiki": .string(wiki), "date": .string(date),
+            "job": .string(job), "expected": evidence.expected.map { Self.json($0) },
+            "found": Self.json(evidence.found),
+            "skipped": Self.skipped(evidence.problems), "remarks": Self.remarks(evidence.problems),
+            "withheld": evidence.withheld == Withheld() ? nil : Self.json(evidence.withheld),
+            "snapshot": evidence.snapshotTime.map { .string($0.iso8601) },
+            "siteinfo": evidence.siteInfoTime.map { .string($0.iso8601) },
+            "software": evidence.software.map { .string($0) }, "program": .string(evidence.program),
+            "size": .integer(size), "md5": .string(hashes.md5), "sha1": .string(hashes.sha1),
+            "sha256": .string(hashes.sha256),
         ]
-        if let expected = evidence.expected { members.append(JSONValue.Member("expected", Self.json(expected))) }
-        members.append(JSONValue.Member("found", Self.json(evidence.found)))
-        members += Self.members(evidence.problems)
-        if evidence.withheld != Withheld() {
-            members.append(JSONValue.Member("withheld", Self.json(evidence.withheld)))
-        }
-        if let time = evidence.snapshotTime { members.append(JSONValue.Member("snapshot", .string(time.iso8601))) }
-        if let time = evidence.siteInfoTime { members.append(JSONValue.Member("siteinfo", .string(time.iso8601))) }
-        if let software = evidence.software { members.append(JSONValue.Member("software", .string(software))) }
-        members += [
-            JSONValue.Member("program", .string(evidence.program)), JSONValue.Member("size", .integer(size)),
-        ]
-        members += HashKind.allCases.map { JSONValue.Member($0.rawValue, .string($0.value(hashes))) }
-        return JSONValue.object(members).bytes + [UInt8(ascii: "\n")]
+        return json.bytes + [UInt8(ascii: "\n")]
     }
 
-    /// Reads a certificate.
-    /// - Throws: ``DumpError`` with code `fileSystem` if the bytes are not a certificate.
     init(parsing bytes: [UInt8]) throws(DumpError) {
         let json = try JSONValue(parsing: bytes)
         func text(_ key: String) throws(DumpError) -> String {
@@ -141,14 +126,13 @@ extension FileCertificate {
     }
 
     private static func json(_ withheld: Withheld) -> JSONValue {
-        var members: [JSONValue.Member] = []
-        if !withheld.logTypes.isEmpty {
-            members.append(JSONValue.Member("logTypes", .array(withheld.logTypes.map { .string($0) })))
-        }
-        if withheld.rows > 0 { members.append(JSONValue.Member("rows", .integer(withheld.rows))) }
-        if withheld.emptiedRows > 0 { members.append(JSONValue.Member("emptiedRows", .integer(withheld.emptiedRows))) }
-        return .object(members)
+        [
+            "logTypes": withheld.logTypes.isEmpty ? nil : .array(withheld.logTypes.map { .string($0) }),
+            "rows": positive(withheld.rows), "emptiedRows": positive(withheld.emptiedRows),
+        ]
     }
+
+    private static func positive(_ number: Int64) -> JSONValue? { number > 0 ? .integer(number) : nil }
 
     private static func withheld(_ json: JSONValue) -> Withheld {
         var types: [JSONValue] = []
@@ -158,43 +142,34 @@ extension FileCertificate {
             emptiedRows: json["emptiedRows"]?.integer ?? 0)
     }
 
-    /// The members `skipped` (what is missing, and why) and `remarks` (what was wrong but caused no loss). Only the first items
-    /// of each are listed.
-    private static func members(_ problems: ProblemTally) -> [JSONValue.Member] {
+    /// What is missing, and why. Only the first items are listed.
+    private static func skipped(_ problems: ProblemTally) -> JSONValue {
         let missing = problems.examples.filter(\.isDamage)
-        var skipped: [JSONValue.Member] = [
-            JSONValue.Member("pages", .integer(problems.omittedPages)),
-            JSONValue.Member("revisions", .integer(problems.omittedRevisions)),
-            JSONValue.Member("logEntries", .integer(problems.omittedLogEntries)),
-            JSONValue.Member("incomplete", .integer(problems.incompleteItems)),
-            JSONValue.Member("items", .array(missing.map(json))),
+        return [
+            "pages": .integer(problems.omittedPages), "revisions": .integer(problems.omittedRevisions),
+            "logEntries": .integer(problems.omittedLogEntries), "incomplete": .integer(problems.incompleteItems),
+            "strayTitles": positive(problems.strayTitles), "items": .array(missing.map { json($0) }),
+            "unlisted": positive(problems.damage - Int64(missing.count)),
         ]
-        if problems.strayTitles > 0 {
-            skipped.insert(JSONValue.Member("strayTitles", .integer(problems.strayTitles)), at: skipped.count - 1)
-        }
-        let unlisted = problems.damage - Int64(missing.count)
-        if unlisted > 0 { skipped.append(JSONValue.Member("unlisted", .integer(unlisted))) }
-        var members = [JSONValue.Member("skipped", .object(skipped))]
-        let remarks = problems.count - problems.damage
-        guard remarks > 0 else { return members }
-        let told = problems.examples.filter { !$0.isDamage }
-        var list = [JSONValue.Member("count", .integer(remarks))]
-        if problems.knownBadTexts > 0 { list.append(JSONValue.Member("knownBad", .integer(problems.knownBadTexts))) }
-        list.append(JSONValue.Member("items", .array(told.map(json))))
-        members.append(JSONValue.Member("remarks", .object(list)))
-        return members
+    }
+
+    /// What was wrong but caused no loss. Only the first items are listed.
+    private static func remarks(_ problems: ProblemTally) -> JSONValue? {
+        let count = problems.count - problems.damage
+        guard count > 0 else { return nil }
+        return [
+            "count": .integer(count), "knownBad": positive(problems.knownBadTexts),
+            "items": .array(problems.examples.filter { !$0.isDamage }.map { json($0) }),
+        ]
     }
 
     private static func json(_ problem: ContentProblem) -> JSONValue {
-        var members: [JSONValue.Member] = []
-        if let page = problem.page { members.append(JSONValue.Member("page", .integer(page))) }
-        if let revision = problem.revision { members.append(JSONValue.Member("revision", .integer(revision))) }
-        if let entry = problem.logEntry { members.append(JSONValue.Member("logEntry", .integer(entry))) }
-        if problem.isDamage {
-            members.append(JSONValue.Member("what", .string(problem.isOmission ? "left out" : "incomplete")))
-        }
-        members.append(JSONValue.Member("reason", .string(problem.message)))
-        return .object(members)
+        [
+            "page": problem.page.map { .integer($0) }, "revision": problem.revision.map { .integer($0) },
+            "logEntry": problem.logEntry.map { .integer($0) },
+            "what": problem.isDamage ? .string(problem.isOmission ? "left out" : "incomplete") : nil,
+            "reason": .string(problem.message),
+        ]
     }
 
     private static func problems(_ json: JSONValue) -> ProblemTally {

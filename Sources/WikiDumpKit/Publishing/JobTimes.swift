@@ -4,7 +4,6 @@ import SystemPackage
 ///
 /// Jobs that were done in one reading of the source form a pass and are measured together.
 struct JobTimes: Sendable, Hashable {
-    /// Jobs that were done together, and how long they took.
     struct Pass: Sendable, Hashable {
         var jobs: [String]
         var milliseconds: Int64
@@ -42,7 +41,6 @@ struct JobTimes: Sendable, Hashable {
         }
     }
 
-    /// The content of the file.
     var json: JSONValue {
         let list = passes.map { pass -> JSONValue in
             ["jobs": .array(pass.jobs.map { .string($0) }), "milliseconds": .integer(pass.milliseconds)]

@@ -24,7 +24,7 @@ package struct PublishedNames: Sendable, Hashable {
     /// The URL of a file of the run, without scheme and host.
     package func path(_ file: String) -> String {
         var root = webRoot[...]
-        if let scheme = root.range(of: "://") {
+        if let scheme = root.firstRange(of: "://") {
             root = root[scheme.upperBound...]
             root = root[(root.firstIndex(of: "/") ?? root.endIndex)...]
         }
@@ -63,16 +63,4 @@ package enum HashKind: String, Sendable, CaseIterable, CustomStringConvertible {
 package enum HashForm: String, Sendable, CaseIterable, CustomStringConvertible {
     case txt, json
     package var description: String { rawValue }
-}
-
-extension Substring {
-    /// The first occurrence of a text.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
-    }
 }

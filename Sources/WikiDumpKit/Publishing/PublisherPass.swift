@@ -54,7 +54,6 @@ struct PublisherPass {
         case never, soon, now
     }
 
-    /// The two folders of a run.
     enum Place {
         /// The folder for what everybody may see. For a private wiki, this folder is not public either.
         case published
@@ -232,7 +231,6 @@ package enum SpecialFiles {
 /// What is on disk, as far as a ``RunPublisher`` knows.
 struct PublisherMemory {
     var files: [String: [UInt8]] = [:]
-    /// The contents that were read or written.
     let smallFiles: SmallFiles
     var madeFolder: DumpDate?
     /// The run whose folder was cleared of the leftovers of killed writers.

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// `dumpruninfo.txt` and `dumpruninfo.json`: the status of each job of a run.
 ///
 /// A later run of the same date restores its state from the text form.
@@ -5,11 +7,8 @@ enum RunInfoFile {
     static let textName = "dumpruninfo.txt"
     static let jsonName = "dumpruninfo.json"
 
-    /// The entry for one job.
     struct Entry: Sendable, Hashable {
-        /// The status of the job.
         let status: JobStatus
-        /// When the status last changed; nil if it never did.
         let updated: UTCTime?
     }
 
@@ -40,6 +39,11 @@ enum RunInfoFile {
         Dictionary(lines(text), uniquingKeysWith: { _, last in last })
     }
 
+    /// The jobs of the run in a folder; none if there is no file.
+    static func read(in folder: FilePath, on fileSystem: FileSystem) throws(DumpError) -> [String: Entry] {
+        parse(try fileSystem.text(folder.appending(textName)) ?? "")
+    }
+
     /// The entries in the order of the lines.
     static func lines(_ text: String) -> [(String, Entry)] {
         text.split(whereSeparator: \.isNewline).compactMap { line in
@@ -57,7 +61,6 @@ enum RunInfoFile {
 }
 
 extension [JobRecord] {
-    /// The order of jobs in status files that programs read.
     func sortedByNameDescending() -> [JobRecord] {
         sorted { $1.name.utf8.lexicographicallyPrecedes($0.name.utf8) }
     }

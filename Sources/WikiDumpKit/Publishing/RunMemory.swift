@@ -12,7 +12,6 @@ struct RunMemory: Sendable {
     let date: DumpDate
     let directories: WikiDirectories
     private let fileSystem: FileSystem
-    /// The permission bits of the two files.
     private let permissions: UInt16
 
     init(_ wiki: any Wiki, _ date: DumpDate) {

@@ -39,7 +39,6 @@ enum RunPageContext {
         ]
     }
 
-    /// The values for the template of a job.
     static func job(_ job: JobRecord) -> [String: Any] {
         let message = job.message.flatMap { $0.isEmpty ? nil : [templateText($0)] } ?? []
         return [

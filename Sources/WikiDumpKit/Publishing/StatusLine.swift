@@ -27,12 +27,10 @@ enum StatusLine {
 
         /// The state of a run whose process died.
         static let aborted = State(name: "failed", text: "dump aborted")
-        /// The state of a run without a status file.
         static let unknown = State(name: "missing", text: "missing status record")
         /// The state of a wiki without a run.
         static let neverDumped = State(name: "missing", text: "has not yet been dumped")
 
-        /// The state of a run.
         init(_ run: RunRecord) {
             guard run.isFinished else {
                 self.init(name: "in-progress", text: "Dump in progress")
@@ -59,7 +57,6 @@ enum StatusLine {
             return ": \(count == 1 ? "1 job" : "\(count) jobs") done without damaged items"
         }
 
-        /// Whether this is ``aborted``.
         var isAborted: Bool { text == Self.aborted.text }
         /// Whether the run is going on, or its process died without recording that.
         var isInProgress: Bool {
@@ -71,11 +68,9 @@ enum StatusLine {
         var html: String { "<span class='\(name)'>\(text)</span>\(remark)" }
     }
 
-    /// The content of an existing file.
     struct Parsed: Sendable, Hashable {
         /// When it was written.
         let updated: UTCTime?
-        /// The state that it states.
         let state: State
     }
 
@@ -110,8 +105,7 @@ enum StatusLine {
     static func parse(_ text: String) -> Parsed? {
         guard let line = text.split(separator: "\n", maxSplits: 1).first else { return nil }
         let bytes = Array(line.utf8)
-        guard let tag = bytes.firstIndex(of: Array("<span class=".utf8)) else { return nil }
-        let quote = tag + "<span class=".utf8.count
+        guard let quote = bytes.firstRange(of: Array("<span class=".utf8))?.upperBound else { return nil }
         guard quote < bytes.count, bytes[quote] == UInt8(ascii: "'") || bytes[quote] == UInt8(ascii: "\""),
             let close = bytes[(quote + 1)...].firstIndex(of: bytes[quote]), close + 1 < bytes.count,
             bytes[close + 1] == UInt8(ascii: ">"),
@@ -135,13 +129,6 @@ enum StatusLine {
         let closed = isClosed ? " (closed)" : ""
         let link = isPrivate ? "\(wiki) (private data)" : "<a href=\"\(wiki)/\(date)\">\(wiki)</a>\(closed)"
         return "<li>\(updated.statusText) \(link): \(state)</li>\n"
-    }
-}
-
-extension [UInt8] {
-    /// The first occurrence of a sequence of bytes.
-    fileprivate func firstIndex(of needle: [UInt8]) -> Int? {
-        indices.first { self[$0...].starts(with: needle) }
     }
 }
 

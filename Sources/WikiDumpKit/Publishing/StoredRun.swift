@@ -6,15 +6,7 @@ enum StoredRun {
     ///
     /// The first determines the jobs and their status; nil if it is missing. The other two may lag behind it, so the files of
     /// finished jobs are checked on disk. Information that is lost is left out.
-    /// - Parameters:
-    ///   - wiki: The name of the wiki.
-    ///   - date: The date of the run.
-    ///   - isPrivate: Whether the wiki is private.
-    ///   - isClosed: Whether the wiki is closed for editing.
-    ///   - folder: The folder of the run.
-    ///   - updated: The time to put into the record.
-    ///   - previous: The date of the previous run.
-    ///   - fileSystem: The file system of the folder.
+    /// - Parameter updated: The time to put into the record.
     /// - Throws: ``DumpError`` with code `fileSystem` or `permission` if a file exists but cannot be read.
     static func read(
         wiki: WikiName, date: DumpDate, isPrivate: Bool, isClosed: Bool, folder: FilePath, updated: UTCTime,

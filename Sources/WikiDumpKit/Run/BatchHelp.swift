@@ -6,7 +6,6 @@ struct BatchHelp: RunHelp {
     let sharing: JobSharing
     var jobName: String { sharing.job }
 
-    /// - Throws: ``DumpError`` with code `usage` if the job is not done in batches.
     init(_ run: JobRun, job name: String) throws(DumpError) {
         self.run = run
         guard let sharing = run.jobs.first(where: { $0.name == name })?.sharing else {
@@ -32,7 +31,6 @@ struct BatchHelp: RunHelp {
         return try memory.ranges()[sharing.subset] ?? []
     }
 
-    /// The batches that are available now. This changes nothing on disk.
     func offers() throws(DumpError) -> [BatchOffer] {
         let tile = try tile()
         let prefix = "\(run.wiki.name)-\(run.date)-"
@@ -44,7 +42,6 @@ struct BatchHelp: RunHelp {
         }
     }
 
-    /// The reason why no batch is available.
     func reason() throws(DumpError) -> DumpError {
         let what = "job \(jobName) of \(run.wiki.name) of \(run.date.dashed)"
         func nothing(_ message: String, _ remedy: String) -> DumpError {

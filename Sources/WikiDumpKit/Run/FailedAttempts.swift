@@ -6,7 +6,6 @@ import SystemPackage
 struct FailedAttempts: Sendable, Hashable {
     static let fileName = "attempts.txt"
 
-    /// The date of the run.
     var date: DumpDate
     /// How often the run failed.
     var count = 0
@@ -74,7 +73,6 @@ struct FailedAttempts: Sendable, Hashable {
         return attempts
     }
 
-    /// Writes the record.
     func write(_ wiki: any Wiki) throws(DumpError) {
         try wiki.directories.make(wiki.directories.privateRoot, on: wiki.fileSystem)
         let lines = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\n" }
@@ -83,7 +81,6 @@ struct FailedAttempts: Sendable, Hashable {
             permissions: WikiDirectories.privateFilePermissions, durable: false)
     }
 
-    /// Deletes the record of a wiki.
     static func forget(_ wiki: any Wiki) throws(DumpError) { try wiki.fileSystem.remove(path(wiki)) }
 
     private static func path(_ wiki: any Wiki) -> FilePath { wiki.directories.privateRoot.appending(fileName) }

@@ -142,7 +142,6 @@ extension JobSelection {
 }
 
 extension JobRun {
-    /// Does a pseudo job.
     func run(_ pseudo: PseudoJob, _ observer: any DumpObserver) async throws(DumpError) -> RunRecord {
         let directories = wiki.directories
         if pseudo == .createdirs {

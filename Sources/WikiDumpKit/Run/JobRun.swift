@@ -275,11 +275,10 @@ public struct JobRun: DumpRun {
 
     /// The jobs that run together with this one, itself included.
     private func companions(of job: any Job, among names: [String]) -> [any Job] {
-        guard let passJob = job as? any PassJob else { return [job] }
+        guard let pass = job.pass else { return [job] }
         return jobs.filter { other in
-            guard names.contains(other.name), let other = other as? any PassJob else { return false }
-            return type(of: other) == type(of: passJob) && other.pass == passJob.pass
-                && other.prerequisites == passJob.prerequisites && other.isPrivate == passJob.isPrivate
+            names.contains(other.name) && type(of: other) == type(of: job) && other.pass == pass
+                && other.prerequisites == job.prerequisites && other.isPrivate == job.isPrivate
         }
     }
 
@@ -316,7 +315,7 @@ public struct JobRun: DumpRun {
                     context.attempt = attempt
                     context.epoch = epoch
                     context.smallFiles = publisher.smallFiles
-                    return try await reports(of: group, context).map { $0.certified(context) }
+                    return try await Self.reports(of: group[0], group, context).map { $0.certified(context) }
                 })
         } catch {
             result = .failure(error)
@@ -348,14 +347,10 @@ public struct JobRun: DumpRun {
         }
     }
 
-    private func reports(of group: [any Job], _ context: JobContext) async throws(DumpError) -> [JobReport] {
-        if let first = group.first as? any PassJob { return try await Self.runPass(first, group, context) }
-        return [try await group[0].run(context)]
-    }
-
-    private static func runPass<J: PassJob>(_ first: J, _ group: [any Job], _ context: JobContext)
-        async throws(DumpError) -> [JobReport]
-    {
+    /// Does jobs of the same type.
+    private static func reports<J: Job>(
+        of first: J, _ group: [any Job], _ context: JobContext
+    ) async throws(DumpError) -> [JobReport] {
         try await J.run(group.compactMap { $0 as? J }, context)
     }
 }

@@ -33,7 +33,8 @@ struct RunEstimates {
             let (folder, hidden) = (wiki.directories.run(date), wiki.directories.privateRun(date))
             runs.append(
                 Run(
-                    date: date, states: try Self.states(folder, wiki), hidden: try Self.states(hidden, wiki),
+                    date: date, states: try RunInfoFile.read(in: folder, on: wiki.fileSystem),
+                    hidden: try RunInfoFile.read(in: hidden, on: wiki.fileSystem),
                     times: try JobTimes(in: hidden, on: wiki.fileSystem)))
         }
         self.runs = runs
@@ -66,11 +67,5 @@ struct RunEstimates {
 
     private func run(with job: any Job) -> Run? {
         runs.first { (job.isPrivate ? $0.hidden : $0.states)[job.name]?.status == .done }
-    }
-
-    private static func states(
-        _ folder: FilePath, _ wiki: any Wiki
-    ) throws(DumpError) -> [String: RunInfoFile.Entry] {
-        RunInfoFile.parse(try wiki.fileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
     }
 }

@@ -28,7 +28,7 @@ struct RunHistory {
         let path = job.folder(of: wiki, date: date)
         if let known = seen[path] { return known }
         let folder = Folder(
-            states: RunInfoFile.parse(try wiki.fileSystem.text(path.appending(RunInfoFile.textName)) ?? ""),
+            states: try RunInfoFile.read(in: path, on: wiki.fileSystem),
             names: try wiki.fileSystem.list(path), ranges: try RunMemory(wiki, date).ranges())
         seen[path] = folder
         return folder

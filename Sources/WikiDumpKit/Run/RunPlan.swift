@@ -13,12 +13,6 @@ public struct RunPlan: Sendable, Hashable {
     /// The change to the notice of the run; nil for none.
     public internal(set) var notice: RunNotice.Change?
 
-    init(wiki: WikiName, date: DumpDate, jobs: [PlannedJob]) {
-        self.wiki = wiki
-        self.date = date
-        self.jobs = jobs
-    }
-
     /// The jobs that would be run.
     public var jobsToRun: [PlannedJob] { jobs.filter(\.willRun) }
 

@@ -31,8 +31,7 @@ struct RunPurge {
     }
 
     private func isComplete(_ date: DumpDate) throws(DumpError) -> Bool {
-        let path = wiki.directories.run(date).appending(RunInfoFile.textName)
-        let known = RunInfoFile.parse(try wiki.fileSystem.text(path) ?? "")
+        let known = try RunInfoFile.read(in: wiki.directories.run(date), on: wiki.fileSystem)
         return !known.isEmpty && known.values.allSatisfy { $0.status == .done || $0.status == .skipped }
     }
 }

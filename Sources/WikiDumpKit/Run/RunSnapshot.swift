@@ -21,9 +21,6 @@ struct RunSnapshot {
         retries = wiki.settings.retries(timer)
     }
 
-    /// What the wiki says about itself. The wiki is asked once per run, and anything an operator should know about the answer
-    /// is logged.
-    /// - Throws: ``DumpError`` with code `source` or `configuration` if there is no answer.
     mutating func facts() async throws(DumpError) -> WikiFacts {
         if let known { return known }
         let facts = try await place().facts()

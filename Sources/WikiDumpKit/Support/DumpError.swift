@@ -121,7 +121,6 @@ extension DumpError {
 }
 
 extension Errno {
-    /// The code for the error, and what to do about it.
     fileprivate var handling: (DumpError.Code, String) {
         switch self {
         case .noSpace, .diskQuotaExceeded: (.diskFull, "free space or raise the quota, then run again")

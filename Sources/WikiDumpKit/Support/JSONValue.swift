@@ -3,24 +3,19 @@
 ///
 /// Some readers of dump status files compare bytes, so this form is part of their format.
 enum JSONValue: Sendable, Hashable {
-    /// `null`.
     case null
-    /// `true` or `false`.
     case bool(Bool)
     /// A whole number.
     case integer(Int64)
     /// A number that is not whole, as it was written.
     case number(String)
-    /// A string.
     case string(String)
-    /// A list.
     case array([JSONValue])
     /// An object whose members keep this order.
     case object([Member])
     /// Bytes that are already JSON and are written as they are.
     case raw([UInt8])
 
-    /// A member of an object.
     struct Member: Sendable, Hashable {
         let key: String
         let value: JSONValue
@@ -56,7 +51,6 @@ enum JSONValue: Sendable, Hashable {
         return text
     }
 
-    /// The number, if this is a whole one.
     var integer: Int64? {
         guard case .integer(let number) = self else { return nil }
         return number
@@ -64,15 +58,13 @@ enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
-    /// An object with the members in the order of the literal.
-    init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(elements.map { Member($0.0, $0.1) })
+    /// A member without a value is left out.
+    init(dictionaryLiteral elements: (String, JSONValue?)...) {
+        self = .object(elements.compactMap { key, value in value.map { Member(key, $0) } })
     }
 
-    /// A string.
     init(stringLiteral value: String) { self = .string(value) }
 
-    /// A whole number.
     init(integerLiteral value: Int64) { self = .integer(value) }
 }
 

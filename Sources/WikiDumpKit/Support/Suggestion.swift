@@ -11,7 +11,6 @@ enum Suggestion {
         return best?.name
     }
 
-    /// A name in the form used for comparison: lower case, without separators between its words.
     struct Folded: Hashable {
         let bytes: [UInt8]
 

@@ -42,3 +42,15 @@ package func sizeText(_ bytes: Int64) -> String {
     if remainder > unit || (remainder == unit && tenths % 2 == 1) { tenths += 1 }
     return "\(whole + tenths / 10).\(tenths % 10) \(name)"
 }
+
+extension RandomAccessCollection where Index == Int {
+    /// The first index at which a condition holds. If the condition holds at one index, it must hold at all later ones.
+    func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

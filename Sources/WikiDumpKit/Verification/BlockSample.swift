@@ -1,9 +1,7 @@
 import MWBzUtils
 import SystemPackage
 
-/// Verifies randomly chosen blocks of a bzip2 file without reading what lies between them.
 struct BlockSample {
-    /// The result of a sample.
     struct Outcome {
         /// The total size of the decoded blocks in the file.
         var provenBytes: Int64 = 0

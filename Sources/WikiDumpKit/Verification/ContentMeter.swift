@@ -56,7 +56,6 @@ struct ContentMeter {
         }
     }
 
-    /// What was counted.
     var contents: FileContents {
         var contents = FileContents()
         contents.bytes = bytes
@@ -169,7 +168,6 @@ extension FileContents.Numbered {
 /// quotes, a backslash escapes the next character, as these programs write it, unless the text sets the mode that turns this
 /// off, as ours does.
 struct InsertedRows {
-    /// The number of rows so far.
     private(set) var count: Int64 = 0
     /// The last bytes of the text, at most 200.
     private(set) var tail: [UInt8] = []

@@ -2,10 +2,8 @@ import SystemPackage
 
 /// The dump files in a folder, judging by their names.
 struct DumpFolder {
-    /// A dump file.
     struct Entry {
         var name: String
-        /// The beginning of the name: `WIKI-DATE-`.
         var prefix: String
         var parsed: DumpFileName
     }
@@ -14,7 +12,6 @@ struct DumpFolder {
     let fileSystem: FileSystem
     /// The files, ordered by name.
     private(set) var files: [Entry] = []
-    /// The names of certificates whose file is missing.
     private(set) var orphans: [String] = []
 
     init(_ path: FilePath, on fileSystem: FileSystem) throws(DumpError) {

@@ -3,7 +3,6 @@ import SystemPackage
 
 /// A 7z file. An external program unpacks its text while it is read; nothing of it is stored.
 struct SevenZipArchive {
-    /// The result of reading an archive.
     enum Reading {
         /// The whole text was passed on, and its checksum is correct.
         case whole

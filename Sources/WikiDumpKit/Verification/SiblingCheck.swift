@@ -5,7 +5,6 @@ struct SiblingCheck {
     private struct Whole {
         var contents: FileContents
         var snapshot: UTCTime?
-        /// A file to name if something is wrong.
         var name: String
     }
 
@@ -13,9 +12,7 @@ struct SiblingCheck {
     private var pieces: [String: Whole] = [:]
     /// The page ranges seen so far, to detect pages that are in two files.
     private var ranges: [String: [ClosedRange<Int64>]] = [:]
-    /// Base names with a file that was not counted.
     private var unknown: Set<String> = []
-    /// Base names whose pieces do not add up to the whole.
     private var unknownPieces: Set<String> = []
 
     /// Takes the counts of a file.

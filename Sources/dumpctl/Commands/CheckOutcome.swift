@@ -47,7 +47,6 @@ struct CheckOutcome: Sendable {
     }
 }
 
-/// The results of all files together.
 struct CheckTotals {
     private(set) var counts: [CheckOutcome.State: Int] = [:]
     private(set) var size: Int64 = 0

@@ -29,33 +29,21 @@ struct CheckTruncationCommand: AsyncParsableCommand {
             valueName: "kind"))
     var content: ContentOption?
 
-    @Flag(help: "Print one JSON object for each file, and one with the totals.")
-    var json = false
-
-    @Flag(help: "Print a JUnit report, for CI.")
-    var junit = false
-
-    @Flag(name: .shortAndLong, help: "Print only what is wrong.")
-    var quiet = false
+    @OptionGroup var output: CheckOptions
 
     func validate() throws {
-        if json && junit { throw ValidationError("--json and --junit contradict each other.") }
         if files.contains("-"), !full { throw ValidationError("Standard input can only be checked with --full.") }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read only once.") }
     }
 
     func run() async throws {
         let names = try DumpFileList(files).paths
-        let writer: any CheckWriter
-        if json {
-            writer = JSONCheckWriter()
-        } else if junit {
-            writer = JUnitCheckWriter()
-        } else {
-            writer = LineCheckWriter(isQuiet: quiet)
-        }
+        let writer: any CheckWriter =
+            if output.json { JSONCheckWriter() } else if output.junit { JUnitCheckWriter() } else {
+                LineCheckWriter(isQuiet: output.quiet)
+            }
         var totals = CheckTotals()
-        let isBarWanted = full && !json && !junit && !quiet
+        let isBarWanted = full && !output.json && !output.junit && !output.quiet
         try await check(names, isBarWanted: isBarWanted) { outcome in
             totals.add(outcome)
             writer.write(outcome)

@@ -1,6 +1,24 @@
+import ArgumentParser
 import CLibrary
 import FoundationEssentials
 import MWBzUtils
+import WikiDumpKit
+
+/// How a command tells what checks found.
+struct CheckOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object for each file, and one with the totals.")
+    var json = false
+
+    @Flag(help: "Print a JUnit report, for CI.")
+    var junit = false
+
+    @Flag(name: .shortAndLong, help: "Print only what is wrong.")
+    var quiet = false
+
+    func validate() throws {
+        if json && junit { throw ValidationError("--json and --junit contradict each other.") }
+    }
+}
 
 /// Prints what checks found.
 protocol CheckWriter: AnyObject {
@@ -32,7 +50,7 @@ final class LineCheckWriter: CheckWriter {
     func finish(_ totals: CheckTotals) {
         if isQuiet, totals.status == ExitStatus.done { return }
         let style = TextStyle.standardError
-        let text = "\(totals.all) \(totals.all == 1 ? "file" : "files"), \(RunText.bytes(totals.size)): "
+        let text = "\(totals.all) \(totals.all == 1 ? "file" : "files"), \(sizeText(totals.size)): "
         let parts = "\(totals.count(.ok)) ok, \(totals.count(.bad)) bad, \(totals.count(.unreadable)) unreadable"
         let end = " in \(RunText.duration(totals.seconds))"
         Output.write(

@@ -24,7 +24,6 @@ struct PageGap {
     }
 }
 
-/// A page that was found.
 struct FoundPage {
     enum Place {
         case indexed(IndexedPage)

@@ -82,7 +82,6 @@ struct RecompressCommand: AsyncParsableCommand {
         if json { JSONOutput.print(Report(output: output, index: index, summary: summary)) }
     }
 
-    /// What `--json` prints.
     private struct Report: Encodable {
         let output: String
         let index: String?

@@ -42,7 +42,7 @@ struct SplitCommand: AsyncParsableCommand {
                 }
                 return .size(bytes)
             }
-            let ranges = (pages ?? "").split(separator: ",").map { SplitArgument.range(String($0)) }
+            let ranges = (pages ?? "").split(separator: ",").map { PageRange(argument: String($0))?.range }
             let known = ranges.compactMap(\.self)
             guard !known.isEmpty, known.count == ranges.count else {
                 throw ValidationError("'\(pages ?? "")' is not a list of ranges; write it like 1-1000,1001-2000.")
@@ -98,18 +98,8 @@ struct SplitCommand: AsyncParsableCommand {
     }
 }
 
-/// Sizes and ranges of page ids, as written on the command line.
+/// Sizes as they stand on command lines.
 enum SplitArgument {
-    /// `A-B`, `A-` for all from A on, or one id.
-    static func range(_ text: String) -> ClosedRange<Int64>? {
-        let ends = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = ends.first.flatMap({ Int64($0) }) else { return nil }
-        if ends.count == 1 { return first...first }
-        if ends[1].isEmpty { return first...Int64.max }
-        guard let last = Int64(ends[1]), last >= first else { return nil }
-        return first...last
-    }
-
     /// A number with K, M or G after it, powers of 1000.
     static func bytes(_ text: String) -> Int64? {
         let factors: [Character: Int64] = ["K": 1000, "M": 1_000_000, "G": 1_000_000_000]

@@ -40,17 +40,9 @@ struct VerifyCommand: AsyncParsableCommand {
             valueName: "program"))
     var sevenZip: String?
 
-    @Flag(help: "Print one JSON object for each file, and one with the totals.")
-    var json = false
-
-    @Flag(help: "Print a JUnit report, for CI.")
-    var junit = false
-
-    @Flag(name: .shortAndLong, help: "Print only what is wrong.")
-    var quiet = false
+    @OptionGroup var output: CheckOptions
 
     func validate() throws {
-        if json && junit { throw ValidationError("--json and --junit contradict each other.") }
         if seed != nil && sample == nil { throw ValidationError("--seed says something with --sample only.") }
     }
 
@@ -61,18 +53,20 @@ struct VerifyCommand: AsyncParsableCommand {
         let verification = DumpVerification(folders.map { FilePath($0) }, options: options)
         var cases = JUnitReport("verify")
         let report = try await verification.run { verdict in
-            if json { return JSONOutput.print(Line(verdict)) }
-            if junit { return Self.add(verdict, to: &cases) }
-            if quiet, verdict.state == .agrees { return }
+            if output.json { return JSONOutput.print(Line(verdict)) }
+            if output.junit { return Self.add(verdict, to: &cases) }
+            if output.quiet, verdict.state == .agrees { return }
             Output.write(Self.line(verdict) + "\n", to: STDOUT_FILENO)
         }
-        if json { JSONOutput.print(Totals(report, isSample: sample != nil)) }
-        if junit {
+        if output.json { JSONOutput.print(Totals(report, isSample: sample != nil)) }
+        if output.junit {
             cases.print(
                 tests: report.fileCount, failures: report.count(.disagrees), errors: report.count(.unreadable),
                 skipped: report.count(.unfinished))
         }
-        if !json, !junit, !quiet { Output.write(Self.summary(report, isSample: sample != nil), to: STDOUT_FILENO) }
+        if !output.json, !output.junit, !output.quiet {
+            Output.write(Self.summary(report, isSample: sample != nil), to: STDOUT_FILENO)
+        }
         if report.count(.disagrees) > 0 { throw ExitCode(ExitStatus.damaged) }
         if report.count(.unreadable) > 0 { throw ExitCode(ExitStatus.failed) }
     }
@@ -84,11 +78,11 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private static func summary(_ report: VerificationReport, isSample: Bool) -> String {
-        var text = "\(RunText.count(Int64(report.fileCount))) files, \(RunText.bytes(report.size)): "
+        var text = "\(RunText.count(Int64(report.fileCount))) files, \(sizeText(report.size)): "
         text += "\(report.count(.agrees)) agree, \(report.count(.disagrees)) disagree"
         if report.count(.unreadable) > 0 { text += ", \(report.count(.unreadable)) unreadable" }
         if report.count(.unfinished) > 0 { text += ", \(report.count(.unfinished)) not finished in time" }
-        text += "; \(RunText.bytes(report.provenBytes)) proven"
+        text += "; \(sizeText(report.provenBytes)) proven"
         return text + (isSample ? ", seed \(report.seed)\n" : "\n")
     }
 
@@ -99,7 +93,6 @@ struct VerifyCommand: AsyncParsableCommand {
             verdict.path.string, verdict.state == .unreadable ? .error : .failure, verdict.state.rawValue, problems)
     }
 
-    /// A file as JSON.
     private struct Line: Encodable {
         struct Problem: Encodable {
             var message: String
@@ -134,7 +127,6 @@ struct VerifyCommand: AsyncParsableCommand {
         }
     }
 
-    /// All files as JSON.
     private struct Totals: Encodable {
         var files: Int
         var agree: Int

@@ -67,21 +67,11 @@ struct CompatCommand: ParsableCommand {
 
 /// The old programs that `dumpctl` replaces.
 enum OldTools {
-    /// All of them, by name.
     static var all: [any OldTool.Type] {
         [
-            AppendTool.self,
-            CheckFooterTool.self,
-            CheckPageRangeTool.self,
-            DumpFromOffsetTool.self,
-            DumpLastBlockTool.self,
-            FindPageIDTool.self,
-            GetLastIDTool.self,
-            RecompressXMLTool.self,
-            RevsPerPageTool.self,
-            ShowCRCsTool.self,
-            SplitTool.self,
-            WriteUpToPageIDTool.self,
+            AppendTool.self, CheckFooterTool.self, CheckPageRangeTool.self, DumpFromOffsetTool.self,
+            DumpLastBlockTool.self, FindPageIDTool.self, GetLastIDTool.self, RecompressXMLTool.self,
+            RevsPerPageTool.self, ShowCRCsTool.self, SplitTool.self, WriteUpToPageIDTool.self,
         ]
     }
 

@@ -5,7 +5,6 @@
 /// their value right behind them. A word after one dash is a long name if it can be one, else letters. Operands may come
 /// between options; `--` ends the options.
 struct OldOptions {
-    /// An option that a program knows.
     struct Option {
         var name: String
         var letter: Character?
@@ -20,7 +19,6 @@ struct OldOptions {
         }
     }
 
-    /// Why a command line is refused.
     struct Problem: Error {
         /// One line, as glibc words it.
         let text: String
@@ -53,10 +51,8 @@ struct OldOptions {
         }
     }
 
-    /// Whether an option was given.
     func has(_ name: String) -> Bool { count(name) > 0 }
 
-    /// How often an option was given.
     func count(_ name: String) -> Int { found.count { $0.name == name } }
 
     /// The value of an option; the last counts if it was given more than once.

@@ -5,19 +5,14 @@ protocol OldTool {
     /// The name of the program, as its callers type it.
     static var name: String { get }
 
-    /// The options that it knows.
     static var options: [OldOptions.Option] { get }
-    /// Its help text.
     static var help: String { get }
-    /// Its version text.
     static var version: String { get }
     /// Whether it shows its help when asked for both help and version.
     static var tellsHelpFirst: Bool { get }
     /// Its exit status on wrong usage, and after its help and version.
     static var usageStatus: Int32 { get }
 
-    /// Does what the program did.
-    /// - Returns: The exit status; nil if it cannot be called like this.
     static func run(_ options: OldOptions) async -> Int32?
 }
 

@@ -67,7 +67,7 @@ enum SplitTool: OldTool {
             $0 == 0 || total - $0 >= margin
         }
         let starts = try await firstPages(of: path, from: offsets)
-        let stem = name.range(of: ".xml").map { String(name[..<$0]) } ?? RangedFileName(name).stem
+        let stem = name.firstRange(of: ".xml").map { String(name[..<$0.lowerBound]) } ?? RangedFileName(name).stem
         var outputs: [(range: ClosedRange<Int64>, output: any DumpOutput)] = []
         for (index, start) in starts.enumerated() {
             let end = index + 1 < starts.count ? starts[index + 1] - 1 : last
@@ -106,12 +106,5 @@ enum SplitTool: OldTool {
             }
         }
         return found
-    }
-}
-
-extension String {
-    /// The first occurrence of a text.
-    fileprivate func range(of text: String) -> String.Index? {
-        indices.first { self[$0...].hasPrefix(text) }
     }
 }

@@ -73,8 +73,6 @@ enum WriteUpToPageIDTool: OldTool {
         return files.count == specs.count && names.count == files.count && !files.isEmpty ? files : nil
     }
 
-    /// The ids from `start` up to, but not including, `end`; up to the last if `end` is empty.
-    /// - Returns: The ids; nil if these are not ids.
     private static func range(_ start: String, _ end: String) -> PageIDs? {
         guard let first = Int64(start), first > 0 else { return nil }
         guard !end.isEmpty else { return PageIDs(pages: first...Int64.max) }

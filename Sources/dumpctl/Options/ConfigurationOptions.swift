@@ -15,7 +15,6 @@ struct ConfigurationOptions: ParsableArguments {
                 """, valueName: "file[:section]"), completion: .file())
     var configurationFile: String?
 
-    /// Reads the configuration.
     func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(configurationFile) }
 
     /// Reads the configuration, and reports its problems.

@@ -37,7 +37,6 @@ struct JobOptions: ParsableArguments {
             discussion: "Without it, they stay until the new ones are complete."))
     var cleanup = false
 
-    /// The jobs asked for.
     var selection: JobSelection {
         JobSelection(
             names: job.map(Self.list), skipped: skipJobs.map(Self.list) ?? [], skipsDone: skipDone,

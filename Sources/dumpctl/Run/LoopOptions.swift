@@ -44,7 +44,6 @@ struct LoopOptions: ParsableArguments {
         if let pause, pause < 1 { throw ValidationError("--sleep takes a number of seconds from 1.") }
     }
 
-    /// The files with which an operator holds up or ends the work.
     func stopFiles(_ farm: FarmSettings) -> StopFiles {
         StopFiles(in: basedir.map { FilePath($0) } ?? farm.privateTree)
     }

@@ -37,7 +37,6 @@ struct PieceOptions: ParsableArguments {
         help: ArgumentHelp("Stop after this many batches.", valueName: "number"))
     var batchCount: Int?
 
-    /// The pages that were asked for.
     func requestedRange() throws(DumpError) -> ClosedRange<Int64>? {
         guard let pageRange else { return nil }
         let words = pageRange.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }

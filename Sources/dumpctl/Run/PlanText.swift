@@ -1,6 +1,5 @@
 import WikiDumpKit
 
-/// A plan as text.
 struct PlanText {
     let plan: RunPlan
 
@@ -30,7 +29,7 @@ struct PlanText {
     private func expectation(_ job: PlannedJob) -> String {
         guard job.willRun, let estimate = job.estimate else { return "" }
         let time = estimate.milliseconds.map { " in \(RunText.duration(Double($0) / 1000))" } ?? ""
-        return "; \(RunText.bytes(estimate.bytes))\(time) on \(estimate.date.dashed)"
+        return "; \(sizeText(estimate.bytes))\(time) on \(estimate.date.dashed)"
     }
 
     private var summary: String {
@@ -39,7 +38,7 @@ struct PlanText {
         var text = "\(jobs.count) of \(plan.jobs.count) jobs to run, \(files) files"
         if let bytes = plan.expectedBytes {
             let known = jobs.count { $0.estimate != nil }
-            text += "; \(known == jobs.count ? "" : "\(known) of them ")made \(RunText.bytes(bytes))"
+            text += "; \(known == jobs.count ? "" : "\(known) of them ")made \(sizeText(bytes))"
             if let time = plan.expectedMilliseconds { text += " in \(RunText.duration(Double(time) / 1000))" }
             text += " last time"
         }

@@ -42,7 +42,6 @@ struct WikiOptions: ParsableArguments {
         }
     }
 
-    /// The date that was asked for.
     func requestedDate(today: DumpDate) throws(DumpError) -> RunRequest.Date {
         switch date {
         case nil: .automatic
@@ -52,7 +51,6 @@ struct WikiOptions: ParsableArguments {
         }
     }
 
-    /// The cutoff that was asked for.
     func requestedCutoff(today: DumpDate) throws(DumpError) -> DumpDate? {
         guard let cutoff else { return nil }
         return cutoff == "today" ? today : try Self.day(cutoff, or: "'today'")

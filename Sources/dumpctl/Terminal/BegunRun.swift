@@ -3,7 +3,6 @@ import WikiDumpKit
 
 /// Remembers which run was started, or refused, for the advice on how to continue it.
 final class BegunRun: DumpObserver {
-    /// A run of a wiki.
     struct Begun: Sendable {
         let wiki: WikiName
         let date: DumpDate
@@ -26,7 +25,6 @@ final class BegunRun: DumpObserver {
     }
 }
 
-/// Passes events on to two observers.
 struct ObserverPair: DumpObserver {
     let first: any DumpObserver
     let second: any DumpObserver

@@ -1,4 +1,5 @@
 import Synchronization
+import WikiDumpKit
 
 /// A progress bar on standard error for work on files. Draws nothing if standard error is not a terminal.
 final class ByteProgress: Sendable {
@@ -66,11 +67,11 @@ final class ByteProgress: Sendable {
             let share = min(1, Double(state.done) / Double(total))
             let filled = Int(share * 20)
             text += "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled) + "] "
-            text += "\(Int(share * 100)) % of \(RunText.bytes(total))"
+            text += "\(Int(share * 100)) % of \(sizeText(total))"
             if share > 0.01, share < 1, seconds >= 2 { left = ", \(RunText.duration(seconds / share - seconds)) left" }
         } else {
-            text += RunText.bytes(state.done)
+            text += sizeText(state.done)
         }
-        return text + ", \(RunText.bytes(Int64(rate)))/s" + left
+        return text + ", \(sizeText(Int64(rate)))/s" + left
     }
 }

@@ -49,7 +49,6 @@ enum ExitStatus {
     }
 }
 
-/// Prints a line for people to standard error.
 func printError(_ text: String) {
     Output.write("dumpctl: \(text.namingOptions)\n", to: STDERR_FILENO)
 }

@@ -106,6 +106,5 @@ enum JSONText {
 
 /// Prints values as JSON on standard output.
 enum JSONOutput {
-    /// Prints one line.
     static func print(_ value: some Encodable) { Output.write(JSONText.line(value), to: STDOUT_FILENO) }
 }

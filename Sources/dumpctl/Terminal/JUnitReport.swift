@@ -13,8 +13,6 @@ struct JUnitReport {
     private let suite: String
     private var cases = ""
 
-    /// Begins a report.
-    /// - Parameter suite: The name of the command.
     init(_ suite: String) { self.suite = suite }
 
     /// Adds a file without fault, or one that was not looked at.
@@ -31,7 +29,6 @@ struct JUnitReport {
         cases += " type=\"\(state)\">\(XMLText.content(lines.joined(separator: "\n")))</\(fault)>\n    </testcase>\n"
     }
 
-    /// Prints the report.
     func print(tests: Int, failures: Int, errors: Int, skipped: Int? = nil, seconds: Double? = nil) {
         var numbers = "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\""
         if let skipped { numbers += " skipped=\"\(skipped)\"" }

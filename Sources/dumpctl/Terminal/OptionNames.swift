@@ -1,7 +1,6 @@
 import WikiDumpKit
 
 extension RequestedValue {
-    /// The command line option that sets it.
     var option: String {
         switch self {
         case .date: "--date"

@@ -75,7 +75,6 @@ final class ProgressDisplay: DumpObserver {
 }
 
 extension Duration {
-    /// Seconds with their fraction.
     var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
 

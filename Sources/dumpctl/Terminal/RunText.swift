@@ -1,9 +1,7 @@
 import CLibrary
 import WikiDumpKit
 
-/// Texts about runs and jobs.
 enum RunText {
-    /// The text for a job that ended.
     static func ended(_ job: JobRecord, seconds: Double?, _ style: TextStyle) -> String {
         let time = seconds.map { ", \(duration($0))" } ?? ""
         switch job.status {
@@ -12,7 +10,7 @@ enum RunText {
             let files = job.files.count == 1 ? "1 file" : "\(job.files.count) files"
             let damage = job.problems.damage
             let missing = damage > 0 ? ", " + style.warning("\(count(damage)) damaged items missing") : ""
-            return style.good("✓") + " \(job.name): \(files), \(bytes(size))\(time)\(missing)"
+            return style.good("✓") + " \(job.name): \(files), \(sizeText(size))\(time)\(missing)"
         case .failed:
             let names = ([job.name] + job.failedAlong).joined(separator: ", ")
             return style.bad("✗") + " \(names): \(reason(job) ?? "failed")\(time)"
@@ -21,10 +19,8 @@ enum RunText {
         }
     }
 
-    /// Why a job failed.
     private static func reason(_ job: JobRecord) -> String? { (job.privateMessage ?? job.message)?.namingOptions }
 
-    /// The text for a run that ended.
     static func summary(_ run: RunRecord, _ style: TextStyle) -> String {
         let files = run.jobs.flatMap(\.files).filter(\.isComplete)
         let size = files.reduce(0) { $0 + ($1.size ?? 0) }
@@ -35,10 +31,9 @@ enum RunText {
         }
         let state = run.isComplete && run.lackingJobs == 0 ? "dump complete" : "partial dump"
         let missing = run.damage > 0 ? ", " + style.warning("\(count(run.damage)) damaged items missing") : ""
-        return style.good(text + state) + ", \(files.count) files, \(bytes(size))\(missing)"
+        return style.good(text + state) + ", \(files.count) files, \(sizeText(size))\(missing)"
     }
 
-    /// Why a run failed, in one line. It names the first failed job and counts the others.
     static func failure(_ run: RunRecord) -> String {
         guard let first = run.jobs.first(where: { $0.failure != nil }) else { return "\(run.wiki): failed" }
         let along = first.failedAlong.count
@@ -79,14 +74,11 @@ enum RunText {
         } else {
             parts.append(count(progress.items))
         }
-        if seconds >= 0.5 { parts.append("\(bytes(Int64(Double(progress.bytesIn) / seconds)))/s") }
-        parts.append("\(bytes(progress.bytesIn)) → \(bytes(progress.bytesOut))")
+        if seconds >= 0.5 { parts.append("\(sizeText(Int64(Double(progress.bytesIn) / seconds)))/s") }
+        parts.append("\(sizeText(progress.bytesIn)) → \(sizeText(progress.bytesOut))")
         if progress.pages > 0, progress.pages != progress.items { parts.append("\(count(progress.pages)) pages") }
         return "  \(name) \(bar)\(parts.joined(separator: ", "))"
     }
-
-    /// A size for people: `793 bytes`, `10 KB`, `2.0 MB`.
-    static func bytes(_ size: Int64) -> String { sizeText(size) }
 
     /// Digits in groups of three.
     static func count(_ number: Int64) -> String {
@@ -110,7 +102,6 @@ enum RunText {
 
 /// Reports what a run is doing in plain lines with the time, for logs and pipes.
 struct LineReporter: DumpObserver {
-    /// Receives each line.
     let say: @Sendable (String) -> Void
 
     /// Reports to standard error.

@@ -4,7 +4,6 @@ import CLibrary
 struct TextStyle: Sendable {
     let isColored: Bool
 
-    /// Colours on a terminal, unless `NO_COLOR` is set.
     static var standardError: TextStyle {
         let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
         return TextStyle(isColored: isTerminal && !refuses)

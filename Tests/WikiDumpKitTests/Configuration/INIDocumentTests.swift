@@ -74,7 +74,7 @@ import Testing
 }
 
 @Suite struct INIInterpolationTests {
-    private func expand(_ text: String, _ value: String) throws(INIInterpolation.Failure) -> String {
+    private func expand(_ text: String, _ value: String) throws(ValueFailure) -> String {
         let document = (try? INIDocument(parsing: Array(text.utf8), file: "f")) ?? INIDocument()
         return try INIInterpolation(document: document).expand(value, in: "a")
     }
@@ -92,7 +92,7 @@ import Testing
         ("[a]", "50%"), ("[a]", "%(x)s"), ("[a]\nx=1", "%(x)"), ("[a]\nx=%(y)s\ny=%(x)s", "%(x)s"), ("[a]", "%"),
     ])
     func refuses(text: String, value: String) {
-        #expect(throws: INIInterpolation.Failure.self) { try expand(text, value) }
+        #expect(throws: ValueFailure.self) { try expand(text, value) }
     }
 
     @Test func builtInDefaultsCanBeReferred() throws {

@@ -50,8 +50,8 @@ import WikiDumpKitTesting
             default: [prefix + "a.txt"]
             }
         }
-        func fileNames(prefix: String, among found: [String]) -> [String] {
-            fault == .changingNames ? found + ["b"] : fileNames(prefix: prefix)
+        func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+            fault == .changingNames ? (found ?? []) + ["b"] : fileNames(prefix: prefix)
         }
 
         func run(_ context: JobContext) async throws(DumpError) -> JobReport {

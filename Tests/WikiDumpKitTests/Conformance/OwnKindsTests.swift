@@ -28,6 +28,40 @@ import WikiDumpKitTesting
         func run(_ context: JobContext) async throws(DumpError) -> JobReport { try await base.run(context) }
     }
 
+    /// A job that is done together with others of its kind, and says with how many.
+    struct PassingJob: Job {
+        let name: String
+        let pass: String?
+        var title: String { "Passing" }
+        func fileNames(prefix: String) -> [String] { ["\(prefix)\(name).txt"] }
+        func run(_ context: JobContext) async throws(DumpError) -> JobReport {
+            throw DumpError(.jobFailed, "\(name) was to be done in a pass")
+        }
+        static func run(_ jobs: [PassingJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
+            try jobs.map { (job) throws(DumpError) in
+                let file = try context.create("\(job.name).txt")
+                defer { file.discard() }
+                try file.write(Array("one of \(jobs.count)".utf8))
+                return JobReport(files: [try file.commit()])
+            }
+        }
+    }
+
+    /// A wiki with a source of its own, which reads the database whatever writes the exports.
+    struct OwnWiki: Wiki {
+        let base: FixtureWiki
+        var name: WikiName { base.name }
+        var isPrivate: Bool { false }
+        var isClosed: Bool { false }
+        var directories: WikiDirectories { base.directories }
+        var settings: WikiSettings { base.settings }
+        func contentSource() throws(DumpError) -> any ContentSource {
+            var native = base
+            native.settings.source.producer = .native
+            return try native.contentSource()
+        }
+    }
+
     /// A run that keeps no files, and has work for two.
     struct OwnRun: DumpRun {
         let wiki: any Wiki
@@ -133,5 +167,27 @@ import WikiDumpKitTesting
         #expect(try limited().plan().map(\.willRun) == [true])
         let other = #expect(throws: DumpError.self) { _ = try help("other") }
         #expect(other?.remedy.contains("name mine") == true)
+    }
+
+    @Test func jobsOfOnesOwnAreDoneInOnePassLikeOurs() async throws {
+        let fixture = try RunFixture()
+        let jobs = [("a", "one"), ("b", "two"), ("c", "one"), ("d", nil)].map { PassingJob(name: $0, pass: $1) }
+        #expect(try await fixture.run(jobs).failures == 0)
+        for (name, count) in [("a", 2), ("b", 1), ("c", 2), ("d", 1)] {
+            #expect(try fixture.text("testwiki-20261124-\(name).txt") == "one of \(count)")
+        }
+        #expect(fixture.begun == ["a", "c", "b", "d"])
+    }
+
+    @Test func theScriptsExportAWikiWithASourceOfItsOwn() async throws {
+        let standIn = try StandInMediaWiki("boardwiki")
+        let wiki = OwnWiki(base: standIn.wiki)
+        let run = JobRun(
+            wiki: wiki, date: Sample.date(), jobs: [JobList.stubs],
+            publisher: RunPublisher(
+                directories: wiki.directories, farm: standIn.run.farm.settings, renderer: PlainPages()),
+            clock: FixedClock(Sample.time), logger: LogCapture().logger, width: 2)
+        #expect(try await run.run(EventCapture()).failures == 0)
+        #expect(try standIn.calls().count { $0.contains("dumpBackup.php --wiki=boardwiki") } == 1)
     }
 }

@@ -26,7 +26,9 @@ import WikiDumpKitTesting
         let configuration = try fixture.inspect(
             "privatelist=private.dblist\napiaddress=https://{wiki}.example.org/api.php\n[quietwiki]\napiaddress=\n",
             wikis: wikis.map { $0 + "\n" }.joined())
-        return try await ReadersSurvey(configuration) { Spoken(wiki: $1) }.problems().map {
+        var survey = ReadersSurvey(configuration)
+        survey.inquiry = { Spoken(wiki: $1) }
+        return try await survey.problems().map {
             "\($0.severity.rawValue) \($0.line.map(String.init) ?? ""): \($0.message)"
         }
     }

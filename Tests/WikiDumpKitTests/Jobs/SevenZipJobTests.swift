@@ -41,8 +41,8 @@ import WikiDumpKitTesting
         let name = "partsdump"
         let title = "Parts"
         func fileNames(prefix: String) -> [String] { [] }
-        func fileNames(prefix: String, among found: [String]) -> [String] {
-            found.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".bz2") }
+        func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
+            (found ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(".bz2") }
         }
         func run(_ context: JobContext) async throws(DumpError) -> JobReport { JobReport(files: []) }
     }

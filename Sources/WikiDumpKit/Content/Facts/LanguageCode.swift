@@ -5,10 +5,7 @@ struct LanguageCode: Sendable, Hashable {
     /// What MediaWiki corrects in texts in this language.
     let textFixes: TextFixes
 
-    /// Looks up a code.
-    /// - Parameters:
-    ///   - code: The code.
-    ///   - generator: The software, such as `MediaWiki 1.43.9`. Some tags depend on the version.
+    /// - Parameter generator: The software, such as `MediaWiki 1.43.9`. Some tags depend on the version.
     init(_ code: String, generator: String) {
         let lower = code.lowercased()
         let current = Self.renamed[lower] ?? lower
@@ -58,7 +55,6 @@ struct LanguageCode: Sendable, Hashable {
         "zh-hk": "zh-Hant-HK", "zh-mo": "zh-Hant-MO",
     ]
 
-    /// Codes whose tags name the script too in newer versions.
     private static let tagsWithScripts = [
         "crh-ro": "crh-Latn-RO", "kk-cn": "kk-Arab-CN", "kk-tr": "kk-Latn-TR",
     ]

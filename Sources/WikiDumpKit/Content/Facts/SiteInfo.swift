@@ -74,14 +74,12 @@ struct SiteInfoRequest: Sendable, Hashable {
     /// The format of the answer: 1 or 2.
     var formatVersion: Int
 
-    /// The request whose answer the header of an export is made from.
     static let header = SiteInfoRequest(
         properties: ["general", "namespaces", "namespacealiases", "magicwords"], formatVersion: 2)
 
     /// Whether the answer includes what the header of an export needs.
     var tellsHeader: Bool { properties.contains("general") && properties.contains("namespaces") }
 
-    /// The query part of the URL.
     var query: String {
         "action=query&meta=siteinfo&siprop=\(properties.map(\.inAddress).joined(separator: "%7C"))"
             + "&format=json&formatversion=\(formatVersion)"

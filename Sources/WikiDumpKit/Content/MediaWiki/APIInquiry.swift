@@ -1,13 +1,10 @@
 struct APIInquiry: WikiInquiry {
-    /// The URL of the API and how to call it.
     let api: APISettings
     /// The requests of the siteinfo jobs.
     let requests: [SiteInfoRequest]
     /// How often a failed request is retried at most.
     let retries: Int
-    /// The prefix of all table names.
     var tablePrefix = ""
-    /// The clock for pauses.
     var timer: any Clock<Duration> = ContinuousClock()
 
     func ask() async throws(DumpError) -> WikiFacts {

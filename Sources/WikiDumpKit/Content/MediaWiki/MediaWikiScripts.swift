@@ -2,15 +2,11 @@ import SystemPackage
 
 /// The maintenance scripts of a MediaWiki installation.
 struct MediaWikiScripts: Sendable, Hashable {
-    /// The PHP interpreter.
     var php: FilePath
-    /// The folder of MediaWiki, `[wiki] dir`.
     var directory: FilePath
     /// The folder of `MWScript.php`, which chooses a wiki's version of MediaWiki; nil if there is none.
     var multiversion: FilePath?
-    /// The wiki that the scripts run for.
     var wiki: WikiName
-    /// How long a script may run, and how long it may be silent.
     var limits: Command.Limits = Command.Limits()
 
     /// The command that runs a script.
@@ -49,10 +45,7 @@ extension MediaWikiSettings {
 }
 
 extension MediaWikiScripts {
-    /// The command that writes an export.
-    /// - Parameters:
-    ///   - request: What to write.
-    ///   - outputs: Where to write it: a path for each text.
+    /// The command that writes an export, to a path for each text.
     /// - Throws: ``DumpError`` with code `configuration` if there is no such script.
     func command(for request: ExportRequest, outputs: [FilePath]) throws(DumpError) -> Command {
         try command(request.script, arguments(request, outputs))
@@ -88,12 +81,10 @@ extension MediaWikiScripts {
 }
 
 extension ExportRequest {
-    /// The script for the request.
     var script: String {
         if case .pages = self { "dumpTextPass.php" } else { "dumpBackup.php" }
     }
 
-    /// The number of texts the script writes.
     var textCount: Int {
         if case .stubs(let selections, _) = self { selections.count } else { 1 }
     }

@@ -1,4 +1,3 @@
-/// Asks a wiki about itself through its PHP, with one run of MediaWiki's `eval.php`.
 struct PHPInquiry: WikiInquiry {
     let scripts: MediaWikiScripts
     /// The requests of the siteinfo jobs.

@@ -7,11 +7,9 @@ struct PoliteRequest: Sendable {
     /// The most redirects that are followed.
     static let redirectLimit = 5
 
-    /// The URL and how to call it.
     let api: APISettings
     /// How often a failed request is retried at most.
     let retries: Int
-    /// The clock for pauses.
     var timer: any Clock<Duration> = ContinuousClock()
 
     /// Why there is no answer.

@@ -8,10 +8,8 @@ import SystemPackage
 struct SiteInfoFile: WikiInquiry, Hashable {
     let path: FilePath
 
-    /// The prefix of all table names of the wiki.
     let tablePrefix: String
 
-    /// Names the file, without reading it.
     init(_ path: FilePath, tablePrefix: String = "") {
         self.path = path
         self.tablePrefix = tablePrefix

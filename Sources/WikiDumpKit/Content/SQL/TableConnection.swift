@@ -3,7 +3,6 @@
 protocol TableConnection: Sendable {
     associatedtype Statement: TableStatement
 
-    /// The SQL dialect of this database.
     var dialect: TableDialect { get }
 
     /// Prepares a statement. `?` and `?1` are placeholders for values that are bound later.
@@ -39,13 +38,11 @@ extension TableConnection {
 protocol TableStatement {
     /// Starts over with new values.
     func bind(_ values: some Collection<Int64>)
-    /// Goes to the next row. Returns false at the end, and from then on until values are bound again.
     func step() throws(DumpError) -> Bool
     /// Releases the statement's resources until values are bound again.
     func reset()
     /// A field as a number; 0 for NULL and for non-numbers.
     func int(_ column: Int32) -> Int64
-    /// Whether a field is NULL.
     func isNull(_ column: Int32) -> Bool
     /// The bytes of a field, valid during the call; empty for NULL.
     func withBytes<R>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> R) -> R
@@ -73,7 +70,6 @@ struct TableDialect: Sendable, Hashable {
     /// The prefix of all table names.
     var prefix = ""
 
-    /// The name of a table with the prefix.
     func table(_ name: String) -> String { prefix.isEmpty ? name : (prefix + name).quotedName }
 
     /// What to write after a table that is joined by its primary key. If the statistics of MariaDB are old, as in a wiki that

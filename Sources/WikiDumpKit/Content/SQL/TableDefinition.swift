@@ -19,7 +19,6 @@ struct TableDefinition: Sendable, Hashable {
         var parts: [Part]
     }
 
-    /// A column in a key.
     struct Part: Sendable, Hashable {
         let column: String
         /// The length of the prefix in bytes or characters; nil for the whole column.
@@ -60,7 +59,6 @@ extension String {
 /// SQL that only MariaDB and MySQL understand is in comments that both execute (`/*!40101 … */`) and others skip. No other
 /// kind is used: MySQL does not know MariaDB's own (`/*M!…`), and old clients misread the newest.
 extension TableDefinition {
-    /// The text before the rows.
     func opening(_ quotes: SQLQuotes) -> String {
         """
         -- Table structure for table \(name.quotedName)
@@ -81,7 +79,6 @@ extension TableDefinition {
         """
     }
 
-    /// The text after the rows.
     func closing(rowCount: Int64) -> String {
         """
         /*!40000 ALTER TABLE \(name.quotedName) ENABLE KEYS */;

@@ -90,7 +90,6 @@ final class SQLiteConnectionGuard: TableAccess {
 
     var name: String { path.string }
 
-    /// Makes all further work fail. The file is released together with the last cursor.
     func close() { isClosed.store(true, ordering: .releasing) }
 
     func later(_ body: @escaping @Sendable () -> Void) {

@@ -101,7 +101,6 @@ extension SQLiteTables {
     }
 }
 
-/// A column as SQLite describes it.
 private struct SQLiteField {
     let name: String
     let type: String

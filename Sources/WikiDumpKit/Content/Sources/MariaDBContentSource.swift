@@ -1,4 +1,3 @@
-import Dispatch
 import SystemPackage
 
 /// The content of a wiki in a MariaDB database with MediaWiki's tables.
@@ -6,26 +5,21 @@ import SystemPackage
 /// One connection reads everything in one transaction, which begins with a consistent snapshot. InnoDB tables are seen as
 /// they were at that instant, and writers do not wait. Tables of other engines are seen as they are when they are read.
 struct MariaDBContentSource: ContentSource {
-    /// The address of the database.
     let address: MariaDBAddress
     /// How to learn the facts of the wiki. Its names and namespaces are not in the database.
     let inquiry: any WikiInquiry
-    /// The prefix of all table names.
     var tablePrefix = ""
-    /// How strings are quoted in the SQL text of tables.
     var sqlQuotes = SQLQuotes.doubled
     /// Log types that are public if the wiki does not say what it restricts.
     var publicLogTypes: [String] = []
     /// How many seconds to wait for a table lock.
     var lockLimit = 1800
 
-    /// How the texts are stored.
     var texts = TextSettings()
 
     /// The number of revisions that are sorted in memory at once.
     var chunkLimit = RevisionSQL.chunkLimit
 
-    /// What the wiki says about itself.
     func facts() async throws(DumpError) -> WikiFacts { try await inquiry.ask() }
 
     /// Connects, fixes the instant that all reads show, and inspects the tables.
@@ -33,19 +27,14 @@ struct MariaDBContentSource: ContentSource {
     ///   library or the option file is missing, `schema` if the database holds no wiki. ``ContentSnapshot/check(_:)`` tells
     ///   which parts can be read.
     func openSnapshot() async throws(DumpError) -> any ContentSnapshot {
-        let (address, prefix, chunkLimit, lockLimit, texts) = (address, tablePrefix, chunkLimit, lockLimit, texts)
         let facts = try await facts()
-        let publicTypes = publicLogTypes
-        let opened = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    returning: Result { () throws(DumpError) in try MariaDBConnection(address, lockLimit: lockLimit) })
-            }
+        let connection = try await outsidePool { () throws(DumpError) in
+            try MariaDBConnection(address, lockLimit: lockLimit)
         }
-        let access = MariaDBAccess(try opened.get(), prefix: prefix)
+        let access = MariaDBAccess(connection, prefix: tablePrefix)
         let context = try await access.access { (tables) throws(DumpError) in
             try TableContext(
-                tables, name: address.description, facts: facts, publicLogTypes: publicTypes, scratch: "",
+                tables, name: address.description, facts: facts, publicLogTypes: publicLogTypes, scratch: "",
                 chunkLimit: chunkLimit, texts: texts)
         }
         return TablesSnapshot(connection: access, context: context, facts: facts, sqlQuotes: sqlQuotes)
@@ -53,13 +42,8 @@ struct MariaDBContentSource: ContentSource {
 
     /// Asks the server whether we are waiting for a table lock. Every user may see their own connections.
     func obstacle() async -> String? {
-        let address = address
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                // If we cannot connect now, the read itself will report why.
-                continuation.resume(returning: try? MariaDBConnection(asking: address).lockWait())
-            }
-        }
+        // If we cannot connect now, the read itself will report why.
+        try? await outsidePool { () throws(DumpError) in try MariaDBConnection(asking: address).lockWait() }
     }
 }
 

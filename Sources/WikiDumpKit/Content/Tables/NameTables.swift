@@ -22,10 +22,8 @@ struct NameTables: Sendable {
         interwikis = prefixes
     }
 
-    /// The role with an id, or nil if it is unknown.
     func role(_ id: Int64) -> String? { roles.first { $0.id == id }?.name }
 
-    /// The content model with an id, or nil if it is unknown.
     func model(_ id: Int64) -> String? { models.first { $0.id == id }?.name }
 
     // A wiki has only a few of each, so a linear search is faster than a hash lookup.

@@ -72,7 +72,6 @@ struct PackedRevisions {
         }
     }
 
-    /// A reader that unpacks an entry.
     func reader(at entry: Entry) -> Reader { Reader(bytes: bytes, position: entry.offset) }
 
     /// Reads values in the order in which they were written.

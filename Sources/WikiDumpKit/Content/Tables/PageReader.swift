@@ -67,7 +67,6 @@ extension [UInt8] {
     var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
 }
 
-/// Reads titles, sorted by namespace, then by the bytes of the title.
 struct TitleReader<Connection: TableConnection> {
     private static var countLimit: Int { 4096 }
 

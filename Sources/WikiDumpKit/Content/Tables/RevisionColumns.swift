@@ -4,11 +4,8 @@
 /// 1.35 on, and hold 0 as long as the row in the other table counts. The hash of a revision is stored until 1.45; later it is
 /// derived from the hashes of its slots.
 struct RevisionColumns: Sendable, Hashable {
-    /// Where the id of an actor or a comment is stored.
     enum Place: Sendable, Hashable {
-        /// In a column of `revision`.
         case column
-        /// In a table that links revisions to actors or comments.
         case link
         /// In the column, or if that holds 0, in the linking table.
         case either

@@ -22,10 +22,7 @@ struct RevisionPartitions {
     private var buffers: [[UInt8]]
     private var extents: [[Extent]]
 
-    /// Makes an empty store.
-    /// - Parameters:
-    ///   - bounds: The end of each range, rising. The last is above all page ids.
-    ///   - folder: The folder for the file.
+    /// - Parameter bounds: The end of each range, rising. The last is above all page ids.
     init(bounds: [Int64], folder: FilePath) throws(DumpError) {
         self.bounds = bounds
         self.folder = folder
@@ -61,13 +58,7 @@ struct RevisionPartitions {
     }
 
     private func range(of page: Int64) -> Int {
-        var low = 0
-        var high = bounds.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if page < bounds[middle] { high = middle } else { low = middle + 1 }
-        }
-        return low
+        min(bounds.partitioningIndex { page < $0 }, bounds.count - 1)
     }
 
     private mutating func flush(_ range: Int) throws(DumpError) {

@@ -1,6 +1,5 @@
 /// Turns packed revisions into revisions, and reports what is wrong with those that cannot be unpacked.
 struct RevisionUnpacker<Connection: TableConnection> {
-    /// The outcome for a packed revision.
     enum Outcome {
         /// It was added. The sizes are those of its comment, and of its texts according to the tables.
         case written(comment: Int, text: Int64)

@@ -4,9 +4,7 @@ import Synchronization
 ///
 /// The reader holds statements of the connection. So it is made, used and released only on that queue.
 final class TableCursor<Access: TableAccess, Batch: Sendable>: Sendable {
-    /// Returns the next batch; nil at the end.
     typealias Read = () throws(DumpError) -> Batch?
-    /// Makes the reader.
     typealias Start = @Sendable (Access.Connection) throws(DumpError) -> sending Read
 
     /// State shared between the cursor and its work on the queue.

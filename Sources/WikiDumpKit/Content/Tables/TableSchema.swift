@@ -65,7 +65,6 @@ struct TableSchema: Sendable {
 
     func has(_ table: String) -> Bool { columns[table]?.isEmpty == false }
 
-    /// Whether a table has all of the given columns.
     func has(_ table: String, _ names: String...) -> Bool { columns[table]?.isSuperset(of: names) ?? false }
 
     /// Checks that everything that a part is read from exists.

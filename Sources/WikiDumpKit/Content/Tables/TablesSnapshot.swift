@@ -133,7 +133,9 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
         of table: String, for audience: TableAudience, _ connection: Access.Connection
     ) throws(DumpError) -> TableFilter {
         var filter = TableFilter()
-        guard case .everybody(let details) = audience, let rule = audience.rule(of: table) else { return filter }
+        guard case .everybody(let details) = audience, let rule = TableRules.rule(of: table, details) else {
+            return filter
+        }
         let items = try hidden.withLock { (known) throws(DumpError) in
             if let items = known[details] { return items }
             let items = try HiddenItems(connection, details)
@@ -168,13 +170,5 @@ extension TableConnection {
         statement.bind(EmptyCollection())
         defer { statement.reset() }
         return try statement.step() ? statement.int(0) : 0
-    }
-}
-
-extension TableAudience {
-    /// The rule for what the audience may not see of a table; nil if it sees everything.
-    fileprivate func rule(of table: String) -> TableRules.Rule? {
-        guard case .everybody(let details) = self else { return nil }
-        return TableRules.rule(of: table, details)
     }
 }

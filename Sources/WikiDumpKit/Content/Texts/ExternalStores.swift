@@ -11,7 +11,6 @@ final class ExternalStores: Sendable {
 
     init(_ stores: [String: ExternalStore]) { self.stores = stores }
 
-    /// Whether there is a store with this name.
     func has(_ cluster: String) -> Bool { stores[cluster] != nil }
 
     /// Reads rows of a store. The body is called for each row that exists, in no particular order. A row may be passed twice
@@ -61,7 +60,6 @@ protocol BlobTable: Sendable {
     func read(_ ids: [Int64], _ body: (Int64, UnsafeRawBufferPointer) -> Void) throws(DumpError)
 }
 
-/// A table on a MariaDB server.
 private struct MariaDBBlobTable: BlobTable {
     private let tables: MariaDBTables
     private let table: String
@@ -77,7 +75,6 @@ private struct MariaDBBlobTable: BlobTable {
     }
 }
 
-/// A table in an SQLite file.
 private struct SQLiteBlobTable: BlobTable {
     private let file: SQLiteConnectionGuard
     private let table: String
@@ -108,9 +105,7 @@ private struct BlobRows<Connection: TableConnection> {
 
 /// The location of a text in an external store: `DB://CLUSTER/ID`, or `DB://CLUSTER/ID/ITEM` if several texts share the row.
 struct ExternalAddress: Sendable, Hashable {
-    /// The name of the store.
     let cluster: String
-    /// The id of the row.
     let id: Int64
     /// The key of the item; nil if the row itself is the text.
     let item: String?

@@ -2,7 +2,6 @@
 protocol HistoryBlob: Sendable {
     /// The text of the row that holds the blob.
     var text: ArraySlice<UInt8>? { get }
-    /// The text with a key.
     func item(_ key: String) -> ArraySlice<UInt8>?
     /// Its approximate size in memory.
     var byteCount: Int { get }

@@ -201,7 +201,6 @@ struct ScatteredTexts<Connection: TableConnection> {
 }
 
 extension FoundTexts {
-    /// Stores a text under its owner.
     fileprivate mutating func set(_ text: StoredText, of owner: Reference.Owner) {
         switch owner {
         case .row(let id): rows[id] = text

@@ -1,6 +1,5 @@
 /// Undoes what the flags of a text describe, as `SqlBlobStore::expandBlob` does.
 struct TextExpander: Sendable {
-    /// The encoding of texts without the flag `utf-8`.
     enum Encoding: Sendable {
         /// Not known. As in MediaWiki by default, such texts are read as UTF-8.
         case unknown
@@ -11,14 +10,11 @@ struct TextExpander: Sendable {
 
     let encoding: Encoding
 
-    /// The result.
     enum Outcome {
         case text(StoredText)
-        /// The text is stored elsewhere. The remaining flags apply to what is found there.
         case elsewhere(Place, TextFlags)
     }
 
-    /// Another place where a text can be stored.
     enum Place: Sendable, Hashable {
         case external(ExternalAddress)
         case stub(row: Int64, key: String)
@@ -51,7 +47,6 @@ struct TextExpander: Sendable {
         }
     }
 
-    /// Converts an unpacked text to UTF-8.
     func decode(_ bytes: [UInt8], _ flags: TextFlags) -> StoredText {
         var text =
             if flags.isUTF8 {
@@ -70,19 +65,14 @@ struct TextExpander: Sendable {
     }
 }
 
-/// The text of a slot, and what is wrong with it.
 struct StoredText: Sendable {
-    /// The text; nil if it cannot be read.
     var text: [UInt8]?
-    /// What is wrong; nil if nothing is.
     var fault: TextFault?
 
-    /// Makes a readable text, perhaps with a fault.
     init(_ text: [UInt8], _ fault: TextFault? = nil) {
         self.text = text
         self.fault = fault
     }
 
-    /// Makes a text that cannot be read.
     init(_ fault: TextFault) { self.fault = fault }
 }

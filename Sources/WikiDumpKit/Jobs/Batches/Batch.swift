@@ -2,7 +2,6 @@ import MWBzUtils
 
 /// Some ranges of the history that one process does, and their state: an entry of `batches-JOB.json`.
 struct Batch: Sendable, Hashable {
-    /// The state of a batch.
     enum Status: String, Sendable, Hashable {
         /// No process has started it.
         case unclaimed
@@ -53,7 +52,6 @@ extension Batch {
         runs += 1
     }
 
-    /// Ends a claim.
     mutating func end(_ status: Status, at time: UTCTime) {
         if status == .unclaimed {
             self = Batch(pages)

@@ -90,7 +90,6 @@ struct BatchFolder: Sendable {
 }
 
 extension BatchFolder {
-    /// The result of looking for a batch.
     enum Offer {
         /// A batch, which is ours until the claim ends.
         case claimed(BatchClaim)
@@ -182,7 +181,6 @@ extension BatchFolder {
 
 /// The markers of a job in a folder, and their companions.
 private struct Markers {
-    /// The names of the markers.
     let names: [String]
     /// The names of the companions, which are hidden files.
     let companions: [String]

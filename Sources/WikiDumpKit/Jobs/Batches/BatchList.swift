@@ -35,7 +35,6 @@ struct BatchList: Sendable, Hashable {
         return BatchList((kept + new).sorted { $0.pages.lowerBound < $1.pages.lowerBound })
     }
 
-    /// The batch with these pages.
     subscript(pages: ClosedRange<Int64>) -> Batch? { batches.first { $0.pages == pages } }
 
     /// Changes the batch with these pages, if there is one.

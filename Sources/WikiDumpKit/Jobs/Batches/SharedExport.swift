@@ -127,7 +127,6 @@ struct BatchFiles: Sendable {
     let sharing: JobSharing
     let context: JobContext
 
-    /// The name of the file of a range.
     func name(of piece: DumpPiece) -> String {
         context.prefix + piece.name(of: sharing.file)
     }

@@ -1,10 +1,7 @@
-/// One file of an export.
 struct ExportFile: Sendable, Hashable {
-    /// How a file is compressed.
     enum Compression: Sendable, Hashable {
         /// Gzip members.
         case gzip
-        /// One bzip2 stream.
         case bzip
         /// Many bzip2 streams, with an index file whose name after the prefix is given.
         case multistream(index: String)
@@ -21,7 +18,6 @@ struct ExportFile: Sendable, Hashable {
         if case .multistream(let index) = compression { [name, index] } else { [name] }
     }
 
-    /// The file for a piece of this one.
     func piece(_ piece: DumpPiece) -> ExportFile {
         var own = compression
         if case .multistream(let index) = compression { own = .multistream(index: piece.name(of: index)) }

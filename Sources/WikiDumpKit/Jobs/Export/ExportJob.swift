@@ -3,8 +3,7 @@ import SystemPackage
 /// Exports revisions as XML: as stubs, or as pages with their texts.
 ///
 /// All export jobs with texts share one pass: each text is read once and each revision rendered once.
-struct ExportJob: Sendable {
-    /// A file of an export job.
+struct ExportJob: Job {
     typealias File = ExportFile
 
     let name: String
@@ -13,7 +12,6 @@ struct ExportJob: Sendable {
     /// Stubs, or pages with texts.
     let style: ExportStyle
     let files: [File]
-    /// The names of the jobs that must be done first.
     var prerequisites: [String] = []
     /// Whether and how the files are written in pieces.
     var parts = PartSettings()
@@ -22,27 +20,20 @@ struct ExportJob: Sendable {
 
     /// All stubs are one pass, and all pages with texts another. Pages made from stubs have one pass for each stub, so that a
     /// failure of one does not affect the others. Shared ranges are read batch by batch.
-    var pass: String {
+    var pass: String? {
         if batches != nil { return "batches of \(name)" }
         if style == .stub { return "stubs" }
         return prerequisites.isEmpty ? "pages" : "pages " + (files.first?.selection.stubName ?? "")
     }
 
-    /// The job reads pages with their revisions.
     var reads: Set<ContentPart> { [.revisions] }
 
-    /// Whether the files are written in pieces.
     var isSplit: Bool { style == .stub ? parts.isEnabled : parts.splitsPages }
     /// Whether the pieces are ranges of pages.
     var usesRanges: Bool { style == .pages && parts.usesRanges }
 
     /// The names of the files, each followed by its index. Pieces are included only if they are known.
     func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
-
-    /// The names of the files. Where pieces are not known, the pieces that were found are returned.
-    func fileNames(prefix: String, among found: [String]) -> [String] {
-        fileNames(prefix: prefix, known: [:], among: found)
-    }
 
     /// The names of the files. Where pieces are not planned, the pieces that were found are returned.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
@@ -92,7 +83,9 @@ struct ExportJob: Sendable {
     }
 }
 
-extension ExportJob: PassJob {
+extension ExportJob {
+    func run(_ context: JobContext) async throws(DumpError) -> JobReport { try await Self.run([self], context)[0] }
+
     /// Writes the files of several jobs in one pass.
     static func run(_ jobs: [ExportJob], _ context: JobContext) async throws(DumpError) -> [JobReport] {
         guard let first = jobs.first else { return [] }
@@ -109,7 +102,7 @@ extension ExportJob: PassJob {
         let written: WrittenPieces
         if active.isEmpty {
             written = WrittenPieces()
-        } else if let producer = context.snapshot.exportProducer {
+        } else if let producer = context.producer {
             written = try await ProducedExport(producer: producer, context: context).write(active, style: first.style)
         } else {
             written = try await RevisionExport(style: first.style, context: context).write(active)
@@ -117,7 +110,6 @@ extension ExportJob: PassJob {
         return try jobs.map { (job) throws(DumpError) in try plan.report(of: job.name, written, context) }
     }
 
-    /// Each file with its index.
     var dividedFiles: [[String]] { files.map(\.names) }
 
     /// Its ranges are shared between processes if the settings say so.
@@ -190,7 +182,7 @@ extension ExportJob {
         let folder = folder(of: wiki, date: date)
         let prefix = "\(wiki.name)-\(date)-"
         let filter = FileFilter(options: options, prefix: prefix)
-        let states = RunInfoFile.parse(try wiki.fileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+        let states = try RunInfoFile.read(in: folder, on: wiki.fileSystem)
         let keeps = filter.isEverything && isSplit && !options.cleanup && states[name]?.status != .done
         let names = keeps ? Set(try wiki.fileSystem.list(folder)) : []
         let known = try RunMemory(wiki, date).ranges()
@@ -220,10 +212,5 @@ extension LogJob {
 }
 
 extension Wiki {
-    /// The scripts that write the exports of the wiki; nil if this program writes them.
-    fileprivate var producingScripts: MediaWikiScripts? {
-        settings.source.producer == .mediawiki ? settings.source.mediaWiki.scripts(of: name) : nil
-    }
-
     fileprivate func pipe(_ name: String) -> FilePath { directories.temporary.appending("\(name).pipe") }
 }

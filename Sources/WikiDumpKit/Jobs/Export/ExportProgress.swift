@@ -43,7 +43,6 @@ final class ExportProgress: Sendable {
 }
 
 extension JobProgress {
-    /// Combines the tallies of the files of a job. Pages and items are those of the file that has the most.
     init(_ tallies: [OutputTally], expectedItems: Int64? = nil) {
         self.init(
             pages: tallies.map(\.pages).max() ?? 0, items: tallies.map(\.items).max() ?? 0,

@@ -2,7 +2,6 @@ import SystemPackage
 
 /// The pieces of a file, and which of them are written now. A file that is written whole is one piece.
 struct FilePieces: Sendable {
-    /// The name of the job that makes the file.
     let job: String
     let file: ExportFile
     /// All pieces, which together cover the whole file.
@@ -79,7 +78,6 @@ extension [FilePieces] {
     }
 }
 
-/// The files that were written.
 struct WrittenPieces: Sendable {
     /// The files that have their final names now.
     private(set) var records: [String: FileRecord] = [:]

@@ -11,7 +11,7 @@ struct LogExport {
         if plan.wanted.isEmpty { return written }
         let reader = LogPartReader(
             try await context.snapshot.logEntries(), parts: plan.tile, wanted: Set(plan.wanted))
-        if let producer = context.snapshot.exportProducer {
+        if let producer = context.producer {
             while try await reader.next() != nil {}
             let sums = try await check(reader)
             let progress = ExportProgress([plan], context.progress)
@@ -43,10 +43,9 @@ struct LogExport {
         let sums = try await check(reader)
         var evidence: [[FileEvidence]] = []
         for part in parts {
-            var wanted = FileContents()
-            wanted.logEntries = expected(of: part.piece, sums)
             let own = context.evidence(
-                expected: wanted, found: FileContents(log: part.tally),
+                expected: FileContents(logEntries: expected(of: part.piece, sums)),
+                found: FileContents(log: part.tally),
                 problems: sums[part.piece]?.problems ?? ProblemTally())
             try context.check(own, of: part.file.name)
             evidence.append([own])
@@ -64,18 +63,14 @@ struct LogExport {
         let sums = await reader.sums
         // A whole file is checked against the counts on its own.
         if plan.tile == [.whole] { return sums }
-        var (expected, found) = (FileContents(), FileContents())
-        expected.logEntries = counts.log
-        found.logEntries = FileContents.Numbered(count: 0)
+        var found = FileContents(logEntries: FileContents.Numbered(count: 0))
         var problems = ProblemTally()
         for sum in sums.values {
-            var own = FileContents()
-            own.logEntries = sum.entries
-            found = found + own
+            found = found + FileContents(logEntries: sum.entries)
             problems.add(sum.problems)
         }
         try context.check(
-            context.evidence(expected: expected, found: found, problems: problems),
+            context.evidence(expected: FileContents(logEntries: counts.log), found: found, problems: problems),
             of: "the parts of \(plan.file.name)")
         return sums
     }

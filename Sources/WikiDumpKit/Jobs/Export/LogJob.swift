@@ -16,11 +16,6 @@ struct LogJob: Job {
     /// One file, or one for each part. Empty if the number of parts is not known yet.
     func fileNames(prefix: String) -> [String] { fileNames(prefix: prefix, known: [:], among: nil) }
 
-    /// The names of the files. If the number of parts is not known, the parts that were found are returned.
-    func fileNames(prefix: String, among found: [String]) -> [String] {
-        fileNames(prefix: prefix, known: [:], among: found)
-    }
-
     /// The names of the files. If the parts are not planned, the parts that were found are returned.
     func fileNames(prefix: String, known: KnownRanges, among found: [String]?) -> [String] {
         guard parts.isEnabled else { return [prefix + Self.fileName] }
@@ -39,7 +34,6 @@ struct LogJob: Job {
         return parsed.sorted { ($0.part ?? 0) < ($1.part ?? 0) }.map { prefix + $0.description }
     }
 
-    /// Writes the file or its parts.
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
         var context = context
         context.withheld.logTypes = try await context.snapshot.unknownLogTypes()
@@ -54,7 +48,7 @@ struct LogJob: Job {
         do throws(DumpError) { return try await write(context) } catch {
             // MediaWiki's script leaves out the types that the wiki restricts, but the wiki did not say which those are, so the
             // counts may differ.
-            guard error.code == .outputBad, context.snapshot.exportProducer != nil, !context.withheld.logTypes.isEmpty
+            guard error.code == .outputBad, context.producer != nil, !context.withheld.logTypes.isEmpty
             else { throw error }
             throw DumpError(
                 .outputBad,

@@ -4,7 +4,6 @@ actor LogPartReader {
     private let parts: [DumpPiece]
     private let wanted: Set<DumpPiece>
     private var held: ArraySlice<LogBatch> = []
-    /// What has been read so far for each part.
     private(set) var sums: [DumpPiece: LogSum] = [:]
 
     /// - Parameter parts: The parts, ascending. Entries outside all parts are dropped.

@@ -1,6 +1,3 @@
-/// Opens, fills and seals the files of exports and gives them their names. Only ``RecombineJob`` makes others, by joining these.
-///
-/// All files of a piece are proven to hold what they should before the first of them gets its name.
 final class PieceWriter {
     private let files: [FilePieces]
     private let context: JobContext
@@ -115,7 +112,6 @@ final class PieceWriter {
     func discard() { for file in unnamed { file.discard() } }
 }
 
-/// A piece of one file, with its index if it has one. It is fully written but has no name yet.
 struct FilledPiece {
     struct Output {
         let file: OutputFile
@@ -138,7 +134,6 @@ struct FilledPiece {
 }
 
 extension FileContents {
-    /// The contents of a file of pages.
     init(pages tally: OutputTally) {
         self.init()
         pages = Numbered(tally.pages, tally.pageIDs)
@@ -147,14 +142,12 @@ extension FileContents {
         bytes = tally.bytesIn
     }
 
-    /// The contents of a file of log entries.
     init(log tally: OutputTally) {
         self.init()
         logEntries = Numbered(tally.items, tally.itemIDs)
         bytes = tally.bytesIn
     }
 
-    /// The contents of an index.
     init(index tally: OutputTally) {
         self.init()
         (lines, bytes) = (tally.items, tally.bytesIn)
@@ -163,7 +156,6 @@ extension FileContents {
 
 /// Feeds the files of exports: provides the content in batches and renders each batch.
 protocol ExportFeed: Sendable {
-    /// The unit of rendering.
     associatedtype Batch: Sendable
     /// The next batch, or nil at the end.
     func next() async throws(DumpError) -> Batch?

@@ -8,7 +8,6 @@ struct PrefetchSearch {
     let directories: WikiDirectories
     let fileSystem: FileSystem
     let wiki: WikiName
-    /// The date of the new run.
     let date: DumpDate
     /// The only run to look at; nil for all earlier ones, the newest first.
     var onlyDate: DumpDate?
@@ -22,7 +21,7 @@ struct PrefetchSearch {
     func files(for selection: ExportSelection, pages: ClosedRange<Int64>? = nil) throws(DumpError) -> PrefetchFiles? {
         for run in try dates() {
             let folder = directories.run(run)
-            let states = RunInfoFile.parse(try fileSystem.text(folder.appending(RunInfoFile.textName)) ?? "")
+            let states = try RunInfoFile.read(in: folder, on: fileSystem)
             for (compression, job) in sources(selection) where states[job]?.status == .done {
                 let found = try files(of: selection.pagesBase, compression, in: folder, of: run, pages)
                 if !found.isEmpty { return PrefetchFiles(compression, found) }
@@ -37,7 +36,6 @@ struct PrefetchSearch {
         return all.filter { $0 < date }.reversed()
     }
 
-    /// The compressions to look for, each with the job that makes such files.
     private func sources(_ selection: ExportSelection) -> [(PrefetchFiles.Compression, String)] {
         let archive =
             selection.extent == .all && prefersSevenZip

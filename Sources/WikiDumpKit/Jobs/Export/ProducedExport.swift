@@ -6,13 +6,12 @@ import SystemPackage
 ///
 /// Each piece is checked against the source and gets its name as soon as it is written, so that an interrupted run keeps it.
 struct ProducedExport {
-    let producer: any ExportProducer
+    let producer: MediaWikiProducer
     let context: JobContext
 
     /// The number of range stubs that are made at once. Each is an open file.
     private static let stubsAtOnce = 100
 
-    /// Writes the wanted pieces of some files.
     func write(_ files: [FilePieces], style: ExportStyle) async throws(DumpError) -> WrittenPieces {
         let progress = ExportProgress(files, context.progress)
         var written = WrittenPieces()
@@ -83,7 +82,6 @@ struct RangeStubs {
     let selection: ExportSelection
     let context: JobContext
 
-    /// The path of the stub for a piece.
     func path(of piece: DumpPiece) -> FilePath {
         let name = context.prefix + piece.name(of: selection.stubName)
         return piece.isRange ? context.wiki.directories.temporary.appending(name) : context.path(name)
@@ -111,7 +109,6 @@ struct RangeStubs {
         }
     }
 
-    /// Removes the stubs that were cut out.
     func remove(_ pieces: [DumpPiece]) {
         // A stub that cannot be removed is overwritten when it is needed again, and deleted with the scratch files of a later
         // run.

@@ -63,7 +63,6 @@ final class ProducedFeed: ExportFeed {
         texts.map { $0 == batch.text ? batch.rendered : RenderedBatch() }
     }
 
-    /// What is wrong with the texts.
     var problems: ProblemTally {
         state.withLock { state in
             state.cutters.reduce(into: ProblemTally()) { sum, cutter in sum.add(cutter.problems) }

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Fills the files of one piece with the output of a producer. The files are checked before any of them gets its name.
 struct ProducedPiece {
-    let producer: any ExportProducer
+    let producer: MediaWikiProducer
     let context: JobContext
     let piece: DumpPiece
     /// The files, restricted to this piece.
@@ -15,7 +15,6 @@ struct ProducedPiece {
     private struct Made {
         let writer: PieceWriter
         var files: [FilledPiece]
-        /// What is wrong with the text.
         var problems: ProblemTally
         /// The number of revision texts in it.
         var readableTexts: Int64
@@ -46,9 +45,8 @@ struct ProducedPiece {
         ofLog file: FilledPiece, _ wanted: FileContents.Numbered, _ problems: ProblemTally
     ) async throws(DumpError) -> FileEvidence {
         let found = FileContents(log: file.tally)
-        var expected = FileContents()
-        expected.logEntries = wanted
-        let evidence = context.evidence(expected: expected, found: found, problems: problems)
+        let evidence = context.evidence(
+            expected: FileContents(logEntries: wanted), found: found, problems: problems)
         do throws(DumpError) { try evidence.check(file.file.name) } catch {
             let now = try await now { snapshot async throws(DumpError) in try await log(in: snapshot) }
             guard now != wanted else { throw error }
@@ -158,8 +156,7 @@ struct ProducedPiece {
     private func evidence(
         of file: FilledPiece, _ expected: FileContents, _ problems: ProblemTally
     ) throws(DumpError) -> [FileEvidence] {
-        var lines = FileContents()
-        lines.lines = expected.pages?.count
+        let lines = FileContents(lines: expected.pages?.count)
         var all: [FileEvidence] = []
         for (name, output) in zip(file.file.names, file.outputs) {
             let isIndex = name != file.file.name
@@ -194,7 +191,6 @@ struct ProducedPiece {
 
     // MARK: All of them
 
-    /// The ids of the piece; nil for the whole.
     private var ids: ClosedRange<Int64>? { piece == .whole ? nil : piece.ids }
     private var pageIDs: Range<Int64>? { piece == .whole ? nil : piece.readIDs.halfOpen }
 
@@ -269,7 +265,7 @@ struct ProducedPiece {
     private func now<Value>(
         _ body: (any ContentSnapshot) async throws(DumpError) -> Value
     ) async throws(DumpError) -> Value {
-        let snapshot = try await producer.currentSnapshot()
+        let snapshot = try await context.wiki.contentSource().openSnapshot()
         let value: Result<Value, DumpError>
         do throws(DumpError) { value = .success(try await body(snapshot)) } catch { value = .failure(error) }
         await snapshot.close()

@@ -3,7 +3,6 @@
 ///
 /// Each problem counts only for the files that it concerns: a damaged old revision does not matter to a file of current ones.
 struct RevisionAudit: Sendable {
-    /// All problems.
     private(set) var problems = ProblemTally()
     private let series: [Series]
     /// One entry for each piece of each series.
@@ -34,7 +33,6 @@ struct RevisionAudit: Sendable {
         }
     }
 
-    /// What was seen of a piece.
     private struct Seen {
         let selection: ExportSelection
         var problems = ProblemTally()
@@ -222,8 +220,6 @@ struct RevisionAudit: Sendable {
     }
 
     private static func linesExpected(_ piece: FilledPiece) -> FileContents {
-        var expected = FileContents()
-        expected.lines = piece.file.selection.articlesOnly ? piece.counts.articles : piece.counts.pages
-        return expected
+        FileContents(lines: piece.file.selection.articlesOnly ? piece.counts.articles : piece.counts.pages)
     }
 }

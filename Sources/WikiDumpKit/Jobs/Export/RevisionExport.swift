@@ -9,7 +9,6 @@ struct RevisionExport {
     /// The claim on the pieces, if another process could take them.
     var claim: BatchClaim?
 
-    /// Writes the wanted pieces of some files.
     func write(_ files: [FilePieces]) async throws(DumpError) -> WrittenPieces {
         let feed = RevisionFeed(files, style: style, context)
         let writer = PieceWriter(files, context, claim: claim)
@@ -47,10 +46,8 @@ private final class RevisionFeed: ExportFeed {
         audit = Mutex(RevisionAudit(files, style: style, hiddenDetails: source.hiddenDetails))
     }
 
-    /// What could not be read properly.
     var problems: ProblemTally { audit.withLock { $0.problems } }
 
-    /// What shows that the files of a piece hold what they should.
     func evidence(of piece: FilledPiece, _ context: JobContext) throws(DumpError) -> [FileEvidence] {
         try audit.withLock { (audit) throws(DumpError) in try audit.evidence(of: piece, context) }
     }

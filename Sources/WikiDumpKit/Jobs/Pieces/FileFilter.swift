@@ -4,7 +4,6 @@ struct FileFilter: Sendable {
     /// `WIKI-DATE-`.
     let prefix: String
 
-    /// Whether all files are asked for.
     var isEverything: Bool {
         options.part == nil && options.checkpoint == nil && options.afterCheckpoint == nil && options.pageRange == nil
     }

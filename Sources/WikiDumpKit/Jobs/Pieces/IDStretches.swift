@@ -95,15 +95,3 @@ extension RevisionBatch {
         return result
     }
 }
-
-extension [Int64] {
-    /// The first index at which a condition holds. If the condition holds at one index, it must hold at all later ones.
-    fileprivate func partitioningIndex(where isBehind: (Int64) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}

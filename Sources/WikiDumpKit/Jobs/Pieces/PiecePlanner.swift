@@ -16,7 +16,7 @@ struct PiecePlanner {
     func plan() async throws(DumpError) -> [FilePieces] {
         guard let first = jobs.first else { return [] }
         // The files that a producer makes from stubs are checked against the stubs, not against these counts.
-        let needsCounts = context.snapshot.exportProducer == nil || first.style == .stub
+        let needsCounts = context.producer == nil || first.style == .stub
         if filter.isEverything, !jobs.contains(where: \.isSplit) {
             return whole(needsCounts ? [try await context.snapshot.counts()] : [])
         }
@@ -132,12 +132,8 @@ extension DumpPiece {
 extension [DumpPiece] {
     /// The index of the piece that an id belongs to. The pieces must be in ascending order.
     func index(of id: Int64) -> Int? {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].readIDs.upperBound < id { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low].readIDs.contains(id) ? low : nil
+        let index = partitioningIndex { $0.readIDs.upperBound >= id }
+        return index < count && self[index].readIDs.contains(id) ? index : nil
     }
 }
 

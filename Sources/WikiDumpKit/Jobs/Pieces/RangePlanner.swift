@@ -3,7 +3,6 @@
 /// The ranges of a stretch follow each other without a gap, even where ids have no page. So no page can fall between them, not
 /// even one created later.
 struct RangePlanner {
-    /// Where a range ends.
     enum Rule: Sendable, Hashable {
         /// After this many ids.
         case ids(Int64)
@@ -50,7 +49,6 @@ struct RangePlanner {
         bytes += page.bytes
     }
 
-    /// The ranges of all stretches. Call it after all pages were taken.
     mutating func finish() -> [DumpPiece] {
         while !gaps.isEmpty { closeGap() }
         return ranges

@@ -6,12 +6,10 @@ struct BuiltInTemplate: Sendable {
     let fileName: String
     let text: String
 
-    /// All built-in templates.
     static let all = [report, job, siteIndex, style, footer]
 }
 
 extension BuiltInTemplate {
-    /// The page of one run.
     static let report = BuiltInTemplate(
         name: "report", fileName: "report.html",
         text: """
@@ -107,7 +105,6 @@ extension BuiltInTemplate {
 
             """)
 
-    /// The footer of both pages.
     static let footer = BuiltInTemplate(
         name: "footer", fileName: "footer.html",
         text: """
@@ -119,7 +116,6 @@ extension BuiltInTemplate {
 }
 
 extension BuiltInTemplate {
-    /// The index page of the farm.
     static let siteIndex = BuiltInTemplate(
         name: "download-index", fileName: "download-index.html",
         text: """

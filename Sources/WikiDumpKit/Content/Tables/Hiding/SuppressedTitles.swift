@@ -28,7 +28,6 @@ struct SuppressedTitles {
         }
     }
 
-    /// Whether a log entry names such a title, as its own title or in its parameters.
     func contains(_ title: PageTitle, _ parameters: LogParameters) -> Bool {
         if titles.isEmpty { return false }
         return titles.contains(title) || parameters.texts.contains(where: texts.contains)

@@ -169,7 +169,6 @@ enum LinkTargets {
         (table: "existencelinks", target: "exl_target_id", page: "exl_from"),
     ]
 
-    /// The rule for the table `linktarget`.
     static let targets: TableRules.Rule = { (filter, scope) throws(DumpError) in
         let id = try scope.column("lt_id")
         let links = references.filter { scope.has($0.target, in: $0.table) }.map { reference in
@@ -212,17 +211,14 @@ enum LinkTargets {
 /// Rules for the labels, descriptions and aliases of Wikibase. They are in tables of their own, so that entities can share
 /// them. A row is shown only if a visible entity uses it.
 enum EntityTerms {
-    /// The rule for the table `wbt_term_in_lang`.
     static let terms: TableRules.Rule = { (filter, scope) throws(DumpError) in
         if let isUsed = isUsed(try scope.column("wbtl_id"), scope) { filter.require(isUsed) }
     }
 
-    /// The rule for the table `wbt_text_in_lang`.
     static let textsInLanguages: TableRules.Rule = { (filter, scope) throws(DumpError) in
         if let isUsed = isUsedText(try scope.column("wbxl_id"), scope) { filter.require(isUsed) }
     }
 
-    /// The rule for the table `wbt_text`.
     static let texts: TableRules.Rule = { (filter, scope) throws(DumpError) in
         guard let isUsed = isUsedText("wbxl_id", scope) else { return }
         let texts = scope.dialect.table("wbt_text_in_lang")

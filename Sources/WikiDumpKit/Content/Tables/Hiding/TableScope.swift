@@ -27,7 +27,6 @@ struct TableScope {
     private static let tablesOfRules =
         LinkTargets.references.map(\.table) + ["linktarget", "wbt_item_terms", "wbt_property_terms"]
 
-    /// Whether a table has a column.
     func has(_ column: String, in table: String) -> Bool { columns[table]?.contains(column) ?? false }
 
     /// A column that the table's rule requires.
@@ -48,7 +47,6 @@ struct TableScope {
     /// The users whose names are hidden.
     func users() throws(DumpError) -> IDList { try known(hidden.users) }
 
-    /// The actors of these users.
     func actors() throws(DumpError) -> IDList { try known(hidden.actors) }
 
     private func known(_ list: IDList?) throws(DumpError) -> IDList {

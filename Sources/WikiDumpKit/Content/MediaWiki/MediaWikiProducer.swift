@@ -1,43 +1,8 @@
 import SystemPackage
 
-/// A snapshot whose exports are written by a producer, not from the snapshot's own data.
-protocol ProducedSnapshot: ContentSnapshot {
-    /// What writes whole exports of the source.
-    var producer: any ExportProducer { get }
-}
-
-extension ContentSnapshot {
-    /// What writes whole exports of this source; nil if they are made from the snapshot's own data.
-    var exportProducer: (any ExportProducer)? { (self as? any ProducedSnapshot)?.producer }
-}
-
-/// Writes exports of a source that only it can read completely.
-///
-/// A ``ProducedSnapshot`` has one. Jobs then take the producer's text, check it and compress it. Without a producer, they
-/// read revisions and write the text themselves.
-protocol ExportProducer: Sendable {
-    /// Writes an export and passes on the text as it arrives.
-    /// - Parameters:
-    ///   - request: What to write. Stubs have one text for each selection; everything else has one text.
-    ///   - commands: Runs the programs that are needed.
-    ///   - body: Reads the texts to the end.
-    /// - Returns: The result of `body`, once everything has ended successfully.
-    func produce<Value>(
-        _ request: ExportRequest, commands: CommandRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
-    ) async throws(CommandFailure) -> Value
-
-    /// Which failures are retried.
-    var retries: RetryPolicy { get }
-
-    /// The current content of the source. A producer may read a later instant than the snapshot of the run.
-    func currentSnapshot() async throws(DumpError) -> any ContentSnapshot
-}
-
-/// A request to an ``ExportProducer``.
 enum ExportRequest: Sendable, Hashable {
     /// Stubs for all these selections, written in one pass; of the pages with these ids, or of all.
     case stubs([ExportSelection], pages: ClosedRange<Int64>? = nil)
-    /// Pages with texts.
     case pages(PageTextRequest)
     /// The log entries with these ids, or the whole log.
     case log(ids: ClosedRange<Int64>? = nil)
@@ -49,7 +14,6 @@ struct PageTextRequest: Sendable, Hashable {
     var stub: FilePath
     /// Which revisions of each page the stub holds.
     var extent: RevisionSelection.Extent
-    /// Files of an older dump whose texts may be reused; nil for none.
     var prefetch: PrefetchFiles?
     /// Whether a separate process may fetch the texts.
     var spawn: Bool = true
@@ -57,7 +21,6 @@ struct PageTextRequest: Sendable, Hashable {
 
 /// Files of an older dump whose texts may be reused.
 struct PrefetchFiles: Sendable, Hashable {
-    /// How the files are compressed.
     enum Compression: String, Sendable, Hashable {
         /// One or more bzip2 streams.
         case bzip2
@@ -65,7 +28,6 @@ struct PrefetchFiles: Sendable, Hashable {
         case sevenZip = "7zip"
     }
 
-    /// How all the files are compressed.
     var compression: Compression
     /// The files, in the order of their pages.
     var paths: [FilePath]
@@ -80,16 +42,20 @@ struct PrefetchFiles: Sendable, Hashable {
 }
 
 /// Writes exports with the maintenance scripts of MediaWiki, for wikis with texts that only PHP can read.
-struct MediaWikiProducer: ExportProducer {
+///
+/// Jobs take the text of the scripts, check it and compress it. Otherwise, they read revisions and write the text themselves.
+struct MediaWikiProducer: Sendable {
     let scripts: MediaWikiScripts
-    /// The tables of the wiki, for counts.
-    let source: any ContentSource
     /// The folder for named pipes.
     let scratch: FilePath
-    /// Which failures are retried.
     let retries: RetryPolicy
 
-    /// Runs the script for a request.
+    /// Runs the script for a request, and passes on the text as it arrives.
+    /// - Parameters:
+    ///   - request: What to write. Stubs have one text for each selection; everything else has one text.
+    ///   - commands: Runs the script.
+    ///   - body: Reads the texts to the end.
+    /// - Returns: The result of `body`, once everything has ended successfully.
     func produce<Value>(
         _ request: ExportRequest, commands: CommandRunner, _ body: (NamedPipes) async throws(DumpError) -> Value
     ) async throws(CommandFailure) -> Value {
@@ -108,7 +74,22 @@ struct MediaWikiProducer: ExportProducer {
             throw error
         }
     }
+}
 
-    /// The current content of the tables.
-    func currentSnapshot() async throws(DumpError) -> any ContentSnapshot { try await source.openSnapshot() }
+extension Wiki {
+    /// The scripts that write the exports of the wiki; nil if this program writes them.
+    var producingScripts: MediaWikiScripts? {
+        settings.source.producer == .mediawiki ? settings.source.mediaWiki.scripts(of: name) : nil
+    }
+
+    /// What writes the exports of the wiki with scripts; nil if this program writes them. The settings say so, whatever the
+    /// type of the source is.
+    var producer: MediaWikiProducer? {
+        let settings = settings.source.mediaWiki
+        return producingScripts.map { scripts in
+            MediaWikiProducer(
+                scripts: scripts, scratch: directories.temporary,
+                retries: .doubling(.seconds(settings.retryWait), retries: settings.retries))
+        }
+    }
 }
