@@ -119,7 +119,7 @@
             case 3, 4: .open(path(), .create(bits()))
             case 5: .open(path(), .append(bits()))
             case 6: .open(path(), .createNew(bits()))
-            case 7: .open(path(), .read)
+            case 7: .open(path(), pick([.read, .readAnywhere]))
             case 8: .openUnnamed(in: pick([base, path()]), permissions: bits())
             case 9, 10: .rename(safePath(), to: safePath())
             case 11: .exchange(safePath(), with: safePath())
@@ -137,8 +137,9 @@
         }
 
         private mutating func openFileCall() -> OpenFileCall {
-            switch number(13) {
+            switch number(14) {
             case 0, 1: .read(count: number(30))
+            case 12: .readAt(Int64(number(60) - 1), count: 1 + number(29))
             case 2, 3, 4: .write((0..<number(40)).map { _ in UInt8(number(256)) })
             case 5: .synchronize
             case 6: .flush
@@ -249,6 +250,7 @@
         private func perform(_ call: OpenFileCall, _ file: any OpenFile, _ answer: inout FileAnswer) throws(Errno) {
             switch call {
             case .read(let count): answer.bytes = try file.read(count: count)
+            case .readAt(let offset, let count): answer.bytes = try file.read(at: offset, count: count)
             case .write(let bytes): try file.write(bytes)
             case .synchronize: try file.synchronize()
             case .flush: try file.flush()

@@ -179,7 +179,7 @@ import Testing
             bytes += writer.finishDirectory(at: Int64(bytes.count))
             let path = folder.appendingPathComponent("t")
             try Data(bytes).write(to: path)
-            let table = try IndexTable<IndexPlace>(try MappedFile(FilePath(path.path)), writer.place)
+            let table = try IndexTable<IndexPlace>(try IndexFile(FilePath(path.path)), writer.place)
             #expect(table.count == 5000 && table.chunkCount == 3)
             for key in 0..<Int64(2500) {
                 #expect(try table.firstIndex(notLess: key * 10) == Int(key) * 2)

@@ -57,7 +57,7 @@ extension DiskState {
     ) throws(Errno) -> Int {
         let permissions: UInt16
         switch opening {
-        case .read:
+        case .read, .readAnywhere:
             let number = try current.number(of: path, from: caller.folder, followsLink: true)
             return open(number, process, reads: true, writes: false)
         case .create(let bits), .append(let bits), .createNew(let bits): permissions = bits

@@ -10,7 +10,10 @@ extension DiskState {
         guard let handle = handles[file], handle.process == process else { throw .badFileDescriptor }
         var answer = FileAnswer()
         switch call {
-        case .read(let count): answer.bytes = try read(file, handle, count)
+        case .read(let count):
+            answer.bytes = try read(handle, at: handle.position, count)
+            handles[file]?.position += answer.bytes.count
+        case .readAt(let offset, let count): answer.bytes = try read(handle, at: Int(offset), count)
         case .write(let bytes): try write(bytes, file, handle, time)
         case .synchronize: synchronize(handle.number)
         case .flush: break
@@ -25,12 +28,11 @@ extension DiskState {
         return answer
     }
 
-    private mutating func read(_ file: Int, _ handle: Handle, _ count: Int) throws(Errno) -> [UInt8] {
+    private func read(_ handle: Handle, at offset: Int, _ count: Int) throws(Errno) -> [UInt8] {
+        guard offset >= 0 else { throw .invalidArgument }
         guard handle.reads else { throw .badFileDescriptor }
         guard let inode = current[handle.number], inode.kind != .folder else { throw .isDirectory }
-        let bytes = inode.bytes.dropFirst(handle.position).prefix(count)
-        handles[file]?.position += bytes.count
-        return Array(bytes)
+        return Array(inode.bytes.dropFirst(offset).prefix(count))
     }
 
     private mutating func write(

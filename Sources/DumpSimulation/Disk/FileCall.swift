@@ -28,6 +28,7 @@ package enum FileCall: Sendable, Hashable {
 /// A call to an open file, as a value: what a method of `OpenFile` is asked to do.
 package enum OpenFileCall: Sendable, Hashable {
     case read(count: Int)
+    case readAt(Int64, count: Int)
     case write([UInt8])
     case synchronize
     case flush
@@ -43,7 +44,7 @@ extension FileCall {
     /// Whether the call leaves everything as it is, so that a recording can do without it.
     var onlyLooks: Bool {
         switch self {
-        case .status, .mayExecute, .names, .target, .file(_, .status), .file(_, .flush): true
+        case .status, .mayExecute, .names, .target, .file(_, .readAt), .file(_, .status), .file(_, .flush): true
         default: false
         }
     }

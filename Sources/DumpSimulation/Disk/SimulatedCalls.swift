@@ -12,11 +12,11 @@ struct SimulatedCalls: FileCalls {
         return try process.disk.perform(call, by: process.number)
     }
 
-    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> any OpenFile {
+    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> SimulatedFile {
         SimulatedFile(try perform(.open(path, opening)).file, self)
     }
 
-    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> any OpenFile {
+    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> SimulatedFile {
         SimulatedFile(try perform(.openUnnamed(in: folder, permissions: permissions)).file, self)
     }
 
@@ -56,16 +56,20 @@ struct SimulatedCalls: FileCalls {
 }
 
 /// An open file of a ``SimulatedDisk``.
-private final class SimulatedFile: OpenFile {
+final class SimulatedFile: OpenFile {
     private let number: Int
     private let calls: SimulatedCalls
 
-    init(_ number: Int, _ calls: SimulatedCalls) { (self.number, self.calls) = (number, calls) }
+    fileprivate init(_ number: Int, _ calls: SimulatedCalls) { (self.number, self.calls) = (number, calls) }
 
     @discardableResult
     private func perform(_ call: OpenFileCall) throws(Errno) -> FileAnswer { try calls.perform(.file(number, call)) }
 
     func read(count: Int) throws(Errno) -> [UInt8] { try perform(.read(count: count)).bytes }
+
+    func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8] {
+        try perform(.readAt(offset, count: count)).bytes
+    }
 
     func write(_ bytes: [UInt8]) throws(Errno) { try perform(.write(bytes)) }
 

@@ -6,22 +6,24 @@ public import SystemPackage
 public struct FileBytes: ByteStream, ~Copyable {
     /// Bytes asked for at a time.
     private static let chunkSize = 1 << 17
-    private let file: FileDescriptor
+    private let file: any OpenFile
     private let path: FilePath
+    private var offset: Int64 = 0
 
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
-    public init(_ path: FilePath) throws(BzError) {
+    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+
+    /// Opens a file of a file system.
+    package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {
         self.path = path
-        do {
-            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-        } catch {
+        do throws(Errno) { file = try calls.open(path, .read) } catch {
             throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
         }
     }
 
-    /// Takes over a descriptor, which is closed when the value goes away.
-    private init(_ file: FileDescriptor, named name: FilePath) {
+    /// Takes over a file, which is closed when the value goes away.
+    private init(_ file: any OpenFile, named name: FilePath) {
         self.file = file
         path = name
     }
@@ -30,9 +32,7 @@ public struct FileBytes: ByteStream, ~Copyable {
     /// - Throws: ``BzError`` with code `fileSystem` if the process has none.
     public static func standardInput() throws(BzError) -> FileBytes {
         let name: FilePath = "standard input"
-        do {
-            return FileBytes(try FileDescriptor.standardInput.duplicate(), named: name)
-        } catch {
+        do throws(Errno) { return FileBytes(try SystemFile(.standardInput).duplicate(), named: name) } catch {
             throw BzError(.fileSystem, "cannot be read", file: name, cause: error)
         }
     }
@@ -40,15 +40,14 @@ public struct FileBytes: ByteStream, ~Copyable {
     deinit { try? file.close() }
 
     /// The next bytes of the file; nil at its end.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file and the place.
     public mutating func next() throws(BzError) -> [UInt8]? {
-        do {
-            let chunk = try unsafe [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, count in
-                count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
+        do throws(Errno) {
+            let chunk = try file.read(count: Self.chunkSize)
+            offset += Int64(chunk.count)
             return chunk.isEmpty ? nil : chunk
         } catch {
-            throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
+            throw BzError(.fileSystem, "cannot be read", file: path, bitOffset: offset * 8, cause: error)
         }
     }
 }

@@ -5,10 +5,12 @@ package import SystemPackage
 /// ``SystemCalls`` is the real system, and the only place that looks at `errno` for it. Another conformer can stand in its
 /// place: one that fails where a test wants it to, or that plays a file system which loses power.
 package protocol FileCalls: Sendable {
+    /// What an open file is.
+    associatedtype File: OpenFile
     /// Opens a file, or a folder for reading.
-    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> any OpenFile
+    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> File
     /// Opens a new file that has no name and can get one later, or throws `notSupported`.
-    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> any OpenFile
+    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> File
     /// Tells what is at a path.
     /// - Parameter followsLink: Whether a symbolic link stands for what it points to.
     func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus
@@ -41,8 +43,10 @@ package protocol FileCalls: Sendable {
 
 /// For what a file is opened.
 package enum FileOpening: Sendable, Hashable {
-    /// To be read.
+    /// To be read from its beginning.
     case read
+    /// To be read at any place. A pipe is opened without waiting for its writer.
+    case readAnywhere
     /// To be written from its beginning, made if there is none. A symbolic link is refused.
     case create(UInt16)
     /// To be written behind what is in it, made if there is none. A symbolic link is refused.
@@ -55,6 +59,8 @@ package enum FileOpening: Sendable, Hashable {
 package protocol OpenFile: AnyObject, Sendable {
     /// The next bytes, at most so many; none at the end.
     func read(count: Int) throws(Errno) -> [UInt8]
+    /// The bytes at a place; fewer than `count` only where the file ends.
+    func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8]
     /// Appends all of the bytes to what was written.
     func write(_ bytes: [UInt8]) throws(Errno)
     /// Makes what was written survive a power cut: the bytes of a file, or the names in a folder.
@@ -143,12 +149,23 @@ package struct FileStatus: Sendable, Hashable {
 
 extension FileCalls {
     /// Opens a file to be written from its beginning, with these permission bits whatever the mask of the process.
-    package func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> any OpenFile {
+    package func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> File {
         let file = try open(path, .create(permissions))
         do throws(Errno) { try file.setPermissions(permissions) } catch {
             try? file.close()
             throw error
         }
+        return file
+    }
+
+    /// Opens a new file for this process alone, without a name. It is gone when it is closed.
+    package func openScratch(in folder: FilePath) throws(Errno) -> File {
+        if let file = try? openUnnamed(in: folder, permissions: 0o600) { return file }
+        // Where the file system has no such files, one loses its name as soon as it is open.
+        let path = TemporaryName.beside(folder.appending("unnamed"))
+        let file = try open(path, .createNew(0o600))
+        // A name that stays is a leftover; the file serves all the same.
+        try? unlink(path)
         return file
     }
 
@@ -161,9 +178,12 @@ extension FileCalls {
     /// - Parameter folder: The folder; empty for the current one.
     package func synchronizeFolder(_ folder: FilePath) throws(Errno) {
         let file = try open(folder.isEmpty ? "." : folder, .read)
-        do throws(Errno) { try file.makeDurable() } catch {
-            try? file.close()
-            throw error
+        do throws(Errno) { try file.synchronize() } catch {
+            // Some file systems refuse this for folders, and nothing can be done about it there.
+            guard error == .invalidArgument || error == .readOnlyFileSystem else {
+                try? file.close()
+                throw error
+            }
         }
         try file.close()
     }
@@ -185,14 +205,6 @@ extension FileCalls {
 }
 
 extension OpenFile {
-    /// Makes what was written survive a power cut, where the file system knows how to.
-    package func makeDurable() throws(Errno) {
-        do throws(Errno) { try synchronize() } catch {
-            // Some file systems refuse this, mostly for folders; nothing can be done about it there.
-            guard error == .invalidArgument || error == .readOnlyFileSystem else { throw error }
-        }
-    }
-
     /// Everything from here to the end.
     package func readAll() throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []

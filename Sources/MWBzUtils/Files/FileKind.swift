@@ -10,8 +10,10 @@ public enum FileKind: Sendable, Hashable, CustomStringConvertible {
     case other
 
     /// Looks at a path. Gives nil if there is nothing, or nothing that this process may see.
-    public init?(of path: FilePath) {
-        guard let status = try? SystemCalls().status(of: path) else { return nil }
+    public init?(of path: FilePath) { self.init(of: path, on: SystemCalls()) }
+
+    init?(of path: FilePath, on calls: any FileCalls) {
+        guard let status = try? calls.status(of: path) else { return nil }
         self.init(status)
     }
 
@@ -29,6 +31,25 @@ public enum FileKind: Sendable, Hashable, CustomStringConvertible {
         case .regular: "a regular file"
         case .directory: "a folder"
         case .other: "a pipe or device"
+        }
+    }
+}
+
+/// What changes about a file when somebody writes to it or puts another in its place.
+struct FileStamp: Hashable {
+    let size: Int64
+    private let seconds: Int64
+    private let nanoseconds: Int64
+    private let number: UInt64
+
+    /// Looks at what has the name of a file now.
+    init(_ file: RandomAccessFile) throws(BzError) {
+        do throws(Errno) {
+            let status = try file.calls.status(of: file.path, followsLink: true)
+            (size, number) = (status.size, status.number)
+            (seconds, nanoseconds) = (status.seconds, status.nanoseconds)
+        } catch {
+            throw BzError(.fileSystem, "cannot be looked at", file: file.path, cause: error)
         }
     }
 }

@@ -5,25 +5,38 @@ public final class RandomAccessFile: Sendable {
     private static let largest: Int64 = 1 << 60
     /// Where the file is.
     public let path: FilePath
-    private let file: FileDescriptor
+    /// The file system that it is on.
+    let calls: any FileCalls
+    private let file: any OpenFile
 
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, when it cannot be opened or has no places to read
     ///   at (a folder, a pipe or a terminal).
-    public init(_ path: FilePath) throws(BzError) {
-        self.path = path
-        do {
-            // Without waiting for somebody to write, should it be a pipe.
-            file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
-        } catch {
+    public convenience init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+
+    /// Opens a file of a file system.
+    package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {
+        (self.path, self.calls) = (path, calls)
+        do throws(Errno) { file = try calls.open(path, .readAnywhere) } catch {
             throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
         }
-        guard let status = try? SystemFile(file).status(), [.regular, .blockDevice].contains(status.kind) else {
+        guard let status = try? file.status(), [.regular, .blockDevice].contains(status.kind) else {
             try? file.close()
-            let kind = FileKind(of: path).map { " (it is \($0))" } ?? ""
+            let kind = FileKind(of: path, on: calls).map { " (it is \($0))" } ?? ""
             throw BzError(
                 .fileSystem, "cannot be read from the middle\(kind)", remedy: "use a regular file", file: path)
         }
+    }
+
+    /// Opens a regular file. Anything else is refused.
+    convenience init(
+        regular path: FilePath, on calls: any FileCalls = SystemCalls(),
+        remedy: (FileKind) -> String = { _ in "name a regular file" }
+    ) throws(BzError) {
+        if let kind = FileKind(of: path, on: calls), kind != .regular {
+            throw BzError(.fileSystem, "is \(kind)", remedy: remedy(kind), file: path)
+        }
+        try self.init(path, on: calls)
     }
 
     deinit { try? file.close() }
@@ -31,7 +44,7 @@ public final class RandomAccessFile: Sendable {
     /// Bytes in the file now.
     public func size() throws(BzError) -> Int64 {
         let size: Int64
-        do { size = try file.seek(offset: 0, from: .end) } catch {
+        do throws(Errno) { size = try file.status().size } catch {
             throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
         }
         // Places in the file are counted in bits.
@@ -40,29 +53,13 @@ public final class RandomAccessFile: Sendable {
     }
 
     /// Reads bytes at a place; fewer than `count` only where the file ends.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file and the place.
     public func read(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
-        do { return try file.read(at: offset, count: count) } catch {
-            throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
-        }
-    }
-}
-
-extension FileDescriptor {
-    /// Reads bytes at a place; fewer than `count` only where the file ends.
-    package func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8] {
-        do {
-            return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-                while filled < count {
-                    let rest = unsafe UnsafeMutableRawBufferPointer(
-                        rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-                    let got = try unsafe read(fromAbsoluteOffset: offset + Int64(filled), into: rest)
-                    if got == 0 { break }
-                    filled += got
-                }
-            }
-        } catch {
-            throw Errno(from: error)
+        do throws(Errno) { return try file.read(at: offset, count: count) } catch {
+            let bits = offset.multipliedReportingOverflow(by: 8)
+            throw BzError(
+                .fileSystem, "cannot be read", file: path, bitOffset: bits.overflow ? nil : bits.partialValue,
+                cause: error)
         }
     }
 }

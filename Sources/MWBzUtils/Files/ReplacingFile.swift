@@ -36,7 +36,8 @@ public struct ReplacingFile: ~Copyable {
 
     /// Begins a file of a file system.
     package init(
-        _ path: FilePath, permissions: FilePermissions, existing: Existing, calls: any FileCalls
+        _ path: FilePath, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead], existing: Existing,
+        calls: any FileCalls
     ) throws(BzError) {
         let old: FileStatus?
         do throws(Errno) { old = try calls.status(of: path) } catch { throw Self.failure(path, error) }

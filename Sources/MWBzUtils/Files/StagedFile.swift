@@ -109,7 +109,7 @@ package struct StagedFile: ~Copyable {
     package mutating func seal(durably: Bool = true) throws(Errno) {
         guard isOpen else { throw .badFileDescriptor }
         if isSealed { return }
-        if durably { try file.makeDurable() }
+        if durably { try file.synchronize() }
         try file.flush()
         isSealed = true
     }

@@ -7,13 +7,14 @@ package struct SystemCalls: FileCalls {
     /// Makes nothing: the system is there.
     package init() {}
 
-    package func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> any OpenFile {
+    package func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> SystemFile {
         try SystemFile(path, opening)
     }
 
-    package func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> any OpenFile {
-        guard let descriptor = UnnamedFile.nameable(in: folder, permissions) else { throw .notSupported }
-        let file = SystemFile(descriptor)
+    package func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> SystemFile {
+        let descriptor = unsafe cmwbz_open_unnamed(folder.string, UInt32(permissions))
+        guard descriptor >= 0 else { throw .notSupported }
+        let file = SystemFile(FileDescriptor(rawValue: descriptor))
         // Without /proc it could not get its name.
         guard unsafe access(file.handle, F_OK) == 0 else {
             try file.close()
@@ -112,6 +113,7 @@ package final class SystemFile: OpenFile {
             descriptor =
                 switch opening {
                 case .read: try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+                case .readAnywhere: try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
                 case .create(let permissions):
                     try FileDescriptor.open(
                         path, .readWrite, options: [.create, .truncate, .closeOnExec, .noFollow],
@@ -136,6 +138,20 @@ package final class SystemFile: OpenFile {
         } catch { throw Errno(from: error) }
     }
 
+    package func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8] {
+        do {
+            return try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                while filled < count {
+                    let rest = unsafe UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                    let got = try unsafe descriptor.read(fromAbsoluteOffset: offset + Int64(filled), into: rest)
+                    if got == 0 { break }
+                    filled += got
+                }
+            }
+        } catch { throw Errno(from: error) }
+    }
+
     package func write(_ bytes: [UInt8]) throws(Errno) {
         do { _ = try descriptor.writeAll(bytes) } catch { throw Errno(from: error) }
     }
@@ -146,13 +162,38 @@ package final class SystemFile: OpenFile {
 
     package func flush() throws(Errno) {
         // Over NFS the bytes are sent when any descriptor of the file is closed.
-        do { try descriptor.duplicate().close() } catch { throw Errno(from: error) }
+        let copy: SystemFile
+        do throws(Errno) { copy = try duplicate() } catch {
+            // This process may open no more files, which says nothing against this one. Its bytes go the slow way.
+            guard error == .tooManyOpenFiles else { throw error }
+            return try synchronize()
+        }
+        try copy.close()
+    }
+
+    /// Another descriptor of the same open file, which no child process inherits.
+    package func duplicate() throws(Errno) -> SystemFile {
+        let copy = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw Errno(rawValue: errno) }
+        return SystemFile(FileDescriptor(rawValue: copy))
     }
 
     package func status() throws(Errno) -> FileStatus {
         var record = stat()
         try answer { unsafe fstat(descriptor.rawValue, &record) }
-        return FileStatus(record)
+        var status = FileStatus(record)
+        if status.kind == .blockDevice { status.size = try deviceSize() }
+        return status
+    }
+
+    /// The size of a device, which its status does not tell.
+    private func deviceSize() throws(Errno) -> Int64 {
+        do {
+            let place = try descriptor.seek(offset: 0, from: .current)
+            let size = try descriptor.seek(offset: 0, from: .end)
+            try descriptor.seek(offset: place, from: .start)
+            return size
+        } catch { throw Errno(from: error) }
     }
 
     package func setPermissions(_ permissions: UInt16) throws(Errno) {

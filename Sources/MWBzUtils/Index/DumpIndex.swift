@@ -10,7 +10,7 @@ public final class DumpIndex: Sendable {
     private static let samples = 32
     /// The file.
     public let path: FilePath
-    private let file: MappedFile
+    private let file: IndexFile
     let trailer: IndexTrailer
     let blocks: IndexTable<IndexedBlock>
     let pages: IndexTable<IndexPlace>
@@ -24,7 +24,7 @@ public final class DumpIndex: Sendable {
     ///   another version, `truncated` or `damaged` if it is not whole. All say what to do.
     public init(_ path: FilePath) throws(BzError) {
         self.path = path
-        file = try MappedFile(path)
+        file = try IndexFile(path)
         let header = try file.bytes(at: 0, count: min(file.size, IndexFormat.headerSize))
         guard header.starts(with: IndexFormat.magic) else {
             throw BzError(.wrongFormat, "not the index of a dump", remedy: "name an index, or make one", file: path)

@@ -1,5 +1,27 @@
 internal import SystemPackage
 
+/// The file of an index, of which only bytes are given that are there.
+struct IndexFile: Sendable {
+    let path: FilePath
+    let size: Int
+    private let file: RandomAccessFile
+
+    init(_ path: FilePath) throws(BzError) {
+        self.path = path
+        file = try RandomAccessFile(path)
+        size = Int(try file.size())
+    }
+
+    /// - Throws: ``BzError`` with code `damaged` if the file does not have the bytes.
+    func bytes(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
+        guard offset >= 0, count >= 0, count <= size, offset <= Int64(size - count) else { throw .damagedIndex(path) }
+        let bytes = try file.read(at: offset, count: count)
+        // The file may have been cut off meanwhile.
+        guard bytes.count == count else { throw .damagedIndex(path) }
+        return bytes
+    }
+}
+
 /// A record of a table of the index: of fixed size, found by a number.
 protocol IndexRecord {
     /// Bytes of a record.
@@ -41,13 +63,13 @@ struct IndexPlace: IndexRecord, Hashable, Comparable {
 
 /// A sorted table of the index. Only the directory is read when it is opened; each chunk that is used later is checked.
 struct IndexTable<Record: IndexRecord>: Sendable {
-    private let file: MappedFile
+    private let file: IndexFile
     private let offset: Int64
     private let directory: [UInt8]
     let count: Int
 
     /// - Throws: ``BzError`` if the table does not lie inside the file or its directory is damaged.
-    init(_ file: MappedFile, _ place: IndexTablePlace) throws(BzError) {
+    init(_ file: IndexFile, _ place: IndexTablePlace) throws(BzError) {
         let size = Int64(file.size)
         let record = Int64(Record.size)
         guard place.offset >= 0, place.recordCount >= 0, place.recordCount <= size / record,

@@ -18,10 +18,7 @@ public struct BlockList: Sendable {
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
     public init(_ path: FilePath) throws(BzError) {
-        if let kind = FileKind(of: path), kind != .regular {
-            throw BzError(.fileSystem, "is \(kind)", remedy: "name a regular file", file: path)
-        }
-        file = try RandomAccessFile(path)
+        file = try RandomAccessFile(regular: path)
     }
 
     /// Gives all entries in the order of the file. Every block is decoded.

@@ -14,14 +14,17 @@ public struct IntegrityCheck: Sendable {
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
     public init(_ path: FilePath, content: IntegrityReport.Content = .export) throws(BzError) {
-        // Opening a pipe that nobody writes to would wait for ever.
-        if let kind = FileKind(of: path), kind != .regular {
-            throw BzError(
-                .fileSystem, "is \(kind)",
-                remedy: kind == .directory ? "name the files in it" : "read it as standard input", file: path)
+        try self.init(path, content: content, on: SystemCalls())
+    }
+
+    /// Opens a file of a file system.
+    package init(
+        _ path: FilePath, content: IntegrityReport.Content = .export, on calls: any FileCalls
+    ) throws(BzError) {
+        file = try RandomAccessFile(regular: path, on: calls) {
+            $0 == .directory ? "name the files in it" : "read it as standard input"
         }
-        file = try RandomAccessFile(path)
-        stamp = try FileStamp(path)
+        stamp = try FileStamp(file)
         let beginning = try file.read(at: 0, count: DumpFormat.magicSize)
         named = DumpFormat(named: path)
         let seen = DumpFormat(beginning: beginning)
@@ -41,7 +44,7 @@ public struct IntegrityCheck: Sendable {
         case .bzip2: try await checkBlocks(&report, taskCount: taskCount, progress)
         case .gzip, .plain:
             let check = SequentialCheck(content: content)
-            try check.run(try FileBytes(file.path), as: format, &report, progress)
+            try check.run(try FileBytes(file.path, on: file.calls), as: format, &report, progress)
         }
         try end(&report)
         return report
@@ -84,7 +87,7 @@ public struct IntegrityCheck: Sendable {
     }
 
     private func end(_ report: inout IntegrityReport) throws(BzError) {
-        let now = try FileStamp(file.path)
+        let now = try FileStamp(file)
         guard now != stamp else { return }
         let sizes = now.size == stamp.size ? "" : ": it had \(stamp.size) bytes, now \(now.size)"
         report.add(
@@ -179,7 +182,7 @@ extension IntegrityCheck {
     func checkGzipStart(_ report: inout IntegrityReport) throws(BzError) {
         let check = SequentialCheck(content: content)
         guard report.size > Self.smallSize else {
-            return try check.run(try FileBytes(file.path), as: .gzip, &report)
+            return try check.run(try FileBytes(file.path, on: file.calls), as: .gzip, &report)
         }
         let start = MemoryBytes(try file.read(at: 0, count: Int(Self.smallSize)))
         try check.run(start, as: .gzip, &report)

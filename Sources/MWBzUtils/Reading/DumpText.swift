@@ -1,4 +1,3 @@
-import CLibrary
 public import SystemPackage
 
 /// The text of a dump, whatever it is stored as: bzip2, gzip or plain, in a regular file, a pipe or on standard input.
@@ -8,6 +7,7 @@ public struct DumpText: Sendable {
     /// The file; nil for standard input.
     public let path: FilePath?
     private let isRegular: Bool
+    private let calls: any FileCalls
 
     /// What was found when a text was read.
     public struct Reading: Sendable, Hashable {
@@ -21,28 +21,32 @@ public struct DumpText: Sendable {
     /// Names a dump. Opens nothing yet.
     /// - Parameter path: A regular file or a pipe; `-` is standard input.
     /// - Throws: ``BzError`` with code `fileSystem` if there is no such file, or if it is a directory.
-    public init(_ path: FilePath) throws(BzError) {
+    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+
+    /// Names a dump on a file system. Opens nothing yet.
+    package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {
         guard path != "-" else {
             self = Self.standardInput
             return
         }
         let status: FileStatus
-        do throws(Errno) { status = try SystemCalls().status(of: path, followsLink: true) } catch {
+        do throws(Errno) { status = try calls.status(of: path, followsLink: true) } catch {
             throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
         }
         guard !status.isDirectory else {
             throw BzError(.fileSystem, "is a directory", remedy: "name a file", file: path)
         }
-        self.init(path: path, isRegular: status.isFile)
+        self.init(path: path, isRegular: status.isFile, calls: calls)
     }
 
-    private init(path: FilePath?, isRegular: Bool) {
+    private init(path: FilePath?, isRegular: Bool, calls: any FileCalls) {
         self.path = path
         self.isRegular = isRegular
+        self.calls = calls
     }
 
     /// The standard input of the process. It can be read only once.
-    public static var standardInput: DumpText { DumpText(path: nil, isRegular: false) }
+    public static var standardInput: DumpText { DumpText(path: nil, isRegular: false, calls: SystemCalls()) }
 
     /// What messages call it.
     public var name: FilePath { path ?? "standard input" }
@@ -61,7 +65,7 @@ public struct DumpText: Sendable {
     public func read(taskCount: Int, _ body: ([UInt8]) async throws(BzError) -> Bool) async throws(BzError)
         -> Reading
     {
-        let file = if let path { try FileBytes(path) } else { try FileBytes.standardInput() }
+        let file = if let path { try FileBytes(path, on: calls) } else { try FileBytes.standardInput() }
         let start: PrefixedBytes<FileBytes>
         do { start = try PrefixedBytes(file, count: DumpFormat.magicSize) } catch { throw error.naming(name) }
         let format = DumpFormat(beginning: start.start)
@@ -70,7 +74,7 @@ public struct DumpText: Sendable {
         case .bzip2:
             let reader =
                 if isRegular, let path {
-                    try BzBlockReader(path, taskCount: taskCount)
+                    BzBlockReader(try RandomAccessFile(path, on: calls), taskCount: taskCount)
                 } else {
                     BzBlockReader(start, named: name, taskCount: taskCount)
                 }

@@ -32,13 +32,16 @@ public struct BzStreamJoiner: Sendable {
         _ paths: [FilePath], content: IntegrityReport.Content = .export, shape: Shape = .oneStream,
         provesBlocks: Bool = false
     ) throws(BzError) {
+        try self.init(paths, content: content, shape: shape, provesBlocks: provesBlocks, on: SystemCalls())
+    }
+
+    /// Opens the files of a file system.
+    package init(
+        _ paths: [FilePath], content: IntegrityReport.Content = .export, shape: Shape = .oneStream,
+        provesBlocks: Bool = false, on calls: any FileCalls
+    ) throws(BzError) {
         var files: [RandomAccessFile] = []
-        for path in paths {
-            if let kind = FileKind(of: path), kind != .regular {
-                throw BzError(.fileSystem, "is \(kind)", remedy: "name a regular file", file: path)
-            }
-            files.append(try RandomAccessFile(path))
-        }
+        for path in paths { files.append(try RandomAccessFile(regular: path, on: calls)) }
         self.files = files
         self.content = content
         self.shape = shape

@@ -39,7 +39,7 @@ public struct DumpAppender: Sendable {
         existing: ReplacingFile.Existing = .replace, taskCount: Int
     ) async throws(BzError) -> Int64 {
         let sink = FileSink(try ReplacingFile(output, permissions: permissions, existing: existing))
-        let stamp = try FileStamp(file.path)
+        let stamp = try FileStamp(file)
         let isExport = try file.holdsExport(content)
         var writer = CopyWriter(taskCount: taskCount) { bytes throws(BzError) in try sink.append(bytes) }
         try await joiner.append(to: &writer, dropsLastEnd: isExport, taskCount: taskCount)
@@ -61,7 +61,7 @@ public struct DumpAppender: Sendable {
         do throws(BzError) { if isExport { try cutter.finish() } } catch { throw error.naming(source.name) }
         if isExport { try await writer.append(.text(PageRangeCutter.footer)) }
         try await writer.finish()
-        guard try FileStamp(file.path) == stamp else {
+        guard try FileStamp(file) == stamp else {
             throw BzError(
                 .fileSystem, "changed while it was read", remedy: "try again when nobody writes it", file: file.path)
         }

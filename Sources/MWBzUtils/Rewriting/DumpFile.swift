@@ -22,9 +22,17 @@ public final class DumpFile: DumpOutput {
     ///   - taskCount: How many blocks are compressed at once, for bzip2.
     ///   - existing: What to do about a file that has the name already.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, or `library`.
-    public init(
+    public convenience init(
         _ path: FilePath, as format: DumpFormat? = nil, taskCount: Int = 1,
         existing: ReplacingFile.Existing = .replace
+    ) throws(BzError) {
+        try self.init(path, as: format, taskCount: taskCount, existing: existing, on: SystemCalls())
+    }
+
+    /// Begins a file of a file system.
+    package init(
+        _ path: FilePath, as format: DumpFormat? = nil, taskCount: Int = 1,
+        existing: ReplacingFile.Existing = .replace, on calls: any FileCalls
     ) throws(BzError) {
         encoder =
             switch format ?? DumpFormat(fileName: path) {
@@ -32,7 +40,7 @@ public final class DumpFile: DumpOutput {
             case .gzip: .gzip(try GzipMemberEncoder())
             case .bzip2: .bzip2(BzBlockCutter(level: Self.level), BzStreamAssembler(level: Self.level), waiting: [])
             }
-        file = try ReplacingFile(path, existing: existing)
+        file = try ReplacingFile(path, existing: existing, calls: calls)
         self.taskCount = max(1, taskCount)
     }
 

@@ -13,11 +13,8 @@ public struct DumpSalvage: Sendable {
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
     public init(_ path: FilePath, content: IntegrityReport.Content = .export) throws(BzError) {
-        if let kind = FileKind(of: path), kind != .regular {
-            throw BzError(.fileSystem, "is \(kind)", remedy: "name a regular file", file: path)
-        }
-        file = try RandomAccessFile(path)
-        stamp = try FileStamp(path)
+        file = try RandomAccessFile(regular: path)
+        stamp = try FileStamp(file)
         self.content = content
     }
 
@@ -53,7 +50,7 @@ public struct DumpSalvage: Sendable {
         var writer = CopyWriter(taskCount: taskCount) { bytes throws(BzError) in try sink.append(bytes) }
         for piece in pieces { try await writer.append(piece) }
         try await writer.finish()
-        guard try FileStamp(file.path) == stamp else {
+        guard try FileStamp(file) == stamp else {
             throw BzError(
                 .fileSystem, "changed while it was read", remedy: "try again when nobody writes it", file: file.path)
         }

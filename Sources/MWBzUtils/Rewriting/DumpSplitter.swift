@@ -25,10 +25,7 @@ public struct DumpSplitter: Sendable {
     /// Opens a dump.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
     public init(_ path: FilePath, by rule: Rule) throws(BzError) {
-        if let kind = FileKind(of: path), kind != .regular {
-            throw BzError(.fileSystem, "is \(kind)", remedy: "name a regular file", file: path)
-        }
-        file = try RandomAccessFile(path)
+        file = try RandomAccessFile(regular: path)
         self.rule = rule
     }
 

@@ -12,10 +12,13 @@ public struct MemberJoiner: Sendable {
     /// Opens the files and finds what of them is copied.
     /// - Parameter paths: At least one, in order.
     /// - Throws: ``BzError`` with code `fileSystem`, or `wrongFormat` if a file is not made of parts in that way.
-    public init(_ paths: [FilePath]) throws(BzError) {
+    public init(_ paths: [FilePath]) throws(BzError) { try self.init(paths, on: SystemCalls()) }
+
+    /// Opens the files of a file system.
+    package init(_ paths: [FilePath], on calls: any FileCalls) throws(BzError) {
         var files: [(RandomAccessFile, MemberEdges)] = []
         for path in paths {
-            let file = try RandomAccessFile(path)
+            let file = try RandomAccessFile(path, on: calls)
             files.append((file, try MemberEdges.find(in: file)))
         }
         self.files = files

@@ -43,14 +43,14 @@ struct RecombineJob: Job {
             let target = try context.create(file.name)
             defer { target.discard() }
             switch file.compression {
-            case .gzip: _ = try await Self.copyMembers(pieces, to: target) { progress($0, context) }
+            case .gzip: _ = try await Self.copyMembers(pieces, to: target, context) { progress($0, context) }
             case .bzip: try await moveBits(pieces, to: target, context)
             case .multistream(let index):
-                let shifts = try await Self.copyMembers(pieces, to: target) { progress($0, context) }
+                let shifts = try await Self.copyMembers(pieces, to: target, context) { progress($0, context) }
                 let indexes = try self.pieces(of: index, among: names, folder, context)
                 let indexTarget = try context.create(index)
                 defer { indexTarget.discard() }
-                try await IndexJoiner(indexes, shifts: shifts).join(to: indexTarget, taskCount: context.width)
+                try await IndexJoiner(indexes, shifts: shifts).join(to: indexTarget, context)
                 try target.seal()
                 try indexTarget.seal()
                 report.files.append(try target.commit(try evidence(of: pieces, context)))
@@ -159,11 +159,11 @@ struct RecombineJob: Job {
 
     /// - Returns: By how much the offsets in each piece shift.
     private static func copyMembers(
-        _ pieces: [FilePath], to target: OutputFile, progress: (Int64) -> Void
+        _ pieces: [FilePath], to target: OutputFile, _ context: JobContext, progress: (Int64) -> Void
     ) async throws(DumpError) -> [Int64] {
         var shifts: [Int64] = []
         try await target.take { sink throws(BzError) in
-            let joiner = try MemberJoiner(pieces)
+            let joiner = try MemberJoiner(pieces, on: context.wiki.fileSystem.calls)
             shifts = joiner.shifts
             try joiner.join(progress: progress, to: sink)
         }
@@ -172,7 +172,8 @@ struct RecombineJob: Job {
 
     private func moveBits(_ pieces: [FilePath], to target: OutputFile, _ context: JobContext) async throws(DumpError) {
         try await target.take { sink throws(BzError) in
-            try await BzStreamJoiner(pieces).join(taskCount: context.width) { bytes throws(BzError) in
+            try await BzStreamJoiner(pieces, on: context.wiki.fileSystem.calls).join(taskCount: context.width) {
+                bytes throws(BzError) in
                 try sink(bytes)
                 progress(target.size, context)
             }
@@ -217,7 +218,7 @@ struct IndexJoiner {
     }
 
     /// Writes the index as one bzip2 stream.
-    func join(to target: OutputFile, taskCount: Int) async throws(DumpError) {
+    func join(to target: OutputFile, _ context: JobContext) async throws(DumpError) {
         try await target.take { sink throws(BzError) in
             var cutter = BzBlockCutter(level: Self.level)
             var assembler = BzStreamAssembler(level: Self.level)
@@ -226,7 +227,8 @@ struct IndexJoiner {
             }
             for (path, shift) in zip(indexes, shifts) {
                 var rest: [UInt8] = []
-                try await DumpText(path).read(taskCount: taskCount) { text throws(BzError) in
+                let index = try DumpText(path, on: context.wiki.fileSystem.calls)
+                try await index.read(taskCount: context.width) { text throws(BzError) in
                     rest += text
                     guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return true }
                     let lines = try Self.move(rest[...end], by: shift, in: path)

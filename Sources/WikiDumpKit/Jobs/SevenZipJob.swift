@@ -109,7 +109,7 @@ struct SevenZipJob: Job {
         let pack = context.watched(Self.pack(input, into: archive.inProgress, program))
         let result = try await commands.write(Invocation(name, pack, files: [archive])) {
             (target) async throws(DumpError) in
-            try await Self.read(context.path(input), width: context.width) { bytes async throws(DumpError) in
+            try await Self.read(context.path(input), context) { bytes async throws(DumpError) in
                 try await target.write(bytes)
                 let size = fed.withLock { fed in
                     fed.size += Int64(bytes.count)
@@ -166,11 +166,12 @@ struct SevenZipJob: Job {
 
     /// Decodes a file and passes its text on chunk by chunk.
     private static func read(
-        _ path: FilePath, width: Int, _ body: ([UInt8]) async throws(DumpError) -> Void
+        _ path: FilePath, _ context: JobContext, _ body: ([UInt8]) async throws(DumpError) -> Void
     ) async throws(DumpError) {
         var failure: DumpError?
         do {
-            try await DumpText(path).read(taskCount: width) { bytes async throws(BzError) in
+            let dump = try DumpText(path, on: context.wiki.fileSystem.calls)
+            try await dump.read(taskCount: context.width) { bytes async throws(BzError) in
                 do throws(DumpError) { try await body(bytes) } catch { failure = error }
                 return failure == nil
             }

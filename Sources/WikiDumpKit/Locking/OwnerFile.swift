@@ -37,7 +37,7 @@ struct OwnerFile: Sendable {
                     companion, permissions: WikiDirectories.privateFilePermissions)
                 do throws(Errno) {
                     try file.write(Array(content.utf8))
-                    try file.makeDurable()
+                    try file.synchronize()
                 } catch {
                     try? file.close()
                     throw error

@@ -81,7 +81,7 @@ struct CommandFile: Sendable {
         do throws(Errno) {
             let file = try FileSystem.real.open(inProgress)
             defer { try? file.close() }
-            try file.makeDurable()
+            try file.synchronize()
         } catch {
             throw DumpError(error, "cannot make \(inProgress) durable")
         }
@@ -127,7 +127,7 @@ final class InvocationOutput: Sendable {
         case .collected(let limit):
             self.limit = limit
             let folder = FilePath(ProcessEnvironment.value("TMPDIR") ?? "/tmp")
-            do throws(Errno) { file = try UnnamedFile.open(in: folder) } catch {
+            do throws(Errno) { file = try SystemCalls().openScratch(in: folder).descriptor } catch {
                 throw DumpError(error, "cannot make a temporary file in \(folder)")
             }
         }

@@ -15,8 +15,8 @@ struct BlockSample {
     private let file: RandomAccessFile
     private let size: Int64
 
-    init(_ path: FilePath) throws(BzError) {
-        file = try RandomAccessFile(path)
+    init(_ path: FilePath, on fileSystem: FileSystem) throws(BzError) {
+        file = try RandomAccessFile(path, on: fileSystem.calls)
         size = try file.size()
     }
 

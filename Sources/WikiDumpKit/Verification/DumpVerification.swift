@@ -172,7 +172,8 @@ public struct DumpVerification: Sendable {
         _ share: Double, _ random: inout SplitMixGenerator, _ verdict: inout FileVerdict,
         until deadline: ContinuousClock.Instant?
     ) async throws(BzError) {
-        let outcome = try await BlockSample(verdict.path).prove(share, &random, width: options.width, until: deadline)
+        let sample = try BlockSample(verdict.path, on: fileSystem)
+        let outcome = try await sample.prove(share, &random, width: options.width, until: deadline)
         verdict.provenBytes = outcome.provenBytes
         verdict.unchecked.append("all but the blocks that were chosen")
         for problem in outcome.problems { verdict.add(problem.message, at: problem.offset) }
@@ -186,7 +187,8 @@ public struct DumpVerification: Sendable {
     ) async throws(BzError) {
         var meter = ContentMeter(entry.parsed)
         var isCutShort = false
-        let reading = try await DumpText(verdict.path).read(taskCount: options.width) { text throws(BzError) in
+        let dump = try DumpText(verdict.path, on: fileSystem.calls)
+        let reading = try await dump.read(taskCount: options.width) { text throws(BzError) in
             meter.add(text)
             if let deadline, ContinuousClock.now >= deadline { isCutShort = true }
             return !isCutShort

@@ -30,12 +30,12 @@ struct WatchedCalls: FileCalls {
         }
     }
 
-    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> any OpenFile {
+    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> WatchedFile {
         try before(.open, path)
         return WatchedFile(try calls.open(path, opening), path, self)
     }
 
-    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> any OpenFile {
+    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> WatchedFile {
         try before(.openUnnamed, folder)
         return WatchedFile(try calls.openUnnamed(in: folder, permissions: permissions), folder, self)
     }
@@ -104,18 +104,23 @@ struct WatchedCalls: FileCalls {
 }
 
 /// An open file of ``WatchedCalls``.
-private final class WatchedFile: OpenFile {
+final class WatchedFile: OpenFile {
     private let file: any OpenFile
     private let path: FilePath
     private let calls: WatchedCalls
 
-    init(_ file: any OpenFile, _ path: FilePath, _ calls: WatchedCalls) {
+    fileprivate init(_ file: any OpenFile, _ path: FilePath, _ calls: WatchedCalls) {
         (self.file, self.path, self.calls) = (file, path, calls)
     }
 
     func read(count: Int) throws(Errno) -> [UInt8] {
         try calls.before(.read, path)
         return try file.read(count: count)
+    }
+
+    func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8] {
+        try calls.before(.read, path)
+        return try file.read(at: offset, count: count)
     }
 
     /// Writes half of the bytes when it is refused, as a full disk does.

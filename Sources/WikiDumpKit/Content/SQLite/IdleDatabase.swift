@@ -53,7 +53,7 @@ final class IdleDatabase: Sendable {
             guard Self.lock(file) else { return nil }
             stamp = try Stamp(file)
             // In the header of a file in WAL mode, both version bytes are 2.
-            let header = try file.read(at: 0, count: 20)
+            let header = try SystemFile(file).read(at: 0, count: 20)
             guard header.count == 20 else { throw .ioError }
             guard header[18] == 2, stamp.isOlder(than: seconds) else { return nil }
         } catch {

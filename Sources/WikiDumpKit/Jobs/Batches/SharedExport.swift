@@ -144,7 +144,7 @@ struct BatchFiles: Sendable {
             let evidence = record.evidence, evidence.expected != nil, evidence.disagreements().isEmpty
         else { return nil }
         do throws(BzError) {
-            return try IntegrityCheck(path).quick().problems.isEmpty ? record : nil
+            return try IntegrityCheck(path, on: context.wiki.fileSystem.calls).quick().problems.isEmpty ? record : nil
         } catch {
             throw DumpError(.fileSystem, "cannot inspect the file \(name)", remedy: "check its folder", cause: error)
         }

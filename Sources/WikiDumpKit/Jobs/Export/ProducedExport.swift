@@ -96,10 +96,11 @@ struct RangeStubs {
         for part in Set(ranges.map(\.part)) {
             let own = ranges.filter { $0.part == part }
             let stub = path(of: DumpPiece(part: part, ids: DumpPiece.whole.ids, isRange: false))
+            let calls = context.wiki.fileSystem.calls
             do throws(BzError) {
                 var outputs: [(range: ClosedRange<Int64>?, output: any DumpOutput)] = []
-                for piece in own { outputs.append((piece.readIDs, try DumpFile(path(of: piece)))) }
-                _ = try await PageRangeCopy(DumpText(stub), taskCount: context.width)(to: outputs)
+                for piece in own { outputs.append((piece.readIDs, try DumpFile(path(of: piece), on: calls))) }
+                _ = try await PageRangeCopy(DumpText(stub, on: calls), taskCount: context.width)(to: outputs)
             } catch {
                 throw DumpError(
                     error.code == .cancelled ? .cancelled : .jobFailed,

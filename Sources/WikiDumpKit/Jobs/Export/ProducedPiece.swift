@@ -287,11 +287,11 @@ struct ProducedPiece {
 /// Reads what a stub holds. The file with the texts must hold the same.
 struct StubContents {
     private let stub: FilePath
-    private let width: Int
+    private let context: JobContext
 
     init(_ stub: FilePath, _ context: JobContext) {
         self.stub = stub
-        width = context.width
+        self.context = context
     }
 
     /// - Throws: ``DumpError`` with code `jobFailed` if the stub is damaged.
@@ -304,7 +304,8 @@ struct StubContents {
             tally.add(batch)
         }
         do throws(BzError) {
-            try await DumpText(stub).read(taskCount: width) { text throws(BzError) in
+            let dump = try DumpText(stub, on: context.wiki.fileSystem.calls)
+            try await dump.read(taskCount: context.width) { text throws(BzError) in
                 do throws(DumpError) { add(try cutter.append(text)) } catch { failure = error }
                 return failure == nil
             }
