@@ -27,7 +27,7 @@ struct MendingCommandTests {
         #expect(try folder.bytes("short.xml.bz2") == before)
         #expect(try await folder.run("check-truncation", "--full", "new.xml.bz2").status == 0)
         let again = try await folder.run("salvage", "short.xml.bz2", "-o", "new.xml.bz2")
-        #expect(again.status == 1 && again.error.contains("exists already"))
+        #expect(again.status == 1 && again.error.contains("already exists"))
         #expect(try await folder.run("salvage", "short.xml.bz2").status == 2)
         #expect(try await folder.run("salvage", "short.xml.bz2", "--in-place").status == 3)
         #expect(try folder.decoded("short.xml.bz2") == expected)
@@ -35,7 +35,7 @@ struct MendingCommandTests {
         #expect(try folder.bytes("copy.xml.bz2") == (try Self.data.get()))
         try folder.write("nothing.xml.bz2", Array("BZh9 nothing".utf8))
         let nothing = try await folder.run("salvage", "nothing.xml.bz2", "-o", "x.bz2")
-        #expect(nothing.status == 1 && nothing.error.contains("nothing to save") && !folder.names.contains("x.bz2"))
+        #expect(nothing.status == 1 && nothing.error.contains("nothing to salvage") && !folder.names.contains("x.bz2"))
     }
 
     @Test func neverWritesOverWhatItReads() async throws {

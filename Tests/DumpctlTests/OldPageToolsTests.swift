@@ -121,7 +121,7 @@ import Testing
             ("revsperpage", "-a", "", "without </mediawiki>"),
             (
                 "revsperpage", "-a", "<page><id>99999999999999999999</id></page></mediawiki>",
-                "no whole number of 64 bits"
+                "not a 64-bit integer"
             ),
             ("writeuptopageid", "1", "<mediawiki>\n  <page>\n    <id>3</id>\n", "inside page 3"),
             ("writeuptopageid", "1", "BZh91AY&SY junk", "standard input"),

@@ -140,7 +140,7 @@ import Testing
         "The structure of the export",
         arguments: [
             ("<page><id>1</id><page><id>2</id></page>", "page 1 does not end"),
-            ("<page><id>1</id></page></mediawiki><page><id>2</id></page>", "something stands behind"),
+            ("<page><id>1</id></page></mediawiki><page><id>2</id></page>", "something follows"),
         ])
     func structure(text: String, expected: String) async throws {
         let full = try await check(try BzStream.compress(Array("<mediawiki>\(text)</mediawiki>\n".utf8))).full

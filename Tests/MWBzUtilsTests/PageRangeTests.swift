@@ -95,7 +95,10 @@ import Testing
     @Test(
         "What is no sound export",
         arguments: [
-            ("<mediawiki><page><title>x</title><id>9223372036854775808</id></page></mediawiki>", "no whole number"),
+            (
+                "<mediawiki><page><title>x</title><id>9223372036854775808</id></page></mediawiki>",
+                "not a 64-bit integer"
+            ),
             ("<mediawiki><page><title>x</title></page></mediawiki>", "has no id"),
             ("<mediawiki><page><id>1</id><page><id>2</id></page></mediawiki>", "does not end before page 2"),
             ("<mediawiki><page><id>1</id>", "ends inside page 1"),

@@ -26,11 +26,11 @@ struct BlockHeader {
         isRandomised = reader.read(1) == 1
         origPtr = Int(reader.read(24))
         usedBytes = Self.readUsedBytes(&reader)
-        guard !usedBytes.isEmpty else { throw .damagedBlock("no byte occurs in it", at: start) }
+        guard !usedBytes.isEmpty else { throw .damagedBlock("it uses no byte values", at: start) }
         let tableCount = Int(reader.read(3))
         guard (2...6).contains(tableCount) else { throw .damagedBlock("\(tableCount) code tables", at: start) }
         guard let selectors = Self.readSelectors(&reader, tableCount: tableCount) else {
-            throw .damagedBlock("a selector of no table", at: start)
+            throw .damagedBlock("a selector names a missing table", at: start)
         }
         self.selectors = selectors
         var tables: [HuffmanTable] = []

@@ -38,13 +38,13 @@
             let count = unsafe symbols.decode(&reader, into: column, counts: counts)
             if reader.isPastEnd { throw .truncatedBlock(at: bitOffset) }
             guard let count, header.origPtr < count else {
-                throw .damagedBlock("its symbols make no sense", at: bitOffset)
+                throw .damagedBlock("its symbols are invalid", at: bitOffset)
             }
             unsafe transform.invert(column, count: count, counts: counts, origPtr: header.origPtr)
             var content = BlockContent(codedCount: count)
             unsafe transform.forEachStretch { unsafe content.add($0) }
             guard let size = content.size(ifCRC: header.crc) else {
-                throw .damagedBlock("its checksum does not hold", at: bitOffset)
+                throw .damagedBlock("its checksum does not match", at: bitOffset)
             }
             let bitCount = reader.bitOffset - bitOffset
             if let plain = content.bytes { return BzDecodedBlock(plain: plain, bitCount: bitCount, crc: header.crc) }

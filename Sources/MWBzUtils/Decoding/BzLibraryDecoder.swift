@@ -40,7 +40,7 @@ public final class BzLibraryDecoder: BzBlockDecoder {
             try unsafe part.decode(buffer, atMost: 1 << 16).result
         }
         guard step.outcome == .goesOn else {
-            throw .damagedBlock("libbz2 finds a rule or the checksum broken", at: bitOffset)
+            throw .damagedBlock("libbz2 rejected its data or its checksum", at: bitOffset)
         }
         return step.output
     }

@@ -59,9 +59,9 @@ extension BzError {
     /// An error number of libbz2 that says nothing about the data.
     init(libbz2 status: Int32) {
         if status == BZ_MEM_ERROR {
-            self.init(.library, "libbz2 got no memory", remedy: "run with fewer tasks or more memory")
+            self.init(.library, "libbz2 ran out of memory", remedy: "run with fewer tasks or more memory")
         } else {
-            self.init(.library, "libbz2 failed with its error \(status)")
+            self.init(.library, "libbz2 failed with error \(status)")
         }
     }
 }

@@ -28,7 +28,8 @@
         var crc = BzCRC()
         let count = unsafe piece.withUnsafeBufferPointer { bytes in
             var meter = RunLengthMeter(level: level)
-            unsafe precondition(meter.cut(bytes, from: 0) == nil, "the piece does not fit a block of level \(level)")
+            unsafe precondition(
+                meter.cut(bytes, from: 0) == nil, "the piece does not fit into a block of level \(level)")
             unsafe crc.add(bytes)
             return unsafe RunLengthShortener.shorten(bytes, into: sorter.block)
         }

@@ -51,6 +51,6 @@ public final class BzLibraryEncoder: BzBlockEncoder {
             let candidate = (tail >> padding) & ((1 << 80) - 1)
             if zeros == 0, candidate == footer { return unsafe block.count * 8 - 80 - padding }
         }
-        throw BzError(.library, "libbz2 made more than one block of a piece that fits one")
+        throw BzError(.library, "libbz2 split a piece that fits into one block")
     }
 }

@@ -49,7 +49,7 @@ struct FileStamp: Hashable {
             (size, number) = (status.size, status.number)
             (seconds, nanoseconds) = (status.seconds, status.nanoseconds)
         } catch {
-            throw BzError(.fileSystem, "cannot be looked at", file: file.path, cause: error)
+            throw BzError(.fileSystem, "its status cannot be read", file: file.path, cause: error)
         }
     }
 }

@@ -24,7 +24,7 @@ public final class RandomAccessFile: Sendable {
             try? file.close()
             let kind = FileKind(of: path, on: calls).map { " (it is \($0))" } ?? ""
             throw BzError(
-                .fileSystem, "cannot be read from the middle\(kind)", remedy: "use a regular file", file: path)
+                .fileSystem, "cannot be read at arbitrary places\(kind)", remedy: "use a regular file", file: path)
         }
     }
 

@@ -44,7 +44,7 @@ public struct ReplacingFile: ~Copyable {
         if let old {
             guard old.isFile else {
                 throw BzError(
-                    .fileSystem, "\(FileKind(old)) has this name", remedy: "name a new file or a regular one",
+                    .fileSystem, "\(FileKind(old)) already has this name", remedy: "name a new file or a regular one",
                     file: path)
             }
             if existing == .refuse { throw Self.exists(path) }
@@ -83,6 +83,6 @@ public struct ReplacingFile: ~Copyable {
 
     private static func exists(_ path: FilePath) -> BzError {
         BzError(
-            .fileSystem, "exists already", remedy: "name another file, or remove that one first", file: path)
+            .fileSystem, "already exists", remedy: "name another file, or remove that one first", file: path)
     }
 }

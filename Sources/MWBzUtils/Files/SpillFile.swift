@@ -10,7 +10,7 @@ package final class SpillFile {
     package init(in folder: FilePath, on calls: any FileCalls = SystemCalls()) throws(BzError) {
         self.folder = folder.isEmpty ? FilePath(".") : folder
         do throws(Errno) { file = try calls.openScratch(in: self.folder) } catch {
-            throw BzError(.fileSystem, "takes no temporary file", file: self.folder, cause: error)
+            throw BzError(.fileSystem, "no temporary file can be made here", file: self.folder, cause: error)
         }
     }
 
@@ -21,7 +21,8 @@ package final class SpillFile {
     package func append(_ bytes: [UInt8]) throws(BzError) -> Int64 {
         do throws(Errno) { try file.write(bytes) } catch {
             throw BzError(
-                .fileSystem, "takes no more temporary data", remedy: "free some space", file: folder, cause: error)
+                .fileSystem, "no more temporary data can be written here", remedy: "free some space", file: folder,
+                cause: error)
         }
         defer { size += Int64(bytes.count) }
         return size
@@ -34,7 +35,7 @@ package final class SpillFile {
             guard bytes.count == count else { throw .ioError }
             return bytes
         } catch {
-            throw BzError(.fileSystem, "temporary data cannot be read", file: folder, cause: error)
+            throw BzError(.fileSystem, "temporary data here cannot be read", file: folder, cause: error)
         }
     }
 }

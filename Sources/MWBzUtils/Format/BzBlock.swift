@@ -47,12 +47,12 @@ public enum BzStream {
     /// Bytes after the run-length stage at which libbz2 ends a block. It keeps 19 bytes in hand below the limit of the
     /// format.
     static func blockCapacity(level: Int) -> Int {
-        precondition((1...9).contains(level), "a bzip2 level is 1 to 9")
+        precondition((1...9).contains(level), "a bzip2 level must be 1 to 9")
         return level * 100_000 - 19
     }
 
     static func header(level: Int) -> [UInt8] {
-        precondition((1...9).contains(level), "a bzip2 level is 1 to 9")
+        precondition((1...9).contains(level), "a bzip2 level must be 1 to 9")
         return Array("BZh".utf8) + [UInt8(ascii: "0") + UInt8(level)]
     }
 

@@ -14,7 +14,7 @@ public struct BzStreamAssembler: Sendable {
     /// Makes an assembler that has written nothing yet.
     /// - Parameter level: 1 to 9; at least the level of every block.
     public init(level: Int = 9) {
-        precondition((1...9).contains(level), "a bzip2 level is 1 to 9")
+        precondition((1...9).contains(level), "a bzip2 level must be 1 to 9")
         self.level = level
     }
 

@@ -82,9 +82,9 @@ extension BzError {
     /// An error number of zlib that says nothing about the data.
     init(zlib status: Int32) {
         if status == Z_MEM_ERROR {
-            self.init(.library, "zlib got no memory", remedy: "run with fewer tasks or more memory")
+            self.init(.library, "zlib ran out of memory", remedy: "run with fewer tasks or more memory")
         } else {
-            self.init(.library, "zlib failed with its error \(status)")
+            self.init(.library, "zlib failed with error \(status)")
         }
     }
 }

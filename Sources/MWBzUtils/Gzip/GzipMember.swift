@@ -33,7 +33,7 @@ public enum GzipMember {
     /// - Parameter level: 1 (fast) to 9 (small).
     /// - Throws: ``BzError`` with code `library` when zlib cannot get memory.
     public init(level: Int = 6) throws(BzError) {
-        precondition((1...9).contains(level), "a gzip level is 1 to 9")
+        precondition((1...9).contains(level), "a gzip level must be 1 to 9")
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         let status = unsafe cmwbz_deflate_init(stream, Int32(level), GzipMember.window)

@@ -27,7 +27,7 @@ public final class DumpIndex: Sendable {
         file = try IndexFile(path)
         let header = try file.bytes(at: 0, count: min(file.size, IndexFormat.headerSize))
         guard header.starts(with: IndexFormat.magic) else {
-            throw BzError(.wrongFormat, "not the index of a dump", remedy: "name an index, or make one", file: path)
+            throw BzError(.wrongFormat, "is not the index of a dump", remedy: "name an index, or make one", file: path)
         }
         guard header.count == IndexFormat.headerSize, file.size >= IndexFormat.headerSize + IndexFormat.trailerSize
         else {
@@ -39,7 +39,8 @@ public final class DumpIndex: Sendable {
         let version: UInt32 = header.number(at: 8)
         guard version == IndexFormat.version else {
             throw BzError(
-                .wrongFormat, "an index of version \(version), and this program reads \(IndexFormat.version)",
+                .wrongFormat,
+                "is an index of version \(version), but this program reads version \(IndexFormat.version)",
                 remedy: "make it again", file: path)
         }
         let size = IndexFormat.trailerSize
@@ -139,9 +140,9 @@ public final class DumpIndex: Sendable {
     func check(against dump: RandomAccessFile) throws(BzError) {
         let now = try DumpFingerprint(of: dump)
         guard now.fileSize == trailer.dump.fileSize else {
-            throw stale("the dump has \(now.fileSize) bytes now and had \(trailer.dump.fileSize)")
+            throw stale("the dump has \(now.fileSize) bytes now, not \(trailer.dump.fileSize)")
         }
-        guard now == trailer.dump else { throw stale("the dump begins or ends otherwise now") }
+        guard now == trailer.dump else { throw stale("the dump no longer begins or ends as it did") }
         for sample in 0..<min(Self.samples, blockCount) {
             let number = blockCount <= Self.samples ? sample : sample * (blockCount - 1) / (Self.samples - 1)
             try check(try block(number), in: dump)
@@ -156,7 +157,7 @@ public final class DumpIndex: Sendable {
         let bits = word << UInt128(block.bitOffset % 8)
         let expected = UInt128(BzStream.blockMagic) << 32 | UInt128(block.crc)
         guard bits >> 48 == expected else {
-            throw stale("another block stands at byte \(block.bitOffset / 8) of the dump now")
+            throw stale("a different block is now at byte \(block.bitOffset / 8) of the dump")
         }
     }
 

@@ -52,8 +52,8 @@ public final class DumpIndexBuilder {
             case .revision(let id, let offset): add(revision: id, at: offset)
             case .unreadableID(let offset):
                 throw BzError(
-                    .wrongFormat, "an id near byte \(offset) of the decoded dump is no number of 64 bits",
-                    remedy: "correct what wrote the dump")
+                    .wrongFormat, "an id near byte \(offset) of the decoded dump is not a 64-bit integer",
+                    remedy: "fix the program that wrote the dump")
             default: break
             }
         }

@@ -47,7 +47,8 @@ public struct DumpIndexer: Sendable {
             progress((block.bitOffset + Int64(block.bitCount)) / 8)
         }
         guard try DumpFingerprint(of: file) == before else {
-            throw BzError(.stale, "the dump changed while it was read", remedy: "wait until it is written", file: dump)
+            throw BzError(
+                .stale, "the dump changed while it was being read", remedy: "wait until it is complete", file: dump)
         }
         try builder.finish(dump: dump)
         return Made(

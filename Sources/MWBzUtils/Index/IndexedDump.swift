@@ -65,7 +65,7 @@ public final class IndexedDump: Sendable {
         try index.check(block, in: file)
         let decoded = try file.decodeBlock(at: block.bitOffset, from: decoders)
         guard decoded.uncompressedSize == block.uncompressedSize, decoded.bitCount == block.bitCount else {
-            throw index.stale("a block has another size now")
+            throw index.stale("the size of a block has changed")
         }
         return decoded
     }
@@ -79,7 +79,7 @@ public final class IndexedDump: Sendable {
     public func page(id: Int64) throws(BzError) -> IndexedPage? {
         guard let offset = try index.offsets(index.pages, key: id).first else { return nil }
         let page = try page(at: offset)
-        guard page.page.id == id else { throw index.stale("another page stands where page \(id) was") }
+        guard page.page.id == id else { throw index.stale("a different page is now where page \(id) was") }
         return page
     }
 
@@ -108,14 +108,14 @@ public final class IndexedDump: Sendable {
             place += Int64(bytes.count)
             for event in scanner.scan(bytes) {
                 guard case .page(var page) = event, page.offset == offset else {
-                    throw index.stale("no page begins where one was")
+                    throw index.stale("no page begins where one used to")
                 }
                 page.offset -= block.uncompressedOffset
                 return IndexedPage(
                     page: page, uncompressedOffset: offset, blockNumber: number, blockOffset: block.bitOffset)
             }
         }
-        throw index.stale("no page begins where one was")
+        throw index.stale("no page begins where one used to")
     }
 
     /// The page of which a byte of the decoded dump is a part, or that ended before it; nil before the first page.

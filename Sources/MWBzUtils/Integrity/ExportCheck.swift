@@ -48,7 +48,7 @@ struct ExportCheck {
                 openPage = nil
             case .exportEnd(_, let offset): exportEnd = exportEnd ?? offset
             case .unreadableID(let place):
-                find("a page or revision has an id that is no number of 64 bits", place.block)
+                find("a page or revision has an id that is not a 64-bit integer", place.block)
             case .headerEnd: break
             }
         }
@@ -56,7 +56,7 @@ struct ExportCheck {
             bytes.dropFirst(Int(max(0, exportEnd - size))).contains(where: { $0 > UInt8(ascii: " ") })
         {
             hasTail = true
-            find("something stands behind </mediawiki>", block)
+            find("something follows </mediawiki>", block)
         }
         size += Int64(bytes.count)
     }

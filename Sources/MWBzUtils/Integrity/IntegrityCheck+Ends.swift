@@ -53,7 +53,7 @@ extension IntegrityCheck {
                 report.add(IntegrityProblem(problem.naming(file.path)))
             }
             if report.lastCompletePage == nil, !report.isSound {
-                report.unchecked.append("the last complete page: it ends before the blocks that were looked at")
+                report.unchecked.append("the last complete page: it ends before the blocks that were checked")
             }
         }
         if tail.summary.trailingByteCount > 0 {
@@ -68,7 +68,7 @@ extension IntegrityCheck {
         report.unchecked.append("blocks before the last \(tail.summary.blockCount)")
         if !tail.comparedLastFooter {
             report.unchecked.append(
-                "the checksum over the last stream: it begins before the blocks that were looked at")
+                "the checksum of the last stream: it begins before the blocks that were checked")
         }
     }
 

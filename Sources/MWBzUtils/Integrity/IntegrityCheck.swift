@@ -80,7 +80,7 @@ public struct IntegrityCheck: Sendable {
                 IntegrityProblem(
                     BzError(
                         .wrongFormat,
-                        "the name is that of \(named.rawValue) data, and it holds \(format.rawValue) data",
+                        "the name says \(named.rawValue), but the file holds \(format.rawValue) data",
                         remedy: "check the file and its name", file: file.path, bitOffset: 0)))
         }
         return report
@@ -94,7 +94,7 @@ public struct IntegrityCheck: Sendable {
             IntegrityProblem(
                 BzError(
                     .fileSystem, "the file changed while it was being checked" + sizes,
-                    remedy: "check it again when nobody writes it", file: file.path)))
+                    remedy: "check it again when nobody is writing it", file: file.path)))
     }
 }
 
@@ -190,7 +190,7 @@ extension IntegrityCheck {
         if report.problems.last?.code == .truncated { report.problems.removeLast() }
         report.lastCompletePage = nil
         report.unchecked.append(
-            "everything behind the first \(Self.smallSize) bytes: gzip can only be read from the start")
+            "everything after the first \(Self.smallSize) bytes: gzip can only be read from the start")
     }
 
     func checkPlainEnds(_ report: inout IntegrityReport) throws(BzError) {

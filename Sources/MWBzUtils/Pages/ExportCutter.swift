@@ -131,7 +131,7 @@ struct ExportCutter: Sendable {
             state = .tail(.header)
         case (.page(let page), _): try begin(page, &work, &receiver)
         case (.unreadableID(let start), .header), (.unreadableID(let start), .between):
-            throw damaged("the page at byte \(start) of the text has an id that is no whole number of 64 bits")
+            throw damaged("the page at byte \(start) of the text has an id that is not a 64-bit integer")
         case (.pageEnd(let end), .header), (.pageEnd(let end), .between):
             throw damaged("the page that ends at byte \(end) of the text has no id")
         case (.pageEnd(let end), .page):
@@ -207,7 +207,7 @@ struct ExportCutter: Sendable {
         guard held.count <= limit else {
             throw BzError(
                 .damaged,
-                "no page with an id in the \(limit >> 20) MB of text behind byte \(work.offset + Int64(work.place))",
+                "no page with an id in the \(limit >> 20) MB of text after byte \(work.offset + Int64(work.place))",
                 remedy: "check that this is an export of pages")
         }
     }

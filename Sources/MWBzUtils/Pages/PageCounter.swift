@@ -78,7 +78,7 @@ extension BzError {
     /// A page or revision whose id is no number that can be held.
     static func unreadableID(at offset: Int64, of text: String) -> BzError {
         BzError(
-            .damaged, "what begins at byte \(offset) of \(text) has an id that is no whole number of 64 bits",
+            .damaged, "the item at byte \(offset) of \(text) has an id that is not a 64-bit integer",
             remedy: "use another copy of the dump")
     }
 }

@@ -76,7 +76,7 @@ struct StreamChain {
         default:
             throw available < 80
                 ? error(.truncated, "the file ends inside a stream")
-                : error(.damaged, "neither a block nor the end of the stream stands where a block ends")
+                : error(.damaged, "a block is followed by neither another block nor the end of its stream")
         }
     }
 
@@ -152,7 +152,7 @@ public struct BzStreamEnd: Sendable, Hashable {
 
     func mismatch(in file: FilePath, at place: Int64) -> BzError {
         BzError(
-            .damaged, "the checksum of a stream does not agree with its blocks",
+            .damaged, "the checksum of a stream does not match its blocks",
             remedy: "fetch or write the file again", file: file, bitOffset: place)
     }
 }

@@ -188,7 +188,7 @@ struct ExportEdges {
         }
         guard let end, let place = starts.last(where: { $0.offset <= end }) else {
             throw BzError(
-                .wrongFormat, "no page and no </siteinfo> stand near the beginning",
+                .wrongFormat, "neither a page nor </siteinfo> is near the beginning",
                 remedy: "check that this is an export", file: file.path, bitOffset: 0)
         }
         return Place(block: place.block, offset: end - place.offset)
@@ -208,7 +208,7 @@ struct ExportEdges {
             return Place(block: block.bitOffset, offset: offset)
         }
         throw BzError(
-            .truncated, "does not end with </mediawiki>", remedy: "mend it first, with the command salvage",
+            .truncated, "does not end with </mediawiki>", remedy: "salvage it first",
             file: file.path)
     }
 

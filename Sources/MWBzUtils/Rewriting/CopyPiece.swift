@@ -39,7 +39,8 @@ struct CopyWriter {
             let range = range.lowerBound..<(range.upperBound == .max ? content.count : range.upperBound)
             guard range.lowerBound <= range.upperBound, range.upperBound <= content.count else {
                 throw BzError(
-                    .damaged, "the block changed while it was read", remedy: "try again when nobody writes the file",
+                    .damaged, "the block changed while it was being read",
+                    remedy: "try again when nobody is writing the file",
                     file: file.path, bitOffset: block)
             }
             begin()

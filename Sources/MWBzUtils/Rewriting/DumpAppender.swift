@@ -63,7 +63,8 @@ public struct DumpAppender: Sendable {
         try await writer.finish()
         guard try FileStamp(file) == stamp else {
             throw BzError(
-                .fileSystem, "changed while it was read", remedy: "try again when nobody writes it", file: file.path)
+                .fileSystem, "changed while it was being read", remedy: "try again when nobody is writing it",
+                file: file.path)
         }
         try sink.commit()
         return sink.size

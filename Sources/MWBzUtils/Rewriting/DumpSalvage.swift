@@ -44,7 +44,7 @@ public struct DumpSalvage: Sendable {
         var report = planner.report
         guard report.copiedBlockCount + report.recodedBlockCount > 0 else {
             throw BzError(
-                .wrongFormat, "there is nothing to save: no block is whole, or no page",
+                .wrongFormat, "there is nothing to salvage: no block or no page is intact",
                 remedy: "fetch or write the file again", file: file.path)
         }
         var writer = CopyWriter(taskCount: taskCount) { bytes throws(BzError) in try sink.append(bytes) }
@@ -52,7 +52,8 @@ public struct DumpSalvage: Sendable {
         try await writer.finish()
         guard try FileStamp(file) == stamp else {
             throw BzError(
-                .fileSystem, "changed while it was read", remedy: "try again when nobody writes it", file: file.path)
+                .fileSystem, "changed while it was being read", remedy: "try again when nobody is writing it",
+                file: file.path)
         }
         report.outputSize = sink.size
         try sink.commit()

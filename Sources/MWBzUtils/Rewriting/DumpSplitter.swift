@@ -146,8 +146,8 @@ struct SplitPlanner {
             guard let index else { return }
             guard !results.contains(where: { $0.index == index }) else {
                 throw BzError(
-                    .damaged, "the ids of the pages do not rise at page \(id)",
-                    remedy: "ranges of ids cannot be told apart in this dump", file: file.path, bitOffset: place.block)
+                    .damaged, "the ids of the pages stop rising at page \(id)",
+                    remedy: "split it by size instead", file: file.path, bitOffset: place.block)
             }
             openPart(index, id, at: place)
         }
@@ -189,7 +189,7 @@ struct SplitPlanner {
     mutating func finish() throws(BzError) -> [DumpSplitter.Part] {
         guard hasEnded else {
             throw BzError(
-                .truncated, "the export ends without </mediawiki>", remedy: "mend it first, with the command salvage",
+                .truncated, "the export ends without </mediawiki>", remedy: "salvage it first",
                 file: file.path)
         }
         close()

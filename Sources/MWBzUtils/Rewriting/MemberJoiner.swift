@@ -53,8 +53,8 @@ public struct MemberJoiner: Sendable {
                 let bytes = try file.read(at: place, count: count)
                 guard bytes.count == count else {
                     throw BzError(
-                        .truncated, "the file became shorter while it was read",
-                        remedy: "try again when nobody writes it", file: file.path, bitOffset: place * 8)
+                        .truncated, "the file shrank while it was being read",
+                        remedy: "try again when nobody is writing it", file: file.path, bitOffset: place * 8)
                 }
                 try sink(bytes)
                 place += Int64(count)
@@ -99,7 +99,7 @@ struct MemberEdges: Sendable, Hashable {
         let size = try file.size()
         guard let header = try part(Part.self, of: file, at: 0), isHeader(header.content) else {
             throw BzError(
-                .wrongFormat, "the description of the wiki is not a \(Part.partName) of its own at the beginning",
+                .wrongFormat, "the description of the wiki at the beginning is not a \(Part.partName) of its own",
                 remedy: "make it again", file: file.path, bitOffset: 0)
         }
         let start = max(header.end, size - endSize)
@@ -112,7 +112,7 @@ struct MemberEdges: Sendable, Hashable {
             return MemberEdges(bodyStart: header.end, bodyEnd: place, size: size)
         }
         throw BzError(
-            .wrongFormat, "</mediawiki> is not a \(Part.partName) of its own at the end", remedy: "make it again",
+            .wrongFormat, "</mediawiki> at the end is not a \(Part.partName) of its own", remedy: "make it again",
             file: file.path, bitOffset: size * 8)
     }
 

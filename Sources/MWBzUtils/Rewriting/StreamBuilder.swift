@@ -114,7 +114,7 @@ enum BitRange {
         let bytes = try file.read(at: bitOffset / 8, count: (shift + count + 7) / 8)
         guard bytes.count * 8 >= shift + count else {
             throw BzError(
-                .truncated, "the file became shorter while it was read", remedy: "try again when nobody writes it",
+                .truncated, "the file shrank while it was being read", remedy: "try again when nobody is writing it",
                 file: file.path, bitOffset: bitOffset)
         }
         return aligned(bytes, from: shift, count: count)

@@ -71,7 +71,7 @@ import Synchronization
             var thread: pthread_t?
             let status = unsafe pthread_create(&thread, nil, { unsafe WorkerThreads.work($0) }, context)
         #endif
-        precondition(status == 0, "the system gives no thread")
+        precondition(status == 0, "the system refused to start a thread")
     }
 
     private static func work(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
