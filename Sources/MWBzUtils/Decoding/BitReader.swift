@@ -1,4 +1,4 @@
-/// Reads bits from memory, most significant first. After the end it reads zeros; ``isPastEnd`` tells.
+/// Reads bits from memory, most significant first. After the end it reads zeros: see ``isPastEnd``.
 @safe struct BitReader {
     private let bytes: UnsafeRawBufferPointer
     private var position: Int

@@ -1,6 +1,6 @@
-/// What is in a block before its symbols.
+/// The part of a block before its symbols.
 struct BlockHeader {
-    /// The most selectors that a block can use; some encoders write more, which mean nothing.
+    /// The most selectors that a block can use. Some encoders write more, which are ignored.
     private static let usefulSelectors = 18_002
     let crc: UInt32
     let isRandomised: Bool
@@ -16,7 +16,7 @@ struct BlockHeader {
     var endSymbol: Int { usedBytes.count + 1 }
 
     /// Reads a header.
-    /// - Parameter reader: Stands at the magic; afterwards, at the first symbol.
+    /// - Parameter reader: Is at the magic before the call, and at the first symbol afterwards.
     init(_ reader: inout BitReader) throws(BzError) {
         let start = reader.bitOffset
         guard reader.read(BzStream.magicBits) == BzStream.blockMagic, !reader.isPastEnd else {

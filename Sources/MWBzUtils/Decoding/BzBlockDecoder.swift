@@ -1,7 +1,7 @@
-/// Decodes single blocks, wherever they begin, without reading what comes before them.
+/// Decodes single blocks that begin anywhere, without reading what comes before them.
 ///
-/// A decoder keeps some megabytes of working memory from one block to the next, so make one for each task and use it
-/// for many blocks. A block is given out only when its checksum holds.
+/// A decoder keeps some megabytes of working memory between blocks, so make one for each task and use it for many blocks. A
+/// block is returned only if its checksum matches.
 public protocol BzBlockDecoder: AnyObject, SendableMetatype {
     /// Makes a decoder.
     init()
@@ -11,9 +11,9 @@ public protocol BzBlockDecoder: AnyObject, SendableMetatype {
     ///   - bytes: Compressed data that holds the block and a magic number after it, or all data up to the end of the
     ///     file. 1,000,000 bytes from the start of a block are always enough.
     ///   - bitOffset: Where the magic of the block begins, in bits from the start of `bytes`.
-    ///   - level: The level of the stream, 1 to 9: the limit of the size of the block. 9 takes all.
-    /// - Throws: ``BzError`` with code `wrongFormat` when there is no magic of a block, `truncated` when the data
-    ///   ends first, `damaged` when the block breaks a rule or its checksum; with offsets from the start of `bytes`.
+    ///   - level: The level of the stream, 1 to 9, which limits the size of the block. 9 accepts all blocks.
+    /// - Throws: ``BzError`` with code `wrongFormat` if there is no magic of a block, `truncated` if the data ends too
+    ///   early, `damaged` if the block violates a rule or its checksum. Offsets count from the start of `bytes`.
     func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock
 }
 
@@ -35,12 +35,10 @@ extension BzError {
     }
 }
 
-/// A block that was decoded and proven by its checksum.
+/// A block that was decoded and verified by its checksum.
 ///
-/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. A block that
-/// is so much longer than others is kept as it is before its runs are written out, at most 0.9 MB, until somebody asks
-/// for
-/// ``content()``.
+/// The content of a block is nearly always some 0.9 MB, but a block of one repeated byte can hold 46 MB. Such a long block
+/// is kept in its form before the runs are expanded, which is at most 0.9 MB, until ``content()`` is called.
 public struct BzDecodedBlock: Sendable {
     private enum Storage {
         /// Bytes as the run-length stage left them.
@@ -48,7 +46,7 @@ public struct BzDecodedBlock: Sendable {
         case plain([UInt8])
     }
 
-    /// Coded bytes that are written out at a time; five of them may stand for 259.
+    /// How many coded bytes are expanded at a time. Five of them may stand for 259.
     private static let codedPiece = 1 << 16
     private let storage: Storage
     /// Bytes of the content.
@@ -85,7 +83,7 @@ public struct BzDecodedBlock: Sendable {
         }
     }
 
-    /// Gives the content in pieces of some megabytes at most, so that a long one never is in memory as a whole.
+    /// Passes on the content in pieces of a few megabytes at most, so that a long one is never in memory as a whole.
     func forEachPiece(_ body: ([UInt8]) async throws(BzError) -> Void) async throws(BzError) {
         switch storage {
         case .plain(let bytes): try await body(bytes)

@@ -1,8 +1,8 @@
 /// Decodes single blocks several times as fast as libbz2.
 ///
-/// What libbz2 spends its time on is a walk through a table that is larger than the caches; see `InverseTransform`.
-/// Rare kinds of blocks (randomised ones, which nothing has written for 25 years, and codes that break the rules in
-/// ways libbz2 tolerates) are given to ``BzLibraryDecoder``, so the two agree on what a valid block is.
+/// libbz2 spends most of its time walking through a table that is larger than the caches: see `InverseTransform`. Rare kinds
+/// of blocks are passed to ``BzLibraryDecoder``, so that both agree on what is valid: randomised blocks, which no program has
+/// written for 25 years, and codes that violate the rules in ways that libbz2 tolerates.
 @safe public final class BzFastDecoder: BzBlockDecoder {
     /// Bytes of a block before its sorting is undone, at the highest level.
     private static let capacity = 900_000
@@ -56,11 +56,11 @@
     }
 }
 
-/// Writes out the runs of a block and sums it up, and keeps it unless it is unusually long.
+/// Expands the runs of a block and computes its checksum. Keeps the content unless it is unusually long.
 struct BlockContent {
-    /// Bytes that are written out at a time; with 51 for each of them they stay in the nearer caches.
+    /// How many bytes are expanded at a time. Even with 51 bytes for each they stay in the nearer caches.
     private static let stretch = 4096
-    /// Content that is this many times as long as the block before its runs are written out is not kept.
+    /// Content that is this many times as long as the block before its runs are expanded is not kept.
     private static let keptRatio = 2
     private let limit: Int
     private var expander: RunLengthExpander
@@ -91,7 +91,7 @@ struct BlockContent {
         }
     }
 
-    /// Bytes of the content; nil if it is not what was summed up.
+    /// The size of the content in bytes; nil if its checksum does not match.
     func size(ifCRC expected: UInt32) -> Int? { expander.isComplete && crc.value == expected ? size : nil }
 
     /// The content; nil if it is too long to be kept.

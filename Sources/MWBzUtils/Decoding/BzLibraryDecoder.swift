@@ -1,9 +1,9 @@
 import CMWBz
 
-/// Decodes single blocks with libbz2: slower than ``BzFastDecoder``, and the measure of what is right.
+/// Decodes single blocks with libbz2. It is slower than ``BzFastDecoder``, and the reference for what is right.
 ///
-/// libbz2 is given a header and the bits of the block, moved to a byte border, one byte at a time: the byte with which
-/// it begins to give output holds the end of the block. In which bit it ends shows the magic that must follow.
+/// libbz2 receives a header and the byte-aligned bits of the block, one byte at a time. The byte with which its output
+/// begins contains the end of the block. The magic that must follow shows at which bit the block ends.
 public final class BzLibraryDecoder: BzBlockDecoder {
     /// Makes a decoder.
     public init() {}

@@ -56,7 +56,7 @@ import CMWBz
 }
 
 extension BzError {
-    /// An error number of libbz2 that says nothing about the data.
+    /// An error of libbz2 that is not about the data.
     init(libbz2 status: Int32) {
         if status == BZ_MEM_ERROR {
             self.init(.library, "libbz2 ran out of memory", remedy: "run with fewer tasks or more memory")
@@ -86,12 +86,12 @@ protocol PartDecoder: AnyObject {
 /// What the first bytes after a part are.
 enum PartBeginning {
     case part
-    /// The data ends before that can be told.
+    /// The data ends too early to tell.
     case cutShort
     case somethingElse
 }
 
-/// What one step of decoding gave.
+/// The result of one step of decoding.
 struct PartStep {
     enum Outcome { case goesOn, ended, damaged }
     var output: [UInt8]

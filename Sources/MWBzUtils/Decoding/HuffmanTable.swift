@@ -1,4 +1,4 @@
-/// One of the up to six codes of a block, as a table that gives a symbol for the next bits in one look-up.
+/// One of the up to six codes of a block, as a table that returns the symbol for the next bits in one look-up.
 struct HuffmanTable {
     /// Bits of a look-up. Codes that are longer, rare by their nature, are found by their length.
     static let lookUpBits = 11
@@ -12,7 +12,7 @@ struct HuffmanTable {
     /// The symbols in the order of their codes.
     private let symbols: [UInt16]
 
-    /// - Returns: nil if there are more codes than can be told apart.
+    /// - Returns: nil if there are more codes than bit patterns.
     init?(lengths: [UInt8]) {
         var lookUp = [UInt16](repeating: 0, count: 1 << Self.lookUpBits)
         var limits = [UInt32](repeating: 0, count: Self.longestCode + 1)

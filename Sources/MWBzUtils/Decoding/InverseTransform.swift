@@ -1,17 +1,17 @@
-/// Undoes the Burrows-Wheeler transform: from the last column of the sorted rotations back to the bytes.
+/// Inverts the Burrows-Wheeler transform: turns the last column of the sorted rotations back into the bytes.
 ///
-/// Each byte tells where the next one is, in a table far larger than the nearest cache: a plain walk waits for memory
-/// at every byte. Here several walks go on at once inside one block. They begin at marked rows, each ends where it
-/// meets a mark, and in the end the segments are put in order.
+/// Each byte leads to the next one through a table far larger than the nearest cache, so a plain walk waits for memory at
+/// every byte. Here several walks run at once inside one block. They begin at marked rows, and each ends where it meets a
+/// mark. Finally the segments are put in order.
 @safe final class InverseTransform {
     private static let chains = 8
-    /// Marked rows. More of them spread the work more evenly; each costs a little.
+    /// The number of marked rows. More of them spread the work more evenly, but each costs a little.
     private static let starts = 512
     private static let mark: UInt32 = 1 << 31
     private let capacity: Int
     /// For each row: the row of the next byte << 8, the byte; the highest bit marks a start.
     private let rows: UnsafeMutablePointer<UInt32>
-    /// What the chains give, one stretch of `capacity` for each. Only what is used gets memory.
+    /// The output of the chains, `capacity` bytes for each. Only what is used takes memory.
     private let output: UnsafeMutablePointer<UInt8>
 
     private struct Segment {
@@ -37,7 +37,7 @@
         unsafe output.deallocate()
     }
 
-    /// Undoes the transform. The bytes can then be had from ``forEachStretch(_:)``.
+    /// Inverts the transform. ``forEachStretch(_:)`` then passes on the bytes.
     /// - Parameters:
     ///   - column: The last column, `count` bytes.
     ///   - counts: How often each of the 256 bytes occurs in it. Used up.
@@ -57,9 +57,9 @@
         } while segment != 0
     }
 
-    /// Gives the bytes in order, a stretch at a time.
+    /// Passes on the bytes in order, a section at a time.
     func forEachStretch(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-        // A block of one repeated pattern has several cycles, of which the content goes round one again and again.
+        // A block of one repeated pattern has several cycles. Its content goes round one of them again and again.
         var given = 0
         while given < count {
             for index in order {

@@ -28,7 +28,7 @@ struct RunLengthExpander {
             }
             let plain = unsafe Runs.plainCount(coded, from: index - 1, atMost: coded.count)
             if plain > 0 {
-                // The byte at `index - 1` is given out already, the one where the next run begins not yet.
+                // The byte at `index - 1` has been written already. The byte at which the next run begins has not.
                 unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: coded[index..<index + plain]))
                 index += plain
             }
@@ -37,12 +37,12 @@ struct RunLengthExpander {
         }
     }
 
-    /// Hands the bytes so far over; the next ones go on after them.
+    /// Returns the bytes so far. The next ones continue after them.
     mutating func takeBytes() -> [UInt8] {
         defer { bytes = [] }
         return bytes
     }
 
-    /// Forgets the bytes given so far; the next ones go on after them.
+    /// Drops the bytes so far. The next ones continue after them.
     mutating func discardBytes() { bytes.removeAll(keepingCapacity: true) }
 }

@@ -10,7 +10,7 @@ struct SymbolDecoder {
     ///   - reader: Is at the first symbol before the call, and after the last one when it returns.
     ///   - column: Room for `limit` bytes.
     ///   - counts: 256 numbers, all zero.
-    /// - Returns: the length of the column, or nil if the symbols break a rule.
+    /// - Returns: the length of the column, or nil if the symbols violate a rule.
     func decode(
         _ source: inout BitReader, into column: UnsafeMutablePointer<UInt8>, counts: UnsafeMutablePointer<UInt32>
     ) -> Int? {
@@ -35,7 +35,7 @@ struct SymbolDecoder {
                         reader.drop(entry & 31)
                         let symbol = entry &>> 5
                         if symbol < 2 {
-                            // The digits of a number of repetitions, lowest first; no number needs more than 21.
+                            // The digits of a number of repetitions, lowest first. No number needs more than 21.
                             if runBit > 20 { return nil }
                             run &+= (symbol &+ 1) &<< runBit
                             runBit &+= 1
@@ -107,7 +107,7 @@ struct SymbolDecoder {
             carry = word &>> 56
             index &+= 1
         }
-        // Of the last word, the bytes up to the position move on, the others stay.
+        // In the last word, only the bytes up to the position move.
         let moving = ~UInt64(0) &>> (56 &- shift)
         let word = unsafe words[last]
         unsafe words[last] = (word &<< 8 | carry) & moving | word & ~moving

@@ -5,7 +5,7 @@ struct BlockWriter {
     let usedBytes: [UInt8]
     let tables: CodeTables
 
-    /// Bits that can be needed at most for so many symbols.
+    /// The most bits that a number of symbols can need.
     static func capacity(symbolCount: Int) -> Int {
         let fixed = 48 + 32 + 1 + 24 + 16 + 256 + 3 + 15
         let selectors = (symbolCount / CodeTables.groupSize + 1) * 6
@@ -117,7 +117,7 @@ struct BlockWriter {
     /// Bits written so far.
     var bitCount: Int { position * 8 + live }
 
-    /// Takes bits that ``flush()`` will write: together at most 57 of them.
+    /// Adds bits that ``flush()`` will write, at most 57 in all.
     @inline(__always)
     mutating func hold(_ value: UInt64, _ count: Int) {
         buffer = buffer &<< UInt64(count) | value

@@ -1,28 +1,28 @@
-/// Compresses pieces that fit one block each. A decoder's counterpart: ``BzBlockDecoder``.
+/// Compresses pieces that each fit into one block. The counterpart of ``BzBlockDecoder``.
 ///
-/// An encoder keeps some megabytes of working memory from one block to the next, so make one for each task and use it
-/// for many blocks, or let ``BzBlock/encode(_:level:)`` do that.
+/// An encoder keeps some megabytes of working memory between blocks, so make one for each task and use it for many blocks,
+/// or let ``BzBlock/encode(_:level:)`` do that.
 public protocol BzBlockEncoder: AnyObject, SendableMetatype {
     /// Makes an encoder.
     init()
 
     /// Compresses a piece.
     /// - Parameters:
-    ///   - piece: At least one byte, and no more than fit a block of this level: what ``BzBlockCutter`` gives.
+    ///   - piece: At least one byte, and no more than fit into a block of this level, as ``BzBlockCutter`` returns.
     ///   - level: 1 to 9.
-    /// - Throws: ``BzError`` with code `library` when libbz2 is used and refuses.
+    /// - Throws: ``BzError`` with code `library` if libbz2 is used and fails.
     func encode(_ piece: ArraySlice<UInt8>, level: Int) throws(BzError) -> BzBlock
 }
 
 extension BzBlock {
     private static let encoders = ObjectPool<BzFastEncoder> { BzFastEncoder() }
 
-    /// Compresses a piece of data into blocks that belong to no stream yet.
+    /// Compresses a piece of data into blocks that do not belong to a stream yet.
     ///
-    /// Safe to call from many tasks at once; each call uses some 20 MB while it runs, which later calls use again.
+    /// It is safe to call from many tasks at once. Each call uses some 20 MB, which later calls reuse.
     /// - Parameters:
-    ///   - bytes: The piece. A piece that ``BzBlockCutter`` made for the same level gives one block; a longer one gives
-    ///     as many as it needs, an empty one none.
+    ///   - bytes: The piece. A piece that ``BzBlockCutter`` made for the same level becomes one block. A longer one becomes
+    ///     as many as needed, and an empty one none.
     ///   - level: 1 to 9: the size of a block in units of 100,000 bytes.
     public static func encode(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [BzBlock] {
         let encoder = encoders.take()
@@ -52,9 +52,9 @@ extension BzBlock {
 }
 
 extension BzStream {
-    /// Compresses bytes of any number into one complete stream.
+    /// Compresses any number of bytes into one complete stream.
     ///
-    /// The blocks are cut as the `bzip2` command cuts them; for no bytes it is a valid empty stream of 14 bytes.
+    /// The blocks are cut as the `bzip2` command cuts them. No bytes result in a valid empty stream of 14 bytes.
     public static func compress(_ bytes: [UInt8], level: Int = 9) throws(BzError) -> [UInt8] {
         var assembler = BzStreamAssembler(level: level)
         return assembler.append(try BzBlock.encode(bytes, level: level)) + assembler.finish()

@@ -1,6 +1,6 @@
-/// Compresses blocks faster than libbz2, to the same size, in time that does not depend on what they hold.
+/// Compresses blocks faster than libbz2 and to the same size, in a time that does not depend on their content.
 ///
-/// The blocks differ from those of libbz2 in nothing but the choice of code tables.
+/// The blocks differ from those of libbz2 only in the choice of code tables.
 @safe public final class BzFastEncoder: BzBlockEncoder {
     /// Bytes of a block before its sorting, at the highest level.
     private static let capacity = 900_000

@@ -1,13 +1,13 @@
 import CMWBz
 
-/// Compresses blocks with libbz2: slower than ``BzFastEncoder``, and the measure of what is right.
+/// Compresses blocks with libbz2. It is slower than ``BzFastEncoder``, and the reference for what is right.
 ///
-/// The blocks are the very ones that the `bzip2` command writes.
+/// The blocks are identical to those of the `bzip2` command.
 public final class BzLibraryEncoder: BzBlockEncoder {
     /// Makes an encoder.
     public init() {}
 
-    /// Compresses a piece: libbz2 makes a whole stream of it, of which the block is kept.
+    /// Compresses a piece. libbz2 makes a whole stream, and the block is taken out of it.
     public func encode(_ piece: ArraySlice<UInt8>, level: Int) throws(BzError) -> BzBlock {
         try unsafe piece.withUnsafeBufferPointer { piece throws(BzError) in try unsafe Self.encode(piece, level: level)
         }

@@ -1,9 +1,9 @@
 /// The two to six Huffman tables of a block and which of them each group of 50 symbols uses.
 struct CodeTables {
     static let groupSize = 50
-    /// Rounds of choosing tables for groups and making tables for their groups. More gain next to nothing.
+    /// How many rounds choose a table for each group and then adapt the tables. More rounds gain next to nothing.
     private static let rounds = 4
-    /// What a symbol costs in a first table that is not made for it.
+    /// The cost of a symbol in an initial table that is not made for it.
     private static let foreignCost: UInt16 = 15
     /// For each table, the length of the code of each symbol.
     private(set) var lengths: [[UInt8]] = []
@@ -80,9 +80,9 @@ enum CodeLengths {
     /// The format allows 20; 17 is what decoders of today expect.
     static let longest = 17
 
-    /// The best lengths for symbols that occur so often, none longer than ``longest``.
+    /// The best lengths for symbols of given frequencies, none longer than ``longest``.
     ///
-    /// Symbols that do not occur get a code too: the format wants one for each.
+    /// Symbols that do not occur get a code too, because the format requires one for each.
     static func best(for frequencies: [UInt32]) -> [UInt8] {
         var weights = frequencies.map { max(1, Int($0)) }
         while true {

@@ -2,12 +2,12 @@
 ///
 /// Streams stack: `BzDecoder(FileBytes(path))` reads a compressed file in bounded memory.
 public protocol ByteStream: ~Copyable {
-    /// The next bytes, of any number but zero; nil at the end, and ever after.
+    /// The next bytes, at least one; nil at the end and on every later call.
     mutating func next() throws(BzError) -> [UInt8]?
 }
 
 extension ByteStream where Self: ~Copyable {
-    /// Everything that is left, in one array.
+    /// All remaining bytes.
     public mutating func readAll() throws(BzError) -> [UInt8] {
         var bytes: [UInt8] = []
         while let chunk = try next() { bytes += chunk }
@@ -29,12 +29,12 @@ public struct MemoryBytes: ByteStream, Sendable {
     }
 }
 
-/// Counts the bytes that a stream gave. Belongs to the one task that reads the stream.
+/// Counts the bytes that a stream returned. Only the task that reads the stream uses it.
 final class ByteMeter {
     var count: Int64 = 0
 }
 
-/// A stream whose bytes are counted as they go by.
+/// A stream whose bytes are counted as they are read.
 struct MeteredBytes<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
     private var source: Source
     private let meter: ByteMeter
@@ -51,7 +51,7 @@ struct MeteredBytes<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
     }
 }
 
-/// A stream of which the first bytes have been looked at already: gives them again, then the rest.
+/// A stream whose first bytes can be looked at before it is read.
 struct PrefixedBytes<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
     private var prefix: [UInt8]
     private var source: Source
@@ -64,7 +64,7 @@ struct PrefixedBytes<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
         self.source = source
     }
 
-    /// The first bytes, as long as they have not been given.
+    /// The first bytes; empty once they have been returned by ``next()``.
     var start: [UInt8] { prefix }
 
     mutating func next() throws(BzError) -> [UInt8]? {

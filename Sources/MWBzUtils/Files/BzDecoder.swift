@@ -1,8 +1,8 @@
 /// Decodes bzip2 data from front to back in bounded memory, one stream after the other.
 ///
-/// Any number of streams may follow each other, empty ones included. Bytes after a complete stream that do not begin
-/// another one end the data; ``trailingOffset`` tells. libbz2 proves a block only at its end: what ``next()`` gave before
-/// an error may be wrong in its last block.
+/// Any number of streams may follow each other, including empty ones. The data ends where a complete stream is followed
+/// by bytes that begin no other stream: see ``trailingOffset``. libbz2 verifies a block only at its end. So after an
+/// error, the last block that ``next()`` returned may be wrong.
 public struct BzDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
     private var parts: PartsDecoder<Source, BzStreamDecoder>
 
@@ -10,23 +10,23 @@ public struct BzDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
     /// - Parameter source: The compressed bytes.
     public init(_ source: consuming Source) { parts = PartsDecoder(source) }
 
-    /// Complete streams so far.
+    /// The number of complete streams so far.
     public var streamCount: Int { parts.count }
 
-    /// Where bytes that belong to no stream begin, in bytes from the start of the data; nil if there are none. Known
-    /// when ``next()`` has given nil.
+    /// The offset of the first byte that belongs to no stream; nil if there is none. It is known once ``next()`` has
+    /// returned nil.
     public var trailingOffset: Int64? { parts.trailingOffset }
 
     /// The next decoded bytes, at most 64 KiB; nil at the end.
     ///
-    /// - Throws: ``BzError`` with code `wrongFormat` if the data does not begin a stream, `truncated` if it ends inside
-    ///   one, `damaged` if a checksum or a rule of the format does not hold, or an error of the source.
+    /// - Throws: ``BzError`` with code `wrongFormat` if the data does not begin with a stream, `truncated` if it ends
+    ///   inside one, `damaged` if a checksum or a rule of the format is violated, or an error of the source.
     public mutating func next() throws(BzError) -> [UInt8]? { try parts.next() }
 }
 
 /// Decodes parts that follow each other in one source, in bounded memory.
 struct PartsDecoder<Source: ByteStream & ~Copyable, Part: PartDecoder>: ~Copyable {
-    /// Bytes given out at a time. 64 KiB is faster than 1 MiB, which leaves the cache.
+    /// Bytes returned at a time. 64 KiB is faster than 1 MiB, which does not fit into the cache.
     private static var chunkSize: Int { 1 << 16 }
     private var source: Source
     private var input = InputWindow()
@@ -52,7 +52,7 @@ struct PartsDecoder<Source: ByteStream & ~Copyable, Part: PartDecoder>: ~Copyabl
                 count += 1
                 self.part = nil
             case .goesOn:
-                // Without this, libbz2 would say "go on" for ever at the end of truncated data.
+                // Without this, libbz2 would ask for more forever at the end of truncated data.
                 if step.output.isEmpty, input.isEmpty, input.isAtEnd { throw error(.truncated, "ends inside a") }
             case .damaged:
                 throw error(.damaged, "is damaged in a")
@@ -92,7 +92,7 @@ struct PartsDecoder<Source: ByteStream & ~Copyable, Part: PartDecoder>: ~Copyabl
     }
 }
 
-/// The compressed bytes a decoder has been given and has not used yet, and where in the data they stand.
+/// The compressed bytes that a decoder has received but not used yet, and their offset in the data.
 struct InputWindow: Sendable {
     private var bytes: [UInt8] = []
     private var start = 0
@@ -104,7 +104,7 @@ struct InputWindow: Sendable {
     var count: Int { bytes.count - start }
     var isEmpty: Bool { count == 0 }
 
-    /// Takes what a source gave.
+    /// Adds what a source returned; nil at its end.
     mutating func append(_ chunk: [UInt8]?) {
         guard let chunk else {
             isAtEnd = true
@@ -118,7 +118,7 @@ struct InputWindow: Sendable {
         start = 0
     }
 
-    /// The first bytes, fewer if there are not so many.
+    /// The first bytes, at most `limit`.
     func prefix(_ limit: Int) -> [UInt8] { Array(bytes[start...].prefix(limit)) }
 
     /// Lets `body` look at the bytes and drops those it says it used.

@@ -1,25 +1,25 @@
 import SystemPackage
 
-/// Somewhere the text of a dump goes.
+/// A destination for the text of a dump.
 public protocol DumpOutput: AnyObject {
     /// Takes the next bytes of the text.
     func append(_ text: [UInt8]) async throws(BzError)
 
-    /// Says that the text is complete. Nothing can be appended after that.
+    /// Ends the text. Nothing can be appended after that.
     func finish() async throws(BzError)
 }
 
-/// The standard output of the process. Gathers small pieces.
+/// The standard output of the process, buffered.
 public final class StandardOutput: DumpOutput {
     private static let size = 1 << 16
     private var held: [UInt8] = []
-    /// Whether the reader of a pipe went away: nothing more can be written, and nothing is wrong.
+    /// Whether the reader of the pipe closed it. Nothing more can be written then, but nothing is wrong.
     public private(set) var isClosed = false
 
     /// Makes an output.
     public init() {}
 
-    /// Writes bytes, at the latest with ``flush()``.
+    /// Writes bytes. They may be held back until ``flush()``.
     /// - Throws: ``BzError`` with code `fileSystem`; with code `readerLeft` if the reader of a pipe went away.
     public func write(_ bytes: some Sequence<UInt8>) throws(BzError) {
         held += bytes

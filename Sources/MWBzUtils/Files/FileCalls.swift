@@ -1,28 +1,28 @@
 package import SystemPackage
 
-/// What is asked of a file system, call by call. Each call does one thing and throws what the system says against it.
+/// The calls to a file system. Each call does one thing and throws the error that the system reports.
 ///
-/// ``SystemCalls`` is the real system, and the only place that looks at `errno` for it. Another conformer can stand in its
-/// place: one that fails where a test wants it to, or that plays a file system which loses power.
+/// ``SystemCalls`` is the real system, and the only place that looks at `errno`. Other conformers can take its place: one
+/// that fails where a test wants it to, or one that simulates a file system and its power cuts.
 package protocol FileCalls: Sendable {
     /// What an open file is.
     associatedtype File: OpenFile
     /// Opens a file, or a folder for reading.
     func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> File
-    /// Opens a new file that has no name and can get one later, or throws `notSupported`.
+    /// Opens a new file without a name, which can get one later. Throws `notSupported` if there are no such files.
     func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> File
-    /// Tells what is at a path.
-    /// - Parameter followsLink: Whether a symbolic link stands for what it points to.
+    /// Returns the status of what is at a path.
+    /// - Parameter followsLink: Whether to follow a symbolic link.
     func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus
     /// Whether this process may start a program.
     func mayExecute(_ path: FilePath) -> Bool
     /// The names in a folder in any order, without `.` and `..`.
     func names(in folder: FilePath) throws(Errno) -> [String]
-    /// Gives something another name, replacing the file that had it.
+    /// Renames something, replacing any file that has the new name.
     func rename(_ path: FilePath, to other: FilePath) throws(Errno)
-    /// Lets two things change their names in one step.
+    /// Exchanges the names of two things in one step.
     func exchange(_ path: FilePath, with other: FilePath) throws(Errno)
-    /// Gives a file a second name, unless somebody has it.
+    /// Gives a file a second name. Fails if the name is taken.
     func link(_ path: FilePath, as other: FilePath) throws(Errno)
     /// Makes a symbolic link.
     func makeSymbolicLink(_ path: FilePath, to target: String) throws(Errno)
@@ -30,58 +30,58 @@ package protocol FileCalls: Sendable {
     func target(ofLink path: FilePath) throws(Errno) -> String
     /// Removes a name of a file, or a symbolic link.
     func unlink(_ path: FilePath) throws(Errno)
-    /// Makes a folder. The mask of the process takes some of the permissions away.
+    /// Makes a folder. The `umask` of the process is applied to the permissions.
     func makeFolder(_ path: FilePath, permissions: UInt16) throws(Errno)
     /// Removes an empty folder.
     func removeFolder(_ path: FilePath) throws(Errno)
-    /// Sets permission bits, whatever the mask of the process.
+    /// Sets permission bits, regardless of the `umask` of the process.
     func setPermissions(of path: FilePath, to permissions: UInt16) throws(Errno)
-    /// Sets the times of last access and change.
+    /// Sets the times of the last access and the last change.
     /// - Parameter seconds: Seconds since 1970.
     func setTime(of path: FilePath, to seconds: Int64) throws(Errno)
 }
 
-/// For what a file is opened.
+/// How a file is opened.
 package enum FileOpening: Sendable, Hashable {
     /// To be read from its beginning.
     case read
     /// To be read at any place. A pipe is opened without waiting for its writer.
     case readAnywhere
-    /// To be written from its beginning, made if there is none. A symbolic link is refused.
+    /// To overwrite it; it is made if it does not exist. A symbolic link is refused.
     case create(UInt16)
-    /// To be written behind what is in it, made if there is none. A symbolic link is refused.
+    /// To append to it; it is made if it does not exist. A symbolic link is refused.
     case append(UInt16)
-    /// To be written, made now; refused if there is something of that name.
+    /// To write a new file. Fails if something has the name.
     case createNew(UInt16)
 }
 
 /// A file that is open. Whoever opened it closes it.
 package protocol OpenFile: AnyObject, Sendable {
-    /// The next bytes, at most so many; none at the end.
+    /// The next bytes, at most `count`; none at the end.
     func read(count: Int) throws(Errno) -> [UInt8]
-    /// The bytes at a place; fewer than `count` only where the file ends.
+    /// The bytes at an offset; fewer than `count` only at the end of the file.
     func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8]
-    /// Appends all of the bytes to what was written.
+    /// Writes all bytes, behind those that were written before.
     func write(_ bytes: [UInt8]) throws(Errno)
     /// Makes what was written survive a power cut: the bytes of a file, or the names in a folder.
     func synchronize() throws(Errno)
-    /// Tells what closing would tell of bytes that could not be written, and leaves the file open.
+    /// Throws what closing would throw if bytes could not be written, but leaves the file open.
     func flush() throws(Errno)
-    /// Tells about the file.
+    /// The status of the file.
     func status() throws(Errno) -> FileStatus
-    /// Sets permission bits, whatever the mask of the process.
+    /// Sets permission bits, regardless of the `umask` of the process.
     func setPermissions(_ permissions: UInt16) throws(Errno)
-    /// Gives the file away.
+    /// Changes the owner of the file.
     func setOwner(user: UInt32, group: UInt32) throws(Errno)
     /// Takes a lock that ends with the process (`flock`), or throws `wouldBlock` at once.
     func lock(_ lock: FileLocking) throws(Errno)
-    /// Gives a file that was opened without a name this one, unless somebody has it.
+    /// Gives a name to a file that was opened without one. Fails if the name is taken.
     func link(as path: FilePath) throws(Errno)
-    /// Closes the file. Nothing else is asked of it after that, whether this throws or not.
+    /// Closes the file. It is not used after that, even if this throws.
     func close() throws(Errno)
 }
 
-/// Who else may lock a file at the same time.
+/// A kind of lock, by who else may hold one at the same time.
 package enum FileLocking: Sendable, Hashable {
     /// Nobody.
     case exclusive
@@ -93,7 +93,7 @@ package enum FileLocking: Sendable, Hashable {
 package struct FileStatus: Sendable, Hashable {
     /// What a file can be.
     package enum Kind: Sendable, Hashable {
-        /// A file with bytes at places.
+        /// A regular file.
         case regular
         /// A folder.
         case folder
@@ -101,7 +101,7 @@ package struct FileStatus: Sendable, Hashable {
         case link
         /// A named pipe.
         case pipe
-        /// A device with bytes at places.
+        /// A device that can be read at any offset.
         case blockDevice
         /// A socket or another device.
         case other
@@ -111,17 +111,17 @@ package struct FileStatus: Sendable, Hashable {
     package var kind: Kind
     /// Bytes.
     package var size: Int64
-    /// When the content changed last, in seconds since 1970.
+    /// When the content last changed, in seconds since 1970.
     package var seconds: Int64
-    /// The part of a second beyond that.
+    /// The nanoseconds within that second.
     package var nanoseconds: Int64
     /// The device that it is on.
     package var device: UInt64
-    /// Its number on the device.
+    /// Its inode number.
     package var number: UInt64
     /// How many names it has.
     package var linkCount: UInt64
-    /// The permission bits, with those of set-user, set-group and sticky.
+    /// The permission bits, including set-user, set-group and sticky.
     package var permissions: UInt16
     /// Whose it is.
     package var user: UInt32
@@ -148,7 +148,7 @@ package struct FileStatus: Sendable, Hashable {
 }
 
 extension FileCalls {
-    /// Opens a file to be written from its beginning, with these permission bits whatever the mask of the process.
+    /// Opens a file to overwrite it, and sets its permission bits regardless of the `umask` of the process.
     package func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> File {
         let file = try open(path, .create(permissions))
         do throws(Errno) { try file.setPermissions(permissions) } catch {
@@ -161,10 +161,10 @@ extension FileCalls {
     /// Opens a new file for this process alone, without a name. It is gone when it is closed.
     package func openScratch(in folder: FilePath) throws(Errno) -> File {
         if let file = try? openUnnamed(in: folder, permissions: 0o600) { return file }
-        // Where the file system has no such files, one loses its name as soon as it is open.
+        // The file system has no nameless files, so the file loses its name as soon as it is open.
         let path = TemporaryName.beside(folder.appending("unnamed"))
         let file = try open(path, .createNew(0o600))
-        // A name that stays is a leftover; the file serves all the same.
+        // If the name cannot be removed, it is a leftover. The file can be used all the same.
         try? unlink(path)
         return file
     }

@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// What is under a name, links followed.
 public enum FileKind: Sendable, Hashable, CustomStringConvertible {
-    /// A file with bytes at places.
+    /// A regular file.
     case regular
     /// A folder.
     case directory
@@ -35,14 +35,14 @@ public enum FileKind: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// What changes about a file when somebody writes to it or puts another in its place.
+/// Metadata that changes when somebody writes to a file or replaces it.
 struct FileStamp: Hashable {
     let size: Int64
     private let seconds: Int64
     private let nanoseconds: Int64
     private let number: UInt64
 
-    /// Looks at what has the name of a file now.
+    /// Reads the metadata of whatever file has the name now.
     init(_ file: RandomAccessFile) throws(BzError) {
         do throws(Errno) {
             let status = try file.calls.status(of: file.path, followsLink: true)

@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// A file that is read at any place. Safe to use from many tasks at once.
+/// A file that can be read at any offset. Safe to use from many tasks at once.
 public final class RandomAccessFile: Sendable {
     private static let largest: Int64 = 1 << 60
     /// Where the file is.
@@ -10,8 +10,8 @@ public final class RandomAccessFile: Sendable {
     private let file: any OpenFile
 
     /// Opens a file.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, when it cannot be opened or has no places to read
-    ///   at (a folder, a pipe or a terminal).
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or cannot be read at any
+    ///   offset, as a folder, a pipe or a terminal.
     public convenience init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
 
     /// Opens a file of a file system.
@@ -47,13 +47,13 @@ public final class RandomAccessFile: Sendable {
         do throws(Errno) { size = try file.status().size } catch {
             throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
         }
-        // Places in the file are counted in bits.
+        // Offsets are counted in bits, which must fit into an Int64.
         guard size < Self.largest else { throw BzError(.fileSystem, "is larger than 1 EiB", file: path) }
         return size
     }
 
-    /// Reads bytes at a place; fewer than `count` only where the file ends.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file and the place.
+    /// Reads bytes at an offset. Returns fewer than `count` only at the end of the file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file and the offset.
     public func read(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
         do throws(Errno) { return try file.read(at: offset, count: count) } catch {
             let bits = offset.multipliedReportingOverflow(by: 8)

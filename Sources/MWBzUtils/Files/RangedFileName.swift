@@ -2,7 +2,7 @@
 /// of
 /// `pages.xml-p101p300.bz2`.
 ///
-/// This is the only reading of such names. What else a name says is left in ``stem``.
+/// Nothing else parses such names. Whatever else the name contains stays in ``stem``.
 public struct RangedFileName: Sendable, Hashable, CustomStringConvertible {
     /// What comes before the range and the compression.
     public var stem: String
@@ -20,7 +20,7 @@ public struct RangedFileName: Sendable, Hashable, CustomStringConvertible {
         self.compression = compression
     }
 
-    /// Takes the name of a file, without its folder, apart. Every name can be.
+    /// Parses a file name without a folder. Every name can be parsed.
     public init(_ name: some StringProtocol) {
         compression = Self.compressions.first { name.hasSuffix("." + $0) } ?? ""
         let rest = compression.isEmpty ? String(name) : String(name.dropLast(compression.utf8.count + 1))
@@ -50,13 +50,13 @@ public struct IDRangeText: Sendable, Hashable, CustomStringConvertible {
         last = ids.upperBound == .max ? Self.openEnd : String(ids.upperBound)
     }
 
-    /// Takes two numbers as they were read.
+    /// Creates a range from two numbers as they were written.
     public init(first: some StringProtocol, last: some StringProtocol) {
         self.first = String(first)
         self.last = String(last)
     }
 
-    /// The range that a text ends with, as in `pages.xml-p101p300`; nil if it does not end so.
+    /// The range at the end of a text, as in `pages.xml-p101p300`; nil if there is none.
     init?(endOf text: String) {
         guard let hyphen = text.lastIndex(of: "-") else { return nil }
         let words = text[text.index(after: hyphen)...].split(separator: "p", omittingEmptySubsequences: false)
@@ -66,8 +66,8 @@ public struct IDRangeText: Sendable, Hashable, CustomStringConvertible {
         self.init(first: words[1], last: words[2])
     }
 
-    /// The ids, up to `Int64.max` if the end is open; nil if these are no numbers, or the last is smaller than the
-    /// first.
+    /// The ids, up to `Int64.max` if the end is open; nil if the digits are not numbers, or the last id is smaller than
+    /// the first.
     public var ids: ClosedRange<Int64>? {
         guard let first = Self.number(first), let last = last == Self.openEnd ? .max : Self.number(last), first <= last
         else { return nil }

@@ -1,14 +1,14 @@
 public import SystemPackage
 
-/// A file that is written beside its place and put there whole.
+/// A file that appears under its name only when it is complete.
 ///
-/// Until ``commit()`` the bytes are in a file without a name in the same folder, which vanishes with the value or the
-/// process, whatever ends that. Where the file system has no such files the bytes are under another name,
-/// `.NAME.NUMBER.PID.tmp`, which a kill leaves behind. Under the final name is what was there before, or the whole file.
+/// Until ``commit()`` the bytes are in a nameless file in the same folder. It vanishes with the value or the process,
+/// however the process ends. On file systems without nameless files the bytes have the name `.NAME.NUMBER.PID.tmp`, and
+/// a kill leaves that file behind. The final name always leads to the old file or to the complete new one.
 public struct ReplacingFile: ~Copyable {
-    /// What to do about a file that has the name already.
+    /// What to do if a file already has the name.
     public enum Existing: Sendable, Hashable {
-        /// The new file takes its place in one step.
+        /// The new file replaces it in one step.
         case replace
         /// Nothing is written.
         case refuse
@@ -24,8 +24,8 @@ public struct ReplacingFile: ~Copyable {
     /// Begins a file.
     /// - Parameters:
     ///   - path: Where it will be: a new name, or that of a regular file.
-    ///   - permissions: Those of the new file, less what the process does not allow (`umask`).
-    ///   - existing: What to do about a file that has the name already.
+    ///   - permissions: The permissions of the new file. The `umask` of the process is applied to them.
+    ///   - existing: What to do if a file already has the name.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(
         _ path: FilePath, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead],
@@ -53,7 +53,7 @@ public struct ReplacingFile: ~Copyable {
             file = try StagedFile(
                 path, .unnamed, permissions: .masked(UInt16(permissions.rawValue)), calls: calls)
         } catch { throw Self.failure(path, error) }
-        // Root's work on somebody's file leaves it theirs; others cannot give files away, and need not.
+        // When root rewrites somebody's file, that person keeps owning it. Others cannot give files away, and need not.
         if let old { try? file.setOwner(user: old.user, group: old.group) }
         self.path = path
         self.existing = existing
@@ -66,8 +66,8 @@ public struct ReplacingFile: ~Copyable {
     }
 
     /// Makes the bytes durable and gives the file its name. Nothing can be appended after that.
-    /// - Throws: ``BzError`` with code `fileSystem`. Then the file does not have its name, unless the message says that only the
-    ///   name could not be made durable.
+    /// - Throws: ``BzError`` with code `fileSystem`. The file does not have its name then, unless the message says that only
+    ///   the name could not be made durable.
     public mutating func commit() throws(BzError) {
         do throws(Errno) { try file.place(existing) } catch {
             if file.isPlaced {

@@ -1,40 +1,40 @@
 package import SystemPackage
 
-/// A file that is written beside its place and put there whole: the one way in which a file gets its content.
+/// A file that appears under its name only when it is complete. All files are written this way.
 ///
-/// Whatever ends the process, under the final name is what was there before, or the whole file. A value that goes away
-/// before ``place(_:durably:)`` removes what was written.
+/// However the process ends, the final name leads to the old file or to the complete new one. If the value goes away
+/// before ``place(_:durably:)``, what was written is removed.
 package struct StagedFile: ~Copyable {
-    /// Where the bytes are until they are in their place.
+    /// Where the bytes are until the file gets its name.
     package enum Staging: Sendable {
-        /// In a file without a name, which vanishes with the process; where there is no such thing, under a hidden name.
+        /// In a nameless file, which vanishes with the process; under a hidden name if the file system has no such files.
         case unnamed
         /// Under a hidden name: see ``TemporaryName``.
         case hidden
-        /// Under this name, whatever is there. The file is locked as long as it has it, so that others can tell that a
-        /// living process writes it.
+        /// Under this name, replacing any file that has it. The file is locked while it has this name, so that others can
+        /// tell that a living process is writing it.
         case claimed(FilePath)
     }
 
-    /// Which permission bits the file gets.
+    /// The permission bits of the file.
     package enum Permissions: Sendable {
         /// These.
         case exactly(UInt16)
-        /// These, less what the process does not allow (`umask`).
+        /// These, after the `umask` of the process is applied.
         case masked(UInt16)
     }
 
-    /// Where the file will stand.
+    /// The final path of the file.
     package let path: FilePath
     /// Bytes written so far.
     package private(set) var size: Int64 = 0
     private let calls: any FileCalls
     private let file: any OpenFile
-    /// The name that the bytes have now; nil for none.
+    /// The current name of the bytes; nil if they have none.
     private var temporary: FilePath?
     private var isSealed = false
     private var isOpen = true
-    /// Whether the file has its final name, although it may be that making the name durable failed.
+    /// Whether the file has its final name. Making the name durable may have failed.
     package private(set) var isPlaced = false
 
     /// Begins a file.
@@ -61,7 +61,7 @@ package struct StagedFile: ~Copyable {
             }
         }
         if case .claimed = staging {
-            // A file system without such locks has no claims; then the age of a file has to do.
+            // Without locks nobody can tell that the file is being written. Then others go by the age of the file.
             try? file.lock(.exclusive)
         }
         return (file, name)
@@ -87,9 +87,9 @@ package struct StagedFile: ~Copyable {
         if isOpen { Self.discard(file, temporary, calls) }
     }
 
-    /// Gives up what was written. Nobody waits for an answer: what cannot be removed is a leftover, as after a kill.
+    /// Removes what was written. Errors do not matter: a file that cannot be removed is a leftover, as after a kill.
     private static func discard(_ file: any OpenFile, _ temporary: FilePath?, _ calls: any FileCalls) {
-        // The name goes first, while the file is claimed.
+        // Closing ends the claim, so the name must be removed before.
         if let temporary { try? calls.unlink(temporary) }
         try? file.close()
     }
@@ -101,11 +101,11 @@ package struct StagedFile: ~Copyable {
         size += Int64(bytes.count)
     }
 
-    /// Gives the file to somebody.
+    /// Changes the owner of the file.
     package func setOwner(user: UInt32, group: UInt32) throws(Errno) { try file.setOwner(user: user, group: group) }
 
-    /// Ends writing. What fails for want of space fails here at the latest, before anybody sees the file.
-    /// - Parameter durably: Whether the bytes have to survive a power cut.
+    /// Ends writing. A lack of space is noticed here at the latest, before anybody sees the file.
+    /// - Parameter durably: Whether the bytes must survive a power cut.
     package mutating func seal(durably: Bool = true) throws(Errno) {
         guard isOpen else { throw .badFileDescriptor }
         if isSealed { return }
@@ -114,10 +114,10 @@ package struct StagedFile: ~Copyable {
         isSealed = true
     }
 
-    /// Gives the file its name, sealed first if it is not yet.
+    /// Gives the file its name, and seals it first if necessary.
     /// - Parameters:
-    ///   - existing: What to do about a file that has the name already. If it is refused, this throws `fileExists`.
-    ///   - durably: Whether the bytes and the name have to survive a power cut.
+    ///   - existing: What to do if a file already has the name. With `refuse` this throws `fileExists`.
+    ///   - durably: Whether the bytes and the name must survive a power cut.
     package mutating func place(_ existing: ReplacingFile.Existing = .replace, durably: Bool = true) throws(Errno) {
         try seal(durably: durably)
         switch existing {
@@ -125,7 +125,7 @@ package struct StagedFile: ~Copyable {
         case .refuse: try takeFreeName()
         }
         (isOpen, isPlaced) = (false, true)
-        // The bytes are where they belong, as sealing has shown; closing has nothing to add.
+        // Sealing has shown that all bytes are written, so an error of closing says nothing new.
         try? file.close()
         if durably { try calls.synchronizeFolder(of: path) }
     }
@@ -145,7 +145,7 @@ package struct StagedFile: ~Copyable {
         do throws(Errno) {
             try calls.link(name, as: path)
         } catch {
-            // Not every file system has hard links; there a file made in this very moment can be lost.
+            // Not every file system has hard links. Without them, a file that somebody makes at this very moment can be lost.
             guard error != .fileExists, try calls.status(of: path) == nil else { throw .fileExists }
             try calls.rename(name, to: path)
             return
@@ -154,7 +154,7 @@ package struct StagedFile: ~Copyable {
         try? calls.unlink(name)
     }
 
-    /// Gives the file up and removes what was written.
+    /// Abandons the file and removes what was written.
     package mutating func discard() {
         guard isOpen else { return }
         isOpen = false

@@ -4,7 +4,7 @@ package import SystemPackage
 
 /// The calls of the real system.
 package struct SystemCalls: FileCalls {
-    /// Makes nothing: the system is there.
+    /// Creates a value without any state.
     package init() {}
 
     package func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> SystemFile {
@@ -15,7 +15,7 @@ package struct SystemCalls: FileCalls {
         let descriptor = unsafe cmwbz_open_unnamed(folder.string, UInt32(permissions))
         guard descriptor >= 0 else { throw .notSupported }
         let file = SystemFile(FileDescriptor(rawValue: descriptor))
-        // Without /proc it could not get its name.
+        // The file gets its name through /proc, which may be missing.
         guard unsafe access(file.handle, F_OK) == 0 else {
             try file.close()
             throw .notSupported
@@ -43,7 +43,7 @@ package struct SystemCalls: FileCalls {
         }
     }
 
-    /// The names that a folder gives one by one. Its end and an error look the same, but for `errno`.
+    /// Collects the names that a folder returns one by one. Only `errno` tells the end of the folder from an error.
     static func names(_ next: () -> String?) throws(Errno) -> [String] {
         var names: [String] = []
         while true {
@@ -102,10 +102,10 @@ package struct SystemCalls: FileCalls {
 
 /// An open file of the real system.
 package final class SystemFile: OpenFile {
-    /// What the system calls it.
+    /// The descriptor.
     package let descriptor: FileDescriptor
 
-    /// Takes what is open already.
+    /// Takes over an open descriptor.
     package init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
 
     package init(_ path: FilePath, _ opening: FileOpening) throws(Errno) {
@@ -161,10 +161,10 @@ package final class SystemFile: OpenFile {
     }
 
     package func flush() throws(Errno) {
-        // Over NFS the bytes are sent when any descriptor of the file is closed.
+        // NFS sends the bytes, and reports errors, when any descriptor of the file is closed.
         let copy: SystemFile
         do throws(Errno) { copy = try duplicate() } catch {
-            // This process may open no more files, which says nothing against this one. Its bytes go the slow way.
+            // The process has no free descriptor, but the file is fine. Synchronizing sends the bytes too, only more slowly.
             guard error == .tooManyOpenFiles else { throw error }
             return try synchronize()
         }
@@ -212,7 +212,7 @@ package final class SystemFile: OpenFile {
         try answer { unsafe linkat(AT_FDCWD, handle, AT_FDCWD, path.string, AT_SYMLINK_FOLLOW) }
     }
 
-    /// Under what name the kernel shows an open file (open(2), O_TMPFILE).
+    /// The name by which the kernel shows an open file: see O_TMPFILE in open(2).
     fileprivate var handle: String { "/proc/self/fd/\(descriptor.rawValue)" }
 
     package func close() throws(Errno) {
@@ -220,7 +220,7 @@ package final class SystemFile: OpenFile {
     }
 }
 
-/// Makes a call until no signal interrupts it, and throws what the system says against it.
+/// Makes a call, again if a signal interrupts it, and throws the error that the system reports.
 private func answer(_ call: () -> CInt) throws(Errno) {
     while call() != 0 {
         let error = Errno(rawValue: errno)

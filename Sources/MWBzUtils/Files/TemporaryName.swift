@@ -2,10 +2,10 @@ import CLibrary
 import Synchronization
 package import SystemPackage
 
-/// Names of files that are being written beside their place: `.NAME.PROCESS-NUMBER.PID.tmp`.
+/// Temporary names of files that are being written next to their final name: `.NAME.PROCESS-NUMBER.PID.tmp`.
 ///
-/// Machines that share a folder have processes of the same PID, and so have two containers on one machine. So each process
-/// draws a number of its own, by which it knows its files again.
+/// A PID is not unique among machines that share a folder, or among containers on one machine. So each process also draws
+/// a random number, by which it recognizes its own files.
 package enum TemporaryName {
     private static let process = String(UInt64.random(in: 1 << 60 ... .max), radix: 16)
     private static let last = Atomic<UInt64>(0)
@@ -17,10 +17,10 @@ package enum TemporaryName {
         return path.removingLastComponent().appending(".\(name).\(process)-\(number).\(getpid()).tmp")
     }
 
-    /// Whether a file of this name is written beside its place, or was when its process died.
+    /// Whether this is such a temporary name. Its process may be writing the file, or may have died.
     package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
 
-    /// Whether another process than this one made a temporary file of this name.
+    /// Whether this is a temporary name that another process made.
     package static func isOfOthers(_ name: String) -> Bool {
         guard isTemporary(name) else { return false }
         let parts = name.split(separator: ".").dropLast()

@@ -1,8 +1,8 @@
-/// One compressed block of a bzip2 stream, lifted out of any stream.
+/// One compressed block of a bzip2 stream, outside of any stream.
 ///
-/// A block does not know what comes before it, so blocks can be made side by side and joined in order
-/// (``BzStreamAssembler``). It has no length field and rarely ends at a byte border; its bits are kept from the first
-/// bit of its magic, most significant bit first.
+/// A block does not depend on what comes before it, so blocks can be made at the same time and joined in order with
+/// ``BzStreamAssembler``. It has no length field and rarely ends at a byte boundary. Its bits are kept from the first bit of
+/// its magic on, most significant bit first.
 public struct BzBlock: Sendable, Hashable {
     /// The bits, left-aligned; the bits of the last byte after ``bitCount`` are zero.
     public let bytes: [UInt8]
@@ -30,22 +30,21 @@ public struct BzBlock: Sendable, Hashable {
     }
 }
 
-/// Facts of the bzip2 format that all parts share, and whole streams in one call.
+/// Constants of the bzip2 format, and the compression of whole streams in one call.
 ///
-/// A stream is a header of 32 bits, any number of blocks, and a footer of 80 bits that is filled up to a whole byte.
-/// All numbers are written most significant bit first. A file may hold many streams, one after the other.
+/// A stream is a header of 32 bits, any number of blocks, and a footer of 80 bits that is padded to a whole byte. All
+/// numbers are written most significant bit first. A file may contain several streams, one after the other.
 public enum BzStream {
     /// Bytes of the header: `BZh` and the level as a digit.
     static let headerSize = 4
     /// Bits of the magic of a block or footer.
     static let magicBits = 48
-    /// What every block begins with; its checksum follows.
+    /// The beginning of every block. Its checksum follows.
     static let blockMagic: UInt64 = 0x3141_5926_5359
-    /// What the footer begins with; the combined checksum follows.
+    /// The beginning of the footer. The combined checksum follows.
     static let footerMagic: UInt64 = 0x1772_4538_5090
 
-    /// Bytes after the run-length stage at which libbz2 ends a block. It keeps 19 bytes in hand below the limit of the
-    /// format.
+    /// How many bytes after the run-length stage libbz2 puts into a block: 19 less than the format allows.
     static func blockCapacity(level: Int) -> Int {
         precondition((1...9).contains(level), "a bzip2 level must be 1 to 9")
         return level * 100_000 - 19

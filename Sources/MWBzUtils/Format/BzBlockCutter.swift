@@ -1,11 +1,11 @@
 /// Cuts a stream of bytes into pieces that each fill one bzip2 block.
 ///
-/// The blocks are those of the `bzip2` command for the same input and level, unless ``flush()`` ended one early:
-/// compressed with ``BzLibraryEncoder`` and joined with ``BzStreamAssembler``, the pieces give the very bytes that it
-/// writes.
+/// The blocks are those of the `bzip2` command for the same input and level, unless ``flush()`` ended one early. If the
+/// pieces are compressed with ``BzLibraryEncoder`` and joined with ``BzStreamAssembler``, the result is identical to that of
+/// the command.
 ///
-/// Cost: one pass over the bytes and one copy. Memory: the piece that is not full yet, usually below 1 MB; a piece of
-/// one repeated byte can reach 46 MB.
+/// It passes over the bytes once and copies them once. It holds the piece that is not full yet, usually below 1 MB; a piece
+/// of one repeated byte can reach 46 MB.
 public struct BzBlockCutter: Sendable {
     private static let usualPiece = 2 << 20
     private let level: Int
@@ -19,14 +19,14 @@ public struct BzBlockCutter: Sendable {
         meter = RunLengthMeter(level: level)
     }
 
-    /// Takes the next bytes, as many or as few as you like.
-    /// - Returns: the pieces that are full now, in order; often none.
+    /// Takes the next bytes, any number of them.
+    /// - Returns: the pieces that are full now, in order, often none.
     public mutating func append(_ bytes: [UInt8]) -> [[UInt8]] {
         var pieces: [[UInt8]] = []
         var start = 0
         unsafe bytes.withUnsafeBufferPointer { buffer in
             while let end = unsafe meter.cut(buffer, from: start) {
-                // In place: a piece of zeros alone would stand twice in memory.
+                // This is done in place, because a piece of zeros would be in memory twice otherwise.
                 pending += bytes[start..<end]
                 pieces.append(pending)
                 pending = []
@@ -34,20 +34,20 @@ public struct BzBlockCutter: Sendable {
             }
         }
         if pending.isEmpty, start < bytes.count {
-            // What a block of text takes, so that the piece does not move while it grows.
+            // This much is enough for a block of text, so that the piece does not move while it grows.
             pending.reserveCapacity(level * 102_000)
         }
         if pending.count > Self.usualPiece, pending.count + bytes.count - start > pending.capacity {
-            // Full of runs: room for the longest piece at once, for each move to a larger place takes memory for both.
-            // Memory that is not written to yet costs nothing.
+            // The piece is full of runs. Room for the longest piece is reserved at once, because each move to a larger place
+            // takes memory for both. Memory that has not been written to costs nothing.
             pending.reserveCapacity(level * 100_000 / 5 * 259)
         }
         pending += bytes[start...]
         return pieces
     }
 
-    /// Ends the current block, so that what follows begins a new one.
-    /// - Returns: the bytes that waited for the block to fill; nil if there are none.
+    /// Ends the current block. What follows begins a new one.
+    /// - Returns: the bytes that were waiting for the block to fill; nil if there are none.
     public mutating func flush() -> [UInt8]? {
         defer { pending = [] }
         meter.restart()

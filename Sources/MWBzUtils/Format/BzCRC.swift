@@ -1,6 +1,6 @@
 /// The checksum of bzip2 blocks: CRC-32 with polynomial 0x04C11DB7, most significant bit first.
 ///
-/// The CRC of gzip and of other formats has the same polynomial with the bits the other way round; it is another one.
+/// This is not the CRC of gzip and other formats, which has the same polynomial but the opposite order of bits.
 public struct BzCRC: Sendable, Hashable {
     /// Table `k` tells what a byte does to the sum `k` bytes later.
     private static let tables: [UInt32] = {
@@ -18,7 +18,7 @@ public struct BzCRC: Sendable, Hashable {
     }()
     private var sum: UInt32 = .max
 
-    /// Begins a sum over nothing.
+    /// Makes the sum of no bytes.
     public init() {}
 
     /// The sum over the bytes so far.
@@ -27,7 +27,7 @@ public struct BzCRC: Sendable, Hashable {
     /// Adds bytes.
     public mutating func add(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBufferPointer { unsafe add($0) } }
 
-    /// Adds bytes, eight at a step.
+    /// Adds bytes, eight at a time.
     mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
         let bytes = UnsafeRawBufferPointer(bytes)
         unsafe Self.tables.withUnsafeBufferPointer { table in

@@ -1,7 +1,7 @@
 /// A place in bzip2 data with the 48 bits that a block or a footer begins with.
 ///
-/// The same bits can occur inside a block by chance (once in some 35 TB), or because somebody put them there: a magic
-/// number is where a block *may* begin. Only decoding it, with its checksum, tells.
+/// The same bits can occur inside a block by chance (once in some 35 TB), or because somebody put them there. So a magic
+/// number is where a block *may* begin. Only decoding the block and verifying its checksum tells.
 public struct BzMagic: Sendable, Hashable {
     /// What a magic number announces.
     public enum Kind: Sendable, Hashable {
@@ -31,11 +31,11 @@ public struct BzMagic: Sendable, Hashable {
     }
 }
 
-/// Finds the magic numbers of blocks and footers at any bit offset, in data that comes in chunks of any size.
+/// Finds the magic numbers of blocks and footers at any bit offset, in data that arrives in chunks of any size.
 ///
 /// Wherever a magic number begins inside its first byte, the five bytes after that one are whole bytes of the magic.
-/// So of the pairs of bytes that begin at every fourth byte, one lies inside the magic and has one of 64 values: a look
-/// at every fourth byte finds all magic numbers. Runs at some gigabytes a second.
+/// So among the pairs of bytes at every fourth offset, one lies inside the magic and has one of 64 values. Looking at every
+/// fourth byte therefore finds all magic numbers, at some gigabytes a second.
 public struct BzMagicScanner: Sendable {
     /// The pairs of bytes inside magic numbers, as a set of bits.
     private static let pairs: [UInt64] = {
@@ -65,8 +65,7 @@ public struct BzMagicScanner: Sendable {
     public init(startingAt byteOffset: Int64 = 0) { heldOffset = byteOffset }
 
     /// Looks through the next bytes.
-    /// - Returns: the magic numbers found, in order. A magic number is found once the two bytes after it have been
-    ///   seen.
+    /// - Returns: the magic numbers found, in order. A magic number is found when the two bytes after it are known.
     public mutating func scan(_ bytes: [UInt8]) -> [BzMagic] {
         held += bytes
         var magics: [BzMagic] = []
@@ -76,14 +75,14 @@ public struct BzMagicScanner: Sendable {
         return magics
     }
 
-    /// Looks through what is left when there are no more bytes.
+    /// Scans what is left when there are no more bytes.
     public mutating func finish() -> [BzMagic] {
         let end = (heldOffset + Int64(held.count)) * 8
         return scan([UInt8](repeating: 0, count: Self.lookBehind + Self.lookAhead))
             .filter { $0.bitOffset + Int64(BzStream.magicBits) <= end }
     }
 
-    /// - Returns: how many bytes are done with.
+    /// - Returns: how many bytes are done.
     private static func scan(_ bytes: UnsafeRawBufferPointer, offset: Int64, into magics: inout [BzMagic]) -> Int {
         guard bytes.count >= lookBehind + lookAhead else { return 0 }
         return unsafe pairs.withUnsafeBufferPointer { pairs in
@@ -101,7 +100,7 @@ public struct BzMagicScanner: Sendable {
         }
     }
 
-    /// Looks for magic numbers that begin inside the byte at `start`.
+    /// Finds the magic numbers that begin inside the byte at `start`.
     private static func test(
         _ bytes: UnsafeRawBufferPointer, at start: Int, offset: Int64, into magics: inout [BzMagic]
     ) {

@@ -1,17 +1,17 @@
 /// Joins compressed blocks into standard bzip2 streams.
 ///
-/// The blocks of a stream are not byte-aligned, so each is shifted after the one before; nothing is compressed again.
-/// The header comes with the first bytes, and the footer holds the checksum over all blocks. What is appended after
-/// ``finish()`` begins another stream after the first.
+/// The blocks of a stream are not byte-aligned, so the bits of each are shifted; nothing is compressed again. The header
+/// comes with the first bytes, and the footer contains the checksum over all blocks. What is appended after ``finish()``
+/// begins another stream.
 public struct BzStreamAssembler: Sendable {
     private let level: Int
     private var joiner = BitJoiner()
     private var isOpen = false
     private var combinedCRC: UInt32 = 0
-    /// Whole bytes given out so far.
+    /// The number of whole bytes returned so far.
     public private(set) var byteCount: Int64 = 0
 
-    /// Makes an assembler that has written nothing yet.
+    /// Makes an assembler.
     /// - Parameter level: 1 to 9; at least the level of every block.
     public init(level: Int = 9) {
         precondition((1...9).contains(level), "a bzip2 level must be 1 to 9")
@@ -39,7 +39,7 @@ public struct BzStreamAssembler: Sendable {
         return output
     }
 
-    /// Ends the stream; one without blocks becomes a valid empty stream.
+    /// Ends the stream. Without blocks it becomes a valid empty stream.
     /// - Returns: the last bytes.
     public mutating func finish() -> [UInt8] {
         var output: [UInt8] = []
@@ -60,14 +60,14 @@ public struct BzStreamAssembler: Sendable {
     }
 }
 
-/// Puts strings of bits one after the other and gives whole bytes.
+/// Concatenates strings of bits and returns whole bytes.
 struct BitJoiner: Sendable {
-    /// Bits that wait for a byte to fill, 0 to 7.
+    /// How many bits are waiting to fill a byte, 0 to 7.
     private(set) var phase = 0
-    /// The waiting bits, left-aligned, zeros after them.
+    /// The waiting bits, left-aligned and followed by zeros.
     private var carry: UInt8 = 0
 
-    /// Appends the first `bitCount` bits of `source`; the bits after them in its last byte must be zero.
+    /// Appends the first `bitCount` bits of `source`. The bits after them in its last byte must be zero.
     mutating func append(_ source: [UInt8], bitCount: Int, to output: inout [UInt8]) {
         let start = output.count
         let sourceCount = (bitCount + 7) / 8
@@ -101,7 +101,7 @@ struct BitJoiner: Sendable {
         output.removeSubrange((start + wholeCount)...)
     }
 
-    /// Fills the last byte up with zero bits.
+    /// Fills the last byte with zero bits.
     mutating func finish(to output: inout [UInt8]) {
         if phase > 0 { output.append(carry) }
         phase = 0

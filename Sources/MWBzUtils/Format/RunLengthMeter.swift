@@ -1,10 +1,10 @@
-/// Counts what bytes take after the run-length stage of bzip2, to know where a block is full.
+/// Measures bytes as they are after the run-length stage of bzip2, to find where a block is full.
 ///
 /// That stage writes four to 255 equal bytes as four of them and a count. A block is full as soon as the runs that
 /// have *ended* reach the limit of the level; the byte that ended the last of them begins the next block. This is the
 /// rule of libbz2, so blocks cut here are the blocks the `bzip2` command makes.
 struct RunLengthMeter: Sendable {
-    /// Longest run that one count byte can tell; libbz2 begins a new run after it.
+    /// The longest run that one count byte can express. libbz2 begins a new run after it.
     private static let longestRun = 255
     private let limit: Int
     private var coded = 0
@@ -15,8 +15,8 @@ struct RunLengthMeter: Sendable {
 
     /// Takes bytes up to the end of the current block.
     ///
-    /// - Returns: the index before which the block ends, from where the next call has to go on; nil if all bytes were
-    ///   taken and the block has room left.
+    /// - Returns: the index at which the block ends and the next call must continue; nil if all bytes were taken and the
+    ///   block has room left.
     mutating func cut(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         var index = start
         while index < bytes.count {
@@ -50,9 +50,10 @@ struct RunLengthMeter: Sendable {
 
 /// Finds the runs of four or more equal bytes, which the run-length stage of bzip2 shortens.
 enum Runs {
-    /// How many bytes stand before the start of some later run, with no run of four or more among them.
+    /// The number of bytes up to the start of some later run. No run of four or more is among them.
     ///
-    /// The byte at `start` must begin a run; so does the byte after those counted. Compares eight bytes at a time with their three successors.
+    /// The byte at `start` must begin a run, and so does the byte after those counted. Eight bytes at a time are compared with
+    /// their three successors.
     static func plainCount(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, atMost limit: Int) -> Int {
         let raw = UnsafeRawBufferPointer(bytes)
         let end = min(bytes.count, start + limit)

@@ -2,8 +2,8 @@ import CMWBz
 
 /// Decodes gzip data from front to back in bounded memory, one member after the other.
 ///
-/// Bytes after a complete member that do not begin another one end the data; ``trailingOffset`` tells. What ``next()``
-/// gave before an error is not proven by a checksum.
+/// The data ends where a complete member is followed by bytes that begin no other member: see ``trailingOffset``. What
+/// ``next()`` returned before an error has not been verified by a checksum.
 public struct GzipDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable {
     private var parts: PartsDecoder<Source, GzipMemberDecoder>
 
@@ -11,17 +11,17 @@ public struct GzipDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable
     /// - Parameter source: The compressed bytes.
     public init(_ source: consuming Source) { parts = PartsDecoder(source) }
 
-    /// Complete members so far.
+    /// The number of complete members so far.
     public var memberCount: Int { parts.count }
 
-    /// Where bytes that belong to no member begin, in bytes from the start of the data; nil if there are none. Known
-    /// when ``next()`` has given nil.
+    /// The offset of the first byte that belongs to no member; nil if there is none. It is known once ``next()`` has
+    /// returned nil.
     public var trailingOffset: Int64? { parts.trailingOffset }
 
     /// The next decoded bytes, at most 64 KiB; nil at the end.
     ///
-    /// - Throws: ``BzError`` with code `wrongFormat` if the data does not begin a member, `truncated` if it ends inside
-    ///   one, `damaged` if a checksum or a rule of the format does not hold, or an error of the source.
+    /// - Throws: ``BzError`` with code `wrongFormat` if the data does not begin with a member, `truncated` if it ends
+    ///   inside one, `damaged` if a checksum or a rule of the format is violated, or an error of the source.
     public mutating func next() throws(BzError) -> [UInt8]? { try parts.next() }
 }
 
@@ -79,7 +79,7 @@ public struct GzipDecoder<Source: ByteStream & ~Copyable>: ByteStream, ~Copyable
 }
 
 extension BzError {
-    /// An error number of zlib that says nothing about the data.
+    /// An error of zlib that is not about the data.
     init(zlib status: Int32) {
         if status == Z_MEM_ERROR {
             self.init(.library, "zlib ran out of memory", remedy: "run with fewer tasks or more memory")

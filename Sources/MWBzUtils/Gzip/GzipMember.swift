@@ -2,17 +2,17 @@ import CMWBz
 
 /// Whole gzip members in one call.
 ///
-/// A gzip file is one member or several, one after the other; readers take them as one file.
+/// A gzip file consists of one or more members. Readers treat them as one file.
 public enum GzipMember {
     /// Asks zlib for the gzip wrapper (16) around the largest window (15).
     static let window: Int32 = 15 + 16
 
-    /// Compresses bytes of any number into one complete member, with time 0 and no name, so that equal bytes give an
-    /// equal member.
+    /// Compresses any number of bytes into one complete member. It has time 0 and no name, so equal bytes result in equal
+    /// members.
     /// - Parameters:
     ///   - bytes: The content.
     ///   - level: 1 (fast) to 9 (small).
-    /// - Throws: ``BzError`` with code `library` when zlib cannot get memory.
+    /// - Throws: ``BzError`` with code `library` if zlib runs out of memory.
     public static func compress(_ bytes: [UInt8], level: Int = 6) throws(BzError) -> [UInt8] {
         let encoder = try GzipMemberEncoder(level: level)
         var member = try encoder.append(bytes)
@@ -23,7 +23,7 @@ public enum GzipMember {
 
 /// Compresses a gzip member of any size in bounded memory.
 ///
-/// The member has time 0 and no name. It is complete with ``finish()``; nothing can be appended after that.
+/// The member has time 0 and no name. Nothing can be appended after ``finish()``.
 @safe public final class GzipMemberEncoder {
     private static let chunkSize = 1 << 16
     /// zlib remembers the address, so the state must not move.
@@ -31,7 +31,7 @@ public enum GzipMember {
 
     /// Begins a member.
     /// - Parameter level: 1 (fast) to 9 (small).
-    /// - Throws: ``BzError`` with code `library` when zlib cannot get memory.
+    /// - Throws: ``BzError`` with code `library` if zlib runs out of memory.
     public init(level: Int = 6) throws(BzError) {
         precondition((1...9).contains(level), "a gzip level must be 1 to 9")
         unsafe stream = .allocate(capacity: 1)
@@ -49,7 +49,7 @@ public enum GzipMember {
     }
 
     /// Takes the next bytes of the content.
-    /// - Returns: the compressed bytes that are complete now; often none.
+    /// - Returns: the compressed bytes that are ready now, often none.
     public func append(_ bytes: [UInt8]) throws(BzError) -> [UInt8] {
         var output: [UInt8] = []
         try unsafe bytes.withUnsafeBufferPointer { buffer throws(BzError) in

@@ -1,12 +1,12 @@
 public import SystemPackage
 
-/// The index of a dump: a file beside it that tells where its blocks and pages are.
+/// The index of a dump: a file next to it that says where its blocks and pages are.
 ///
-/// Nothing in it is believed unchecked: every part carries a checksum, every number is held against the sizes of the
-/// files, and what it says of a place in the dump is compared with the dump (``IndexedDump``). See
+/// Everything in it is checked before it is used. Every part has a checksum, every number is compared with the sizes of the
+/// files, and what the index says about a place in the dump is compared with the dump (``IndexedDump``). See
 /// <doc:DumpIndexFormat>.
 public final class DumpIndex: Sendable {
-    /// Blocks whose magic numbers and checksums are compared with the dump when both are opened.
+    /// How many blocks are compared with the dump, by magic number and checksum, when both are opened.
     private static let samples = 32
     /// The file.
     public let path: FilePath
@@ -16,12 +16,12 @@ public final class DumpIndex: Sendable {
     let pages: IndexTable<IndexPlace>
     let titles: IndexTable<IndexPlace>
 
-    /// Where the index of a dump is looked for: the name of the dump with `.mwidx` after it.
+    /// The usual path of the index of a dump: the path of the dump followed by `.mwidx`.
     public static func usualPath(of dump: FilePath) -> FilePath { FilePath(dump.string + ".mwidx") }
 
     /// Opens an index.
-    /// - Throws: ``BzError`` with code `fileSystem` if it cannot be read, `wrongFormat` if it is no index or one of
-    ///   another version, `truncated` or `damaged` if it is not whole. All say what to do.
+    /// - Throws: ``BzError`` with code `fileSystem` if it cannot be read, `wrongFormat` if it is not an index or has another
+    ///   version, `truncated` or `damaged` if it is not intact.
     public init(_ path: FilePath) throws(BzError) {
         self.path = path
         file = try IndexFile(path)
@@ -65,7 +65,7 @@ public final class DumpIndex: Sendable {
     public var pageCount: Int { pages.count }
     /// Revisions of the dump.
     public var revisionCount: Int64 { trailer.revisionCount }
-    /// Streams of the dump that hold a block.
+    /// Streams of the dump that contain a block.
     public var streamCount: Int64 { trailer.streamCount }
     /// Bytes of the decoded dump.
     public var uncompressedSize: Int64 { trailer.uncompressedSize }
@@ -83,7 +83,7 @@ public final class DumpIndex: Sendable {
         return try blocks[number]
     }
 
-    /// The number of the block that holds a byte of the decoded dump; nil after its end.
+    /// The number of the block that contains a byte of the decoded dump; nil after its end.
     /// - Throws: ``BzError`` with code `damaged` if the index is.
     public func blockNumber(at uncompressedOffset: Int64) throws(BzError) -> Int? {
         guard uncompressedOffset >= 0, uncompressedOffset < uncompressedSize else { return nil }
@@ -92,7 +92,7 @@ public final class DumpIndex: Sendable {
         return next - 1
     }
 
-    /// Where pages with an id begin in the decoded dump; more than one only if the dump has the id twice.
+    /// The offsets in the decoded dump of the pages with an id. There is more than one only if the id occurs twice.
     func offsets(_ table: IndexTable<IndexPlace>, key: Int64) throws(BzError) -> [Int64] {
         var offsets: [Int64] = []
         try table.forEach(from: table.firstIndex(notLess: key)) { _, place throws(BzError) in
@@ -102,17 +102,17 @@ public final class DumpIndex: Sendable {
         return offsets
     }
 
-    /// The ids between which an id would stand that is not there; nil stands for the start and the end.
+    /// The ids before and after a missing id; nil stands for the start and the end.
     /// - Throws: ``BzError`` with code `damaged` if the index is.
     public func neighbours(of id: Int64) throws(BzError) -> (after: Int64?, before: Int64?) {
         let index = try pages.firstIndex(notLess: id)
         return (index > 0 ? try pages[index - 1].key : nil, index < pages.count ? try pages[index].key : nil)
     }
 
-    /// Where the last page begins that does not begin after an offset of the decoded dump.
+    /// The offset of the last page that begins at or before an offset of the decoded dump.
     func lastPageOffset(notBehind offset: Int64) throws(BzError) -> Int64? {
         if hasRisingIDs {
-            // Then the pages are sorted by their places too.
+            // Then the pages are sorted by their offsets too.
             var (low, high) = (0, pages.count)
             while low < high {
                 let middle = (low + high) / 2
@@ -134,7 +134,7 @@ public final class DumpIndex: Sendable {
 
     // MARK: Whether it fits
 
-    /// Compares the index with its dump: the size, both ends, and magic numbers and checksums of blocks all over the
+    /// Compares the index with its dump: the size, both ends, and the magic numbers and checksums of blocks throughout the
     /// file.
     /// - Throws: ``BzError`` with code `stale`, naming the index and saying what differs.
     func check(against dump: RandomAccessFile) throws(BzError) {
@@ -149,7 +149,7 @@ public final class DumpIndex: Sendable {
         }
     }
 
-    /// Compares what the index says of a block with what is there.
+    /// Compares what the index says about a block with the dump.
     func check(_ block: IndexedBlock, in dump: RandomAccessFile) throws(BzError) {
         guard block.bitOffset >= 0, block.bitOffset < dumpSize * 8 else { throw .damagedIndex(path) }
         let bytes = try dump.read(at: block.bitOffset / 8, count: 11)
@@ -166,8 +166,8 @@ public final class DumpIndex: Sendable {
     }
 
     /// Checks every byte of the index.
-    /// - Throws: ``BzError`` with code `damaged` at the first chunk whose checksum does not hold or whose records are
-    ///   not in order.
+    /// - Throws: ``BzError`` with code `damaged` at the first chunk whose checksum does not match or whose records are not
+    ///   in order.
     public func checkAll() throws(BzError) {
         try checkOrder(blocks)
         try checkOrder(pages)
@@ -185,13 +185,14 @@ public final class DumpIndex: Sendable {
     }
 }
 
-/// What an index remembers of its dump, to notice that the dump has changed.
+/// What an index records about its dump, so that a change of the dump is noticed.
 ///
-/// Times are not part of it, so both files can be copied. The last bytes hold the combined checksum of the last stream.
+/// It does not include times, so both files can be copied. The last bytes of the dump hold the combined checksum of the
+/// last stream.
 struct DumpFingerprint: Equatable {
     /// Bytes of the dump.
     var fileSize: Int64 = 0
-    /// The checksums of its first and its last bytes.
+    /// The checksums of its first and last bytes.
     var startCRC: UInt32 = 0
     var endCRC: UInt32 = 0
 

@@ -1,26 +1,25 @@
 public import SystemPackage
 
-/// Makes the index of a dump from its blocks, while the dump is written or read.
+/// Makes the index of a dump from its blocks, while the dump is being written or read.
 ///
-/// Give it every block in order, then call ``finish(dump:)``. Memory: some 50 MB, however large the dump is; what does not
-/// fit goes to files without names in the folder of the index, at most 32 bytes for each page.
+/// Pass it every block in order, then call ``finish(dump:)``. It uses some 50 MB of memory, regardless of the size of the
+/// dump. What does not fit goes to nameless files in the folder of the index, at most 32 bytes for each page.
 public final class DumpIndexBuilder {
-    /// Content after a block within which the id of a revision or page that begins in the block is read.
+    /// If a page or revision begins in a block, its id is expected within this many bytes after the block.
     private static let longestOpening = 1 << 20
     private var output: ReplacingFile
     private var blocks: IndexTableWriter<IndexedBlock>
     private var pages: PlaceSorter
     private var titles: PlaceSorter
     private var scanner = PageScanner()
-    /// The last blocks, of which the revisions are not all known yet.
+    /// The last blocks, whose revisions are not all known yet.
     private var pending: [IndexedBlock] = []
     private var trailer = IndexTrailer()
     private var lastID: Int64?
 
     /// Begins an index.
     /// - Parameters:
-    ///   - path: Where it will be; ``DumpIndex/usualPath(of:)`` is where others look for it. A file of that name is
-    ///     replaced in the end.
+    ///   - path: Its path. Others look for it at ``DumpIndex/usualPath(of:)``. A file of that name is replaced at the end.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public convenience init(_ path: FilePath) throws(BzError) {
         try self.init(path, runLength: PlaceSorter.usualRunLength)
@@ -38,7 +37,7 @@ public final class DumpIndexBuilder {
 
     /// Takes the next block of the dump.
     /// - Parameters:
-    ///   - block: Where it is. The blocks have to follow each other without gaps in the decoded dump.
+    ///   - block: Where it is. The blocks must follow each other without gaps in the decoded dump.
     ///   - content: Its content.
     /// - Throws: ``BzError`` with code `fileSystem` if the index cannot be written.
     public func append(_ block: IndexedBlock, content: [UInt8]) throws(BzError) {
@@ -78,9 +77,9 @@ public final class DumpIndexBuilder {
         pending[index].revisions = min(known.lowerBound, id)...max(known.upperBound, id)
     }
 
-    /// Ends the index and puts it in its place, durably.
-    /// - Parameter dump: Where the complete dump can be read now, to remember what it looks like.
-    /// - Throws: ``BzError`` with code `fileSystem`; then there is no new index.
+    /// Ends the index, makes it durable and gives it its name.
+    /// - Parameter dump: The path of the complete dump, of which the size and checksums are recorded.
+    /// - Throws: ``BzError`` with code `fileSystem`. There is no new index then.
     public func finish(dump: FilePath) throws(BzError) {
         for block in pending { try output.append(blocks.append(block)) }
         try output.append(blocks.finish())
@@ -115,7 +114,7 @@ struct IndexTableWriter<Record: IndexRecord> {
     }
 
     /// Takes a record.
-    /// - Returns: the bytes that are complete now; often none.
+    /// - Returns: the bytes that are ready now, often none.
     mutating func append(_ record: Record) -> [UInt8] {
         if chunk.isEmpty { firstKey = record.key }
         record.encode(to: &chunk)

@@ -1,12 +1,12 @@
 public import SystemPackage
 
-/// Makes the index of a dump that exists, in one pass over it on all cores.
+/// Makes the index of an existing dump in one pass, using all cores.
 public struct DumpIndexer: Sendable {
-    /// What was made, and what the dump has after its last stream.
+    /// The index, and what follows the last stream of the dump.
     public struct Made: Sendable {
         /// The index.
         public let index: DumpIndex
-        /// Where bytes begin that belong to no stream, in bytes from the start of the dump; nil if there are none.
+        /// The offset of the first byte of the dump that belongs to no stream; nil if there is none.
         public let trailingOffset: Int64?
     }
 
@@ -15,7 +15,7 @@ public struct DumpIndexer: Sendable {
 
     /// - Parameters:
     ///   - dump: A bzip2 file, of one stream or many.
-    ///   - index: Where the index goes; beside the dump if nil.
+    ///   - index: The path of the index; nil puts it next to the dump.
     public init(_ dump: FilePath, index: FilePath? = nil) {
         self.dump = dump
         self.index = index ?? DumpIndex.usualPath(of: dump)
@@ -24,9 +24,9 @@ public struct DumpIndexer: Sendable {
     /// Makes the index.
     /// - Parameters:
     ///   - taskCount: How many blocks are decoded at once.
-    ///   - progress: Gets the bytes of the dump that are done, after every block.
-    /// - Throws: ``BzError`` if the dump is damaged or truncated, or a file cannot be read or written. There is no index
-    ///   then, or the old one.
+    ///   - progress: Called after every block with the number of bytes of the dump that are done.
+    /// - Throws: ``BzError`` if the dump is damaged or truncated, or a file cannot be read or written. An old index stays
+    ///   as it was then.
     public func make(
         taskCount: Int, progress: (Int64) -> Void = { _ in }
     ) async throws(BzError) -> Made {
@@ -36,7 +36,7 @@ public struct DumpIndexer: Sendable {
         let before = try DumpFingerprint(of: file)
         let summary = try await BzBlockReader(file, taskCount: taskCount).read { block throws(BzError) in
             if block.stream != stream {
-                // The first block of a stream stands right after the digit.
+                // The first block of a stream begins right after the digit of its level.
                 let digit = try file.read(at: block.bitOffset / 8 - 1, count: 1).first ?? 0
                 (stream, level) = (block.stream, Int(digit) - Int(UInt8(ascii: "0")))
             }

@@ -1,18 +1,18 @@
-/// The layout of the sidecar index; the article "The index of a dump" describes it.
+/// The layout of the sidecar index. The article "The index of a dump" describes it.
 enum IndexFormat {
-    /// What the file begins with. Tells at once when a transfer changed line ends or dropped the eighth bit.
+    /// The first bytes of the file. They show whether a transfer changed line ends or dropped the eighth bit.
     static let magic: [UInt8] = [0x89] + Array("MWIDX\r\n".utf8)
-    /// What the file ends with.
+    /// The last bytes of the file.
     static let endMagic: [UInt8] = Array("\nMWIDXE".utf8) + [0x89]
     static let version: UInt32 = 1
     /// Magic, version and a checksum of both.
     static let headerSize = 16
     static let trailerSize = 192
-    /// Bytes of a chunk of a table, which has a checksum of its own, at most.
+    /// The largest size in bytes of a chunk of a table. Each chunk has its own checksum.
     static let chunkSize = 1 << 15
-    /// Bytes of an entry in the directory of a table: the first key of a chunk and its checksum.
+    /// The size in bytes of an entry in the directory of a table: the first key of a chunk and its checksum.
     static let entrySize = 12
-    /// Bytes at the start and at the end of the dump that the index remembers a checksum of.
+    /// How many bytes at each end of the dump the index keeps a checksum of.
     static let dumpEdge = 4096
 
     static var header: [UInt8] {
@@ -39,7 +39,7 @@ extension [UInt8] {
         }
     }
 
-    /// The number that begins at a byte, least significant byte first. All of it has to be there.
+    /// The number at an offset, least significant byte first. All its bytes must exist.
     func number<Number: FixedWidthInteger>(at offset: Int, as _: Number.Type = Number.self) -> Number {
         var number: Number = 0
         for index in (0..<Number.bitWidth / 8).reversed() {
@@ -77,7 +77,7 @@ struct IndexTablePlace: Equatable {
     }
 }
 
-/// The last bytes of the index: where everything is, and which dump it belongs to.
+/// The last bytes of the index. They say where everything is and which dump the index belongs to.
 struct IndexTrailer: Equatable {
     var blocks = IndexTablePlace()
     var pages = IndexTablePlace()
@@ -107,7 +107,7 @@ struct IndexTrailer: Equatable {
 
     init() {}
 
-    /// - Returns: nil if a checksum or a magic number does not hold.
+    /// - Returns: nil if a checksum or a magic number is wrong.
     init?(_ bytes: [UInt8]) {
         guard bytes.count == IndexFormat.trailerSize, Array(bytes.suffix(8)) == IndexFormat.endMagic else { return nil }
         let sum = IndexFormat.trailerSize - 12

@@ -1,6 +1,6 @@
 internal import SystemPackage
 
-/// The file of an index, of which only bytes are given that are there.
+/// The file of an index. Every place in it is checked before it is read.
 struct IndexFile: Sendable {
     let path: FilePath
     let size: Int
@@ -12,24 +12,24 @@ struct IndexFile: Sendable {
         size = Int(try file.size())
     }
 
-    /// - Throws: ``BzError`` with code `damaged` if the file does not have the bytes.
+    /// - Throws: ``BzError`` with code `damaged` if the bytes are not in the file.
     func bytes(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
         guard offset >= 0, count >= 0, count <= size, offset <= Int64(size - count) else { throw .damagedIndex(path) }
         let bytes = try file.read(at: offset, count: count)
-        // The file may have been cut off meanwhile.
+        // The file may have been truncated since it was opened.
         guard bytes.count == count else { throw .damagedIndex(path) }
         return bytes
     }
 }
 
-/// A record of a table of the index: of fixed size, found by a number.
+/// A record of a table of the index. It has a fixed size and is found by a number.
 protocol IndexRecord {
     /// Bytes of a record.
     static var size: Int { get }
     /// The table is sorted by this.
     var key: Int64 { get }
     func encode(to bytes: inout [UInt8])
-    /// Reads a record; ``size`` bytes are there.
+    /// Reads a record of ``size`` bytes.
     init(_ bytes: [UInt8], at start: Int)
 }
 
@@ -37,7 +37,7 @@ extension IndexRecord {
     static var recordsPerChunk: Int { IndexFormat.chunkSize / size }
 }
 
-/// A place in the decoded dump under a key: the id of a page, or the hash of a title.
+/// A place in the decoded dump and its key: the id of a page or the hash of a title.
 struct IndexPlace: IndexRecord, Hashable, Comparable {
     static let size = 16
     let key: Int64
@@ -61,7 +61,7 @@ struct IndexPlace: IndexRecord, Hashable, Comparable {
     static func < (left: IndexPlace, right: IndexPlace) -> Bool { (left.key, left.offset) < (right.key, right.offset) }
 }
 
-/// A sorted table of the index. Only the directory is read when it is opened; each chunk that is used later is checked.
+/// A sorted table of the index. Opening it reads only the directory. Each chunk is checked when it is used.
 struct IndexTable<Record: IndexRecord>: Sendable {
     private let file: IndexFile
     private let offset: Int64
@@ -88,7 +88,7 @@ struct IndexTable<Record: IndexRecord>: Sendable {
     private func firstKey(ofChunk chunk: Int) -> Int64 { directory.number(at: chunk * IndexFormat.entrySize) }
 
     /// The records of a chunk.
-    /// - Throws: ``BzError`` with code `damaged` if its checksum does not hold.
+    /// - Throws: ``BzError`` with code `damaged` if its checksum does not match.
     func chunk(_ chunk: Int) throws(BzError) -> [UInt8] {
         let first = chunk * Record.recordsPerChunk
         let records = min(Record.recordsPerChunk, count - first)
@@ -106,9 +106,9 @@ struct IndexTable<Record: IndexRecord>: Sendable {
         }
     }
 
-    /// The number of the first record whose key is not less than a key; ``count`` if there is none.
+    /// The index of the first record whose key is at least the given one; ``count`` if there is none.
     func firstIndex(notLess key: Int64) throws(BzError) -> Int {
-        // The last chunk that begins with a smaller key, or the first one: the record is in it or begins the next.
+        // The record is in the last chunk that begins with a smaller key, or begins the next chunk.
         let chunk = max(0, Self.lowerBound(0..<chunkCount) { firstKey(ofChunk: $0) < key } - 1)
         guard chunk < chunkCount else { return 0 }
         let bytes = try self.chunk(chunk)
@@ -116,7 +116,7 @@ struct IndexTable<Record: IndexRecord>: Sendable {
         return chunk * Record.recordsPerChunk + index
     }
 
-    /// Calls `body` with the records from one on until it returns false.
+    /// Calls `body` with each record from `start` on, until it returns false.
     func forEach(from start: Int = 0, _ body: (Int, Record) throws(BzError) -> Bool) throws(BzError) {
         var index = max(0, start)
         while index < count {

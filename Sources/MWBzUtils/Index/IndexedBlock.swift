@@ -1,4 +1,4 @@
-/// Where a block of a dump is and what is in it, as the index keeps it.
+/// What the index says about a block of a dump.
 public struct IndexedBlock: Sendable, Hashable {
     /// Where its content is in the decoded dump, in bytes.
     public let uncompressedOffset: Int64

@@ -1,12 +1,12 @@
 import Synchronization
 public import SystemPackage
 
-/// A dump with its index: any byte of the decoded dump, and any page, for the price of decoding one block.
+/// A dump with its index. Reading any page, or any byte of the decoded dump, costs the decoding of one block.
 ///
-/// Safe to use from many tasks at once. Keeps the few blocks that were used last. What the index says is compared with
-/// the dump each time, so that a dump that has changed gives an error and never a wrong answer.
+/// It is safe to use from many tasks at once, and keeps the few blocks that were used last. What the index says is compared
+/// with the dump each time, so a dump that has changed leads to an error and never to a wrong answer.
 public final class IndexedDump: Sendable {
-    /// Bytes read at a time, and at most, to see the header of a page.
+    /// How many bytes are read at a time, and at most, to find the header of a page.
     private static let headerStep = 4096
     private static let longestHeader = 1 << 20
     /// The index.
@@ -18,10 +18,10 @@ public final class IndexedDump: Sendable {
     /// Opens a dump with its index.
     /// - Parameters:
     ///   - dump: A bzip2 file.
-    ///   - index: Its index; the one beside it if nil.
-    ///   - cachedBlocks: How many decoded blocks are kept, at most 2 MB each.
-    /// - Throws: ``BzError`` as ``DumpIndex/init(_:)``, and with code `stale` if the index belongs to another state of
-    ///   the dump.
+    ///   - index: Its index; nil stands for the one next to it.
+    ///   - cachedBlocks: How many decoded blocks are kept. Each has at most 2 MB.
+    /// - Throws: ``BzError`` as ``DumpIndex/init(_:)``, and with code `stale` if the dump has changed since the index was
+    ///   made.
     public convenience init(_ dump: FilePath, index: FilePath? = nil, cachedBlocks: Int = 8) throws(BzError) {
         try self.init(
             dump, index: DumpIndex(index ?? DumpIndex.usualPath(of: dump)), cachedBlocks: cachedBlocks)
@@ -39,7 +39,7 @@ public final class IndexedDump: Sendable {
 
     // MARK: Bytes
 
-    /// Reads bytes of the decoded dump; fewer than `count` only where it ends.
+    /// Reads bytes of the decoded dump. Returns fewer than `count` only at its end.
     /// - Throws: ``BzError`` with code `stale` or `damaged` if a block is not what the index says.
     public func read(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
         guard count > 0, offset >= 0, var number = try index.blockNumber(at: offset) else { return [] }
@@ -74,7 +74,7 @@ public final class IndexedDump: Sendable {
 
     /// The page with an id; nil if the dump has none.
     ///
-    /// Decodes the block in which the page begins, and the next one where its header crosses the border.
+    /// Decodes the block in which the page begins, and the next one if the header of the page extends into it.
     /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
     public func page(id: Int64) throws(BzError) -> IndexedPage? {
         guard let offset = try index.offsets(index.pages, key: id).first else { return nil }
@@ -84,7 +84,7 @@ public final class IndexedDump: Sendable {
     }
 
     /// The page with a title; nil if the dump has none.
-    /// - Parameter title: Plain text, with the namespace as the dump has it; blanks and underscores are the same.
+    /// - Parameter title: Plain text, with the namespace as in the dump. Blanks and underscores are equivalent.
     /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
     public func page(title: String) throws(BzError) -> IndexedPage? {
         let plain = TitleKey.plain(title)
@@ -118,7 +118,7 @@ public final class IndexedDump: Sendable {
         throw index.stale("no page begins where one used to")
     }
 
-    /// The page of which a byte of the decoded dump is a part, or that ended before it; nil before the first page.
+    /// The page that contains a byte of the decoded dump, or the last page before it; nil before the first page.
     /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
     public func page(around offset: Int64) throws(BzError) -> IndexedPage? {
         guard let start = try index.lastPageOffset(notBehind: offset) else { return nil }
@@ -127,7 +127,7 @@ public final class IndexedDump: Sendable {
 
     // MARK: Content of pages
 
-    /// Gives a page piece by piece, from `<page>` to `</page>`, in bounded memory.
+    /// Passes on a page piece by piece, from `<page>` to `</page>`, in bounded memory.
     /// - Throws: ``BzError`` with code `truncated` if the page does not end, or what `body` throws.
     public func read(_ page: IndexedPage, _ body: (ArraySlice<UInt8>) throws(BzError) -> Void) throws(BzError) {
         var cutter = PageCutter()
@@ -143,7 +143,7 @@ public final class IndexedDump: Sendable {
     }
 }
 
-/// A page that an index told the place of.
+/// A page that was found through an index.
 public struct IndexedPage: Sendable, Hashable {
     /// The start of the page; its offset counts from the start of the content of the block.
     public let page: DumpPage
@@ -158,7 +158,7 @@ public struct IndexedPage: Sendable, Hashable {
     public var id: Int64 { page.id }
 }
 
-/// A revision that an index told the place of.
+/// A revision that was found through an index.
 public struct IndexedRevision: Sendable, Hashable {
     /// The id of the revision.
     public let id: Int64
@@ -169,13 +169,13 @@ public struct IndexedRevision: Sendable, Hashable {
 }
 
 extension IndexedDump {
-    /// Bytes after a block within which the id of a revision that begins in it stands.
+    /// If a revision begins in a block, its id is expected within this many bytes after the block.
     private static let revisionHeader = 4096
 
     /// The revision with an id; nil if the dump has none.
     ///
-    /// The index knows the smallest and the largest id in each block. In a history few blocks come into question; in a
-    /// dump of current revisions, which have ids of all times beside each other, it can be nearly all of them.
+    /// The index knows the smallest and the largest revision id in each block. In a full history, few blocks can contain an
+    /// id. In a dump of current revisions, where old and new ids mix, it can be nearly all of them.
     /// - Parameters:
     ///   - id: The id of the revision.
     ///   - taskCount: How many blocks are decoded at once.
@@ -208,7 +208,7 @@ extension IndexedDump {
         return nil
     }
 
-    /// The result of the first number that has one. Works on several numbers at once.
+    /// The result for the first number that has one. Several numbers are tried at once.
     private func first(
         of numbers: [Int], taskCount: Int, _ look: @escaping @Sendable (Int) -> Result<Int64?, BzError>
     ) async throws(BzError) -> Int64? {
@@ -237,7 +237,7 @@ final class BlockCache: Sendable {
         let content: Content
     }
 
-    /// The content of a block; a very large one is kept as it is before its runs are written out.
+    /// The content of a block. A very large one is kept in its form before the runs are expanded.
     enum Content {
         case plain([UInt8])
         case coded(BzDecodedBlock)
@@ -258,12 +258,12 @@ final class BlockCache: Sendable {
     }
 
     private let capacity: Int
-    /// The block that was used last stands last.
+    /// The block that was used most recently is last.
     private let entries = Mutex<[Entry]>([])
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    /// The content of a block, which `decode` makes if it is not there.
+    /// The content of a block. `decode` makes it if it is not in the cache.
     func content(of number: Int, _ decode: () throws(BzError) -> BzDecodedBlock) throws(BzError) -> [UInt8] {
         let known = entries.withLock { entries -> Content? in
             guard let index = entries.firstIndex(where: { $0.number == number }) else { return nil }
@@ -272,7 +272,7 @@ final class BlockCache: Sendable {
             return entry.content
         }
         if let known { return known.bytes }
-        // Two tasks may decode the same block; neither has to wait for the other.
+        // Two tasks may decode the same block at once. That is better than waiting for each other.
         let content = Content(try decode())
         entries.withLock { entries in
             guard !entries.contains(where: { $0.number == number }) else { return }

@@ -1,10 +1,10 @@
 internal import SystemPackage
 
-/// Sorts any number of places in bounded memory: what does not fit is written to a file in sorted runs.
+/// Sorts any number of places in bounded memory. What does not fit is written to a file in sorted runs.
 struct PlaceSorter: ~Copyable {
     /// Places kept in memory, 16 bytes each.
     static let usualRunLength = 1 << 20
-    /// Bytes that are read of each run at a time while the runs are merged.
+    /// How many bytes of each run are read at a time during the merge.
     private static let readSize = 1 << 15
     private let folder: FilePath
     private let runLength: Int
@@ -12,7 +12,7 @@ struct PlaceSorter: ~Copyable {
     private var spill: SpillFile?
     private var runs: [Range<Int64>] = []
 
-    /// - Parameter folder: Where the file goes if one is needed.
+    /// - Parameter folder: The folder for the file, if one is needed.
     init(folder: FilePath, runLength: Int = usualRunLength) {
         self.folder = folder
         self.runLength = runLength
@@ -32,7 +32,7 @@ struct PlaceSorter: ~Copyable {
         places.removeAll(keepingCapacity: true)
     }
 
-    /// Gives all places in order.
+    /// Passes on all places in order.
     mutating func drain(_ body: (IndexPlace) throws(BzError) -> Void) throws(BzError) {
         sortPlaces()
         guard let spill else {
@@ -44,7 +44,7 @@ struct PlaceSorter: ~Copyable {
         for index in readers.indices {
             if let place = try readers[index].next() { heads.push(place, from: index) }
         }
-        // What is still in memory is one run more.
+        // What is still in memory is one more run.
         var memory = places.makeIterator()
         if let place = memory.next() { heads.push(place, from: readers.count) }
         while let (place, source) = heads.first {
@@ -97,7 +97,7 @@ private struct PlaceHeap {
         }
     }
 
-    /// Puts the next place of the same run in; nil takes the run out.
+    /// Replaces the first place by the next one of the same run; nil removes the run.
     mutating func replaceFirst(with place: IndexPlace?) {
         if let place {
             items[0].place = place

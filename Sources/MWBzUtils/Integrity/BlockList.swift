@@ -1,27 +1,27 @@
 public import SystemPackage
 
-/// Lists the blocks and streams of a bzip2 file, also of a damaged one.
+/// Lists the blocks and streams of a bzip2 file, even of a damaged one.
 public struct BlockList: Sendable {
     /// What is in the file.
     public enum Entry: Sendable {
-        /// A sound block. Offsets and sizes as in ``BzFileBlock``; `size` is that of the content in bytes.
+        /// An intact block. Offsets and sizes are as in ``BzFileBlock``. `size` is the size of its content in bytes.
         case block(
             bitOffset: Int64, bitCount: Int, crc: UInt32, size: Int, uncompressedOffset: Int64, stream: Int, level: Int)
         /// The end of a stream.
         case streamEnd(BzStreamEnd)
-        /// Something that is wrong.
+        /// A problem.
         case problem(IntegrityProblem)
     }
 
     private let file: RandomAccessFile
 
     /// Opens a file.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is not a regular file.
     public init(_ path: FilePath) throws(BzError) {
         file = try RandomAccessFile(regular: path)
     }
 
-    /// Gives all entries in the order of the file. Every block is decoded.
+    /// Passes on all entries in the order of the file. Every block is decoded.
     /// - Throws: ``BzError`` if the file cannot be read, with code `cancelled` if the task was cancelled, or what `body`
     ///   throws.
     public func read(

@@ -1,4 +1,4 @@
-/// Follows the pages of an export to its end and tells whether they are whole.
+/// Follows the pages of an export to its end and checks that they are complete.
 struct ExportCheck {
     private var scanner = BlockPageScanner()
     private var openPage: DumpPage?

@@ -1,10 +1,10 @@
 extension IntegrityCheck {
-    /// How much of the end of a file is looked at: the longest block, and what may follow it.
+    /// How much of the end of a file is examined: the longest block and what may follow it.
     private static let tailSize: Int64 = 1_200_000
-    /// How many of the last blocks are looked at if the last says too little.
+    /// How many of the last blocks are examined if the last one is not enough.
     private static let tailBlocks = 4
 
-    /// Looks at the start of a bzip2 file, at the last blocks, and at the end of the last stream.
+    /// Examines the start of a bzip2 file, the last blocks, and the end of the last stream.
     func checkEnds(_ report: inout IntegrityReport) throws(BzError) {
         if report.size == 0 { return }
         do throws(BzError) {
@@ -23,8 +23,8 @@ extension IntegrityCheck {
         let decoder = BzFastDecoder()
         for begin in try lastBegins(report.size) {
             tail = try walk(begin, decoder, atStart: begin.bitOffset == 0)
-            // A magic number may occur inside a block, and the last block may hold only a part of the closing tag, or
-            // no end of a page: then an earlier beginning tells more.
+            // A magic number may occur inside a block. The last block may contain only a part of the closing tag, or no
+            // end of a page. Starting earlier helps then.
             if !isExport { if tail.problem == nil || tail.summary.blockCount > 0 { break } else { continue } }
             let isSound = tail.problem == nil && tail.pages.problem(at: 0) == nil
             if isSound || tail.pages.lastCompletePage != nil { break }
@@ -72,7 +72,7 @@ extension IntegrityCheck {
         }
     }
 
-    /// Places from which to walk to the end, the last one first.
+    /// The places from which to walk to the end, last one first.
     private func lastBegins(_ size: Int64) throws(BzError) -> [StreamChain] {
         guard size > Self.tailSize else { return [StreamChain(file)] }
         let offset = size - Self.tailSize
@@ -83,7 +83,7 @@ extension IntegrityCheck {
         }
     }
 
-    /// What was seen from some place to the end of the file, or to the first thing that is wrong.
+    /// What was found from a place to the end of the file, or to the first problem.
     private struct Tail {
         var pages: ExportCheck
         var summary = BzFileSummary()

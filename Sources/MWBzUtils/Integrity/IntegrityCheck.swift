@@ -1,9 +1,9 @@
 public import SystemPackage
 
-/// Tells whether a dump file is whole and sound, and if not, what is wrong where and how much of it is good.
+/// Checks whether a dump file is complete and intact. If not, it reports what is wrong where, and how much of it is good.
 ///
-/// Takes bzip2, gzip and plain files. What a file is stored as is told by its first bytes; when they tell nothing, by its
-/// name, since they may be what is damaged.
+/// It checks bzip2, gzip and plain files. The format is detected from the first bytes. If they are inconclusive, perhaps
+/// because they are damaged, the name decides.
 public struct IntegrityCheck: Sendable {
     let file: RandomAccessFile
     let content: IntegrityReport.Content
@@ -12,7 +12,7 @@ public struct IntegrityCheck: Sendable {
     private let stamp: FileStamp
 
     /// Opens a file.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is not a regular file.
     public init(_ path: FilePath, content: IntegrityReport.Content = .export) throws(BzError) {
         try self.init(path, content: content, on: SystemCalls())
     }
@@ -32,12 +32,12 @@ public struct IntegrityCheck: Sendable {
         self.content = content.resolved(for: format)
     }
 
-    /// Looks at everything in the file.
+    /// Checks the whole file.
     /// - Parameters:
     ///   - taskCount: How many blocks of a bzip2 file are decoded at once.
-    ///   - progress: Is told how many bytes of the file are done.
+    ///   - progress: Called with the number of bytes of the file that are done.
     /// - Throws: ``BzError`` with code `fileSystem` or `library` if the file cannot be checked, `cancelled` if the task was
-    ///   cancelled. What is wrong with the file is not thrown but reported.
+    ///   cancelled. Problems of the file are reported, not thrown.
     public func full(taskCount: Int, progress: (Int64) -> Void = { _ in }) async throws(BzError) -> IntegrityReport {
         var report = try begin(.full)
         switch format {
@@ -50,12 +50,12 @@ public struct IntegrityCheck: Sendable {
         return report
     }
 
-    /// Looks at the start of the file and at its end.
+    /// Checks the start and the end of the file.
     ///
-    /// Takes some milliseconds whatever the size of the file. Damage in the middle is not seen;
-    /// ``IntegrityReport/unchecked`` says what else was not looked at.
-    /// - Throws: ``BzError`` with code `fileSystem` or `library` if the file cannot be checked. What is wrong with the
-    ///   file is not thrown but reported.
+    /// It takes a few milliseconds, regardless of the size of the file. Damage in the middle is not noticed.
+    /// ``IntegrityReport/unchecked`` says what else was not checked.
+    /// - Throws: ``BzError`` with code `fileSystem` or `library` if the file cannot be checked. Problems of the file are
+    ///   reported, not thrown.
     public func quick() throws(BzError) -> IntegrityReport {
         var report = try begin(.quick)
         switch format {
@@ -99,7 +99,7 @@ public struct IntegrityCheck: Sendable {
 }
 
 extension DumpFormat {
-    /// What the name of a file says; nil if it says nothing.
+    /// The format that the name of a file indicates; nil if it indicates none.
     public init?(named path: FilePath) {
         switch path.extension {
         case "bz2": self = .bzip2
@@ -110,7 +110,7 @@ extension DumpFormat {
 }
 
 extension IntegrityCheck {
-    /// Looks at every block of every stream.
+    /// Checks every block of every stream.
     func checkBlocks(
         _ report: inout IntegrityReport, taskCount: Int, _ progress: (Int64) -> Void
     ) async throws(BzError) {
@@ -142,7 +142,7 @@ extension IntegrityCheck {
                 if isWhole { report.soundBitCount = end }
             case .damage(let damage):
                 isWhole = false
-                // What follows the damage has other offsets, and what it cut is lost.
+                // The offsets after the damage are unknown, and the page that it cut is lost.
                 if !damage.isSeamless { pages.skip() }
                 end = damage.bitOffset
                 add(
@@ -173,12 +173,12 @@ extension IntegrityCheck {
 }
 
 extension IntegrityCheck {
-    /// A compressed file up to this size is looked at as a whole in a quick check too.
+    /// A quick check reads a compressed file up to this size as a whole.
     private static let smallSize: Int64 = 256 << 10
-    /// How much of the end of a plain file is looked at.
+    /// How much of the end of a plain file is examined.
     private static let tailSize: Int64 = 1 << 20
 
-    /// gzip has nothing near its end that could be found from there: only a small file can be checked to its end.
+    /// gzip data cannot be read from its end, so only a small file is checked up to its end.
     func checkGzipStart(_ report: inout IntegrityReport) throws(BzError) {
         let check = SequentialCheck(content: content)
         guard report.size > Self.smallSize else {
@@ -186,7 +186,7 @@ extension IntegrityCheck {
         }
         let start = MemoryBytes(try file.read(at: 0, count: Int(Self.smallSize)))
         try check.run(start, as: .gzip, &report)
-        // That the data goes on after what was read is no fault.
+        // Only a part was read, so it is not a problem that the data ends there.
         if report.problems.last?.code == .truncated { report.problems.removeLast() }
         report.lastCompletePage = nil
         report.unchecked.append(
@@ -218,7 +218,7 @@ extension IntegrityCheck {
 }
 
 extension RandomAccessFile {
-    /// Whether the content of a bzip2 file is to be taken for an export, if need be by its first block.
+    /// Whether to treat the content of a bzip2 file as an export. If necessary, its first block decides.
     func holdsExport(_ content: IntegrityReport.Content) throws(BzError) -> Bool {
         switch content {
         case .anything: return false

@@ -74,9 +74,9 @@ struct SequentialCheck {
 }
 
 extension IntegrityCheck {
-    /// Checks what comes on standard input, to its end. Waiting for it blocks the calling thread.
+    /// Checks standard input up to its end. Waiting for it blocks the calling thread.
     /// - Throws: ``BzError`` with code `fileSystem` or `library` if it cannot be read, `cancelled` if the task was
-    ///   cancelled. What is wrong with the data is not thrown but reported.
+    ///   cancelled. Problems of the data are reported, not thrown.
     public static func standardInput(
         content: IntegrityReport.Content = .export, progress: (Int64) -> Void = { _ in }
     ) throws(BzError) -> IntegrityReport {

@@ -1,17 +1,17 @@
 import Synchronization
 
-/// Looks into blocks anywhere in a file. Safe to use from many tasks at once.
+/// Examines blocks anywhere in a file. Safe to use from many tasks at once.
 final class BlockProber: Sendable {
     private struct State {
         var decodeCount = 0
-        /// What kept magic numbers from being blocks, by where they begin.
+        /// Why magic numbers turned out not to begin a block, by their offset.
         var damages: [Int64: BzError] = [:]
     }
 
     private static let chunkSize = 1 << 17
     /// The longest block, with something to spare.
     private static let tailSize: Int64 = 1_200_000
-    /// Content after a block in which the header of its last page is sought; a header has some kilobytes at most.
+    /// How far behind a block the header of its last page is searched for. A header has a few kilobytes at most.
     private static let longestHeader = 1 << 20
     let file: RandomAccessFile
     private let decoders = DecoderPool<BzFastDecoder>()
@@ -22,10 +22,10 @@ final class BlockProber: Sendable {
     /// How many blocks have been decoded.
     var decodeCount: Int { state.withLock { $0.decodeCount } }
 
-    /// Looks into the first block whose magic begins at a bit or after it.
+    /// Examines the first block whose magic begins at a bit or after it.
     /// - Parameters:
-    ///   - id: The id that is sought: what is of no use for that need not be found out.
-    ///   - limit: The magic has to begin before this bit.
+    ///   - id: The id that is searched for. Only what helps to find it is examined.
+    ///   - limit: The magic must begin before this bit.
     /// - Returns: nil if none does.
     func probe(from bitOffset: Int64, before limit: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         var offset = bitOffset / 8
@@ -36,15 +36,15 @@ final class BlockProber: Sendable {
             for magic in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
                 if magic.bitOffset >= limit { return nil }
                 guard magic.kind == .block, magic.bitOffset >= bitOffset else { continue }
-                // No real magic number, or a damaged block: the next one will do.
+                // This is not a real magic number, or the block is damaged. The next one will do.
                 if let probe = try lookIntoIfSound(magic.bitOffset, for: id) { return probe }
             }
             if chunk.isEmpty || offset * 8 > limit + 256 { return nil }
         }
     }
 
-    /// Looks into the last block of the file.
-    /// - Returns: nil if none is near the end.
+    /// Examines the last block of the file.
+    /// - Returns: nil if there is none near the end.
     func probeLast(_ end: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         let offset = max(0, end / 8 - Self.tailSize)
         for magic in try magics(from: offset * 8, before: end).reversed() {
@@ -53,8 +53,8 @@ final class BlockProber: Sendable {
         return nil
     }
 
-    /// Where magic numbers of blocks begin in a stretch of the file.
-    /// - Parameter limit: How many of them are wanted.
+    /// The offsets of the magic numbers of blocks in a section of the file.
+    /// - Parameter limit: How many are wanted.
     func magics(from start: Int64, before end: Int64, limit: Int = .max) throws(BzError) -> [Int64] {
         var offset = start / 8
         var scanner = BzMagicScanner(startingAt: offset)
@@ -71,8 +71,8 @@ final class BlockProber: Sendable {
         }
     }
 
-    /// Looks into the block that begins at a bit.
-    /// - Throws: ``BzError`` if what is there cannot be decoded.
+    /// Examines the block that begins at a bit.
+    /// - Throws: ``BzError`` if it cannot be decoded.
     func lookInto(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe {
         try probe(decode(at: bitOffset), at: bitOffset, for: id)
     }
@@ -83,7 +83,7 @@ final class BlockProber: Sendable {
         var events = scanner.scan(block.content())
         let isSettled = events.contains { if case .page(let page) = $0 { page.id >= id } else { false } }
         if scanner.isPageOpening, !isSettled {
-            // The last page of the block tells its id only in the next one, and may be the one that is sought.
+            // The id of the last page is in the next block. That page may be the one that is searched for.
             var next = endOffset
             var count = 0
             while scanner.isPageOpening, count < Self.longestHeader,
@@ -102,7 +102,7 @@ final class BlockProber: Sendable {
             switch event {
             case .page(let page) where page.offset < size: pages.append(page)
             case .revision(let id, let offset) where offset < size: revisions = (revisions?.first ?? id, id)
-            // What cannot be read could be what is sought, or the last one.
+            // The page whose id cannot be read could be the wanted one, or the last one.
             case .unreadableID(let offset) where offset < size:
                 throw BzError.unreadableID(at: offset, of: "the block").naming(file.path)
             default: break
@@ -111,7 +111,7 @@ final class BlockProber: Sendable {
         return BlockProbe(bitOffset: bitOffset, endOffset: endOffset, pages: pages, revisions: revisions)
     }
 
-    /// The same; nil if what is there cannot be decoded.
+    /// The same; nil if the block cannot be decoded.
     func lookIntoIfSound(_ bitOffset: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
         let block: BzDecodedBlock
         do {
@@ -129,7 +129,7 @@ final class BlockProber: Sendable {
         return (next, try decode(at: next))
     }
 
-    /// Decodes a block; one that failed once is not tried again.
+    /// Decodes a block. If that failed once, it is not tried again.
     private func decode(at bitOffset: Int64) throws(BzError) -> BzDecodedBlock {
         if let damage = state.withLock({ $0.damages[bitOffset] }) { throw damage }
         state.withLock { $0.decodeCount += 1 }
@@ -143,7 +143,7 @@ final class BlockProber: Sendable {
 }
 
 extension RandomAccessFile {
-    /// Bytes from the start of a block that hold all of it and the magic after it.
+    /// This many bytes from the start of a block contain all of it and the magic after it.
     private static let blockReach = 1_200_000
 
     /// Decodes the block that begins at a bit of the file, of whatever level.
@@ -160,7 +160,7 @@ extension RandomAccessFile {
     }
 }
 
-/// A block that was looked into: where it is, and which pages begin in it.
+/// A block that was examined: where it is, and which pages begin in it.
 struct BlockProbe: Sendable {
     /// Where its magic begins, in bits from the start of the file.
     let bitOffset: Int64
@@ -171,7 +171,7 @@ struct BlockProbe: Sendable {
     /// The ids of the first and the last revision that begin in it; nil if none does.
     let revisions: (first: Int64, last: Int64)?
 
-    /// Whether no page begins in the block, so that nothing in it tells an id.
+    /// Whether no page begins in the block, so that it shows no page id.
     var isSilent: Bool { pages.isEmpty }
     var range: Range<Int64> { bitOffset..<endOffset }
 
@@ -180,7 +180,7 @@ struct BlockProbe: Sendable {
         PageLocation(page: page, blockOffset: bitOffset, firstPageID: pages.first?.id ?? page.id)
     }
 
-    /// What a page id is to the pages of the block.
+    /// How a page id relates to the pages of the block.
     enum Order {
         case before, after
         case within(PageSearch)

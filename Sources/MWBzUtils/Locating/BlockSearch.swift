@@ -1,13 +1,13 @@
-/// A search for a page in progress: the page can only begin between two places, which move towards each other.
+/// A search for a page in progress. The page can only begin between two places, which move towards each other.
 ///
-/// A block in which pages begin tells on which side of it the page is. A block inside a page that fills many blocks
-/// tells nothing: it is *silent*. Between two silent blocks pages may begin or not. So the search first looks where a
-/// page must begin (the ids of revisions rise inside a page, so between two silent blocks with falling ids one does),
-/// then towards the ends of the silent stretch, beginning with the end where the page would be if ids grew evenly, then
-/// in the largest gap inside it. With several tasks it looks at two places of a silent stretch side by side, which
-/// takes fewer rounds and a few more looks.
+/// If pages begin in a block, their ids show on which side of it the wanted page is. A block inside a page that fills
+/// many blocks shows nothing: it is *silent*. Pages may or may not begin between two silent blocks. So the search goes
+/// first to where a page must begin: revision ids rise within a page, so a page begins between two silent blocks whose
+/// ids fall. Then it goes to the ends of the silent section, starting at the end where the page would be if ids were
+/// spread evenly. Last it goes to the largest gap inside the section. With several tasks it examines two places of a
+/// silent section at the same time, which takes fewer rounds and a few more blocks.
 struct BlockSearch {
-    /// Blocks inside a silent stretch that are tried before all of it is read.
+    /// How many blocks inside a silent section are tried before all of it is read.
     private static let guesses = 24
     private let id: Int64
     private let prober: BlockProber
@@ -17,12 +17,12 @@ struct BlockSearch {
     private var end: Int64
     /// Silent blocks between ``start`` and ``end``, in the order of the file.
     private var silent: [BlockProbe] = []
-    /// Stretches without a sound block.
+    /// Sections without a sound block.
     private var empty: [Range<Int64>] = []
     private var neighbourBefore: PageLocation?
     private var neighbourAfter: PageLocation?
     private var looked = 0
-    /// Bits of the blocks that were looked into, to tell how many blocks a stretch may have.
+    /// The sizes of the examined blocks in bits, for estimating how many blocks a section has.
     private var lookedBits: Int64 = 0
     private var result: PageSearch?
 
@@ -38,7 +38,7 @@ struct BlockSearch {
     ///   - taskCount: How many blocks are decoded at once, where looking at more than one place helps.
     ///   - proof: What it takes to call a page absent.
     mutating func run(taskCount: Int, proof: AbsenceProof) async throws(BzError) -> PageSearch {
-        // Tells at once what is no bzip2 file.
+        // This fails at once if the file is not a bzip2 file.
         var chain = StreamChain(prober.file)
         if case .end = try chain.next() { return .absent(after: nil, before: nil) }
         if let last = try prober.probeLast(end, for: id) { try use(last) }
@@ -50,7 +50,7 @@ struct BlockSearch {
 
     // MARK: Where to look
 
-    /// The stretch to look at next; nil if only the inside of silent stretches is left.
+    /// The section to examine next; nil if only the inside of silent sections is left.
     private var openGap: Range<Int64>? {
         guard start < end else { return nil }
         guard let first = silent.first, let last = silent.last else {
@@ -59,11 +59,11 @@ struct BlockSearch {
         if let gap = fallingGap { return gap }
         let outer = [start..<max(start, first.bitOffset), min(last.endOffset, end)..<end]
         let open = outer.filter { !isEmpty($0) }
-        // Both may have to be looked into; begin where the page should be if ids grew evenly.
+        // Both may have to be examined. Begin where the page would be if ids were spread evenly.
         return likelyShare ?? 0.5 < 0.5 ? open.first : open.last
     }
 
-    /// The largest gap between silent blocks of which the revisions cannot belong to one page.
+    /// The largest gap between silent blocks whose revisions cannot belong to one page.
     private var fallingGap: Range<Int64>? {
         var before: BlockProbe?
         var fallen: [Range<Int64>] = []
@@ -77,7 +77,7 @@ struct BlockSearch {
         return fallen.max { $0.count < $1.count }
     }
 
-    /// The stretches between silent blocks in which there may be more blocks.
+    /// The gaps between silent blocks that may contain more blocks.
     private var gaps: [Range<Int64>] {
         zip(silent, silent.dropFirst()).map { $0.endOffset..<max($0.endOffset, $1.bitOffset) }.filter { !isEmpty($0) }
     }
@@ -86,7 +86,7 @@ struct BlockSearch {
         gap.isEmpty || empty.contains { $0.lowerBound <= gap.lowerBound && gap.upperBound <= $0.upperBound }
     }
 
-    /// Looks at one place in a gap, or at several side by side.
+    /// Examines one place in a gap, or several at the same time.
     private mutating func look(into gap: Range<Int64>, taskCount: Int) async throws(BzError) {
         var found: [BlockProbe] = []
         let places = places(in: gap, taskCount: taskCount)
@@ -110,15 +110,15 @@ struct BlockSearch {
         for probe in found where result == nil && start <= probe.bitOffset && probe.bitOffset < end { try use(probe) }
     }
 
-    /// Where to look in a gap, in the order of the file.
+    /// The places to examine in a gap, in the order of the file.
     private func places(in gap: Range<Int64>, taskCount: Int) -> [Int64] {
         let middle = gap.lowerBound + Int64(gap.count / 2)
         let likely = likelyPlace(gap)
         if let likely, isAffordable(likely, in: gap) { return [likely] }
         guard taskCount > 1 else { return [middle] }
-        // A wrong guess costs nothing when the middle is looked at as well; once is enough.
+        // A wrong guess costs nothing if the middle is examined too. One guess is enough.
         if looked == 1, let likely, likely != middle { return [likely, middle].sorted() }
-        // Silent blocks tell little, so there look at more of them.
+        // Silent blocks show little, so more of them are examined.
         if silent.isEmpty { return [middle] }
         let third = Int64(gap.count / 3)
         return third == 0 ? [middle] : [gap.lowerBound + third, gap.upperBound - third]
@@ -130,7 +130,7 @@ struct BlockSearch {
         return try prober.probe(from: gap.lowerBound, before: place, for: id)
     }
 
-    /// How far into the gap between its neighbours the page should be if ids grew evenly; nil if that is not known.
+    /// How far into the gap between its neighbours the page would be if ids were spread evenly; nil if unknown.
     private var likelyShare: Double? {
         guard let high = neighbourBefore?.firstPageID, looked > 0 else { return nil }
         let low = neighbourAfter?.id ?? 0
@@ -139,13 +139,13 @@ struct BlockSearch {
 
     private var blockBits: Int64 { max(1, lookedBits / Int64(max(1, looked))) }
 
-    /// Where the page should be if ids grew evenly; nil if that is not known.
+    /// Where the page would be if ids were spread evenly; nil if unknown.
     private func likelyPlace(_ gap: Range<Int64>) -> Int64? {
         guard silent.isEmpty, let share = likelyShare else { return nil }
         return max(gap.lowerBound, gap.lowerBound + Int64(Double(gap.count) * share) - blockBits)
     }
 
-    /// Whether a wrong guess would not cost more looks than bisecting may take.
+    /// Whether there are steps left for a wrong guess within what bisecting may take.
     private func isAffordable(_ place: Int64, in gap: Range<Int64>) -> Bool {
         guard place > gap.lowerBound else { return true }
         let farther = max(place - gap.lowerBound, gap.upperBound - place)
@@ -153,12 +153,12 @@ struct BlockSearch {
         return looked + 1 + Self.bisections(farther / blockBits + 1) < allowed
     }
 
-    /// Looks that it takes to find one of so many blocks.
+    /// How many blocks must be examined to find one among a number of blocks.
     private static func bisections(_ blocks: Int64) -> Int { Int64.bitWidth - max(0, blocks).leadingZeroBitCount }
 
     // MARK: What was found
 
-    /// Uses what a block tells.
+    /// Uses what a block shows.
     private mutating func use(_ probe: BlockProbe) throws(BzError) {
         looked += 1
         lookedBits += probe.endOffset - probe.bitOffset
@@ -175,7 +175,7 @@ struct BlockSearch {
         silent.removeAll { $0.bitOffset < start || $0.bitOffset >= end }
     }
 
-    /// Refuses a file in which ids do not rise, as far as that shows.
+    /// Throws if the examined blocks show that ids do not rise.
     private func checkOrder(_ probe: BlockProbe) throws(BzError) {
         var ids = probe.pages.map(\.id)
         if let after = neighbourAfter, after.blockOffset < probe.bitOffset { ids.insert(after.id, at: 0) }
@@ -188,7 +188,7 @@ struct BlockSearch {
 
     // MARK: Inside of silent stretches
 
-    /// Tries a few blocks inside the silent stretch, always in the largest gap.
+    /// Tries a few blocks inside the silent section, always in the largest gap.
     private mutating func guess(taskCount: Int) async throws(BzError) {
         var left = Self.guesses
         while result == nil, let gap = openGap ?? (left > 0 ? gaps.max { $0.count < $1.count } : nil) {
@@ -197,7 +197,7 @@ struct BlockSearch {
         }
     }
 
-    /// Follows the chain of blocks from ``start`` to ``end``, so that no block is left in which the page may begin.
+    /// Follows the chain of blocks from ``start`` to ``end``, so that no block is left in which the page could begin.
     private mutating func sweep(taskCount: Int, proof: AbsenceProof) async throws(BzError) {
         var known: [Int64: BlockProbe] = [:]
         for probe in silent { known[probe.bitOffset] = proof == .everyBlock ? probe : stretch(from: probe) }
@@ -205,13 +205,13 @@ struct BlockSearch {
         while result == nil, case .block(let bitOffset, _) = try chain.next() {
             if bitOffset >= end { return }
             if known[bitOffset] == nil {
-                // What was read ahead and is inside a block was no block.
+                // What was read ahead inside this block is not a block.
                 known = known.filter { $0.key > bitOffset }
                 for probe in await probes(from: bitOffset, count: 2 * taskCount, known: known) {
                     known[probe.bitOffset] = probe
                 }
             }
-            // Once more where that failed, for the error.
+            // If that failed, it is tried again for its error.
             let ahead = known.removeValue(forKey: bitOffset)
             let probe = if let ahead { ahead } else { try prober.lookInto(bitOffset, for: id) }
             if !probe.isSilent { try use(probe) }
@@ -219,7 +219,7 @@ struct BlockSearch {
         }
     }
 
-    /// Looks into blocks side by side.
+    /// Examines several blocks at the same time.
     private func probes(from start: Int64, count: Int, known: [Int64: BlockProbe]) async -> [BlockProbe] {
         let magics = (try? prober.magics(from: start, before: end, limit: count)) ?? []
         return await withTaskGroup(of: BlockProbe?.self) { group in
@@ -230,8 +230,8 @@ struct BlockSearch {
         }
     }
 
-    /// All from a silent block to the last one after it whose revisions may belong to the same page, taken as one
-    /// block.
+    /// Everything from a silent block to the last one after it whose revisions may belong to the same page, treated as
+    /// one block.
     private func stretch(from first: BlockProbe) -> BlockProbe {
         var last = first
         for probe in silent where probe.bitOffset > first.bitOffset {

@@ -1,10 +1,10 @@
 public import SystemPackage
 
-/// Takes the text of a dump from some block on, and what comes before its first page.
+/// Reads the text of a dump from a block on, and what comes before its first page.
 public struct DumpCut: Sendable {
-    /// The longest text before the first page that is looked at.
+    /// The longest text before the first page that is searched.
     private static let longestHeader = 64 << 20
-    /// Blanks before a page that belong to it.
+    /// How many blanks before a page belong to it at most.
     private static let longestIndent = 64
     private static let longestBlock: Int64 = 1_200_000
     private let file: RandomAccessFile
@@ -18,7 +18,7 @@ public struct DumpCut: Sendable {
 
     /// What comes before the first page: everything up to `</siteinfo>` and the end of its line; nil if the first page
     /// or the end of the export comes first.
-    /// - Throws: ``BzError`` when the file is damaged before that, is no bzip2 file, or cannot be read.
+    /// - Throws: ``BzError`` if the file is damaged before that, is not a bzip2 file, or cannot be read.
     public func header() throws(BzError) -> [UInt8]? {
         var header: [UInt8] = []
         var scanner = PageScanner()
@@ -33,7 +33,7 @@ public struct DumpCut: Sendable {
                 }
             }
             guard let known = end else { return header.count < Self.longestHeader }
-            // The line has to end in what was read.
+            // The end of the line must have been read too.
             return known > 0 && header[Int(known)...].isEmpty
         }
         guard let end, end > 0 else { return nil }
@@ -76,11 +76,11 @@ public struct DumpCut: Sendable {
         return false
     }
 
-    /// Gives the decoded text from a block on, piece by piece.
+    /// Passes on the decoded text from a block on, piece by piece.
     /// - Parameters:
     ///   - blockOffset: Where the magic of the block begins, in bits from the start of the file.
-    ///   - inOneStream: Ends with the stream of the block, and not with the file.
-    ///   - body: Gets a piece; returns false to end.
+    ///   - inOneStream: Whether to end with the stream of the block, and not with the file.
+    ///   - body: Receives each piece. It returns false to stop.
     /// - Throws: ``BzError`` where the file is damaged or truncated, or what `body` throws.
     public func text(
         fromBlock blockOffset: Int64, inOneStream: Bool = false, _ body: ([UInt8]) throws(BzError) -> Bool
@@ -88,7 +88,7 @@ public struct DumpCut: Sendable {
         try forEachContent(from: StreamChain(file, at: blockOffset), inOneStream: inOneStream, body)
     }
 
-    /// Gives the decoded text from the first `<page>` that begins in or after a block, with the blanks before it.
+    /// Passes on the decoded text from the first `<page>` that begins in or after a block, with the blanks before it.
     /// - Returns: whether there was a page.
     /// - Throws: ``BzError`` where the file is damaged or truncated, or what `body` throws.
     @discardableResult
@@ -110,7 +110,7 @@ public struct DumpCut: Sendable {
                 try body(held[(place - blanks.count)...])
                 held = []
             } else {
-                // What may belong to a tag that goes on in the next block.
+                // This may be the beginning of a tag that continues in the next block.
                 held = Array(held.suffix(Self.longestIndent + tag.count))
             }
             return true

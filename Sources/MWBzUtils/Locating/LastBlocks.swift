@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Finds what is at the end of a bzip2 file, looking at blocks from the last one back.
+/// Finds what is at the end of a bzip2 file by decoding blocks backwards from the last one.
 public struct LastBlocks: Sendable {
     /// How much of the file is searched for magic numbers at a time: more than the longest block.
     private static let windowSize: Int64 = 1_200_000
@@ -10,9 +10,9 @@ public struct LastBlocks: Sendable {
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(_ path: FilePath) throws(BzError) { file = try RandomAccessFile(path) }
 
-    /// The content of the last block that is whole and sound; nil if there is none.
+    /// The content of the last complete and intact block; nil if there is none.
     ///
-    /// The file may be cut off anywhere, or have other bytes after its end.
+    /// The file may be truncated anywhere, or have other bytes after its end.
     /// - Throws: ``BzError`` when the file cannot be read.
     public func lastContent() throws(BzError) -> [UInt8]? {
         let decoder = BzFastDecoder()
@@ -30,7 +30,7 @@ public struct LastBlocks: Sendable {
     }
 
     /// The id of the last revision of the file; nil if it has none.
-    /// - Throws: ``BzError`` when the file is truncated or damaged in what had to be looked at, or cannot be read.
+    /// - Throws: ``BzError`` if the examined part of the file is truncated or damaged, or cannot be read.
     public func lastRevisionID() throws(BzError) -> Int64? {
         let prober = BlockProber(file)
         var start = StreamChain(file)
@@ -39,7 +39,7 @@ public struct LastBlocks: Sendable {
         var behind: Int64?
         try forEachMagic { magic throws(BzError) in
             guard let probe = try prober.lookIntoIfSound(magic, for: .max) else { return true }
-            // What does not end where the next block begins, or the file ends, is no block of this file.
+            // If it does not end where the next block begins or the file ends, it is not a block of this file.
             var chain = StreamChain(file, at: probe.endOffset)
             switch try chain.next() {
             case .end where behind == nil: break
@@ -58,7 +58,7 @@ public struct LastBlocks: Sendable {
         return last
     }
 
-    /// Calls `body` with the places of magic numbers of blocks, the last first, until it returns false.
+    /// Calls `body` with the offsets of magic numbers of blocks, last one first, until it returns false.
     private func forEachMagic(_ body: (Int64) throws(BzError) -> Bool) throws(BzError) {
         let prober = BlockProber(file)
         var end = try file.size() * 8

@@ -1,20 +1,21 @@
 public import SystemPackage
 
-/// What it takes to call a page absent.
+/// How it is proven that a page is absent.
 public enum AbsenceProof: Sendable, Hashable {
-    /// No block is left in which the page may begin. Right after a page that fills many blocks, all of them are read.
+    /// No block is left in which the page could begin. Right after a page that fills many blocks, all of them are read.
     case everyBlock
-    /// Blocks between two that are inside of a page and have rising revision ids are taken to be of that page too.
+    /// If two blocks are inside a page and their revision ids rise, the blocks between them are assumed to belong to that
+    /// page too.
     ///
-    /// Always a few block decodes. Wrong where two pages that fill many blocks each stand next to each other with the page
-    /// between them, and all revisions of the second are younger than those of the first.
+    /// Only a few blocks are decoded. The result is wrong if the page stands between two pages that fill many blocks each,
+    /// and all revisions of the second one are newer than those of the first.
     case risingRevisions
 }
 
-/// Finds a page in a bzip2 export without an index, by looking into a few blocks.
+/// Finds a page in a bzip2 export without an index, by decoding a few blocks.
 ///
-/// The ids of the pages have to rise through the file, as they do in the exports of MediaWiki. Where it shows that they do
-/// not, the search ends with an error. Single streams and multistreams work alike.
+/// Page ids must rise through the file, as they do in the exports of MediaWiki. If they turn out not to, the search ends
+/// with an error. It works on single streams and multistreams.
 public struct PageLocator: Sendable {
     let file: RandomAccessFile
 
@@ -24,15 +25,15 @@ public struct PageLocator: Sendable {
 
     /// Finds the page with an id.
     ///
-    /// Looks into at most two blocks more than the number of blocks has binary digits, usually about five; into twice as
-    /// many where a page fills many blocks. To prove that a page is *not* there, right after such a page, all blocks of
-    /// that have to be read, unless `proof` asks for less.
+    /// It decodes at most two blocks more than the number of blocks has binary digits, usually about five. It decodes twice
+    /// as many if a page fills many blocks. To prove that no page follows right after such a page, all its blocks must be
+    /// read, unless `proof` asks for less.
     /// - Parameters:
     ///   - id: The id of the page.
-    ///   - taskCount: How many blocks are decoded at once where many have to be read.
-    ///   - proof: What it takes to call the page absent.
-    /// - Throws: ``BzError`` when the file is no bzip2 file or cannot be read, or when the page was not found and may be
-    ///   in a damaged block or after the end of a truncated file. Damage elsewhere does no harm.
+    ///   - taskCount: How many blocks are decoded at once if many must be read.
+    ///   - proof: How it is proven that the page is absent.
+    /// - Throws: ``BzError`` if the file is not a bzip2 file or cannot be read, or if the page was not found and could be in
+    ///   a damaged block or after the end of a truncated file. Damage elsewhere does not matter.
     public func locate(
         id: Int64, taskCount: Int = 1, proof: AbsenceProof = .everyBlock
     ) async throws(BzError) -> PageSearch {
@@ -78,11 +79,11 @@ public struct PageLocation: Sendable, Hashable {
     }
 }
 
-/// What a search for a page gave.
+/// The result of a search for a page.
 public enum PageSearch: Sendable, Hashable {
-    /// The page is there.
+    /// The page exists.
     case found(PageLocation)
-    /// It is not. It would stand between these two; nil stands for the start or the end of the export.
+    /// The page does not exist. It would be between these two; nil stands for the start or the end of the export.
     case absent(after: PageLocation?, before: PageLocation?)
 }
 
@@ -94,13 +95,13 @@ public struct RevisionLocation: Sendable, Hashable {
     public let page: PageLocation
 }
 
-/// What only reading all blocks can find, as long as there is no index.
+/// Searches that must read block after block, because there is no index.
 extension PageLocator {
-    /// Finds the first page with a title, reading from the start until it comes.
+    /// Finds the first page with a title, reading from the start up to it.
     /// - Parameters:
-    ///   - title: Plain text, with the namespace as the dump has it; blanks and underscores are the same.
+    ///   - title: Plain text, with the namespace as in the dump. Blanks and underscores are equivalent.
     ///   - taskCount: How many blocks are decoded at once.
-    /// - Returns: nil if the whole dump has none.
+    /// - Returns: nil if there is none in the whole dump.
     /// - Throws: ``BzError`` when the file is damaged before the page, or cannot be read.
     public func locate(title: String, taskCount: Int) async throws(BzError) -> PageLocation? {
         let plain = TitleKey.plain(title)
@@ -113,8 +114,8 @@ extension PageLocator {
         return found
     }
 
-    /// Finds the first revision with an id, reading from the start until it comes.
-    /// - Returns: nil if the whole dump has none.
+    /// Finds the first revision with an id, reading from the start up to it.
+    /// - Returns: nil if there is none in the whole dump.
     /// - Throws: ``BzError`` when the file is damaged before the revision, or cannot be read.
     public func locate(revision id: Int64, taskCount: Int) async throws(BzError) -> RevisionLocation? {
         var found: RevisionLocation?
@@ -126,7 +127,7 @@ extension PageLocator {
         return found
     }
 
-    /// Reads the dump and gives what is found in it, with the page it is in, until `body` returns true.
+    /// Reads the dump and passes on what is found, with its page, until `body` returns true.
     private func scan(
         taskCount: Int, _ body: (ExportEvent, PageTracker) -> Bool
     ) async throws(BzError) {
@@ -142,7 +143,7 @@ extension PageLocator {
                         throw BzError.unreadableID(at: offset, of: "the text").naming(file.path)
                     }
                     isFinished = body(event, tracker)
-                    // The reader stops for an error only.
+                    // Only an error stops the reader.
                     if isFinished { throw BzError(.cancelled, "found") }
                 }
             }
@@ -152,7 +153,7 @@ extension PageLocator {
     }
 }
 
-/// Knows in which block the last page began.
+/// Keeps track of the block in which the last page began.
 struct PageTracker {
     /// How far after its start the id of a page is read.
     private static let longestHeader: Int64 = 1 << 20
@@ -178,7 +179,7 @@ struct PageTracker {
 }
 
 extension PageLocator {
-    /// Gives a page piece by piece, from `<page>` to `</page>`, in bounded memory.
+    /// Passes on a page piece by piece, from `<page>` to `</page>`, in bounded memory.
     /// - Throws: ``BzError`` where the file is damaged or ends inside the page, or what `body` throws.
     public func read(_ page: PageLocation, _ body: (ArraySlice<UInt8>) throws(BzError) -> Void) throws(BzError) {
         var cutter = PageCutter()

@@ -1,10 +1,10 @@
-/// Finds pages in the blocks of a file and tells in which block each begins and ends.
+/// Finds the pages in the blocks of a file, and the block in which each begins and ends.
 struct BlockPageScanner {
     /// A place between two bytes of the content of a block.
     struct Place: Sendable, Hashable {
         /// Where the magic of the block begins in the file, in bits.
         let block: Int64
-        /// Bytes of the content before the place; at the end of something, up to all of them.
+        /// The number of bytes of the content before the place. At the end of something it can be all of them.
         let offset: Int
     }
 
@@ -17,13 +17,13 @@ struct BlockPageScanner {
         case pageEnd(Place, offset: Int64)
         /// The export ended; the place is that after its tag.
         case exportEnd(Place, offset: Int64)
-        /// The id of a page or revision is no number.
+        /// The id of a page or revision is not a 64-bit integer.
         case unreadableID(Place)
     }
 
     private var scanner: PageScanner
-    /// The blocks in which something may have begun that is not told yet, and the last one; with the offsets of their
-    /// content.
+    /// The last block, and the blocks in which something may have begun that is not reported yet, each with the offset of
+    /// its content.
     private var blocks: [(start: Int64, bitOffset: Int64)] = []
     private var end: Int64
 
@@ -33,7 +33,7 @@ struct BlockPageScanner {
         end = offset
     }
 
-    /// Whether a page may have begun of which the id has not been read.
+    /// Whether a page may have begun whose id has not been read yet.
     var isPageOpening: Bool { scanner.isPageOpening }
 
     mutating func scan(_ bytes: [UInt8], block bitOffset: Int64) -> [Event] {
@@ -44,7 +44,7 @@ struct BlockPageScanner {
             case .headerEnd(let offset): .headerEnd(place(of: offset - 1, plus: 1))
             case .page(let page): .page(page, place(of: page.offset))
             case .unreadableID(let offset): .unreadableID(place(of: offset))
-            // What ends at the border of two blocks ends in the first.
+            // If something ends at the boundary of two blocks, it ends in the first.
             case .pageEnd(let offset): .pageEnd(place(of: offset - 1, plus: 1), offset: offset)
             case .exportEnd(let offset): .exportEnd(place(of: offset - 1, plus: 1), offset: offset)
             default: nil

@@ -1,20 +1,20 @@
-/// Gets the text of an export, cut into its parts.
+/// Receives the text of an export, cut into its parts.
 protocol ExportReceiver {
     /// A page begins.
     mutating func begin(_ page: DumpPage) -> ExportCutter.Choice
-    /// Takes bytes of a part, of a page those of the one that began last.
+    /// Receives bytes of a part. The bytes of a page belong to the page that began last.
     mutating func take(_ text: ArraySlice<UInt8>, of part: ExportCutter.Part)
-    /// The header or a page has come whole.
+    /// The header or a page is complete.
     mutating func end(_ part: ExportCutter.Part)
-    /// The export ends: what follows is its footer.
+    /// The export ends. What follows is its footer.
     mutating func beginFooter()
 }
 
-/// Cuts the text of an export, which comes in chunks of any size, into header, pages and footer.
+/// Cuts the text of an export, which arrives in chunks of any size, into header, pages and footer.
 ///
-/// Every byte belongs to one of them. What lies between two pages belongs to the second one; but the rest of the line on
-/// which a page or the header ends belongs there too. Pages are never held in memory, only what comes before the id of
-/// one.
+/// Every byte belongs to one of them. The text between two pages belongs to the second page, but the rest of the line on
+/// which a page or the header ends belongs to that page or the header. Pages are never held in memory; only the text
+/// before the id of a page is.
 struct ExportCutter: Sendable {
     /// A part of an export.
     enum Part: Sendable, Hashable {
@@ -26,7 +26,7 @@ struct ExportCutter: Sendable {
         case footer
     }
 
-    /// What is to be done with a page.
+    /// What to do with a page.
     enum Choice: Sendable { case take, skip, stop }
 
     private enum State: Sendable {
@@ -47,19 +47,19 @@ struct ExportCutter: Sendable {
     private static let remedy = "use another copy of the dump"
     private var scanner = PageScanner()
     private var state = State.header
-    /// Bytes of which it is not known where they go.
+    /// Bytes that cannot be assigned to a part yet.
     private var held: [UInt8] = []
     /// Where `held`, or the next chunk, begins in the text.
     private var offset: Int64 = 0
     private var lastID: Int64?
-    /// Whether the receiver wanted no more.
+    /// Whether the receiver wants no more.
     private(set) var isStopped = false
 
     /// Whether the export has ended.
     var hasExportEnded: Bool { if case .footer = state { true } else { false } }
 
     /// Takes the next bytes of the text.
-    /// - Throws: ``BzError`` with code `damaged` if a page does not end, or has no id that is a number of 64 bits.
+    /// - Throws: ``BzError`` with code `damaged` if a page does not end or its id is not a 64-bit integer.
     mutating func append(_ bytes: [UInt8], to receiver: inout some ExportReceiver) throws(BzError) {
         var work = Work(buffer: held.isEmpty ? bytes : held + bytes, offset: offset)
         held = []
@@ -73,8 +73,8 @@ struct ExportCutter: Sendable {
         offset = work.offset + Int64(work.place)
     }
 
-    /// Says that the text has ended.
-    /// - Throws: ``BzError`` with code `truncated` if that is too early.
+    /// Ends the text.
+    /// - Throws: ``BzError`` with code `truncated` if the export is not complete.
     func finish() throws(BzError) {
         let place: String
         switch state {
@@ -86,7 +86,7 @@ struct ExportCutter: Sendable {
         throw BzError(.truncated, "the export ends \(place)", remedy: Self.remedy)
     }
 
-    /// Goes on at another place of the text, which may be inside a page; that page is skipped.
+    /// Continues at another place of the text. If that is inside a page, the page is skipped.
     mutating func jump(to offset: Int64) {
         scanner = PageScanner(startingAt: offset)
         held = []
@@ -101,7 +101,7 @@ struct ExportCutter: Sendable {
         let buffer: [UInt8]
         /// Where the buffer begins in the text.
         let offset: Int64
-        /// Up to where the bytes are done with.
+        /// How many bytes are done.
         var place = 0
 
         mutating func pass(to end: Int, as part: Part?, _ receiver: inout some ExportReceiver) {
@@ -112,7 +112,7 @@ struct ExportCutter: Sendable {
 
         func index(of offset: Int64) -> Int { Int(offset - self.offset) }
 
-        /// Where the blanks before an index begin.
+        /// Where the blanks before an index begin in the buffer.
         func indent(before index: Int) -> Int {
             var start = index
             while start > place, index - start < Self.longestIndent, [0x20, 0x09].contains(buffer[start - 1]) {
@@ -178,7 +178,7 @@ struct ExportCutter: Sendable {
         state = .footer
     }
 
-    /// Passes the rest of the line that a page or the header ended on.
+    /// Passes on the rest of the line on which a page or the header ended.
     private mutating func passTail(_ work: inout Work, _ receiver: inout some ExportReceiver) {
         guard case .tail(let part) = state else { return }
         var end = work.place
@@ -191,7 +191,7 @@ struct ExportCutter: Sendable {
         if let part { receiver.end(part) }
     }
 
-    /// Passes what is left of the bytes, as far as it is known where it goes, and holds the rest.
+    /// Passes on the bytes that can be assigned to a part, and holds the rest.
     private mutating func passRest(_ work: inout Work, _ receiver: inout some ExportReceiver) throws(BzError) {
         let all = work.buffer.count
         switch state {

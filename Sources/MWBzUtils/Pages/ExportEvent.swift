@@ -1,8 +1,8 @@
-/// The start of a page in an export, as far as its own elements tell.
+/// The beginning of a page in an export.
 public struct DumpPage: Sendable, Hashable {
     /// The id of the page.
     public var id: Int64
-    /// The number of the namespace; nil in exports that do not say.
+    /// The number of the namespace; nil if the export does not say.
     public var namespace: Int64?
     /// The title as in the XML: UTF-8, with entities such as `&amp;` left in.
     public var title: [UInt8]
@@ -19,27 +19,27 @@ public struct DumpPage: Sendable, Hashable {
 }
 
 extension DumpPage {
-    /// The title as people write it.
+    /// The title as plain text.
     public var plainTitle: String { String(decoding: TitleKey.unescaped(title), as: UTF8.self) }
 }
 
 /// Something found in the XML of an export. All offsets are in bytes of the decoded data.
 ///
-/// New kinds may be added; give a `switch` of yours a `default`.
+/// New cases may be added, so a `switch` needs a `default`.
 public enum ExportEvent: Sendable, Hashable {
-    /// The description of the wiki ended. `offset` is that of the byte after `</siteinfo>`.
+    /// The description of the wiki ended. `offset` is the offset of the byte after `</siteinfo>`.
     case headerEnd(offset: Int64)
-    /// A page began; told when its id has been read.
+    /// A page began. This is reported when its id has been read.
     case page(DumpPage)
-    /// A revision began; told when its id has been read. `offset` is that of `<revision>`.
+    /// A revision began. This is reported when its id has been read. `offset` is the offset of `<revision>`.
     case revision(id: Int64, offset: Int64)
-    /// The text of a revision began. `byteCount` is the size of the text before it was put into XML, as the attribute
-    /// `bytes` has it; nil where that is missing, as in texts that are hidden.
+    /// The text of a revision began. `byteCount` is the size of the text before it was escaped for XML, from the
+    /// attribute `bytes`; nil if the attribute is missing, as in hidden texts.
     case text(byteCount: Int64?)
-    /// The id of a page or revision is not a whole number of 64 bits. `offset` is that of `<page>` or `<revision>`.
+    /// The id of a page or revision is not a 64-bit integer. `offset` is the offset of `<page>` or `<revision>`.
     case unreadableID(offset: Int64)
-    /// A page ended. `offset` is that of the byte after `</page>`.
+    /// A page ended. `offset` is the offset of the byte after `</page>`.
     case pageEnd(offset: Int64)
-    /// The export ended. `offset` is that of the byte after `</mediawiki>`.
+    /// The export ended. `offset` is the offset of the byte after `</mediawiki>`.
     case exportEnd(offset: Int64)
 }

@@ -1,20 +1,20 @@
-/// What a page holds, by what its stub says; or several pages together.
+/// How much a page, or several pages together, contains according to a stub.
 public struct PageCount: Sendable, Hashable {
-    /// The page; of several pages the last.
+    /// The page; the last one if there are several.
     public var page: DumpPage
     /// Pages.
     public var pageCount: Int64 = 1
     /// Revisions.
     public var revisionCount: Int64 = 0
-    /// The sizes of all texts together, in bytes.
+    /// The total size of all texts in bytes.
     public var byteCount: Int64 = 0
     /// The size of the longest text, in bytes.
     public var longestText: Int64 = 0
 
-    /// Makes the count of a page of which nothing has been seen yet.
+    /// Creates an empty count for a page.
     public init(page: DumpPage) { self.page = page }
 
-    /// Adds the count of another page, which is the last one then. Sums stop at the largest number of 64 bits.
+    /// Adds the count of another page, which becomes the last one. Sums stop at the largest 64-bit integer.
     public mutating func add(_ other: PageCount) {
         page = other.page
         pageCount += other.pageCount
@@ -34,7 +34,7 @@ public struct PageCount: Sendable, Hashable {
     }
 }
 
-/// Counts revisions and adds up the sizes of texts, page by page. Needs no more than a stub dump holds.
+/// Counts revisions and adds up the sizes of texts, page by page. A stub dump is enough for that.
 public struct PageCounter: Sendable {
     private var scanner = PageScanner()
     private var current: PageCount?
@@ -45,7 +45,7 @@ public struct PageCounter: Sendable {
 
     /// Takes the next bytes of the text of a dump.
     /// - Returns: the pages that have ended.
-    /// - Throws: ``BzError`` with code `damaged` if a page or revision has no id that is a number of 64 bits.
+    /// - Throws: ``BzError`` with code `damaged` if the id of a page or revision is not a 64-bit integer.
     public mutating func append(_ text: [UInt8]) throws(BzError) -> [PageCount] {
         var pages: [PageCount] = []
         for event in scanner.scan(text) {
@@ -65,8 +65,8 @@ public struct PageCounter: Sendable {
         return pages
     }
 
-    /// Says that the text has ended.
-    /// - Throws: ``BzError`` with code `truncated` if that is too early.
+    /// Ends the text.
+    /// - Throws: ``BzError`` with code `truncated` if the export is not complete.
     public func finish() throws(BzError) {
         if isComplete { return }
         let place = current.map { "inside page \($0.page.id)" } ?? "without </mediawiki>"
@@ -75,7 +75,7 @@ public struct PageCounter: Sendable {
 }
 
 extension BzError {
-    /// A page or revision whose id is no number that can be held.
+    /// An error about a page or revision whose id is not a 64-bit integer.
     static func unreadableID(at offset: Int64, of text: String) -> BzError {
         BzError(
             .damaged, "the item at byte \(offset) of \(text) has an id that is not a 64-bit integer",

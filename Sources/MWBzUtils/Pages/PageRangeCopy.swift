@@ -1,7 +1,7 @@
-/// Copies pages of a dump, by their ids, into new dumps: one pass for any number of ranges.
+/// Copies pages of a dump into new dumps by their ids. One pass serves any number of ranges.
 ///
-/// The text of the pages is copied to the byte. Reading stops after the last page that can be meant, if the ids have
-/// risen up to there, as they do in all dumps that MediaWiki writes.
+/// The text of the pages does not change. Reading stops after the last page that can be wanted, provided that the ids
+/// have risen up to there, as they do in all dumps that MediaWiki writes.
 public struct PageRangeCopy: Sendable {
     private let dump: DumpText
     private let writesHeader: Bool
@@ -22,10 +22,11 @@ public struct PageRangeCopy: Sendable {
     }
 
     /// Copies the pages and finishes the outputs.
-    /// - Parameter outputs: Ranges of ids and where their pages go; nil is a range without any. A page in several ranges goes to the first.
+    /// - Parameter outputs: Ranges of ids and where their pages go; nil is an empty range. A page in several ranges goes to
+    ///   the first.
     /// - Returns: how many pages were copied.
-    /// - Throws: ``BzError`` of the dump or of an output. No output is finished then: files stay away from their names,
-    ///   and what went elsewhere has no `</mediawiki>`.
+    /// - Throws: ``BzError`` of the dump or of an output. No output is finished then: files do not get their names, and other
+    ///   outputs lack `</mediawiki>`.
     public func callAsFunction(
         to outputs: [(range: ClosedRange<Int64>?, output: any DumpOutput)]
     ) async throws(BzError) -> Int64 {
@@ -39,7 +40,7 @@ public struct PageRangeCopy: Sendable {
                     try await target.output.append(bytes)
                 }
             }
-            // What follows the export is read all the same: only at its end does compressed data prove to be right.
+            // What follows the export is read too, because compressed data is only verified at its end.
             return !cutter.isDone || cutter.hasExportEnded
         }
         do { try cutter.finish() } catch { throw error.naming(dump.name) }

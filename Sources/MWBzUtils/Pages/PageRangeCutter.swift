@@ -1,11 +1,11 @@
-/// Cuts the pages of some ranges of ids out of the text of a dump, with what has to be around them.
+/// Cuts the pages of some ranges of ids out of the text of a dump.
 ///
-/// What it gives for one range is a complete export: the header of the dump, its pages to the byte, `</mediawiki>`.
-/// Pages are never held in memory, only what comes before the id of one.
+/// The result for each range is a complete export: the header of the dump, the unchanged pages, and `</mediawiki>`. Pages
+/// are never held in memory; only the text before the id of a page is.
 public struct PageRangeCutter: Sendable {
-    /// Text for the output of a range.
+    /// Text that goes to the output of a range.
     public struct Piece: Sendable, Hashable {
-        /// The number of the range; nil for all of them.
+        /// The index of the range; nil if the text goes to all of them.
         public let range: Int?
         /// The text.
         public let bytes: ArraySlice<UInt8>
@@ -16,28 +16,28 @@ public struct PageRangeCutter: Sendable {
 
     /// Makes a cutter.
     /// - Parameters:
-    ///   - ranges: Ids of pages; nil is a range without any. A page that is in several of them goes to the first.
-    ///   - writesHeader: Whether to give what comes before the first page.
+    ///   - ranges: Ids of pages; nil is an empty range. A page that is in several ranges goes to the first.
+    ///   - writesHeader: Whether the result includes what comes before the first page.
     public init(_ ranges: [ClosedRange<Int64>?], writesHeader: Bool = true) {
         selection = Selection(ranges: ranges, writesHeader: writesHeader)
     }
 
-    /// What ends every export.
+    /// The end of every export.
     public static let footer = Array("</mediawiki>\n".utf8)
 
-    /// Pages given out.
+    /// The number of pages returned so far.
     public var pageCount: Int64 { selection.pageCount }
 
-    /// Whether no page can follow that is in a range: the export has ended, or the ids, which rise in all dumps of
-    /// MediaWiki, have passed all ranges.
+    /// Whether no page of any range can follow: the export has ended, or the ids have passed all ranges. Ids rise in all
+    /// dumps of MediaWiki.
     public var isDone: Bool { cutter.isStopped || cutter.hasExportEnded }
 
     /// Whether the export has ended.
     public var hasExportEnded: Bool { cutter.hasExportEnded }
 
     /// Takes the next bytes of the text.
-    /// - Returns: what goes out now, in order.
-    /// - Throws: ``BzError`` with code `damaged` if a page does not end, or has no id that is a number of 64 bits.
+    /// - Returns: the output that is ready now, in order.
+    /// - Throws: ``BzError`` with code `damaged` if a page does not end or its id is not a 64-bit integer.
     public mutating func append(_ bytes: [UInt8]) throws(BzError) -> [Piece] {
         guard !isDone else { return [] }
         selection.pieces = []
@@ -45,11 +45,11 @@ public struct PageRangeCutter: Sendable {
         return selection.pieces
     }
 
-    /// Says that the text has ended.
-    /// - Throws: ``BzError`` with code `truncated` if that is too early.
+    /// Ends the text.
+    /// - Throws: ``BzError`` with code `truncated` if the export is not complete.
     public func finish() throws(BzError) { if !isDone { try cutter.finish() } }
 
-    /// Goes on at another place of the text, which may be inside a page; that page counts for nothing.
+    /// Continues at another place of the text. If that is inside a page, the page is ignored.
     public mutating func jump(to offset: Int64) { cutter.jump(to: offset) }
 
     /// Chooses the pages.

@@ -2,11 +2,11 @@ internal import SystemPackage
 
 /// Finds pages and revisions in the XML of an export, which comes in chunks of any size.
 ///
-/// Reads tags, not lines, so layout does not matter: CRLF, tabs, everything on one line. Text that was escaped can never
-/// look like a tag, nor can what is in an attribute, a comment or a CDATA section. Can begin anywhere in an export,
-/// also inside a page. Keeps nothing but the value being read, at most 4096 bytes of it.
+/// It reads tags, not lines, so CRLF, tabs and long lines do not matter. Escaped text is never taken for a tag, nor is the
+/// content of an attribute, a comment or a CDATA section. It can begin anywhere in an export, even inside a page. It keeps
+/// only the value being read, at most 4096 bytes of it.
 ///
-/// It does not check that the XML is well formed. A CDATA section is no part of a title.
+/// It does not check that the XML is well formed. A CDATA section does not count as part of a title.
 public struct PageScanner: Sendable {
     /// Longest value that is kept; a title has at most 255 bytes, each at most six as an entity.
     private static let longestValue = 4096
@@ -24,13 +24,13 @@ public struct PageScanner: Sendable {
     /// - Parameter offset: Where the first byte is in the decoded data.
     public init(startingAt offset: Int64 = 0) { tags = TagScanner(startingAt: offset) }
 
-    /// Whether a page may have begun of which the id has not been read.
+    /// Whether a page may have begun whose id has not been read yet.
     var isPageOpening: Bool { openingOffset != nil }
 
-    /// Where a page may have begun of which the id has not been read.
+    /// Where a page may have begun whose id has not been read yet.
     var openingOffset: Int64? { pageOffset != nil && !isPageTold ? pageOffset : tags.openOffset(of: .page) }
 
-    /// Looks through the next bytes.
+    /// Scans the next bytes.
     /// - Returns: what was found, in order.
     public mutating func scan(_ bytes: [UInt8]) -> [ExportEvent] {
         var events: [ExportEvent] = []
@@ -97,7 +97,7 @@ public struct PageScanner: Sendable {
         }
     }
 
-    /// The number that stands between blanks; nil if something else does, or it needs more than 64 bits.
+    /// The number between blanks; nil if it is not a number or does not fit into 64 bits.
     private static func number(_ text: [UInt8]) -> Int64? {
         let isBlank = { (byte: UInt8) in byte <= UInt8(ascii: " ") }
         guard let first = text.firstIndex(where: { !isBlank($0) }), let last = text.lastIndex(where: { !isBlank($0) })
@@ -115,7 +115,7 @@ public struct PageScanner: Sendable {
     }
 }
 
-/// Cuts a page out of the text of a dump that begins with it and comes in pieces.
+/// Cuts the first page out of a text that begins with it and arrives in pieces.
 struct PageCutter {
     private var scanner = PageScanner()
     private var size: Int64 = 0

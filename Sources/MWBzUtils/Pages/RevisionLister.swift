@@ -2,21 +2,21 @@
 public struct RevisionSummary: Sendable, Hashable {
     /// The id of the revision.
     public var id: Int64
-    /// The id of the revision before it; nil for the first of a page, and in exports that do not say.
+    /// The id of the previous revision; nil for the first revision of a page, or if the export does not say.
     public var parentID: Int64?
-    /// When it was made, as in the XML: `2024-05-01T12:00:00Z`.
+    /// The time of the edit, as in the XML: `2024-05-01T12:00:00Z`.
     public var timestamp = ""
-    /// The name or the address of its author, as plain text; nil if it is hidden.
+    /// The name or the IP address of its author, as plain text; nil if it is hidden.
     public var contributor: String?
-    /// The id of its author; nil for addresses and hidden authors.
+    /// The id of its author; nil for IP addresses and hidden authors.
     public var contributorID: Int64?
-    /// Whether its author called it minor.
+    /// Whether its author marked it as minor.
     public var isMinor = false
-    /// Bytes of its text before it was put into XML; nil if the export does not say, or the text is hidden.
+    /// The size of its text before it was escaped for XML, in bytes; nil if the export does not say or the text is hidden.
     public var byteCount: Int64?
 }
 
-/// Lists the revisions of a page whose XML comes in pieces of any size. Keeps one revision at a time.
+/// Lists the revisions of a page whose XML arrives in pieces of any size. It keeps one revision at a time.
 public struct RevisionLister: Sendable {
     /// The longest value that is kept. The longest that matters is the name of an author.
     private static let longestValue = 4096
@@ -27,11 +27,11 @@ public struct RevisionLister: Sendable {
     /// The text since the last tag, if that began a value that matters.
     private var value: [UInt8]?
 
-    /// Makes a lister that has seen nothing.
+    /// Makes a lister.
     public init() {}
 
     /// Looks through the next bytes.
-    /// - Returns: the revisions that ended in them, in order.
+    /// - Returns: the revisions that end in them, in order.
     public mutating func scan(_ bytes: ArraySlice<UInt8>) -> [RevisionSummary] {
         unsafe bytes.withUnsafeBufferPointer { unsafe scan($0) }
     }

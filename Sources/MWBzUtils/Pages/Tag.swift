@@ -7,15 +7,15 @@ struct Tag {
     var offset: Int64
     /// The byte after its `>`.
     var endOffset: Int64
-    /// Whether it is an element of its own, as `<contributor deleted="deleted" />` is.
+    /// Whether it is a whole element, as `<contributor deleted="deleted" />` is.
     var isEmpty: Bool
     /// The attribute `bytes` of a text.
     var byteCount: Int64?
 }
 
-/// The name of a tag, with the slash of an end tag, as its bytes in one number.
+/// The name of a tag, including the slash of an end tag. Its bytes are packed into one number.
 ///
-/// Names of more than 13 bytes are cut off; none of ours is that long.
+/// Names longer than 13 bytes are cut off. None of the names that matter is that long.
 struct TagName: Hashable {
     static let longest = 13
     private var bytes: UInt128 = 0
@@ -24,7 +24,7 @@ struct TagName: Hashable {
 
     init() {}
 
-    /// The optimizer makes a constant of it.
+    /// The optimizer turns this into a constant.
     @inline(__always)
     private init(_ name: StaticString) {
         for index in 0..<name.utf8CodeUnitCount { append(unsafe name.utf8Start[index]) }
@@ -56,9 +56,9 @@ struct TagName: Hashable {
     static var namespaceEnd: TagName { TagName("/ns") }
     static var id: TagName { TagName("id") }
     static var idEnd: TagName { TagName("/id") }
-    /// Begins a comment, whatever follows.
+    /// Begins a comment.
     static var comment: TagName { TagName("!--") }
-    /// Begins a CDATA section, whatever follows.
+    /// Begins a CDATA section.
     static var data: TagName { TagName("![CDATA[") }
     /// An attribute.
     static var bytes: TagName { TagName("bytes") }
@@ -71,7 +71,7 @@ enum Digits {
         return (0...9).contains(value) ? value : nil
     }
 
-    /// A number with one more digit; nil if the byte is none or the number gets too big.
+    /// The number with one more digit; nil if the byte is not a digit or the number gets too large.
     static func appending(_ byte: UInt8, to number: Int64) -> Int64? {
         guard let value = value(of: byte) else { return nil }
         let (tens, isTooBig) = number.multipliedReportingOverflow(by: 10)
@@ -80,7 +80,7 @@ enum Digits {
     }
 }
 
-/// Finds the tags in XML that comes in chunks of any size; comments, CDATA sections and instructions are no tags.
+/// Finds the tags in XML that arrives in chunks of any size. Comments, CDATA sections and instructions do not count as tags.
 struct TagScanner: Sendable {
     private enum Mode: Sendable {
         case text

@@ -1,9 +1,9 @@
 /// Titles as people write them, and the number under which the index keeps them.
 enum TitleKey {
-    /// The plain text of a title: entities replaced, and blanks for underscores, which MediaWiki takes for the same.
+    /// The plain text of a title. Entities are replaced, and so are underscores by blanks, which mean the same to MediaWiki.
     static func plain(xml title: [UInt8]) -> [UInt8] { spaced(unescaped(title)) }
 
-    /// XML text with its entities replaced; what is no entity stays as it is.
+    /// XML text with its entities replaced. Everything else stays as it is.
     static func unescaped(_ xml: [UInt8]) -> [UInt8] {
         guard xml.contains(UInt8(ascii: "&")) else { return xml }
         var text: [UInt8] = []
@@ -46,7 +46,7 @@ enum TitleKey {
         }
     }
 
-    /// The FNV-1a hash of a plain title with its bits mixed once more, without its last bit. Two titles may share it.
+    /// The FNV-1a hash of a plain title, with its bits mixed once more and without the last bit. Two titles may have the same.
     static func hash(plain title: [UInt8]) -> Int64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in title { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }

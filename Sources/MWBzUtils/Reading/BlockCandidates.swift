@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Reads a file from front to back and gives the places where blocks may begin, each with its bytes.
+/// Reads a file from front to back and returns the places where blocks may begin, with their bytes.
 struct BlockCandidates {
     struct Candidate: Sendable {
         /// Where its magic begins in the file.
@@ -10,12 +10,12 @@ struct BlockCandidates {
     }
 
     private static let chunkSize = 1 << 20
-    /// A block at level 9 is at most this long; farther off, the next magic belongs to something else.
+    /// A block at level 9 is at most this long. A magic beyond that does not follow the block.
     private static let longestBlock = 1_100_000
     private let file: any CompressedBytes
     private var scanner = BzMagicScanner()
     private var magics: [BzMagic] = []
-    /// How many of the magic numbers have been given out.
+    /// How many of the magic numbers have been returned.
     private var used = 0
     private var bytes: [UInt8] = []
     /// Where `bytes` begin in the file.
@@ -24,7 +24,7 @@ struct BlockCandidates {
 
     init(_ file: any CompressedBytes) { self.file = file }
 
-    /// From where the file will be read on.
+    /// Where reading the file continues.
     var readOffset: Int64 { offset + Int64(bytes.count) }
 
     /// The next candidate; nil when there are no more.
@@ -50,7 +50,7 @@ struct BlockCandidates {
     private mutating func fill() throws(BzError) {
         magics.removeSubrange(..<used)
         used = 0
-        // Without a magic number, only the bytes in which one may have begun are needed any more.
+        // Without a magic number, only the bytes in which one may have begun are still needed.
         let done = magics.first.map { Int($0.bitOffset / 8 - offset) } ?? max(0, bytes.count - 16)
         bytes.removeSubrange(..<done)
         offset += Int64(done)
@@ -61,18 +61,18 @@ struct BlockCandidates {
     }
 }
 
-/// Compressed data that is read at places: a file, or what is kept of a pipe.
+/// Compressed data that can be read at an offset: a file, or a window of a pipe.
 protocol CompressedBytes: Sendable {
     /// What messages call it.
     var path: FilePath { get }
 
-    /// Bytes in all; of a pipe, known only at its end, so it is read to there.
+    /// The size in bytes. A pipe is read to its end to find it out.
     func size() throws(BzError) -> Int64
 
-    /// Reads bytes at a place; fewer than `count` only where the data ends.
+    /// Reads bytes at an offset. Returns fewer than `count` only at the end of the data.
     func read(at offset: Int64, count: Int) throws(BzError) -> [UInt8]
 
-    /// Says that nothing before a place will be read any more.
+    /// Allows dropping everything before an offset, which will not be read again.
     func forget(before offset: Int64)
 }
 
@@ -82,7 +82,7 @@ extension RandomAccessFile: CompressedBytes {
 }
 
 extension CompressedBytes {
-    /// Bytes from the start of a block that hold all of it and the magic after it.
+    /// This many bytes from the start of a block contain all of it and the magic after it.
     private var blockReach: Int { 1_200_000 }
 
     /// Decodes the block that begins at a bit of the data.

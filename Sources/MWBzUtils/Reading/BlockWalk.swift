@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Reads a bzip2 file from front to back, many blocks at once, and goes on after damage.
+/// Reads a bzip2 file from front to back, many blocks at once, and continues after damage.
 struct BlockWalk: Sendable {
     enum Step: Sendable {
         case streamBegin(level: Int)
@@ -11,7 +11,7 @@ struct BlockWalk: Sendable {
         case trailing(Int64)
     }
 
-    /// A stretch that could not be read.
+    /// A section that could not be read.
     struct Damage: Sendable {
         /// What is wrong at its start.
         let error: BzError
@@ -23,8 +23,8 @@ struct BlockWalk: Sendable {
         /// Blocks that were read before it.
         let block: Int
 
-        /// Whether no block is missing: only a header, or a footer with the header after it, can have been where the
-        /// damage is. The smallest block is longer than those.
+        /// Whether no block can be missing, because the section is shorter than the smallest block. Then it held only a
+        /// header, or a footer and the header after it.
         var isSeamless: Bool {
             guard let resumeOffset else { return false }
             let headerBits = Int64(BzStream.headerSize * 8)
@@ -61,16 +61,16 @@ struct WalkedBlock: Sendable {
     let level: Int
     /// The number of its stream in the file, from 0.
     let stream: Int
-    /// How many sound blocks stand before it in the file.
+    /// How many intact blocks come before it in the file.
     let number: Int
-    /// Where its content is in what was decoded.
+    /// The offset of its content in the decoded data.
     let uncompressedOffset: Int64
 
     var endOffset: Int64 { bitOffset + Int64(decoded.bitCount) }
 }
 
 extension BlockWalk {
-    /// How far a walk has come.
+    /// The state of a walk.
     private struct Reader {
         private let file: RandomAccessFile
         private let limit: Int
@@ -78,7 +78,7 @@ extension BlockWalk {
         private var chain: StreamChain
         private var candidates: BlockCandidates
         private var ahead = ReadAhead()
-        /// A block that was read to find where to go on.
+        /// A block that was decoded in the search for the place to continue.
         private var found: (bitOffset: Int64, block: BzDecodedBlock)?
         private var isAtEnd = false
 
@@ -137,7 +137,8 @@ extension BlockWalk {
             try fill(from: bitOffset, level: level, &group)
             while ahead.isWaiting(for: bitOffset), let decoded = await group.next() { ahead.accept(decoded) }
             if let block = ahead.take(bitOffset, level: level) { return block }
-            // Not so when a magic number inside it cut its bytes short, its level was not known yet, or it is damaged.
+            // There is no early result if a magic number inside the block cut its bytes short, its level was not known yet,
+            // or it is damaged.
             return try file.decodeBlock(at: bitOffset, level: level, with: BzFastDecoder())
         }
 
@@ -154,7 +155,7 @@ extension BlockWalk {
             }
         }
 
-        /// Looks for the next sound block after a place.
+        /// Searches for the next intact block after a place.
         private mutating func skip(
             from place: Int64, _ error: BzError, _ group: inout TaskGroup<Decoded>
         ) async throws(BzError) -> Damage {
@@ -182,7 +183,7 @@ extension BlockWalk {
             return Damage(error: error, bitOffset: place, resumeOffset: nil, stream: stream, block: block)
         }
 
-        /// How many streams seem to end in a stretch.
+        /// How many streams seem to end in a section.
         private func footers(from start: Int64, to end: Int64) throws(BzError) -> Int {
             var count = 0
             var scanner = BzMagicScanner(startingAt: start / 8)

@@ -2,28 +2,28 @@ public import SystemPackage
 
 /// Reads a bzip2 file or pipe from front to back, decoding many blocks at once.
 ///
-/// Takes single streams, multistreams, empty streams and all levels. A block is given out only when its checksum holds
-/// and it stands where the block before it ended. Decoding and waiting for the data go on in threads of their own, so
-/// other tasks are not held up. Memory: some 20 MB for each task, and the content of one block (see
-/// ``BzDecodedBlock``), whatever the size of the file.
+/// It reads single streams, multistreams, empty streams and all levels. A block is passed on only if its checksum matches
+/// and it begins where the previous block ended. Decoding and waiting happen in separate threads, so other tasks are not
+/// held up. It uses some 20 MB of memory for each task and the content of one block (see ``BzDecodedBlock``), regardless
+/// of the size of the file.
 public struct BzBlockReader: Sendable {
     private let data: any CompressedBytes
     private let taskCount: Int
 
     /// Opens a file.
     /// - Parameters:
-    ///   - path: A regular file. It may still grow: what it holds when the reader comes to its end counts.
-    ///   - taskCount: How many blocks are decoded at once; the number of cores is best.
+    ///   - path: A regular file. It may still grow while it is read.
+    ///   - taskCount: How many blocks are decoded at once. The number of cores is best.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(_ path: FilePath, taskCount: Int) throws(BzError) {
         self.init(try RandomAccessFile(path), taskCount: taskCount)
     }
 
-    /// Takes data that comes from front to back, as from a pipe. It can be read once.
+    /// Takes data that can be read once from front to back, as from a pipe.
     /// - Parameters:
     ///   - source: The compressed bytes.
     ///   - name: What messages call it.
-    ///   - taskCount: How many blocks are decoded at once; the number of cores is best.
+    ///   - taskCount: How many blocks are decoded at once. The number of cores is best.
     public init<Source: ByteStream & ~Copyable>(
         _ source: consuming sending Source, named name: FilePath, taskCount: Int
     ) {
@@ -36,10 +36,10 @@ public struct BzBlockReader: Sendable {
     }
 
     /// Reads the file to its end.
-    /// - Parameter body: Gets each block, in order.
-    /// - Returns: what the file holds; look at ``BzFileSummary/trailingByteCount`` too.
-    /// - Throws: ``BzError`` with the place of the first thing that is wrong, after all blocks before it were given
-    ///   out; with code `cancelled` if the task was cancelled; or what `body` throws.
+    /// - Parameter body: Receives each block, in order.
+    /// - Returns: what the file contains. Check ``BzFileSummary/trailingByteCount`` too.
+    /// - Throws: ``BzError`` with the place of the first problem, after all blocks before it have been passed on; with
+    ///   code `cancelled` if the task was cancelled; or what `body` throws.
     public func read(_ body: (BzFileBlock) async throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
         try await read(BzFastDecoder.self, body)
     }
@@ -56,12 +56,12 @@ public struct BzBlockReader: Sendable {
         }
     }
 
-    /// Reads the content of the file to its end, in pieces that are never much longer than usual blocks.
+    /// Reads the content of the file to its end, in pieces that are never much longer than normal blocks.
     func readText(_ body: ([UInt8]) async throws(BzError) -> Void) async throws(BzError) -> BzFileSummary {
         try await readBlocks(BzFastDecoder.self) { block, _, _ throws(BzError) in try await block.forEachPiece(body) }
     }
 
-    /// - Parameter body: Gets each block, where it begins in bits, and what came before.
+    /// - Parameter body: Receives each block, its offset in bits, and the chain up to it.
     private func readBlocks<Decoder: BzBlockDecoder>(
         _ decoder: Decoder.Type, _ body: (BzDecodedBlock, Int64, StreamChain) async throws(BzError) -> Void
     ) async throws(BzError) -> BzFileSummary {
@@ -81,8 +81,8 @@ public struct BzBlockReader: Sendable {
                     let place = step.bitOffset
                     while ahead.isWaiting(for: place), let decoded = await group.next() { ahead.accept(decoded) }
                     let early = ahead.take(place, level: step.level)
-                    // Not so when a magic number inside it cut its bytes short, its level was not known yet, or it is
-                    // damaged.
+                    // There is no early result if a magic number inside the block cut its bytes short, its level was not known
+                    // yet, or it is damaged.
                     let block =
                         if let early { early } else {
                             try await data.decodeBlockApart(at: place, level: step.level, with: Decoder.self)
@@ -101,9 +101,9 @@ public struct BzBlockReader: Sendable {
 }
 
 extension BzBlockReader {
-    /// Looks for blocks ahead, in a thread that may wait.
+    /// Searches ahead for blocks, in a thread that may wait.
     private struct Steps {
-        /// A block that comes next, and candidates whose decoding can begin.
+        /// The next block, and candidates whose decoding can begin.
         struct Step: Sendable {
             let bitOffset: Int64
             let level: Int
@@ -157,14 +157,14 @@ extension CompressedBytes {
     }
 }
 
-/// What a task made of a candidate; no block if it was none, or not a whole one.
+/// The result for a candidate. There is no block if it was not one, or not a complete one.
 struct Decoded: Sendable {
     let bitOffset: Int64
     let level: Int
     let block: BzDecodedBlock?
 }
 
-/// The candidates that are being decoded or wait for their turn.
+/// The candidates that are being decoded or are waiting to be used.
 struct ReadAhead {
     private var begun: [Int64] = []
     private var done: [Int64: Decoded] = [:]
@@ -175,7 +175,7 @@ struct ReadAhead {
 
     mutating func begin(_ bitOffset: Int64) { begun.append(bitOffset) }
 
-    /// Forgets candidates that turned out to stand inside another block.
+    /// Drops candidates that turned out to be inside another block.
     mutating func drop(before bitOffset: Int64) {
         while let first = begun.first, first < bitOffset {
             begun.removeFirst()
@@ -189,7 +189,7 @@ struct ReadAhead {
         if begun.contains(decoded.bitOffset) { done[decoded.bitOffset] = decoded }
     }
 
-    /// The block at a place, if it was decoded with that level.
+    /// The block at an offset, if it was decoded with that level.
     mutating func take(_ bitOffset: Int64, level: Int) -> BzDecodedBlock? {
         guard begun.first == bitOffset else { return nil }
         begun.removeFirst()
@@ -198,7 +198,7 @@ struct ReadAhead {
     }
 }
 
-/// A block of a file, decoded, proven by its checksum, and at its place in the file.
+/// A decoded block of a file, verified by its checksum and by its place in the file.
 public struct BzFileBlock: Sendable {
     /// The content.
     public let bytes: [UInt8]
@@ -214,7 +214,7 @@ public struct BzFileBlock: Sendable {
     public let stream: Int
 }
 
-/// What was found when a file was read to its end.
+/// What a file contains, found by reading it to its end.
 public struct BzFileSummary: Sendable, Hashable {
     /// Complete streams, empty ones included.
     public var streamCount = 0
@@ -228,7 +228,7 @@ public struct BzFileSummary: Sendable, Hashable {
     public var trailingByteCount: Int64 = 0
 }
 
-/// Decoders that tasks use by turns.
+/// Decoders that tasks take turns using.
 struct DecoderPool<Decoder: BzBlockDecoder>: Sendable {
     private let decoders = ObjectPool<Decoder> { Decoder() }
 

@@ -1,20 +1,20 @@
 public import SystemPackage
 
-/// The text of a dump, whatever it is stored as: bzip2, gzip or plain, in a regular file, a pipe or on standard input.
+/// The text of a dump, stored as bzip2, gzip or plain text, in a regular file, a pipe or on standard input.
 ///
-/// Its first bytes tell how it is stored, not its name.
+/// How it is stored is detected from its first bytes, not from its name.
 public struct DumpText: Sendable {
     /// The file; nil for standard input.
     public let path: FilePath?
     private let isRegular: Bool
     private let calls: any FileCalls
 
-    /// What was found when a text was read.
+    /// The result of reading a text.
     public struct Reading: Sendable, Hashable {
         /// What the text was stored as.
         public let format: DumpFormat
-        /// Where bytes begin that belong to no stream, in bytes from the start of the file; nil if there are none, or if
-        /// the text was not read to its end.
+        /// The offset in the file of bytes that belong to no stream; nil if there are none, or if the text was not read to
+        /// its end.
         public let trailingOffset: Int64?
     }
 
@@ -53,14 +53,14 @@ public struct DumpText: Sendable {
 
     /// Reads the text from its beginning.
     ///
-    /// Blocks of bzip2 data are proven by their checksums before they are given out. Of gzip data, what came right before an
-    /// error may be wrong. Waiting for a pipe of gzip data or text blocks the calling thread.
+    /// Blocks of bzip2 data are verified by their checksums before they are passed on. Gzip data may be wrong right before an
+    /// error. Waiting for a pipe of gzip data or text blocks the calling thread.
     /// - Parameters:
     ///   - taskCount: How many blocks of bzip2 data are decoded at once.
-    ///   - body: Gets the text in pieces of any size, in order; says false when it needs no more.
-    /// - Returns: what the text was stored as, and what comes after it.
-    /// - Throws: ``BzError`` that names the file, after all that stands before the first thing that is wrong was given
-    ///   out; with code `cancelled` if the task was cancelled; or what `body` throws.
+    ///   - body: Receives the text in pieces of any size, in order. It returns false to stop.
+    /// - Returns: how the text was stored, and what follows it.
+    /// - Throws: ``BzError`` that names the file, after everything before the first problem has been passed on; with code
+    ///   `cancelled` if the task was cancelled; or what `body` throws.
     @discardableResult
     public func read(taskCount: Int, _ body: ([UInt8]) async throws(BzError) -> Bool) async throws(BzError)
         -> Reading
@@ -127,13 +127,13 @@ public enum DumpFormat: String, Sendable, Hashable, CaseIterable {
     case bzip2
     /// gzip members.
     case gzip
-    /// As it is.
+    /// Uncompressed.
     case plain
 
-    /// Bytes that are enough to tell.
+    /// How many bytes are enough to detect the format.
     static let magicSize = 4
 
-    /// Tells the format by the first bytes of the data: `BZh` and a digit, the two magic bytes of gzip, or else.
+    /// Detects the format from the first bytes of the data: `BZh` and a digit, the two magic bytes of gzip, or anything else.
     public init(beginning bytes: some Collection<UInt8>) {
         let start = Array(bytes.prefix(Self.magicSize))
         if case .part = BzStreamDecoder.beginning(start) {
@@ -145,8 +145,8 @@ public enum DumpFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Tells the format by the ending of a name: `.bz2`, `.gz` or another one. The ending `.tmp` or the like may stand
-    /// after it, as in `pages.xml.bz2.tmp`.
+    /// Takes the format from the ending of a name: `.bz2`, `.gz` or another one. One more ending may follow, as in
+    /// `pages.xml.bz2.tmp`.
     public init(fileName path: FilePath) {
         let parts = (path.lastComponent?.string ?? "").split(separator: ".").dropFirst().suffix(2)
         self =

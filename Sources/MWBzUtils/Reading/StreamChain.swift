@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// Follows streams and blocks through a file in their order, from one end to the next beginning.
+/// Follows the streams and blocks of a file in order, from the end of one to the beginning of the next.
 ///
-/// A magic number may occur inside a block by chance; the chain never meets it, because it only looks where a block has
+/// A magic number may occur inside a block by chance. The chain never meets it, because it looks only where a block has
 /// ended.
 struct StreamChain {
     enum Link: Hashable {
@@ -13,11 +13,11 @@ struct StreamChain {
     }
 
     private let file: any CompressedBytes
-    /// Where the next block or stream has to begin.
+    /// Where the next block or stream must begin.
     private(set) var bitOffset: Int64 = 0
     private var level = 9
     private var isInStream = false
-    /// The sum over the blocks of the stream; nil if not all of them were passed.
+    /// The combined checksum of the blocks of the stream; nil if not all of them were passed.
     private var combinedCRC: UInt32? = 0
     private(set) var summary = BzFileSummary()
 
@@ -35,8 +35,8 @@ struct StreamChain {
     /// The number of the stream that the next block belongs to.
     var stream: Int { summary.streamCount }
 
-    /// Looks what comes next, up to the next block.
-    /// - Throws: ``BzError`` when a footer does not agree with its blocks or something else is there.
+    /// Advances to the next block.
+    /// - Throws: ``BzError`` if a footer does not match its blocks, or if there is something else.
     mutating func next() throws(BzError) -> Link {
         while true {
             let place = bitOffset
@@ -52,17 +52,17 @@ struct StreamChain {
 
     /// What is at one place of a file.
     enum Step: Hashable {
-        /// A stream begins; the chain is past its header now.
+        /// A stream begins. The chain is now past its header.
         case begin(level: Int)
-        /// A block begins at this bit; the chain stays in front of it.
+        /// A block begins at this bit. The chain stays before it.
         case block(bitOffset: Int64, level: Int)
-        /// A stream has ended; the chain is past it now.
+        /// A stream has ended. The chain is now past it.
         case footer(BzStreamEnd)
         /// The last stream has ended.
         case end
     }
 
-    /// Looks at what is at the next place. Does not judge whether a footer agrees with its blocks.
+    /// Examines the next place. Does not check whether a footer matches its blocks.
     mutating func step() throws(BzError) -> Step {
         guard isInStream else { return try beginStream() ? .begin(level: level) : .end }
         let bytes = try file.read(at: bitOffset / 8, count: 11)
@@ -80,8 +80,8 @@ struct StreamChain {
         }
     }
 
-    /// Goes on in the middle, where a block begins, after what stood before could not be read.
-    /// - Parameter streamCount: how many streams ended in what is skipped.
+    /// Continues at the beginning of a block, after what came before it could not be read.
+    /// - Parameter streamCount: how many streams end in what is skipped.
     mutating func skip(to bitOffset: Int64, streamCount: Int) {
         self.bitOffset = bitOffset
         isInStream = true
@@ -91,7 +91,7 @@ struct StreamChain {
         summary.trailingByteCount = 0
     }
 
-    /// Goes on after a block.
+    /// Continues after a block.
     mutating func pass(_ block: BzDecodedBlock) {
         bitOffset += Int64(block.bitCount)
         combinedCRC = combinedCRC.map { BzStream.combinedCRC($0, adding: block.crc) }
@@ -144,10 +144,10 @@ public struct BzStreamEnd: Sendable, Hashable {
     public let bitOffset: Int64
     /// The checksum over all blocks that the footer states.
     public let storedCRC: UInt32
-    /// The checksum of the blocks that were read; nil if not all of the stream were.
+    /// The checksum of the blocks that were read; nil if the stream was not read completely.
     public let computedCRC: UInt32?
 
-    /// Whether the two checksums agree; nil if that cannot be told.
+    /// Whether the two checksums match; nil if that is unknown.
     public var agrees: Bool? { computedCRC.map { $0 == storedCRC } }
 
     func mismatch(in file: FilePath, at place: Int64) -> BzError {

@@ -1,7 +1,7 @@
 import Synchronization
 import SystemPackage
 
-/// What is kept of data that comes from front to back, so that a reader can look at it again.
+/// A window of data that arrives from front to back. A reader can read it more than once.
 final class StreamWindow<Source: ByteStream & ~Copyable>: CompressedBytes {
     private struct State: ~Copyable {
         var source: Source
@@ -16,7 +16,7 @@ final class StreamWindow<Source: ByteStream & ~Copyable>: CompressedBytes {
 
         mutating func fill() throws(BzError) {
             let done = Int(min(floor, end) - offset)
-            // Moving what is left costs as much as the bytes that go, so not for a few of them.
+            // Removing bytes means moving the rest, so it is not done for a few bytes.
             if done > bytes.count / 2 {
                 bytes.removeSubrange(..<done)
                 offset += Int64(done)

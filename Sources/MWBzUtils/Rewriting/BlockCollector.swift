@@ -1,6 +1,6 @@
-/// Collects stretches of the content of a file as pieces: whole blocks as runs, and only those at the edges in part.
+/// Collects sections of the content of a file as pieces. Whole blocks become runs; only the blocks at the edges are split.
 struct BlockCollector {
-    /// What has to be known of a block.
+    /// What must be known about a block.
     struct Block: Sendable {
         let bitOffset: Int64
         let bitCount: Int64
@@ -16,13 +16,13 @@ struct BlockCollector {
     /// Whether streams begin where they do in the file.
     private let keepsStreams: Bool
     private(set) var pieces: [CopyPiece] = []
-    /// Blocks of which it is not known yet whether they belong to the stretch.
+    /// Blocks that may or may not belong to the section.
     private var held: [Block] = []
-    /// Bytes of the first held block that stand before the stretch.
+    /// How many bytes of the first held block come before the section.
     private var skipped = 0
     private var run: BzBlockRun?
     private var stream = -1
-    /// Whether a stretch has begun and not ended.
+    /// Whether a section has begun and not ended.
     private(set) var isOpen = false
 
     init(_ file: RandomAccessFile, keepsStreams: Bool) {
@@ -33,24 +33,24 @@ struct BlockCollector {
     /// Takes the next block of the file.
     mutating func hold(_ block: Block) { held.append(block) }
 
-    /// Forgets all blocks but the last that no stretch has begun in.
+    /// Drops all blocks except the last in which no section has begun.
     mutating func dropHeld(keepingLast count: Int = 0) {
         if !isOpen { held.removeFirst(max(0, held.count - count)) }
     }
 
-    /// Begins a stretch in a block that is held.
+    /// Begins a section in a block that is held.
     mutating func begin(at place: Place) {
         held.removeAll { $0.bitOffset < place.block }
         skipped = place.offset
         isOpen = true
     }
 
-    /// Puts the held blocks before one into the pieces.
+    /// Adds the held blocks before a block to the pieces.
     mutating func keep(before block: Int64) {
         while let first = held.first, first.bitOffset < block { keepFirst(first) }
     }
 
-    /// Ends the stretch in a block that is held. That block stays held, for a stretch that begins in it.
+    /// Ends the section in a block that is held. The block stays held, because the next section may begin in it.
     mutating func end(at place: Place) {
         keep(before: place.block)
         if let block = held.first {
@@ -64,14 +64,14 @@ struct BlockCollector {
         isOpen = false
     }
 
-    /// Ends the stretch after the last block.
+    /// Ends the section after the last block.
     mutating func endAll() {
         keep(before: .max)
         endRun()
         isOpen = false
     }
 
-    /// Gives the stretch up from its last kept block on, with all that is held.
+    /// Drops the section from its last kept block on, and everything that is held.
     mutating func forgetHeld() {
         held = []
         endRun()
@@ -86,7 +86,7 @@ struct BlockCollector {
         pieces.append(.text(text))
     }
 
-    /// What is taken apart from now on, such as the pieces of another output, begins its own stream.
+    /// Returns the pieces so far. Those that follow, such as the pieces of another output, begin their own stream.
     mutating func takePieces() -> [CopyPiece] {
         endRun()
         defer { pieces = [] }
@@ -94,7 +94,7 @@ struct BlockCollector {
         return pieces
     }
 
-    /// Lets the next block begin a stream.
+    /// Makes the next block begin a stream.
     mutating func breakStream() { stream = -1 }
 
     private mutating func keepFirst(_ block: Block) {
@@ -132,7 +132,7 @@ struct BlockCollector {
     }
 }
 
-/// Blocks that follow each other in one stream of a file.
+/// Consecutive blocks in one stream of a file.
 public struct BzBlockRun: Sendable, Hashable {
     /// Where the magic of the first begins, in bits from the start of the file.
     public private(set) var bitOffset: Int64
@@ -140,7 +140,7 @@ public struct BzBlockRun: Sendable, Hashable {
     public private(set) var bitCount: Int64
     /// How many there are.
     public private(set) var blockCount: Int
-    /// The combined checksum of a stream that has these blocks and no others.
+    /// The combined checksum of a stream that consists of these blocks.
     public private(set) var combinedCRC: UInt32
 
     /// Makes a run of one block.
@@ -161,9 +161,9 @@ public struct BzBlockRun: Sendable, Hashable {
         combinedCRC = BzStream.combinedCRC(combinedCRC, adding: crc)
     }
 
-    /// The combined checksum of a stream when these blocks follow those it had.
+    /// The combined checksum of a stream after these blocks are appended to it.
     ///
-    /// The sum turns by one bit for each block, so the sum before only has to be turned by as many bits.
+    /// The sum is rotated by one bit for each block, so the previous sum is rotated by the number of blocks.
     func combined(after crc: UInt32) -> UInt32 {
         let turn = UInt32(blockCount % 32)
         return (turn == 0 ? crc : crc << turn | crc >> (32 - turn)) ^ combinedCRC

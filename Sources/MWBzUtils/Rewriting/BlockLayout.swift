@@ -1,7 +1,7 @@
-/// Where the streams and blocks of a file are, found without decoding them.
+/// The places of the streams and blocks of a file, found without decoding them.
 ///
-/// A magic number can occur inside a block by chance. So the magic numbers count only if the checksums of the blocks
-/// they seem to begin give the combined checksum of their stream; if they do not, the blocks are decoded.
+/// A magic number can occur inside a block by chance. So magic numbers are trusted only if the checksums of their blocks
+/// result in the combined checksum of the stream. If they do not, the blocks are decoded.
 struct BlockLayout: Sendable {
     struct Block: Sendable {
         let bitOffset: Int64
@@ -17,8 +17,8 @@ struct BlockLayout: Sendable {
     /// Finds the blocks of a file.
     /// - Parameters:
     ///   - provesBlocks: Whether each block is decoded, which takes longer and proves that it is sound.
-    ///   - progress: Is told how many bytes of the file have been decoded.
-    /// - Throws: ``BzError`` with the first thing that is wrong with the file.
+    ///   - progress: Called with the number of bytes of the file that have been decoded.
+    /// - Throws: ``BzError`` for the first problem of the file.
     static func find(
         _ file: RandomAccessFile, provesBlocks: Bool, taskCount: Int, progress: (Int64) -> Void = { _ in }
     ) async throws(BzError) -> BlockLayout {
@@ -45,7 +45,7 @@ struct BlockLayout: Sendable {
         return layout
     }
 
-    /// - Returns: nil if the magic numbers alone do not tell.
+    /// - Returns: nil if the magic numbers alone are not enough.
     private static func scan(_ file: RandomAccessFile) throws(BzError) -> BlockLayout? {
         var layout = BlockLayout()
         var scanner = BzMagicScanner()

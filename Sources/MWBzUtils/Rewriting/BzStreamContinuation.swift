@@ -1,4 +1,4 @@
-/// Goes on with a stream that was cut at a block boundary and at a byte border: blocks, then the footer with the
+/// Continues a stream that was cut between two blocks and at a byte boundary. Writes blocks, then the footer with the
 /// checksum over the blocks before the cut and these.
 public struct BzStreamContinuation: Sendable {
     private var joiner = BitJoiner()

@@ -1,17 +1,17 @@
 public import SystemPackage
 
-/// Joins bzip2 files by copying their bits: nothing is decoded but the blocks at the edges, nothing compressed but parts of
-/// those.
+/// Joins bzip2 files by copying their bits. Only the blocks at the edges are decoded, and only parts of those are compressed
+/// again.
 ///
-/// Of exports, the first keeps what comes before its pages and the last its `</mediawiki>`; what lies between is
-/// dropped, so that the result is one export with all pages in their order. Blocks that are copied are decoded only where
-/// that is asked for, to prove them.
+/// If the files are exports, the header of the first and the `</mediawiki>` of the last are kept. All other headers and
+/// ends are dropped, so the result is one export with all pages in order. Copied blocks are decoded only on request, to
+/// verify them.
 public struct BzStreamJoiner: Sendable {
-    /// How the streams of the files become those of the result.
+    /// How the streams of the files become the streams of the result.
     public enum Shape: Sendable, Hashable {
         /// One stream for all.
         case oneStream
-        /// Streams begin where they begin in the files. Blocks keep their places in their streams.
+        /// The streams of the files, each with its own blocks.
         case streams
     }
 
@@ -23,9 +23,9 @@ public struct BzStreamJoiner: Sendable {
     /// Opens the files.
     /// - Parameters:
     ///   - paths: At least one, in order.
-    ///   - content: `export` to join exports to one; `anything` to join what they hold as it is.
-    ///   - shape: How the streams of the files become those of the result.
-    ///   - provesBlocks: Whether each block is decoded before anything is written. Else damage inside of a block is
+    ///   - content: `export` to join exports into one; `anything` to join the contents unchanged.
+    ///   - shape: How the streams of the files become the streams of the result.
+    ///   - provesBlocks: Whether each block is decoded before anything is written. Otherwise damage inside a block is
     ///     copied with it.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(
@@ -51,9 +51,9 @@ public struct BzStreamJoiner: Sendable {
     /// Writes the joined data.
     /// - Parameters:
     ///   - taskCount: How many blocks are decoded or compressed at once.
-    ///   - proven: Is told how many bytes of all files have been proven, if blocks are.
+    ///   - proven: Called with the number of bytes of all files that have been verified, if blocks are.
     ///   - sink: Gets the bytes, in order.
-    /// - Throws: ``BzError`` with code `damaged`, `truncated` or `wrongFormat` if a file is not sound or no export, or
+    /// - Throws: ``BzError`` with code `damaged`, `truncated` or `wrongFormat` if a file is damaged or not an export, or
     ///   what `sink` throws.
     public func join(
         taskCount: Int, proven: (Int64) -> Void = { _ in },
@@ -68,8 +68,8 @@ public struct BzStreamJoiner: Sendable {
     /// - Parameters:
     ///   - output: The new file.
     ///   - taskCount: How many blocks are decoded or compressed at once.
-    ///   - proven: Is told how many bytes of all files have been proven, if blocks are.
-    ///   - progress: Is told how many bytes are written.
+    ///   - proven: Called with the number of bytes of all files that have been verified, if blocks are.
+    ///   - progress: Called with the number of bytes written.
     /// - Returns: the size of the file in bytes.
     /// - Throws: ``BzError`` as ``join(taskCount:proven:to:)``, or with code `fileSystem` if the file exists or cannot be
     ///   written.
@@ -86,7 +86,7 @@ public struct BzStreamJoiner: Sendable {
         return sink.size
     }
 
-    /// - Parameter dropsLastEnd: whether the last file loses its `</mediawiki>` too, for something to follow.
+    /// - Parameter dropsLastEnd: whether the `</mediawiki>` of the last file is dropped too, because something follows.
     func append(
         to writer: inout CopyWriter, dropsLastEnd: Bool, taskCount: Int, _ proven: (Int64) -> Void = { _ in }
     ) async throws(BzError) {
@@ -120,7 +120,8 @@ public struct BzStreamJoiner: Sendable {
         guard let first = layout.blocks.first else { return [] }
         var isDone = false
         for block in layout.blocks where !isDone {
-            // The size of a block is not known without decoding it; only one that is cut matters, and it is then read.
+            // The size of a block is unknown until it is decoded. It matters only for a block that is cut, and that one is
+            // decoded anyway.
             collector.hold(
                 BlockCollector.Block(
                     bitOffset: block.bitOffset, bitCount: block.endOffset - block.bitOffset, crc: block.crc,
@@ -144,12 +145,12 @@ public struct BzStreamJoiner: Sendable {
     }
 }
 
-/// Where the pages of an export begin and end in the blocks of its file: after the description of the wiki, and before
-/// `</mediawiki>`.
+/// The places in the blocks of a file where the pages of its export begin and end: after the description of the wiki and
+/// before `</mediawiki>`.
 struct ExportEdges {
     typealias Place = BlockPageScanner.Place
 
-    /// Blocks that are looked at to find an edge; the description of a wiki with all its namespaces has 20 KB.
+    /// How many blocks are searched for an edge. The description of a wiki with all its namespaces has 20 KB.
     private static let limit = 64
     private let file: RandomAccessFile
     private let blocks: [BlockLayout.Block]
@@ -164,7 +165,7 @@ struct ExportEdges {
         try file.decodeBlock(at: block.bitOffset, level: block.level, with: decoder).content()
     }
 
-    /// The place after the line that the description of the wiki ends on.
+    /// The place after the line on which the description of the wiki ends.
     func start() throws(BzError) -> Place {
         var text: [UInt8] = []
         var starts: [(block: Int64, offset: Int)] = []
@@ -183,7 +184,7 @@ struct ExportEdges {
                 default: break
                 }
             }
-            // The line may go on in the next block.
+            // The line may continue in the next block.
             if let end, end < text.count || block.bitOffset == blocks.last?.bitOffset { break }
         }
         guard let end, let place = starts.last(where: { $0.offset <= end }) else {
@@ -194,7 +195,7 @@ struct ExportEdges {
         return Place(block: place.block, offset: end - place.offset)
     }
 
-    /// The place before the last `</mediawiki>`, after which only blanks may stand.
+    /// The place before the last `</mediawiki>`. Only blanks may follow the tag.
     func end() throws(BzError) -> Place {
         let tag = Array("</mediawiki>".utf8)
         var text: [UInt8] = []
@@ -204,7 +205,7 @@ struct ExportEdges {
             if tail.count < tag.count { continue }
             guard tail.starts(with: tag.reversed()) else { break }
             let offset = tail.count - tag.count
-            // Where the tag begins in the first byte of the text, the block before may be needed no more.
+            // If the tag begins in the first byte of this text, the blocks before it end at their own end.
             return Place(block: block.bitOffset, offset: offset)
         }
         throw BzError(

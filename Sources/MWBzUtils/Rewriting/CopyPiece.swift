@@ -1,10 +1,10 @@
-/// A piece of what a new file is made of.
+/// A piece of a new file.
 enum CopyPiece: Sendable {
-    /// A new stream begins; one that would stay empty is not written.
+    /// A new stream begins. It is not written if it stays empty.
     case stream(level: Int)
-    /// Blocks that are copied as they are.
+    /// Blocks that are copied unchanged.
     case run(RandomAccessFile, BzBlockRun)
-    /// Bytes of the content of one block, which are compressed again. An end of `Int.max` is that of the block.
+    /// Bytes of the content of one block, which are compressed again. `Int.max` stands for the end of the block.
     case part(RandomAccessFile, block: Int64, level: Int, Range<Int>)
     /// Text that is compressed.
     case text([UInt8])
@@ -35,7 +35,7 @@ struct CopyWriter {
             try await builder?.append(run, of: file)
         case .part(let file, let block, let level, let range):
             let content = try file.decodeBlock(at: block, level: level, with: decoder).content()
-            // What goes to the end of a block need not know how long it is.
+            // A piece that extends to the end of its block does not depend on its length.
             let range = range.lowerBound..<(range.upperBound == .max ? content.count : range.upperBound)
             guard range.lowerBound <= range.upperBound, range.upperBound <= content.count else {
                 throw BzError(
@@ -51,7 +51,7 @@ struct CopyWriter {
         }
     }
 
-    /// Ends the last stream; if there was none, writes an empty one, since a file of no bytes is no bzip2 file.
+    /// Ends the last stream. If there was none, writes an empty stream, because an empty file is not a bzip2 file.
     mutating func finish() async throws(BzError) {
         if !hasStream { begin() }
         try await builder?.finish()
@@ -64,7 +64,7 @@ struct CopyWriter {
     }
 }
 
-/// A file that closures of any life can write to. Belongs to one task.
+/// A file that escaping closures can write to. Only one task uses it.
 final class FileSink {
     private var file: ReplacingFile
 

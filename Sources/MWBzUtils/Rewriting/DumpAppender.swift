@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Appends the pages of a dump, or text, to a bzip2 file whose blocks are copied as they are.
+/// Appends the pages of a dump, or text, to a bzip2 file. The blocks of the file are copied unchanged.
 public struct DumpAppender: Sendable {
     private let file: RandomAccessFile
     private let joiner: BzStreamJoiner
@@ -11,8 +11,8 @@ public struct DumpAppender: Sendable {
     /// - Parameters:
     ///   - path: The file.
     ///   - content: `export` to append pages before the `</mediawiki>` of the file; `anything` to append text.
-    ///   - provesBlocks: Whether each block of the file is decoded first. Else damage inside of a block stays in it.
-    ///   - asStream: Whether what is appended begins a stream of its own. Else it goes to the last stream.
+    ///   - provesBlocks: Whether each block of the file is decoded first. Otherwise damage inside a block is copied with it.
+    ///   - asStream: Whether the appended data gets its own stream. Otherwise it goes into the last stream.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
     public init(
         to path: FilePath, content: IntegrityReport.Content = .export, asStream: Bool = false,
@@ -26,13 +26,13 @@ public struct DumpAppender: Sendable {
 
     /// Writes the result.
     /// - Parameters:
-    ///   - source: What is appended. Of an export, its pages are.
-    ///   - output: Where the result will be; it may be the file itself, which is replaced in one step.
-    ///   - permissions: Those of the output, less what the process does not allow.
-    ///   - existing: What to do about a file that has the name of the output.
+    ///   - source: What to append. If the file is an export, only the pages of the source are appended.
+    ///   - output: The path of the result. It may be the file itself, which is replaced in one step.
+    ///   - permissions: The permissions of the output. The `umask` of the process is applied to them.
+    ///   - existing: What to do if a file already has the name of the output.
     ///   - taskCount: How many blocks are compressed at once.
     /// - Returns: the size of the result in bytes.
-    /// - Throws: ``BzError`` if a file cannot be read or written, or is not sound. Nothing is changed then.
+    /// - Throws: ``BzError`` if a file cannot be read or written, or is damaged. Nothing is changed then.
     public func append(
         _ source: DumpText, output: FilePath,
         permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead],
@@ -44,7 +44,7 @@ public struct DumpAppender: Sendable {
         var writer = CopyWriter(taskCount: taskCount) { bytes throws(BzError) in try sink.append(bytes) }
         try await joiner.append(to: &writer, dropsLastEnd: isExport, taskCount: taskCount)
         if asStream { try await writer.append(.stream(level: 9)) }
-        // Of an export, only its pages are wanted.
+        // If the file is an export, only the pages of the source are wanted.
         var cutter = PageRangeCutter([Int64.min...Int64.max], writesHeader: false)
         try await source.read(taskCount: taskCount) { text throws(BzError) in
             guard isExport else {

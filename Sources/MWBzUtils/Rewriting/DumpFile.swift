@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// A new file with the text of a dump: bzip2, gzip or plain.
 ///
-/// It gets its name only when ``finish()`` has returned; a file that went there before is replaced then.
+/// It gets its name only in ``finish()``, which replaces any file that has the name.
 public final class DumpFile: DumpOutput {
     private static let level = 9
     private var file: ReplacingFile
@@ -18,9 +18,9 @@ public final class DumpFile: DumpOutput {
     /// Begins a file.
     /// - Parameters:
     ///   - path: Where it will be.
-    ///   - format: How the text is stored; nil goes by the ending of the name (``DumpFormat/init(fileName:)``).
+    ///   - format: How the text is stored; nil stands for what the name says (``DumpFormat/init(fileName:)``).
     ///   - taskCount: How many blocks are compressed at once, for bzip2.
-    ///   - existing: What to do about a file that has the name already.
+    ///   - existing: What to do if a file already has the name.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, or `library`.
     public convenience init(
         _ path: FilePath, as format: DumpFormat? = nil, taskCount: Int = 1,
@@ -54,14 +54,14 @@ public final class DumpFile: DumpOutput {
             encoder = .plain
             waiting += cutter.append(text)
             encoder = .bzip2(cutter, assembler, waiting: waiting)
-            // A piece of zeros alone may be 46 MB.
+            // A piece that contains only zeros can be 46 MB long.
             let isMuch = waiting.reduce(0) { $0 + $1.count } > 24 << 20
             if isMuch || waiting.count >= 2 * taskCount { try await compressWaiting() }
         }
     }
 
-    /// Ends the file and puts it under its name, durably.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, or `library`; the file is away then.
+    /// Ends the file, makes it durable and gives it its name.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, or `library`. There is no new file then.
     public func finish() async throws(BzError) {
         switch encoder {
         case .plain: break

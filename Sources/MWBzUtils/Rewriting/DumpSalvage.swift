@@ -1,39 +1,39 @@
 public import SystemPackage
 
-/// Makes a sound dump of what is left of a damaged or truncated bzip2 file.
+/// Makes an intact dump from what is left of a damaged or truncated bzip2 file.
 ///
-/// What comes before the first page and all pages that are whole are kept, before and after damage; blocks are copied as
-/// they are, and only those at the edges of what is lost are compressed again. Streams begin where they did. Files that
-/// hold no export keep all their sound blocks. The file itself is only read.
+/// The text before the first page and all complete pages are kept, both before and after the damage. Blocks are copied
+/// unchanged; only those at the edges of what is lost are compressed again. Streams begin where they did. If a file is not
+/// an export, all its intact blocks are kept. The file itself does not change.
 public struct DumpSalvage: Sendable {
     private let file: RandomAccessFile
     private let content: IntegrityReport.Content
     private let stamp: FileStamp
 
     /// Opens a file.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is not a regular file.
     public init(_ path: FilePath, content: IntegrityReport.Content = .export) throws(BzError) {
         file = try RandomAccessFile(regular: path)
         stamp = try FileStamp(file)
         self.content = content
     }
 
-    /// Writes the sound dump.
+    /// Writes the intact dump.
     ///
-    /// Reads the file twice: once to find what is whole, decoding all of it, and once to copy that.
+    /// It reads the file twice: once to decode all of it and find what is intact, and once to copy that.
     /// - Parameters:
-    ///   - output: Where it will be, when it is complete.
-    ///   - permissions: Those of the output, less what the process does not allow.
-    ///   - existing: What to do about a file that has the name of the output.
+    ///   - output: The path of the new dump.
+    ///   - permissions: The permissions of the output. The `umask` of the process is applied to them.
+    ///   - existing: What to do if a file already has the name of the output.
     ///   - taskCount: How many blocks are decoded at once.
-    ///   - progress: Is told how many bytes of the file have been looked at.
-    /// - Throws: ``BzError`` with code `wrongFormat` if there is nothing to save, `fileSystem` if a file cannot be read or
-    ///   written or changed in the meantime, `cancelled` if the task was cancelled. No output is left then.
+    ///   - progress: Called with the number of bytes of the file that have been examined.
+    /// - Throws: ``BzError`` with code `wrongFormat` if there is nothing to salvage, `fileSystem` if a file cannot be read or
+    ///   written or has changed meanwhile, `cancelled` if the task was cancelled. There is no output then.
     public func run(
         to output: FilePath, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead],
         existing: ReplacingFile.Existing = .refuse, taskCount: Int, progress: (Int64) -> Void = { _ in }
     ) async throws(BzError) -> SalvageReport {
-        // Before the work, so that nobody waits an hour to hear that the disk is read-only.
+        // The output is opened before the work, so that nobody waits an hour to learn that the disk is read-only.
         let sink = FileSink(try ReplacingFile(output, permissions: permissions, existing: existing))
         var planner = SalvagePlanner(file, isExport: try file.holdsExport(content), size: stamp.size)
         _ = try await BlockWalk(file: file, taskCount: taskCount).run { step in
@@ -61,9 +61,9 @@ public struct DumpSalvage: Sendable {
     }
 }
 
-/// What was saved of a damaged dump, and what was lost.
+/// What was saved from a damaged dump, and what was lost.
 public struct SalvageReport: Sendable {
-    /// A stretch that could not be used.
+    /// A section that could not be used.
     public struct Gap: Sendable {
         /// What is wrong there.
         public let problem: BzError
@@ -76,8 +76,8 @@ public struct SalvageReport: Sendable {
         /// The first page that was saved after it; nil if there is none.
         public internal(set) var pageAfter: Int64?
 
-        /// The ids that lost pages can have, if the ids rise; nil if no page was lost. An end that is not known is that
-        /// of the numbers.
+        /// The possible ids of lost pages if ids rise; nil if no page was lost. An unknown end of the range is the smallest or
+        /// the largest number.
         public var lostPages: ClosedRange<Int64>? {
             let first = pageBefore.map { $0 &+ 1 } ?? 0
             let last = pageAfter.map { $0 &- 1 } ?? .max
@@ -85,7 +85,7 @@ public struct SalvageReport: Sendable {
         }
     }
 
-    /// Whether nothing was wrong with the dump; the output is then a copy of its content.
+    /// Whether the dump was intact. The output is then a copy of its content.
     public internal(set) var isSound = true
     /// Pages in the output.
     public internal(set) var pageCount: Int64 = 0
@@ -95,9 +95,9 @@ public struct SalvageReport: Sendable {
     public internal(set) var lastPage: Int64?
     /// What was lost, in the order of the file.
     public internal(set) var gaps: [Gap] = []
-    /// Gaps that were found and not kept in ``gaps``.
+    /// How many gaps were found but are not in ``gaps``.
     public internal(set) var omittedGapCount = 0
-    /// Whether what comes before the first page was lost, so that the output begins with a bare `<mediawiki>`.
+    /// Whether the text before the first page was lost, so that the output begins with a bare `<mediawiki>`.
     public internal(set) var isHeaderLost = false
     /// Blocks that were copied as they were.
     public internal(set) var copiedBlockCount = 0

@@ -1,20 +1,21 @@
 public import SystemPackage
 
-/// Splits a bzip2 dump into complete exports, copying blocks and compressing only those at the edges again.
+/// Splits a bzip2 dump into complete exports. Blocks are copied; only those at the edges are compressed again.
 public struct DumpSplitter: Sendable {
     /// Where one part ends and the next begins.
     public enum Rule: Sendable, Hashable {
         /// A part ends at the first page that begins this many bytes, compressed, after its start.
         case size(Int64)
-        /// A part for each range of page ids. Pages in none of them go to no part; one in several goes to the first.
+        /// There is a part for each range of page ids. Pages outside all ranges are dropped. A page in several ranges goes to
+        /// the first.
         case pages([ClosedRange<Int64>])
     }
 
     /// A part that can be written.
     public struct Part: Sendable {
-        /// The ids it is for: the range that was asked for, or those of its first and last page.
+        /// Its ids: the requested range, or from its first page to its last.
         public let range: ClosedRange<Int64>
-        /// Pages in it.
+        /// The number of its pages.
         public let pageCount: Int64
         let pieces: [CopyPiece]
     }
@@ -23,18 +24,18 @@ public struct DumpSplitter: Sendable {
     private let rule: Rule
 
     /// Opens a dump.
-    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is no regular file.
+    /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is not a regular file.
     public init(_ path: FilePath, by rule: Rule) throws(BzError) {
         file = try RandomAccessFile(regular: path)
         self.rule = rule
     }
 
-    /// Reads the dump and finds what goes where.
+    /// Reads the dump and finds what belongs to which part.
     /// - Parameters:
     ///   - taskCount: How many blocks are decoded at once.
-    ///   - progress: Is told how many bytes of the file are done.
+    ///   - progress: Called with the number of bytes of the file that are done.
     /// - Returns: the parts, in the order of the file; of ranges, only those that have pages.
-    /// - Throws: ``BzError`` with the first thing that is wrong with the dump.
+    /// - Throws: ``BzError`` for the first problem of the dump.
     public func parts(taskCount: Int, progress: (Int64) -> Void = { _ in }) async throws(BzError) -> [Part] {
         var planner = SplitPlanner(file, rule)
         _ = try await BlockWalk(file: file, taskCount: taskCount).run { step throws(BzError) in
@@ -68,7 +69,7 @@ public struct DumpSplitter: Sendable {
     }
 }
 
-/// Finds what of a dump goes to which part.
+/// Finds out which data of a dump belongs to which part.
 struct SplitPlanner {
     typealias Place = BlockPageScanner.Place
 
@@ -178,7 +179,7 @@ struct SplitPlanner {
         let range =
             switch rule {
             case .size: min(part.first, part.last)...max(part.first, part.last)
-            // A range without an end ends where its pages do.
+            // A range without an end gets the id of its last page.
             case .pages(let ranges) where ranges[part.index].upperBound == .max:
                 ranges[part.index].lowerBound...part.last
             case .pages(let ranges): ranges[part.index]
@@ -195,7 +196,7 @@ struct SplitPlanner {
         close()
         let isOneStream = streamCount <= 1
         return results.map { result in
-            // What was one stream stays one.
+            // A dump of one stream is split into dumps of one stream.
             let pieces = result.pieces.enumerated().filter { index, piece in
                 if case .stream = piece { return index == 0 || !isOneStream }
                 return true

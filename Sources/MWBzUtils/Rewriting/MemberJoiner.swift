@@ -1,17 +1,17 @@
 public import SystemPackage
 
-/// Joins exports whose beginnings and ends are gzip members or bzip2 streams of their own by copying bytes: nothing is
-/// decoded but those, and nothing is compressed.
+/// Joins exports by copying bytes. The beginning and the end of each must be gzip members or bzip2 streams of their own.
+/// Only those are decoded, and nothing is compressed.
 ///
-/// The first file keeps its beginning and the last its end. All files have one format; of an export in one bzip2 stream the
-/// bits have to be moved, see ``BzStreamJoiner``.
+/// The result has the beginning of the first file and the end of the last. All files must have the same format. If exports
+/// are single bzip2 streams, their bits must be shifted: see ``BzStreamJoiner``.
 public struct MemberJoiner: Sendable {
     private static let chunkSize = 1 << 20
     private let files: [(file: RandomAccessFile, edges: MemberEdges)]
 
-    /// Opens the files and finds what of them is copied.
+    /// Opens the files and finds what to copy.
     /// - Parameter paths: At least one, in order.
-    /// - Throws: ``BzError`` with code `fileSystem`, or `wrongFormat` if a file is not made of parts in that way.
+    /// - Throws: ``BzError`` with code `fileSystem`, or `wrongFormat` if a file does not consist of such parts.
     public init(_ paths: [FilePath]) throws(BzError) { try self.init(paths, on: SystemCalls()) }
 
     /// Opens the files of a file system.
@@ -24,7 +24,7 @@ public struct MemberJoiner: Sendable {
         self.files = files
     }
 
-    /// For each file, what to add to the place of a page in it for its place in the result.
+    /// For each file, what to add to the offset of a page in it to get its offset in the result.
     public var shifts: [Int64] {
         var place = files.first?.edges.bodyStart ?? 0
         return files.map { _, edges in
@@ -35,10 +35,9 @@ public struct MemberJoiner: Sendable {
 
     /// Writes the joined data.
     /// - Parameters:
-    ///   - progress: Is told how many bytes were copied.
+    ///   - progress: Called with the number of bytes copied.
     ///   - sink: Gets the bytes, in order.
-    /// - Throws: ``BzError`` with code `fileSystem`, `truncated` if a file became shorter, `cancelled`, or what `sink`
-    ///   throws.
+    /// - Throws: ``BzError`` with code `fileSystem`, `truncated` if a file shrank, `cancelled`, or what `sink` throws.
     public func join(
         progress: (Int64) -> Void = { _ in }, to sink: ([UInt8]) throws(BzError) -> Void
     ) throws(BzError) {
@@ -65,10 +64,10 @@ public struct MemberJoiner: Sendable {
     }
 }
 
-/// Where the pages are in an export whose beginning and end are parts of their own: gzip members or bzip2 streams.
+/// Where the pages are in an export whose beginning and end are gzip members or bzip2 streams of their own.
 ///
-/// The first part is the description of the wiki and nothing else, the last one is `</mediawiki>`. What lies between can
-/// be copied without a look into it.
+/// The first part contains only the description of the wiki, and the last only `</mediawiki>`. The parts between can be
+/// copied without decoding them.
 struct MemberEdges: Sendable, Hashable {
     /// Where the part after the description begins.
     let bodyStart: Int64
@@ -79,11 +78,11 @@ struct MemberEdges: Sendable, Hashable {
 
     /// The description of a wiki with all its namespaces has 20 KB.
     private static let longestHeader = 16 << 20
-    /// Bytes at the end in which the last part has to begin; it has 13 bytes or 51.
+    /// How many bytes at the end are searched for the last part. It has some 50 bytes.
     private static let endSize: Int64 = 1024
 
     /// Finds them.
-    /// - Throws: ``BzError`` with code `wrongFormat` if the file is not made of parts in that way.
+    /// - Throws: ``BzError`` with code `wrongFormat` if the file does not consist of such parts.
     static func find(in file: RandomAccessFile) throws(BzError) -> MemberEdges {
         switch DumpFormat(beginning: try file.read(at: 0, count: DumpFormat.magicSize)) {
         case .gzip: try find(in: file, GzipMemberDecoder.self)

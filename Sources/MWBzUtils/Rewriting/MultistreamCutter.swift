@@ -1,6 +1,6 @@
-/// Cuts the text of an export where the streams of a multistream dump begin: the header, so many pages each, the end.
+/// Cuts the text of an export into the streams of a multistream dump: the header, groups of pages, and the end.
 ///
-/// Pages of any size go through in pieces that fill a block of bzip2 each. The bytes are those of the export, in order.
+/// Pages of any size pass through in pieces that each fill a bzip2 block. The bytes are those of the export, in order.
 public struct MultistreamCutter: Sendable {
     /// What a stream holds.
     public enum Part: Sendable, Hashable {
@@ -14,7 +14,7 @@ public struct MultistreamCutter: Sendable {
 
     /// A part of a stream.
     public struct Piece: Sendable {
-        /// What fills a block, or what is left at the end of a stream, which may be nothing.
+        /// The content of a block, or what is left at the end of a stream, which may be nothing.
         public var bytes: [UInt8]
         /// What the stream holds.
         public let part: Part
@@ -29,7 +29,7 @@ public struct MultistreamCutter: Sendable {
 
     /// Makes a cutter.
     /// - Parameters:
-    ///   - pagesPerStream: Pages in each stream but the last.
+    ///   - pagesPerStream: The number of pages in each stream except the last.
     ///   - level: 1 to 9: the size of blocks in units of 100,000 bytes.
     public init(pagesPerStream: Int = 100, level: Int = 9) {
         streams = Streams(pagesPerStream: max(1, pagesPerStream), blocks: BzBlockCutter(level: level))
@@ -37,7 +37,7 @@ public struct MultistreamCutter: Sendable {
 
     /// Takes the next bytes of the text.
     /// - Returns: the pieces that are complete now, in order.
-    /// - Throws: ``BzError`` with code `damaged` if a page has no id that is a number of 64 bits, or does not end.
+    /// - Throws: ``BzError`` with code `damaged` if the id of a page is not a 64-bit integer or a page does not end.
     public mutating func append(_ bytes: [UInt8]) throws(BzError) -> [Piece] {
         streams.pieces = []
         try cutter.append(bytes, to: &streams)
@@ -53,7 +53,7 @@ public struct MultistreamCutter: Sendable {
         return streams.pieces
     }
 
-    /// Puts so many pages into each stream.
+    /// Puts a fixed number of pages into each stream.
     private struct Streams: ExportReceiver, Sendable {
         let pagesPerStream: Int
         var blocks: BzBlockCutter
@@ -105,9 +105,9 @@ extension MultistreamCutter.Part {
     }
 }
 
-/// The index beside a multistream dump: a line for each page, `offset:pageid:title`, in the order of the dump.
+/// The index of a multistream dump: a line `offset:pageid:title` for each page, in the order of the dump.
 ///
-/// The offset is that of the first byte of the stream the page is in; the title is as in the XML, with entities.
+/// The offset is that of the stream that contains the page. The title is as in the XML, with entities.
 public enum MultistreamIndex {
     /// The line of a page.
     /// - Parameters:
@@ -117,7 +117,7 @@ public enum MultistreamIndex {
     public static func line(offset: Int64, pageID: Int64, title: [UInt8]) -> [UInt8] {
         var line = Array("\(offset):\(pageID):".utf8)
         if title.contains(where: isLineEnd) {
-            // No title has a line end unless it is damaged; an entity keeps it on its line.
+            // Only a damaged title contains a line end. As an entity, it does not break the line.
             for byte in title { line += isLineEnd(byte) ? Array("&#\(byte);".utf8) : [byte] }
         } else {
             line += title

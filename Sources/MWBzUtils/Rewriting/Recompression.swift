@@ -1,10 +1,10 @@
-/// Writes the text of a dump anew: as one stream, or as a multistream with its index. Reads and compresses on all cores.
+/// Writes the text of a dump again, as one stream or as a multistream with its index. Uses all cores.
 public struct Recompression: Sendable {
     /// How the text is divided into streams.
     public enum Layout: Sendable, Hashable {
         /// One stream. The text may be anything.
         case singleStream
-        /// A stream for the header, one for so many pages each, one for the end. The text must be an export.
+        /// A stream for the header, one for each group of pages, and one for the end. The text must be an export.
         case multistream(pagesPerStream: Int)
     }
 
@@ -16,11 +16,11 @@ public struct Recompression: Sendable {
         public var size: Int64 = 0
         /// Streams.
         public var streamCount = 0
-        /// Pages, of a multistream.
+        /// Pages, if the output is a multistream.
         public var pageCount = 0
         /// What the dump was stored as.
         public var sourceFormat = DumpFormat.plain
-        /// Where bytes begin in the dump that belong to no stream and were left out; nil if there are none.
+        /// The offset in the dump of bytes that belong to no stream and were left out; nil if there are none.
         public var trailingOffset: Int64?
     }
 
@@ -36,8 +36,8 @@ public struct Recompression: Sendable {
     ///   - dump: Where the text comes from.
     ///   - layout: How it is divided into streams.
     ///   - coding: How they are stored.
-    ///   - withheld: Parts of a multistream of which an empty stream is written.
-    ///   - taskCount: How many blocks are worked on at once; the number of cores is best.
+    ///   - withheld: Parts of a multistream for which an empty stream is written.
+    ///   - taskCount: How many blocks are processed at once. The number of cores is best.
     public init(
         _ dump: DumpText, as layout: Layout, coding: StreamCoding = .bzip2(),
         withholding withheld: Set<MultistreamCutter.Part> = [], taskCount: Int
@@ -51,10 +51,10 @@ public struct Recompression: Sendable {
 
     /// Reads the dump and writes it to an output.
     /// - Parameters:
-    ///   - output: Gets the streams. The caller says that they are complete.
-    ///   - index: Gets the lines of the pages of a multistream.
-    ///   - pageIndex: Is told of each block of bzip2. The caller ends it when the output is complete.
-    ///   - progress: Is told how many bytes of the text have been read.
+    ///   - output: Receives the streams. The caller finishes it.
+    ///   - index: Receives the lines for the pages of a multistream.
+    ///   - pageIndex: Receives each bzip2 block. The caller ends it when the output is complete.
+    ///   - progress: Called with the number of bytes of text that have been read.
     /// - Throws: ``BzError`` of the dump or of an output.
     public func callAsFunction(
         to output: any DumpOutput, index: (any DumpOutput)? = nil, pageIndex: DumpIndexBuilder? = nil,
@@ -100,7 +100,7 @@ public struct Recompression: Sendable {
 
 /// Cuts text for either layout.
 private struct TextCutter {
-    // Two values and no cases, so that they are changed in place: what waits in them may be long.
+    // These are two values, not the cases of an enum, so that they are changed in place. They may hold much data.
     private var single: BzBlockCutter
     private var multi: MultistreamCutter?
 
@@ -130,7 +130,7 @@ public struct StreamCoding: Sendable {
         case plain
     }
 
-    /// What became of a piece.
+    /// The result for a piece.
     enum Coded: Sendable {
         case blocks([BzBlock])
         case bytes([UInt8])
@@ -141,8 +141,8 @@ public struct StreamCoding: Sendable {
     /// Streams of bzip2.
     /// - Parameters:
     ///   - level: 1 to 9: the size of blocks in units of 100,000 bytes.
-    ///   - isReference: Whether libbz2 makes the blocks, which are then the very ones that other programs over libbz2
-    ///     make.
+    ///   - isReference: Whether libbz2 makes the blocks. Then they are identical to those of other programs that use
+    ///     libbz2.
     public static func bzip2(level: Int = 9, isReference: Bool = false) -> StreamCoding {
         StreamCoding(kind: .bzip2(level: level, isReference: isReference))
     }
@@ -165,7 +165,7 @@ public struct StreamCoding: Sendable {
         }
     }
 
-    /// What ends a stream that the assembler has put together.
+    /// The end of a stream that the assembler has written.
     func end(_ assembler: inout BzStreamAssembler) -> [UInt8] {
         if case .bzip2 = kind { assembler.finish() } else { [] }
     }

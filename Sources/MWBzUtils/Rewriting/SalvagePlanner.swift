@@ -1,4 +1,4 @@
-/// Chooses what of a damaged dump goes into a sound one: what comes before the first page, and all whole pages.
+/// Chooses what to keep of a damaged dump: what comes before the first page, and all complete pages.
 struct SalvagePlanner {
     private static let gapLimit = 10_000
     private let isExport: Bool
@@ -12,7 +12,7 @@ struct SalvagePlanner {
     /// Whether the output has what comes before the first page.
     private var hasBeginning = false
     private var hasEnded = false
-    /// Whether a gap waits for the first page after it.
+    /// Whether the first page after a gap is still to be recorded.
     private var waitsForPage = false
     private(set) var report = SalvageReport()
 
@@ -33,7 +33,7 @@ struct SalvagePlanner {
     }
 
     private mutating func takeBlock(_ block: WalkedBlock) {
-        // What comes after the end of the export belongs to nothing.
+        // What follows the end of the export is ignored.
         if hasEnded, !collector.isOpen { return }
         collector.hold(
             BlockCollector.Block(
@@ -89,7 +89,7 @@ struct SalvagePlanner {
 
     private mutating func takeGap(_ damage: BlockWalk.Damage) {
         report.isSound = false
-        // Its level may be another.
+        // Its level may differ.
         collector.breakStream()
         if damage.isSeamless { return }
         isAtStart = false
@@ -132,8 +132,8 @@ struct SalvagePlanner {
         collector.append("<mediawiki>\n")
     }
 
-    /// Says that the file has ended.
-    /// - Returns: what the output is made of.
+    /// Ends the file.
+    /// - Returns: the pieces of the output.
     mutating func finish() -> [CopyPiece] {
         if isExport, !hasEnded { report.isSound = false }
         endStretch()

@@ -1,4 +1,4 @@
-/// Builds one bzip2 stream out of blocks of other streams, copied bit by bit, and of text, which is compressed.
+/// Builds a bzip2 stream from blocks of other streams, which are copied bit by bit, and from text, which is compressed.
 struct StreamBuilder {
     /// Bits that are copied at a time.
     private static let chunkBits = 8 << 20
@@ -13,7 +13,7 @@ struct StreamBuilder {
     private let sink: ([UInt8]) throws(BzError) -> Void
 
     /// - Parameters:
-    ///   - level: at least that of every block that will be copied.
+    ///   - level: at least the level of every block that will be copied.
     ///   - sink: gets the bytes of the stream.
     init(level: Int, taskCount: Int, sink: @escaping ([UInt8]) throws(BzError) -> Void) {
         self.level = level
@@ -22,15 +22,15 @@ struct StreamBuilder {
         cutter = BzBlockCutter(level: level)
     }
 
-    /// Appends text, which shares blocks with the text before and after it.
+    /// Appends text. It may share blocks with the text before and after it.
     mutating func append(_ text: [UInt8]) async throws(BzError) {
         pieces += cutter.append(text)
-        // A piece of zeros alone may be 46 MB.
+        // A piece that contains only zeros can be 46 MB long.
         let isMuch = pieces.reduce(0) { $0 + $1.count } > 24 << 20
         if isMuch || pieces.count >= 2 * taskCount { try await compress() }
     }
 
-    /// Appends blocks as they are.
+    /// Appends unchanged blocks.
     mutating func append(_ run: BzBlockRun, of file: RandomAccessFile) async throws(BzError) {
         try await endText()
         try open()
@@ -69,7 +69,7 @@ struct StreamBuilder {
         try await compress()
     }
 
-    /// Compresses the pieces that wait, several at a time.
+    /// Compresses the waiting pieces, several at a time.
     private mutating func compress() async throws(BzError) {
         if pieces.isEmpty { return }
         try open()
@@ -105,9 +105,9 @@ struct StreamBuilder {
     }
 }
 
-/// Bits of a file, moved to a byte border.
+/// Bits of a file, aligned to bytes.
 enum BitRange {
-    /// Reads bits at a place; the bits of the last byte after them are zero.
+    /// Reads bits at an offset. The unused bits of the last byte are zero.
     /// - Throws: ``BzError`` with code `truncated` if the file ends before.
     static func read(_ file: RandomAccessFile, at bitOffset: Int64, count: Int) throws(BzError) -> [UInt8] {
         let shift = Int(bitOffset % 8)
@@ -120,7 +120,7 @@ enum BitRange {
         return aligned(bytes, from: shift, count: count)
     }
 
-    /// The bits from `shift` on, 0 to 7, of some bytes.
+    /// The bits of some bytes from `shift` on, which is 0 to 7.
     static func aligned(_ bytes: [UInt8], from shift: Int, count: Int) -> [UInt8] {
         let size = (count + 7) / 8
         var result = bytes

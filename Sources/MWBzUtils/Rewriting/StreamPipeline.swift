@@ -1,4 +1,4 @@
-/// Compresses pieces side by side and writes them in their order.
+/// Compresses several pieces at the same time and writes them in order.
 struct StreamPipeline {
     /// A piece that a task has compressed.
     struct Finished: Sendable {
@@ -11,7 +11,7 @@ struct StreamPipeline {
 
     private let coding: StreamCoding
     private let limit: Int
-    /// Bytes of text that may be held at once, but for one piece. A piece of zeros alone may be 46 MB, and is little work.
+    /// How many bytes of text may be held at once, not counting one piece. A piece of zeros can be 46 MB but is quickly done.
     private static let textLimit = 24 << 20
     private var heldText = 0
     private let output: any DumpOutput
@@ -39,7 +39,7 @@ struct StreamPipeline {
         assembler = BzStreamAssembler(level: coding.level)
     }
 
-    /// Begins to compress a piece; writes those that are done if there are too many.
+    /// Begins to compress a piece. If too many are in progress, finished ones are written first.
     mutating func take(_ piece: MultistreamCutter.Piece, _ group: inout TaskGroup<Finished>) async throws(BzError) {
         while begun - written >= limit || begun > written && heldText + piece.bytes.count > Self.textLimit,
             let finished = await group.next()

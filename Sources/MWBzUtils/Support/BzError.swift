@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// What is wrong with compressed data, or kept us from reading or writing it.
+/// A problem with compressed data, or a reason why it could not be read or written.
 ///
 /// The ``code`` is for programs; ``message``, ``file`` and ``bitOffset`` name the thing, and ``remedy`` says what to do.
 public struct BzError: Error, Sendable, CustomStringConvertible {
@@ -12,7 +12,7 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
 
-        /// The data does not begin as its format begins.
+        /// The data does not begin as its format requires.
         public static let wrongFormat = Code(.wrongFormat)
         /// The data ends in the middle of a stream, block or member.
         public static let truncated = Code(.truncated)
@@ -22,11 +22,11 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
         public static let library = Code(.library)
         /// A file cannot be opened, read or written.
         public static let fileSystem = Code(.fileSystem)
-        /// Somebody asked to stop.
+        /// The work was cancelled.
         public static let cancelled = Code(.cancelled)
-        /// The reader of a pipe that is written to wants no more. Nothing is wrong.
+        /// The reader of the pipe that we write to closed it. Nothing is wrong.
         public static let readerLeft = Code(.readerLeft)
-        /// A file has changed since something about it was written down.
+        /// A file has changed since something about it was recorded.
         public static let stale = Code(.stale)
 
         /// The name of the class, as machine-readable output shows it.
@@ -41,7 +41,7 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
     public let remedy: String
     /// The file, if the data came from one that has a name.
     public let file: FilePath?
-    /// Where in the compressed data it was noticed, in bits from the start of the file; the damage lies there or before.
+    /// Where in the compressed data it was noticed, in bits from the start of the file. The damage is there or before.
     public let bitOffset: Int64?
     /// The error underneath, if there was one.
     public let cause: (any Error)?
@@ -62,7 +62,7 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
     /// Where in the compressed data it was noticed, in bytes from the start of the file.
     public var byteOffset: Int64? { bitOffset.map { $0 / 8 } }
 
-    /// Whether it tells something about the data, and not about the machine.
+    /// Whether the data is at fault, and not the machine.
     var isAboutData: Bool { code == .wrongFormat || code == .truncated || code == .damaged }
 
     /// The same error, with the name of the file it happened in.

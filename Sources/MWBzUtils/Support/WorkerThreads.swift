@@ -2,10 +2,10 @@ import CLibrary
 private import CMWBz
 import Synchronization
 
-/// Threads of our own for work that keeps a thread for long: decoding, and waiting for a file or pipe.
+/// Threads of our own for work that occupies a thread for long: decoding, and waiting for a file or a pipe.
 ///
-/// The threads that all tasks share are as many as the cores, and nothing else goes on while they are taken. So
-/// tasks that work or wait name these threads as their executor.
+/// The shared threads of Swift tasks are as many as the cores, and no other task makes progress while they are occupied.
+/// So tasks that work or wait for long name these threads as their executor.
 ///
 /// Sendable although it holds pointers: they never change, lock and condition are made for many threads, and the state is
 /// touched only under the lock.
@@ -94,11 +94,11 @@ import Synchronization
 
 /// The processors of this machine.
 public enum Processors {
-    /// How many this process may use, at least one: those it is bound to, by `taskset` or a container, or else all.
+    /// How many cores this process may use, at least one: those that `taskset` or a container allows, or else all.
     public static var count: Int { max(1, Int(cmwbz_processor_count())) }
 }
 
-/// Objects that tasks use by turns, so that their working memory is got once.
+/// Objects that tasks take turns using, so that their working memory is allocated only once.
 ///
 /// Sendable although the objects are not: an object is either in the list, which the lock guards, or in the hands of the
 /// one caller that took it out.
@@ -109,7 +109,7 @@ final class ObjectPool<Object: AnyObject>: @unchecked Sendable {
 
     init(_ make: @escaping @Sendable () -> Object) { self.make = make }
 
-    /// An object for the caller alone, until it gives it back.
+    /// An object that only the caller uses until it gives it back.
     func take() -> Object { lock.withLock { _ in objects.popLast() } ?? make() }
 
     func give(_ object: Object) { lock.withLock { _ in objects.append(object) } }
