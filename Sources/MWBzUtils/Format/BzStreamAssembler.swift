@@ -18,6 +18,15 @@ public struct BzStreamAssembler: Sendable {
         self.level = level
     }
 
+    /// Makes an assembler that continues a stream, which was cut between two blocks and at a byte boundary.
+    /// - Parameters:
+    ///   - combinedCRC: The combined checksum of the blocks before the cut.
+    ///   - level: The level of the stream; at least the level of every block.
+    public init(continuing combinedCRC: UInt32, level: Int = 9) {
+        self.init(level: level)
+        (self.combinedCRC, isOpen) = (combinedCRC, true)
+    }
+
     /// Where the next block will begin, in bits from the start of the output. The second block of an
     /// ``append(_:)`` begins a first block's ``BzBlock/bitCount`` later, and so on.
     public var nextBlockOffset: Int64 {

@@ -63,7 +63,7 @@ public final class IndexedDump: Sendable {
 
     private func decode(_ block: IndexedBlock) throws(BzError) -> BzDecodedBlock {
         try index.check(block, in: file)
-        let decoded = try file.decodeBlock(at: block.bitOffset, from: decoders)
+        let decoded = try file.decodeBlock(at: block.bitOffset, level: 9, with: decoders)
         guard decoded.uncompressedSize == block.uncompressedSize, decoded.bitCount == block.bitCount else {
             throw index.stale("the size of a block has changed")
         }

@@ -134,28 +134,10 @@ final class BlockProber: Sendable {
         if let damage = state.withLock({ $0.damages[bitOffset] }) { throw damage }
         state.withLock { $0.decodeCount += 1 }
         do {
-            return try file.decodeBlock(at: bitOffset, from: decoders)
+            return try file.decodeBlock(at: bitOffset, level: 9, with: decoders)
         } catch {
             if error.isAboutData { state.withLock { $0.damages[bitOffset] = error } }
             throw error
-        }
-    }
-}
-
-extension RandomAccessFile {
-    /// This many bytes from the start of a block contain all of it and the magic after it.
-    private static let blockReach = 1_200_000
-
-    /// Decodes the block that begins at a bit of the file, of whatever level.
-    func decodeBlock(at bitOffset: Int64, from decoders: DecoderPool<BzFastDecoder>) throws(BzError)
-        -> BzDecodedBlock
-    {
-        let bytes = try read(at: bitOffset / 8, count: Self.blockReach)
-        do {
-            return try decoders.decode(bytes, at: Int(bitOffset % 8), level: 9)
-        } catch {
-            throw BzError(
-                error.code, error.message, remedy: error.remedy, file: path, bitOffset: bitOffset, cause: error.cause)
         }
     }
 }

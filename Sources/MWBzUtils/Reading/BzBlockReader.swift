@@ -228,8 +228,8 @@ public struct BzFileSummary: Sendable, Hashable {
     public var trailingByteCount: Int64 = 0
 }
 
-/// Decoders that tasks take turns using.
-struct DecoderPool<Decoder: BzBlockDecoder>: Sendable {
+/// A decoder for many tasks at once: decoders that they take turns using.
+final class DecoderPool<Decoder: BzBlockDecoder>: BzBlockDecoder, Sendable {
     private let decoders = ObjectPool<Decoder> { Decoder() }
 
     func decode(_ bytes: [UInt8], at bitOffset: Int, level: Int) throws(BzError) -> BzDecodedBlock {

@@ -50,7 +50,7 @@ enum AppendTool: OldTool {
         var input = try FileBytes.standardInput()
         var file = try ReplacingFile(path)
         var cutter = BzBlockCutter()
-        var continuation = BzStreamContinuation(combinedCRC: crc)
+        var continuation = BzStreamAssembler(continuing: crc)
         while let chunk = try input.next() {
             for piece in cutter.append(chunk) { try file.append(continuation.append(try BzBlock.encode(piece))) }
         }
