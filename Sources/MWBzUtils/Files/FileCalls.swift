@@ -89,64 +89,6 @@ package enum FileLocking: Sendable, Hashable {
     case shared
 }
 
-/// What a file system knows about a file.
-package struct FileStatus: Sendable, Hashable {
-    /// What a file can be.
-    package enum Kind: Sendable, Hashable {
-        /// A regular file.
-        case regular
-        /// A folder.
-        case folder
-        /// A symbolic link.
-        case link
-        /// A named pipe.
-        case pipe
-        /// A device that can be read at any offset.
-        case blockDevice
-        /// A socket or another device.
-        case other
-    }
-
-    /// What it is.
-    package var kind: Kind
-    /// Bytes.
-    package var size: Int64
-    /// When the content last changed, in seconds since 1970.
-    package var seconds: Int64
-    /// The nanoseconds within that second.
-    package var nanoseconds: Int64
-    /// The device that it is on.
-    package var device: UInt64
-    /// Its inode number.
-    package var number: UInt64
-    /// How many names it has.
-    package var linkCount: UInt64
-    /// The permission bits, including set-user, set-group and sticky.
-    package var permissions: UInt16
-    /// Whose it is.
-    package var user: UInt32
-    /// The group it belongs to.
-    package var group: UInt32
-
-    /// Puts a status together.
-    package init(
-        kind: Kind, size: Int64, seconds: Int64, nanoseconds: Int64, device: UInt64, number: UInt64, linkCount: UInt64,
-        permissions: UInt16, user: UInt32, group: UInt32
-    ) {
-        self.kind = kind
-        self.size = size
-        (self.seconds, self.nanoseconds) = (seconds, nanoseconds)
-        (self.device, self.number, self.linkCount) = (device, number, linkCount)
-        self.permissions = permissions
-        (self.user, self.group) = (user, group)
-    }
-
-    /// Whether it is a folder.
-    package var isDirectory: Bool { kind == .folder }
-    /// Whether it is a regular file.
-    package var isFile: Bool { kind == .regular }
-}
-
 extension FileCalls {
     /// Opens a file to overwrite it, and sets its permission bits regardless of the `umask` of the process.
     package func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> File {
