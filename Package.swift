@@ -89,6 +89,7 @@ let package = Package(
             name: "dumpctl",
             dependencies: [
                 "CLibrary",
+                "CProcess",
                 "MWBzUtils",
                 "WikiDumpKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -115,3 +115,17 @@ int cprocess_watch(const char *kill_mark, const char *stop_mark) {
     return -1;
 #endif
 }
+
+static int argument_count;
+static char *const *arguments;
+
+// The loader calls constructors with what it gives to main.
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+    argument_count = count;
+    arguments = values;
+}
+
+char *const *cprocess_arguments(int *count) {
+    *count = argument_count;
+    return arguments;
+}

@@ -40,9 +40,11 @@ struct Dumpctl: AsyncParsableCommand {
     )
 
     static func main() async {
+        ProgramStart.checkDescriptors()
+        let arguments = ProgramStart.arguments
         // Under the name of an old program, behave like it, including its death by a broken pipe.
-        if let command = CommandLine.arguments.first, let tool = OldTools.named(by: command) {
-            let status = await tool.run(Array(CommandLine.arguments.dropFirst()))
+        if let command = arguments.first, let tool = OldTools.named(by: command) {
+            let status = await tool.run(Array(arguments.dropFirst()))
             do throws(BzError) { try Output.finish() } catch {
                 Output.write("\(tool.name): \(error)\n", to: STDERR_FILENO)
                 endProcess(status == 0 ? 1 : status)
@@ -52,7 +54,7 @@ struct Dumpctl: AsyncParsableCommand {
         // A reader of our output that goes away must not kill a dump.
         _ = signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Array(arguments.dropFirst()))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

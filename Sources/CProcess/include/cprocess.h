@@ -1,4 +1,4 @@
-/* What has to be done between fork and exec, or without exec, where no Swift may run: only system calls are safe there. */
+/* What Swift cannot do: the work between fork and exec, where only system calls are safe, and what a loader gives to a program. */
 #ifndef CPROCESS_H
 #define CPROCESS_H
 
@@ -8,5 +8,8 @@
    with a NUL behind it, are removed then.
    Returns where to write them, or -1 where it cannot be started. */
 int cprocess_watch(const char *kill_mark, const char *stop_mark);
+
+/* What the process was started with, as main gets it. Swift reads /proc for this, so without /proc it sees no arguments. */
+char *const *cprocess_arguments(int *count);
 
 #endif

@@ -4,9 +4,23 @@ extension JobRun {
     /// Checks that the requested jobs and pieces of files exist.
     public func check() throws(DumpError) {
         try selection.check(against: jobs)
+        try checkLengths()
         if options.batchCount != nil, let name = selection.names?.first { _ = try BatchHelp(self, job: name) }
         guard !filter.isEverything else { return }
         for job in jobs where selection.names?.contains(job.name) == true { _ = try files(of: job, askedFor: true) }
+    }
+
+    /// Throws if the name of a file would be longer than file systems allow, which otherwise shows in the middle of the run.
+    private func checkLengths() throws(DumpError) {
+        // A range of pages, a mark or `sha256sums-` may be added to a name.
+        let longest = 255 - 35
+        for job in jobs {
+            for name in job.fileNames(prefix: "\(wiki.name)-\(date)-") where name.utf8.count > longest {
+                throw DumpError(
+                    .usage, "the file \(name) of job \(job.name) would have a name that is too long for file systems",
+                    remedy: "give the wiki a shorter name")
+            }
+        }
     }
 
     /// The names of the jobs that a run would do now.

@@ -113,7 +113,7 @@ struct CompatLinks {
     /// Where the program of this process is.
     private static func runningBinary() throws(DumpError) -> FilePath {
         if let path = FileSystem.real.linkTarget("/proc/self/exe") { return FilePath(path) }
-        if let command = CommandLine.arguments.first, let path = unsafe realpath(command, nil) {
+        if let command = ProgramStart.arguments.first, let path = unsafe realpath(command, nil) {
             defer { unsafe free(path) }
             return FilePath(unsafe String(cString: path))
         }

@@ -20,7 +20,7 @@ struct RunLoop {
     func run(_ request: RunRequest, _ farm: FarmSettings) async throws {
         let (request, added) = LoopOptions.bounded(request, onePass: arguments.loop.onePass, today: today)
         let program = ChildProgram(
-            name: CommandLine.arguments.first ?? "dumpctl", workingDirectory: Self.workingDirectory)
+            name: ProgramStart.arguments.first ?? "dumpctl", workingDirectory: Self.workingDirectory)
         let words = ["run"] + arguments.wordsOfChild + added + output.words
         let logger = output.logger
         let loop = DumpLoop(
