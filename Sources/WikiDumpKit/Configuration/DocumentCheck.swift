@@ -3,6 +3,16 @@ struct DocumentCheck {
     let lookup: OptionLookup
     /// The wikis that may have a section, including those that are not dumped.
     let wikis: Set<String>
+    /// For each section, the options to which its values refer.
+    private let referred: [String: Set<String>]
+
+    init(lookup: OptionLookup, wikis: Set<String>) {
+        self.lookup = lookup
+        self.wikis = wikis
+        referred = lookup.document.sections.mapValues { section in
+            Set(section.values.values.flatMap { INIInterpolation.references($0.text) })
+        }
+    }
 
     /// The problems, sorted by file and line.
     func problems() -> [ConfigurationProblem] {
@@ -139,10 +149,8 @@ struct DocumentCheck {
 
     /// Whether another value refers to this one as `%(key)s`.
     private func isReferred(_ key: String, in section: String) -> Bool {
-        let places = lookup.document.sections.filter { section == INIDocument.defaultSection || $0.key == section }
-        let inherited = lookup.document.sections[INIDocument.defaultSection]?.values ?? [:]
-        return (places.flatMap { Array($0.value.values.values) } + Array(inherited.values))
-            .contains { INIInterpolation.references($0.text).contains(key) }
+        if section == INIDocument.defaultSection { return referred.values.contains { $0.contains(key) } }
+        return [section, INIDocument.defaultSection].contains { referred[$0]?.contains(key) == true }
     }
 }
 

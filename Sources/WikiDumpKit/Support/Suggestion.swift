@@ -3,9 +3,11 @@ enum Suggestion {
     /// The nearest candidate, if it is close enough to be a typing error.
     static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let limit = name.count <= 4 ? 1 : 2
+        let own = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?
-        for candidate in candidates where candidate != name {
-            let distance = distance(Array(name.lowercased()), Array(candidate.lowercased()), limit: limit)
+        // Looking at the lengths first spares most of the work.
+        for candidate in candidates where candidate != name && abs(candidate.utf8.count - own.count) <= limit {
+            let distance = distance(own, Array(candidate.lowercased().utf8), limit: limit)
             if distance <= limit, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
         return best?.name

@@ -4,6 +4,15 @@ import Testing
 @testable import WikiDumpKit
 
 @Suite struct ConfigurationTests {
+    /// The time to check a configuration grows with its size, not with the square of it.
+    @Test(.timeLimit(.minutes(1))) func hugeFilesAreChecked() throws {
+        let fixture = try FarmFixture()
+        let chain = (1..<20_000).map { "k\($0)=%(k\($0 - 1))s" }.joined(separator: "\n")
+        let unknown = (0..<20_000).map { "option\($0)=\(String(repeating: "y", count: 50))" }.joined(separator: "\n")
+        let found = try fixture.inspect("[chain]\nk0=x\n\(chain)\n[misc]\n\(unknown)\n")
+        #expect(found.warnings.count { $0.contains("unknown option") } >= 20_000)
+    }
+
     @Test func levels() throws {
         let fixture = try FarmFixture()
         let text = """
