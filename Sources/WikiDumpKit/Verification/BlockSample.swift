@@ -48,7 +48,8 @@ struct BlockSample {
                     misses += 1
                     continue
                 }
-                misses = 0
+                // In a file without blocks, every place is a problem and proves nothing.
+                misses = proof.problem == nil ? 0 : misses + 1
                 outcome.provenBytes += proof.byteCount
                 if let problem = proof.problem { outcome.problems.append(problem) }
             }
