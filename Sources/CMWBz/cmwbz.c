@@ -37,3 +37,13 @@ int cmwbz_exchange(const char *one, const char *other) {
     return -1;
 #endif
 }
+
+int cmwbz_sync_file_system(int file) {
+#if defined(__linux__)
+    return syncfs(file);
+#else
+    (void)file;
+    sync();
+    return 0;
+#endif
+}

@@ -238,6 +238,8 @@
                 case .setTime(let path, let seconds):
                     try calls.setTime(of: path, to: seconds)
                     answer.file = Int(try calls.status(of: path, followsLink: true).seconds)
+                case .touch(let path): try calls.touch(path)
+                case .synchronizeAll(let path): try calls.synchronizeFileSystem(of: path)
                 case .file(let file, let call):
                     guard let file = files[file].map(side) else { break }
                     try perform(call, file, &answer)

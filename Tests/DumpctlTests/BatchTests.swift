@@ -132,7 +132,8 @@ struct BatchTests {
         #expect(end.status == 0, "seed \(seed): \(end.error)")
         for other in others {
             let outcome = try await other.wait()
-            #expect([0, 10].contains(outcome.status), "seed \(seed): \(outcome.error)")
+            // Whoever helped the first process that was killed may give nothing a name any more.
+            #expect([0, 10, 75].contains(outcome.status), "seed \(seed): \(outcome.error)")
         }
         try await checkEnd(farm, "seed \(seed)")
     }

@@ -46,10 +46,13 @@ struct KillTests {
             let names = farm.names("public/nordwiki/latest")
             let running = try farm.start("run", "nordwiki", "--date", "20260103")
             // The new set is made beside the old one, and they change places.
-            let beside = farm.url("public/nordwiki/.latest.new").path
-            while !FileManager.default.fileExists(atPath: beside), running.process.isRunning {
-                usleep(50)
+            func isBesideIt() -> Bool {
+                farm.names("public/nordwiki").contains { name in
+                    let beside = farm.url("public/nordwiki/\(name)/.latest.new").path
+                    return name.hasPrefix(".work-") && FileManager.default.fileExists(atPath: beside)
+                }
             }
+            while !isBesideIt(), running.process.isRunning { usleep(50) }
             usleep(UInt32.random(in: 0...4_000, using: &random))
             kill(running.process.processIdentifier, SIGKILL)
             _ = try await running.wait()
@@ -88,7 +91,7 @@ struct KillTests {
         let running = try Dumpctl.start(
             ["run", "demowiki", "--date", "20260102", "--job", "slow", "--configfile", "wikidump.conf"],
             in: farm.folder, environment: ["SWIFT_BACKTRACE": "enable=no"])
-        while !farm.names("public/demowiki/20260102").contains("demowiki-20260102-slow.txt.inprog"),
+        while !farm.isWriting("demowiki-20260102-slow.txt"),
             running.process.isRunning
         { try await Task.sleep(for: .seconds(0.01)) }
         kill(running.process.processIdentifier, signal)

@@ -45,7 +45,7 @@ struct LookUpTests {
         }
         for (id, text) in [
             ("15", "between pages 10 and 20"), ("115", "between pages 110 and 120"), ("0", "before page 10"),
-            ("2147483648", "behind page 200"), ("9223372036854775807", "behind page 200"),
+            ("2147483648", "after page 200"), ("9223372036854775807", "after page 200"),
         ] {
             let outcome = try await dumpctl(["locate-page", name, "--id", id], in: dump)
             #expect(outcome.status == 4 && outcome.output == "" && outcome.error.contains(text), "\(outcome)")

@@ -101,8 +101,7 @@ final class LoopTests {
     func signalsStopTheDumpAndTheLoop(signal: Int32, status: Int32) async throws {
         try farm.setJobs("- {name: slow, title: T, command: [/bin/sleep, '600'], outputs: [slow.txt]}")
         let running = try farm.start("run", "--loop", "--onepass", "--date", "20260102")
-        let file = "private/boardwiki/20260102/boardwiki-20260102-slow.txt.inprog"
-        try await waitUntil(running) { FileManager.default.fileExists(atPath: farm.url(file).path) }
+        try await waitUntil(running) { farm.isWriting("boardwiki-20260102-slow.txt") }
         kill(running.process.processIdentifier, signal)
         let outcome = try await running.wait()
         #expect(outcome.status == status, "\(outcome.error)")
@@ -243,7 +242,7 @@ final class LoopTests {
     }
 
     @Test(arguments: [
-        ("nordwiki --onepass", "add --loop"), ("--maxfails 2", "add --loop"), ("--sleep 5", "add --loop"),
+        ("nordwiki --onepass", "needs --loop"), ("--maxfails 2", "needs --loop"), ("--sleep 5", "needs --loop"),
         ("--loop --sleep 0", "from 1"), ("--loop --maxfails -1", "maxfails"),
         ("--loop --job articlesdump", "over and over"), ("--loop --job noop", "over and over"),
         ("--loop nosuchwiki", "nosuchwiki"), ("--loop --restartfrom", "--restartfrom"),

@@ -11,12 +11,14 @@ struct OrphanTests {
 
     /// The numbers that the job wrote down, once both are there.
     private func processes(
-        of farm: DemoFarm, _ wiki: String = "d/demowiki", while running: Dumpctl.Running
+        of farm: DemoFarm, _ wiki: String = "demowiki", while running: Dumpctl.Running
     ) async throws -> [pid_t] {
-        let folder = "temp/\(wiki)"
+        // They are in the work folder of the run.
         func numbers() -> [pid_t] {
-            ["child", "grandchild"].compactMap { name in
-                (try? farm.text("\(folder)/\(name)")).flatMap { pid_t($0.trimmingCharacters(in: .newlines)) }
+            let folder = farm.names("public/\(wiki)").first { $0.hasPrefix(".work-") } ?? ""
+            return ["child", "grandchild"].compactMap { name in
+                let text = try? farm.text("public/\(wiki)/\(folder)/\(name)")
+                return text.flatMap { pid_t($0.trimmingCharacters(in: .newlines)) }
             }
         }
         while numbers().count < 2, running.process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
@@ -56,7 +58,7 @@ struct OrphanTests {
         defer { farm.remove() }
         try farm.setJobs(Self.job)
         let running = try farm.start("run", "--loop", "--job", "slow", "--skipdone", "--quiet")
-        let ids = try await processes(of: farm, "s/slowwiki", while: running)
+        let ids = try await processes(of: farm, "slowwiki", while: running)
         #expect(ids.count == 2 && ids.allSatisfy(isAlive))
         kill(running.process.processIdentifier, SIGKILL)
         _ = try await running.wait()

@@ -90,7 +90,7 @@ final class RunExitStatusTests {
     @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130)), (SIGHUP, Int32(129))])
     func stopsAndLocks(signal: Int32, status: Int32) async throws {
         let running = try farm.start("run", "nordwiki", "--date", "20260102", "--job", "good,slow", "--log")
-        while !farm.names(Self.run).contains("nordwiki-20260102-slow.txt.inprog"), running.process.isRunning {
+        while !farm.isWriting("nordwiki-20260102-slow.txt"), running.process.isRunning {
             try await Task.sleep(for: .seconds(0.02))
         }
         let held = try await run("--job good")
@@ -103,7 +103,7 @@ final class RunExitStatusTests {
 
     @Test func stoppedEarly() async throws {
         let running = try farm.start("run", "nordwiki", "--date", "20260102", "--job", "slow", "--log")
-        while !farm.names(Self.run).contains("nordwiki-20260102-slow.txt.inprog"), running.process.isRunning {
+        while !farm.isWriting("nordwiki-20260102-slow.txt"), running.process.isRunning {
             try await Task.sleep(for: .seconds(0.02))
         }
         for name in farm.names("private/nordwiki") where name.hasPrefix("lock_") {

@@ -197,7 +197,7 @@ final class RunOptionTests {
     @Test func forceTakesTheLockFromALivingProcess() async throws {
         try farm.setJobs("- {name: slow, title: T, command: [/bin/sleep, '600'], outputs: [slow.txt]}")
         let slow = try farm.start("run", "nordwiki", "--date", "20260103", "--job", "slow")
-        while !farm.names("public/nordwiki/20260103").contains("nordwiki-20260103-slow.txt.inprog"),
+        while !farm.isWriting("nordwiki-20260103-slow.txt"),
             slow.process.isRunning
         { try await Task.sleep(for: .seconds(0.01)) }
         #expect(try await run("nordwiki --date 20260103 --job pagetitlesdump").status == 11)

@@ -115,12 +115,7 @@ struct SystemdTests {
         defer { slow.remove() }
         try slow.setJobs("- {name: slow, title: T, command: [/bin/sleep, '600'], outputs: [slow.txt]}")
         let running = try Dumpctl.start(arguments, in: slow.folder)
-        func isAtWork() -> Bool {
-            slow.names("private/boardwiki").contains { date in
-                slow.names("private/boardwiki/\(date)").contains { $0.hasSuffix("-slow.txt.inprog") }
-            }
-        }
-        while !isAtWork(), running.process.isRunning { try await Task.sleep(for: .seconds(0.02)) }
+        while !slow.isWriting("-slow.txt"), running.process.isRunning { try await Task.sleep(for: .seconds(0.02)) }
         // Only the process of the unit gets the signal, which is what KillMode=mixed says.
         #expect(try values("KillMode", of: "dumpctl.service") == ["mixed"])
         kill(running.process.processIdentifier, SIGTERM)

@@ -28,4 +28,8 @@ int cmwbz_processor_count(void);
    ENOTSUP where there is no such thing. */
 int cmwbz_exchange(const char *one, const char *other);
 
+/* Writes everything of the file system of an open file to the disk: syncfs of Linux is hidden from Swift. Where there is no such
+   call, that of all file systems. -1 with errno as it says. */
+int cmwbz_sync_file_system(int file);
+
 #endif

@@ -39,6 +39,11 @@ extension DiskState {
         case .setTime(let path, let seconds):
             let number = try current.number(of: path, from: base, followsLink: true)
             change(number, .time, at: FileTime(seconds: seconds))
+        case .touch(let path):
+            change(try current.number(of: path, from: base, followsLink: true), .time, at: time)
+        case .synchronizeAll(let path):
+            _ = try current.number(of: path, from: base, followsLink: true)
+            settle()
         case .enter(let path):
             let number = try current.number(of: path, from: base, followsLink: true)
             guard current[number]?.kind == .folder else { throw .notDirectory }

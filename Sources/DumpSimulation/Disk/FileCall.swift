@@ -19,6 +19,9 @@ package enum FileCall: Sendable, Hashable {
     case removeFolder(FilePath)
     case setPermissions(FilePath, UInt16)
     case setTime(FilePath, seconds: Int64)
+    case touch(FilePath)
+    /// Brings everything to the disk (`syncfs`).
+    case synchronizeAll(FilePath)
     /// A call to the open file that has this number.
     case file(Int, OpenFileCall)
     /// Changes the folder from which relative paths begin. `FileCalls` has no such call: a process does it by itself.

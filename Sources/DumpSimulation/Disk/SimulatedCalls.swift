@@ -53,6 +53,10 @@ struct SimulatedCalls: FileCalls {
     }
 
     func setTime(of path: FilePath, to seconds: Int64) throws(Errno) { try perform(.setTime(path, seconds: seconds)) }
+
+    func touch(_ path: FilePath) throws(Errno) { try perform(.touch(path)) }
+
+    func synchronizeFileSystem(of folder: FilePath) throws(Errno) { try perform(.synchronizeAll(folder)) }
 }
 
 /// An open file of a ``SimulatedDisk``.

@@ -36,9 +36,16 @@ package protocol FileCalls: Sendable {
     func removeFolder(_ path: FilePath) throws(Errno)
     /// Sets permission bits, regardless of the `umask` of the process.
     func setPermissions(of path: FilePath, to permissions: UInt16) throws(Errno)
+    /// Makes everything that was written to the file system of a folder survive a power cut: bytes and names (`syncfs`).
+    func synchronizeFileSystem(of folder: FilePath) throws(Errno)
     /// Sets the times of the last access and the last change.
     /// - Parameter seconds: Seconds since 1970.
     func setTime(of path: FilePath, to seconds: Int64) throws(Errno)
+    /// Sets the times of last access and change to now, by the clock of the file system.
+    func touch(_ path: FilePath) throws(Errno)
+    /// The folder in which a file is written before it gets this path, on the same file system. The folder of the path itself
+    /// unless the calls say otherwise.
+    func stagingFolder(of path: FilePath) -> FilePath
 }
 
 /// How a file is opened.
@@ -90,6 +97,13 @@ package enum FileLocking: Sendable, Hashable {
 }
 
 extension FileCalls {
+    package func stagingFolder(of path: FilePath) -> FilePath { path.removingLastComponent() }
+
+    /// A name that no file has, for a file that will be renamed to this path: see ``TemporaryName``.
+    package func temporaryName(for path: FilePath) -> FilePath {
+        TemporaryName.beside(stagingFolder(of: path).appending(path.lastComponent?.string ?? ""))
+    }
+
     /// Opens a file to overwrite it, and sets its permission bits regardless of the `umask` of the process.
     package func create(_ path: FilePath, permissions: UInt16) throws(Errno) -> File {
         let file = try open(path, .create(permissions))

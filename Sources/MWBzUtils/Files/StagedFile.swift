@@ -81,7 +81,7 @@ package struct StagedFile: ~Copyable {
             }
         case .hidden: break
         }
-        let name = TemporaryName.beside(path)
+        let name = calls.temporaryName(for: path)
         return (try calls.open(name, .createNew(bits)), name)
     }
 
@@ -134,7 +134,7 @@ package struct StagedFile: ~Copyable {
 
     private mutating func replace() throws(Errno) {
         // Only a rename replaces, and only a name can be renamed.
-        let name = temporary ?? TemporaryName.beside(path)
+        let name = temporary ?? calls.temporaryName(for: path)
         if temporary == nil { try file.link(as: name) }
         temporary = name
         try calls.rename(name, to: path)

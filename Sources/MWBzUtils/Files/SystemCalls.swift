@@ -94,6 +94,17 @@ package struct SystemCalls: FileCalls {
         try answer { unsafe chmod(path.string, mode_t(permissions)) }
     }
 
+    package func synchronizeFileSystem(of folder: FilePath) throws(Errno) {
+        let file = try SystemFile(folder.isEmpty ? "." : folder, .read)
+        defer { try? file.close() }
+        let handle = file.descriptor.rawValue
+        try answer { cmwbz_sync_file_system(handle) }
+    }
+
+    package func touch(_ path: FilePath) throws(Errno) {
+        try answer { unsafe utimensat(AT_FDCWD, path.string, nil, 0) }
+    }
+
     package func setTime(of path: FilePath, to seconds: Int64) throws(Errno) {
         let time = timespec(tv_sec: Int(seconds), tv_nsec: 0)
         try answer { unsafe utimensat(AT_FDCWD, path.string, [time, time], 0) }

@@ -40,12 +40,38 @@ public actor Monitor {
         self.logger = logger
     }
 
-    /// Examines every wiki once and writes the pages and `index.json`.
+    /// Examines every wiki once and writes the pages and `index.json`, unless another monitor began a sweep in the meantime. That
+    /// one writes what is newer.
     /// - Returns: What the index page by date shows. Dates, times and jobs of private wikis are left out.
     /// - Throws: ``DumpError`` if the pages or `index.json` cannot be made or written; code `cancelled` if the task was
     ///   cancelled, in which case nothing was written.
     @discardableResult
     public func sweep() async throws(DumpError) -> SiteRecord {
+        do throws(DumpError) { return try await sweepOnce() } catch {
+            // Another monitor began at the same moment.
+            guard error.code == .lockHeld else { throw error }
+            return try await sweepOnce()
+        }
+    }
+
+    private func sweepOnce() async throws(DumpError) -> SiteRecord {
+        // Before anything is looked at, so that what an earlier sweep saw is never written over what a later one saw.
+        let fence: Fence?
+        do throws(DumpError) { fence = try Fence(enteringFarm: farm, on: fileSystem) } catch {
+            // A monitor that may only read the private tree still writes the pages.
+            guard error.code == .permission else { throw error }
+            fence = nil
+        }
+        defer { fence?.leave() }
+        let (site, glances) = try await look()
+        do throws(DumpError) { try write(site, glances, on: fence?.fileSystem ?? fileSystem) } catch {
+            guard error.code == .lockLost else { throw error }
+            logger.notice("another monitor began a later sweep, which writes the pages")
+        }
+        return site.ordered(.date)
+    }
+
+    private func look() async throws(DumpError) -> (SiteRecord, [WikiGlance]) {
         var glances: [WikiGlance] = []
         for (index, wiki) in wikis.enumerated() {
             if index % 32 == 31 { await Task.yield() }
@@ -55,20 +81,21 @@ public actor Monitor {
         let site = SiteRecord(
             status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
             updated: clock.now())
-        try fileSystem.makeDirectory(farm.publicTree)
-        // Another monitor may be writing here, so only old leftovers are removed.
-        try fileSystem.removeLeftovers(in: farm.publicTree, olderThan: 60)
-        for order in SiteRecord.Order.allCases {
-            let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
-            try write(page, name: farm.indexName(order))
-        }
-        try write(indexJSON(glances), name: FarmSettings.indexJSONName)
-        return site.ordered(.date)
+        return (site, glances)
     }
 
-    private func write(_ bytes: [UInt8], name: String) throws(DumpError) {
-        try fileSystem.write(
-            bytes, to: farm.publicTree.appending(name), permissions: farm.filePermissions, durable: false)
+    private func write(_ site: SiteRecord, _ glances: [WikiGlance], on tree: FileSystem) throws(DumpError) {
+        // An earlier version may be writing here, so only old leftovers are removed.
+        try tree.removeLeftovers(in: farm.publicTree, olderThan: 60)
+        for order in SiteRecord.Order.allCases {
+            let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
+            try write(page, name: farm.indexName(order), on: tree)
+        }
+        try write(indexJSON(glances), name: FarmSettings.indexJSONName, on: tree)
+    }
+
+    private func write(_ bytes: [UInt8], name: String, on tree: FileSystem) throws(DumpError) {
+        try tree.write(bytes, to: farm.publicTree.appending(name), permissions: farm.filePermissions)
     }
 
     private func glance(_ wiki: any Wiki) async -> WikiGlance {
@@ -108,6 +135,14 @@ public actor Monitor {
                 if error.code == .lockHeld { return true }
                 throw error
             }
+            let fence: Fence
+            do throws(DumpError) { fence = try Fence(taking: wiki, grant) } catch {
+                try? await lock.releaseUncancelled(grant)
+                if error.code == .lockHeld { return true }
+                throw error
+            }
+            defer { fence.leave(from: wiki, date) }
+            let wiki = FencedWiki(wiki, fence)
             // Looked for now: whatever is in progress later has a holder that broke our claim.
             let left = Result { () throws(DumpError) in try datesInProgress(of: wiki) }
             do throws(DumpError) {
@@ -156,6 +191,10 @@ public actor Monitor {
     /// Takes batches away from dead or silent processes, so that others can do them.
     private func abortDeadBatches(of wiki: any Wiki) {
         do throws(DumpError) {
+            // Where no process does a run, the next one sees to its batches.
+            guard let fence = try Fence(joining: wiki) else { return }
+            defer { fence.leave() }
+            let wiki = FencedWiki(wiki, fence)
             for date in try RunDirectories(root: wiki.directories.privateRoot, on: wiki.fileSystem).dates() {
                 for job in try BatchFolder.markedJobs(in: wiki.directories.privateRun(date), on: wiki.fileSystem)
                     .sorted()

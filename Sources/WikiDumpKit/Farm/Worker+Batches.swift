@@ -12,14 +12,30 @@ extension Worker {
     public func help(_ request: RunRequest, _ observer: any DumpObserver) async throws(DumpError) -> BatchTally {
         try check(request)
         try stopFiles?.refuse("no batch begins")
-        if request.wiki != nil { return try await help(of: request).batches.perform(observer) }
+        if request.wiki != nil { return try await perform(try help(of: request), request, observer) }
         for help in try helpWanted(request) {
-            do throws(DumpError) { return try await help.batches.perform(observer) } catch {
+            do throws(DumpError) { return try await perform(help, request, observer) } catch {
                 // Other processes were faster.
                 guard error.code == .nothingToDo else { throw error }
             }
         }
         throw noneWanted(request)
+    }
+
+    /// Does the batches. The files get their names only as long as the process has the wiki that does the run.
+    private func perform(
+        _ help: Help, _ request: RunRequest, _ observer: any DumpObserver
+    ) async throws(DumpError) -> BatchTally {
+        let wiki = try wiki(help.wiki)
+        guard try !help.batches.offers().isEmpty else { throw try help.batches.reason() }
+        guard let fence = try Fence(joining: wiki) else {
+            throw DumpError(
+                .nothingToDo, "no process is doing the run of \(help.wiki) of \(help.date.dashed)",
+                remedy: "start it without \(RequestedValue.batches)")
+        }
+        defer { fence.leave() }
+        let run = try makeRun(FencedWiki(wiki, fence), help.date, request)
+        return try await run.help(with: help.batches.jobName).perform(observer)
     }
 
     /// The batches that ``help(_:_:)`` would take if no other process took any.

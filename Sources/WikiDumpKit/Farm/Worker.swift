@@ -96,25 +96,34 @@ public struct Worker: Sendable {
         let (wiki, grant) = (claim.wiki, claim.grant)
         return try await LockKeeper().keep(grant, of: claim.lock) { () async throws(DumpError) in
             try await LockTakeover(logger: logger).waitForEnd(of: claim.ousted, wiki: wiki.name)
-            var request = request
-            request.epoch = grant.epoch
-            let run = try makeRun(wiki, grant.date, request)
-            let isPseudo = try request.jobs.pseudoJob() != nil
-            let hasWork = request.notice != nil ? true : try hasWork(wiki, grant.date, request)
-            guard hasWork else {
-                throw DumpError(
-                    .nothingToDo, "the run of \(wiki.name) of \(run.date.dashed) has nothing left to do",
-                    remedy: "name jobs with \(RequestedValue.jobs) to do them again")
+            return try await Fence.hold(wiki, grant, claim.lock) { wiki, epoch async throws(DumpError) in
+                try await run(request, of: wiki, grant.date, epoch, observer)
             }
-            tellIdleOptions(request.options, wiki)
-            let wasComplete = try isComplete(wiki, run.date)
-            let record = try await run.run(observer)
-            // Redoing a job does not make the run newer.
-            if record.isComplete, record.failures == 0, !isPseudo, !wasComplete {
-                try removeOldRuns(of: wiki, beside: run.date)
-            }
-            return record
         }
+    }
+
+    /// Makes a run and does it. The wiki is fenced.
+    private func run(
+        _ request: RunRequest, of wiki: any Wiki, _ date: DumpDate, _ epoch: Int64, _ observer: any DumpObserver
+    ) async throws(DumpError) -> RunRecord {
+        var request = request
+        request.epoch = epoch
+        let run = try makeRun(wiki, date, request)
+        let isPseudo = try request.jobs.pseudoJob() != nil
+        let hasWork = request.notice != nil ? true : try hasWork(wiki, date, request)
+        guard hasWork else {
+            throw DumpError(
+                .nothingToDo, "the run of \(wiki.name) of \(run.date.dashed) has nothing left to do",
+                remedy: "name jobs with \(RequestedValue.jobs) to do them again")
+        }
+        tellIdleOptions(request.options, wiki)
+        let wasComplete = try isComplete(wiki, run.date)
+        let record = try await run.run(observer)
+        // Redoing a job does not make the run newer.
+        if record.isComplete, record.failures == 0, !isPseudo, !wasComplete {
+            try removeOldRuns(of: wiki, beside: run.date)
+        }
+        return record
     }
 
     /// What ``run(_:_:)`` would do. Takes no lock and changes nothing on disk.
@@ -372,10 +381,5 @@ public struct Worker: Sendable {
     private func removeOldRuns(of wiki: any Wiki, beside date: DumpDate) throws(DumpError) {
         let removed = try RunPurge(wiki: wiki, keep: wiki.settings.keep).run(beside: date)
         for date in removed { logger.notice("removed the old run of \(wiki.name) of \(date.dashed)") }
-        // Files missing from the new run may have been linked to an old one.
-        if !removed.isEmpty {
-            try LatestLinks.removeDangling(
-                wiki: wiki.name, folder: wiki.directories.latest, on: wiki.fileSystem)
-        }
     }
 }

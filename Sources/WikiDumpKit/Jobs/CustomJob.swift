@@ -21,19 +21,28 @@ struct CustomJob: Job {
         let inputs = try definition.inputs.map { name throws(DumpError) in try input(name, context) }
         let writesFiles = definition.namesOutputs
         let files = definition.outputs.map { name in
-            let file = CommandFile(context.path(context.prefix + name), permissions: context.filePermissions) {
-                [permissions = context.filePermissions] path throws(DumpError) in
+            var file = CommandFile(
+                context.path(context.prefix + name), permissions: context.filePermissions, on: context.wiki.fileSystem
+            ) { [permissions = context.filePermissions] path throws(DumpError) in
                 guard try context.wiki.fileSystem.status(path)?.size ?? 0 > 0 else {
                     throw DumpError(.outputBad, "the command of job \(definition.name) left \(name) empty")
                 }
                 try context.wiki.fileSystem.setPermissions(path, permissions)
             }
+            file.companions = ChecksumFiles.companions(of: file.path)
             return writesFiles ? file.marked : file
         }
-        let folder = context.wiki.directories.temporary
-        try context.wiki.directories.make(folder, on: context.wiki.fileSystem)
-        let command = command(
+        let scratch = context.wiki.directories.temporary
+        try context.wiki.directories.make(scratch, on: context.wiki.fileSystem)
+        var command = command(
             for: context.wiki, date: context.date, inputs: inputs, outputs: files.map(\.inProgress))
+        if let output = files.first, output.inProgress.removingLastComponent() != output.path.removingLastComponent() {
+            // With mere names, a command that outlives this process cannot make the work folder again after another process has
+            // taken over the wiki and removed it.
+            let names = files.compactMap { $0.inProgress.lastComponent.map { FilePath($0.string) } }
+            command = self.command(for: context.wiki, date: context.date, inputs: inputs, outputs: names)
+            command.workingDirectory = output.inProgress.removingLastComponent()
+        }
         let invocation = Invocation(
             name, command, output: writesFiles ? .discarded : files.first.map { .file($0) } ?? .discarded,
             files: writesFiles ? files : [])

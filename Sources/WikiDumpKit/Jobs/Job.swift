@@ -160,7 +160,8 @@ public struct JobContext: Sendable {
     public var timer: any Clock<Duration> = ContinuousClock()
     /// The number of this attempt at the job, from 1. A lost source makes the job start over.
     public var attempt = 1
-    /// The epoch of the claim on the wiki under which the run is made, see ``LockGrant/epoch``; nil if there is none.
+    /// The number under which the run may change the folders of the wiki, greater than every earlier one and than that of the
+    /// claim (``LockGrant/epoch``); nil if there is none.
     public var epoch: Int64?
 
     /// Creates a context.
@@ -206,7 +207,10 @@ public struct JobContext: Sendable {
     ///   - mark: See ``OutputFile/init(_:permissions:mark:on:)``.
     /// - Throws: ``DumpError`` with code `permission`, `diskFull` or `fileSystem`.
     public func create(_ name: String, mark: String? = nil) throws(DumpError) -> OutputFile {
-        try OutputFile(path(prefix + name), permissions: filePermissions, mark: mark, on: wiki.fileSystem)
+        let path = path(prefix + name)
+        let file = try OutputFile(path, permissions: filePermissions, mark: mark, on: wiki.fileSystem)
+        file.companions = ChecksumFiles.companions(of: path)
+        return file
     }
 }
 

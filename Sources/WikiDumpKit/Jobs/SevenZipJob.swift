@@ -95,7 +95,8 @@ struct SevenZipJob: Job {
         let permissions = context.filePermissions
         let known = try FileCertificate.read(
             of: input, in: context.path(input).removingLastComponent(), context.smallFiles)?.evidence
-        let archive = CommandFile(context.path(Self.archiveName(input))) { path async throws(DumpError) in
+        var archive = CommandFile(context.path(Self.archiveName(input)), on: context.wiki.fileSystem) {
+            path async throws(DumpError) in
             let fed = fed.withLock { $0 }
             guard fed.isWhole else { throw DumpError(.outputBad, "\(path) would not hold the whole text") }
             if let size = known?.found.bytes, size != fed.size {
@@ -106,6 +107,7 @@ struct SevenZipJob: Job {
             try context.wiki.fileSystem.setPermissions(path, permissions)
             try await Self.test(path, holds: fed.size, program, commands)
         }.marked
+        archive.companions = ChecksumFiles.companions(of: archive.path)
         let pack = context.watched(Self.pack(input, into: archive.inProgress, program))
         let result = try await commands.write(Invocation(name, pack, files: [archive])) {
             (target) async throws(DumpError) in
@@ -155,7 +157,12 @@ struct SevenZipJob: Job {
     private static func pack(_ input: String, into archive: FilePath, _ program: String) -> Command {
         // Without a modification time in it, the archive is the same whenever it is made.
         let member = input.hasSuffix(".bz2") ? String(input.dropLast(4)) : input
-        return Command(program, ["a", "-t7z", "-mx=4", "-mtm-", "-bd", "-si\(member)", archive.string])
+        // The program makes missing folders of a path. With a mere name, it cannot make its folder again after another process has
+        // taken over the wiki and removed it.
+        return Command(
+            program,
+            ["a", "-t7z", "-mx=4", "-mtm-", "-bd", "-si\(member)", archive.lastComponent?.string ?? archive.string],
+            workingDirectory: archive.removingLastComponent())
     }
 
     /// How much text the program received, and whether that was all of it.

@@ -6,6 +6,8 @@ import SystemPackage
 ///
 /// The number is raised by renaming the file, for which the old name must exist. If several processes see the same number, only
 /// one can raise it, and the others start over. This needs no guard. The folder is never removed.
+///
+/// The first number is the number of seconds since 1970. So if somebody removes the folder, the numbers still rise.
 struct EpochMarker: Sendable {
     private let folder: FilePath
     private let fileSystem: FileSystem
@@ -18,9 +20,17 @@ struct EpochMarker: Sendable {
         self.fileSystem = fileSystem
     }
 
-    /// Raises the number, durably.
+    /// Raises the number by one, durably.
     /// - Returns: The new number, which no other process gets.
     func raise() throws(DumpError) -> Int64 {
+        try raise { (newest: Int64, _: String) throws(DumpError) in newest + 1 }
+    }
+
+    /// Raises the number, durably.
+    /// - Parameter next: Gets the number that stands now and the token of the new name, and chooses a greater number. If
+    ///   another process raises the number in the meantime, it is called again with another token.
+    /// - Returns: The new number, which no other process gets.
+    func raise(_ next: (Int64, String) throws(DumpError) -> Int64) throws(DumpError) -> Int64 {
         var made = 0
         // Every failed attempt but the last means that another process was faster.
         for _ in 0..<1_000 {
@@ -31,8 +41,9 @@ struct EpochMarker: Sendable {
                 try make()
                 continue
             }
-            let number = current.number + 1
-            if try rename(current.name, to: "\(number)~\(OwnerFile.newMark())") {
+            let token = OwnerFile.newMark()
+            let number = try next(current.number, token)
+            if try rename("\(current.number)~\(current.token)", to: "\(number)~\(token)") {
                 try fileSystem.synchronizeDirectory(folder)
                 return number
             }
@@ -42,11 +53,12 @@ struct EpochMarker: Sendable {
             remedy: "see what is in it; one empty file named NUMBER~TEXT belongs there")
     }
 
-    private func newest() throws(DumpError) -> (number: Int64, name: String)? {
+    /// The number that stands now, and the token of its holder; nil if there is no marker yet.
+    func newest() throws(DumpError) -> (number: Int64, token: String)? {
         try fileSystem.list(folder).compactMap { name in
             let parts = name.split(separator: "~", omittingEmptySubsequences: false)
             guard parts.count == 2, let number = Int64(parts[0]), (0..<Int64.max).contains(number) else { return nil }
-            return (number, name)
+            return (number, String(parts[1]))
         }.max { $0.number < $1.number }
     }
 
@@ -69,7 +81,8 @@ struct EpochMarker: Sendable {
         do throws(DumpError) {
             try fileSystem.makeDirectory(new, permissions: WikiDirectories.privateDirectoryPermissions)
             try fileSystem.write(
-                [], to: new.appending("0~\(mark)"), permissions: WikiDirectories.privateFilePermissions)
+                [], to: new.appending("\(SystemWallClock().now().seconds)~\(mark)"),
+                permissions: WikiDirectories.privateFilePermissions)
             do throws(Errno) { try fileSystem.calls.rename(new, to: folder) } catch {
                 guard [.fileExists, .directoryNotEmpty].contains(error) else {
                     throw DumpError(error, "cannot make \(folder)")

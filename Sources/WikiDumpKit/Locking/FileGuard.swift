@@ -17,6 +17,8 @@ struct FileGuard: Sendable {
     func hold<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
         let file: any OpenFile
         do throws(Errno) {
+            // A symbolic link in its place would keep everybody out for ever.
+            if fileSystem.linkTarget(path) != nil { try fileSystem.calls.unlinkIfThere(path) }
             file = try fileSystem.calls.create(path, permissions: WikiDirectories.privateFilePermissions)
         } catch {
             throw DumpError(error, "cannot open \(path)")

@@ -22,8 +22,10 @@ public import SystemPackage
 /// another process's lock alive nor overlook that its own is gone. ``release(_:)`` removes the public name by the same renaming
 /// and checking, so it never removes what another process made.
 ///
-/// *Dying.* After SIGKILL, the file stays. On the same machine it is stale at once, because no process has its number and start
-/// time. For other machines it is stale after `staleage`.
+/// *Dying.* After SIGKILL, the file stays. Where its process is known (the same start of the machine, the same container), it is
+/// stale at once, because no process has its number and start time. Everywhere else it is stale after `staleage`.
+///
+/// *Time.* The clock of the file server tells when a lock was touched and what time it is now, so clocks of machines may differ.
 ///
 /// *Numbering.* The epoch is the name of a file in `.fence`, and is raised by renaming that file. This happens after the lock
 /// was taken. Then the lock is checked once more, so a process that was overtaken between the two steps gets no grant.
@@ -33,7 +35,7 @@ public struct FileLock: Lock {
     private let folder: FilePath
     private let fileSystem: FileSystem
     private let staleAge: Int64
-    private let clock: any WallClock
+    private let clock: LeaseClock
     private let owner: ProcessIdentity
 
     /// Creates the lock of a wiki. This claims nothing yet.
@@ -42,13 +44,15 @@ public struct FileLock: Lock {
     ///   - privateRoot: The wiki's private folder; created when the lock is acquired.
     ///   - fileSystem: The file system of that folder.
     ///   - staleAge: The number of seconds without a touch after which a lock is stale.
-    ///   - clock: The clock for the times of touches.
+    ///   - clock: The clock for the times of touches. That of the machine stands for that of the file server, which all machines
+    ///     share.
     public init(
         wiki: WikiName, privateRoot: FilePath, on fileSystem: FileSystem = .real, staleAge: Int64 = 3600,
         clock: any WallClock = SystemWallClock()
     ) {
         self.init(
-            wiki: wiki, privateRoot: privateRoot, on: fileSystem, staleAge: staleAge, clock: clock, owner: .current)
+            wiki: wiki, privateRoot: privateRoot, on: fileSystem, staleAge: staleAge,
+            clock: clock, owner: .current)
     }
 
     init(
@@ -59,14 +63,14 @@ public struct FileLock: Lock {
         self.fileSystem = fileSystem
         folder = privateRoot
         self.staleAge = staleAge
-        self.clock = clock
+        self.clock = LeaseClock(clock)
         self.owner = owner
     }
 
     /// Returns a factory for the locks of a farm's wikis, each in the private folder of its wiki.
     /// - Parameters:
     ///   - staleAge: The number of seconds without a touch after which a lock is stale.
-    ///   - clock: The clock for the times of touches.
+    ///   - clock: The clock for the times of touches, see ``init(wiki:privateRoot:on:staleAge:clock:)``.
     public static func factory(staleAge: Int64, clock: any WallClock = SystemWallClock()) -> LockFactory {
         { wiki throws(DumpError) in
             FileLock(
@@ -82,9 +86,9 @@ public struct FileLock: Lock {
         try fileSystem.makeDirectory(
             folder, permissions: WikiDirectories.privateDirectoryPermissions, below: folder.removingLastComponent())
         // Checking first saves most losers of a race from writing a file.
-        if !force { try refuseIfHeld() }
+        if !force { try refuseIfHeld(now()) }
         let file = try OwnerFile(
-            preparing: path(of: date), for: owner, content: "\(owner.host) \(owner.processID)", time: clock.now(),
+            preparing: path(of: date), for: owner, content: "\(owner.host) \(owner.processID)", clock: clock,
             on: fileSystem)
         do throws(DumpError) {
             let epoch = try guarded { () throws(DumpError) in try take(file, force: force) }
@@ -99,17 +103,21 @@ public struct FileLock: Lock {
     /// Removes stale claims (all claims with `force`), gives the file its public name, and numbers the claim. Call it under the
     /// guard.
     private func take(_ file: OwnerFile, force: Bool) throws(DumpError) -> Int64 {
-        for found in try claims() where force || isStale(found) { try found.remove(force: force) }
-        try sweep(except: file)
-        try refuseIfHeld()
+        let now = try now()
+        for found in try claims() where force || isStale(found, now) { try found.remove(force: force) }
+        for name in try fileSystem.list(folder) where Self.date(of: name) != nil {
+            if fileSystem.linkTarget(folder.appending(name)) != nil { try fileSystem.remove(folder.appending(name)) }
+        }
+        try sweep(except: file, now)
+        try refuseIfHeld(now)
         guard try file.publish() else {
-            try refuseIfHeld()
+            try refuseIfHeld(now)
             throw overtaken
         }
         let epoch = try EpochMarker(in: folder, on: fileSystem).raise()
         // Without a guard, or by programs that do not know it, a lock of another date may have been made at the same moment.
         // Its maker sees our lock as well, so at least one of the two gives way.
-        try refuseIfHeld(except: try file.identity())
+        try refuseIfHeld(now, except: try file.identity())
         guard try file.loss() == nil else { throw overtaken }
         return epoch
     }
@@ -120,7 +128,7 @@ public struct FileLock: Lock {
     /// - Throws: ``DumpError`` with code `lockLost` if the claim is no longer ours; another error if that could not be
     ///   determined.
     public func refresh(_ grant: LockGrant) throws(DumpError) {
-        guard let reason = try file(of: grant).refresh(at: clock.now()) else { return }
+        guard let reason = try file(of: grant).refresh(by: clock) else { return }
         throw DumpError(
             .lockLost, "the lock of \(wiki) for \(grant.date) is lost: \(reason)",
             remedy: "see who holds it now, then run again")
@@ -136,12 +144,13 @@ public struct FileLock: Lock {
 
     /// The current holders of the lock, for runs of any date.
     public func holders() throws(DumpError) -> [LockHolder] {
-        let now = clock.now()
+        // Looking changes nothing, so this cannot ask the file server. What counts is asked again by `acquire`.
+        let now = clock.estimate
         return try claims().compactMap { claim in
             Self.date(of: claim.path.lastComponent?.string ?? "").map { date in
                 LockHolder(
                     date: date, host: claim.owner.host, processID: claim.owner.processID, age: claim.age(now: now),
-                    isStale: isStale(claim))
+                    isStale: isStale(claim, now))
             }
         }
     }
@@ -165,6 +174,8 @@ public struct FileLock: Lock {
         let names = try fileSystem.list(folder)
         var claims: [FoundOwner] = []
         for name in names where Self.date(of: name) != nil {
+            // No program claims a wiki by a symbolic link.
+            if fileSystem.linkTarget(folder.appending(name)) != nil { continue }
             if let claim = try FoundOwner(
                 folder.appending(name), companions: names.filter(Self.isCompanion), on: fileSystem)
             {
@@ -178,24 +189,25 @@ public struct FileLock: Lock {
         OwnerFile.parse(companion: name).map { date(of: $0.name) != nil } ?? false
     }
 
-    private func isStale(_ claim: FoundOwner) -> Bool {
-        claim.isStale(now: clock.now(), staleAge: staleAge, host: owner.host)
+    private func now() throws(DumpError) -> UTCTime { try clock.now(in: folder, on: fileSystem) }
+
+    private func isStale(_ claim: FoundOwner, _ now: UTCTime) -> Bool {
+        claim.isStale(now: now, by: clock, staleAge: staleAge)
     }
 
     /// Removes hidden names that dead processes left without a lock, and files that a breaker renamed before it died.
-    private func sweep(except own: OwnerFile) throws(DumpError) {
-        let now = clock.now()
+    private func sweep(except own: OwnerFile, _ now: UTCTime) throws(DumpError) {
         try FoundOwner.sweepAside(in: folder, on: fileSystem, olderThan: staleAge, now: now)
         let held = try claims().map(\.identity)
         for name in try fileSystem.list(folder) where Self.isCompanion(name) {
             let file = folder.appending(name)
             guard file != own.companion, let status = try fileSystem.status(file), !held.contains(status.identity)
             else { continue }
-            // A running process on this machine may be about to use its name. For other machines, only the age is known.
+            // A running process may be about to use its name. Of a process that is not known, only the age is.
             let maker = OwnerFile.parse(companion: name)?.owner
             let isAbandoned =
-                maker?.host == owner.host
-                ? maker?.isRunning == false : now.seconds - status.modified.seconds > staleAge
+                maker?.isOfThisTable == true
+                ? maker?.isKnownDead == true : now.seconds - status.modified.seconds > staleAge
             if isAbandoned { try fileSystem.remove(file) }
         }
     }
@@ -208,9 +220,8 @@ public struct FileLock: Lock {
         try FileGuard(path: folder.appending(".lockguard"), fileSystem: fileSystem, isOptional: true).hold(body)
     }
 
-    private func refuseIfHeld(except own: [UInt64]? = nil) throws(DumpError) {
-        guard let found = try claims().first(where: { $0.identity != own && !isStale($0) }) else { return }
-        let now = clock.now()
+    private func refuseIfHeld(_ now: UTCTime, except own: [UInt64]? = nil) throws(DumpError) {
+        guard let found = try claims().first(where: { $0.identity != own && !isStale($0, now) }) else { return }
         let silence =
             found.touched.seconds > now.seconds + staleAge
             ? "touched in the future, \(found.touched.statusText): check the clocks"

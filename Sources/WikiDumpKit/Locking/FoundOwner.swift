@@ -22,7 +22,7 @@ struct FoundOwner: Sendable {
     ///   - otherwise: The process to assume if neither a companion nor the content tells it.
     init?(
         _ path: FilePath, companions: [String],
-        otherwise: ProcessIdentity = ProcessIdentity(host: "unknown", processID: 0, startTicks: nil),
+        otherwise: ProcessIdentity = ProcessIdentity(host: "unknown", processID: 0, startTicks: nil, table: nil),
         on fileSystem: FileSystem
     ) throws(DumpError) {
         guard let status = try fileSystem.status(path) else { return nil }
@@ -41,7 +41,7 @@ struct FoundOwner: Sendable {
         let words = text.split { $0.isWhitespace }
         if words.count == 2 {
             owner = ProcessIdentity(
-                host: String(words[0]), processID: Int32(words[1]) ?? 0, startTicks: nil)
+                host: String(words[0]), processID: Int32(words[1]) ?? 0, startTicks: nil, table: nil)
         }
         for name in companions {
             guard let maker = OwnerFile.parse(companion: name)?.owner,
@@ -56,12 +56,8 @@ struct FoundOwner: Sendable {
     func age(now: UTCTime) -> Int64 { max(0, now.seconds - touched.seconds) }
 
     /// Whether the file may be removed: it was not touched for too long, or its process is known to be dead.
-    ///
-    /// The host is compared first, because the same process number on another machine is a different process.
-    func isStale(now: UTCTime, staleAge: Int64, host: String) -> Bool {
-        if age(now: now) > staleAge { return true }
-        // A file that does not tell its process is judged only by its age.
-        return owner.host == host && owner.processID > 0 && !owner.isRunning
+    func isStale(now: UTCTime, by clock: LeaseClock, staleAge: Int64) -> Bool {
+        clock.isSilent(since: touched, now: now, for: staleAge) || owner.isKnownDead
     }
 
     private static let asidePrefix = ".broken_"

@@ -5,8 +5,8 @@ import SystemPackage
 ///
 /// The file has two names: a public one, and a hidden one, the *companion*, which only its maker uses. While the companion
 /// exists, the inode number of the file is not reused, so comparing numbers answers "is this still the file I made?". The name
-/// of the companion, `.NAME~HOST~PID~START~MARK`, includes the start time of the process, which distinguishes a dead process
-/// from a later one with the same number.
+/// of the companion, `.NAME~HOST~PID~START@TABLE~MARK`, includes the start time of the process and the table of processes to
+/// which its number belongs, see ``ProcessIdentity``.
 struct OwnerFile: Sendable {
     /// The public name.
     let path: FilePath
@@ -23,13 +23,14 @@ struct OwnerFile: Sendable {
 
     /// Writes the file under its hidden name. Afterwards it is durable, and no other process knows it yet.
     init(
-        preparing path: FilePath, for owner: ProcessIdentity, content: String = "", time: UTCTime,
+        preparing path: FilePath, for owner: ProcessIdentity, content: String = "", clock: LeaseClock,
         on fileSystem: FileSystem
     ) throws(DumpError) {
         let name = path.lastComponent?.string ?? ""
         self.init(
             path,
-            companion: ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)~\(Self.newMark())",
+            companion:
+                ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)@\(owner.table ?? "")~\(Self.newMark())",
             on: fileSystem)
         do throws(DumpError) {
             do throws(Errno) {
@@ -46,7 +47,7 @@ struct OwnerFile: Sendable {
             } catch {
                 throw DumpError(error, "cannot write \(companion)")
             }
-            try fileSystem.setTime(of: companion, to: time)
+            try clock.touch(companion, on: fileSystem)
         } catch {
             try? fileSystem.remove(companion)
             throw error
@@ -62,9 +63,13 @@ struct OwnerFile: Sendable {
     /// Parses the name of a companion: the name of its file, and the process that made it.
     static func parse(companion: String) -> (name: String, owner: ProcessIdentity)? {
         let parts = companion.split(separator: "~", omittingEmptySubsequences: false)
-        guard companion.hasPrefix("."), parts.count == 5, let number = Int32(parts[2]), let ticks = UInt64(parts[3])
-        else { return nil }
-        let owner = ProcessIdentity(host: String(parts[1]), processID: number, startTicks: ticks == 0 ? nil : ticks)
+        guard companion.hasPrefix("."), parts.count == 5, let number = Int32(parts[2]) else { return nil }
+        // Earlier versions did not tell the table.
+        let start = parts[3].split(separator: "@", omittingEmptySubsequences: false)
+        guard let ticks = UInt64(start[0]) else { return nil }
+        let owner = ProcessIdentity(
+            host: String(parts[1]), processID: number, startTicks: ticks == 0 ? nil : ticks,
+            table: start.count == 2 && !start[1].isEmpty ? String(start[1]) : nil)
         return (String(parts[0].dropFirst()), owner)
     }
 
@@ -107,9 +112,9 @@ struct OwnerFile: Sendable {
     ///
     /// Only the hidden name is touched, because the public one may be a different file by now.
     /// - Returns: What ``loss()`` returns.
-    func refresh(at time: UTCTime) throws(DumpError) -> String? {
+    func refresh(by clock: LeaseClock) throws(DumpError) -> String? {
         guard try identity() != nil else { return Self.removed }
-        do throws(DumpError) { try fileSystem.setTime(of: companion, to: time) } catch {
+        do throws(DumpError) { try clock.touch(companion, on: fileSystem) } catch {
             // The file may have been removed between the two steps.
             guard try identity() != nil else { return Self.removed }
             throw error

@@ -1,7 +1,7 @@
 import CLibrary
 import SystemPackage
 
-/// A process on a machine, distinguished from a later one with the same number.
+/// A process, distinguished from a later one with the same number, and from one of another container or machine.
 struct ProcessIdentity: Sendable, Hashable {
     /// The name of the machine.
     let host: String
@@ -9,12 +9,25 @@ struct ProcessIdentity: Sendable, Hashable {
     let processID: Int32
     /// When the process started, in clock ticks since boot; nil if the system does not tell.
     let startTicks: UInt64?
+    /// The table of processes that the number belongs to: the start of a machine, and a container on it. nil if unknown.
+    let table: String?
 
     /// This process.
     static let current = ProcessIdentity(
-        host: hostName(), processID: getpid(), startTicks: startTicks(of: getpid()))
+        host: hostName(), processID: getpid(), startTicks: startTicks(of: getpid()), table: currentTable())
 
-    /// Whether the process is running. Call this only on the machine of the process.
+    /// Whether the process is known to have ended.
+    ///
+    /// Only a process of our own table can be known. Host names do not tell: two containers, or a machine and its copy, may have
+    /// the same one. There, every process may have number 1.
+    var isKnownDead: Bool {
+        isOfThisTable && startTicks != nil && processID > 0 && !isRunning
+    }
+
+    /// Whether the number belongs to our own table of processes.
+    var isOfThisTable: Bool { table != nil && table == Self.current.table }
+
+    /// Whether the process is running. Ask this only about processes of our own table.
     ///
     /// A process with the same number but another start time is a different one. A killed process counts as dead even if its
     /// parent has not collected its status.
@@ -32,6 +45,16 @@ struct ProcessIdentity: Sendable, Hashable {
     /// The start time of the process with a number; nil if there is none, or the system does not tell.
     static func startTicks(of processID: Int32) -> UInt64? {
         ProcessTable.fields(of: processID).flatMap { UInt64($0[19]) }
+    }
+
+    /// The boot id of the machine, which is drawn anew at each start, and the number of our namespace of process numbers.
+    private static func currentTable() -> String? {
+        let system = FileSystem.real
+        guard let boot = try? system.text("/proc/sys/kernel/random/boot_id"),
+            let namespace = system.linkTarget("/proc/self/ns/pid")
+        else { return nil }
+        let name = (boot + namespace).filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return name.isEmpty ? nil : String(name)
     }
 
     /// The name of this machine.

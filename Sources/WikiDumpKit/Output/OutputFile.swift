@@ -5,13 +5,17 @@ public import SystemPackage
 /// A file that is written next to its final place and hashed at the same time.
 ///
 /// The file is named `NAME.inprog` until ``commit(_:)``, which makes it durable and gives it its final name. If the process is
-/// killed before that, whatever was under the final name stays unchanged.
+/// killed before that, whatever was under the final name stays unchanged. In a run, it waits in the work folder of the process,
+/// so that a process that lost the wiki to another one cannot give it its final name.
 public final class OutputFile {
     /// The final path of the file.
     public let path: FilePath
     /// Bytes written so far.
     public var size: Int64 { file.size }
 
+    /// Files that tell of an earlier file of this name. They are removed just before it is replaced.
+    var companions: [FilePath] = []
+    private let fileSystem: FileSystem
     private let temporary: FilePath
     private var file: StagedFile
     private var md5 = Insecure.MD5()
@@ -33,13 +37,20 @@ public final class OutputFile {
         _ path: FilePath, permissions: UInt16 = 0o644, mark: String? = nil, on fileSystem: FileSystem = .real
     ) throws(DumpError) {
         self.path = path
-        temporary = FilePath(path.string + (mark.map { "." + $0 } ?? "") + Self.suffix)
+        self.fileSystem = fileSystem
+        temporary = Self.temporary(path, mark: mark, on: fileSystem)
         do throws(Errno) {
             file = try StagedFile(
                 path, .claimed(temporary), permissions: .exactly(permissions), calls: fileSystem.calls)
         } catch {
             throw DumpError(error, "cannot create \(temporary)")
         }
+    }
+
+    /// Where a file is until it has its final name.
+    static func temporary(_ path: FilePath, mark: String?, on fileSystem: FileSystem) -> FilePath {
+        fileSystem.stagingFolder(of: path).appending(
+            (path.lastComponent?.string ?? "") + (mark.map { "." + $0 } ?? "") + suffix)
     }
 
     /// Appends bytes.
@@ -71,6 +82,7 @@ public final class OutputFile {
     ///   not be made durable.
     public func commit(_ evidence: FileEvidence? = nil) throws(DumpError) -> FileRecord {
         try seal()
+        try fileSystem.removeCompanions(companions, of: path)
         do throws(Errno) { try file.place() } catch {
             throw DumpError(
                 error, file.isPlaced ? "cannot make the name \(path) durable" : "cannot rename \(temporary) to \(path)")
@@ -84,6 +96,14 @@ public final class OutputFile {
 
     /// Discards the file and removes what was written.
     public func discard() { file.discard() }
+}
+
+extension FileSystem {
+    /// Removes the files that tell of a file, if that is about to be replaced.
+    func removeCompanions(_ companions: [FilePath], of path: FilePath) throws(DumpError) {
+        guard !companions.isEmpty, try status(path) != nil else { return }
+        for companion in companions { try remove(companion) }
+    }
 }
 
 extension FileHashes {

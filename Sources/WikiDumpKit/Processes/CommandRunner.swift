@@ -56,7 +56,7 @@ struct CommandRunner: Sendable {
             }
             return CommandResult(outcome: outcome, output: collected, files: files)
         } catch {
-            for file in invocation.allFiles { try? FileSystem.real.remove(file.inProgress) }
+            for file in invocation.allFiles { try? file.fileSystem.remove(file.inProgress) }
             throw error
         }
     }

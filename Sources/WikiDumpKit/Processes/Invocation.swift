@@ -44,15 +44,20 @@ struct CommandFile: Sendable {
     var permissions: UInt16
     /// Checks the complete file before it gets its final name. Throws to prevent that.
     var check: @Sendable (FilePath) async throws(DumpError) -> Void
+    /// The file system of the path. Since a program writes the file, it is that of the machine.
+    var fileSystem: FileSystem
+    /// See ``OutputFile/companions``.
+    var companions: [FilePath] = []
     private var mark: String?
 
     /// Describes a file.
     init(
-        _ path: FilePath, permissions: UInt16 = 0o644,
+        _ path: FilePath, permissions: UInt16 = 0o644, on fileSystem: FileSystem = .real,
         check: @escaping @Sendable (FilePath) async throws(DumpError) -> Void = { _ throws(DumpError) in }
     ) {
         self.path = path
         self.permissions = permissions
+        self.fileSystem = fileSystem
         self.check = check
     }
 
@@ -67,25 +72,24 @@ struct CommandFile: Sendable {
     }
 
     /// The temporary path until the file is complete.
-    var inProgress: FilePath {
-        FilePath(path.string + (mark.map { "." + $0 } ?? "") + OutputFile.suffix)
-    }
+    var inProgress: FilePath { OutputFile.temporary(path, mark: mark, on: fileSystem) }
 
     /// Checks the file, makes it durable and gives it its final name.
     func commit() async throws(DumpError) -> FileRecord {
-        guard let status = try FileSystem.real.status(inProgress), status.isFile else {
+        guard let status = try fileSystem.status(inProgress), status.isFile else {
             throw DumpError(.outputBad, "the command did not make \(inProgress)")
         }
         try await check(inProgress)
-        let hashes = try FileHashes(of: inProgress)
+        let hashes = try FileHashes(of: inProgress, on: fileSystem)
         do throws(Errno) {
-            let file = try FileSystem.real.open(inProgress)
+            let file = try fileSystem.open(inProgress)
             defer { try? file.close() }
             try file.synchronize()
         } catch {
             throw DumpError(error, "cannot make \(inProgress) durable")
         }
-        try FileSystem.real.move(inProgress, to: path)
+        try fileSystem.removeCompanions(companions, of: path)
+        try fileSystem.move(inProgress, to: path)
         return FileRecord(name: path.lastComponent?.string ?? "", size: status.size, isComplete: true, hashes: hashes)
     }
 }
@@ -99,7 +103,7 @@ final class InvocationOutput: Sendable {
     /// keeps writing into a file without a name.
     /// - Parameter pipe: The end of a pipe that replaces the output named by the invocation. It is closed with this object.
     init(_ invocation: Invocation, pipe: FileDescriptor?) throws(DumpError) {
-        for file in invocation.allFiles { try FileSystem.real.remove(file.inProgress) }
+        for file in invocation.allFiles { try file.fileSystem.remove(file.inProgress) }
         if let pipe {
             (file, limit) = (pipe, nil)
             return

@@ -26,6 +26,14 @@ enum ChecksumFiles {
     /// The name of the file with one hash of a dump file.
     package static func name(of file: String, kind: HashKind) -> String { "\(kind)sums-\(file).txt" }
 
+    /// The files that tell of a dump file. They go before another file takes its name, so that nobody sees the new file beside
+    /// the hashes of the old one.
+    static func companions(of path: FilePath) -> [FilePath] {
+        let name = path.lastComponent?.string ?? ""
+        return ([FileCertificate.name(of: name)] + HashKind.allCases.map { self.name(of: name, kind: $0) })
+            .map(path.removingLastComponent().appending)
+    }
+
     /// The content of the file with one hash of a dump file.
     package static func text(of file: String, hashes: FileHashes, kind: HashKind) -> [UInt8] {
         Array(line(kind.value(hashes), file))

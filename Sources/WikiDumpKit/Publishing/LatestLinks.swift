@@ -29,7 +29,8 @@ package struct LatestLinks: Sendable {
     private let isWhole: Bool
     private var folder: FilePath { directories.latest }
     /// The path where a new set is made, and where the old one is after the exchange.
-    private var beside: FilePath { folder.removingLastComponent().appending(".latest.new") }
+    private var beside: FilePath { fileSystem.stagingFolder(of: folder).appending(Self.newName) }
+    private static let newName = ".latest.new"
 
     /// Whether links may point to a run: every job is done, or was left out on request.
     package static func isWhole(_ run: RunRecord) -> Bool {
@@ -78,6 +79,8 @@ package struct LatestLinks: Sendable {
     /// - Throws: ``DumpError`` of the file system; the old set still exists then.
     package func apply() throws(DumpError) {
         guard isWhole else { return }
+        // A link that leads nowhere is no folder, and would be in the way of one.
+        if fileSystem.linkTarget(folder) != nil, try fileSystem.status(folder) == nil { try fileSystem.remove(folder) }
         try mend()
         let old = try contents()
         let (new, blocked) = merged(with: old)
@@ -117,6 +120,25 @@ package struct LatestLinks: Sendable {
             }
         }
         try fileSystem.removeTree(beside)
+    }
+
+    /// Takes back what only the folder of a process holds that died in the middle: the whole old set, where the file system
+    /// cannot exchange two folders, or files that do not belong to us.
+    static func rescue(
+        from dead: FilePath, into folder: FilePath, on fileSystem: FileSystem
+    ) throws(DumpError) {
+        let aside = dead.appending((folder.lastComponent?.string ?? "") + FileSystem.asideSuffix)
+        if try fileSystem.status(aside) != nil, try fileSystem.status(folder) == nil {
+            try fileSystem.move(aside, to: folder)
+        }
+        for old in [aside, dead.appending(newName)] {
+            for name in try fileSystem.list(old) where fileSystem.linkTarget(old.appending(name)) == nil {
+                let isOurs = name.hasSuffix(LatestName.feedSuffix) || TemporaryName.isTemporary(name)
+                guard !isOurs, try fileSystem.status(folder.appending(name)) == nil else { continue }
+                try fileSystem.makeDirectory(folder)
+                try fileSystem.move(old.appending(name), to: folder.appending(name))
+            }
+        }
     }
 
     private func contents() throws(DumpError) -> Contents {
@@ -186,14 +208,17 @@ package struct LatestLinks: Sendable {
     }
 
     /// Removes links to files that are gone, then feeds without a link.
+    /// - Parameter dates: Runs that are about to be removed, so that their files count as gone.
     package static func removeDangling(
-        wiki: WikiName, folder: FilePath, on fileSystem: FileSystem
+        wiki: WikiName, folder: FilePath, dates: Set<DumpDate> = [], on fileSystem: FileSystem
     ) throws(DumpError) {
         let found = try fileSystem.list(folder)
         var left = Set(found)
         for name in found where LatestName(link: name, wiki: wiki) != nil {
             let path = folder.appending(name)
-            guard fileSystem.linkTarget(path) != nil, try fileSystem.status(path) == nil else { continue }
+            guard let target = fileSystem.linkTarget(path) else { continue }
+            let isLeaving = date(target).map(dates.contains) == true
+            guard try isLeaving ? true : fileSystem.status(path) == nil else { continue }
             try fileSystem.remove(path)
             left.remove(name)
         }

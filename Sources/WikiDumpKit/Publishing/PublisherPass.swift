@@ -26,8 +26,8 @@ struct PublisherPass {
         do {
             try body(&self)
         } catch {
-            // On a full disk, the dump files will not fit either.
-            if importance == .needed || error.code == .diskFull {
+            // On a full disk, the dump files will not fit either. Without the wiki, nothing may be written.
+            if importance == .needed || [.diskFull, .lockLost].contains(error.code) {
                 failure = failure ?? error
             } else {
                 tolerated.append(error)
@@ -83,6 +83,7 @@ struct PublisherPass {
             if !isThere {
                 try pass.fileSystem.write(bytes, to: path, permissions: permissions, durable: durability == .now)
                 try pass.memory.smallFiles.wrote(bytes, to: path)
+                if durability != .now { pass.memory.hasUnsynchronized = true }
                 if durability == .soon { pass.memory.undurable.insert(name) }
                 if durability == .now { pass.memory.undurable.remove(name) }
             }
@@ -106,15 +107,30 @@ struct PublisherPass {
         }
     }
 
-    /// Writes what a later run must know about private jobs, in a place that is not public.
-    mutating func writePrivate(_ run: RunRecord, durability: Durability) {
-        var hidden = run
-        hidden.jobs.removeAll { !$0.isPrivate }
-        guard !hidden.jobs.isEmpty else { return }
+    /// Makes the hashes and certificates of private jobs, in a place that is not public.
+    mutating func writePrivateHashes(_ run: RunRecord) {
+        guard let hidden = run.privateJobs else { return }
         attempt(.needed) { pass throws(DumpError) in
             try pass.directories.make(pass.directories.privateRun(run.date), on: pass.fileSystem)
         }
         writeHashes(of: hidden, in: .hidden)
+    }
+
+    /// Makes everything that was written so far survive a power cut, unless nothing was.
+    mutating func makeDurable() {
+        guard memory.hasUnsynchronized else { return }
+        attempt(.needed) { pass throws(DumpError) in
+            let roots = Set([pass.directories.publicRoot, pass.directories.privateRoot])
+            for root in roots where try pass.fileSystem.status(root) != nil {
+                try pass.fileSystem.synchronizeAll(around: root)
+            }
+            pass.memory.hasUnsynchronized = false
+        }
+    }
+
+    /// Writes what a later run must know about private jobs, in a place that is not public.
+    mutating func writePrivate(_ run: RunRecord, durability: Durability) {
+        guard let hidden = run.privateJobs else { return }
         write(RunInfoFile.textName, RunInfoFile.text(hidden), in: .hidden, durability: durability)
         write(PrivateJobsFile.fileName, PrivateJobsFile.text(hidden), in: .hidden, importance: .useful)
     }
@@ -131,6 +147,14 @@ struct PublisherPass {
         writePages(renderer)
         let line = StatusLine.html(run, farm: farm)
         writeSpecialFiles(beside: line)
+        if run.isFinished {
+            makeDurable()
+            // Whoever reads that a run is complete finds everything else in place. Without the line, the next run tries again.
+            if let problem = failure ?? tolerated.first(where: { $0.cause is Errno }) {
+                failure = problem
+                return
+            }
+        }
         writeLine(line)
         memory.shown = .now
         memory.isBehind = false
@@ -143,7 +167,9 @@ struct PublisherPass {
 
     /// Writes the line by which others judge the run. It comes last: anyone who reads that a run is complete finds everything
     /// else in place. If it is not written, the next run does the rest.
-    private mutating func writeLine(_ line: [UInt8]) { write(StatusLine.fileName, line) }
+    private mutating func writeLine(_ line: [UInt8]) {
+        write(StatusLine.fileName, line, durability: run.isFinished ? .now : .never)
+    }
 
     private mutating func writePages(_ renderer: any IndexRenderer) {
         write(ReportFile.fileName, ReportFile.json(run, farm: farm), importance: .useful)
@@ -174,6 +200,15 @@ struct PublisherPass {
             try LatestLinks.removeDangling(
                 wiki: pass.run.wiki, folder: pass.directories.latest, on: pass.fileSystem)
         }
+    }
+}
+
+extension RunRecord {
+    /// The run with its private jobs only; nil if it has none.
+    fileprivate var privateJobs: RunRecord? {
+        var hidden = self
+        hidden.jobs.removeAll { !$0.isPrivate }
+        return hidden.jobs.isEmpty ? nil : hidden
     }
 }
 
@@ -237,6 +272,8 @@ struct PublisherMemory {
     var clearedFolder: DumpDate?
     /// Files whose latest content may not be on disk yet, although a later run depends on it.
     var undurable: Set<String> = []
+    /// Whether something was written that may not be on disk yet.
+    var hasUnsynchronized = false
     /// When the files for people were last written.
     var shown: ContinuousClock.Instant?
     /// Whether those files are out of date.

@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// All bytes are made from one ``RunRecord`` before the first file is touched, and each file is replaced in one step. What
 /// others rely on comes first: hashes are written before the status that says `done`. A reader between two files may see an
-/// outdated status, but never one that promises missing files. Only `dumpruninfo.txt` waits for the disk, because the rest can
-/// be recreated from it.
+/// outdated status, but never one that promises missing files. Before `dumpruninfo.txt` says that a job is done, its hashes and
+/// certificates are on the disk. Before `status.html` says that the run is complete, everything is, and nothing has failed.
 ///
 /// A publisher remembers what it wrote and leaves unchanged files alone. So use one publisher for a whole run. Call
 /// `publish` at every change of a status, and `publishProgress` every second or so in between. Calls are processed
@@ -51,20 +51,24 @@ public final class RunPublisher: Sendable {
     /// When the run is finished, each file is compared with what is on disk, links to missing files are removed, and the links
     /// to the checksum lists are set.
     ///
-    /// A failure with one file does not keep the others from being written.
+    /// A failure with one file does not keep the others from being written. But then a finished run does not count as complete,
+    /// and the next run tries again.
+    /// - Parameter atOnce: Write the files for people even if they were written less than `interval` ago.
     /// - Returns: Failures that are no reason to stop: those of the page, `report.json`, the list of special files, links and
     ///   feeds. A publisher returns each failure only once.
     /// - Throws: ``DumpError`` for the first file that could not be written although a later run or a downloader depends on it:
     ///   hashes, the state of the jobs, the status of the run. Code `diskFull` is thrown for any file.
     @discardableResult
-    func publish(_ run: RunRecord) throws(DumpError) -> [DumpError] {
+    func publish(_ run: RunRecord, atOnce: Bool = false) throws(DumpError) -> [DumpError] {
         let (run, whole) = (run.published, run)
         let problems = try update(run) { pass in
             pass.memory.standing = PublisherMemory.Standing(run)
             let now = ContinuousClock.now
-            let isDue = run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
-            pass.writePrivate(whole, durability: isDue ? .now : .soon)
+            let isDue = atOnce || run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
             pass.writeHashes()
+            pass.writePrivateHashes(whole)
+            if isDue { pass.makeDurable() }
+            pass.writePrivate(whole, durability: isDue ? .now : .soon)
             pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
             if isDue { pass.show(renderer) } else { pass.memory.isBehind = true }
         }

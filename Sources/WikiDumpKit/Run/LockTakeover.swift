@@ -25,6 +25,6 @@ struct LockTakeover: Sendable {
 
     private func mayRun(_ holder: LockHolder) -> Bool {
         guard holder.host == ProcessIdentity.current.host else { return true }
-        return ProcessIdentity(host: holder.host, processID: holder.processID, startTicks: nil).isRunning
+        return ProcessIdentity(host: holder.host, processID: holder.processID, startTicks: nil, table: nil).isRunning
     }
 }

@@ -34,8 +34,10 @@ final class RunLedger: Sendable {
     var record: RunRecord { shared.withLock { $0 } }
 
     func begin(_ jobs: [any Job]) throws(DumpError) {
+        // The lists must not give the hashes of files that are about to be replaced.
+        let isRedone = jobs.contains { job in earlier.job(job.name)?.status == .done }
         change { record in for job in jobs { record.set(job.name, .inProgress, at: clock.now()) } }
-        try publish()
+        try publish(atOnce: isRedone)
         for job in jobs { observer.observe(.jobStarted(job.name)) }
     }
 
@@ -100,10 +102,10 @@ final class RunLedger: Sendable {
         }
     }
 
-    func publish() throws(DumpError) {
+    func publish(atOnce: Bool = false) throws(DumpError) {
         change { $0.updated = clock.now() }
         // Publishing may fail for files that only people look at, but not for files that later runs and downloaders depend on.
-        for failure in try publisher.publish(record) { logger.warning("\(failure)") }
+        for failure in try publisher.publish(record, atOnce: atOnce) { logger.warning("\(failure)") }
     }
 
     /// Records that the run has ended or, after a failure that stopped it, that it was interrupted and can be continued.
@@ -122,19 +124,30 @@ final class RunLedger: Sendable {
     private func measured(_ record: RunRecord) -> RunRecord {
         var record = record
         record.updated = clock.now()
+        let growing = growing()
         for job in record.jobs.indices where record.jobs[job].status == .inProgress {
             record.jobs[job].message = latest.withLock { $0[record.jobs[job].name] }?.text
-            let growing = (try? fileSystem.list(directory))?.filter { $0.hasSuffix(OutputFile.suffix) } ?? []
             for file in record.jobs[job].files.indices {
                 // Some temporary names have a mark between the name and the suffix.
                 let name = record.jobs[job].files[file].name + "."
-                let sizes = growing.filter { $0.hasPrefix(name) }.compactMap {
-                    (try? fileSystem.status(directory.appending($0)))?.size
+                let sizes = growing.filter { $0.lastComponent?.string.hasPrefix(name) == true }.compactMap {
+                    (try? fileSystem.status($0))?.size
                 }
                 record.jobs[job].files[file].size = sizes.max()
             }
         }
         return record
+    }
+
+    /// The files that this process and its helpers are writing.
+    private func growing() -> [FilePath] {
+        func files(in folder: FilePath) -> [FilePath] {
+            ((try? fileSystem.list(folder)) ?? []).flatMap { name in
+                if name.hasPrefix(WorkFolder.helperPrefix) { return files(in: folder.appending(name)) }
+                return name.hasSuffix(OutputFile.suffix) ? [folder.appending(name)] : []
+            }
+        }
+        return files(in: fileSystem.stagingFolder(of: directory.appending("file")))
     }
 
     private func change(_ body: (inout RunRecord) -> Void) { shared.withLock { body(&$0) } }

@@ -20,9 +20,12 @@ struct RunPurge {
         return removed
     }
 
-    /// Removes these runs from the public and the private tree.
+    /// Removes these runs from the public and the private tree, after the links to their files.
     func run(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
         let dates = try candidates(beside: current)
+        if dates.isEmpty { return dates }
+        try LatestLinks.removeDangling(
+            wiki: wiki.name, folder: wiki.directories.latest, dates: Set(dates), on: wiki.fileSystem)
         for date in dates {
             try wiki.fileSystem.removeTree(wiki.directories.run(date))
             try wiki.fileSystem.removeTree(wiki.directories.privateRun(date))

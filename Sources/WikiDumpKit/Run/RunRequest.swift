@@ -24,8 +24,8 @@ public struct RunRequest: Sendable, Hashable {
     public var takesLock: Bool
     /// The change to the notice on the page of the run; nil to leave it as it is.
     public var notice: RunNotice.Change?
-    /// The epoch of the claim on the wiki under which the run is made, see ``LockGrant/epoch``. The worker sets it once it
-    /// holds the lock.
+    /// The number under which the run may change the folders of the wiki, see ``JobContext/epoch``. The worker sets it once it
+    /// has them.
     public internal(set) var epoch: Int64?
 
     /// Creates a request. Without arguments, it asks for all jobs of the next wiki in the queue.

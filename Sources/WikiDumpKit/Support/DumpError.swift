@@ -116,8 +116,14 @@ extension DumpError {
     /// Creates an error from one of the operating system, with the matching code and remedy.
     init(_ error: Errno, _ message: String) {
         let (code, remedy) = error.handling
-        self.init(code, message, remedy: remedy, cause: error)
+        self.init(code, message, remedy: remedy, cause: error == .fenced ? nil : error)
     }
+}
+
+extension Errno {
+    /// Another process has taken over the folder in which something was to be changed. Linux calls this number `EOWNERDEAD` and
+    /// gives it only for mutexes, never for a file.
+    static let fenced = Errno(rawValue: 130)
 }
 
 extension Errno {
@@ -126,6 +132,7 @@ extension Errno {
         case .noSpace, .diskQuotaExceeded: (.diskFull, "free space or raise the quota, then run again")
         case .permissionDenied, .notPermitted: (.permission, "give the user of this process access to it")
         case .readOnlyFileSystem: (.permission, "mount it for writing, or name another folder")
+        case .fenced: (.lockLost, "another process has taken over the wiki; see who holds its lock")
         case .noSuchFileOrDirectory: (.fileSystem, "check the path")
         case .isDirectory: (.fileSystem, "it is a folder; move it away, or name a file")
         case .notDirectory: (.fileSystem, "a part of the path is a file; move it away")

@@ -72,6 +72,12 @@ struct DemoFarm: Sendable {
             .sorted()
     }
 
+    /// Whether a file is being written that will get this name, in whatever folder.
+    func isWriting(_ name: String) -> Bool {
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        return files?.contains { ($0 as? URL)?.lastPathComponent.hasSuffix(name + ".inprog") == true } == true
+    }
+
     func data(_ path: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(path)) }
 
     func text(_ path: String) throws -> String { String(decoding: try data(path), as: UTF8.self) }

@@ -23,10 +23,10 @@ import WikiDumpKitTesting
         return folder
     }
 
-    private static let elsewhere = ProcessIdentity(host: "elsewhere.example", processID: 4, startTicks: 99)
+    private static let elsewhere = ProcessIdentity(
+        host: "elsewhere.example", processID: 4, startTicks: 99, table: "elsewhere")
     /// This process's number, and another's start: a process that is no more.
-    private static let dead = ProcessIdentity(
-        host: ProcessIdentity.current.host, processID: ProcessIdentity.current.processID, startTicks: 1)
+    private static let dead = ProcessIdentity.ofThisTable(ProcessIdentity.current.processID, startTicks: 1)
 
     private func claim(_ owner: ProcessIdentity = .current) throws -> BatchClaim? {
         if case .claimed(let claim) = try folder(owner).claimNext(where: { _ in true }) { claim } else { nil }

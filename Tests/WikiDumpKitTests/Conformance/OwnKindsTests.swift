@@ -111,6 +111,11 @@ import WikiDumpKitTesting
             options: RunOptions(batches: true))
         let help = try await worker.plan(request)
         #expect(help.jobs.map(\.files) == [["a-p1p5.bz2"]] && help.jobs[0].reason.contains("p1p5"))
+        // Whoever helps ends with the process that does the run.
+        let nobody = await dumpError { _ = try await worker.help(request, EventCapture()) }
+        #expect(nobody?.code == .nothingToDo && nobody?.message.contains("no process is doing the run") == true)
+        let fence = try Fence(taking: wiki, above: 0)
+        defer { fence.leave() }
         let tally = try await worker.help(request, EventCapture())
         #expect(tally.done == 1 && tally.job == "metahistorybz2dump")
         let plain = Worker(

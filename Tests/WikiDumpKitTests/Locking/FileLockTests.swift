@@ -56,15 +56,15 @@ import WikiDumpKitTesting
     /// The number outlives every claim, and whoever holds the lock is the only one who has it.
     @Test func theEpochIsKeptBesideTheLock() throws {
         let first = try acquire()
-        #expect(first.epoch == 1)
+        #expect(first.epoch > 1_700_000_000)
         let marker = try #require(try fileSystem.list(folder.appending(".fence")).first)
-        #expect(marker.hasPrefix("1~"))
+        #expect(marker.hasPrefix("\(first.epoch)~"))
         try lock().release(first)
         #expect(dumpError { try lock().refresh(first) }?.code == .lockLost)
         let second = try acquire()
         #expect(dumpError { _ = try acquire() }?.code == .lockHeld)
         try lock().release(second)
-        #expect(try [second.epoch, acquire().epoch] == [2, 3])
+        #expect(try [second.epoch, acquire().epoch] == [first.epoch + 1, first.epoch + 2])
         #expect(try fileSystem.list(folder.appending(".fence")).count == 1)
     }
 
@@ -75,7 +75,8 @@ import WikiDumpKitTesting
             for _ in 0..<4 { group.addTask { try (0..<25).map { _ in try marker.raise() } } }
             return try await group.reduce(into: []) { $0 += $1 }
         }
-        #expect(numbers.sorted() == Array(1...100))
+        let sorted = numbers.sorted()
+        #expect(sorted == (0..<100).map { sorted[0] + $0 })
         #expect(try fileSystem.list(folder) == [".fence"])
     }
 
@@ -88,14 +89,14 @@ import WikiDumpKitTesting
 
     @Test func aDeadProcessOfThisMachineHoldsNothing() throws {
         // Process numbers end at 2^22 on Linux, so nobody has this one.
-        try acquire(ProcessIdentity(host: ProcessIdentity.current.host, processID: 1 << 30, startTicks: 1))
+        try acquire(.ofThisTable(1 << 30, startTicks: 1))
         #expect(try lock().holders().map(\.isStale) == [true])
         try lock().release(try acquire())
         #expect(try leftovers() == [])
     }
 
     @Test func aProcessThatGotTheNumberOfADeadOneHoldsNothing() throws {
-        let reused = ProcessIdentity(host: ProcessIdentity.current.host, processID: getpid(), startTicks: 1)
+        let reused = ProcessIdentity.ofThisTable(getpid(), startTicks: 1)
         try acquire(reused)
         try acquire()
     }
@@ -107,7 +108,7 @@ import WikiDumpKitTesting
         let status = unsafe posix_spawnp(&processID, "sleep", nil, nil, &arguments, nil)
         try #require(status == 0)
         let ticks = ProcessIdentity.startTicks(of: processID)
-        try acquire(ProcessIdentity(host: ProcessIdentity.current.host, processID: processID, startTicks: ticks))
+        try acquire(.ofThisTable(processID, startTicks: ticks))
         #expect(dumpError { try acquire() }?.code == .lockHeld)
         kill(processID, SIGKILL)
         // Nobody has waited for the process yet, so its number is still taken.
@@ -127,6 +128,22 @@ import WikiDumpKitTesting
         #expect(try leftovers() == ["lock_20261124"])
     }
 
+    /// Links that somebody put there keep nobody out.
+    @Test(arguments: ["lock_20261124", "lock_20200101", ".lockguard"]) func linksAreNoLocks(name: String) throws {
+        try fileSystem.makeDirectory(folder)
+        for target in ["nowhere", fixture.path.appending("file").string] {
+            try fixture.write("file", "elsewhere.example 17")
+            try fileSystem.link(folder.appending(name), to: target)
+            #expect(try lock().holders().isEmpty)
+            let grant = try acquire()
+            try lock().refresh(grant)
+            try lock().release(grant)
+            #expect(try leftovers() == [])
+            #expect(try fileSystem.text(fixture.path.appending("file")) == "elsewhere.example 17")
+            #expect(fileSystem.linkTarget(folder.appending(name)) == nil)
+        }
+    }
+
     @Test(arguments: ["lock_", "lock_20261399", "lock_20261124.old", "lock_20261124~", "lock_file", "locks"])
     func filesWithOtherNamesAreNoLocks(_ name: String) throws {
         try fixture.write("\(wiki)/\(name)", "elsewhere.example 17")
@@ -142,7 +159,8 @@ import WikiDumpKitTesting
     }
 
     @Test func theSameNumberOnAnotherMachineIsSomebodyElse() throws {
-        let far = lock(ProcessIdentity(host: "elsewhere.example", processID: getpid(), startTicks: 1))
+        let far = lock(
+            ProcessIdentity(host: "elsewhere.example", processID: getpid(), startTicks: 1, table: "elsewhere"))
         let grant = try far.acquire(date, force: false)
         let error = dumpError { try acquire() }
         #expect(error?.code == .lockHeld)
@@ -178,7 +196,7 @@ import WikiDumpKitTesting
     }
 
     @Test func aLockMadeAnewAfterTheJudgementSurvivesItsBreaker() throws {
-        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1, table: "elsewhere"))
         clock.advance(by: 3601)
         let judged = try #require(try lock().claims().first)
         let second = try acquire()
@@ -189,7 +207,7 @@ import WikiDumpKitTesting
     }
 
     @Test func aHolderThatWakesUpInTimeKeepsItsLock() throws {
-        let holder = lock(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
+        let holder = lock(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1, table: "elsewhere"))
         let grant = try holder.acquire(date, force: false)
         clock.advance(by: 3601)
         let judged = try #require(try lock().claims().first)
@@ -201,7 +219,8 @@ import WikiDumpKitTesting
 
     @Test func leftoversOfDeadProcessesAreSwept() throws {
         let host = ProcessIdentity.current.host
-        try fixture.write("\(wiki)/.lock_20261124~\(host)~1073741824~5~abc", "\(host) 1073741824")
+        let table = try #require(ProcessIdentity.current.table)
+        try fixture.write("\(wiki)/.lock_20261124~\(host)~1073741824~5@\(table)~abc", "\(host) 1073741824")
         let far = ".lock_20261124~a.example~17~5~abc"
         try fixture.write("\(wiki)/\(far)", "a.example 17")
         try lock().release(try acquire())
@@ -211,8 +230,44 @@ import WikiDumpKitTesting
         #expect(try leftovers() == [])
     }
 
+    /// The host name does not tell: it is that of another container, or of a copy of the machine.
+    @Test(arguments: [nil, "of-another-container"] as [String?]) func aProcessOfAnotherTableIsJudgedByItsAge(
+        table: String?
+    ) throws {
+        let host = ProcessIdentity.current.host
+        try acquire(ProcessIdentity(host: host, processID: 1 << 30, startTicks: 1, table: table))
+        #expect(dumpError { try acquire() }?.code == .lockHeld)
+        clock.advance(by: 3601)
+        try acquire()
+    }
+
+    /// The lock of the file server's own time: that of this machine does not count.
+    @Test func theFileServerTellsTheTime() throws {
+        let far = ProcessIdentity(host: "a.example", processID: 17, startTicks: 1, table: "elsewhere")
+        func lock(_ owner: ProcessIdentity) -> FileLock {
+            FileLock(
+                wiki: wiki, privateRoot: folder, on: fileSystem, staleAge: 3600, clock: SystemWallClock(), owner: owner)
+        }
+        let grant = try lock(far).acquire(date, force: false)
+        #expect(dumpError { _ = try lock(.current).acquire(date, force: false) }?.code == .lockHeld)
+        let now = SystemWallClock().now().seconds
+        // A living owner touches its lock with the time of the server, so neither time is one of its touches.
+        for seconds in [now - 3_700, now + 1_000_000] {
+            try lock(far).refresh(grant)
+            #expect(abs(try #require(try fileSystem.status(file)).modified.seconds - now) < 600)
+            try fileSystem.setTime(of: file, to: UTCTime(seconds: seconds))
+            #expect(
+                try lock(far).claims().first.map {
+                    $0.isStale(
+                        now: UTCTime(seconds: now), by: .fileServer, staleAge: 3600)
+                } == true)
+        }
+        _ = try lock(.current).acquire(date, force: false)
+        #expect(dumpError { try lock(far).refresh(grant) }?.code == .lockLost)
+    }
+
     @Test func aClockThatWentBackBreaksNoLock() throws {
-        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1, table: "elsewhere"))
         clock.advance(by: -100_000)
         let error = dumpError { try acquire() }
         #expect(error?.code == .lockHeld)
@@ -227,7 +282,7 @@ import WikiDumpKitTesting
 
     @Test func holdersAreToldWithTheirDates() throws {
         #expect(try lock().holders().isEmpty)
-        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1))
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1, table: "elsewhere"))
         let alive = LockHolder(date: date, host: "a.example", processID: 17, age: 0, isStale: false)
         #expect(try lock().holders() == [alive])
         clock.advance(by: 3601)
@@ -240,7 +295,7 @@ import WikiDumpKitTesting
 
     @Test func manyTasksBreakOneStaleLock() async throws {
         for round in 0..<8 {
-            let dead = ProcessIdentity(host: ProcessIdentity.current.host, processID: 1 << 30, startTicks: 1)
+            let dead = ProcessIdentity.ofThisTable(1 << 30, startTicks: 1)
             try acquire(dead)
             let (lock, date) = (lock(), date)
             let wins = await withTaskGroup(of: LockGrant?.self) { group in
@@ -251,5 +306,13 @@ import WikiDumpKitTesting
             for grant in wins { try lock.release(grant) }
             #expect(try leftovers() == [], "round \(round)")
         }
+    }
+}
+
+extension ProcessIdentity {
+    /// A process that would be in the table of this one.
+    static func ofThisTable(_ processID: Int32, startTicks: UInt64?) -> ProcessIdentity {
+        ProcessIdentity(
+            host: current.host, processID: processID, startTicks: startTicks, table: current.table)
     }
 }

@@ -28,10 +28,10 @@ import WikiDumpKitTesting
         date = try #require(DumpDate("20261124"))
     }
 
-    /// A disk on which nothing is but the folder of the wiki, which was there before the power went.
+    /// A disk on which nothing is but the private tree, which was there before the power went.
     private func disk() throws -> SimulatedDisk {
         let disk = SimulatedDisk { FileTime(seconds: Self.start.seconds) }
-        try FileSystem(calls(on: disk)).makeDirectory(folder)
+        try FileSystem(calls(on: disk)).makeDirectory(folder.removingLastComponent())
         disk.settle()
         return disk
     }
@@ -59,7 +59,7 @@ import WikiDumpKitTesting
         FileLock(
             wiki: wiki, privateRoot: folder, on: FileSystem(calls), staleAge: 3600,
             clock: FixedClock(UTCTime(seconds: Self.start.seconds + seconds)),
-            owner: ProcessIdentity(host: host, processID: 1, startTicks: 1))
+            owner: ProcessIdentity(host: host, processID: 1, startTicks: 1, table: nil))
     }
 
     @Test(arguments: End.all) func theNextProcessGetsTheWiki(end: End) throws {

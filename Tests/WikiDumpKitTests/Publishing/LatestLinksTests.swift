@@ -189,15 +189,15 @@ import Testing
             #expect(try links(farm) == ["testwiki-latest-1.gz": "../20261124/testwiki-20261124-1.gz"])
         case "the old set aside and no other":
             try fileSystem.makeDirectory(beside)
-            try fileSystem.move(latest, to: FileSystem.aside(latest))
+            try fileSystem.move(latest, to: fileSystem.aside(latest))
         case "the old set aside and the new one in its place":
-            try fileSystem.move(latest, to: FileSystem.aside(latest))
+            try fileSystem.move(latest, to: fileSystem.aside(latest))
             try fileSystem.makeDirectory(latest)
             try fileSystem.link(latest.appending("testwiki-latest-1.gz"), to: "../20261124/testwiki-20261124-1.gz")
         default: try fileSystem.move(latest, to: beside)
         }
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
-        #expect(try fileSystem.status(FileSystem.aside(latest)) == nil)
+        #expect(try fileSystem.status(fileSystem.aside(latest)) == nil)
         #expect(try links(farm)["testwiki-latest-1.gz"] == "../20261124/testwiki-20261124-1.gz")
         #expect(try fileSystem.status(beside) == nil)
         if state != "a first set without its name" {
@@ -226,5 +226,14 @@ import Testing
         #expect(problems.map(\.description).contains { $0.contains("testwiki-latest-1.gz is not a link") })
         #expect(farm.text(latest.appending("testwiki-latest-1.gz")) == "\u{7}")
         #expect(fileSystem.linkTarget(latest.appending("testwiki-latest-2.gz")) != nil)
+    }
+
+    /// A link that leads nowhere does not keep the set from its place.
+    @Test func aDanglingLinkIsReplaced() throws {
+        let farm = try TemporaryFarm()
+        try fileSystem.makeDirectory(farm.directories().publicRoot)
+        try fileSystem.link(farm.directories().latest, to: "nowhere")
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
+        #expect(try links(farm)["testwiki-latest-1.gz"] == "../20261124/testwiki-20261124-1.gz")
     }
 }

@@ -12,7 +12,7 @@ struct WatchedCalls: FileCalls {
     /// What is called.
     enum Call: Sendable, Hashable {
         case open, openUnnamed, status, names, rename, exchange, link, makeSymbolicLink, target, unlink, makeFolder
-        case removeFolder, setPermissions, setTime
+        case removeFolder, setPermissions, setTime, touch, synchronizeAll
         case read, write, synchronize, flush, setOwner, lock, close
     }
 
@@ -100,6 +100,16 @@ struct WatchedCalls: FileCalls {
     func setTime(of path: FilePath, to seconds: Int64) throws(Errno) {
         try before(.setTime, path)
         try calls.setTime(of: path, to: seconds)
+    }
+
+    func touch(_ path: FilePath) throws(Errno) {
+        try before(.touch, path)
+        try calls.touch(path)
+    }
+
+    func synchronizeFileSystem(of folder: FilePath) throws(Errno) {
+        try before(.synchronizeAll, folder)
+        try calls.synchronizeFileSystem(of: folder)
     }
 }
 

@@ -21,7 +21,7 @@ final class BatchClaim: Lease {
         self.folder = folder
         self.pages = pages
         let path = folder.path.appending(BatchFolder.markerName(folder.job, pages))
-        marker = try OwnerFile(preparing: path, for: folder.owner, time: folder.clock.now(), on: folder.fileSystem)
+        marker = try OwnerFile(preparing: path, for: folder.owner, clock: folder.leaseClock, on: folder.fileSystem)
         // A leftover marker belongs to nobody, because a batch with a living claim is not open.
         try folder.fileSystem.remove(path)
         guard try marker.publish() else {
@@ -34,7 +34,7 @@ final class BatchClaim: Lease {
     func refresh() throws(DumpError) {
         guard state.withLock({ $0 == .held }) else { return }
         do throws(DumpError) {
-            if let reason = try marker.refresh(at: folder.clock.now()) { throw lost(reason) }
+            if let reason = try marker.refresh(by: folder.leaseClock) { throw lost(reason) }
         } catch {
             // If the marker is gone, the end of the claim may have removed it just now.
             guard state.withLock({ $0 == .held }) else { return }

@@ -35,8 +35,13 @@ struct BatchFolder: Sendable {
 
     static let permissions = WikiDirectories.privateFilePermissions
 
-    private var listPath: FilePath { path.appending("batches-\(job).json") }
-    private var backupPath: FilePath { path.appending("batches-\(job).json.bak") }
+    private static let (listPrefix, listSuffix) = ("batches-", ".json")
+
+    /// Tells the times of markers.
+    var leaseClock: LeaseClock { LeaseClock(clock) }
+
+    private var listPath: FilePath { path.appending(Self.listPrefix + job + Self.listSuffix) }
+    private var backupPath: FilePath { path.appending(Self.listPrefix + job + Self.listSuffix + ".bak") }
 
     /// Whether the job has batches.
     func exists() throws(DumpError) -> Bool { try fileSystem.status(listPath)?.isFile == true }
@@ -145,18 +150,30 @@ extension BatchFolder {
         Set(try fileSystem.list(folder).compactMap { Markers.job(ofMarker: $0) })
     }
 
+    /// Whether a run has batches that are still to be done.
+    static func isAnyOpen(_ wiki: any Wiki, _ date: DumpDate) throws(DumpError) -> Bool {
+        for name in try wiki.fileSystem.list(wiki.directories.privateRun(date)) {
+            guard name.hasPrefix(listPrefix), name.hasSuffix(listSuffix) else { continue }
+            let job = String(name.dropFirst(listPrefix.count).dropLast(listSuffix.count))
+            let list = try BatchFolder(wiki, date, job: job, clock: SystemWallClock()).read()
+            if list?.batches.contains(where: { $0.status.isOpen || $0.status == .claimed }) == true { return true }
+        }
+        return false
+    }
+
     static func markerName(_ job: String, _ pages: ClosedRange<Int64>) -> String {
         "job-\(job)-batch-\(Batch.name(pages))-running.txt"
     }
 
     private func isAlive(_ batch: Batch, _ markers: Markers) throws(DumpError) -> Bool {
         let process =
-            batch.owner.map { ProcessIdentity(host: $0.host, processID: $0.processID, startTicks: nil) }
-            ?? ProcessIdentity(host: "unknown", processID: 0, startTicks: nil)
+            batch.owner.map { ProcessIdentity(host: $0.host, processID: $0.processID, startTicks: nil, table: nil) }
+            ?? ProcessIdentity(host: "unknown", processID: 0, startTicks: nil, table: nil)
         let marker = try FoundOwner(
             path.appending(Self.markerName(job, batch.pages)), companions: markers.companions, otherwise: process,
             on: fileSystem)
-        return marker.map { !$0.isStale(now: clock.now(), staleAge: staleAge, host: owner.host) } ?? false
+        let now = try leaseClock.now(in: path, on: fileSystem)
+        return marker.map { !$0.isStale(now: now, by: leaseClock, staleAge: staleAge) } ?? false
     }
 
     /// Removes markers and companions that belong to no claim.
