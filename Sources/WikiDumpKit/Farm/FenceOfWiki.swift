@@ -9,9 +9,9 @@ extension Fence {
 
     /// Takes over the folders of a wiki, with an epoch greater than a number.
     init(taking wiki: any Wiki, above floor: Int64) throws(DumpError) {
-        let latest = wiki.directories.latest
-        try self.init(entering: wiki, above: floor) { fileSystem, dead throws(DumpError) in
-            try LatestLinks.rescue(from: dead, into: latest, on: fileSystem)
+        let (name, latest) = (wiki.name, wiki.directories.latest)
+        try self.init(entering: wiki, above: floor) { fileSystem, folder throws(DumpError) in
+            try LatestLinks.rescue(from: folder, into: latest, of: name, on: fileSystem)
         }
     }
 
@@ -27,7 +27,15 @@ extension Fence {
         _ wiki: any Wiki, _ grant: LockGrant, _ lock: any Lock,
         _ body: (any Wiki, Int64) async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
-        let fence = try Fence(taking: wiki, grant)
+        let fence: Fence
+        do throws(DumpError) { fence = try Fence(taking: wiki, grant) } catch {
+            // The wiki had its turn. Otherwise it would come first again and again.
+            if ![.lockHeld, .lockLost, .cancelled].contains(error.code) {
+                let earlier = try? FailedAttempts.read(wiki)
+                try? FailedAttempts(refused: grant.date, error, after: earlier, at: SystemWallClock().now()).write(wiki)
+            }
+            throw error
+        }
         defer { fence.leave(from: wiki, grant.date) }
         do throws(DumpError) {
             return try await body(FencedWiki(wiki, fence), fence.epoch)

@@ -40,8 +40,8 @@ public actor Monitor {
         self.logger = logger
     }
 
-    /// Examines every wiki once and writes the pages and `index.json`, unless another monitor began a sweep in the meantime. That
-    /// one writes what is newer.
+    /// Examines every wiki once and writes the pages and `index.json`, unless another monitor has written them after a sweep that
+    /// began later.
     /// - Returns: What the index page by date shows. Dates, times and jobs of private wikis are left out.
     /// - Throws: ``DumpError`` if the pages or `index.json` cannot be made or written; code `cancelled` if the task was
     ///   cancelled, in which case nothing was written.
@@ -55,20 +55,40 @@ public actor Monitor {
     }
 
     private func sweepOnce() async throws(DumpError) -> SiteRecord {
-        // Before anything is looked at, so that what an earlier sweep saw is never written over what a later one saw.
-        let fence: Fence?
-        do throws(DumpError) { fence = try Fence(enteringFarm: farm, on: fileSystem) } catch {
-            // A monitor that may only read the private tree still writes the pages.
-            guard error.code == .permission else { throw error }
-            fence = nil
+        // Taken before anything is looked at: of two sweeps, the one that began later has seen what is newer.
+        let number = try whereWritable { () throws(DumpError) in
+            try fileSystem.makeDirectory(farm.privateTree, permissions: WikiDirectories.privateDirectoryPermissions)
+            return try EpochMarker(in: farm.privateTree, on: fileSystem).raise()
         }
-        defer { fence?.leave() }
         let (site, glances) = try await look()
-        do throws(DumpError) { try write(site, glances, on: fence?.fileSystem ?? fileSystem) } catch {
+        let fence = try whereWritable { () throws(DumpError) in try Fence(enteringFarm: farm, on: fileSystem) }
+        defer { fence?.leave() }
+        guard let number, let fence else {
+            try fileSystem.makeDirectory(farm.publicTree)
+            try write(site, glances, on: fileSystem)
+            return site.ordered(.date)
+        }
+        let newest = farm.privateTree.appending(".newest-sweep")
+        do throws(DumpError) {
+            if let text = try fileSystem.text(newest), let written = Int64(text), written > number {
+                throw DumpError(.lockLost, "a later sweep has written the pages")
+            }
+            try write(site, glances, on: fence.fileSystem)
+            try fence.fileSystem.write(
+                Array("\(number)".utf8), to: newest, permissions: WikiDirectories.privateFilePermissions)
+        } catch {
             guard error.code == .lockLost else { throw error }
-            logger.notice("another monitor began a later sweep, which writes the pages")
+            logger.notice("another monitor has written the pages after a later sweep")
         }
         return site.ordered(.date)
+    }
+
+    /// A monitor that may only read the private tree still writes the pages.
+    private func whereWritable<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R? {
+        do throws(DumpError) { return try body() } catch {
+            guard error.code == .permission else { throw error }
+            return nil
+        }
     }
 
     private func look() async throws(DumpError) -> (SiteRecord, [WikiGlance]) {
@@ -141,7 +161,6 @@ public actor Monitor {
                 if error.code == .lockHeld { return true }
                 throw error
             }
-            defer { fence.leave(from: wiki, date) }
             let wiki = FencedWiki(wiki, fence)
             // Looked for now: whatever is in progress later has a holder that broke our claim.
             let left = Result { () throws(DumpError) in try datesInProgress(of: wiki) }
@@ -155,9 +174,11 @@ public actor Monitor {
                     markAbandonedRun(date, of: wiki)
                 }
             } catch {
+                fence.leave(from: wiki, date)
                 try? await lock.releaseUncancelled(grant)
                 throw error
             }
+            fence.leave(from: wiki, date)
             try await lock.releaseUncancelled(grant)
         } catch {
             logger.error("cannot clean up after the dumps of \(wiki.name)", metadata: ["reason": "\(error)"])
@@ -192,7 +213,8 @@ public actor Monitor {
     private func abortDeadBatches(of wiki: any Wiki) {
         do throws(DumpError) {
             // Where no process does a run, the next one sees to its batches.
-            guard let fence = try Fence(joining: wiki) else { return }
+            let joined = try whereWritable { () throws(DumpError) in try Fence(joining: wiki) }
+            guard let fence = joined ?? nil else { return }
             defer { fence.leave() }
             let wiki = FencedWiki(wiki, fence)
             for date in try RunDirectories(root: wiki.directories.privateRoot, on: wiki.fileSystem).dates() {

@@ -17,16 +17,20 @@ struct Fence: Sendable {
     private let folders: [WorkFolder]
     private let late: LateWorkFolder?
     private let base: FileSystem
+    private let rescue: Rescue
+
+    /// Takes back what only a work folder holds whose holder died, or failed in the middle. It gets the file system of the new
+    /// holder and the folder.
+    typealias Rescue = @Sendable (FileSystem, FilePath) throws(DumpError) -> Void
 
     /// Takes over the folders of a wiki from whoever had them.
     /// - Parameters:
     ///   - wiki: The wiki; its ``Wiki/fileSystem`` must not be fenced.
     ///   - floor: A number that the epoch must exceed, such as the one that a lock granted.
-    ///   - rescue: Takes back what only a dead work folder holds. It gets the file system of the new holder and the folder.
+    ///   - rescue: Takes back what only a work folder holds.
     /// - Throws: ``DumpError`` with code `lockHeld` if another process takes them over at the same time.
     init(
-        entering wiki: any Wiki, above floor: Int64,
-        rescue: (FileSystem, FilePath) throws(DumpError) -> Void
+        entering wiki: any Wiki, above floor: Int64, rescue: @escaping Rescue
     ) throws(DumpError) {
         let directories = wiki.directories
         // The private tree first: most of what an older holder still does begins there.
@@ -35,11 +39,12 @@ struct Fence: Sendable {
             + (directories.publicRoot == directories.privateRoot ? [] : [directories.publicRoot])
         subject = wiki.name.description
         base = wiki.fileSystem
+        self.rescue = rescue
         try directories.make(roots[0], on: base)
         let isLate = roots.count > 1 ? try base.status(roots[1]) == nil : false
         (epoch, folders) = try Self.raise(in: roots, isLate: isLate, above: floor, on: base)
         late = isLate ? LateWorkFolder(folders[1], after: folders[0], of: directories, on: base) : nil
-        try sweepAll(roots, rescue)
+        try sweepAll(roots)
     }
 
     /// Takes over the pages of a farm from whoever wrote them.
@@ -47,12 +52,13 @@ struct Fence: Sendable {
     init(enteringFarm farm: FarmSettings, on fileSystem: FileSystem) throws(DumpError) {
         subject = "the index of \(farm.publicTree)"
         base = fileSystem
+        rescue = { _, _ throws(DumpError) in }
         late = nil
         try base.makeDirectory(farm.privateTree, permissions: WikiDirectories.privateDirectoryPermissions)
         try base.makeDirectory(farm.publicTree)
         let roots = [farm.privateTree] + (farm.publicTree == farm.privateTree ? [] : [farm.publicTree])
         (epoch, folders) = try Self.raise(in: roots, isLate: false, above: 0, on: base)
-        try sweepAll(roots) { _, _ throws(DumpError) in }
+        try sweepAll(roots)
     }
 
     /// Joins the process that has the folders now. The right ends with its right.
@@ -61,14 +67,16 @@ struct Fence: Sendable {
         let directories = wiki.directories
         subject = wiki.name.description
         base = wiki.fileSystem
+        rescue = { _, _ throws(DumpError) in }
         late = nil
-        guard let marker = try EpochMarker(in: directories.privateRoot, on: base).newest() else { return nil }
-        epoch = marker.number
+        // The marker does not tell: it is raised for every claim, also for one that was given back.
+        let names = try base.list(directories.privateRoot)
+        let held = names.compactMap { name in WorkFolder.epoch(of: name).map { (name: name, epoch: $0) } }
+        guard let newest = held.max(by: { $0.epoch < $1.epoch }) else { return nil }
+        epoch = newest.epoch
         let roots = Set([directories.privateRoot, directories.publicRoot])
         let token = OwnerFile.newMark()
-        folders = roots.map {
-            WorkFolder(in: $0, epoch: marker.number, token: marker.token).helper(token)
-        }
+        folders = roots.map { WorkFolder(named: newest.name, in: $0).helper(token) }
         for folder in folders {
             do throws(DumpError) { try folder.make(on: base) } catch {
                 leave()
@@ -93,6 +101,8 @@ struct Fence: Sendable {
     func leave(keepsHelpers: Bool = false) {
         // What stays is removed by the next holder.
         for folder in folders {
+            // What cannot be taken back now is left for the next holder.
+            guard (try? rescue(fileSystem, folder.path)) != nil else { continue }
             guard keepsHelpers else {
                 try? base.removeTree(folder.path)
                 continue
@@ -122,11 +132,9 @@ struct Fence: Sendable {
         return (epoch, folders)
     }
 
-    private func sweepAll(
-        _ roots: [FilePath], _ rescue: (FileSystem, FilePath) throws(DumpError) -> Void
-    ) throws(DumpError) {
+    private func sweepAll(_ roots: [FilePath]) throws(DumpError) {
         do throws(DumpError) {
-            for root in roots { try sweep(root, rescue) }
+            for root in roots { try sweep(root) }
         } catch {
             leave()
             throw error
@@ -134,9 +142,7 @@ struct Fence: Sendable {
     }
 
     /// Removes the work folders of all others from a guarded folder.
-    private func sweep(
-        _ root: FilePath, _ rescue: (FileSystem, FilePath) throws(DumpError) -> Void
-    ) throws(DumpError) {
+    private func sweep(_ root: FilePath) throws(DumpError) {
         let own = folders.map(\.path)
         // Something new may appear in the meantime, from a process that has not been overtaken yet.
         for _ in 0..<1_000 {
@@ -152,10 +158,10 @@ struct Fence: Sendable {
                         if error == .noSuchFileOrDirectory { continue }
                         throw DumpError(error, "cannot remove \(path)")
                     }
-                    try remove(dead, rescue)
+                    try remove(dead)
                 } else if name.hasPrefix(WorkFolder.deadPrefix) {
                     isClean = false
-                    try remove(path, rescue)
+                    try remove(path)
                 }
             }
             if isClean { return try checkOwn() }
@@ -166,9 +172,7 @@ struct Fence: Sendable {
     }
 
     /// Removes a folder that was a work folder. Until it is gone, a process that has it open could make files in it.
-    private func remove(
-        _ dead: FilePath, _ rescue: (FileSystem, FilePath) throws(DumpError) -> Void
-    ) throws(DumpError) {
+    private func remove(_ dead: FilePath) throws(DumpError) {
         for _ in 0..<1_000 {
             try rescue(fileSystem, dead)
             do throws(DumpError) { return try base.removeTree(dead) } catch {

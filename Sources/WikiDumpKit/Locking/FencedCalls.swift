@@ -60,7 +60,8 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
         guard let work = work(for: other), !isInWork(path) else {
             return try checked(path, other) { () throws(Errno) in try base.rename(path, to: other) }
         }
-        // Between the two steps it has neither name. A process that dies there loses it, so nothing needed moves this way.
+        // Between the two steps it has neither name. A process that dies there loses it, so only what can be made again moves this
+        // way.
         let between = work.path.appending(temporaryName(for: other).lastComponent?.string ?? "")
         try checked(path, between) { () throws(Errno) in try base.rename(path, to: between) }
         do throws(Errno) {
@@ -182,7 +183,16 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
             .max { $0.root.components.count < $1.root.components.count }
     }
 
-    private func isInWork(_ path: FilePath) -> Bool { folders.contains { path.starts(with: $0.path) } }
+    /// Whether a path lies in a work folder of ours, or in one of a former holder that we have put aside. A successor removes
+    /// both, so what is renamed out of them is fenced.
+    private func isInWork(_ path: FilePath) -> Bool {
+        folders.contains { folder in
+            if path.starts(with: folder.path) { return true }
+            var rest = path
+            guard rest.removePrefix(folder.root) else { return false }
+            return rest.components.first?.string.hasPrefix(WorkFolder.deadPrefix) == true
+        }
+    }
 
     private func exists(_ path: FilePath) -> Bool { (try? base.status(of: path, followsLink: false)) != nil }
 
@@ -209,7 +219,12 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
         if let late, paths.contains(where: { $0.starts(with: late.folder.root) }) { try late.make() }
         do throws(Errno) { return try call() } catch {
             let mayBeFenced = [.noSuchFileOrDirectory, .notDirectory, .staleNFSFileHandle].contains(error)
-            if mayBeFenced, folders.contains(where: isGone) { throw .fenced }
+            // A folder that is still to be made is not gone.
+            if mayBeFenced,
+                folders.contains(where: { $0 != late?.folder || late?.isThere == true ? isGone($0) : false })
+            {
+                throw .fenced
+            }
             throw error
         }
     }

@@ -42,6 +42,8 @@ struct FileGuard: Sendable {
                     remedy: "put the private tree on one that does", cause: error)
             }
         }
+        // A stopped process must not keep everybody out of what is safe without the guard as well.
+        if isOptional { return }
         throw DumpError(
             .lockHeld, "another process has kept \(path) locked for ten seconds",
             remedy: "look for a stopped process that has it open")

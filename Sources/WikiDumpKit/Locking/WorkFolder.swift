@@ -16,6 +16,9 @@ struct WorkFolder: Sendable, Hashable {
         self.init(root: root, path: root.appending("\(Self.prefix)\(epoch)~\(token)"))
     }
 
+    /// A work folder of a known name.
+    init(named name: String, in root: FilePath) { self.init(root: root, path: root.appending(name)) }
+
     private init(root: FilePath, path: FilePath) {
         self.root = root
         self.path = path
@@ -29,7 +32,8 @@ struct WorkFolder: Sendable, Hashable {
     static func epoch(of name: String) -> Int64? {
         guard name.hasPrefix(prefix) else { return nil }
         let parts = name.dropFirst(prefix.count).split(separator: "~", omittingEmptySubsequences: false)
-        return parts.count == 2 ? Int64(parts[0]) : nil
+        guard parts.count == 2, let number = Int64(parts[0]), (0..<Int64.max - 1).contains(number) else { return nil }
+        return number
     }
 
     /// A folder of a helper inside this one, which ends with it.
@@ -73,6 +77,9 @@ final class LateWorkFolder: Sendable {
         self.fileSystem = fileSystem
     }
 
+    /// Whether the folder was made.
+    var isThere: Bool { isMade.withLock { $0 } }
+
     /// Makes the folder, unless it was made before.
     func make() throws(Errno) {
         try isMade.withLock { isMade throws(Errno) in
@@ -104,7 +111,7 @@ final class LateWorkFolder: Sendable {
 
     /// Removes the guarded folder if nothing became visible in it.
     func removeIfUnused() {
-        guard isMade.withLock({ $0 }) else { return }
+        guard isThere else { return }
         try? fileSystem.calls.removeFolder(folder.root)
     }
 }

@@ -125,7 +125,7 @@ package struct LatestLinks: Sendable {
     /// Takes back what only the folder of a process holds that died in the middle: the whole old set, where the file system
     /// cannot exchange two folders, or files that do not belong to us.
     static func rescue(
-        from dead: FilePath, into folder: FilePath, on fileSystem: FileSystem
+        from dead: FilePath, into folder: FilePath, of wiki: WikiName, on fileSystem: FileSystem
     ) throws(DumpError) {
         let aside = dead.appending((folder.lastComponent?.string ?? "") + FileSystem.asideSuffix)
         if try fileSystem.status(aside) != nil, try fileSystem.status(folder) == nil {
@@ -133,7 +133,8 @@ package struct LatestLinks: Sendable {
         }
         for old in [aside, dead.appending(newName)] {
             for name in try fileSystem.list(old) where fileSystem.linkTarget(old.appending(name)) == nil {
-                let isOurs = name.hasSuffix(LatestName.feedSuffix) || TemporaryName.isTemporary(name)
+                let isFeed = name.hasSuffix(LatestName.feedSuffix) && LatestName(link: name, wiki: wiki) != nil
+                let isOurs = isFeed || TemporaryName.isTemporary(name)
                 guard !isOurs, try fileSystem.status(folder.appending(name)) == nil else { continue }
                 try fileSystem.makeDirectory(folder)
                 try fileSystem.move(old.appending(name), to: folder.appending(name))

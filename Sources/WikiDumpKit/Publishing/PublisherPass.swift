@@ -150,7 +150,7 @@ struct PublisherPass {
         if run.isFinished {
             makeDurable()
             // Whoever reads that a run is complete finds everything else in place. Without the line, the next run tries again.
-            if let problem = failure ?? tolerated.first(where: { $0.cause is Errno }) {
+            if let problem = failure ?? tolerated.first(where: \.canBeMended) {
                 failure = problem
                 return
             }
@@ -193,6 +193,7 @@ struct PublisherPass {
     /// Updates the links to the newest files once this run is complete.
     mutating func updateLinks() {
         guard run.isFinished else { return }
+        memory.hasUnsynchronized = true
         attempt(.useful) { pass throws(DumpError) in
             try LatestLinks(pass.run, directories: pass.directories, farm: pass.farm, on: pass.fileSystem).apply()
         }
@@ -200,6 +201,15 @@ struct PublisherPass {
             try LatestLinks.removeDangling(
                 wiki: pass.run.wiki, folder: pass.directories.latest, on: pass.fileSystem)
         }
+    }
+}
+
+extension DumpError {
+    /// Whether the file system failed in a way that may pass, or that somebody can mend. What it does not know, such as links,
+    /// it will not learn.
+    fileprivate var canBeMended: Bool {
+        guard let cause = cause as? Errno else { return false }
+        return ![.notPermitted, .notSupported, .noFunction, .improperLink].contains(cause)
     }
 }
 

@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// All bytes are made from one ``RunRecord`` before the first file is touched, and each file is replaced in one step. What
 /// others rely on comes first: hashes are written before the status that says `done`. A reader between two files may see an
-/// outdated status, but never one that promises missing files. Before `dumpruninfo.txt` says that a job is done, its hashes and
-/// certificates are on the disk. Before `status.html` says that the run is complete, everything is, and nothing has failed.
+/// outdated status, but never one that promises missing files. Before `dumpruninfo.txt` is made durable, the hashes and
+/// certificates of its jobs are. Before `status.html` says that the run is complete, everything is, and nothing has failed.
 ///
 /// A publisher remembers what it wrote and leaves unchanged files alone. So use one publisher for a whole run. Call
 /// `publish` at every change of a status, and `publishProgress` every second or so in between. Calls are processed
@@ -68,6 +68,8 @@ public final class RunPublisher: Sendable {
             pass.writeHashes()
             pass.writePrivateHashes(whole)
             if isDue { pass.makeDurable() }
+            // Without its hashes, no job is called done.
+            if pass.failure != nil { return }
             pass.writePrivate(whole, durability: isDue ? .now : .soon)
             pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
             if isDue { pass.show(renderer) } else { pass.memory.isBehind = true }
@@ -109,7 +111,10 @@ public final class RunPublisher: Sendable {
                 .nothingToDo, "the run of \(run.wiki) of \(run.date.dashed) is not complete, so no link leads to it",
                 remedy: "finish the run; the links follow by themselves")
         }
-        return try update(run) { $0.updateLinks() }
+        return try update(run) { pass in
+            pass.updateLinks()
+            pass.makeDurable()
+        }
     }
 
     /// Publishes that a run has been aborted because its process died.

@@ -321,6 +321,8 @@ extension FileSystem {
             }
             return try removeTree(gone)
         }
+        // A command may have left a folder in which not even its owner may write.
+        if status.permissions & 0o700 != 0o700 { try? calls.setPermissions(of: path, to: status.permissions | 0o700) }
         for name in try list(path) { try removeTree(path.appending(name)) }
         do throws(Errno) { try calls.removeFolder(path) } catch {
             guard error == .noSuchFileOrDirectory else {

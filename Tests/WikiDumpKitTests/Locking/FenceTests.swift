@@ -193,6 +193,32 @@ private struct FolderWiki: Wiki {
         #expect(try fileSystem.list(root) == ["latest"])
     }
 
+    /// An exchange in several steps that failed in the middle, and somebody's own files in the old set.
+    @Test func whatOnlyItsOwnFolderHoldsIsTakenBackByALeaver() throws {
+        let fence = try enter()
+        try fence.fileSystem.makeDirectory(root)
+        let work = fence.fileSystem.stagingFolder(of: root.appending("latest"))
+        try fileSystem.makeDirectory(work.appending("latest.aside"))
+        try fileSystem.link(work.appending("latest.aside/fencedwiki-latest-x"), to: "../20261124/x")
+        try fileSystem.makeDirectory(work.appending(".latest.new"))
+        try fileSystem.write(Array("mine".utf8), to: work.appending(".latest.new/news-rss.xml"))
+        fence.leave()
+        #expect(try fileSystem.list(root.appending("latest")) == ["fencedwiki-latest-x", "news-rss.xml"])
+        #expect(try fileSystem.list(root) == ["latest"])
+    }
+
+    /// What a command leaves in which not even its owner may write does not keep the next holder out.
+    @Test func lockedFoldersAreRemoved() throws {
+        let old = try enter()
+        try old.fileSystem.makeDirectory(folder)
+        let locked = old.fileSystem.stagingFolder(of: folder).appending("locked")
+        try fileSystem.makeDirectory(locked)
+        try fileSystem.write([], to: locked.appending("file"))
+        try fileSystem.setPermissions(locked, 0o555)
+        try enter().leave()
+        #expect(try fileSystem.list(root) == ["20261124"])
+    }
+
     /// A command that has its working directory there can still write, but nobody can see it.
     @Test func aRemovedFolderTakesNothingMore() async throws {
         let old = try enter()
@@ -215,6 +241,9 @@ private struct FolderWiki: Wiki {
         let holder = try enter()
         let helper = try #require(try Fence(joining: wiki))
         #expect(helper.epoch == holder.epoch)
+        // A claim that was given back raises the number as well, and changes nothing for them.
+        _ = try EpochMarker(in: privateRoot, on: fileSystem).raise()
+        try #require(try Fence(joining: wiki)).leave()
         try helper.fileSystem.write(Array("helped".utf8), to: folder.appending("piece"))
         #expect(try fileSystem.text(folder.appending("piece")) == "helped")
         let other = try #require(try Fence(joining: wiki))

@@ -261,6 +261,18 @@ private struct StoppedClock: WallClock {
         #expect(Set(try fileSystem.list(farm.settings.publicTree)) == [name, twin, "index.json"])
     }
 
+    /// A sweep that began later has written the pages: what this one saw is older.
+    @Test func anOlderSweepWritesNothing() async throws {
+        let farm = try TemporaryFarm()
+        let newest = farm.settings.privateTree.appending(".newest-sweep")
+        try fileSystem.write(Array("9000000000000".utf8), to: newest)
+        try await monitor(farm, []).sweep()
+        #expect(try fileSystem.list(farm.settings.publicTree).isEmpty)
+        try fileSystem.remove(newest)
+        try await monitor(farm, []).sweep()
+        #expect(try fileSystem.list(farm.settings.publicTree) == ["index-bydb.html", "index.html", "index.json"])
+    }
+
     @Test func looksAtEachWikiOnce() async throws {
         let farm = try TemporaryFarm()
         let names = (0..<70).map { "wiki\($0)" }

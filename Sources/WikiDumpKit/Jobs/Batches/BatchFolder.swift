@@ -62,8 +62,10 @@ struct BatchFolder: Sendable {
             let before = try read()
             var list = before
             let markers = try Markers(in: path, on: fileSystem, job: job)
-            for batch in list?.batches ?? [] where batch.status == .claimed {
-                if try isAlive(batch, markers) { continue }
+            let claimed = (list?.batches ?? []).filter { $0.status == .claimed }
+            let now = claimed.isEmpty ? leaseClock.estimate : try leaseClock.now(in: path, on: fileSystem)
+            for batch in claimed {
+                if try isAlive(batch, markers, now) { continue }
                 list?.change(batch.pages) { $0.end(.aborted, at: clock.now()) }
             }
             // A process that is killed after this sweep may leave a claimed batch without a marker; the next update ends that
@@ -130,7 +132,8 @@ extension BatchFolder {
         let markers = try Markers(in: path, on: fileSystem, job: job)
         var open: [Batch] = []
         for batch in list?.batches ?? [] {
-            let isDead = batch.status == .claimed ? try !isAlive(batch, markers) : false
+            // Looking changes nothing, so this cannot ask the file server for its time.
+            let isDead = batch.status == .claimed ? try !isAlive(batch, markers, leaseClock.estimate) : false
             if batch.status.isOpen || isDead { open.append(batch) }
         }
         return open
@@ -165,14 +168,13 @@ extension BatchFolder {
         "job-\(job)-batch-\(Batch.name(pages))-running.txt"
     }
 
-    private func isAlive(_ batch: Batch, _ markers: Markers) throws(DumpError) -> Bool {
+    private func isAlive(_ batch: Batch, _ markers: Markers, _ now: UTCTime) throws(DumpError) -> Bool {
         let process =
             batch.owner.map { ProcessIdentity(host: $0.host, processID: $0.processID, startTicks: nil, table: nil) }
             ?? ProcessIdentity(host: "unknown", processID: 0, startTicks: nil, table: nil)
         let marker = try FoundOwner(
             path.appending(Self.markerName(job, batch.pages)), companions: markers.companions, otherwise: process,
             on: fileSystem)
-        let now = try leaseClock.now(in: path, on: fileSystem)
         return marker.map { !$0.isStale(now: now, by: leaseClock, staleAge: staleAge) } ?? false
     }
 
