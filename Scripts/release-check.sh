@@ -19,11 +19,11 @@ filter=()
 [ -z "${FILTER:-}" ] || filter=(--filter "$FILTER")
 failed=0
 
-record() { # PART RESULT: puts a row into the page, in place of the one before
+record() { # PART RESULT: puts a row into the first table of the page, in place of the one before
   local row
   row="| \`$1\` | $2 | $(date -u +%F) | $(git rev-parse --short HEAD) |"
   echo "$row"
-  ROW=$row PART="| \`$1\` |" perl -pi -e '$_ = "$ENV{ROW}\n" if index($_, $ENV{PART}) == 0' "$page"
+  ROW=$row PART="| \`$1\` |" perl -pi -e '$_ = "$ENV{ROW}\n" if index($_, $ENV{PART}) == 0 && !$done++' "$page"
 }
 
 timed() { # COMMAND...: runs it, and keeps how long it took in $took
