@@ -43,14 +43,14 @@ import Testing
     @Test func nothingIsMadeInAFolderThatIsGone() throws {
         let process = disk.startProcess(ProcessTraits(on: machine))
         let calls = disk.calls(for: process)
-        try calls.makeFolder("/work", permissions: 0o700)
-        try calls.write("x", to: "/work/old")
-        try process.enter("/work")
-        let folder = try calls.open("/work", .read)
+        try calls.makeFolder("/folder", permissions: 0o700)
+        try calls.write("x", to: "/folder/old")
+        try process.enter("/folder")
+        let folder = try calls.open("/folder", .read)
         #expect(try calls.text("old") == "x")
 
         let other = disk.newCalls()
-        try other.rename("/work", to: "/dead")
+        try other.rename("/folder", to: "/dead")
         // As long as it is only called otherwise, everything goes on.
         try calls.write("y", to: "new")
         try calls.rename("new", to: "/published")
@@ -63,10 +63,10 @@ import Testing
         #expect(failure { () throws(Errno) in try calls.link("/published", as: "x") } == .noSuchFileOrDirectory)
         #expect(failure { () throws(Errno) in try calls.openUnnamed(in: ".", permissions: 0o600) } == .notSupported)
         // The folder of the same name that comes after it is another one.
-        try other.makeFolder("/work", permissions: 0o700)
+        try other.makeFolder("/folder", permissions: 0o700)
         #expect(failure { () throws(Errno) in try calls.write("z", to: "new") } == .noSuchFileOrDirectory)
         #expect(try folder.status().linkCount == 0)
-        #expect(disk.paths == ["/published", "/work"])
+        #expect(disk.paths == ["/published", "/folder"])
     }
 
     @Test func aFileThatIsRemovedWhileOpenIsStillThere() throws {
