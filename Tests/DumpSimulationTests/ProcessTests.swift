@@ -43,14 +43,14 @@ import Testing
     @Test func nothingIsMadeInAFolderThatIsGone() throws {
         let process = disk.startProcess(ProcessTraits(on: machine))
         let calls = disk.calls(for: process)
-        try calls.makeFolder("/folder", permissions: 0o700)
-        try calls.write("x", to: "/folder/old")
-        try process.enter("/folder")
-        let folder = try calls.open("/folder", .read)
+        try calls.makeFolder("/scratch", permissions: 0o700)
+        try calls.write("x", to: "/scratch/old")
+        try process.enter("/scratch")
+        let folder = try calls.open("/scratch", .read)
         #expect(try calls.text("old") == "x")
 
         let other = disk.newCalls()
-        try other.rename("/folder", to: "/dead")
+        try other.rename("/scratch", to: "/dead")
         // As long as it is only called otherwise, everything goes on.
         try calls.write("y", to: "new")
         try calls.rename("new", to: "/published")
@@ -63,10 +63,10 @@ import Testing
         #expect(failure { () throws(Errno) in try calls.link("/published", as: "x") } == .noSuchFileOrDirectory)
         #expect(failure { () throws(Errno) in try calls.openUnnamed(in: ".", permissions: 0o600) } == .notSupported)
         // The folder of the same name that comes after it is another one.
-        try other.makeFolder("/folder", permissions: 0o700)
+        try other.makeFolder("/scratch", permissions: 0o700)
         #expect(failure { () throws(Errno) in try calls.write("z", to: "new") } == .noSuchFileOrDirectory)
         #expect(try folder.status().linkCount == 0)
-        #expect(disk.paths == ["/published", "/folder"])
+        #expect(disk.paths == ["/published", "/scratch"])
     }
 
     @Test func aFileThatIsRemovedWhileOpenIsStillThere() throws {
