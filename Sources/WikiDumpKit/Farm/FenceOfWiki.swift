@@ -9,9 +9,9 @@ extension Fence {
 
     /// Takes over the folders of a wiki, with an epoch greater than a number.
     init(taking wiki: any Wiki, above floor: Int64) throws(DumpError) {
-        let (name, latest) = (wiki.name, wiki.directories.latest)
+        let (name, directories) = (wiki.name, wiki.directories)
         try self.init(entering: wiki, above: floor) { fileSystem, folder throws(DumpError) in
-            try LatestLinks.rescue(from: folder, into: latest, of: name, on: fileSystem)
+            try LatestLinks.rescue(from: folder, of: name, directories, on: fileSystem)
         }
     }
 

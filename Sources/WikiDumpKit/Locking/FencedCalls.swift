@@ -57,12 +57,12 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
     }
 
     func rename(_ path: FilePath, to other: FilePath) throws(Errno) {
-        guard let work = work(for: other), !isInWork(path) else {
+        guard work(for: other) != nil, !isInWork(path) else {
             return try checked(path, other) { () throws(Errno) in try base.rename(path, to: other) }
         }
         // Between the two steps it has neither name. A process that dies there loses it, so only what can be made again moves this
         // way.
-        let between = work.path.appending(temporaryName(for: other).lastComponent?.string ?? "")
+        let between = temporaryName(for: other)
         try checked(path, between) { () throws(Errno) in try base.rename(path, to: between) }
         do throws(Errno) {
             try checked(between, other) { () throws(Errno) in try base.rename(between, to: other) }
@@ -206,11 +206,13 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
         if isGone(work) { throw .fenced }
     }
 
+    /// Whether a work folder was removed. One that is still to be made was not.
     private func isGone(_ work: WorkFolder) -> Bool {
+        if let late, late.folder == work, !late.isThere { return false }
         do throws(Errno) {
             return try base.status(of: work.path, followsLink: false).isDirectory == false
         } catch {
-            return [.noSuchFileOrDirectory, .notDirectory, .staleNFSFileHandle].contains(error)
+            return error.meansGone
         }
     }
 
@@ -218,14 +220,7 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
     private func checked<R>(_ paths: FilePath..., call: () throws(Errno) -> R) throws(Errno) -> R {
         if let late, paths.contains(where: { $0.starts(with: late.folder.root) }) { try late.make() }
         do throws(Errno) { return try call() } catch {
-            let mayBeFenced = [.noSuchFileOrDirectory, .notDirectory, .staleNFSFileHandle].contains(error)
-            // A folder that is still to be made is not gone.
-            if mayBeFenced,
-                folders.contains(where: { $0 != late?.folder || late?.isThere == true ? isGone($0) : false })
-            {
-                throw .fenced
-            }
-            throw error
+            throw error.meansGone && folders.contains(where: isGone) ? .fenced : error
         }
     }
 }

@@ -103,8 +103,7 @@ final class LateWorkFolder: Sendable {
         // Unlike a look, this always asks the file server.
         let probe = TemporaryName.beside(first.path.appending("probe"))
         do throws(Errno) { try fileSystem.calls.makeFolder(probe, permissions: WorkFolder.permissions) } catch {
-            let isGone = [.noSuchFileOrDirectory, .notDirectory, .staleNFSFileHandle].contains(error)
-            throw isGone ? .fenced : error
+            throw error.meansGone ? .fenced : error
         }
         try? fileSystem.calls.removeFolder(probe)
     }

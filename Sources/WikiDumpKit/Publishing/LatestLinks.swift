@@ -125,8 +125,9 @@ package struct LatestLinks: Sendable {
     /// Takes back what only the folder of a process holds that died in the middle: the whole old set, where the file system
     /// cannot exchange two folders, or files that do not belong to us.
     static func rescue(
-        from dead: FilePath, into folder: FilePath, of wiki: WikiName, on fileSystem: FileSystem
+        from dead: FilePath, of wiki: WikiName, _ directories: WikiDirectories, on fileSystem: FileSystem
     ) throws(DumpError) {
+        let folder = directories.latest
         let aside = dead.appending((folder.lastComponent?.string ?? "") + FileSystem.asideSuffix)
         if try fileSystem.status(aside) != nil, try fileSystem.status(folder) == nil {
             try fileSystem.move(aside, to: folder)
@@ -136,7 +137,7 @@ package struct LatestLinks: Sendable {
                 let isFeed = name.hasSuffix(LatestName.feedSuffix) && LatestName(link: name, wiki: wiki) != nil
                 let isOurs = isFeed || TemporaryName.isTemporary(name)
                 guard !isOurs, try fileSystem.status(folder.appending(name)) == nil else { continue }
-                try fileSystem.makeDirectory(folder)
+                try directories.make(folder, on: fileSystem)
                 try fileSystem.move(old.appending(name), to: folder.appending(name))
             }
         }

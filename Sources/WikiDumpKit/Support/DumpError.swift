@@ -124,6 +124,9 @@ extension Errno {
     /// Another process has taken over the folder in which something was to be changed. Linux calls this number `EOWNERDEAD` and
     /// gives it only for mutexes, never for a file.
     static let fenced = Errno(rawValue: 130)
+
+    /// Whether a part of the path is not there any more, as when its folder was removed.
+    var meansGone: Bool { [.noSuchFileOrDirectory, .notDirectory, .staleNFSFileHandle].contains(self) }
 }
 
 extension Errno {
