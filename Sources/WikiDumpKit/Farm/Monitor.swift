@@ -47,11 +47,13 @@ public actor Monitor {
     ///   cancelled, in which case nothing was written.
     @discardableResult
     public func sweep() async throws(DumpError) -> SiteRecord {
-        do throws(DumpError) { return try await sweepOnce() } catch {
-            // Another monitor began at the same moment.
-            guard error.code == .lockHeld else { throw error }
-            return try await sweepOnce()
+        // Another monitor may begin at the same moment.
+        for _ in 0..<4 {
+            do throws(DumpError) { return try await sweepOnce() } catch {
+                guard error.code == .lockHeld else { throw error }
+            }
         }
+        return try await sweepOnce()
     }
 
     private func sweepOnce() async throws(DumpError) -> SiteRecord {
@@ -61,26 +63,36 @@ public actor Monitor {
             return try EpochMarker(in: farm.privateTree, on: fileSystem).raise()
         }
         let (site, glances) = try await look()
-        let fence = try whereWritable { () throws(DumpError) in try Fence(enteringFarm: farm, on: fileSystem) }
-        defer { fence?.leave() }
-        guard let number, let fence else {
+        guard let number else {
             try fileSystem.makeDirectory(farm.publicTree)
             try write(site, glances, on: fileSystem)
             return site.ordered(.date)
         }
-        let newest = farm.privateTree.appending(".newest-sweep")
+        if try newestSweep() > number {
+            logger.notice("another monitor writes the pages after a later sweep")
+            return site.ordered(.date)
+        }
+        let fence = try Fence(enteringFarm: farm, on: fileSystem)
+        defer { fence.leave() }
+        // A later sweep that was writing cannot end what it began now that the pages are ours, so they need a newer look.
+        if try newestSweep() > number { throw DumpError(.lockHeld, "a later sweep was writing the pages") }
         do throws(DumpError) {
-            if let text = try fileSystem.text(newest), let written = Int64(text), written > number {
-                throw DumpError(.lockLost, "a later sweep has written the pages")
-            }
-            try write(site, glances, on: fence.fileSystem)
+            // Written first, so that a sweep that is older leaves this one alone.
             try fence.fileSystem.write(
-                Array("\(number)".utf8), to: newest, permissions: WikiDirectories.privateFilePermissions)
+                Array("\(number)".utf8), to: newestSweepFile, permissions: WikiDirectories.privateFilePermissions)
+            try write(site, glances, on: fence.fileSystem)
         } catch {
             guard error.code == .lockLost else { throw error }
-            logger.notice("another monitor has written the pages after a later sweep")
+            logger.notice("another monitor has taken over the pages")
         }
         return site.ordered(.date)
+    }
+
+    private var newestSweepFile: FilePath { farm.privateTree.appending(".newest-sweep") }
+
+    /// The number of the latest sweep that has begun to write the pages.
+    private func newestSweep() throws(DumpError) -> Int64 {
+        try fileSystem.text(newestSweepFile).flatMap(Int64.init) ?? 0
     }
 
     /// A monitor that may only read the private tree still writes the pages.

@@ -95,8 +95,7 @@ public struct Worker: Sendable {
         let claim = try await claim(request)
         let (wiki, grant) = (claim.wiki, claim.grant)
         return try await LockKeeper().keep(grant, of: claim.lock) { () async throws(DumpError) in
-            try await LockTakeover(logger: logger).waitForEnd(of: claim.ousted, wiki: wiki.name)
-            return try await Fence.hold(wiki, grant, claim.lock) { wiki, epoch async throws(DumpError) in
+            try await Fence.hold(wiki, grant, claim.lock) { wiki, epoch async throws(DumpError) in
                 try await run(request, of: wiki, grant.date, epoch, observer)
             }
         }
@@ -167,8 +166,6 @@ public struct Worker: Sendable {
         let wiki: any Wiki
         let lock: any Lock
         let grant: LockGrant
-        /// The former holder, if the lock was taken by force.
-        var ousted: LockHolder?
     }
 
     /// Takes the lock of the requested wiki, or of the first one that is due and free.
@@ -182,8 +179,12 @@ public struct Worker: Sendable {
                 try checkJobs(of: wiki, date, request)
                 let ousted = request.takesLock ? try await lock.holders().first { !$0.isStale } : nil
                 let grant = try await lock.acquire(date, force: request.takesLock)
+                if let ousted {
+                    logger.warning(
+                        "took the lock of \(wiki.name) from process \(ousted.processID) on \(ousted.host), which stops")
+                }
                 if try await isCurrent(grant, of: lock, wiki, request) {
-                    return Claim(wiki: wiki, lock: lock, grant: grant, ousted: ousted)
+                    return Claim(wiki: wiki, lock: lock, grant: grant)
                 }
             }
         }

@@ -44,6 +44,13 @@ struct WorkFolder: Sendable, Hashable {
     /// How the name of a helper's folder begins.
     static let helperPrefix = "help-"
 
+    /// Whether processes may be helping the holder that changes a folder in this way. False only if it is known that none does.
+    static func mayHaveHelpers(for folder: FilePath, on fileSystem: FileSystem) throws(DumpError) -> Bool {
+        let work = fileSystem.stagingFolder(of: folder.appending("any"))
+        guard let name = work.lastComponent?.string, epoch(of: name) != nil else { return true }
+        return try fileSystem.list(work).contains { $0.hasPrefix(helperPrefix) }
+    }
+
     /// Makes it. Its parent is never made: that it is gone means that its holder is. Nor is its name made durable, since no holder
     /// survives a power cut.
     func make(on fileSystem: FileSystem) throws(DumpError) {

@@ -49,11 +49,6 @@ struct PublisherPass {
         }
     }
 
-    /// Whether content must survive a power cut.
-    enum Durability {
-        case never, soon, now
-    }
-
     enum Place {
         /// The folder for what everybody may see. For a private wiki, this folder is not public either.
         case published
@@ -62,12 +57,11 @@ struct PublisherPass {
     }
 
     mutating func write(
-        _ fileName: String, _ bytes: [UInt8], in place: Place = .published, durability: Durability = .never,
+        _ fileName: String, _ bytes: [UInt8], in place: Place = .published, isDurable: Bool = false,
         importance: Importance = .needed
     ) {
         let name = place == .hidden ? "private/\(fileName)" : fileName
-        let mustReachDisk = durability == .now && memory.undurable.contains(name)
-        if memory.files[name] == bytes, !mustReachDisk { return }
+        if memory.files[name] == bytes { return }
         attempt(importance) { pass throws(DumpError) in
             let folder = place == .hidden ? pass.directories.privateRun(pass.run.date) : pass.folder
             let path = folder.appending(fileName)
@@ -75,24 +69,35 @@ struct PublisherPass {
                 place == .hidden
                 ? WikiDirectories.privateFilePermissions : pass.directories.filePermissions(pass.farm.filePermissions)
             var isThere = false
-            if !mustReachDisk, pass.memory.files[name] == nil, let status = try pass.fileSystem.status(path),
+            if pass.memory.files[name] == nil, let status = try pass.fileSystem.status(path),
                 status.size == bytes.count, status.permissions == permissions
             {
                 isThere = try pass.memory.smallFiles.bytes(path) == bytes
             }
             if !isThere {
-                try pass.fileSystem.write(bytes, to: path, permissions: permissions, durable: durability == .now)
+                try pass.fileSystem.write(bytes, to: path, permissions: permissions, durable: isDurable)
                 try pass.memory.smallFiles.wrote(bytes, to: path)
-                if durability != .now { pass.memory.hasUnsynchronized = true }
-                if durability == .soon { pass.memory.undurable.insert(name) }
-                if durability == .now { pass.memory.undurable.remove(name) }
+                if !isDurable { pass.memory.hasUnsynchronized = true }
             }
             pass.memory.files[name] = bytes
         }
     }
 
+    /// Writes everything, with what others rely on before what says that it is there.
+    /// - Parameter whole: The run with its private jobs.
+    mutating func writeAll(_ whole: RunRecord, _ renderer: any IndexRenderer) {
+        writeHashes()
+        writePrivateHashes(whole)
+        makeDurable()
+        // Without its hashes, no job is called done.
+        if failure != nil { return }
+        writePrivate(whole)
+        write(RunInfoFile.textName, RunInfoFile.text(run), isDurable: true)
+        show(renderer)
+    }
+
     /// Writes the hashes and the certificate of each file.
-    mutating func writeHashes() { writeHashes(of: run, in: .published) }
+    private mutating func writeHashes() { writeHashes(of: run, in: .published) }
 
     private mutating func writeHashes(of run: RunRecord, in place: Place) {
         for (job, file) in run.offeredFiles {
@@ -108,7 +113,7 @@ struct PublisherPass {
     }
 
     /// Makes the hashes and certificates of private jobs, in a place that is not public.
-    mutating func writePrivateHashes(_ run: RunRecord) {
+    private mutating func writePrivateHashes(_ run: RunRecord) {
         guard let hidden = run.privateJobs else { return }
         attempt(.needed) { pass throws(DumpError) in
             try pass.directories.make(pass.directories.privateRun(run.date), on: pass.fileSystem)
@@ -129,14 +134,14 @@ struct PublisherPass {
     }
 
     /// Writes what a later run must know about private jobs, in a place that is not public.
-    mutating func writePrivate(_ run: RunRecord, durability: Durability) {
+    private mutating func writePrivate(_ run: RunRecord) {
         guard let hidden = run.privateJobs else { return }
-        write(RunInfoFile.textName, RunInfoFile.text(hidden), in: .hidden, durability: durability)
+        write(RunInfoFile.textName, RunInfoFile.text(hidden), in: .hidden, isDurable: true)
         write(PrivateJobsFile.fileName, PrivateJobsFile.text(hidden), in: .hidden, importance: .useful)
     }
 
     /// Writes everything except the hashes of single files and the state that a later run restores.
-    mutating func show(_ renderer: any IndexRenderer) {
+    private mutating func show(_ renderer: any IndexRenderer) {
         let names = PublishedNames(run, farm: farm)
         for kind in HashKind.allCases {
             write(names.sums(kind, .txt), ChecksumFiles.text(run, kind: kind))
@@ -168,7 +173,7 @@ struct PublisherPass {
     /// Writes the line by which others judge the run. It comes last: anyone who reads that a run is complete finds everything
     /// else in place. If it is not written, the next run does the rest.
     private mutating func writeLine(_ line: [UInt8]) {
-        write(StatusLine.fileName, line, durability: run.isFinished ? .now : .never)
+        write(StatusLine.fileName, line, isDurable: run.isFinished)
     }
 
     private mutating func writePages(_ renderer: any IndexRenderer) {
@@ -280,13 +285,11 @@ struct PublisherMemory {
     var madeFolder: DumpDate?
     /// The run whose folder was cleared of the leftovers of killed writers.
     var clearedFolder: DumpDate?
-    /// Files whose latest content may not be on disk yet, although a later run depends on it.
-    var undurable: Set<String> = []
     /// Whether something was written that may not be on disk yet.
     var hasUnsynchronized = false
-    /// When the files for people were last written.
+    /// When all files were last written.
     var shown: ContinuousClock.Instant?
-    /// Whether those files are out of date.
+    /// Whether they are out of date.
     var isBehind = false
     /// The state of the run when it was last published, ignoring progress.
     var standing: Standing?

@@ -16,8 +16,8 @@ import Synchronization
 /// one after another.
 ///
 /// A tiny wiki has dozens of changes in a tenth of a second, and replacing a dozen files for each would take longer than the
-/// dump. So files that a later run depends on are written at once, but files for people and downloaders at most once per
-/// `interval`, and always when the run is finished.
+/// dump. So a change is written at most once per `interval`, and always when the run is finished. A process that is killed in
+/// between did only short jobs since, and the next run does these again.
 public final class RunPublisher: Sendable {
     private let directories: WikiDirectories
     private let farm: FarmSettings
@@ -32,7 +32,7 @@ public final class RunPublisher: Sendable {
     ///   - directories: The folders of the wiki.
     ///   - farm: The settings of the farm.
     ///   - renderer: Makes the page of a run.
-    ///   - interval: How long files for people may lag behind while statuses change quickly.
+    ///   - interval: How long the files may lag behind while statuses change quickly.
     ///   - fileSystem: The file system of the folders.
     public init(
         directories: WikiDirectories, farm: FarmSettings, renderer: any IndexRenderer,
@@ -53,26 +53,18 @@ public final class RunPublisher: Sendable {
     ///
     /// A failure with one file does not keep the others from being written. But then a finished run does not count as complete,
     /// and the next run tries again.
-    /// - Parameter atOnce: Write the files for people even if they were written less than `interval` ago.
+    /// - Parameter atOnce: Write the files even if they were written less than `interval` ago.
     /// - Returns: Failures that are no reason to stop: those of the page, `report.json`, the list of special files, links and
     ///   feeds. A publisher returns each failure only once.
     /// - Throws: ``DumpError`` for the first file that could not be written although a later run or a downloader depends on it:
     ///   hashes, the state of the jobs, the status of the run. Code `diskFull` is thrown for any file.
     @discardableResult
     func publish(_ run: RunRecord, atOnce: Bool = false) throws(DumpError) -> [DumpError] {
-        let (run, whole) = (run.published, run)
-        let problems = try update(run) { pass in
-            pass.memory.standing = PublisherMemory.Standing(run)
+        let problems = try update(run.published) { pass in
+            pass.memory.standing = PublisherMemory.Standing(pass.run)
             let now = ContinuousClock.now
             let isDue = atOnce || run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
-            pass.writeHashes()
-            pass.writePrivateHashes(whole)
-            if isDue { pass.makeDurable() }
-            // Without its hashes, no job is called done.
-            if pass.failure != nil { return }
-            pass.writePrivate(whole, durability: isDue ? .now : .soon)
-            pass.write(RunInfoFile.textName, RunInfoFile.text(run), durability: isDue ? .now : .soon)
-            if isDue { pass.show(renderer) } else { pass.memory.isBehind = true }
+            if isDue { pass.writeAll(run, renderer) } else { pass.memory.isBehind = true }
         }
         return written.withLock { memory in problems.filter { memory.told.insert($0.description).inserted } }
     }
@@ -84,17 +76,16 @@ public final class RunPublisher: Sendable {
     /// the record is older, from a task that was overtaken.
     /// - Throws: What ``publish(_:)`` throws. Failures that it would return are left for its next call.
     func publishProgress(_ run: RunRecord) throws(DumpError) {
-        let run = run.published
-        _ = try update(run) { pass in
+        _ = try update(run.published) { pass in
             if let last = pass.memory.standing, last.date == run.date,
-                last.isFinished || last != PublisherMemory.Standing(run)
+                last.isFinished || last != PublisherMemory.Standing(pass.run)
             {
                 return
             }
             if pass.memory.isBehind {
-                pass.show(renderer)
+                pass.writeAll(run, renderer)
             } else {
-                pass.writeStatus(renderer, line: StatusLine.html(run, farm: farm))
+                pass.writeStatus(renderer, line: StatusLine.html(pass.run, farm: farm))
             }
         }
     }
@@ -126,7 +117,7 @@ public final class RunPublisher: Sendable {
     package func publishAborted(_ run: RunRecord) throws(DumpError) {
         // Outdated lists may lack jobs that were done just before the end.
         _ = try update(run.published) { pass in
-            if pass.memory.isBehind { pass.show(renderer) }
+            if pass.memory.isBehind { pass.writeAll(run, renderer) }
         }
         var run = run.published
         run.isFinished = true

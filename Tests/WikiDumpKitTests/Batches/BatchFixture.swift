@@ -26,9 +26,10 @@ final class BatchFixture {
 
     /// A run, or the view of a process that helps with it.
     func jobRun(
-        _ selection: JobSelection = .all, options: RunOptions = RunOptions()
+        _ selection: JobSelection = .all, options: RunOptions = RunOptions(), fence: Fence? = nil
     ) -> JobRun {
-        let wiki = TroubledWiki(wiki: run.wiki, trouble: trouble)
+        let troubled = TroubledWiki(wiki: run.wiki, trouble: trouble)
+        let wiki: any Wiki = fence.map { FencedWiki(troubled, $0) } ?? troubled
         return JobRun(
             wiki: wiki, date: Sample.date(),
             jobs: JobList.standard(for: run.wiki.settings).filter { $0.name == Self.job },

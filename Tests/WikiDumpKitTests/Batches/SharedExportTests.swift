@@ -111,6 +111,27 @@ import WikiDumpKitTesting
         #expect(after.count == 8 && after.merging(before) { $1 } == after, "what was done was left alone")
     }
 
+    /// Helpers of an earlier holder can publish nothing more, so nobody waits for their batches. Those of this holder are waited for.
+    @Test func batchesOfFencedHelpersAreTakenOver() async throws {
+        let fixture = try BatchFixture()
+        _ = try await fixture.jobRun(options: RunOptions(batchCount: 1)).run(SilentObserver())
+        var folder = fixture.folder
+        folder.owner = ProcessIdentity(host: "elsewhere.example", processID: 7, startTicks: nil, table: nil)
+        guard case .claimed = try folder.claimNext(where: { _ in true }) else {
+            throw DumpError(.jobFailed, "no batch")
+        }
+        let fence = try Fence(taking: fixture.run.wiki, above: 0)
+        let helper = try #require(try Fence(joining: fixture.run.wiki))
+        #expect(try WorkFolder.mayHaveHelpers(for: folder.path, on: fence.fileSystem))
+        helper.leave()
+        #expect(try !WorkFolder.mayHaveHelpers(for: folder.path, on: fence.fileSystem))
+        #expect(try WorkFolder.mayHaveHelpers(for: folder.path, on: fileSystem), "without a fence nobody knows")
+        let record = try await fixture.jobRun(fence: fence).run(SilentObserver())
+        #expect(record.statuses == [BatchFixture.job: .done])
+        #expect(try fixture.batches().map(\.runs) == [1, 2, 1, 1])
+        fence.leave()
+    }
+
     /// A job that was done and is asked for again is done again, all of it, and who still had a batch has lost it.
     @Test func doneAgainIsAllDoneAgain() async throws {
         let fixture = try BatchFixture()

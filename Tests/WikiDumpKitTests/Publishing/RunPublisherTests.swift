@@ -124,42 +124,40 @@ import Testing
         #expect(farm.text(folder.appending("status.html"))?.contains("Dump in progress") == true)
     }
 
-    @Test func quickChangesWriteOnlyWhatALaterRunNeeds() throws {
+    /// A job is not called done before its hashes are on the disk, and for quick jobs that would take longer than the jobs.
+    @Test func quickChangesWaitForTheNextProgress() throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)
         let publisher = RunPublisher(
             directories: farm.directories(), farm: farm.settings, renderer: try TemporaryFarm.makeRenderer(),
             interval: .seconds(3600))
-        func shown(_ name: String) -> Bool {
-            farm.text(folder.appending(name))?.contains("testwiki-20261124-page.sql.gz\"") == true
-        }
+        func text(_ name: String) -> String { farm.text(folder.appending(name)) ?? "" }
         var run = done
         run.isFinished = false
         run.jobs[0].status = .inProgress
         run.jobs[1].status = .waiting
         try farm.makeFiles(run)
         try publisher.publish(run)
-        #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("pagetable; status:in-progress") == true)
+        #expect(text("dumpruninfo.txt").contains("pagetable; status:in-progress"))
+        let before = try fileSystem.list(folder)
         run.jobs[0].status = .done
         run.jobs[1].status = .inProgress
         try publisher.publish(run)
-        #expect(farm.text(folder.appending("dumpruninfo.txt"))?.contains("pagetable; status:done") == true)
-        #expect(try ChecksumFiles.read(of: "testwiki-20261124-page.sql.gz", in: folder, SmallFiles(fileSystem)) != nil)
-        #expect(!shown("index.html"))
-        #expect(try fileSystem.list(farm.directories().latest).isEmpty)
-        // Somebody who looks now sees the truth all the same.
+        #expect(text("dumpruninfo.txt").contains("pagetable; status:in-progress"))
+        #expect(try fileSystem.list(folder) == before)
+        try publisher.publishProgress(run)
+        #expect(text("dumpruninfo.txt").contains("pagetable; status:done"))
+        #expect(text("index.html").contains("testwiki-20261124-page.sql.gz\""))
+        #expect(text("testwiki-20261124-md5sums.txt").contains("page.sql.gz"))
         let stored = try StoredRun.read(
             wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: folder, updated: run.updated,
             on: fileSystem)
         #expect(stored?.jobs[0].files.map(\.isComplete) == [true])
         #expect(stored?.jobs[0].files.map(\.hashes) == [Sample.hashes()])
-        try publisher.publishProgress(run)
-        #expect(shown("index.html"))
-        #expect(farm.text(folder.appending("testwiki-20261124-md5sums.txt"))?.contains("page.sql.gz") == true)
         #expect(try fileSystem.list(farm.directories().latest).isEmpty, "the set of a run that goes on is not complete")
         try publisher.publish(done)
         #expect(fileSystem.linkTarget(farm.directories().latest.appending("testwiki-latest-page.sql.gz")) != nil)
-        #expect(farm.text(folder.appending("status.html"))?.contains("Dump complete") == true)
+        #expect(text("status.html").contains("Dump complete"))
     }
 
     @Test func whatKilledWritersLeftGoesAway() throws {

@@ -35,6 +35,11 @@ struct BatchList: Sendable, Hashable {
         return BatchList((kept + new).sorted { $0.pages.lowerBound < $1.pages.lowerBound })
     }
 
+    /// Ends all claims, so that others can do these batches.
+    mutating func abortClaims(at time: UTCTime) {
+        for index in batches.indices where batches[index].status == .claimed { batches[index].end(.aborted, at: time) }
+    }
+
     subscript(pages: ClosedRange<Int64>) -> Batch? { batches.first { $0.pages == pages } }
 
     /// Changes the batch with these pages, if there is one.

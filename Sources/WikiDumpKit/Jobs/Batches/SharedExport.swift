@@ -68,12 +68,16 @@ struct SharedExport: Sendable {
             remedy: "run the whole job first")
     }
 
-    /// Defines the batches. Finished batches, and those of living processes, are kept, unless the job is redone.
+    /// Defines the batches. Finished batches are kept, unless the job is redone, and so are those of helpers, unless these helped an
+    /// earlier holder of the wiki and can publish nothing more.
     private func begin(_ tile: [DumpPiece], per count: Int) throws(DumpError) {
         // A later attempt continues what the first attempt started over.
         let isAgain = context.attempt == 1 && (context.redoneJobs.contains(sharing.job) || context.options.cleanup)
         let ranges = tile.map(\.ids)
         try folder.update { list throws(DumpError) in
+            if try !WorkFolder.mayHaveHelpers(for: folder.path, on: folder.fileSystem) {
+                list?.abortClaims(at: context.clock.now())
+            }
             if let known = list, !isAgain {
                 list = known.adapted(to: ranges, per: count)
             } else {
