@@ -26,12 +26,11 @@ public struct ContentSourceConformance: Sendable {
     public func check() async throws {
         let snapshot = try await source.openSnapshot()
         do {
-            try ConformanceViolation.require(
+            try require(
                 try await source.facts().siteInfo == snapshot.facts.siteInfo,
                 "the source and its snapshot say the same about the wiki")
             let counts = try await snapshot.counts()
-            try ConformanceViolation.require(
-                try await snapshot.counts() == counts, "a snapshot counts the same each time")
+            try require(try await snapshot.counts() == counts, "a snapshot counts the same each time")
             try await checkRevisions(of: snapshot, counts)
             try await checkWeights(of: snapshot, counts)
             try await checkTitles(of: snapshot, counts)
@@ -56,23 +55,22 @@ public struct ContentSourceConformance: Sendable {
 
     private func checkRevisions(of snapshot: any ContentSnapshot, _ counts: ContentCounts) async throws {
         let all = try await read(snapshot, RevisionSelection(extent: .all, includesText: false))
-        try ConformanceViolation.require(
+        try require(
             Int64(all.revisions.count) + all.tally.omittedRevisions == counts.revisions,
             "the revisions read and omitted add up to the count, \(counts.revisions), but there were \(all.revisions.count)"
         )
-        try ConformanceViolation.require(
+        try require(
             Int64(all.pages.count) + all.tally.omittedPages == counts.pages,
             "the pages read and omitted add up to the count, \(counts.pages), but there were \(all.pages.count)")
         let whole = RevisionSelection(extent: .all, includesText: true)
         var withTexts = try await read(snapshot, whole)
-        try ConformanceViolation.require(
-            try await read(snapshot, whole) == withTexts, "a snapshot gives the same revisions each time")
+        try require(try await read(snapshot, whole) == withTexts, "a snapshot gives the same revisions each time")
         for index in withTexts.revisions.indices { withTexts.revisions[index].dropTexts() }
-        try ConformanceViolation.require(
+        try require(
             withTexts.pages == all.pages && withTexts.revisions == all.revisions,
             "reading with texts gives the same revisions as reading without")
         let current = try await read(snapshot, RevisionSelection(extent: .current, includesText: false))
-        try ConformanceViolation.require(
+        try require(
             current.revisions.map(\.id)
                 == all.pages.map(\.latestRevision).filter(Set(all.revisions.map(\.id)).contains),
             "only the current revision of each page is read when no others are asked for")
@@ -80,9 +78,8 @@ public struct ContentSourceConformance: Sendable {
         for range in [Int64.min..<middle, middle..<Int64.max, middle..<middle + 1] {
             let some = try await read(
                 snapshot, RevisionSelection(extent: .all, includesText: false, pages: range))
-            try ConformanceViolation.require(
-                some.pages == all.pages.filter { range.contains($0.id) },
-                "only the pages that are asked for are read")
+            try require(
+                some.pages == all.pages.filter { range.contains($0.id) }, "only the pages that are asked for are read")
         }
     }
 
@@ -95,7 +92,7 @@ public struct ContentSourceConformance: Sendable {
             reading.tally.add(batch.problems)
             for run in batch.runs {
                 let page = run.page.id
-                try ConformanceViolation.require(
+                try require(
                     run.startsPage ? open == nil && page > last.page : open == page,
                     "pages come by rising id, each once, from its start to its end; page \(page) does not")
                 if run.startsPage {
@@ -104,17 +101,16 @@ public struct ContentSourceConformance: Sendable {
                 }
                 open = run.endsPage ? nil : page
                 for revision in run.revisions {
-                    try ConformanceViolation.require(
-                        revision.id > last.revision, "the revisions of page \(page) come by rising id")
+                    try require(revision.id > last.revision, "the revisions of page \(page) come by rising id")
                     last.revision = revision.id
-                    try ConformanceViolation.require(
+                    try require(
                         selection.includesText || revision.main.text == nil,
                         "texts are read only if they are asked for")
                 }
                 reading.revisions += run.revisions
             }
         }
-        try ConformanceViolation.require(open == nil, "every page that starts also ends")
+        try require(open == nil, "every page that starts also ends")
         return reading
     }
 
@@ -122,9 +118,9 @@ public struct ContentSourceConformance: Sendable {
         let cursor = try await snapshot.pageWeights(nil)
         var weights: [PageWeight] = []
         while let more = try await cursor.next() { weights += more }
-        try ConformanceViolation.require(
+        try require(
             zip(weights, weights.dropFirst()).allSatisfy { $0.id < $1.id }, "weights of pages come by rising id")
-        try ConformanceViolation.require(
+        try require(
             Int64(weights.count) == counts.pages && weights.reduce(0) { $0 + $1.revisions } == counts.revisions,
             "the weights cover all counted pages and revisions")
     }
@@ -135,9 +131,8 @@ public struct ContentSourceConformance: Sendable {
         var all: [PageTitle] = []
         let cursor = try await snapshot.titles(namespace: nil)
         while let more = try await cursor.next() { all += more }
-        try ConformanceViolation.require(
-            Int64(all.count) == counts.pages, "there are as many titles as counted pages")
-        try ConformanceViolation.require(
+        try require(Int64(all.count) == counts.pages, "there are as many titles as counted pages")
+        try require(
             zip(all, all.dropFirst()).allSatisfy {
                 $0.namespace < $1.namespace
                     || $0.namespace == $1.namespace && $0.title.lexicographicallyPrecedes($1.title)
@@ -145,7 +140,7 @@ public struct ContentSourceConformance: Sendable {
         var main: [PageTitle] = []
         let some = try await snapshot.titles(namespace: 0)
         while let more = try await some.next() { main += more }
-        try ConformanceViolation.require(
+        try require(
             main == all.filter { $0.namespace == 0 } && Int64(main.count) == counts.mainNamespacePages,
             "the titles of a namespace are those among all, and as many as counted")
     }
@@ -161,14 +156,12 @@ public struct ContentSourceConformance: Sendable {
             return (entries, tally)
         }
         let (entries, tally) = try await read()
-        try ConformanceViolation.require(
-            zip(entries, entries.dropFirst()).allSatisfy { $0.id < $1.id }, "log entries come by rising id")
-        try ConformanceViolation.require(
+        try require(zip(entries, entries.dropFirst()).allSatisfy { $0.id < $1.id }, "log entries come by rising id")
+        try require(
             Int64(entries.count) + tally.omittedLogEntries == counts.logEntries,
             "the log entries read and omitted add up to the count, \(counts.logEntries), but there were \(entries.count)"
         )
-        try ConformanceViolation.require(
-            try await read().0 == entries, "a snapshot gives the same log entries each time")
+        try require(try await read().0 == entries, "a snapshot gives the same log entries each time")
     }
 
     private func checkTables(of snapshot: any ContentSnapshot) async throws {
@@ -182,21 +175,15 @@ public struct ContentSourceConformance: Sendable {
             let pieces = try await read()
             let rows = pieces.reduce(0) { $0 + $1.rowCount }
             let count = try await snapshot.count(table: name, for: .operators).rows
-            try ConformanceViolation.require(
+            try require(
                 rows == count, "the text of table \(name) has as many rows as counted, \(count), but had \(rows)")
-            try ConformanceViolation.require(
+            try require(
                 try await read().flatMap(\.bytes) == pieces.flatMap(\.bytes),
                 "a snapshot gives the same text of table \(name) each time")
         }
-        do throws(DumpError) {
-            let cursor = try await snapshot.tableText("no_such_table", for: .operators)
-            _ = try await cursor.next()
-        } catch {
-            return try ConformanceViolation.require(
-                error.code == .source,
-                "asking for a table that does not exist throws source, but threw \(error.code): \(error)")
+        try await expect(.source, "asking for a table that does not exist") { () async throws(DumpError) in
+            _ = try await snapshot.tableText("no_such_table", for: .operators).next()
         }
-        throw ConformanceViolation("asking for a table that does not exist throws source, but threw nothing")
     }
 
     // MARK: Endings
@@ -224,7 +211,7 @@ public struct ContentSourceConformance: Sendable {
         case nil: throw ConformanceViolation("a reading ends within \(patience) after its task was cancelled")
         case .success: break
         case .failure(let error):
-            try ConformanceViolation.require(
+            try require(
                 error.code == .cancelled,
                 "a reading whose task was cancelled goes on or throws cancelled, but threw \(error.code): \(error)")
         }
@@ -240,7 +227,7 @@ public struct ContentSourceConformance: Sendable {
 }
 
 extension Revision {
-    fileprivate mutating func dropTexts() {
+    mutating func dropTexts() {
         main.text = nil
         for index in otherSlots.indices { otherSlots[index].text = nil }
     }

@@ -157,12 +157,7 @@ private final class InMemorySnapshot: ContentSnapshot {
             let latest = runs[index].page.latestRevision
             if selection.extent == .current { runs[index].revisions.removeAll { $0.id != latest } }
             if selection.includesText { continue }
-            for revision in runs[index].revisions.indices {
-                runs[index].revisions[revision].main.text = nil
-                for slot in runs[index].revisions[revision].otherSlots.indices {
-                    runs[index].revisions[revision].otherSlots[slot].text = nil
-                }
-            }
+            for revision in runs[index].revisions.indices { runs[index].revisions[revision].dropTexts() }
         }
         // A reading of current revisions does not encounter the problems of others.
         let current = Set(content.pages.map(\.page.latestRevision))
@@ -171,14 +166,15 @@ private final class InMemorySnapshot: ContentSnapshot {
         }
         // Problems of existing pages are reported together with the page.
         let pages = Set(runs.map(\.page.id))
-        return InMemoryCursor(
-            runs.map { run in RevisionBatch(runs: [run], problems: problems.filter { $0.page == run.page.id }) },
-            last: problems.filter { problem in problem.page.map { !pages.contains($0) } ?? true })
+        let rest = problems.filter { problem in problem.page.map { !pages.contains($0) } ?? true }
+        return ListCursor(
+            runs.map { run in RevisionBatch(runs: [run], problems: problems.filter { $0.page == run.page.id }) }
+                + (rest.isEmpty ? [] : [RevisionBatch(runs: [], problems: rest)]))
     }
 
     func logEntries() async throws(DumpError) -> any LogCursor {
         try refuseIfClosed()
-        return InMemoryLogCursor(batches: ListCursor([LogBatch(entries: content.log)]))
+        return ListCursor([LogBatch(entries: content.log)])
     }
 
     func titles(namespace: Int?) async throws(DumpError) -> any TitleCursor {
@@ -187,14 +183,14 @@ private final class InMemorySnapshot: ContentSnapshot {
             $0.namespace == $1.namespace
                 ? $0.title.lexicographicallyPrecedes($1.title) : $0.namespace < $1.namespace
         }
-        return InMemoryTitleCursor(batches: ListCursor([titles]))
+        return ListCursor([titles])
     }
 
     func tableNames() async throws(DumpError) -> [String] { content.tables.keys.sorted() }
 
     func tableText(_ name: String, for audience: TableAudience) async throws(DumpError) -> any TableTextCursor {
         try refuseIfClosed()
-        return InMemoryTableCursor(pieces: ListCursor(try pieces(name)))
+        return ListCursor(try pieces(name))
     }
 
     func count(table name: String, for audience: TableAudience) async throws(DumpError) -> TableCount {
@@ -209,31 +205,6 @@ private final class InMemorySnapshot: ContentSnapshot {
     func close() async { isClosed.withLock { $0 = true } }
 }
 
-private struct InMemoryCursor: RevisionCursor {
-    let batches: ListCursor<RevisionBatch>
-
-    init(_ batches: [RevisionBatch], last problems: [ContentProblem]) {
-        self.batches = ListCursor(batches + (problems.isEmpty ? [] : [RevisionBatch(runs: [], problems: problems)]))
-    }
-
-    func next() async throws(DumpError) -> RevisionBatch? { await batches.next() }
-}
-
-private struct InMemoryLogCursor: LogCursor {
-    let batches: ListCursor<LogBatch>
-    func next() async throws(DumpError) -> LogBatch? { await batches.next() }
-}
-
-private struct InMemoryTitleCursor: TitleCursor {
-    let batches: ListCursor<[PageTitle]>
-    func next() async throws(DumpError) -> [PageTitle]? { await batches.next() }
-}
-
-private struct InMemoryTableCursor: TableTextCursor {
-    let pieces: ListCursor<TableText>
-    func next() async throws(DumpError) -> TableText? { await pieces.next() }
-}
-
 /// Returns the elements of a list, one at a time.
 private actor ListCursor<Element: Sendable> {
     private var rest: ArraySlice<Element>
@@ -242,3 +213,8 @@ private actor ListCursor<Element: Sendable> {
 
     func next() -> Element? { rest.popFirst() }
 }
+
+extension ListCursor: RevisionCursor where Element == RevisionBatch {}
+extension ListCursor: LogCursor where Element == LogBatch {}
+extension ListCursor: TitleCursor where Element == [PageTitle] {}
+extension ListCursor: TableTextCursor where Element == TableText {}

@@ -50,23 +50,21 @@ public struct IndexRendererConformance: Sendable {
         for isFinished in [false, true] {
             run.isFinished = isFinished
             let bytes = try renderer.runPage(run, farm: farm)
-            try ConformanceViolation.require(
-                try renderer.runPage(run, farm: farm) == bytes, "the same run gives the same page")
+            try require(try renderer.runPage(run, farm: farm) == bytes, "the same run gives the same page")
             let page = try text(bytes, of: "the page of a run")
             try checkEscaping(page, of: "the page of a run")
-            for part in ["be-x_old2", "Notice", "20261101"] { try require(page, part, of: "the page of a run") }
+            for part in ["be-x_old2", "Notice", "20261101"] { try requireText(part, in: page, of: "the page of a run") }
             for (index, status) in statuses.enumerated() {
                 for part in ["Title \(index)", "Message \(index)", "file\(index).gz", status.rawValue] {
-                    try require(page, part, of: "the page of a run")
+                    try requireText(part, in: page, of: "the page of a run")
                 }
             }
             let links = page.split(separator: "href=").dropFirst().map { $0.prefix { $0 != ">" } }
             for (index, status) in statuses.enumerated() {
                 let isLinked = links.contains { $0.contains("file\(index).gz") }
-                if isLinked != (status == .done) {
-                    throw ConformanceViolation(
-                        "the page of a run has \(isLinked ? "a" : "no") link to a file whose job is \(status)")
-                }
+                try require(
+                    isLinked == (status == .done),
+                    "the page of a run has \(isLinked ? "a" : "no") link to a file whose job is \(status)")
             }
         }
     }
@@ -97,7 +95,7 @@ public struct IndexRendererConformance: Sendable {
         for order in SiteRecord.Order.allCases {
             let what = "the index page"
             let bytes = try renderer.siteIndex(site, order: order, farm: farm)
-            try ConformanceViolation.require(
+            try require(
                 try renderer.siteIndex(site, order: order, farm: farm) == bytes, "the same farm gives the same page")
             let page = try text(bytes, of: what)
             try checkEscaping(page, of: what)
@@ -105,15 +103,14 @@ public struct IndexRendererConformance: Sendable {
                 "Status", "Words", "Active", "Half", "openwiki", "freshwiki", "has not yet been dumped", "secretwiki",
                 "Secret state",
             ]
-            for part in parts { try require(page, part, of: what) }
+            for part in parts { try requireText(part, in: page, of: what) }
             for part in [
                 "secretjob", "Secret title", "Secret progress", "secretwiki-", "secretwiki/", "20251213", "2025-12-13",
             ] where page.contains(part) {
                 throw ConformanceViolation("the index page reveals `\(part)` of a private wiki")
             }
-            guard page.contains("openwiki/20261124") else {
-                throw ConformanceViolation("the index page has no link to the newest run of a public wiki")
-            }
+            try require(
+                page.contains("openwiki/20261124"), "the index page has no link to the newest run of a public wiki")
         }
     }
 
@@ -124,19 +121,17 @@ public struct IndexRendererConformance: Sendable {
         return text
     }
 
-    private func require(_ page: String, _ part: String, of what: String) throws {
-        if !page.contains(part) { throw ConformanceViolation("\(what) does not show `\(part)`") }
+    private func requireText(_ part: String, in page: String, of what: String) throws {
+        try require(page.contains(part), "\(what) does not show `\(part)`")
     }
 
     /// Searches the bytes for hostile text, because a browser does not combine characters.
     private func checkEscaping(_ page: String, of what: String) throws {
         let bytes = Array(page.utf8)
-        if bytes.contains(0) { throw ConformanceViolation("\(what) contains a NUL") }
+        try require(!bytes.contains(0), "\(what) contains a NUL")
         for part in ["<script>alert", "<img src=x", "\" onload=x", "' &amp; \"", "\"\u{301}"] {
             let needle = Array(part.utf8)
-            if bytes.indices.contains(where: { bytes[$0...].starts(with: needle) }) {
-                throw ConformanceViolation("\(what) does not escape `\(part)`")
-            }
+            try require(bytes.firstRange(of: needle) == nil, "\(what) does not escape `\(part)`")
         }
     }
 }

@@ -39,8 +39,7 @@ public struct JobConformance: Sendable {
         try checkNames()
         let first = try await checkFiles(try Attempt(job, in: folder.appending("first"), content, .plain, width: 2))
         let second = try await checkFiles(try Attempt(job, in: folder.appending("second"), content, .plain, width: 1))
-        try ConformanceViolation.require(
-            first == second, "doing a job again with the same content gives the same bytes")
+        try require(first == second, "doing a job again with the same content gives the same bytes")
         for reading in 1...2 {
             let attempt = try Attempt(
                 job, in: folder.appending("cut\(reading)"), content, .failing(at: reading), width: 2)
@@ -50,22 +49,21 @@ public struct JobConformance: Sendable {
     }
 
     private func checkNames() throws {
-        try ConformanceViolation.require(
+        try require(
             !job.name.isEmpty
                 && job.name.utf8.allSatisfy {
                     ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F
                 },
             "a job name consists of ASCII letters, digits, - and _, but is '\(job.name)'")
-        try ConformanceViolation.require(!job.title.isEmpty, "a job has a title")
-        try ConformanceViolation.require(!job.prerequisites.contains(job.name), "a job does not need itself")
+        try require(!job.title.isEmpty, "a job has a title")
+        try require(!job.prerequisites.contains(job.name), "a job does not need itself")
         let names = job.fileNames(prefix: Attempt.prefix)
         for file in names {
-            try ConformanceViolation.require(
+            try require(
                 file.hasPrefix(Attempt.prefix) && !file.contains("/"),
                 "a file name begins with the prefix and has no folder, but is '\(file)'")
         }
-        try ConformanceViolation.require(
-            Set(names).count == names.count, "no two files have the same name, as in \(names)")
+        try require(Set(names).count == names.count, "no two files have the same name, as in \(names)")
     }
 
     /// Runs the job and checks its files and its report.
@@ -73,26 +71,23 @@ public struct JobConformance: Sendable {
     private func checkFiles(_ attempt: Attempt) async throws -> [String: FileHashes] {
         let names = job.fileNames(prefix: Attempt.prefix)
         let report = try await attempt.run().get()
-        try ConformanceViolation.require(
-            report.files.map(\.name) == names, "the report names the files that were announced, in their order")
+        try require(report.files.map(\.name) == names, "the report names the files that were announced, in their order")
         let found = try FileSystem.real.list(attempt.directory)
-        try ConformanceViolation.require(
-            Set(found) == Set(names), "the job leaves its files and no others, but left \(found)")
-        try ConformanceViolation.require(
+        try require(Set(found) == Set(names), "the job leaves its files and no others, but left \(found)")
+        try require(
             job.fileNames(prefix: Attempt.prefix, known: [:], among: found) == names
                 && job.fileNames(prefix: Attempt.prefix) == names,
             "the names of the files stay what they were when the job is done")
         let hashes = try attempt.hashes()
         for file in report.files {
-            try ConformanceViolation.require(file.isComplete, "\(file.name) is reported complete")
-            try ConformanceViolation.require(
+            try require(file.isComplete, "\(file.name) is reported complete")
+            try require(
                 try FileSystem.real.status(attempt.directory.appending(file.name))?.size == file.size,
                 "the size of \(file.name) is as reported")
-            try ConformanceViolation.require(
-                file.hashes == hashes[file.name], "the hashes of \(file.name) are as reported")
+            try require(file.hashes == hashes[file.name], "the hashes of \(file.name) are as reported")
         }
         for problem in attempt.probe.problems {
-            try ConformanceViolation.require(
+            try require(
                 report.problems.examples.contains(problem),
                 "the report passes on the problems of what was read, but not this one: \(problem)")
         }
@@ -107,16 +102,15 @@ public struct JobConformance: Sendable {
     ) throws {
         let left = try attempt.hashes()
         for (name, hashes) in left {
-            try ConformanceViolation.require(
+            try require(
                 complete[name] == hashes,
                 "nothing incomplete stands under its final name when a job failed, but \(name) does")
         }
         switch result {
         case .success:
-            try ConformanceViolation.require(left == complete, "a job that lacks something fails, and says why")
+            try require(left == complete, "a job that lacks something fails, and says why")
         case .failure(let error):
-            try ConformanceViolation.require(
-                error.code == expected, "a job fails with \(expected) here, but threw \(error.code): \(error)")
+            try require(error.code == expected, "a job fails with \(expected) here, but threw \(error.code): \(error)")
         }
     }
 

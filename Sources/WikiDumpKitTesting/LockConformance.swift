@@ -46,13 +46,12 @@ public struct LockConformance: Sendable {
 
     private func checkCycle() async throws {
         let lock = try lock("cycle")
-        try ConformanceViolation.require(
-            try await lock.holders().isEmpty, "a lock that nobody acquired has no holder")
+        try require(try await lock.holders().isEmpty, "a lock that nobody acquired has no holder")
         let date = try date("20260101")
         let first = try await lock.acquire(date)
-        try ConformanceViolation.require(first.date == date, "a grant has the date that was asked for")
+        try require(first.date == date, "a grant has the date that was asked for")
         let holders = try await lock.holders()
-        try ConformanceViolation.require(
+        try require(
             holders.count == 1 && !holders[0].isStale && holders[0].date == date,
             "an acquired lock has one holder, which is alive and has the date of the claim")
         try await expect(.lockHeld, "acquiring a lock twice") { () async throws(DumpError) in
@@ -60,7 +59,7 @@ public struct LockConformance: Sendable {
         }
         try await lock.refresh(first)
         try await lock.release(first)
-        try ConformanceViolation.require(try await lock.holders().isEmpty, "a released lock has no holder")
+        try require(try await lock.holders().isEmpty, "a released lock has no holder")
         try await expect(.lockLost, "refreshing a claim that was released") { () async throws(DumpError) in
             try await lock.refresh(first)
         }
@@ -71,8 +70,7 @@ public struct LockConformance: Sendable {
         let other = try self.lock("cycle")
         try await other.refresh(second)
         try await other.release(second)
-        try ConformanceViolation.require(
-            try await lock.holders().isEmpty, "a claim can be released by another value of the lock")
+        try require(try await lock.holders().isEmpty, "a claim can be released by another value of the lock")
     }
 
     private func checkExclusion() async throws {
@@ -83,7 +81,7 @@ public struct LockConformance: Sendable {
             try await expect(.lockHeld, "acquiring a lock that somebody else holds, for \(day)") {
                 () async throws(DumpError) in _ = try await other.acquire(date)
             }
-            try ConformanceViolation.require(try await !other.holders().isEmpty, "a loser sees who holds the lock")
+            try require(try await !other.holders().isEmpty, "a loser sees who holds the lock")
         }
         try await lock.refresh(grant)
         let elsewhere = try self.lock("exclusion-2")
@@ -104,8 +102,7 @@ public struct LockConformance: Sendable {
             try await lock.refresh(old)
         }
         try await lock.refresh(new)
-        try ConformanceViolation.require(
-            try await !lock.holders().isEmpty, "the release of an old claim leaves the lock of its successor")
+        try require(try await !lock.holders().isEmpty, "the release of an old claim leaves the lock of its successor")
         try await lock.release(new)
     }
 
@@ -114,20 +111,19 @@ public struct LockConformance: Sendable {
         let silent = try await lock.acquire(try date("20260101"))
         clock.advance(by: staleAge + 1)
         let holders = try await lock.holders()
-        try ConformanceViolation.require(
+        try require(
             holders.count == 1 && holders[0].isStale && holders[0].age > staleAge,
             "a holder that was silent for too long is listed and is stale")
         let next = try await lock.acquire(try date("20250228"))
         try requireRise(silent, next, "after a claim was broken")
-        try ConformanceViolation.require(
+        try require(
             try await lock.holders().allSatisfy { !$0.isStale }, "a stale claim is gone when the lock is acquired")
         try await expect(.lockLost, "refreshing a claim that was broken") { () async throws(DumpError) in
             try await lock.refresh(silent)
         }
         try await lock.release(silent)
         try await lock.refresh(next)
-        try ConformanceViolation.require(
-            try await lock.holders().count == 1, "the old holder's release leaves the new claim")
+        try require(try await lock.holders().count == 1, "the old holder's release leaves the new claim")
         try await lock.release(next)
     }
 
@@ -180,13 +176,11 @@ public struct LockConformance: Sendable {
             for try await grant in group { if let grant { winners.append(grant) } }
             return winners
         }
-        try ConformanceViolation.require(
-            winners.count == 1, "of several claimants at the same instant, one wins, not \(winners.count)")
+        try require(winners.count == 1, "of several claimants at the same instant, one wins, not \(winners.count)")
         if let before { try requireRise(before, winners[0], "in a race") }
         try await locks[0].refresh(winners[0])
         try await locks[1].release(winners[0])
-        try ConformanceViolation.require(
-            try await locks[0].holders().isEmpty, "nothing is left when the winner has released")
+        try require(try await locks[0].holders().isEmpty, "nothing is left when the winner has released")
     }
 
     private func lock(_ wiki: String) throws -> any Lock {
@@ -200,19 +194,6 @@ public struct LockConformance: Sendable {
     }
 
     private func requireRise(_ old: LockGrant, _ new: LockGrant, _ occasion: String) throws {
-        try ConformanceViolation.require(
-            new.epoch > old.epoch, "the epoch rises \(occasion), but went from \(old.epoch) to \(new.epoch)")
-    }
-
-    private func expect(
-        _ code: DumpError.Code, _ action: String, _ body: () async throws(DumpError) -> Void
-    ) async throws {
-        do throws(DumpError) {
-            try await body()
-        } catch {
-            return try ConformanceViolation.require(
-                error.code == code, "\(action) throws \(code), but threw \(error.code): \(error)")
-        }
-        throw ConformanceViolation("\(action) throws \(code), but threw nothing")
+        try require(new.epoch > old.epoch, "the epoch rises \(occasion), but went from \(old.epoch) to \(new.epoch)")
     }
 }

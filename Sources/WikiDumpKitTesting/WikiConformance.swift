@@ -23,22 +23,22 @@ public struct WikiConformance: Sendable {
     /// - Throws: ``ConformanceViolation``, or an unexpected error of the source.
     public func check() async throws {
         let directories = wiki.directories
-        try ConformanceViolation.require(
+        try require(
             directories == wiki.directories && wiki.settings == wiki.settings,
             "a wiki says the same each time it is asked")
         for folder in [directories.publicRoot, directories.privateRoot, directories.temporary] {
-            try ConformanceViolation.require(
+            try require(
                 folder.lastComponent?.string == wiki.name.description,
                 "the folders of a wiki have its name, \(wiki.name), but one is \(folder)")
         }
-        try ConformanceViolation.require(
+        try require(
             wiki.isPrivate == (directories.publicRoot == directories.privateRoot),
             "a private wiki has everything in the private tree, and another wiki uses both trees")
         let scratch = directories.temporary
-        try ConformanceViolation.require(
+        try require(
             ![directories.publicRoot, directories.privateRoot].contains { $0.starts(with: scratch) || scratch == $0 },
             "published files are not in the folder for scratch files")
-        try ConformanceViolation.require(
+        try require(
             try await wiki.contentSource().facts().siteInfo == wiki.contentSource().facts().siteInfo,
             "the source of a wiki can be opened again and again")
         try await ContentSourceConformance(try wiki.contentSource(), patience: patience).check()

@@ -4,9 +4,7 @@ public import SystemPackage
 package struct FileStatus: Sendable, Hashable {
     /// What a file can be.
     package enum Kind: Sendable, Hashable {
-        /// A regular file.
         case regular
-        /// A folder.
         case folder
         /// A symbolic link.
         case link

@@ -17,21 +17,6 @@ public struct IndexedBlock: Sendable, Hashable {
     /// The smallest and the largest id of the revisions that begin in it; nil if none does.
     public internal(set) var revisions: ClosedRange<Int64>?
 
-    /// Makes a block.
-    public init(
-        uncompressedOffset: Int64, uncompressedSize: Int, bitOffset: Int64, bitCount: Int, crc: UInt32, stream: Int,
-        level: Int, revisions: ClosedRange<Int64>? = nil
-    ) {
-        self.uncompressedOffset = uncompressedOffset
-        self.uncompressedSize = uncompressedSize
-        self.bitOffset = bitOffset
-        self.bitCount = bitCount
-        self.crc = crc
-        self.stream = stream
-        self.level = level
-        self.revisions = revisions
-    }
-
     /// Where its content ends in the decoded dump, in bytes.
     public var uncompressedEnd: Int64 { uncompressedOffset &+ Int64(uncompressedSize) }
 }

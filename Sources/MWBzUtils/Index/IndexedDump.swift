@@ -34,9 +34,6 @@ public final class IndexedDump: Sendable {
         cache = BlockCache(capacity: cachedBlocks)
     }
 
-    /// Bytes of the decoded dump.
-    public var size: Int64 { index.uncompressedSize }
-
     // MARK: Bytes
 
     /// Reads bytes of the decoded dump. Returns fewer than `count` only at its end.

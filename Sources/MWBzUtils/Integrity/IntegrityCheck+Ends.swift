@@ -47,10 +47,10 @@ extension IntegrityCheck {
             for finding in tail.pages.findings {
                 let error = BzError(
                     .damaged, finding.text, remedy: "write the dump again", file: file.path, bitOffset: finding.block)
-                report.add(IntegrityProblem(error))
+                report.add(error)
             }
             if tail.problem == nil, let problem = tail.pages.problem(at: tail.soundBitCount) {
-                report.add(IntegrityProblem(problem.naming(file.path)))
+                report.add(problem.naming(file.path))
             }
             if report.lastCompletePage == nil, !report.isSound {
                 report.unchecked.append("the last complete page: it ends before the blocks that were checked")
@@ -58,11 +58,10 @@ extension IntegrityCheck {
         }
         if tail.summary.trailingByteCount > 0 {
             report.add(
-                IntegrityProblem(
-                    BzError(
-                        .damaged, "\(tail.summary.trailingByteCount) bytes that belong to no stream",
-                        remedy: "cut them off, or fetch the file again", file: file.path,
-                        bitOffset: tail.summary.endOffset * 8)))
+                BzError(
+                    .damaged, "\(tail.summary.trailingByteCount) bytes that belong to no stream",
+                    remedy: "cut them off, or fetch the file again", file: file.path,
+                    bitOffset: tail.summary.endOffset * 8))
         }
         guard !isAll else { return }
         report.unchecked.append("blocks before the last \(tail.summary.blockCount)")

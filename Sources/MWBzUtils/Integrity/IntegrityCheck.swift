@@ -73,15 +73,13 @@ public struct IntegrityCheck: Sendable {
         report.format = format
         if stamp.size == 0 {
             report.add(
-                IntegrityProblem(
-                    BzError(.truncated, "the file is empty", remedy: "write it again", file: file.path, bitOffset: 0)))
+                BzError(.truncated, "the file is empty", remedy: "write it again", file: file.path, bitOffset: 0))
         } else if let named, named != format {
             report.add(
-                IntegrityProblem(
-                    BzError(
-                        .wrongFormat,
-                        "the name says \(named.rawValue), but the file holds \(format.rawValue) data",
-                        remedy: "check the file and its name", file: file.path, bitOffset: 0)))
+                BzError(
+                    .wrongFormat,
+                    "the name says \(named.rawValue), but the file holds \(format.rawValue) data",
+                    remedy: "check the file and its name", file: file.path, bitOffset: 0))
         }
         return report
     }
@@ -91,10 +89,9 @@ public struct IntegrityCheck: Sendable {
         guard now != stamp else { return }
         let sizes = now.size == stamp.size ? "" : ": it had \(stamp.size) bytes, now \(now.size)"
         report.add(
-            IntegrityProblem(
-                BzError(
-                    .fileSystem, "the file changed while it was being checked" + sizes,
-                    remedy: "check it again when nobody is writing it", file: file.path)))
+            BzError(
+                .fileSystem, "the file changed while it was being checked" + sizes,
+                remedy: "check it again when nobody is writing it", file: file.path))
     }
 }
 
@@ -170,9 +167,7 @@ extension IntegrityCheck {
         for problem in found.sorted(by: { ($0.bitOffset ?? 0) < ($1.bitOffset ?? 0) }) { report.add(problem) }
         report.omittedProblemCount += omitted
     }
-}
 
-extension IntegrityCheck {
     /// A quick check reads a compressed file up to this size as a whole.
     private static let smallSize: Int64 = 256 << 10
     /// How much of the end of a plain file is examined.
@@ -201,17 +196,16 @@ extension IntegrityCheck {
         guard content == .export || content == .automatic && beginning.isExport == true else { return }
         if beginning.isExport == false {
             report.add(
-                IntegrityProblem(
-                    BzError(
-                        .wrongFormat, "the content does not begin with <mediawiki",
-                        remedy: "check the file and its name", file: file.path, bitOffset: 0)))
+                BzError(
+                    .wrongFormat, "the content does not begin with <mediawiki",
+                    remedy: "check the file and its name", file: file.path, bitOffset: 0))
         }
         let start = max(0, report.size - Self.tailSize)
         var pages = ExportCheck(atStart: start == 0)
         pages.add(try file.read(at: start, count: Int(Self.tailSize)), block: -1)
         report.lastCompletePage = pages.lastCompletePage
         if let problem = pages.problem(at: report.size * 8), problem.code != .wrongFormat {
-            report.add(IntegrityProblem(problem.naming(file.path)))
+            report.add(problem.naming(file.path))
         }
         if start > 0 { report.unchecked.append("everything before the last \(Self.tailSize) bytes") }
     }

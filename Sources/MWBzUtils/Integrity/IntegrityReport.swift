@@ -60,6 +60,8 @@ public struct IntegrityReport: Sendable {
     /// is missing.
     public var resumePageID: Int64? { isSound ? nil : lastCompletePage.map { $0.page.id &+ 1 } }
 
+    mutating func add(_ error: BzError) { add(IntegrityProblem(error)) }
+
     mutating func add(_ problem: IntegrityProblem) {
         if problems.count < Self.problemLimit { problems.append(problem) } else { omittedProblemCount += 1 }
     }

@@ -41,11 +41,10 @@ struct SequentialCheck {
         guard content == .export || content == .automatic && pages.isExport == true else { return }
         report.lastCompletePage = pages.lastCompletePage
         for finding in pages.findings {
-            report.add(
-                IntegrityProblem(BzError(.damaged, finding.text, remedy: "write the dump again", file: report.path)))
+            report.add(BzError(.damaged, finding.text, remedy: "write the dump again", file: report.path))
         }
         if let problem = pages.problem(at: report.soundBitCount) {
-            report.add(IntegrityProblem(problem.naming(report.path)))
+            report.add(problem.naming(report.path))
         }
     }
 
@@ -66,10 +65,9 @@ struct SequentialCheck {
         let count = max(0, max(report.size, meter.count) - offset)
         report.summary.trailingByteCount = count
         report.add(
-            IntegrityProblem(
-                BzError(
-                    .damaged, "bytes that belong to no \(part)", remedy: "cut them off, or fetch the file again",
-                    file: report.path, bitOffset: offset * 8)))
+            BzError(
+                .damaged, "bytes that belong to no \(part)", remedy: "cut them off, or fetch the file again",
+                file: report.path, bitOffset: offset * 8))
     }
 }
 
@@ -85,8 +83,7 @@ extension IntegrityCheck {
         report.format = DumpFormat(beginning: input.start)
         if input.start.isEmpty {
             report.add(
-                IntegrityProblem(
-                    BzError(.truncated, "the input is empty", remedy: "check what writes it", bitOffset: 0)))
+                BzError(.truncated, "the input is empty", remedy: "check what writes it", bitOffset: 0))
             return report
         }
         let counter = ByteMeter()

@@ -155,7 +155,6 @@ struct BlockProbe: Sendable {
 
     /// Whether no page begins in the block, so that it shows no page id.
     var isSilent: Bool { pages.isEmpty }
-    var range: Range<Int64> { bitOffset..<endOffset }
 
     /// The place of a page of the block.
     func location(_ page: DumpPage) -> PageLocation {

@@ -71,12 +71,6 @@ public struct PageLocation: Sendable, Hashable {
     /// The id of the page.
     public var id: Int64 { page.id }
 
-    /// Makes a place.
-    public init(page: DumpPage, blockOffset: Int64, firstPageID: Int64) {
-        self.page = page
-        self.blockOffset = blockOffset
-        self.firstPageID = firstPageID
-    }
 }
 
 /// The result of a search for a page.

@@ -1,6 +1,5 @@
 /// Receives the text of an export, cut into its parts.
 protocol ExportReceiver {
-    /// A page begins.
     mutating func begin(_ page: DumpPage) -> ExportCutter.Choice
     /// Receives bytes of a part. The bytes of a page belong to the page that began last.
     mutating func take(_ text: ArraySlice<UInt8>, of part: ExportCutter.Part)

@@ -16,9 +16,7 @@ public struct DumpPage: Sendable, Hashable {
         self.title = title
         self.offset = offset
     }
-}
 
-extension DumpPage {
     /// The title as plain text.
     public var plainTitle: String { String(decoding: TitleKey.unescaped(title), as: UTF8.self) }
 }

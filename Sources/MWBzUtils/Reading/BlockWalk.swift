@@ -1,5 +1,3 @@
-import SystemPackage
-
 /// Reads a bzip2 file from front to back, many blocks at once, and continues after damage.
 struct BlockWalk: Sendable {
     enum Step: Sendable {

@@ -98,9 +98,7 @@ public struct BzBlockReader: Sendable {
         }
         return try result.get()
     }
-}
 
-extension BzBlockReader {
     /// Searches ahead for blocks, in a thread that may wait.
     private struct Steps {
         /// The next block, and candidates whose decoding can begin.

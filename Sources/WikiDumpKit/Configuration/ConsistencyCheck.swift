@@ -163,9 +163,7 @@ struct ConsistencyCheck {
             }
         }
     }
-}
 
-extension ConsistencyCheck {
     /// Finds wikis whose exports cannot be made as configured.
     func producers() -> [ConfigurationProblem] {
         let wikis = lists.wikis.filter { lookup.text("source", "producer", wiki: $0) == "mediawiki" }

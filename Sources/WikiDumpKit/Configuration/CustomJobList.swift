@@ -143,10 +143,7 @@ struct CustomJobList {
         }
         return try nodes.map { node throws(ProblemFound) in
             let text = node.scalar?.string ?? ""
-            let isPlain = text.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-                    || "-_.".utf8.contains($0)
-            }
+            let isPlain = text.utf8.allSatisfy { $0.isAlphanumeric || "-_.".utf8.contains($0) }
             guard isPlain, let first = text.first, first.isLetter || first.isNumber, text.utf8.count <= 100 else {
                 throw file.problem(
                     "“\(text)” cannot be the name of a file of \(name)", node.mark,

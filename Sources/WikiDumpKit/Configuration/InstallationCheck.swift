@@ -48,11 +48,7 @@ struct InstallationCheck {
             throw DumpError(.configuration, "there is no file \(path)", remedy: remedy)
         }
         guard status.isFile else { throw DumpError(.configuration, "\(path) is not a file", remedy: remedy) }
-        do throws(Errno) {
-            try FileSystem.real.checkReadable(path)
-        } catch {
-            throw DumpError(error, "cannot read \(path)")
-        }
+        try attempt("read \(path)") { () throws(Errno) in try FileSystem.real.checkReadable(path) }
     }
 
     /// Finds a folder above the public tree that a web server may not pass through.

@@ -14,9 +14,7 @@ package struct OptionDefinition: Sendable, Hashable {
         case wikiPath
         /// A file name, without a folder.
         case fileName
-        /// A URL.
         case url
-        /// An integer in a range.
         case integer(ClosedRange<Int64>)
         /// An integer; anything but 0 means yes.
         case flag

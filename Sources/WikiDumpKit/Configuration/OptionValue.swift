@@ -110,19 +110,10 @@ enum OptionValue: Sendable, Hashable {
     /// would be a mode that nobody wants.
     private static func permissions(_ text: String) throws(ValueFailure) -> Int64 {
         let lower = text.lowercased()
-        let bits: Int64? =
-            if lower.hasPrefix("0o") {
-                Int64(lower.dropFirst(2), radix: 8)
-            } else if lower.hasPrefix("0x") {
-                Int64(lower.dropFirst(2), radix: 16)
-            } else if lower.hasPrefix("0b") {
-                Int64(lower.dropFirst(2), radix: 2)
-            } else if lower.hasPrefix("0") {
-                Int64(lower, radix: 8)
-            } else {
-                nil
-            }
-        guard let bits, (0...0o777).contains(bits) else {
+        let (prefix, radix) = [("0o", 8), ("0x", 16), ("0b", 2), ("0", 8)].first { lower.hasPrefix($0.0) } ?? ("", 0)
+        guard radix > 0, let bits = Int64(lower.dropFirst(prefix == "0" ? 0 : 2), radix: radix),
+            (0...0o777).contains(bits)
+        else {
             throw ValueFailure(
                 message: "is not the mode of a file: “\(text)”", remedy: hint(text, "write it like 0o644"))
         }

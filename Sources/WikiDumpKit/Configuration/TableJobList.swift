@@ -89,9 +89,7 @@ struct TableJobList {
             table: table, job: job, description: try text("description", known?.description),
             isPrivate: type == "private")
     }
-}
 
-extension TableJobList {
     /// The default tables, in the order in which they are dumped. They are the tables that Wikimedia publishes of MediaWiki
     /// 1.39 to 1.47 and of extensions, and the tables that these refer to by number. All are public. A wiki may hide user
     /// names and comments, so the tables with those are not in the list.

@@ -8,7 +8,6 @@ struct WikiLists: Sendable {
     private(set) var privateWikis: Set<WikiName>? = []
     private(set) var closedWikis: Set<WikiName> = []
     private(set) var flowWikis: Set<WikiName> = []
-    /// All names in all lists.
     private(set) var allNames: Set<String> = []
     private(set) var problems: [ConfigurationProblem] = []
     private var skipped: Set<WikiName> = []

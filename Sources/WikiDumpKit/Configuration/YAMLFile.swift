@@ -74,10 +74,7 @@ struct YAMLFile {
 
     /// Checks a text that becomes part of a file name.
     func checkName(_ text: String, _ node: Node) throws(ProblemFound) {
-        let isPlain = text.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x5F
-        }
-        guard isPlain, !text.isEmpty else {
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0.isAlphanumeric || $0 == UInt8(ascii: "_") }) else {
             throw problem(
                 "“\(text)” cannot be the name of a table or job", node.mark, "use letters, digits and “_” only")
         }

@@ -14,9 +14,7 @@ public protocol ContentSource: Sendable {
 extension ContentSource {
     /// Always nil: nothing is known to hold up readers.
     public func obstacle() async -> String? { nil }
-}
 
-extension ContentSource {
     /// The facts of a snapshot that is opened for the question.
     public func facts() async throws(DumpError) -> WikiFacts {
         let snapshot = try await openSnapshot()
@@ -221,7 +219,7 @@ public struct ContentProblem: Sendable, Hashable, CustomStringConvertible {
     /// Makes a problem.
     public init(
         page: Int64? = nil, revision: Int64? = nil, logEntry: Int64? = nil, namespace: Int? = nil, message: String,
-        isOmission: Bool, isLoss: Bool = false, isKnownBad: Bool = false, isStrayTitle: Bool = false
+        isOmission: Bool = false, isLoss: Bool = false, isKnownBad: Bool = false, isStrayTitle: Bool = false
     ) {
         self.page = page
         self.revision = revision
@@ -288,12 +286,6 @@ public struct ExportSelection: Sendable, Hashable {
     public var extent: RevisionSelection.Extent
     /// Whether the file holds articles only: no talk pages (odd namespaces) and no user pages (namespace 2).
     public var articlesOnly: Bool
-
-    /// Makes a selection.
-    public init(extent: RevisionSelection.Extent, articlesOnly: Bool) {
-        self.extent = extent
-        self.articlesOnly = articlesOnly
-    }
 
     /// Every revision of every page: `meta-history`.
     public static let metaHistory = ExportSelection(extent: .all, articlesOnly: false)

@@ -19,9 +19,7 @@ public struct PageWeight: Sendable, Hashable {
         self.bytes = bytes
         self.lastRevision = lastRevision
     }
-}
 
-extension PageWeight {
     fileprivate mutating func add(_ more: [Revision]) {
         revisions += Int64(more.count)
         lastRevision = max(lastRevision, more.last?.id ?? 0)

@@ -89,7 +89,7 @@ struct ExportTextCutter {
             problems.add([
                 ContentProblem(
                     page: unmatchedTexts[place].page, revision: unmatchedTexts[place].revision,
-                    message: "MediaWiki could not read the text; it was written empty", isOmission: false,
+                    message: "MediaWiki could not read the text; it was written empty",
                     isLoss: true)
             ])
         }

@@ -42,9 +42,7 @@ struct XMLBuffer {
         stamp.normalize()
         bytes.append(addingCapacity: 20) { span in stamp.write(into: &span) }
     }
-}
 
-extension XMLBuffer {
     /// Appends text as PHP's `htmlspecialchars` writes it, without normalising it. Invalid UTF-8 becomes an empty text.
     ///
     /// Characters that XML forbids become U+FFFD. MediaWiki keeps them in such fields, and its file cannot be parsed.
@@ -90,9 +88,7 @@ extension XMLBuffer {
         }
         return isPlain ?? false
     }
-}
 
-extension XMLBuffer {
     /// Appends text as MediaWiki's `Language::normalize` and `htmlspecialchars` write it. Invalid UTF-8 and characters that
     /// XML forbids become U+FFFD. Everything else is brought into Normalization Form C and escaped.
     mutating func clean(_ text: [UInt8], _ scanner: TextScanner) {

@@ -53,9 +53,7 @@ extension JobContext {
         let tallies = try await pipeline.run([PipelineOutput(file: file, format: format, header: header)])
         return tallies.first ?? OutputTally()
     }
-}
 
-extension JobContext {
     /// Writes the hashes and the certificate of a piece as soon as the piece is complete. A process that continues the job then
     /// knows what the piece holds without reading it again.
     /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
@@ -87,9 +85,7 @@ extension JobContext {
         }
         try smallFiles.wrote(bytes, to: path(name))
     }
-}
 
-extension JobContext {
     var commands: CommandRunner { CommandRunner(report: reportCommand) }
 
     /// Writes the exports of the wiki; nil if this program writes them.

@@ -38,7 +38,7 @@ struct PieceJobs {
             jobs.append(
                 RecombineJob(
                     name: log.name + "recombine", title: "Log events in one file, joined from the parts", source: log,
-                    files: [RecombineJob.Whole(name: LogJob.fileName, compression: .gzip)]))
+                    files: [LogJob.file]))
         }
         if ScriptJob.canDumpFlow(settings) { jobs += [ScriptJob.flow, ScriptJob.flowHistory] as [any Job] }
         jobs += [ScriptJob.siteList, history] as [any Job]
@@ -77,6 +77,6 @@ struct PieceJobs {
     private func joined(_ job: ExportJob, _ title: String) -> RecombineJob {
         RecombineJob(
             name: job.name + "recombine", title: title, detail: "The pieces are copied, not compressed again",
-            source: job, files: job.files.map { RecombineJob.Whole(name: $0.name, compression: $0.compression) })
+            source: job, files: job.files)
     }
 }

@@ -12,21 +12,13 @@ struct RecombineJob: Job {
     /// The job that writes the pieces. It must be done first.
     let source: any Job
     /// The files that are made from the pieces.
-    let files: [Whole]
-
-    struct Whole: Sendable, Hashable {
-        let name: String
-        let compression: ExportJob.File.Compression
-    }
+    let files: [ExportFile]
 
     var prerequisites: [String] { [source.name] }
 
     /// The names of the whole files, each followed by its index.
     func fileNames(prefix: String) -> [String] {
-        files.flatMap { file in
-            if case .multistream(let index) = file.compression { return [prefix + file.name, prefix + index] }
-            return [prefix + file.name]
-        }
+        files.flatMap(\.names).map { prefix + $0 }
     }
 
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
@@ -76,10 +68,7 @@ struct RecombineJob: Job {
             else { return nil }
             return (name, parsed)
         }
-        pieces.sort {
-            ($0.parsed.part ?? 0, $0.parsed.pages?.lowerBound ?? 0)
-                < ($1.parsed.part ?? 0, $1.parsed.pages?.lowerBound ?? 0)
-        }
+        pieces.sort { $0.parsed.order < $1.parsed.order }
         try check(pieces.map(\.parsed), of: whole)
         var paths: [FilePath] = []
         for (name, _) in pieces {

@@ -71,6 +71,8 @@ extension DumpFileName {
         return name
     }
 
+    /// Its place among the pieces of the whole: by part, then by the first page.
+    var order: (part: Int, page: Int64) { (part ?? 0, pages?.lowerBound ?? 0) }
     /// Whether the file is only a piece.
     var isPiece: Bool { part != nil || pages != nil }
 }

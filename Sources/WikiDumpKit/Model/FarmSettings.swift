@@ -9,41 +9,31 @@ public struct FarmSettings: Sendable, Hashable {
     /// The root of the scratch tree, `[output] temp`.
     public var temporaryTree: FilePath
     /// The URL of the public tree without a trailing slash, `[output] webroot`.
-    public var webRoot: String
+    public var webRoot = "http://localhost/dumps"
     /// The name of the site-wide index page, `[output] index`.
-    public var indexName: String
+    public var indexName = "index.html"
     /// The name of each run's page, `[output] perdumpindex`.
-    public var runIndexName: String
+    public var runIndexName = "index.html"
     /// The folder with templates that replace the built-in ones, `[output] templatedir`; nil for none.
     public var templateDirectory: FilePath?
     /// The permission bits of status and index files, `[output] fileperms`.
-    public var filePermissions: UInt16
+    public var filePermissions: UInt16 = 0o644
     /// The number of seconds after which an untouched lock is stale, `[reporting] staleage`.
-    public var staleAge: Int64
+    public var staleAge: Int64 = 3600
     /// The name of a run's log in its private folder, `[output] logfile`.
-    public var logName: String
+    public var logName = "dumplog.txt"
     /// How failures are reported by mail, section `[reporting]`.
     package var mail = MailSettings()
     /// Whether wikis are taken in the order of the list instead of by age, `[misc] fixeddumporder`.
-    public var fixedDumpOrder: Bool
+    public var fixedDumpOrder = false
 
     /// Makes settings with the default of every option that has one.
     public init(publicTree: FilePath, privateTree: FilePath, temporaryTree: FilePath) {
         self.publicTree = publicTree
         self.privateTree = privateTree
         self.temporaryTree = temporaryTree
-        webRoot = "http://localhost/dumps"
-        indexName = "index.html"
-        logName = "dumplog.txt"
-        runIndexName = "index.html"
-        templateDirectory = nil
-        filePermissions = 0o644
-        staleAge = 3600
-        fixedDumpOrder = false
     }
-}
 
-extension FarmSettings {
     static let indexJSONName = "index.json"
 
     /// The name of the index page for an order: `index.html` by date, `index-bydb.html` by name.

@@ -122,9 +122,7 @@ struct APIJobDefinition: Sendable, Hashable {
     var formatVersion: Int
 
     var request: SiteInfoRequest { SiteInfoRequest(properties: properties, formatVersion: formatVersion) }
-}
 
-extension APIJobDefinition {
     /// The default jobs, unless a file defines others.
     static let builtIn: [APIJobDefinition] = [
         ("namespaces", "Namespaces, their other names, and magic words.", 1),

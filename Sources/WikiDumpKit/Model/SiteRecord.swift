@@ -59,9 +59,7 @@ public struct SiteRecord: Sendable, Hashable {
         self.entries = entries
         self.updated = updated
     }
-}
 
-extension SiteRecord {
     /// The record with its wikis in another order.
     ///
     /// Private wikis come last and are sorted by name, because a place among the others would reveal when they were dumped.

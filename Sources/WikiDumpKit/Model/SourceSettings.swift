@@ -19,7 +19,7 @@ public struct SourceSettings: Sendable, Hashable {
     }
 
     /// The kind of source.
-    public var kind: Kind
+    public var kind = Kind.sqlite
     /// What writes the exports.
     public var producer = Producer.native
     /// The SQLite file.
@@ -58,7 +58,6 @@ public struct SourceSettings: Sendable, Hashable {
     public init(
         databasePath: FilePath = "", siteInfoPath: FilePath = "", hiddenDetails: HiddenDetails = .withhold
     ) {
-        kind = .sqlite
         self.databasePath = databasePath
         self.siteInfoPath = siteInfoPath
         self.hiddenDetails = hiddenDetails
@@ -111,7 +110,6 @@ struct ExternalStore: Sendable, Hashable {
     enum Database: Sendable, Hashable {
         /// A database on a MariaDB server.
         case mariadb(MariaDBAddress)
-        /// An SQLite file.
         case sqlite(FilePath)
     }
 

@@ -66,11 +66,8 @@ public struct WikiName: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// anything else.
     public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        guard let first = bytes.first, bytes.count <= 200, Self.isAlphanumeric(first),
-            bytes.allSatisfy({
-                Self.isAlphanumeric($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-                    || $0 == UInt8(ascii: ".")
-            })
+        guard let first = bytes.first, bytes.count <= 200, first.isAlphanumeric,
+            bytes.allSatisfy({ $0.isAlphanumeric || "_-.".utf8.contains($0) })
         else { return nil }
         description = String(text)
     }
@@ -78,11 +75,6 @@ public struct WikiName: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// Bytewise order, like the sorted list of wikis.
     public static func < (a: WikiName, b: WikiName) -> Bool {
         a.description.utf8.lexicographicallyPrecedes(b.description.utf8)
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 }
 

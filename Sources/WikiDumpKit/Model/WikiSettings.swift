@@ -3,20 +3,20 @@ import SystemPackage
 /// Settings of one wiki.
 public struct WikiSettings: Sendable, Hashable {
     /// The number of older runs to keep, `[cleanup] keep`.
-    public var keep: Int
+    public var keep = 3
     var parts = PartSettings()
     /// Whether and how several processes share the wiki's history, `[chunks]`.
     var batches = BatchSettings()
     /// Whether to write the multistream articles file and its index, `[otherformats] multistream`.
-    public var multistream: Bool
+    public var multistream = false
     /// Jobs that are removed from the job list, `[misc] skipjobs`.
-    public var skippedJobs: [String]
+    public var skippedJobs = ["sitelistdump"]
     /// Where the content comes from, `[source]`.
     public var source: SourceSettings
     /// The table jobs from the YAML list, in order.
-    var tableJobs: [TableJobDefinition]
+    var tableJobs: [TableJobDefinition] = []
     /// The API jobs from the YAML list, in order.
-    var apiJobs: [APIJobDefinition]
+    var apiJobs: [APIJobDefinition] = []
     /// The operator's own jobs from the YAML list, in order.
     var customJobs: [CustomJobDefinition] = []
     /// Whether the wiki is in `[wiki] flowlist`.
@@ -31,14 +31,7 @@ public struct WikiSettings: Sendable, Hashable {
     var damageLimit = DamageLimit()
 
     /// Makes settings with the default of every option that has one.
-    public init(source: SourceSettings = SourceSettings()) {
-        keep = 3
-        multistream = false
-        skippedJobs = ["sitelistdump"]
-        self.source = source
-        tableJobs = []
-        apiJobs = []
-    }
+    public init(source: SourceSettings = SourceSettings()) { self.source = source }
 }
 
 /// The programs that some jobs start, section `[tools]`.

@@ -57,9 +57,7 @@ public final class OutputFile {
     /// - Throws: ``DumpError`` that names the file and the offset.
     public func write(_ bytes: [UInt8]) throws(DumpError) {
         if bytes.isEmpty { return }
-        do throws(Errno) { try file.append(bytes) } catch {
-            throw DumpError(error, "cannot write \(temporary) at offset \(size)")
-        }
+        try attempt("write \(temporary) at offset \(size)") { () throws(Errno) in try file.append(bytes) }
         unsafe bytes.withUnsafeBytes { buffer in
             unsafe md5.update(bufferPointer: buffer)
             unsafe sha1.update(bufferPointer: buffer)
@@ -70,9 +68,7 @@ public final class OutputFile {
     /// Ends writing and makes the bytes durable. Lack of space shows up here, before anything is published.
     /// - Throws: ``DumpError``; in that case the file does not get its final name.
     public func seal() throws(DumpError) {
-        do throws(Errno) { try file.seal() } catch {
-            throw DumpError(error, "cannot make \(temporary) durable")
-        }
+        try attempt("make \(temporary) durable") { () throws(Errno) in try file.seal() }
     }
 
     /// Gives the file its final name. Seals it first if necessary.
@@ -111,7 +107,7 @@ extension FileHashes {
     /// - Throws: ``DumpError`` if the file cannot be read.
     public init(of path: FilePath, on fileSystem: FileSystem = .real) throws(DumpError) {
         var (md5, sha1, sha256) = (Insecure.MD5(), Insecure.SHA1(), SHA256())
-        do throws(Errno) {
+        try attempt("read \(path)") { () throws(Errno) in
             let file = try fileSystem.open(path)
             defer { try? file.close() }
             while true {
@@ -123,8 +119,6 @@ extension FileHashes {
                     unsafe sha256.update(bufferPointer: buffer)
                 }
             }
-        } catch {
-            throw DumpError(error, "cannot read \(path)")
         }
         self.init(
             md5: md5.finalize().hexadecimal, sha1: sha1.finalize().hexadecimal, sha256: sha256.finalize().hexadecimal)

@@ -9,7 +9,6 @@ struct OutputSeries {
 }
 
 extension OutputSeries {
-    /// The series of one file.
     init(_ file: OutputFile) {
         self.init(
             pieces: [Int64.min...Int64.max], open: { (_) throws(DumpError) in file },

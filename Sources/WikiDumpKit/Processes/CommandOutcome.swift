@@ -1,6 +1,5 @@
 /// How a process ended.
 package enum CommandStatus: Sendable, Hashable, CustomStringConvertible {
-    /// It exited with a status.
     case exited(Int32)
     /// It was ended by a signal.
     case signaled(Int32)

@@ -15,8 +15,8 @@ final class CommandOutput: Sendable {
     func next() async throws(DumpError) -> [UInt8]? {
         // The command may be silent for a long time.
         let bytes = try await outsidePool { [file] () throws(DumpError) in
-            do throws(Errno) { return try SystemFile(file).read(count: Self.chunkSize) } catch {
-                throw DumpError(error, "cannot read the output of a command")
+            try attempt("read the output of a command") { () throws(Errno) in
+                try SystemFile(file).read(count: Self.chunkSize)
             }
         }
         return bytes.isEmpty ? nil : bytes

@@ -1,5 +1,4 @@
 import MWBzUtils
-import Synchronization
 import SystemPackage
 
 /// Runs commands, judges how they end, and moves the files they make into place.

@@ -5,7 +5,6 @@ import SystemPackage
 struct Invocation: Sendable {
     /// The name in logs, such as the name of a job.
     var name: String
-    /// The command.
     var command: Command
     /// Where its standard output goes.
     var output: Output
@@ -81,12 +80,10 @@ struct CommandFile: Sendable {
         }
         try await check(inProgress)
         let hashes = try FileHashes(of: inProgress, on: fileSystem)
-        do throws(Errno) {
+        try attempt("make \(inProgress) durable") { () throws(Errno) in
             let file = try fileSystem.open(inProgress)
             defer { try? file.close() }
             try file.synchronize()
-        } catch {
-            throw DumpError(error, "cannot make \(inProgress) durable")
         }
         try fileSystem.removeCompanions(companions, of: path)
         try fileSystem.move(inProgress, to: path)
@@ -111,15 +108,16 @@ final class InvocationOutput: Sendable {
         switch invocation.output {
         case .discarded:
             limit = nil
-            file = try Self.opening("/dev/null") { path throws(Errno) in
-                do { return try FileDescriptor.open(path, .writeOnly, options: [.closeOnExec]) } catch {
+            file = try attempt("write /dev/null") { () throws(Errno) in
+                do { return try FileDescriptor.open(FilePath("/dev/null"), .writeOnly, options: [.closeOnExec]) } catch
+                {
                     throw Errno(from: error)
                 }
             }
         case .file(let target):
             limit = nil
-            file = try Self.opening(target.inProgress) { path throws(Errno) in
-                let file = try SystemFile(path, .create(target.permissions))
+            file = try attempt("write \(target.inProgress)") { () throws(Errno) in
+                let file = try SystemFile(target.inProgress, .create(target.permissions))
                 do throws(Errno) { try file.setPermissions(target.permissions) } catch {
                     try? file.close()
                     throw error
@@ -131,8 +129,8 @@ final class InvocationOutput: Sendable {
         case .collected(let limit):
             self.limit = limit
             let folder = FilePath(ProcessEnvironment.value("TMPDIR") ?? "/tmp")
-            do throws(Errno) { file = try SystemCalls().openScratch(in: folder).descriptor } catch {
-                throw DumpError(error, "cannot make a temporary file in \(folder)")
+            file = try attempt("make a temporary file in \(folder)") { () throws(Errno) in
+                try SystemCalls().openScratch(in: folder).descriptor
             }
         }
     }
@@ -150,29 +148,16 @@ final class InvocationOutput: Sendable {
         return (size, limit.map { size > $0 } ?? false)
     }
 
-    /// The collected output.
     func collected() throws(DumpError) -> [UInt8] {
         guard limit != nil else { return [] }
-        do throws(Errno) {
+        return try attempt("read the output of a command") { () throws(Errno) in
             do { try file.seek(offset: 0, from: .start) } catch { throw Errno(from: error) }
             return try SystemFile(file).readAll()
-        } catch {
-            throw DumpError(error, "cannot read the output of a command")
         }
     }
 
     /// The last lines of the collected output.
-    func lastLines() throws(DumpError) -> [String] {
-        var lines = LineSplitter()
-        let bytes = try collected()
-        return lines.add(bytes.suffix(1 << 16)) + [lines.finish()].compactMap { $0 }
-    }
+    func lastLines() throws(DumpError) -> [String] { LineSplitter.lastLines(of: try collected()) }
 
     func close() { try? file.close() }
-
-    private static func opening(
-        _ path: FilePath, _ open: (FilePath) throws(Errno) -> FileDescriptor
-    ) throws(DumpError) -> FileDescriptor {
-        do throws(Errno) { return try open(path) } catch { throw DumpError(error, "cannot write \(path)") }
-    }
 }

@@ -24,9 +24,7 @@ struct RetryPolicy: Sendable {
         case .notStarted, .tooMuchOutput, .fileSystem, .diskFull, .cancelled: false
         }
     }
-}
 
-extension RetryPolicy {
     /// Runs `body`, and retries it after a pause as long as its failures may pass.
     /// - Parameters:
     ///   - report: Receives each failure that is followed by another attempt, with the number of that attempt.

@@ -179,6 +179,12 @@ struct LineSplitter {
     private var rest: [UInt8] = []
     private static let longest = 8192
 
+    /// The lines at the end of a text.
+    static func lastLines(of bytes: [UInt8]) -> [String] {
+        var splitter = LineSplitter()
+        return splitter.add(bytes.suffix(1 << 16)) + [splitter.finish()].compactMap { $0 }
+    }
+
     /// Adds bytes, and returns the lines that are now complete.
     mutating func add(_ bytes: [UInt8]) -> [String] {
         var lines: [String] = []

@@ -41,9 +41,7 @@ extension FileCertificate {
         guard let bytes = try files.bytes(folder.appending(name(of: file))) else { return nil }
         return try? FileCertificate(parsing: bytes)
     }
-}
 
-extension FileCertificate {
     /// The bytes of the certificate, with a newline at the end.
     var bytes: [UInt8] {
         let json: JSONValue = [

@@ -32,8 +32,7 @@ struct JobTimes: Sendable, Hashable {
     /// Reads the file. If it is missing or damaged, there are no measurements.
     init(in folder: FilePath, on fileSystem: FileSystem) throws(DumpError) {
         let path = folder.appending(Self.fileName)
-        guard try fileSystem.status(path) != nil, let json = try? JSONValue(parsing: try fileSystem.read(path)),
-            case .array(let list)? = json["passes"]
+        guard try fileSystem.status(path) != nil, case .array(let list)? = (try? fileSystem.json(path))?["passes"]
         else { return }
         passes = list.compactMap { value in
             guard case .array(let jobs)? = value["jobs"], let time = value["milliseconds"]?.integer else { return nil }

@@ -256,7 +256,6 @@ package struct LatestName: Sendable, Hashable {
         rest = String(link.dropFirst(prefix.count))
     }
 
-    /// The name of the link.
     package func link(of wiki: WikiName) -> String { "\(wiki)-latest-\(rest)" }
 
     /// The name of the feed that announces a new target.

@@ -1,6 +1,5 @@
 /// The names and addresses of what is published for one run.
 package struct PublishedNames: Sendable, Hashable {
-    /// The wiki.
     package let wiki: WikiName
     /// The date of the run.
     package let date: DumpDate

@@ -28,8 +28,7 @@ struct RunMemory: Sendable {
     /// Returns the settings, with values from the configuration replaced by those that an earlier process of the same date
     /// saved. A damaged file is treated as missing.
     func recall(_ settings: PartSettings) throws(DumpError) -> PartSettings {
-        guard let text = try fileSystem.text(settingsPath),
-            case .array(let values)? = try? JSONValue(parsing: Array(text.utf8)), values.count >= 7,
+        guard case .array(let values)? = try fileSystem.json(settingsPath), values.count >= 7,
             let enabled = values[0].integer, let pages = values[1].string, let logCount = values[3].string,
             let current = values[4].integer, let history = values[5].integer, let usesRanges = values[6].integer
         else { return settings }
@@ -74,9 +73,7 @@ struct RunMemory: Sendable {
 
     /// The ranges of each kind of file, ascending; empty if none are known.
     func ranges() throws(DumpError) -> KnownRanges {
-        guard let text = try fileSystem.text(rangesPath),
-            case .object(let members)? = try? JSONValue(parsing: Array(text.utf8))
-        else { return [:] }
+        guard case .object(let members)? = try fileSystem.json(rangesPath) else { return [:] }
         var known: KnownRanges = [:]
         for member in members {
             guard case .array(let entries) = member.value else { continue }

@@ -14,8 +14,8 @@ enum StoredRun {
     ) throws(DumpError) -> RunRecord? {
         let smallFiles = SmallFiles(fileSystem)
         guard let text = try fileSystem.text(folder.appending(RunInfoFile.textName)) else { return nil }
-        let report = try json(folder.appending(ReportFile.fileName), on: fileSystem)
-        let status = try json(folder.appending(DumpStatusFile.fileName), on: fileSystem)
+        let report = try fileSystem.json(folder.appending(ReportFile.fileName))
+        let status = try fileSystem.json(folder.appending(DumpStatusFile.fileName))
         var jobs: [JobRecord] = []
         for (name, entry) in RunInfoFile.lines(text).reversed() {
             let about = report?["jobs"]?[name]
@@ -44,12 +44,6 @@ enum StoredRun {
         return RunRecord(
             wiki: wiki, date: date, isPrivate: isPrivate, isClosed: isClosed, updated: updated, jobs: jobs,
             previous: previous, notice: notice)
-    }
-
-    private static func json(_ path: FilePath, on fileSystem: FileSystem) throws(DumpError) -> JSONValue? {
-        guard try fileSystem.status(path) != nil else { return nil }
-        let bytes = try fileSystem.read(path)
-        return try? JSONValue(parsing: bytes)
     }
 
     private static func file(_ member: JSONValue.Member) -> FileRecord {

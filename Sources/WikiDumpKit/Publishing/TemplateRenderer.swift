@@ -121,12 +121,7 @@ func templateText(_ text: String) -> String {
     return String(out)
 }
 
-private func isMarkup(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar {
-    case "<", ">", "&", "\"", "'": true
-    default: false
-    }
-}
+private func isMarkup(_ scalar: Unicode.Scalar) -> Bool { "<>&\"'".unicodeScalars.contains(scalar) }
 
 private func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
@@ -137,21 +132,7 @@ private func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 /// A file or folder name as a part of a relative address. The result cannot be a scheme and cannot leave its folder.
-func addressPart(_ name: String) -> String {
-    var out = ""
-    for byte in name.utf8 {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: "~"):
-            out.append(Character(Unicode.Scalar(byte)))
-        default:
-            let digits = String(byte, radix: 16, uppercase: true)
-            out += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-        }
-    }
-    return out
-}
+func addressPart(_ name: String) -> String { name.percentEncoded(keeping: "-_.~") }
 
 /// Escapes plain text for an HTML or XML document, as content or within quotes of either kind.
 ///
@@ -165,9 +146,7 @@ package func htmlEscaped(_ text: String) -> String {
         case ">": out += "&gt;"
         case "\"": out += "&quot;"
         case "'": out += "&#39;"
-        case "\t", "\n", "\r": out.unicodeScalars.append(scalar)
-        case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
-        default: out.unicodeScalars.append(scalar)
+        default: out.unicodeScalars.append(isForbidden(scalar) ? "\u{FFFD}" : scalar)
         }
     }
     return out

@@ -30,23 +30,10 @@ public struct Command: Sendable, Hashable, CustomStringConvertible {
     public var description: String { ([program] + arguments).map(Self.quoted).joined(separator: " ") }
 
     private static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "-_./:=,+@%".utf8.contains(byte)
-            }
-        }
-        return plain && !word.isEmpty
-            ? word
-            : "'"
-                + word.split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: #"'\''"#) + "'"
+        let isPlain = word.utf8.allSatisfy { $0.isAlphanumeric || "-_./:=,+@%".utf8.contains($0) }
+        return isPlain && !word.isEmpty ? word : word.inSingleQuotes
     }
-}
 
-extension Command {
     /// The time limits of a command.
     public struct Limits: Sendable, Hashable {
         /// The limit from start to end; nil for none.

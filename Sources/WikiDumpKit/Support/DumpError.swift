@@ -120,6 +120,14 @@ extension DumpError {
     }
 }
 
+/// Does something that the system may refuse.
+/// - Parameter what: What it is, for the message that it cannot be done.
+func attempt<Value>(
+    _ what: @autoclosure () -> String, _ body: () throws(Errno) -> Value
+) throws(DumpError) -> Value {
+    do throws(Errno) { return try body() } catch { throw DumpError(error, "cannot \(what())") }
+}
+
 extension Errno {
     /// Another process has taken over the folder in which something was to be changed. Linux calls this number `EOWNERDEAD` and
     /// gives it only for mutexes, never for a file.
@@ -127,9 +135,7 @@ extension Errno {
 
     /// Whether a part of the path is not there any more, as when its folder was removed.
     var meansGone: Bool { [.noSuchFileOrDirectory, .notDirectory, .staleNFSFileHandle].contains(self) }
-}
 
-extension Errno {
     fileprivate var handling: (DumpError.Code, String) {
         switch self {
         case .noSpace, .diskQuotaExceeded: (.diskFull, "free space or raise the quota, then run again")

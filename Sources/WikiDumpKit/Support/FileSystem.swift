@@ -47,9 +47,7 @@ extension FileSystem {
 
     /// What is at a path, following links; nil if there is nothing.
     package func status(_ path: FilePath) throws(DumpError) -> Status? {
-        do throws(Errno) { return try calls.status(of: path).map(Status.init) } catch {
-            throw DumpError(error, "cannot look at \(path)")
-        }
+        try attempt("look at \(path)") { () throws(Errno) in try calls.status(of: path).map(Status.init) }
     }
 
     /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
@@ -83,12 +81,10 @@ extension FileSystem {
             throw DumpError(
                 .fileSystem, "cannot read \(path): it is a named pipe", remedy: "name a file, which can be read again")
         }
-        do throws(Errno) {
+        return try attempt("read \(path)") { () throws(Errno) in
             let file = try open(path)
             defer { try? file.close() }
             return try file.readAll()
-        } catch {
-            throw DumpError(error, "cannot read \(path)")
         }
     }
 
@@ -190,11 +186,7 @@ extension FileSystem {
     package func makeDirectory(
         _ path: FilePath, permissions: UInt16 = 0o755, below tree: FilePath? = nil
     ) throws(DumpError) {
-        do throws(Errno) {
-            try make(path, permissions, below: tree)
-        } catch {
-            throw DumpError(error, "cannot make the directory \(path)")
-        }
+        try attempt("make the directory \(path)") { () throws(Errno) in try make(path, permissions, below: tree) }
     }
 
     private func make(_ path: FilePath, _ permissions: UInt16, below tree: FilePath?) throws(Errno) {
@@ -226,29 +218,27 @@ extension FileSystem {
 
     /// Sets the permission bits of a file.
     package func setPermissions(_ path: FilePath, _ permissions: UInt16) throws(DumpError) {
-        do throws(Errno) { try calls.setPermissions(of: path, to: permissions) } catch {
-            throw DumpError(error, "cannot set the permissions of \(path)")
+        try attempt("set the permissions of \(path)") { () throws(Errno) in
+            try calls.setPermissions(of: path, to: permissions)
         }
     }
 
     /// Sets the time of last change of a file.
     func setTime(of file: FilePath, to time: UTCTime) throws(DumpError) {
-        do throws(Errno) { try calls.setTime(of: file, to: time.seconds) } catch {
-            throw DumpError(error, "cannot touch \(file)")
-        }
+        try attempt("touch \(file)") { () throws(Errno) in try calls.setTime(of: file, to: time.seconds) }
     }
 
     /// Makes everything in the file system of a directory survive a power cut. One call does for hundreds of small files.
     func synchronizeAll(around path: FilePath) throws(DumpError) {
-        do throws(Errno) { try calls.synchronizeFileSystem(of: path) } catch {
-            throw DumpError(error, "cannot make the files in \(path) durable")
+        try attempt("make the files in \(path) durable") { () throws(Errno) in
+            try calls.synchronizeFileSystem(of: path)
         }
     }
 
     /// Makes the names in a directory survive a power cut.
     package func synchronizeDirectory(_ path: FilePath) throws(DumpError) {
-        do throws(Errno) { try calls.synchronizeFolder(path) } catch {
-            throw DumpError(error, "cannot make the directory \(path.isEmpty ? "." : path) durable")
+        try attempt("make the directory \(path.isEmpty ? "." : path) durable") { () throws(Errno) in
+            try calls.synchronizeFolder(path)
         }
     }
 }
@@ -258,9 +248,7 @@ extension FileSystem {
 extension FileSystem {
     /// Renames a file, replacing any file of the new name, and makes the folder durable.
     package func move(_ from: FilePath, to: FilePath) throws(DumpError) {
-        do throws(Errno) { try calls.rename(from, to: to) } catch {
-            throw DumpError(error, "cannot rename \(from) to \(to)")
-        }
+        try attempt("rename \(from) to \(to)") { () throws(Errno) in try calls.rename(from, to: to) }
         try synchronizeDirectory(to.removingLastComponent())
     }
 
@@ -301,7 +289,7 @@ extension FileSystem {
 
     /// Removes a file or a link. Does nothing if it is not there.
     package func remove(_ path: FilePath) throws(DumpError) {
-        do throws(Errno) { try calls.unlinkIfThere(path) } catch { throw DumpError(error, "cannot remove \(path)") }
+        try attempt("remove \(path)") { () throws(Errno) in try calls.unlinkIfThere(path) }
     }
 
     /// Removes a directory with everything in it. Links are removed, never followed. Does nothing if it is not there.

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// A JSON value whose object members keep their order. It is written as Python's `json` module does by default: `, ` and `: `
 /// as separators, one line, and everything outside ASCII as `\uXXXX`.
 ///
@@ -116,9 +118,7 @@ extension JSONValue {
         }
         out.append(UInt8(ascii: "\""))
     }
-}
 
-extension JSONValue {
     /// Parses a JSON text (RFC 8259).
     /// - Throws: ``DumpError`` with code `fileSystem` that names the byte at which the text stops being JSON.
     init(parsing bytes: [UInt8]) throws(DumpError) {
@@ -127,6 +127,13 @@ extension JSONValue {
         self = try parser.value(depth: 0)
         parser.skipBlanks()
         if parser.position < bytes.count { throw parser.failure("something follows the value") }
+    }
+}
+
+extension FileSystem {
+    /// The value in a file; nil if there is no file, or if it holds something else.
+    func json(_ path: FilePath) throws(DumpError) -> JSONValue? {
+        try text(path).flatMap { try? JSONValue(parsing: Array($0.utf8)) }
     }
 }
 
@@ -163,8 +170,12 @@ private struct JSONParser {
     mutating func value(depth: Int) throws(DumpError) -> JSONValue {
         guard depth < 64 else { throw failure("nested too deeply") }
         switch current {
-        case UInt8(ascii: "{"): return .object(try members(depth: depth))
-        case UInt8(ascii: "["): return .array(try elements(depth: depth))
+        case UInt8(ascii: "{"):
+            return .object(
+                try list(until: UInt8(ascii: "}")) { parser throws(DumpError) in try parser.member(depth: depth) })
+        case UInt8(ascii: "["):
+            return .array(
+                try list(until: UInt8(ascii: "]")) { parser throws(DumpError) in try parser.value(depth: depth + 1) })
         case UInt8(ascii: "\""): return .string(try string())
         default: break
         }
@@ -174,37 +185,32 @@ private struct JSONParser {
         return try number()
     }
 
-    mutating func members(depth: Int) throws(DumpError) -> [JSONValue.Member] {
+    /// The elements of a list that ends with this byte.
+    mutating func list<Element>(
+        until end: UInt8, _ element: (inout JSONParser) throws(DumpError) -> Element
+    ) throws(DumpError) -> [Element] {
         position += 1
         skipBlanks()
-        if take(UInt8(ascii: "}")) { return [] }
-        var members: [JSONValue.Member] = []
+        if take(end) { return [] }
+        var elements: [Element] = []
         while true {
             skipBlanks()
-            guard current == UInt8(ascii: "\"") else { throw failure("a member has to begin with its name") }
-            let key = try string()
+            elements.append(try element(&self))
             skipBlanks()
-            guard take(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
-            skipBlanks()
-            members.append(JSONValue.Member(key, try value(depth: depth + 1)))
-            skipBlanks()
-            if take(UInt8(ascii: "}")) { return members }
-            guard take(UInt8(ascii: ",")) else { throw failure("a comma or } is missing") }
+            if take(end) { return elements }
+            guard take(UInt8(ascii: ",")) else {
+                throw failure("a comma or \(Character(Unicode.Scalar(end))) is missing")
+            }
         }
     }
 
-    mutating func elements(depth: Int) throws(DumpError) -> [JSONValue] {
-        position += 1
+    mutating func member(depth: Int) throws(DumpError) -> JSONValue.Member {
+        guard current == UInt8(ascii: "\"") else { throw failure("a member has to begin with its name") }
+        let key = try string()
         skipBlanks()
-        if take(UInt8(ascii: "]")) { return [] }
-        var elements: [JSONValue] = []
-        while true {
-            skipBlanks()
-            elements.append(try value(depth: depth + 1))
-            skipBlanks()
-            if take(UInt8(ascii: "]")) { return elements }
-            guard take(UInt8(ascii: ",")) else { throw failure("a comma or ] is missing") }
-        }
+        guard take(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
+        skipBlanks()
+        return JSONValue.Member(key, try value(depth: depth + 1))
     }
 
     mutating func number() throws(DumpError) -> JSONValue {

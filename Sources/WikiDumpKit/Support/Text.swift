@@ -5,6 +5,18 @@ enum Blanks {
     }
 }
 
+extension UInt8 {
+    /// Whether the byte is a letter or a digit of ASCII.
+    package var isAlphanumeric: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            true
+        default: false
+        }
+    }
+}
+
 extension StringProtocol where SubSequence == Substring {
     /// The text without blanks at its end and, unless `leading` is false, at its start.
     func trimmingBlanks(leading: Bool = true) -> Substring {
@@ -12,6 +24,19 @@ extension StringProtocol where SubSequence == Substring {
         let start = leading ? firstIndex { !isBlank($0) } ?? endIndex : startIndex
         guard let last = self[start...].lastIndex(where: { !isBlank($0) }) else { return self[start..<start] }
         return self[start...last]
+    }
+}
+
+extension String {
+    /// The text in single quotes, so that a shell takes it as it is.
+    package var inSingleQuotes: String { "'" + replacing("'", with: #"'\''"#) + "'" }
+
+    /// The text for an address: every byte is encoded that is no letter, no digit and none of these marks.
+    func percentEncoded(keeping marks: String) -> String {
+        utf8.map { byte in
+            let isPlain = byte.isAlphanumeric || marks.utf8.contains(byte)
+            return isPlain ? String(Unicode.Scalar(byte)) : "%" + byte.padded(2, radix: 16).uppercased()
+        }.joined()
     }
 }
 

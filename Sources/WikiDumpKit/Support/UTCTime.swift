@@ -31,32 +31,28 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     }
 
     /// The hour, minute and second of the day.
-    var clock: (hour: Int, minute: Int, second: Int) {
+    private var clockText: String {
         let second = Int(seconds.floorRemainder(by: 86_400))
-        return (second / 3_600, second / 60 % 60, second % 60)
+        return "\((second / 3_600).padded(2)):\((second / 60 % 60).padded(2)):\((second % 60).padded(2))"
+    }
+
+    private var dateText: String {
+        let d = civil
+        return "\(d.year.padded(4))-\(d.month.padded(2))-\(d.day.padded(2))"
     }
 
     /// The form in status files: `2026-11-24 02:14:32`.
-    public var statusText: String {
-        let (d, t) = (civil, clock)
-        return "\(d.year.padded(4))-\(d.month.padded(2))-\(d.day.padded(2)) "
-            + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2))"
-    }
+    public var statusText: String { "\(dateText) \(clockText)" }
 
     /// The form in XML and JSON: `2026-11-24T02:14:32Z`.
-    public var iso8601: String {
-        let (d, t) = (civil, clock)
-        return "\(d.year.padded(4))-\(d.month.padded(2))-\(d.day.padded(2))T"
-            + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2))Z"
-    }
+    public var iso8601: String { "\(dateText)T\(clockText)Z" }
 
     /// The form in RSS feeds: `Tue, 24 Nov 2026 02:14:32 GMT`.
     public var rfc822: String {
-        let (d, t) = (civil, clock)
+        let d = civil
         let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        return "\(weekdays[d.weekday]), \(d.day.padded(2)) \(months[d.month - 1]) \(d.year.padded(4)) "
-            + "\(t.hour.padded(2)):\(t.minute.padded(2)):\(t.second.padded(2)) GMT"
+        return "\(weekdays[d.weekday]), \(d.day.padded(2)) \(months[d.month - 1]) \(d.year.padded(4)) \(clockText) GMT"
     }
 }
 
@@ -72,10 +68,10 @@ extension Int64 {
     }
 }
 
-extension Int {
-    /// The decimal digits, with leading zeros up to `width`.
-    func padded(_ width: Int) -> String {
-        let digits = String(self)
+extension BinaryInteger {
+    /// The digits, with leading zeros up to `width`.
+    package func padded(_ width: Int, radix: Int = 10) -> String {
+        let digits = String(self, radix: radix)
         return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
     }
 }

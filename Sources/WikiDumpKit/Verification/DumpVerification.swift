@@ -1,4 +1,4 @@
-public import MWBzUtils
+import MWBzUtils
 public import SystemPackage
 
 /// Verifies dump files using only the files: the wiki they came from is not asked anything.
@@ -16,26 +16,17 @@ public struct DumpVerification: Sendable {
         /// does not hash files, and does not count the contents of files that are not verified as a whole.
         public var sample: Double?
         /// The seed for the random choice.
-        public var seed: UInt64
+        public var seed = UInt64.random(in: 0...UInt64(UInt32.max))
         /// The time after which to stop; nil for no limit.
         public var maximumDuration: Duration?
         /// How many blocks to decode at the same time.
-        public var width: Int
+        public var width = Processors.count
         /// The programs that unpack 7z files, as paths or names to find in `PATH`. The first one that exists is used. If none
         /// exists, 7z files count as unreadable.
-        public var sevenZipPrograms: [String]
+        public var sevenZipPrograms = ["7z", "7za", "7zr"]
 
         /// Creates options.
-        public init(
-            sample: Double? = nil, seed: UInt64 = .random(in: 0...UInt64(UInt32.max)), maximumDuration: Duration? = nil,
-            width: Int = Processors.count, sevenZipPrograms: [String] = ["7z", "7za", "7zr"]
-        ) {
-            self.sample = sample
-            self.seed = seed
-            self.maximumDuration = maximumDuration
-            self.width = width
-            self.sevenZipPrograms = sevenZipPrograms
-        }
+        public init() {}
     }
 
     /// Files smaller than this are always verified as a whole.

@@ -24,13 +24,10 @@ struct SevenZipArchive {
     /// little-endian, and the offset counts from the end of the 32 bytes (`7zFormat.txt` of the LZMA SDK).
     /// - Parameter size: The size of the file in bytes.
     func fault(size: Int64) throws(DumpError) -> FileVerdict.Problem? {
-        let start: [UInt8]
-        do throws(Errno) {
+        let start = try attempt("read \(path)") { () throws(Errno) in
             let file = try fileSystem.open(path)
             defer { try? file.close() }
-            start = try file.read(count: Self.startSize)
-        } catch {
-            throw DumpError(error, "cannot read \(path)")
+            return try file.read(count: Self.startSize)
         }
         guard start.starts(with: Self.signature) else { return FileVerdict.Problem("is not a 7z archive", offset: 0) }
         guard start.count == Self.startSize else {

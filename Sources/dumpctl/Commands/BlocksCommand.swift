@@ -1,7 +1,6 @@
 import ArgumentParser
 import CLibrary
 import MWBzUtils
-import SystemPackage
 import WikiDumpKit
 
 /// `dumpctl blocks`: lists the blocks of a bzip2 file.
@@ -27,7 +26,7 @@ struct BlocksCommand: AsyncParsableCommand {
         var lines = ""
         let summary = try await list.read(taskCount: Processors.count) { entry in
             if case .problem = entry { isSound = false }
-            if json { return JSONOutput.print(Line(entry)) }
+            if json { return JSONOutput.print(Self.object(entry)) }
             lines += Self.text(entry) + "\n"
             if lines.utf8.count > 1 << 16 {
                 Output.write(lines, to: STDOUT_FILENO)
@@ -36,10 +35,11 @@ struct BlocksCommand: AsyncParsableCommand {
         }
         Output.write(lines, to: STDOUT_FILENO)
         if json {
-            JSONOutput.print(
-                Line(
-                    event: "summary", streams: summary.streamCount, blocks: summary.blockCount,
-                    size: summary.uncompressedSize))
+            let object: JSONObject = [
+                "event": "summary", "streams": summary.streamCount, "blocks": summary.blockCount,
+                "size": summary.uncompressedSize,
+            ]
+            JSONOutput.print(object)
         }
         if !isSound { throw ExitCode(ExitStatus.damaged) }
     }
@@ -56,46 +56,25 @@ struct BlocksCommand: AsyncParsableCommand {
     }
 
     /// `0x` and eight digits.
-    static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-    }
+    static func hexadecimal(_ value: UInt32) -> String { "0x" + value.padded(8, radix: 16) }
 
-    private struct Line: Encodable {
-        var event: String
-        var stream: Int?
-        var level: Int?
-        var byteOffset: Int64?
-        var bit: Int64?
-        var bitCount: Int?
-        var crc: String?
-        var computedCRC: String?
-        var uncompressedOffset: Int64?
-        var streams: Int?
-        var blocks: Int?
-        var size: Int64?
-        var message: String?
-
-        init(event: String, streams: Int, blocks: Int, size: Int64) {
-            self.event = event
-            (self.streams, self.blocks, self.size) = (streams, blocks, size)
-        }
-
-        init(_ entry: BlockList.Entry) {
-            switch entry {
-            case .block(let bitOffset, let bits, let sum, let bytes, let offset, let number, let digit):
-                event = "block"
-                (stream, level, byteOffset, bit) = (number, digit, bitOffset / 8, bitOffset % 8)
-                (bitCount, crc, size, uncompressedOffset) = (bits, hexadecimal(sum), Int64(bytes), offset)
-            case .streamEnd(let end):
-                event = "streamEnd"
-                (stream, byteOffset, bit) = (end.stream, end.bitOffset / 8, end.bitOffset % 8)
-                (crc, computedCRC) = (hexadecimal(end.storedCRC), end.computedCRC.map(hexadecimal))
-            case .problem(let problem):
-                event = "problem"
-                (stream, byteOffset, bit) = (problem.stream, problem.error.byteOffset, problem.bitOffset.map { $0 % 8 })
-                message = problem.error.message
-            }
+    private static func object(_ entry: BlockList.Entry) -> JSONObject {
+        switch entry {
+        case .block(let bitOffset, let bitCount, let crc, let size, let offset, let stream, let level):
+            [
+                "event": "block", "stream": stream, "level": level, "byteOffset": bitOffset / 8, "bit": bitOffset % 8,
+                "bitCount": bitCount, "crc": hexadecimal(crc), "size": size, "uncompressedOffset": offset,
+            ]
+        case .streamEnd(let end):
+            [
+                "event": "streamEnd", "stream": end.stream, "byteOffset": end.bitOffset / 8, "bit": end.bitOffset % 8,
+                "crc": hexadecimal(end.storedCRC), "computedCRC": end.computedCRC.map(hexadecimal),
+            ]
+        case .problem(let problem):
+            [
+                "event": "problem", "stream": problem.stream, "byteOffset": problem.error.byteOffset,
+                "bit": problem.bitOffset.map { $0 % 8 }, "message": problem.error.message,
+            ]
         }
     }
 }

@@ -80,7 +80,7 @@ enum PageRangeCheck {
         let claimed = right.range
         if renames {
             if isGood { return nil }
-            right.range = IDRangeText(first: padded(held.first), last: padded(held.last))
+            right.range = IDRangeText(first: held.first.padded(9), last: held.last.padded(9))
             let target = FilePath(name).removingLastComponent().appending(right.description).string
             return ShellText.command(["mv", name, target])
         }
@@ -90,10 +90,4 @@ enum PageRangeCheck {
     }
 
     private static func fileName(_ name: String) -> String { FilePath(name).lastComponent?.string ?? name }
-
-    /// At least nine digits.
-    private static func padded(_ id: Int64) -> String {
-        let digits = String(id)
-        return String(repeating: "0", count: max(0, 9 - digits.count)) + digits
-    }
 }

@@ -61,82 +61,42 @@ final class LineCheckWriter: CheckWriter {
 
 /// One JSON object per line.
 final class JSONCheckWriter: CheckWriter {
-    private struct Line: Encodable {
-        struct Problem: Encodable {
-            var code: String
-            var message: String
-            var remedy: String
-            var byteOffset: Int64?
-            var bit: Int64?
-            var bitOffset: Int64?
-            var stream: Int?
-            var block: Int?
-            var resumeBitOffset: Int64?
-        }
-        struct Page: Encodable {
-            var id: Int64
-            var title: String
-            var endOffset: Int64?
-            var blockBitOffset: Int64?
-        }
-        var file: String
-        var state: String
-        var depth: String?
-        var format: String?
-        var size: Int64?
-        var error: String?
-        var problems: [Problem]?
-        var omittedProblems: Int?
-        var unchecked: [String]?
-        var streams: Int?
-        var blocks: Int?
-        var uncompressedSize: Int64?
-        var soundBits: Int64?
-        var lastCompletePage: Page?
-        var resumePageId: Int64?
-    }
-
-    private struct Summary: Encodable {
-        var files: Int
-        var ok: Int
-        var bad: Int
-        var unreadable: Int
-        var bytes: Int64
-    }
-
     func write(_ outcome: CheckOutcome) {
-        var line = Line(file: outcome.name, state: outcome.state.rawValue)
-        line.error = outcome.error?.unnamed.description
-        if let report = outcome.report {
-            (line.depth, line.format, line.size) = (report.depth.rawValue, report.format.rawValue, report.size)
-            line.problems = report.problems.map(Self.problem)
-            line.omittedProblems = report.omittedProblemCount
-            line.unchecked = report.unchecked
-            (line.streams, line.blocks) = (report.summary.streamCount, report.summary.blockCount)
-            (line.uncompressedSize, line.soundBits) = (report.summary.uncompressedSize, report.soundBitCount)
-            line.lastCompletePage = report.lastCompletePage.map {
-                Line.Page(
-                    id: $0.page.id, title: $0.page.plainTitle, endOffset: $0.endOffset,
-                    blockBitOffset: $0.blockOffset)
-            }
-            line.resumePageId = report.resumePageID
-        }
-        JSONOutput.print(line)
+        let report = outcome.report
+        let object: JSONObject = [
+            "file": outcome.name, "state": outcome.state.rawValue, "error": outcome.error?.unnamed.description,
+            "depth": report?.depth.rawValue, "format": report?.format.rawValue, "size": report?.size,
+            "problems": report?.problems.map(Self.object), "omittedProblems": report?.omittedProblemCount,
+            "unchecked": report?.unchecked, "streams": report?.summary.streamCount,
+            "blocks": report?.summary.blockCount, "uncompressedSize": report?.summary.uncompressedSize,
+            "soundBits": report?.soundBitCount, "lastCompletePage": report?.lastCompletePage.map(Self.object),
+            "resumePageId": report?.resumePageID,
+        ]
+        JSONOutput.print(object)
     }
 
-    private static func problem(_ problem: IntegrityProblem) -> Line.Problem {
-        Line.Problem(
-            code: problem.code.description, message: problem.error.message, remedy: problem.error.remedy,
-            byteOffset: problem.error.byteOffset, bit: problem.bitOffset.map { $0 % 8 }, bitOffset: problem.bitOffset,
-            stream: problem.stream, block: problem.block, resumeBitOffset: problem.resumeOffset)
+    private static func object(_ last: CompletePage) -> JSONObject {
+        [
+            "id": last.page.id, "title": last.page.plainTitle, "endOffset": last.endOffset,
+            "blockBitOffset": last.blockOffset,
+        ]
+    }
+
+    private static func object(_ problem: IntegrityProblem) -> JSONObject {
+        [
+            "code": problem.code.description, "message": problem.error.message, "remedy": problem.error.remedy,
+            "byteOffset": problem.error.byteOffset, "bit": problem.bitOffset.map { $0 % 8 },
+            "bitOffset": problem.bitOffset, "stream": problem.stream, "block": problem.block,
+            "resumeBitOffset": problem.resumeOffset,
+        ]
     }
 
     func finish(_ totals: CheckTotals) {
-        JSONOutput.print(
-            Summary(
-                files: totals.all, ok: totals.count(.ok), bad: totals.count(.bad),
-                unreadable: totals.count(.unreadable),
-                bytes: totals.size))
+        let object: JSONObject = [
+            "files": totals.all, "ok": totals.count(.ok), "bad": totals.count(.bad),
+            "unreadable": totals.count(.unreadable), "bytes": totals.size,
+        ]
+        JSONOutput.print(object)
     }
 }
 

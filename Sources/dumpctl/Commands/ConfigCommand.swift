@@ -80,7 +80,7 @@ struct ConfigCommand: AsyncParsableCommand {
         func run() throws {
             if markdown { return print(OptionReference.page, terminator: "") }
             let options = try option.map(OptionReference.options) ?? KnownOptions.all
-            if json { return JSONOutput.print(options.map(ExplainedOption.init)) }
+            if json { return JSONOutput.print(options.map(JSONObject.init)) }
             if option != nil {
                 print(options.map(OptionReference.explanation).joined(separator: "\n\n"))
             } else {
@@ -100,18 +100,13 @@ struct ConfigCommand: AsyncParsableCommand {
     }
 }
 
-/// An option as JSON.
-private struct ExplainedOption: Encodable {
-    let section, key, meaning, defaultValue, level, since: String
-    let unusedBecause: String?
-
-    init(_ option: OptionDefinition) {
-        section = option.section
-        key = option.key
-        meaning = option.meaning
-        defaultValue = option.defaultValue
-        level = option.level.rawValue
-        since = option.since
-        unusedBecause = option.unusedBecause
+extension JSONObject {
+    /// An option.
+    fileprivate init(_ option: OptionDefinition) {
+        self = [
+            "section": option.section, "key": option.key, "meaning": option.meaning,
+            "defaultValue": option.defaultValue, "level": option.level.rawValue, "since": option.since,
+            "unusedBecause": option.unusedBecause,
+        ]
     }
 }

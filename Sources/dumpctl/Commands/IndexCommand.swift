@@ -44,12 +44,22 @@ struct IndexCommand: AsyncParsableCommand {
             let dump = try output == nil ? DumpArgument.fileWithNeighbours(name) : DumpArgument.file(name)
             let path = output.map { FilePath($0) } ?? DumpIndex.usualPath(of: dump)
             let index = try await check ? checked(dump, path) : made(dump, path)
-            if json {
-                Output.write(JSONText.line(IndexLine(index, dump: name)), to: STDOUT_FILENO)
-            } else if !quiet {
-                Output.write(IndexLine(index, dump: name).text(isNew: !check), to: STDOUT_FILENO)
-            }
+            if json { JSONOutput.print(Self.object(index, dump: name)) } else if !quiet { tell(index) }
         }
+    }
+
+    private func tell(_ index: DumpIndex) {
+        let fits = check ? ", whole, and fits the dump" : ""
+        let content = "\(index.pageCount) pages and \(index.revisionCount) revisions in \(index.blockCount) blocks"
+        print("\(index.path): \(content), \(index.size) bytes\(fits)")
+    }
+
+    private static func object(_ index: DumpIndex, dump: String) -> JSONObject {
+        [
+            "dump": dump, "index": index.path.string, "indexSize": index.size, "pages": index.pageCount,
+            "revisions": index.revisionCount, "blocks": index.blockCount, "streams": index.streamCount,
+            "uncompressedSize": index.uncompressedSize, "dumpSize": index.dumpSize, "idsRise": index.hasRisingIDs,
+        ]
     }
 
     private func made(_ dump: FilePath, _ path: FilePath) async throws(BzError) -> DumpIndex {
@@ -74,37 +84,5 @@ struct IndexCommand: AsyncParsableCommand {
             printError(error.description)
             throw ExitCode(ExitStatus.damaged)
         }
-    }
-}
-
-/// What is printed about an index.
-private struct IndexLine: Encodable {
-    var dump: String
-    var index: String
-    var indexSize: Int
-    var pages: Int
-    var revisions: Int64
-    var blocks: Int
-    var streams: Int64
-    var uncompressedSize: Int64
-    var dumpSize: Int64
-    var idsRise: Bool
-
-    init(_ index: DumpIndex, dump: String) {
-        self.dump = dump
-        self.index = index.path.string
-        indexSize = index.size
-        pages = index.pageCount
-        revisions = index.revisionCount
-        blocks = index.blockCount
-        streams = index.streamCount
-        uncompressedSize = index.uncompressedSize
-        dumpSize = index.dumpSize
-        idsRise = index.hasRisingIDs
-    }
-
-    func text(isNew: Bool) -> String {
-        let fits = isNew ? "" : ", whole, and fits the dump"
-        return "\(index): \(pages) pages and \(revisions) revisions in \(blocks) blocks, \(indexSize) bytes\(fits)\n"
     }
 }

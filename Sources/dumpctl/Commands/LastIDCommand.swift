@@ -1,7 +1,6 @@
 import ArgumentParser
 import CLibrary
 import MWBzUtils
-import SystemPackage
 import WikiDumpKit
 
 /// `dumpctl last-id`: the id of the last page or revision of a dump.
@@ -23,12 +22,6 @@ struct LastIDCommand: AsyncParsableCommand {
     @Flag(help: "Print a JSON object.")
     var json = false
 
-    private struct Line: Encodable {
-        var pageId: Int64?
-        var revisionId: Int64?
-        var file: String
-    }
-
     func run() async throws {
         let path = try DumpArgument.file(file)
         let id =
@@ -39,7 +32,7 @@ struct LastIDCommand: AsyncParsableCommand {
             printError("\(file): there is no \(rev ? "revision" : "page")")
             throw ExitCode(ExitStatus.notThere)
         }
-        let line = Line(pageId: rev ? nil : id, revisionId: rev ? id : nil, file: file)
-        Output.write(json ? JSONText.line(line) : "\(id)\n", to: STDOUT_FILENO)
+        let object: JSONObject = [rev ? "revisionId" : "pageId": id, "file": file]
+        Output.write(json ? JSONOutput.line(object) : "\(id)\n", to: STDOUT_FILENO)
     }
 }

@@ -61,7 +61,11 @@ struct LocatePageCommand: AsyncParsableCommand {
         }
         let name = parts.all.count == 1 ? parts.all[0].string : "\(parts.all.count) files"
         if json {
-            Output.write(JSONText.line(AbsentPageLine(target, between)), to: STDOUT_FILENO)
+            let object: JSONObject = [
+                "found": false, "pageId": target.id, "revisionId": target.revision, "title": target.title,
+                "afterPageId": between.after, "beforePageId": between.before,
+            ]
+            JSONOutput.print(object)
         } else {
             printError("\(name): \(target.description) is not there\(between.description)")
         }
@@ -77,10 +81,10 @@ struct LocatePageCommand: AsyncParsableCommand {
             } else if history {
                 var lister = RevisionLister()
                 try finder.read(page) { piece throws(BzError) in
-                    for revision in lister.scan(piece) { try output.write(RevisionLine(revision).text(json: json)) }
+                    for revision in lister.scan(piece) { try output.write(revision.line(json: json)) }
                 }
             } else {
-                try output.write(FoundPageLine(page).text(json: json))
+                try output.write(page.line(json: json))
             }
             try output.flush()
         } catch {

@@ -59,30 +59,19 @@ struct MonitorCommand: AsyncParsableCommand {
         let sweep = try await Monitor(
             configuration: farm, maintenanceFile: maintenance.map { FilePath($0) }, logger: output.logger
         ).sweep()
-        if output.json { return JSONOutput.print(SweepLine(sweep)) }
+        if output.json { return JSONOutput.print(Self.object(sweep)) }
         guard !output.quiet else { return }
         let time = SystemWallClock().now().statusText
         Output.write("\(time): \(sweep.entries.count) wikis, \(sweep.status)\n", to: STDERR_FILENO)
     }
 
-    /// A sweep as JSON.
-    private struct SweepLine: Encodable {
-        struct Entry: Encodable {
-            var wiki: String
-            var date: String?
-            var status: String
-            var `private`: Bool
+    private static func object(_ sweep: SiteRecord) -> JSONObject {
+        let wikis = sweep.entries.map { entry -> JSONObject in
+            [
+                "wiki": entry.wiki.description, "date": entry.date?.description, "status": entry.statusText,
+                "private": entry.isPrivate,
+            ]
         }
-        var status: String
-        var wikis: [Entry]
-
-        init(_ sweep: SiteRecord) {
-            status = sweep.status
-            wikis = sweep.entries.map {
-                Entry(
-                    wiki: $0.wiki.description, date: $0.date?.description, status: $0.statusText,
-                    private: $0.isPrivate)
-            }
-        }
+        return ["status": sweep.status, "wikis": wikis]
     }
 }

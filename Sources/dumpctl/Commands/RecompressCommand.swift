@@ -79,26 +79,12 @@ struct RecompressCommand: AsyncParsableCommand {
         try pages?.finish(dump: FilePath(output))
         progress.finish()
         TrailingBytes.tell(input, from: summary.trailingOffset)
-        if json { JSONOutput.print(Report(output: output, index: index, summary: summary)) }
-    }
-
-    private struct Report: Encodable {
-        let output: String
-        let index: String?
-        let uncompressedSize: Int64
-        let size: Int64
-        let streams: Int
-        let pages: Int?
-        let sourceFormat: String
-
-        init(output: String, index: String?, summary: Recompression.Summary) {
-            self.output = output
-            self.index = index
-            uncompressedSize = summary.textSize
-            size = summary.size
-            streams = summary.streamCount
-            pages = summary.pageCount > 0 ? summary.pageCount : nil
-            sourceFormat = "\(summary.sourceFormat)"
-        }
+        guard json else { return }
+        let object: JSONObject = [
+            "output": output, "index": index, "uncompressedSize": summary.textSize, "size": summary.size,
+            "streams": summary.streamCount, "pages": summary.pageCount > 0 ? summary.pageCount : nil,
+            "sourceFormat": "\(summary.sourceFormat)",
+        ]
+        JSONOutput.print(object)
     }
 }

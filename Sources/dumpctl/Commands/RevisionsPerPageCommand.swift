@@ -81,21 +81,12 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
         return Array("\(text)\n".utf8)
     }
 
-    private struct Line: Encodable {
-        var pageId: Int64
-        var namespace: Int64?
-        var title: String
-        var pages: Int64?
-        var revisions: Int64
-        var bytes: Int64
-        var maxLength: Int64
-    }
-
     private func jsonLine(_ page: PageCount) -> [UInt8] {
-        let line = Line(
-            pageId: page.page.id, namespace: page.page.namespace, title: page.page.plainTitle,
-            pages: batch > 1 ? page.pageCount : nil, revisions: page.revisionCount, bytes: page.byteCount,
-            maxLength: page.longestText)
-        return Array(JSONText.line(line).utf8)
+        let object: JSONObject = [
+            "pageId": page.page.id, "namespace": page.page.namespace, "title": page.page.plainTitle,
+            "pages": batch > 1 ? page.pageCount : nil, "revisions": page.revisionCount, "bytes": page.byteCount,
+            "maxLength": page.longestText,
+        ]
+        return Array(JSONOutput.line(object).utf8)
     }
 }

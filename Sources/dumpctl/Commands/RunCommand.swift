@@ -79,30 +79,18 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func print(_ tally: BatchTally) {
-        if output.json { return JSONOutput.print(HelpLine(tally)) }
+        if output.json {
+            let object: JSONObject = [
+                "event": "helpEnded", "wiki": tally.wiki.description, "date": tally.date.description, "job": tally.job,
+                "done": tally.done, "failures": tally.failures, "lost": tally.lost,
+            ]
+            return JSONOutput.print(object)
+        }
         if !output.quiet { Output.write(RunText.help(tally) + "\n", to: STDERR_FILENO) }
     }
 
     private func print(_ plan: RunPlan) {
-        if output.json { return JSONOutput.print(PlanLine(plan)) }
+        if output.json { return JSONOutput.print(JSONObject(plan)) }
         for line in PlanText(plan: plan).lines { Swift.print(line) }
-    }
-}
-
-/// The result of helping with batches, as JSON.
-struct HelpLine: Encodable {
-    var event = "helpEnded"
-    var wiki: String
-    var date: String
-    var job: String
-    var done: Int
-    var failures: Int
-    var lost: Int
-
-    init(_ tally: BatchTally) {
-        wiki = tally.wiki.description
-        date = tally.date.description
-        job = tally.job
-        (done, failures, lost) = (tally.done, tally.failures, tally.lost)
     }
 }

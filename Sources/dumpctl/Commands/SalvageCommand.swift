@@ -43,7 +43,7 @@ struct SalvageCommand: AsyncParsableCommand {
             existing: inPlace ? .replace : .refuse, taskCount: Processors.count
         ) { progress.advance(to: $0) }
         progress.finish()
-        if json { JSONOutput.print(Line(report, file: file, output: output ?? file)) } else { tell(report) }
+        if json { JSONOutput.print(object(report)) } else { tell(report) }
         let isAllThere = report.gaps.isEmpty && !report.isHeaderLost
         if !isAllThere { throw ExitCode(ExitStatus.damaged) }
     }
@@ -63,42 +63,19 @@ struct SalvageCommand: AsyncParsableCommand {
         if report.omittedGapCount > 0 { print("lost\t\(report.omittedGapCount) more stretches") }
     }
 
-    private struct Line: Encodable {
-        struct Gap: Encodable {
-            var problem: String
-            var startByte: Int64
-            var startBit: Int64
-            var endByte: Int64
-            var endBit: Int64
-            var afterPageId: Int64?
-            var beforePageId: Int64?
+    private func object(_ report: SalvageReport) -> JSONObject {
+        let gaps = report.gaps.map { gap -> JSONObject in
+            [
+                "problem": gap.problem.message, "startByte": gap.startOffset / 8, "startBit": gap.startOffset % 8,
+                "endByte": gap.endOffset / 8, "endBit": gap.endOffset % 8, "afterPageId": gap.pageBefore,
+                "beforePageId": gap.pageAfter,
+            ]
         }
-        var file: String
-        var output: String
-        var sound: Bool
-        var headerLost: Bool
-        var pages: Int64
-        var firstPageId: Int64?
-        var lastPageId: Int64?
-        var copiedBlocks: Int
-        var recodedBlocks: Int
-        var outputSize: Int64
-        var lost: [Gap]
-        var omittedLosses: Int
-
-        init(_ report: SalvageReport, file: String, output: String) {
-            (self.file, self.output) = (file, output)
-            (sound, headerLost, pages) = (report.isSound, report.isHeaderLost, report.pageCount)
-            (firstPageId, lastPageId) = (report.firstPage, report.lastPage)
-            (copiedBlocks, recodedBlocks) = (report.copiedBlockCount, report.recodedBlockCount)
-            outputSize = report.outputSize
-            lost = report.gaps.map {
-                Gap(
-                    problem: $0.problem.message, startByte: $0.startOffset / 8, startBit: $0.startOffset % 8,
-                    endByte: $0.endOffset / 8, endBit: $0.endOffset % 8, afterPageId: $0.pageBefore,
-                    beforePageId: $0.pageAfter)
-            }
-            omittedLosses = report.omittedGapCount
-        }
+        return [
+            "file": file, "output": output ?? file, "sound": report.isSound, "headerLost": report.isHeaderLost,
+            "pages": report.pageCount, "firstPageId": report.firstPage, "lastPageId": report.lastPage,
+            "copiedBlocks": report.copiedBlockCount, "recodedBlocks": report.recodedBlockCount,
+            "outputSize": report.outputSize, "lost": gaps, "omittedLosses": report.omittedGapCount,
+        ]
     }
 }

@@ -74,10 +74,11 @@ struct SplitCommand: AsyncParsableCommand {
                 taskCount: Processors.count)
             written.append(target)
             if json {
-                JSONOutput.print(
-                    Line(
-                        file: target.string, firstPageId: part.range.lowerBound, lastPageId: part.range.upperBound,
-                        pages: part.pageCount, size: size))
+                let object: JSONObject = [
+                    "file": target.string, "firstPageId": part.range.lowerBound, "lastPageId": part.range.upperBound,
+                    "pages": part.pageCount, "size": size,
+                ]
+                JSONOutput.print(object)
             } else {
                 print("\(target)\t\(part.pageCount) pages\t\(size) bytes")
             }
@@ -89,13 +90,6 @@ struct SplitCommand: AsyncParsableCommand {
         }
     }
 
-    private struct Line: Encodable {
-        var file: String
-        var firstPageId: Int64
-        var lastPageId: Int64
-        var pages: Int64
-        var size: Int64
-    }
 }
 
 /// Sizes as they stand on command lines.

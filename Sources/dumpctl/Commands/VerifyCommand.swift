@@ -47,18 +47,19 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var options = DumpVerification.Options(sample: sample?.share, maximumDuration: maxDuration?.duration)
+        var options = DumpVerification.Options()
+        (options.sample, options.maximumDuration) = (sample?.share, maxDuration?.duration)
         if let seed { options.seed = seed }
         if let sevenZip { options.sevenZipPrograms = [sevenZip] }
         let verification = DumpVerification(folders.map { FilePath($0) }, options: options)
         var cases = JUnitReport("verify")
         let report = try await verification.run { verdict in
-            if output.json { return JSONOutput.print(Line(verdict)) }
+            if output.json { return JSONOutput.print(Self.object(verdict)) }
             if output.junit { return Self.add(verdict, to: &cases) }
             if output.quiet, verdict.state == .agrees { return }
             Output.write(Self.line(verdict) + "\n", to: STDOUT_FILENO)
         }
-        if output.json { JSONOutput.print(Totals(report, isSample: sample != nil)) }
+        if output.json { JSONOutput.print(Self.object(report, isSample: sample != nil)) }
         if output.junit {
             cases.print(
                 tests: report.fileCount, failures: report.count(.disagrees), errors: report.count(.unreadable),
@@ -93,57 +94,24 @@ struct VerifyCommand: AsyncParsableCommand {
             verdict.path.string, verdict.state == .unreadable ? .error : .failure, verdict.state.rawValue, problems)
     }
 
-    private struct Line: Encodable {
-        struct Problem: Encodable {
-            var message: String
-            var offset: Int64?
-        }
-        var file: String
-        var state: String
-        var problems: [Problem]
-        var certificate: Bool
-        var size: Int64
-        var proven: Int64
-        var pages: Int64?
-        var revisions: Int64?
-        var logEntries: Int64?
-        var lines: Int64?
-        var rows: Int64?
-        var textBytes: Int64?
-        var bytes: Int64?
-        var unchecked: [String]
-
-        init(_ verdict: FileVerdict) {
-            file = verdict.path.string
-            state = verdict.state.rawValue
-            problems = verdict.problems.map { Problem(message: $0.message, offset: $0.offset) }
-            certificate = verdict.hasCertificate
-            size = verdict.size
-            proven = verdict.provenBytes
-            let found = verdict.found
-            (pages, revisions, logEntries) = (found?.pages?.count, found?.revisions?.count, found?.logEntries?.count)
-            (lines, rows, textBytes, bytes) = (found?.lines, found?.rows, found?.textBytes, found?.bytes)
-            unchecked = verdict.unchecked
-        }
+    private static func object(_ verdict: FileVerdict) -> JSONObject {
+        let problems = verdict.problems.map { ["message": $0.message, "offset": $0.offset] as JSONObject }
+        let found = verdict.found
+        return [
+            "file": verdict.path.string, "state": verdict.state.rawValue, "problems": problems,
+            "certificate": verdict.hasCertificate, "size": verdict.size, "proven": verdict.provenBytes,
+            "pages": found?.pages?.count, "revisions": found?.revisions?.count,
+            "logEntries": found?.logEntries?.count, "lines": found?.lines, "rows": found?.rows,
+            "textBytes": found?.textBytes, "bytes": found?.bytes, "unchecked": verdict.unchecked,
+        ]
     }
 
-    private struct Totals: Encodable {
-        var files: Int
-        var agree: Int
-        var disagree: Int
-        var unreadable: Int
-        var unfinished: Int
-        var size: Int64
-        var proven: Int64
-        var seed: UInt64?
-
-        init(_ report: VerificationReport, isSample: Bool) {
-            files = report.fileCount
-            (agree, disagree) = (report.count(.agrees), report.count(.disagrees))
-            (unreadable, unfinished) = (report.count(.unreadable), report.count(.unfinished))
-            (size, proven) = (report.size, report.provenBytes)
-            seed = isSample ? report.seed : nil
-        }
+    private static func object(_ report: VerificationReport, isSample: Bool) -> JSONObject {
+        [
+            "files": report.fileCount, "agree": report.count(.agrees), "disagree": report.count(.disagrees),
+            "unreadable": report.count(.unreadable), "unfinished": report.count(.unfinished), "size": report.size,
+            "proven": report.provenBytes, "seed": isSample ? report.seed : nil,
+        ]
     }
 }
 

@@ -25,17 +25,12 @@ enum AppendTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard let output = options.value("outfile"), let text = options.value("checksum"),
             let crc = checksum(text), options.value("bufsize").map({ checksum($0) != nil }) ?? true
         else { return nil }
-        do throws(BzError) {
-            try await append(crc, to: FilePath(output))
-            return 0
-        } catch {
-            complain("\(error)")
-            return 1
-        }
+        try await append(crc, to: FilePath(output))
+        return 0
     }
 
     /// The number at the start of a text. It may not be 0, because a text without a number gives 0 too.

@@ -20,32 +20,26 @@ enum CheckFooterTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func status(of error: BzError) -> Int32 { usageStatus }
+
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard options.operands.count == 1 else { return nil }
+        func refuse(_ call: String) -> Int32 {
+            complain("\(call) of file failed")
+            return usageStatus
+        }
         let path = FilePath(options.operands[0])
         switch FileKind(of: path) {
-        case .directory:
-            complain("read of file failed")
-            return usageStatus
-        case .other:
-            complain("lseek of file failed")
-            return usageStatus
+        case .directory: return refuse("read")
+        case .other: return refuse("lseek")
         default: break
         }
-        do throws(BzError) {
-            let file = try RandomAccessFile(path)
-            let size = try file.size()
-            guard size >= Int64(tailSize) else {
-                complain("lseek of file failed")
-                return usageStatus
-            }
-            let tail = try file.read(at: size - Int64(tailSize), count: tailSize)
-            let bits = tail.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-            let isFooter = (0..<8).contains { padding in (bits >> (32 + padding)) & 0xFFFF_FFFF_FFFF == footerMagic }
-            return isFooter ? 0 : usageStatus
-        } catch {
-            complain("\(error)")
-            return usageStatus
-        }
+        let file = try RandomAccessFile(path)
+        let size = try file.size()
+        guard size >= Int64(tailSize) else { return refuse("lseek") }
+        let tail = try file.read(at: size - Int64(tailSize), count: tailSize)
+        let bits = tail.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        let isFooter = (0..<8).contains { padding in (bits >> (32 + padding)) & 0xFFFF_FFFF_FFFF == footerMagic }
+        return isFooter ? 0 : usageStatus
     }
 }

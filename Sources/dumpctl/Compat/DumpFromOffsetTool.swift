@@ -23,16 +23,12 @@ enum DumpFromOffsetTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func status(of error: BzError) -> Int32 { error.code == .fileSystem ? 255 : 1 }
+
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard options.operands.count >= 2 else { return nil }
         let isRaw = options.operands.count > 2 && options.operands[2] == "raw"
-        do throws(BzError) {
-            return try dump(
-                FilePath(options.operands[0]), from: OldNumbers.leading(options.operands[1]), isRaw: isRaw)
-        } catch {
-            complain(error.description)
-            return error.code == .fileSystem ? 255 : 1
-        }
+        return try dump(FilePath(options.operands[0]), from: OldNumbers.leading(options.operands[1]), isRaw: isRaw)
     }
 
     private static func dump(_ path: FilePath, from offset: Int64, isRaw: Bool) throws(BzError) -> Int32 {

@@ -21,20 +21,17 @@ enum DumpLastBlockTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func status(of error: BzError) -> Int32 { 255 }
+
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard options.operands.count == 1 else { return nil }
-        do throws(BzError) {
-            guard let content = try LastBlocks(FilePath(options.operands[0])).lastContent() else {
-                complain("failed to find block in bz2file")
-                return 255
-            }
-            let output = StandardOutput()
-            try output.write(content)
-            try output.flush()
-            return 0
-        } catch {
-            complain(error.description)
+        guard let content = try LastBlocks(FilePath(options.operands[0])).lastContent() else {
+            complain("failed to find block in bz2file")
             return 255
         }
+        let output = StandardOutput()
+        try output.write(content)
+        try output.flush()
+        return 0
     }
 }

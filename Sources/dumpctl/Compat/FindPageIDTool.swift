@@ -34,20 +34,19 @@ enum FindPageIDTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard let file = options.value("filename"), let text = options.value("pageid"),
             text.utf8.first.map({ (0x30...0x39).contains($0) }) == true
         else { return nil }
         let id = OldNumbers.leading(text)
         guard id > 0, id < .max else { return nil }
-        do throws(BzError) {
-            return report(try await PageLocator(FilePath(file)).locate(id: id, taskCount: Processors.count), id)
-        } catch {
-            complain(error.description)
-            if error.code == .fileSystem { return 1 }
-            complain("Error encountered during search")
-            return 255
-        }
+        return report(try await PageLocator(FilePath(file)).locate(id: id, taskCount: Processors.count), id)
+    }
+
+    static func status(of error: BzError) -> Int32 {
+        if error.code == .fileSystem { return 1 }
+        complain("Error encountered during search")
+        return 255
     }
 
     private static func report(_ result: PageSearch, _ id: Int64) -> Int32 {

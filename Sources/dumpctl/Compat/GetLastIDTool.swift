@@ -27,25 +27,20 @@ enum GetLastIDTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard let file = options.value("filename"), let type = options.value("type"),
             type == "page" || type == "rev"
         else { return nil }
-        do throws(BzError) {
-            let path = FilePath(file)
-            let id =
-                if type == "rev" { try LastBlocks(path).lastRevisionID() } else {
-                    try await PageLocator(path).locateLast(taskCount: Processors.count)?.id
-                }
-            guard let id else {
-                complain("Failed to find any id tags in file, exiting")
-                return 1
+        let path = FilePath(file)
+        let id =
+            if type == "rev" { try LastBlocks(path).lastRevisionID() } else {
+                try await PageLocator(path).locateLast(taskCount: Processors.count)?.id
             }
-            Output.write("\(type)_id:\(id)\n", to: 1)
-            return 0
-        } catch {
-            complain(error.description)
+        guard let id else {
+            complain("Failed to find any id tags in file, exiting")
             return 1
         }
+        Output.write("\(type)_id:\(id)\n", to: 1)
+        return 0
     }
 }

@@ -1,3 +1,4 @@
+import MWBzUtils
 import WikiDumpKit
 
 /// An old program that `dumpctl` replaces when started under its name.
@@ -13,7 +14,13 @@ protocol OldTool {
     /// Its exit status on wrong usage, and after its help and version.
     static var usageStatus: Int32 { get }
 
-    static func run(_ options: OldOptions) async -> Int32?
+    /// What it does, once its options are read.
+    /// - Returns: The exit status; nil for wrong usage.
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32?
+    /// What it writes before the message of an error.
+    static var messagePrefix: String { get }
+    /// Its exit status if that throws. The message has been written.
+    static func status(of error: BzError) -> Int32
 }
 
 extension OldTool {
@@ -21,6 +28,8 @@ extension OldTool {
     static var tellsHelpFirst: Bool { false }
     /// The lower eight bits of -1.
     static var usageStatus: Int32 { 255 }
+    static var messagePrefix: String { "" }
+    static func status(of error: BzError) -> Int32 { 1 }
 
     /// Writes a line to standard error, as the old programs did: without the name of the program.
     static func complain(_ text: String) { Output.write(text + "\n", to: 2) }
@@ -39,7 +48,10 @@ extension OldTool {
             complain(version)
             return usageStatus
         }
-        return wantsHelp ? usage() : await run(given) ?? usage()
+        do throws(BzError) { return wantsHelp ? usage() : try await run(given) ?? usage() } catch {
+            complain("\(messagePrefix)\(error)")
+            return status(of: error)
+        }
     }
 
     private static func usage() -> Int32 {

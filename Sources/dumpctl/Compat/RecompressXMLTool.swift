@@ -7,6 +7,7 @@ import SystemPackage
 enum RecompressXMLTool: OldTool {
     static let name = "recompressxml"
     static let tellsHelpFirst = true
+    static let messagePrefix = "\(name): "
 
     static let options: [OldOptions.Option] = [
         .init("buildindex", "b", takesValue: true), .init("help", "h"), .init("inpath", "i", takesValue: true),
@@ -32,17 +33,12 @@ enum RecompressXMLTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
-        guard options.operands.isEmpty, let count = pageCount(options.value("pagesperstream")) else {
-            return nil
-        }
-        do throws(BzError) {
-            try await recompress(options, pagesPerStream: count)
-            return 0
-        } catch {
-            complain("\(name): \(error)")
-            return error.code == .fileSystem ? usageStatus : 1
-        }
+    static func status(of error: BzError) -> Int32 { error.code == .fileSystem ? usageStatus : 1 }
+
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
+        guard options.operands.isEmpty, let count = pageCount(options.value("pagesperstream")) else { return nil }
+        try await recompress(options, pagesPerStream: count)
+        return 0
     }
 
     private static func recompress(_ options: OldOptions, pagesPerStream: Int) async throws(BzError) {

@@ -22,17 +22,9 @@ enum ShowCRCsTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard let file = options.value("filename") else { return nil }
-        do throws(BzError) {
-            return try await show(FilePath(file))
-        } catch {
-            complain("\(error)")
-            return 1
-        }
-    }
-
-    private static func show(_ path: FilePath) async throws(BzError) -> Int32 {
+        let path = FilePath(file)
         var combined: UInt32 = 0
         var stored: UInt32?
         var problem: IntegrityProblem?

@@ -5,6 +5,7 @@ import SystemPackage
 enum WriteUpToPageIDTool: OldTool {
     static let name = "writeuptopageid"
     static let tellsHelpFirst = true
+    static let messagePrefix = "\(name): "
 
     static let options: [OldOptions.Option] = [
         .init("fspecs", "f", takesValue: true), .init("help", "h"), .init("inpath", "i", takesValue: true),
@@ -27,29 +28,20 @@ enum WriteUpToPageIDTool: OldTool {
 
         """
 
-    static func run(_ options: OldOptions) async -> Int32? {
+    static func status(of error: BzError) -> Int32 { error.code == .fileSystem ? usageStatus : 1 }
+
+    static func run(_ options: OldOptions) async throws(BzError) -> Int32? {
         guard let specs = specs(options) else { return nil }
-        let dump: DumpText
-        do { dump = try DumpText(FilePath(options.value("inpath") ?? "-")) } catch {
-            complain("\(name): \(error)")
-            return usageStatus
+        let dump = try DumpText(FilePath(options.value("inpath") ?? "-"))
+        var outputs: [(range: ClosedRange<Int64>?, output: any DumpOutput)] = []
+        for spec in specs {
+            let file = try spec.file.map { file throws(BzError) in try DumpFile(file, taskCount: Processors.count) }
+            outputs.append((spec.range, file ?? StandardOutput()))
         }
-        do throws(BzError) {
-            var outputs: [(range: ClosedRange<Int64>?, output: any DumpOutput)] = []
-            for spec in specs {
-                let file = try spec.file.map { file throws(BzError) in
-                    try DumpFile(file, taskCount: Processors.count)
-                }
-                outputs.append((spec.range, file ?? StandardOutput()))
-            }
-            let copy = PageRangeCopy(
-                dump, writesHeader: !options.has("noheader"), writesFooter: !options.has("nofooter"),
-                taskCount: Processors.count)
-            _ = try await copy(to: outputs)
-        } catch {
-            complain("\(name): \(error)")
-            return error.code == .fileSystem ? usageStatus : 1
-        }
+        let copy = PageRangeCopy(
+            dump, writesHeader: !options.has("noheader"), writesFooter: !options.has("nofooter"),
+            taskCount: Processors.count)
+        _ = try await copy(to: outputs)
         return 0
     }
 

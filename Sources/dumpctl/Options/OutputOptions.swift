@@ -93,7 +93,6 @@ struct RunLogHandler: LogHandler {
 /// Writes the events of a run to its log, which gets its file when the run begins.
 struct LogObserver: DumpObserver {
     let log: RunLog
-    /// The file system of that file.
     let fileSystem: FileSystem
     /// The place of the file for a run; without a date, for a run that has no folder; nil for none.
     let file: (@Sendable (WikiName, DumpDate?) -> FilePath)?

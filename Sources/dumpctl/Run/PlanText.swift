@@ -46,53 +46,29 @@ struct PlanText {
     }
 }
 
-/// A plan as JSON. Keys that do not apply are absent.
-struct PlanLine: Encodable {
-    struct Job: Encodable {
-        var job: String
-        var willRun: Bool
-        var reason: String
-        var files: [String]
-        var commands: [[String]]
-        var removedFiles: [String]
-        var lastRun: String?
-        var expectedBytes: Int64?
-        var expectedMilliseconds: Int64?
-    }
-
-    struct Holder: Encodable {
-        var host: String
-        var process: Int32
-    }
-
-    var wiki: String
-    var date: String
-    var jobs: [Job]
-    var expectedBytes: Int64?
-    var expectedMilliseconds: Int64?
-    var lockedBy: Holder?
-    var removedRuns: [String]
-    var notice: String?
-
+extension JSONObject {
+    /// A plan.
     init(_ plan: RunPlan) {
-        wiki = plan.wiki.description
-        date = plan.date.description
-        jobs = plan.jobs.map { job in
-            Job(
-                job: job.name, willRun: job.willRun, reason: job.reason, files: job.files,
-                commands: job.commands.map { [$0.program] + $0.arguments }, removedFiles: job.removedFiles,
-                lastRun: job.estimate?.date.description, expectedBytes: job.estimate?.bytes,
-                expectedMilliseconds: job.estimate?.milliseconds)
-        }
-        expectedBytes = plan.expectedBytes
-        expectedMilliseconds = plan.expectedMilliseconds
-        lockedBy = plan.holder.map { Holder(host: $0.host, process: $0.processID) }
-        removedRuns = plan.removedRuns.map(\.description)
-        notice =
+        let notice: String? =
             switch plan.notice {
             case .text(let text): text
             case .remove: ""
             case nil: nil
             }
+        let holder = plan.holder.map { ["host": $0.host, "process": $0.processID] as JSONObject }
+        self = [
+            "wiki": plan.wiki.description, "date": plan.date.description, "jobs": plan.jobs.map(JSONObject.init),
+            "expectedBytes": plan.expectedBytes, "expectedMilliseconds": plan.expectedMilliseconds,
+            "lockedBy": holder, "removedRuns": plan.removedRuns.map(\.description), "notice": notice,
+        ]
+    }
+
+    private init(_ job: PlannedJob) {
+        self = [
+            "job": job.name, "willRun": job.willRun, "reason": job.reason, "files": job.files,
+            "commands": job.commands.map { [$0.program] + $0.arguments }, "removedFiles": job.removedFiles,
+            "lastRun": job.estimate?.date.description, "expectedBytes": job.estimate?.bytes,
+            "expectedMilliseconds": job.estimate?.milliseconds,
+        ]
     }
 }

@@ -40,11 +40,7 @@ enum ShellText {
     static func command(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
 
     private static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "-_./:,=".utf8.contains(byte)
-        }
-        if plain && !word.isEmpty { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        let isPlain = word.utf8.allSatisfy { $0.isAlphanumeric || "-_./:=,".utf8.contains($0) }
+        return isPlain && !word.isEmpty ? word : word.inSingleQuotes
     }
 }

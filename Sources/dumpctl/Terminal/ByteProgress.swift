@@ -37,9 +37,6 @@ final class ByteProgress: Sendable {
     /// Records that this many more bytes are done.
     func advance(by count: Int64) { update { $0.done += count } }
 
-    /// Changes what comes before the bar.
-    func rename(_ label: String) { update { $0.label = label } }
-
     /// Removes the bar. Call it before anything else is printed to the terminal.
     func finish() {
         state.withLock { state in

@@ -20,80 +20,82 @@ final class JSONReporter: DumpObserver {
         }
     }
 
-    /// One line. Keys that do not apply are absent.
-    private struct Line: Encodable {
-        struct File: Encodable {
-            var name: String
-            var size: Int64?
-            var md5: String?
-            var sha1: String?
-            var sha256: String?
-        }
-        var event: String
-        var time: String
-        var wiki: String?
-        var date: String?
-        var jobs: [String]?
-        var resumed: Bool?
-        var job: String?
-        var status: String?
-        var message: String?
-        var pages: Int64?
-        var items: Int64?
-        var expectedItems: Int64?
-        var bytesIn: Int64?
-        var bytesOut: Int64?
-        var files: [File]?
-        var page: Int64?
-        var revision: Int64?
-        var logEntry: Int64?
-        var omitted: Bool?
-        var failures: Int?
-        var missing: Int64?
+    func observe(_ event: DumpEvent) {
+        guard var line = object(event) else { return }
+        line["time"] = clock.now().iso8601
+        JSONOutput.print(line)
     }
 
-    func observe(_ event: DumpEvent) {
-        var line = Line(event: "", time: clock.now().iso8601)
+    /// An event without its time; nil for one that is not printed.
+    private func object(_ event: DumpEvent) -> JSONObject? {
         switch event {
         case .runStarted(let wiki, let date, let jobs, let isResumed):
-            line.event = "runStarted"
-            (line.wiki, line.date, line.jobs, line.resumed) = ("\(wiki)", "\(date)", jobs, isResumed)
+            return [
+                "event": "runStarted", "wiki": "\(wiki)", "date": "\(date)", "jobs": jobs, "resumed": isResumed,
+            ]
         case .runRefused(let wiki, let date, let failure):
-            line.event = "runRefused"
-            (line.wiki, line.date, line.message) = ("\(wiki)", "\(date)", failure.code.publicText)
-        case .jobStarted(let name):
-            (line.event, line.job) = ("jobStarted", name)
+            return [
+                "event": "runRefused", "wiki": "\(wiki)", "date": "\(date)", "message": failure.code.publicText,
+            ]
+        case .jobStarted(let name): return ["event": "jobStarted", "job": name]
         case .jobProgress(let name, let progress):
-            guard isDue(name) else { return }
-            (line.event, line.job) = ("jobProgress", name)
-            (line.pages, line.items, line.expectedItems) = (progress.pages, progress.items, progress.expectedItems)
-            (line.bytesIn, line.bytesOut) = (progress.bytesIn, progress.bytesOut)
+            guard isDue(name) else { return nil }
+            return [
+                "event": "jobProgress", "job": name, "pages": progress.pages, "items": progress.items,
+                "expectedItems": progress.expectedItems, "bytesIn": progress.bytesIn, "bytesOut": progress.bytesOut,
+            ]
         case .jobEnded(let job):
-            (line.event, line.job, line.status, line.message) =
-                ("jobEnded", job.name, job.status.rawValue, job.message)
-            if job.problems.damage > 0 { line.missing = job.problems.damage }
-            line.files = job.files.map { file in
-                let hashes = file.hashes
-                return Line.File(
-                    name: file.name, size: file.size, md5: hashes?.md5, sha1: hashes?.sha1, sha256: hashes?.sha256)
-            }
+            let damage = job.problems.damage
+            return [
+                "event": "jobEnded", "job": job.name, "status": job.status.rawValue, "message": job.message,
+                "missing": damage > 0 ? damage : nil, "files": job.files.map(Self.object),
+            ]
         case .problem(let job, let problem):
-            (line.event, line.job, line.message) = ("problem", job, problem.message)
-            (line.page, line.revision, line.logEntry) = (problem.page, problem.revision, problem.logEntry)
-            line.omitted = problem.isOmission
+            return [
+                "event": "problem", "job": job, "message": problem.message, "page": problem.page,
+                "revision": problem.revision, "logEntry": problem.logEntry, "omitted": problem.isOmission,
+            ]
         case .runEnded(let run):
-            (line.event, line.wiki, line.date) = ("runEnded", "\(run.wiki)", "\(run.date)")
-            (line.failures, line.status) = (
-                run.failures, run.isComplete && run.lackingJobs == 0 ? "complete" : "partial"
-            )
-            line.missing = run.damage
+            let isWhole = run.isComplete && run.lackingJobs == 0
+            return [
+                "event": "runEnded", "wiki": "\(run.wiki)", "date": "\(run.date)", "failures": run.failures,
+                "status": isWhole ? "complete" : "partial", "missing": run.damage,
+            ]
         }
-        JSONOutput.print(line)
+    }
+
+    private static func object(_ file: FileRecord) -> JSONObject {
+        let hashes = file.hashes
+        return [
+            "name": file.name, "size": file.size, "md5": hashes?.md5, "sha1": hashes?.sha1, "sha256": hashes?.sha256,
+        ]
     }
 }
 
-/// Values as JSON for scripts.
-enum JSONText {
+/// An object of JSON for scripts. Keys without a value are absent.
+struct JSONObject: Encodable, ExpressibleByDictionaryLiteral {
+    private struct Member: Encodable {
+        let value: any Encodable
+
+        func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+    }
+
+    private var members: [String: Member] = [:]
+
+    init(dictionaryLiteral elements: (String, (any Encodable)?)...) {
+        for (key, value) in elements { self[key] = value }
+    }
+
+    subscript(key: String) -> (any Encodable)? {
+        get { members[key]?.value }
+        set { members[key] = newValue.map(Member.init) }
+    }
+
+    func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
+}
+
+/// Prints values as JSON on standard output.
+enum JSONOutput {
     /// One line with sorted keys and unescaped slashes.
     static func line(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
@@ -102,9 +104,6 @@ enum JSONText {
         guard let data = try? encoder.encode(value) else { return "{}\n" }
         return String(decoding: data, as: UTF8.self) + "\n"
     }
-}
 
-/// Prints values as JSON on standard output.
-enum JSONOutput {
-    static func print(_ value: some Encodable) { Output.write(JSONText.line(value), to: STDOUT_FILENO) }
+    static func print(_ value: some Encodable) { Output.write(line(value), to: STDOUT_FILENO) }
 }

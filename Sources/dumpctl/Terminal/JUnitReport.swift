@@ -1,4 +1,5 @@
 import CLibrary
+import WikiDumpKit
 
 /// A report in the XML that CI systems read: a test case for each file.
 struct JUnitReport {
@@ -52,8 +53,7 @@ struct JUnitReport {
     private static func time(_ seconds: Double?) -> String {
         guard let seconds else { return "" }
         let thousandths = Int((seconds * 1000).rounded())
-        let digits = String(thousandths % 1000)
-        return " time=\"\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits + "\""
+        return " time=\"\(thousandths / 1000).\((thousandths % 1000).padded(3))\""
     }
 }
 

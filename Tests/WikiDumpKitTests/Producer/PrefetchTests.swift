@@ -159,6 +159,6 @@ import WikiDumpKitTesting
         #expect(try found() == ["testwiki-20261101-pages-meta-history.xml.bz2"])
         #expect(try found(sevenZip: true) == ["testwiki-20261101-pages-meta-history.xml.7z"])
         #expect(
-            PrefetchFiles(.sevenZip, ["/a", "/b"]).argument == "--prefetch=7zip:/a;/b")
+            PrefetchFiles(compression: .sevenZip, paths: ["/a", "/b"]).argument == "--prefetch=7zip:/a;/b")
     }
 }

@@ -91,7 +91,8 @@ import Testing
 
     /// The verdict on the dump in the folder.
     private func verdict(_ calls: any FileCalls, sample: Double? = nil) async throws -> FileVerdict? {
-        let options = DumpVerification.Options(sample: sample, seed: 1, width: 1)
+        var options = DumpVerification.Options()
+        (options.sample, options.seed, options.width) = (sample, 1, 1)
         var found: FileVerdict?
         _ = try await DumpVerification([folder], options: options, on: FileSystem(calls)).run { found = $0 }
         return found

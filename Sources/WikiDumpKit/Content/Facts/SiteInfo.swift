@@ -81,7 +81,7 @@ struct SiteInfoRequest: Sendable, Hashable {
     var tellsHeader: Bool { properties.contains("general") && properties.contains("namespaces") }
 
     var query: String {
-        "action=query&meta=siteinfo&siprop=\(properties.map(\.inAddress).joined(separator: "%7C"))"
+        "action=query&meta=siteinfo&siprop=\(properties.map { $0.percentEncoded(keeping: "-_") }.joined(separator: "%7C"))"
             + "&format=json&formatversion=\(formatVersion)"
     }
 }
@@ -89,18 +89,4 @@ struct SiteInfoRequest: Sendable, Hashable {
 extension [SiteInfoRequest] {
     /// These requests, plus one for the header of an export if none of them includes it.
     var withHeader: [SiteInfoRequest] { contains(where: \.tellsHeader) ? self : self + [.header] }
-}
-
-extension String {
-    /// The text, percent-encoded for a URL.
-    fileprivate var inAddress: String {
-        let digits = Array("0123456789ABCDEF")
-        return utf8.map { byte in
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-            return isPlain
-                ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-        }.joined()
-    }
 }

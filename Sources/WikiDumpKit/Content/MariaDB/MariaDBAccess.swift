@@ -51,9 +51,8 @@ struct MariaDBTables: TableConnection {
     }
 
     func columns(of table: String) throws(DumpError) -> Set<String> {
-        Set(
-            try names(
-                "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE \(condition(on: dialect.prefix + table))"))
+        let query = "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE \(condition(on: dialect.prefix + table))"
+        return Set(try rows(query) { $0.string(0) })
     }
 
     /// The condition for rows of the information schema about a table. The name may contain any character.
@@ -62,21 +61,13 @@ struct MariaDBTables: TableConnection {
     }
 
     func tableNames() throws(DumpError) -> [String] {
-        let all = try names(
+        let all = try rows(
             """
             SELECT TABLE_NAME FROM information_schema.TABLES
             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
-            """)
+            """
+        ) { $0.string(0) }
         return all.filter { $0.hasPrefix(dialect.prefix) }.map { String($0.dropFirst(dialect.prefix.count)) }.sorted()
-    }
-
-    /// The values of one text column of a query's rows.
-    func names(_ sql: String, column: Int32 = 0) throws(DumpError) -> [String] {
-        let statement = try statement(sql)
-        statement.bind(EmptyCollection())
-        var names: [String] = []
-        while try statement.step() { names.append(statement.string(column)) }
-        return names
     }
 }
 

@@ -116,23 +116,18 @@ extension MariaDBTables {
     }
 
     private func columns(ofWhole table: String) throws(DumpError) -> [TableDefinition.Column] {
-        let statement = try statement(
+        try rows(
             """
             SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, CHARACTER_SET_NAME, COLLATION_NAME, EXTRA
             FROM information_schema.COLUMNS WHERE \(condition(on: table)) ORDER BY ORDINAL_POSITION
-            """)
-        statement.bind(EmptyCollection())
-        var columns: [TableDefinition.Column] = []
-        while try statement.step() {
-            let column = MariaDBColumn(
-                name: statement.string(0), dataType: statement.string(1).lowercased(), type: statement.string(2),
-                isRequired: statement.string(3) == "NO",
-                defaultValue: statement.isNull(4) ? nil : statement.string(4),
-                characterSet: statement.string(5), collation: statement.string(6),
-                extra: statement.string(7).lowercased())
-            columns.append(column.definition)
+            """
+        ) {
+            MariaDBColumn(
+                name: $0.string(0), dataType: $0.string(1).lowercased(), type: $0.string(2),
+                isRequired: $0.string(3) == "NO", defaultValue: $0.isNull(4) ? nil : $0.string(4),
+                characterSet: $0.string(5), collation: $0.string(6), extra: $0.string(7).lowercased()
+            ).definition
         }
-        return columns
     }
 
     /// Only B-tree keys, because every server can make those.

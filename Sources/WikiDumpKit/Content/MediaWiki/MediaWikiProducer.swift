@@ -32,11 +32,6 @@ struct PrefetchFiles: Sendable, Hashable {
     /// The files, in the order of their pages.
     var paths: [FilePath]
 
-    init(_ compression: Compression, _ paths: [FilePath]) {
-        self.compression = compression
-        self.paths = paths
-    }
-
     /// The argument for `dumpTextPass.php`.
     var argument: String { "--prefetch=\(compression.rawValue):" + paths.map(\.string).joined(separator: ";") }
 }

@@ -20,8 +20,7 @@ struct PHPInquiry: WikiInquiry {
         }
         let facts = PHPQuestion.facts(in: result.output, of: requests, from: .php(scripts.directory))
         guard let facts else {
-            var lines = LineSplitter()
-            let written = lines.add(result.output.suffix(1 << 16)) + [lines.finish()].compactMap { $0 }
+            let written = LineSplitter.lastLines(of: result.output)
             let said =
                 Complaint.line(among: result.outcome.lastLines) ?? Complaint.line(among: written) ?? "it said nothing"
             throw DumpError(

@@ -12,19 +12,12 @@ struct PoliteRequest: Sendable {
     let retries: Int
     var timer: any Clock<Duration> = ContinuousClock()
 
-    /// Why there is no answer.
-    private struct Fault {
-        let message: String
-        var remedy = "see what the address answers, and correct apiaddress in the section [wiki]"
-        /// Whether another attempt may succeed.
-        var mayPass = false
-        /// The pause that the server demands.
-        var pause: Duration?
-    }
-
     private enum Outcome {
         case answer([UInt8])
-        case fault(Fault)
+        /// Why there is no answer, whether another attempt may succeed, and the pause that the server demands.
+        case fault(
+            String, remedy: String = "see what the address answers, and correct apiaddress in the section [wiki]",
+            mayPass: Bool = false, pause: Duration? = nil)
     }
 
     /// The body of the answer.
@@ -32,29 +25,25 @@ struct PoliteRequest: Sendable {
     /// - Throws: ``DumpError`` with code `source` that says what the server did, or with code `cancelled`.
     func body(_ query: String) async throws(DumpError) -> [UInt8] { try await body(query, timer) }
 
-    private func body<Timer: Clock<Duration>>(_ query: String, _ timer: Timer) async throws(DumpError)
-        -> [UInt8]
-    {
+    private func body<Timer: Clock<Duration>>(_ query: String, _ timer: Timer) async throws(DumpError) -> [UInt8] {
         let start = timer.now
         var attempt = 0
         while true {
-            let fault: Fault
             switch try await once(query) {
             case .answer(let body): return body
-            case .fault(let found): fault = found
+            case .fault(let message, let remedy, let mayPass, let demanded):
+                let pause = demanded ?? .seconds(1 << min(attempt, 20))
+                let isTooLong = start.duration(to: timer.now) + pause > Self.limit
+                guard mayPass, attempt < retries, !isTooLong else {
+                    let tries = attempt == 0 ? "" : ", \(attempt + 1) times"
+                    let waits = demanded != nil && isTooLong ? "; a wait of \(pause) is too long" : ""
+                    throw DumpError(.source, "\(api.address) \(message)\(tries)\(waits)", remedy: remedy)
+                }
+                do { try await timer.sleep(for: pause) } catch {
+                    throw DumpError(.cancelled, "stopped while waiting for \(api.address)")
+                }
+                attempt += 1
             }
-            let pause = fault.pause ?? .seconds(1 << min(attempt, 20))
-            let isTooLong = start.duration(to: timer.now) + pause > Self.limit
-            guard fault.mayPass, attempt < retries, !isTooLong else {
-                let tries = attempt == 0 ? "" : ", \(attempt + 1) times"
-                let waits = fault.pause != nil && isTooLong ? "; a wait of \(pause) is too long" : ""
-                throw DumpError(
-                    .source, "\(api.address) \(fault.message)\(tries)\(waits)", remedy: fault.remedy)
-            }
-            do { try await timer.sleep(for: pause) } catch {
-                throw DumpError(.cancelled, "stopped while waiting for \(api.address)")
-            }
-            attempt += 1
         }
     }
 
@@ -64,63 +53,43 @@ struct PoliteRequest: Sendable {
         do throws(CommandFailure) { output = try await CommandRunner().run(invocation).output } catch {
             switch error.kind {
             case .cancelled: throw DumpError(error)
-            case .exited(let status): return .fault(fault(ofCurl: status, error))
-            case .timeLimit:
-                return .fault(Fault(message: "did not answer within \(Self.tryLimit)", mayPass: true))
-            default:
-                return .fault(
-                    Fault(message: "cannot be asked: \(error.message)", remedy: DumpError(error).remedy))
+            case .exited(let status): return fault(ofCurl: status, error)
+            case .timeLimit: return .fault("did not answer within \(Self.tryLimit)", mayPass: true)
+            default: return .fault("cannot be asked: \(error.message)", remedy: DumpError(error).remedy)
             }
         }
-        guard let answer = WebAnswer(output) else {
-            return .fault(Fault(message: "did not answer like a web server"))
-        }
-        return judged(answer)
+        return WebAnswer(output).map(judged) ?? .fault("did not answer like a web server")
     }
 
-    private func fault(ofCurl status: Int32, _ failure: CommandFailure) -> Fault {
+    private func fault(ofCurl status: Int32, _ failure: CommandFailure) -> Outcome {
         // curl writes one line that begins with its name and the status.
         let words = failure.outcome?.lastLines.last ?? "curl ended with status \(status)"
         return switch status {
-        case 1, 3: Fault(message: "is not a valid address: \(words)")
-        case 28: Fault(message: "did not answer within \(Self.tryLimit): \(words)", mayPass: true)
-        case 47: Fault(message: "redirects more than \(Self.redirectLimit) times: \(words)")
-        default: Fault(message: "cannot be asked: \(words)", mayPass: true)
+        case 1, 3: .fault("is not a valid address: \(words)")
+        case 28: .fault("did not answer within \(Self.tryLimit): \(words)", mayPass: true)
+        case 47: .fault("redirects more than \(Self.redirectLimit) times: \(words)")
+        default: .fault("cannot be asked: \(words)", mayPass: true)
         }
     }
 
     private func judged(_ answer: WebAnswer) -> Outcome {
-        let remedy =
-            "set useragent in the section [wiki] to a name with an address where you can be reached"
+        let remedy = "set useragent in the section [wiki] to a name with an address where you can be reached"
+        let (said, pause) = ("answered with status \(answer.status)", answer.retryAfter)
         switch answer.status {
         case 200..<300: break
-        case 403: return .fault(Fault(message: "answered with status 403", remedy: remedy))
-        case 429:
-            return .fault(
-                Fault(
-                    message: "answered with status 429", remedy: remedy, mayPass: true,
-                    pause: answer.retryAfter))
-        default:
-            return .fault(
-                Fault(
-                    message: "answered with status \(answer.status)", mayPass: answer.isPassing,
-                    pause: answer.retryAfter))
+        case 403: return .fault(said, remedy: remedy)
+        case 429: return .fault(said, remedy: remedy, mayPass: true, pause: pause)
+        default: return .fault(said, mayPass: answer.isPassing, pause: pause)
         }
-        if let code = answer.fields["mediawiki-api-error"],
-            ["maxlag", "ratelimited", "readonly"].contains(code)
-        {
-            let info = (try? JSONValue(parsing: answer.body))?["error"]?["info"]?.string
+        if let code = answer.fields["mediawiki-api-error"], ["maxlag", "ratelimited", "readonly"].contains(code) {
+            let info = (try? JSONValue(parsing: answer.body))?["error"]?["info"]?.string ?? ""
             return .fault(
-                Fault(
-                    message: "answered with the error \(code): \(info ?? "")", remedy: "try again later",
-                    mayPass: true,
-                    pause: answer.retryAfter))
+                "answered with the error \(code): \(info)", remedy: "try again later", mayPass: true, pause: pause)
         }
         if answer.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
             return .fault(
-                Fault(
-                    message: "answered with a web page, not with JSON",
-                    remedy: "set apiaddress in the section [wiki] to the api.php of the wiki"))
+                "answered with a web page, not with JSON",
+                remedy: "set apiaddress in the section [wiki] to the api.php of the wiki")
         }
         return .answer(answer.body)
     }
@@ -165,9 +134,7 @@ struct WebAnswer: Sendable, Hashable {
     }
 
     /// Removes a header from the front.
-    private static func head(_ rest: inout ArraySlice<UInt8>) -> (
-        status: Int, fields: [String: String]
-    )? {
+    private static func head(_ rest: inout ArraySlice<UInt8>) -> (status: Int, fields: [String: String])? {
         var lines: [String] = []
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             var line = rest[..<end]
@@ -176,9 +143,7 @@ struct WebAnswer: Sendable, Hashable {
             if line.isEmpty { break }
             lines.append(String(decoding: line, as: UTF8.self))
         }
-        guard let first = lines.first?.split(separator: " "), first.count > 1,
-            let status = Int(first[1])
-        else {
+        guard let first = lines.first?.split(separator: " "), first.count > 1, let status = Int(first[1]) else {
             return nil
         }
         var fields: [String: String] = [:]

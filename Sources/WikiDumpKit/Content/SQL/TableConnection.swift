@@ -25,6 +25,15 @@ protocol TableConnection: Sendable {
 }
 
 extension TableConnection {
+    /// What a function makes of each row of a query.
+    func rows<Row>(_ sql: String, _ row: (Statement) -> Row) throws(DumpError) -> [Row] {
+        let statement = try statement(sql)
+        statement.bind(EmptyCollection())
+        var rows: [Row] = []
+        while try statement.step() { rows.append(row(statement)) }
+        return rows
+    }
+
     /// What to write after a table that is joined by the first column of a key; see ``TableDialect/byPrimaryKey``. The keys
     /// are looked up because their names differ between versions of MediaWiki.
     func byKey(of column: String, in table: String) throws(DumpError) -> String {

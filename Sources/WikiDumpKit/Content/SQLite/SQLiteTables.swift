@@ -13,28 +13,19 @@ struct SQLiteTables: TableConnection {
     func exactStatement(_ sql: String) throws(DumpError) -> SQLiteStatement { try statement(sql) }
 
     func columns(of table: String) throws(DumpError) -> Set<String> {
-        let statement = try statement("PRAGMA table_info(\((dialect.prefix + table).quotedName))")
-        var names: Set<String> = []
-        while try statement.step() { names.insert(statement.string(1)) }
-        return names
+        Set(try rows("PRAGMA table_info(\((dialect.prefix + table).quotedName))") { $0.string(1) })
     }
 
     func tableNames() throws(DumpError) -> [String] {
-        let statement = try statement(
+        let all = try rows(
             """
             SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND substr(name, 1, 7) <> 'sqlite_'
             ORDER BY name
-            """)
-        var names: [String] = []
-        while try statement.step() {
-            let name = statement.string(0)
-            if name.hasPrefix(dialect.prefix) { names.append(String(name.dropFirst(dialect.prefix.count))) }
-        }
-        return names
+            """
+        ) { $0.string(0) }
+        return all.filter { $0.hasPrefix(dialect.prefix) }.map { String($0.dropFirst(dialect.prefix.count)) }
     }
-}
 
-extension SQLiteTables {
     /// The table as MariaDB would define it: numeric columns stay numeric, all others are binary.
     func definition(of table: String) throws(DumpError) -> TableDefinition {
         let name = dialect.prefix + table
@@ -58,17 +49,11 @@ extension SQLiteTables {
     }
 
     private func fields(of table: String) throws(DumpError) -> [SQLiteField] {
-        let statement = try statement(
-            "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('\(table.doubling("'"))')")
-        var fields: [SQLiteField] = []
-        while try statement.step() {
-            fields.append(
-                SQLiteField(
-                    name: statement.string(0), type: statement.string(1).uppercased(),
-                    isRequired: statement.int(2) != 0,
-                    defaultValue: statement.isNull(3) ? nil : statement.string(3), key: statement.int(4)))
+        try rows("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('\(table.doubling("'"))')") {
+            SQLiteField(
+                name: $0.string(0), type: $0.string(1).uppercased(), isRequired: $0.int(2) != 0,
+                defaultValue: $0.isNull(3) ? nil : $0.string(3), key: $0.int(4))
         }
-        return fields
     }
 
     private func indexes(of table: String) throws(DumpError) -> [TableDefinition.Key] {

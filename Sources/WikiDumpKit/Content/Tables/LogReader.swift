@@ -87,8 +87,7 @@ struct LogReader<Connection: TableConnection> {
         let hidden = HiddenParts(rawValue: Int(statement.int(7)))
         // If the title of an entry is hidden, nothing is reported about it.
         if !hidden.contains(.content), let message = namespaces.message(for: title.namespace) {
-            problems.append(
-                ContentProblem(logEntry: id, message: message, isOmission: false, isLoss: true, isStrayTitle: true))
+            problems.append(ContentProblem(logEntry: id, message: message, isLoss: true, isStrayTitle: true))
         }
         return LogEntry(
             id: id, timestamp: time ?? timestamp,

@@ -7,35 +7,22 @@ struct NameTables: Sendable {
     /// Reads the tables that exist.
     init(_ connection: some TableConnection, _ schema: TableSchema) throws(DumpError) {
         let tables = connection.dialect
-        roles =
-            schema.has("slot_roles", "role_id", "role_name")
-            ? try Self.read(connection, "SELECT role_id, role_name FROM \(tables.table("slot_roles"))") : []
-        models =
-            schema.has("content_models", "model_id", "model_name")
-            ? try Self.read(connection, "SELECT model_id, model_name FROM \(tables.table("content_models"))") : []
-        var prefixes: Set<String> = []
-        if schema.has("interwiki", "iw_prefix") {
-            let statement = try connection.statement("SELECT iw_prefix FROM \(tables.table("interwiki"))")
-            statement.bind(EmptyCollection())
-            while try statement.step() { prefixes.insert(statement.string(0)) }
+        func names(_ table: String, _ id: String, _ name: String) throws(DumpError) -> [(id: Int64, name: String)] {
+            guard schema.has(table, id, name) else { return [] }
+            return try connection.rows("SELECT \(id), \(name) FROM \(tables.table(table))") {
+                (id: $0.int(0), name: $0.string(1))
+            }
         }
-        interwikis = prefixes
+        roles = try names("slot_roles", "role_id", "role_name")
+        models = try names("content_models", "model_id", "model_name")
+        let prefixes = "SELECT iw_prefix FROM \(tables.table("interwiki"))"
+        interwikis = schema.has("interwiki", "iw_prefix") ? Set(try connection.rows(prefixes) { $0.string(0) }) : []
     }
 
+    // A wiki has only a few of each, so a linear search is faster than a hash lookup.
     func role(_ id: Int64) -> String? { roles.first { $0.id == id }?.name }
 
     func model(_ id: Int64) -> String? { models.first { $0.id == id }?.name }
-
-    // A wiki has only a few of each, so a linear search is faster than a hash lookup.
-    private static func read(
-        _ connection: some TableConnection, _ sql: String
-    ) throws(DumpError) -> [(id: Int64, name: String)] {
-        let statement = try connection.statement(sql)
-        statement.bind(EmptyCollection())
-        var names: [(id: Int64, name: String)] = []
-        while try statement.step() { names.append((statement.int(0), statement.string(1))) }
-        return names
-    }
 }
 
 /// Looks up actors. Few actors make most revisions, so recent ones are cached.

@@ -39,13 +39,12 @@ struct PageReader<Connection: TableConnection> {
         let title = PageTitle(namespace: Int(statement.int(1)), title: statement.bytes(2))
         var page = Page(id: statement.int(0), title: title, latestRevision: statement.int(3))
         func note(_ message: String) {
-            problems.append(
-                ContentProblem(page: page.id, namespace: title.namespace, message: message, isOmission: false))
+            problems.append(ContentProblem(page: page.id, namespace: title.namespace, message: message))
         }
         if let message = namespaces.message(for: title.namespace) {
             problems.append(
                 ContentProblem(
-                    page: page.id, namespace: title.namespace, message: message, isOmission: false,
+                    page: page.id, namespace: title.namespace, message: message,
                     isLoss: true, isStrayTitle: true))
         }
         if !title.title.isUTF8 { note("has a title that is not valid UTF-8") }

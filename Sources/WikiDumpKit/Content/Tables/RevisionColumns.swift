@@ -37,25 +37,18 @@ struct RevisionColumns: Sendable, Hashable {
     /// - Throws: ``DumpError`` with code `schema` if authors or summaries are stored nowhere.
     init(_ schema: TableSchema) throws(DumpError) {
         hasSum = schema.has("revision", "rev_sha1")
-        guard
-            let actor = Place(
-                hasColumn: schema.has("revision", "rev_actor"),
-                hasLink: schema.has("revision_actor_temp", "revactor_rev", "revactor_actor"))
-        else {
+        func place(_ subject: String, _ column: String, _ link: String, _ columns: String...) throws(DumpError) -> Place
+        {
+            let hasLink = columns.allSatisfy { schema.has(link, $0) }
+            if let place = Place(hasColumn: schema.has("revision", column), hasLink: hasLink) { return place }
             throw schema.refusal(
-                "\(schema.name) does not record who made a revision: it has neither the column rev_actor nor the table revision_actor_temp"
-            )
+                "\(schema.name) does not record \(subject): it has neither the column \(column) nor the table \(link)")
         }
-        guard
-            let comment = Place(
-                hasColumn: schema.has("revision", "rev_comment_id"),
-                hasLink: schema.has("revision_comment_temp", "revcomment_rev", "revcomment_comment_id"))
-        else {
-            throw schema.refusal(
-                "\(schema.name) does not record the summary of a revision: it has neither the column rev_comment_id nor the table revision_comment_temp"
-            )
-        }
-        (actorPlace, commentPlace) = (actor, comment)
+        actorPlace = try place(
+            "who made a revision", "rev_actor", "revision_actor_temp", "revactor_rev", "revactor_actor")
+        commentPlace = try place(
+            "the summary of a revision", "rev_comment_id", "revision_comment_temp", "revcomment_rev",
+            "revcomment_comment_id")
     }
 
     /// The SQL for the stored hash of the revision `r`.

@@ -45,8 +45,8 @@ struct RevisionReader<Connection: TableConnection> {
             guard let page = current, page.id <= entry.page else {
                 batch.problems.append(
                     ContentProblem(
-                        revision: entry.revision, message: "belongs to page \(entry.page), which does not exist",
-                        isOmission: false))
+                        revision: entry.revision, message: "belongs to page \(entry.page), which does not exist")
+                )
                 position += 1
                 continue
             }

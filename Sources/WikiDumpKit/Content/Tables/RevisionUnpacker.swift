@@ -123,12 +123,11 @@ struct RevisionUnpacker<Connection: TableConnection> {
 
         /// Records a part that the revision lacks.
         mutating func lose(_ message: String) {
-            list.append(
-                ContentProblem(page: page, revision: revision, message: message, isOmission: false, isLoss: true))
+            list.append(ContentProblem(page: page, revision: revision, message: message, isLoss: true))
         }
 
         mutating func note(_ message: String) {
-            list.append(ContentProblem(page: page, revision: revision, message: message, isOmission: false))
+            list.append(ContentProblem(page: page, revision: revision, message: message))
         }
 
         /// Records why the revision is left out. Only the first reason counts as an omission.

@@ -14,19 +14,12 @@ struct SchemaMigration: Sendable {
     private let script: String
 
     private static let all = [
-        SchemaMigration(
-            part: .revisions, table: "revision", oldColumn: "rev_text_id", subject: "texts",
-            script: "populateContentTables.php"),
-        SchemaMigration(
-            part: .revisions, table: "revision", oldColumn: "rev_user", subject: "authors", script: "migrateActors.php"),
-        SchemaMigration(
-            part: .revisions, table: "revision", oldColumn: "rev_comment", subject: "summaries",
-            script: "migrateComments.php"),
-        SchemaMigration(
-            part: .log, table: "logging", oldColumn: "log_user", subject: "authors", script: "migrateActors.php"),
-        SchemaMigration(
-            part: .log, table: "logging", oldColumn: "log_comment", subject: "comments", script: "migrateComments.php"),
-    ]
+        (ContentPart.revisions, "revision", "rev_text_id", "texts", "populateContentTables.php"),
+        (.revisions, "revision", "rev_user", "authors", "migrateActors.php"),
+        (.revisions, "revision", "rev_comment", "summaries", "migrateComments.php"),
+        (.log, "logging", "log_user", "authors", "migrateActors.php"),
+        (.log, "logging", "log_comment", "comments", "migrateComments.php"),
+    ].map { SchemaMigration(part: $0, table: $1, oldColumn: $2, subject: $3, script: $4) }
 
     /// Checks that all rows of a part are moved.
     /// - Throws: ``DumpError`` with code `schema` if one is not.
@@ -34,13 +27,11 @@ struct SchemaMigration: Sendable {
     {
         for migration in all
         where migration.part == part && schema.has(migration.table, migration.oldColumn) {
-            let statement = try connection.statement(try migration.search(schema, connection.dialect))
-            statement.bind(EmptyCollection())
-            defer { statement.reset() }
-            guard try statement.step() else { continue }
+            let query = try migration.search(schema, connection.dialect)
+            guard let row = try connection.rows(query, { $0.int(0) }).first else { continue }
             throw DumpError(
                 .schema,
-                "\(schema.name) still has \(migration.subject) only in \(migration.table).\(migration.oldColumn), for example those of row \(statement.int(0)); the update of its MediaWiki is not finished",
+                "\(schema.name) still has \(migration.subject) only in \(migration.table).\(migration.oldColumn), for example those of row \(row); the update of its MediaWiki is not finished",
                 remedy: "run maintenance/\(migration.script), or update.php, of the wiki's MediaWiki to completion")
         }
     }

@@ -94,11 +94,8 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
         try await check(.log)
         let visibility = context.log
         return try await open().access { (handle) throws(DumpError) in
-            let statement = try handle.statement("SELECT DISTINCT log_type FROM \(handle.dialect.table("logging"))")
-            statement.bind(EmptyCollection())
-            var types: Set<String> = []
-            while try statement.step() { types.insert(statement.string(0)) }
-            return types.filter { !visibility.includes($0) }.sorted()
+            let query = "SELECT DISTINCT log_type FROM \(handle.dialect.table("logging"))"
+            return Set(try handle.rows(query) { $0.string(0) }).filter { !visibility.includes($0) }.sorted()
         }
     }
 
@@ -165,10 +162,5 @@ final class TablesSnapshot<Access: TableAccess>: ContentSnapshot {
 
 extension TableConnection {
     /// The number that a query returns; 0 if it returns none.
-    func number(_ sql: String) throws(DumpError) -> Int64 {
-        let statement = try statement(sql)
-        statement.bind(EmptyCollection())
-        defer { statement.reset() }
-        return try statement.step() ? statement.int(0) : 0
-    }
+    func number(_ sql: String) throws(DumpError) -> Int64 { try rows(sql) { $0.int(0) }.first ?? 0 }
 }

@@ -32,7 +32,7 @@ struct TextReader<Connection: TableConnection> {
                         problems.append(
                             ContentProblem(
                                 page: page, revision: id, message: "slot \(slot.role): \(fault.message)",
-                                isOmission: false, isLoss: fault.isLoss,
+                                isLoss: fault.isLoss,
                                 isKnownBad: fault.isKnownBad))
                     }
                 }

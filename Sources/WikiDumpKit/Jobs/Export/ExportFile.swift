@@ -27,11 +27,5 @@ struct ExportFile: Sendable, Hashable {
 
 extension ExportSelection {
     /// The name, after the prefix, of the stub with the same pages and revisions.
-    var stubName: String {
-        switch (extent, articlesOnly) {
-        case (.all, _): "stub-meta-history.xml.gz"
-        case (.current, false): "stub-meta-current.xml.gz"
-        case (.current, true): "stub-articles.xml.gz"
-        }
-    }
+    var stubName: String { "stub-\(subset).xml.gz" }
 }

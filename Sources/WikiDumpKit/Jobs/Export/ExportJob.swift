@@ -51,9 +51,7 @@ struct ExportJob: Job {
 
     /// The names of the pieces that were found, plus one name for each gap between them.
     private func inOrder(_ found: [DumpFileName], prefix: String, whole: String) -> [String] {
-        let pieces = found.sorted {
-            ($0.part ?? 0, $0.pages?.lowerBound ?? 0) < ($1.part ?? 0, $1.pages?.lowerBound ?? 0)
-        }
+        let pieces = found.sorted { $0.order < $1.order }
         var names: [String] = []
         func miss(_ part: Int?, _ pages: ClosedRange<Int64>?) {
             var name = DumpFileName(whole)
@@ -81,9 +79,7 @@ struct ExportJob: Job {
         if usesRanges { return known[file.selection.subset] }
         return parts.isEnabled && parts.pages.count == nil ? nil : parts.pageParts(last: 0)
     }
-}
 
-extension ExportJob {
     func run(_ context: JobContext) async throws(DumpError) -> JobReport { try await Self.run([self], context)[0] }
 
     /// Writes the files of several jobs in one pass.
@@ -138,9 +134,7 @@ extension ExportJob {
         }
         return names
     }
-}
 
-extension ExportJob {
     /// The MediaWiki scripts that write the exports, if they do. Only pieces that are known by now are listed, and the names of
     /// the pipes are made up.
     func commands(for wiki: any Wiki, date: DumpDate, options: RunOptions) throws(DumpError) -> [Command] {

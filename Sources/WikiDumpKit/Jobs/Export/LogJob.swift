@@ -7,6 +7,8 @@ struct LogJob: Job {
     let detail: String? = "Who did what to which page and when, without events that only some users may see"
 
     static let fileName = "pages-logging.xml.gz"
+    /// The selection is a placeholder: the log is not selected by pages.
+    static let file = ExportFile(name: fileName, selection: .metaHistory, compression: .gzip)
 
     /// Whether and how the file is written in parts.
     var parts: PartSettings = PartSettings()
@@ -31,7 +33,7 @@ struct LogJob: Job {
         }
         // If nothing was found, at least the first part is missing.
         if parsed.isEmpty { return names(of: 1...1) }
-        return parsed.sorted { ($0.part ?? 0) < ($1.part ?? 0) }.map { prefix + $0.description }
+        return parsed.sorted { $0.order < $1.order }.map { prefix + $0.description }
     }
 
     func run(_ context: JobContext) async throws(DumpError) -> JobReport {
@@ -72,8 +74,7 @@ struct LogJob: Job {
     /// The parts, and which of them are written now.
     private func plan(_ context: JobContext, last: Int64) throws(DumpError) -> FilePieces {
         let tile = try settle(context, last: last)
-        // The selection is a placeholder: the log is not selected by pages.
-        let file = ExportFile(name: Self.fileName, selection: .metaHistory, compression: .gzip)
+        let file = Self.file
         var plan = FilePieces(job: name, file: file, tile: tile, wanted: tile)
         guard parts.isEnabled || context.options.part != nil else { return plan }
         let filter = FileFilter(options: context.options, prefix: context.prefix)

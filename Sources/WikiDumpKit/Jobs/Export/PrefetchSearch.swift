@@ -23,8 +23,8 @@ struct PrefetchSearch {
             let folder = directories.run(run)
             let states = try RunInfoFile.read(in: folder, on: fileSystem)
             for (compression, job) in sources(selection) where states[job]?.status == .done {
-                let found = try files(of: selection.pagesBase, compression, in: folder, of: run, pages)
-                if !found.isEmpty { return PrefetchFiles(compression, found) }
+                let found = try files(of: "pages-\(selection.subset)", compression, in: folder, of: run, pages)
+                if !found.isEmpty { return PrefetchFiles(compression: compression, paths: found) }
             }
         }
         return nil
@@ -64,9 +64,9 @@ struct PrefetchSearch {
         let whole = names.filter { $0.pages == nil && $0.part == nil }
         let chosen =
             if !ranges.isEmpty {
-                ranges.sorted { ($0.pages?.lowerBound ?? 0) < ($1.pages?.lowerBound ?? 0) }
+                ranges.sorted { $0.order.page < $1.order.page }
             } else if !parts.isEmpty {
-                parts.sorted { ($0.part ?? 0) < ($1.part ?? 0) }
+                parts.sorted { $0.order < $1.order }
             } else {
                 whole
             }
@@ -85,15 +85,6 @@ struct PrefetchSearch {
 }
 
 extension ExportSelection {
-    /// The beginning of the names of files with the texts.
-    fileprivate var pagesBase: String {
-        switch (extent, articlesOnly) {
-        case (.all, _): "pages-meta-history"
-        case (.current, false): "pages-meta-current"
-        case (.current, true): "pages-articles"
-        }
-    }
-
     /// The job that makes files with the texts.
     fileprivate var textJob: String {
         switch (extent, articlesOnly) {

@@ -96,8 +96,7 @@ struct RevisionAudit: Sendable {
             guard let text = slot.text, Int64(text.count) != slot.size else { continue }
             let problem = ContentProblem(
                 page: page.id, revision: revision.id, namespace: page.title.namespace,
-                message: "slot \(slot.role): its text has \(text.count) bytes, but the database says \(slot.size)",
-                isOmission: false)
+                message: "slot \(slot.role): its text has \(text.count) bytes, but the database says \(slot.size)")
             problems.add([problem])
             add(problem, isCurrent: isCurrent, namespace: page.title.namespace)
         }
@@ -107,8 +106,7 @@ struct RevisionAudit: Sendable {
         problems.add([
             ContentProblem(
                 page: page.id, revision: page.latestRevision, namespace: page.title.namespace,
-                message: "the current revision is missing, so the files of current revisions lack the page",
-                isOmission: false)
+                message: "the current revision is missing, so the files of current revisions lack the page")
         ])
         let omission = ContentProblem(
             page: page.id, namespace: page.title.namespace,
@@ -146,7 +144,7 @@ struct RevisionAudit: Sendable {
         guard isHidden && !problem.isOmission || problem.isLoss && !needsTexts else { return problem }
         return ContentProblem(
             page: problem.page, revision: problem.revision, namespace: problem.namespace,
-            message: isHidden ? "its hidden content has a problem" : problem.message, isOmission: false)
+            message: isHidden ? "its hidden content has a problem" : problem.message)
     }
 
     /// Records a problem for the pieces that it concerns.

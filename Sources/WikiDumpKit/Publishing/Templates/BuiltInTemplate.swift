@@ -7,9 +7,7 @@ struct BuiltInTemplate: Sendable {
     let text: String
 
     static let all = [report, job, siteIndex, style, footer]
-}
 
-extension BuiltInTemplate {
     static let report = BuiltInTemplate(
         name: "report", fileName: "report.html",
         text: """
@@ -113,9 +111,7 @@ extension BuiltInTemplate {
             </footer>
 
             """)
-}
 
-extension BuiltInTemplate {
     static let siteIndex = BuiltInTemplate(
         name: "download-index", fileName: "download-index.html",
         text: """
@@ -166,9 +162,7 @@ extension BuiltInTemplate {
             </html>
 
             """)
-}
 
-extension BuiltInTemplate {
     /// The style sheet of both pages: plain, light or dark according to the reader's system, and usable on a phone.
     ///
     /// Each state sets its colours once, for every element with its class name.

@@ -58,12 +58,9 @@ struct HiddenItems: Sendable {
         on pages: IDList, _ connection: some TableConnection
     ) throws(DumpError) -> [Character: IDList] {
         guard let condition = pages.contains("page_id") else { return [:] }
-        let statement = try connection.statement(
-            "SELECT page_title FROM \(connection.dialect.table("page")) WHERE \(condition)")
-        statement.bind(EmptyCollection())
+        let query = "SELECT page_title FROM \(connection.dialect.table("page")) WHERE \(condition)"
         var numbers: [Character: [Int64]] = [:]
-        while try statement.step() {
-            let title = statement.string(0)
+        for title in try connection.rows(query, { $0.string(0) }) {
             guard let letter = title.first, let number = Int64(title.dropFirst()) else { continue }
             numbers[letter, default: []].append(number)
         }

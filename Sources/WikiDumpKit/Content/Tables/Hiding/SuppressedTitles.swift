@@ -10,15 +10,11 @@ struct SuppressedTitles {
         var titles: Set<PageTitle> = []
         if !log.includes("suppress") {
             let (logging, page) = (connection.dialect.table("logging"), connection.dialect.table("page"))
-            let statement = try connection.statement(
-                """
+            let query = """
                 SELECT log_namespace, log_title FROM \(logging) WHERE \(Self.isSuppression(connection.dialect))
                 AND NOT EXISTS (SELECT 1 FROM \(page) WHERE page_namespace = log_namespace AND page_title = log_title)
-                """)
-            statement.bind(EmptyCollection())
-            while try statement.step() {
-                titles.insert(PageTitle(namespace: Int(statement.int(0)), title: statement.bytes(1)))
-            }
+                """
+            titles = Set(try connection.rows(query) { PageTitle(namespace: Int($0.int(0)), title: $0.bytes(1)) })
         }
         self.titles = titles
         texts = titles.reduce(into: []) { texts, title in

@@ -75,11 +75,7 @@ struct IDList: Sendable {
 
     /// The ids in the first column of a query's rows.
     init(_ connection: some TableConnection, _ sql: String) throws(DumpError) {
-        let statement = try connection.statement("\(sql) LIMIT \(Self.longest + 1)")
-        statement.bind(EmptyCollection())
-        var ids: [Int64] = []
-        while try statement.step() { ids.append(statement.int(0)) }
-        self.ids = ids
+        ids = try connection.rows("\(sql) LIMIT \(Self.longest + 1)") { $0.int(0) }
         query = ids.count > Self.longest ? sql : ids.map(String.init).joined(separator: ",")
     }
 
