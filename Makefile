@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test integration release-check fuzz install install-docs bench docs format clean
+.PHONY: help demo test integration reliability release-check fuzz install install-docs bench docs format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -15,6 +15,9 @@ test: ## check the format, build without warnings, run all tests
 
 integration: ## compare with real MediaWiki 1.39 and 1.43 on SQLite and MariaDB
 	@Scripts/integration.sh
+
+reliability: ## kill it, cut its power, let every call fail: takes hours; writes Documentation/reliability.md
+	@Scripts/reliability.sh
 
 fuzz: ## feed hostile data to the bzip2 code for 20 seconds
 	@Scripts/fuzz.sh
