@@ -46,6 +46,8 @@ package protocol FileCalls: Sendable {
     /// The folder in which a file is written before it gets this path, on the same file system. The folder of the path itself
     /// unless the calls say otherwise.
     func stagingFolder(of path: FilePath) -> FilePath
+    /// The temporary names of the process that makes these calls. Those of this process unless the calls say otherwise.
+    var temporaryNames: TemporaryNames { get }
 }
 
 /// How a file is opened.
@@ -99,9 +101,11 @@ package enum FileLocking: Sendable, Hashable {
 extension FileCalls {
     package func stagingFolder(of path: FilePath) -> FilePath { path.removingLastComponent() }
 
-    /// A name that no file has, for a file that will be renamed to this path: see ``TemporaryName``.
+    package var temporaryNames: TemporaryNames { .ofThisProcess }
+
+    /// A name that no file has, for a file that will be renamed to this path: see ``TemporaryNames``.
     package func temporaryName(for path: FilePath) -> FilePath {
-        TemporaryName.beside(stagingFolder(of: path).appending(path.lastComponent?.string ?? ""))
+        temporaryNames.beside(stagingFolder(of: path).appending(path.lastComponent?.string ?? ""))
     }
 
     /// Opens a file to overwrite it, and sets its permission bits regardless of the `umask` of the process.
@@ -118,7 +122,7 @@ extension FileCalls {
     package func openScratch(in folder: FilePath) throws(Errno) -> File {
         if let file = try? openUnnamed(in: folder, permissions: 0o600) { return file }
         // The file system has no nameless files, so the file loses its name as soon as it is open.
-        let path = TemporaryName.beside(folder.appending("unnamed"))
+        let path = temporaryNames.beside(folder.appending("unnamed"))
         let file = try open(path, .createNew(0o600))
         // If the name cannot be removed, it is a leftover. The file can be used all the same.
         try? unlink(path)

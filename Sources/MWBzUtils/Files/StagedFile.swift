@@ -11,7 +11,7 @@ package struct StagedFile: ~Copyable {
     package enum Staging: Sendable {
         /// In a nameless file, which vanishes with the process; under a hidden name if the file system has no such files.
         case unnamed
-        /// Under a hidden name: see ``TemporaryName``.
+        /// Under a hidden name: see ``TemporaryNames``.
         case hidden
         /// Under this name, replacing any file that has it. The file is locked while it has this name, so that others can
         /// tell that a living process is writing it.
@@ -168,24 +168,36 @@ package struct StagedFile: ~Copyable {
 ///
 /// A PID is not unique among machines that share a folder, or among containers on one machine. So each process also draws
 /// a random number, by which it recognizes its own files.
-package enum TemporaryName {
-    private static let process = String(UInt64.random(in: 1 << 60 ... .max), radix: 16)
-    private static let last = Atomic<UInt64>(0)
+package final class TemporaryNames: Sendable {
+    /// Those of this process.
+    package static let ofThisProcess = TemporaryNames(token: .random(in: 1 << 60 ... .max), processID: getpid())
+
+    private let process: String
+    private let processID: Int32
+    private let last = Atomic<UInt64>(0)
+
+    /// - Parameters:
+    ///   - token: The random number of the process.
+    ///   - processID: Its PID.
+    package init(token: UInt64, processID: Int32) {
+        process = String(token, radix: 16)
+        self.processID = processID
+    }
 
     /// A name that no file has, in the folder of a path.
-    package static func beside(_ path: FilePath) -> FilePath {
+    package func beside(_ path: FilePath) -> FilePath {
         let name = String(decoding: Array((path.lastComponent?.string ?? "").utf8.prefix(200)), as: UTF8.self)
         let number = last.add(1, ordering: .relaxed).newValue
-        return path.removingLastComponent().appending(".\(name).\(process)-\(number).\(getpid()).tmp")
+        return path.removingLastComponent().appending(".\(name).\(process)-\(number).\(processID).tmp")
     }
 
     /// Whether this is such a temporary name. Its process may be writing the file, or may have died.
     package static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
 
     /// Whether this is a temporary name that another process made.
-    package static func isOfOthers(_ name: String) -> Bool {
-        guard isTemporary(name) else { return false }
+    package func isOfOthers(_ name: String) -> Bool {
+        guard Self.isTemporary(name) else { return false }
         let parts = name.split(separator: ".").dropLast()
-        return parts.last.flatMap { pid_t($0) } != nil && parts.dropLast().last?.hasPrefix(process + "-") != true
+        return parts.last.flatMap { Int32($0) } != nil && parts.dropLast().last?.hasPrefix(process + "-") != true
     }
 }

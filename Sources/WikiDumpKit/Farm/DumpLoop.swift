@@ -143,16 +143,18 @@ package struct DumpLoop: Sendable {
     private func pause() async throws(DumpError) -> Wish {
         let (seconds, fraction) = limits.pause.components
         let longest = Double(seconds) + Double(fraction) / 1e18
-        let end = ContinuousClock.now + .seconds(longest * Double.random(in: 0.5...1))
+        var surroundings = files.surroundings
+        let pause = Duration.seconds(longest * Double.random(in: 0.5...1, using: &surroundings))
+        let waited = surroundings.timer.stopwatch()
         while true {
             if try files.wantsExit() { return .exit }
-            let left = end - .now
+            let left = pause - waited()
             guard left > .zero else { return .goOn }
             try await sleep(min(left, Self.look))
         }
     }
 
     private func sleep(_ time: Duration) async throws(DumpError) {
-        do { try await Task.sleep(for: time) } catch { throw Self.cancelled }
+        do { try await files.surroundings.timer.sleep(for: time) } catch { throw Self.cancelled }
     }
 }

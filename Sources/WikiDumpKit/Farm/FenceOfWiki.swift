@@ -32,7 +32,9 @@ extension Fence {
             // The wiki had its turn. Otherwise it would come first again and again.
             if ![.lockHeld, .lockLost, .cancelled].contains(error.code) {
                 let earlier = try? FailedAttempts.read(wiki)
-                try? FailedAttempts(refused: grant.date, error, after: earlier, at: SystemWallClock().now()).write(wiki)
+                try? FailedAttempts(
+                    refused: grant.date, error, after: earlier, at: wiki.fileSystem.surroundings.clock.now()
+                ).write(wiki)
             }
             throw error
         }

@@ -169,7 +169,7 @@ public actor Monitor {
             }
             let fence: Fence
             do throws(DumpError) { fence = try Fence(taking: wiki, grant) } catch {
-                try? await lock.releaseUncancelled(grant)
+                try? await lock.releaseUncancelled(grant, in: fileSystem.surroundings)
                 if error.code == .lockHeld { return true }
                 throw error
             }
@@ -187,11 +187,11 @@ public actor Monitor {
                 }
             } catch {
                 fence.leave(from: wiki, date)
-                try? await lock.releaseUncancelled(grant)
+                try? await lock.releaseUncancelled(grant, in: fileSystem.surroundings)
                 throw error
             }
             fence.leave(from: wiki, date)
-            try await lock.releaseUncancelled(grant)
+            try await lock.releaseUncancelled(grant, in: fileSystem.surroundings)
         } catch {
             logger.error("cannot clean up after the dumps of \(wiki.name)", metadata: ["reason": "\(error)"])
         }

@@ -168,7 +168,10 @@ extension WikiQueue {
                 guard try hasWork(candidate) else { continue }
                 let lock = try locks(candidate.wiki)
                 let grant = try await lock.acquire(try date(candidate))
-                if try await lock.confirm(grant, { () throws(DumpError) in try stillDue(candidate) }) {
+                if try await lock.confirm(
+                    grant, in: candidate.wiki.fileSystem.surroundings,
+                    { () throws(DumpError) in try stillDue(candidate) })
+                {
                     return .claimed(candidate, lock, grant)
                 }
             } catch {
@@ -183,15 +186,15 @@ extension WikiQueue {
 extension Lock {
     /// Checks whether a claim is still wanted. Releases it if not, or if the check fails.
     func confirm(
-        _ grant: LockGrant, _ isWanted: () throws(DumpError) -> Bool
+        _ grant: LockGrant, in surroundings: Surroundings, _ isWanted: () throws(DumpError) -> Bool
     ) async throws(DumpError) -> Bool {
         do throws(DumpError) {
             if try isWanted() { return true }
         } catch {
-            try? await releaseUncancelled(grant)
+            try? await releaseUncancelled(grant, in: surroundings)
             throw error
         }
-        try await releaseUncancelled(grant)
+        try await releaseUncancelled(grant, in: surroundings)
         return false
     }
 }

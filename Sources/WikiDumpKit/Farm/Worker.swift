@@ -75,7 +75,7 @@ public struct Worker: Sendable {
                     options: request.options, notice: request.notice, epoch: request.epoch,
                     publisher: RunPublisher(
                         directories: wiki.directories, farm: farm, renderer: pages, on: wiki.fileSystem),
-                    stopFiles: stopFiles, clock: clock, logger: logger)
+                    stopFiles: stopFiles, clock: clock, timer: wiki.fileSystem.surroundings.timer, logger: logger)
             },
             locks: locks ?? FileLock.factory(staleAge: farm.staleAge, clock: clock),
             stopFiles: stopFiles, clock: clock, logger: logger)
@@ -94,7 +94,8 @@ public struct Worker: Sendable {
         try stopFiles?.refuse("no dump begins")
         let claim = try await claim(request)
         let (wiki, grant) = (claim.wiki, claim.grant)
-        return try await LockKeeper().keep(grant, of: claim.lock) { () async throws(DumpError) in
+        let keeper = LockKeeper(in: wiki.fileSystem.surroundings)
+        return try await keeper.keep(grant, of: claim.lock) { () async throws(DumpError) in
             try await Fence.hold(wiki, grant, claim.lock) { wiki, epoch async throws(DumpError) in
                 try await run(request, of: wiki, grant.date, epoch, observer)
             }
@@ -286,7 +287,9 @@ public struct Worker: Sendable {
     private func isCurrent(
         _ grant: LockGrant, of lock: any Lock, _ wiki: any Wiki, _ request: RunRequest
     ) async throws(DumpError) -> Bool {
-        try await lock.confirm(grant) { () throws(DumpError) in try date(of: wiki, request) == grant.date }
+        try await lock.confirm(grant, in: wiki.fileSystem.surroundings) { () throws(DumpError) in
+            try date(of: wiki, request) == grant.date
+        }
     }
 
     func wiki(_ name: WikiName) throws(DumpError) -> any Wiki {

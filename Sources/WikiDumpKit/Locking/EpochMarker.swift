@@ -41,7 +41,7 @@ struct EpochMarker: Sendable {
                 try make()
                 continue
             }
-            let token = OwnerFile.newMark()
+            let token = fileSystem.surroundings.newMark()
             let number = try next(current.number, token)
             if try rename("\(current.number)~\(current.token)", to: "\(number)~\(token)") {
                 try fileSystem.synchronizeDirectory(folder)
@@ -76,12 +76,12 @@ struct EpochMarker: Sendable {
     /// Creates the folder under another name and then renames it. A rename never replaces a folder with a file in it, so if two
     /// processes do this, the second one fails.
     private func make() throws(DumpError) {
-        let mark = OwnerFile.newMark()
+        let mark = fileSystem.surroundings.newMark()
         let new = FilePath("\(folder)~\(mark)")
         do throws(DumpError) {
             try fileSystem.makeDirectory(new, permissions: WikiDirectories.privateDirectoryPermissions)
             try fileSystem.write(
-                [], to: new.appending("\(SystemWallClock().now().seconds)~\(mark)"),
+                [], to: new.appending("\(fileSystem.surroundings.clock.now().seconds)~\(mark)"),
                 permissions: WikiDirectories.privateFilePermissions)
             do throws(Errno) { try fileSystem.calls.rename(new, to: folder) } catch {
                 guard [.fileExists, .directoryNotEmpty].contains(error) else {

@@ -74,8 +74,10 @@ struct Fence: Sendable {
         let held = names.compactMap { name in WorkFolder.epoch(of: name).map { (name: name, epoch: $0) } }
         guard let newest = held.max(by: { $0.epoch < $1.epoch }) else { return nil }
         epoch = newest.epoch
-        let roots = Set([directories.privateRoot, directories.publicRoot])
-        let token = OwnerFile.newMark()
+        let roots =
+            [directories.privateRoot]
+            + (directories.publicRoot == directories.privateRoot ? [] : [directories.publicRoot])
+        let token = base.surroundings.newMark()
         folders = roots.map { WorkFolder(named: newest.name, in: $0).helper(token) }
         for folder in folders {
             do throws(DumpError) { try folder.make(on: base) } catch {
@@ -90,7 +92,7 @@ struct Fence: Sendable {
     /// another process has taken over.
     var fileSystem: FileSystem {
         func fenced(_ calls: some FileCalls) -> FileSystem {
-            FileSystem(FencedCalls(base: calls, folders: folders, late: late))
+            FileSystem(FencedCalls(base: calls, folders: folders, late: late), for: base.surroundings)
         }
         return fenced(base.calls)
     }
@@ -152,7 +154,7 @@ struct Fence: Sendable {
                 if own.contains(path) { continue }
                 if let other = WorkFolder.epoch(of: name) {
                     guard other <= epoch else { throw overtaken }
-                    let dead = root.appending(WorkFolder.deadPrefix + OwnerFile.newMark())
+                    let dead = root.appending(WorkFolder.deadPrefix + base.surroundings.newMark())
                     isClean = false
                     do throws(Errno) { try base.calls.rename(path, to: dead) } catch {
                         if error == .noSuchFileOrDirectory { continue }

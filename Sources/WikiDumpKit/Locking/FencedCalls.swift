@@ -22,6 +22,8 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
         work(for: path)?.path ?? base.stagingFolder(of: path)
     }
 
+    var temporaryNames: TemporaryNames { base.temporaryNames }
+
     func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> Base.File {
         // A file without a name could be linked anywhere even after the work folder is gone.
         guard work(for: folder.appending("name")) == nil else { throw .notSupported }

@@ -1,4 +1,3 @@
-import CLibrary
 import MWBzUtils
 import SystemPackage
 
@@ -33,7 +32,7 @@ struct FileGuard: Sendable {
         for _ in 0..<2_000 {
             do throws(Errno) { return try file.lock(.exclusive) } catch {
                 if error == .wouldBlock {
-                    usleep(5_000)
+                    fileSystem.surroundings.block(.milliseconds(5))
                     continue
                 }
                 if isOptional { return }

@@ -52,7 +52,7 @@ public struct FileLock: Lock {
     ) {
         self.init(
             wiki: wiki, privateRoot: privateRoot, on: fileSystem, staleAge: staleAge,
-            clock: clock, owner: .current)
+            clock: clock, owner: fileSystem.surroundings.process)
     }
 
     init(
@@ -204,10 +204,12 @@ public struct FileLock: Lock {
             guard file != own.companion, let status = try fileSystem.status(file), !held.contains(status.identity)
             else { continue }
             // A running process may be about to use its name. Of a process that is not known, only the age is.
+            let surroundings = fileSystem.surroundings
             let maker = OwnerFile.parse(companion: name)?.owner
             let isAbandoned =
-                maker?.isOfThisTable == true
-                ? maker?.isKnownDead == true : now.seconds - status.modified.seconds > staleAge
+                if let maker, surroundings.sharesTable(with: maker) { surroundings.knowsDead(maker) } else {
+                    now.seconds - status.modified.seconds > staleAge
+                }
             if isAbandoned { try fileSystem.remove(file) }
         }
     }

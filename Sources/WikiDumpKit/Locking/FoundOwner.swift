@@ -1,4 +1,3 @@
-import CLibrary
 import MWBzUtils
 import SystemPackage
 
@@ -57,7 +56,7 @@ struct FoundOwner: Sendable {
 
     /// Whether the file may be removed: it was not touched for too long, or its process is known to be dead.
     func isStale(now: UTCTime, by clock: LeaseClock, staleAge: Int64) -> Bool {
-        clock.isSilent(since: touched, now: now, for: staleAge) || owner.isKnownDead
+        clock.isSilent(since: touched, now: now, for: staleAge) || fileSystem.surroundings.knowsDead(owner)
     }
 
     private static let asidePrefix = ".broken_"
@@ -70,8 +69,9 @@ struct FoundOwner: Sendable {
     /// - Returns: Whether the file was removed.
     @discardableResult
     func remove(force: Bool) throws(DumpError) -> Bool {
+        let surroundings = fileSystem.surroundings
         let folder = path.removingLastComponent()
-        let aside = folder.appending("\(Self.asidePrefix)\(getpid())_\(OwnerFile.newMark())")
+        let aside = folder.appending("\(Self.asidePrefix)\(surroundings.process.processID)_\(surroundings.newMark())")
         do throws(Errno) { try fileSystem.calls.rename(path, to: aside) } catch {
             if error == .noSuchFileOrDirectory { return false }
             throw DumpError(error, "cannot remove the lock file \(path)")

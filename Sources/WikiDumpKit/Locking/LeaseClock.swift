@@ -3,13 +3,14 @@ import SystemPackage
 
 /// Tells when an ``OwnerFile`` was touched, and what time it is now.
 enum LeaseClock: Sendable {
-    /// That of the file server. The clocks of the machines may differ, but all of them see its times.
-    case fileServer
+    /// That of the file server. The clocks of the machines may differ, but all of them see its times. What the clock of this
+    /// machine says is an estimate.
+    case fileServer(estimate: any WallClock)
     /// Another clock, such as one of a test.
     case given(any WallClock)
 
     /// The clock of a machine stands for that of the file server; any other clock is taken as it is.
-    init(_ clock: any WallClock) { self = clock is SystemWallClock ? .fileServer : .given(clock) }
+    init(_ clock: any WallClock) { self = clock is any MachineClock ? .fileServer(estimate: clock) : .given(clock) }
 
     /// Whether an owner that touched its file at some time has been silent for too long.
     ///
@@ -25,7 +26,7 @@ enum LeaseClock: Sendable {
     func now(in folder: FilePath, on fileSystem: FileSystem) throws(DumpError) -> UTCTime {
         guard case .fileServer = self else { return estimate }
         // Only a file that is written now tells the time of the server.
-        let path = TemporaryName.beside(folder.appending("time"))
+        let path = fileSystem.calls.temporaryNames.beside(folder.appending("time"))
         do throws(Errno) {
             let file = try fileSystem.calls.open(path, .createNew(WikiDirectories.privateFilePermissions))
             defer {
@@ -41,8 +42,7 @@ enum LeaseClock: Sendable {
     /// The time as this machine knows it.
     var estimate: UTCTime {
         switch self {
-        case .fileServer: SystemWallClock().now()
-        case .given(let clock): clock.now()
+        case .fileServer(let clock), .given(let clock): clock.now()
         }
     }
 

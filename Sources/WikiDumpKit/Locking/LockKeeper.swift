@@ -5,13 +5,19 @@ struct LockKeeper: Sendable {
     /// How long refreshing may fail, because the lock cannot be reached, before the work is stopped.
     let patience: Duration
 
+    private let surroundings: Surroundings
+
     /// Creates a keeper.
     /// - Parameters:
     ///   - interval: The time between two signs of life.
     ///   - patience: How long refreshing may fail. It must be well below the age at which others break the lock.
-    init(interval: Duration = .seconds(10), patience: Duration = .seconds(600)) {
+    ///   - surroundings: The process that holds the lock.
+    init(
+        interval: Duration = .seconds(10), patience: Duration = .seconds(600), in surroundings: Surroundings = .real
+    ) {
         self.interval = interval
         self.patience = patience
+        self.surroundings = surroundings
     }
 
     /// Acquires a lock, does the work, and releases the lock whatever happens.
@@ -60,7 +66,7 @@ struct LockKeeper: Sendable {
             }
             return .failure(loss ?? DumpError(.cancelled, "the work under \(lease.subject) did not begin"))
         }
-        do throws(DumpError) { try await lease.releaseUncancelled() } catch {
+        do throws(DumpError) { try await lease.releaseUncancelled(in: surroundings) } catch {
             // A failure of the work is more informative. A lock that is left behind becomes stale when we end.
             _ = try result.get()
             throw error
@@ -75,19 +81,19 @@ struct LockKeeper: Sendable {
 
     /// Refreshes a lock until it is lost (returns the error) or no longer needed (returns nil).
     private func refreshUntilCancelled(_ lease: any Lease) async -> DumpError? {
-        let clock = ContinuousClock()
-        var lastSuccess = clock.now
+        let timer = surroundings.timer
+        var silence = timer.stopwatch()
         while true {
-            if (try? await clock.sleep(for: interval)) == nil { return nil }
+            if (try? await timer.sleep(for: interval)) == nil { return nil }
             do throws(DumpError) {
                 try await lease.refresh()
-                lastSuccess = clock.now
+                silence = timer.stopwatch()
             } catch {
                 // The work has ended and may have released the lock itself, so losing it is not an error.
                 if Task.isCancelled { return nil }
                 if error.code == .lockLost { return error }
                 // A file server may be unavailable for a moment; the lock stays ours until it is stale.
-                if clock.now - lastSuccess > patience {
+                if silence() > patience {
                     return DumpError(
                         .lockLost, "\(lease.subject) could not be refreshed for \(patience)",
                         remedy: "check that its file system can be reached", cause: error)
@@ -112,8 +118,8 @@ protocol Lease: Sendable {
 
 extension Lease {
     /// Gives the right back even if the caller was cancelled. A release that sends a request would fail in its task.
-    func releaseUncancelled() async throws(DumpError) {
-        try await Task { () async -> Result<Void, DumpError> in
+    func releaseUncancelled(in surroundings: Surroundings) async throws(DumpError) {
+        try await Task(executorPreference: surroundings.executor) { () async -> Result<Void, DumpError> in
             do throws(DumpError) { return .success(try await release()) } catch { return .failure(error) }
         }.value.get()
     }
@@ -121,8 +127,8 @@ extension Lease {
 
 extension Lock {
     /// Gives a claim back even if the caller was cancelled.
-    func releaseUncancelled(_ grant: LockGrant) async throws(DumpError) {
-        try await HeldLock(lock: self, grant: grant).releaseUncancelled()
+    func releaseUncancelled(_ grant: LockGrant, in surroundings: Surroundings) async throws(DumpError) {
+        try await HeldLock(lock: self, grant: grant).releaseUncancelled(in: surroundings)
     }
 }
 

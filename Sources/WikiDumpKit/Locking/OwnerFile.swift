@@ -30,7 +30,7 @@ struct OwnerFile: Sendable {
         self.init(
             path,
             companion:
-                ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)@\(owner.table ?? "")~\(Self.newMark())",
+                ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)@\(owner.table ?? "")~\(fileSystem.surroundings.newMark())",
             on: fileSystem)
         do throws(DumpError) {
             do throws(Errno) {
@@ -53,9 +53,6 @@ struct OwnerFile: Sendable {
             throw error
         }
     }
-
-    /// Returns a text that no other file of this kind has in its name.
-    static func newMark() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 
     /// The part of the companion's name that makes it unique.
     var mark: String { companion.string.split(separator: "~").last.map(String.init) ?? "" }

@@ -108,7 +108,7 @@ final class LateWorkFolder: Sendable {
 
     private func checkFirst() throws(Errno) {
         // Unlike a look, this always asks the file server.
-        let probe = TemporaryName.beside(first.path.appending("probe"))
+        let probe = fileSystem.calls.temporaryNames.beside(first.path.appending("probe"))
         do throws(Errno) { try fileSystem.calls.makeFolder(probe, permissions: WorkFolder.permissions) } catch {
             throw error.meansGone ? .fenced : error
         }

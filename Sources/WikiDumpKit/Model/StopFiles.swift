@@ -13,6 +13,8 @@ public struct StopFiles: Sendable {
     /// While it exists, no loop starts another dump.
     public let exit: FilePath
     private let fileSystem: FileSystem
+    /// The process that looks for them.
+    var surroundings: Surroundings { fileSystem.surroundings }
 
     /// Names the files in a folder.
     public init(in folder: FilePath, on fileSystem: FileSystem = .real) {

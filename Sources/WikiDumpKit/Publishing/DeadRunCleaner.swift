@@ -22,7 +22,7 @@ struct DeadRunCleaner {
         for other in try RunDirectories(wiki).dates() {
             folders.formUnion([directories.run(other), directories.privateRun(other)])
         }
-        for folder in folders {
+        for folder in folders.sorted(by: { $0.string < $1.string }) {
             let names = if let names = known[folder] { names } else { try wiki.fileSystem.list(folder) }
             for name in names
             where name.hasSuffix(OutputFile.suffix) || name.hasSuffix(OutputFile.suffix + ".tmp") {

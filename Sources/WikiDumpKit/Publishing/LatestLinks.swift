@@ -135,7 +135,7 @@ package struct LatestLinks: Sendable {
         for old in [aside, dead.appending(newName)] {
             for name in try fileSystem.list(old) where fileSystem.linkTarget(old.appending(name)) == nil {
                 let isFeed = name.hasSuffix(LatestName.feedSuffix) && LatestName(link: name, wiki: wiki) != nil
-                let isOurs = isFeed || TemporaryName.isTemporary(name)
+                let isOurs = isFeed || TemporaryNames.isTemporary(name)
                 guard !isOurs, try fileSystem.status(folder.appending(name)) == nil else { continue }
                 try directories.make(folder, on: fileSystem)
                 try fileSystem.move(old.appending(name), to: folder.appending(name))
@@ -156,7 +156,7 @@ package struct LatestLinks: Sendable {
                 try fileSystem.status(path)?.isFile == true
             {
                 contents.feeds[name] = try fileSystem.read(path)
-            } else if !TemporaryName.isTemporary(name) {
+            } else if !TemporaryNames.isTemporary(name) {
                 contents.others.append(name)
             }
         }
@@ -202,8 +202,10 @@ package struct LatestLinks: Sendable {
     private func build(_ set: Contents) throws(DumpError) {
         try fileSystem.removeTree(beside)
         try directories.make(beside, on: fileSystem)
-        for (name, target) in set.links { try fileSystem.link(beside.appending(name), to: target) }
-        for (name, bytes) in set.feeds {
+        for (name, target) in set.links.sorted(by: { $0.key < $1.key }) {
+            try fileSystem.link(beside.appending(name), to: target)
+        }
+        for (name, bytes) in set.feeds.sorted(by: { $0.key < $1.key }) {
             try fileSystem.write(bytes, to: beside.appending(name), permissions: permissions, durable: false)
         }
         try fileSystem.synchronizeDirectory(beside)

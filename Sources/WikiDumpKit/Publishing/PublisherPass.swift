@@ -125,7 +125,8 @@ struct PublisherPass {
     mutating func makeDurable() {
         guard memory.hasUnsynchronized else { return }
         attempt(.needed) { pass throws(DumpError) in
-            let roots = Set([pass.directories.publicRoot, pass.directories.privateRoot])
+            var roots = [pass.directories.publicRoot]
+            if pass.directories.privateRoot != roots[0] { roots.append(pass.directories.privateRoot) }
             for root in roots where try pass.fileSystem.status(root) != nil {
                 try pass.fileSystem.synchronizeAll(around: root)
             }
@@ -161,7 +162,7 @@ struct PublisherPass {
             }
         }
         writeLine(line)
-        memory.shown = .now
+        memory.sinceShown = fileSystem.surroundings.timer.stopwatch()
         memory.isBehind = false
     }
 
@@ -287,8 +288,8 @@ struct PublisherMemory {
     var clearedFolder: DumpDate?
     /// Whether something was written that may not be on disk yet.
     var hasUnsynchronized = false
-    /// When all files were last written.
-    var shown: ContinuousClock.Instant?
+    /// Tells how long ago all files were last written.
+    var sinceShown: (@Sendable () -> Duration)?
     /// Whether they are out of date.
     var isBehind = false
     /// The state of the run when it was last published, ignoring progress.

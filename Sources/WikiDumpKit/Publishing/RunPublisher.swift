@@ -62,8 +62,7 @@ public final class RunPublisher: Sendable {
     func publish(_ run: RunRecord, atOnce: Bool = false) throws(DumpError) -> [DumpError] {
         let problems = try update(run.published) { pass in
             pass.memory.standing = PublisherMemory.Standing(pass.run)
-            let now = ContinuousClock.now
-            let isDue = atOnce || run.isFinished || pass.memory.shown.map { now - $0 >= interval } ?? true
+            let isDue = atOnce || run.isFinished || pass.memory.sinceShown.map { $0() >= interval } ?? true
             if isDue { pass.writeAll(run, renderer) } else { pass.memory.isBehind = true }
         }
         return written.withLock { memory in problems.filter { memory.told.insert($0.description).inserted } }

@@ -298,7 +298,7 @@ public struct JobRun: DumpRun {
         }
         if options.cleanup { try removeEarlierFiles(of: group) }
         try ledger.begin(group)
-        let ticker = Task { await ledger.keepPublishing() }
+        let ticker = Task(executorPreference: wiki.fileSystem.surroundings.executor) { await ledger.keepPublishing() }
         let result: Result<[JobReport], DumpError>
         do throws(DumpError) {
             let consequence = "\(group.map(\.name).joined(separator: ", ")) of \(wiki.name): starting over"

@@ -7,7 +7,8 @@ final class JobTimer: DumpObserver {
     private struct State {
         var times: JobTimes
         var active: [String] = []
-        var began = ContinuousClock.now
+        /// How long those have been active.
+        var elapsed: @Sendable () -> Duration = { .zero }
         var ended: [String] = []
     }
 
@@ -32,7 +33,7 @@ final class JobTimer: DumpObserver {
         switch event {
         case .jobStarted(let name):
             state.withLock { state in
-                if state.active.isEmpty { state.began = .now }
+                if state.active.isEmpty { state.elapsed = fileSystem.surroundings.timer.stopwatch() }
                 state.active.append(name)
             }
         case .jobEnded(let job): state.withLock { end(job, &$0) }
@@ -48,7 +49,7 @@ final class JobTimer: DumpObserver {
         state.active.removeAll { $0 == job.name }
         if job.status == .done { state.ended.append(job.name) }
         guard state.active.isEmpty else { return }
-        let time = ContinuousClock.now - state.began
+        let time = state.elapsed()
         if !state.ended.isEmpty {
             let (seconds, fraction) = time.components
             state.times.note(

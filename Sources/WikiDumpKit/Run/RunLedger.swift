@@ -96,7 +96,7 @@ final class RunLedger: Sendable {
 
     /// Publishes the sizes of growing files regularly until the task is cancelled.
     func keepPublishing() async {
-        while (try? await Task.sleep(for: .seconds(5))) != nil {
+        while (try? await fileSystem.surroundings.timer.sleep(for: .seconds(5))) != nil {
             // A late status page does no harm; the next attempt may succeed.
             _ = try? publisher.publishProgress(measured(record))
         }

@@ -37,7 +37,7 @@ struct RunSnapshot {
     private mutating func openOnce() async throws(DumpError) -> any ContentSnapshot {
         if let opened { return opened }
         let source = try place()
-        watch = ObstacleWatch(source, logger: logger)
+        watch = ObstacleWatch(source, in: wiki.fileSystem.surroundings, logger: logger)
         let snapshot = try await source.openSnapshot()
         if known == nil { note(snapshot.facts) }
         opened = snapshot
@@ -116,10 +116,13 @@ final class ObstacleWatch: Sendable {
     private let task: Task<Void, Never>
 
     /// - Parameter interval: How often to ask. Obstacles that are over by then are not worth a message.
-    init(_ source: any ContentSource, every interval: Duration = .seconds(30), logger: Logger) {
-        task = Task {
+    init(
+        _ source: any ContentSource, every interval: Duration = .seconds(30), in surroundings: Surroundings = .real,
+        logger: Logger
+    ) {
+        task = Task(executorPreference: surroundings.executor) {
             var told: String?
-            while (try? await Task.sleep(for: interval)) != nil {
+            while (try? await surroundings.timer.sleep(for: interval)) != nil {
                 let obstacle = await source.obstacle()
                 if let obstacle, obstacle != told { logger.warning("waiting for the database: \(obstacle)") }
                 if obstacle == nil, told != nil { logger.notice("the database is no longer blocked") }

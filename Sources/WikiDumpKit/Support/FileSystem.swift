@@ -13,8 +13,14 @@ public struct FileSystem: Sendable {
     /// The system calls beneath.
     package let calls: any FileCalls
 
+    /// The process that uses it.
+    package let surroundings: Surroundings
+
     /// Creates a file system from its system calls.
-    package init(_ calls: any FileCalls) { self.calls = calls }
+    package init(_ calls: any FileCalls, for surroundings: Surroundings = .real) {
+        self.calls = calls
+        self.surroundings = surroundings
+    }
 }
 
 // MARK: - Looking
@@ -169,8 +175,8 @@ extension FileSystem {
     ///   - age: files younger than this many seconds stay, because their writer may be alive. Use 0 for a directory in which
     ///     nobody else may write now.
     package func removeLeftovers(in directory: FilePath, olderThan age: Int64 = 0) throws(DumpError) {
-        let now = SystemWallClock().now().seconds
-        for name in try list(directory) where TemporaryName.isOfOthers(name) {
+        let now = surroundings.clock.now().seconds
+        for name in try list(directory) where calls.temporaryNames.isOfOthers(name) {
             let path = directory.appending(name)
             if age > 0, let changed = try status(path)?.modified.seconds, now - changed < age { continue }
             try remove(path)

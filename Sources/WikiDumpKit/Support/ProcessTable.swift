@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 
 /// What the kernel says about processes in `/proc` (proc_pid_stat(5)). Empty on systems without it.
@@ -6,11 +7,18 @@ enum ProcessTable {
     /// group, the twelfth and thirteenth its time on a core, the twentieth its start time.
     static func fields(of processID: Int32) -> [Substring]? {
         // The name of the program comes before these fields, in parentheses, and may itself contain parentheses and blanks.
-        guard let text = try? FileSystem.real.text(FilePath("/proc/\(processID)/stat")),
+        guard let text = text(FilePath("/proc/\(processID)/stat")),
             let end = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[text.index(after: end)...].dropFirst().split { $0.isWhitespace }
         return fields.count > 19 ? fields : nil
+    }
+
+    /// Reads a file in `/proc`. ``FileSystem/real`` cannot: it comes with the identity of this process, which is read here.
+    static func text(_ path: FilePath) -> String? {
+        guard let file = try? SystemCalls().open(path, .read) else { return nil }
+        defer { try? file.close() }
+        return (try? file.readAll()).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Whether a process group has a living member. A zombie counts as dead.

@@ -82,8 +82,11 @@ public protocol WallClock: Sendable {
     func now() -> UTCTime
 }
 
+/// The clock of a machine. Times of files do not come from it, but from that of the file server.
+package protocol MachineClock: WallClock {}
+
 /// The clock of this machine.
-public struct SystemWallClock: WallClock {
+public struct SystemWallClock: WallClock, MachineClock {
     /// Creates the clock.
     public init() {}
 

@@ -259,7 +259,7 @@ import WikiDumpKitTesting
             #expect(
                 try lock(far).claims().first.map {
                     $0.isStale(
-                        now: UTCTime(seconds: now), by: .fileServer, staleAge: 3600)
+                        now: UTCTime(seconds: now), by: .fileServer(estimate: SystemWallClock()), staleAge: 3600)
                 } == true)
         }
         _ = try lock(.current).acquire(date, force: false)

@@ -166,7 +166,7 @@ import Testing
         try fileSystem.makeDirectory(folder)
         // Of an earlier process that had the same number: in a container all of them may have.
         let namesake = ".report.json.0123-4.\(ProcessInfo.processInfo.processIdentifier).tmp"
-        let own = TemporaryName.beside("report.json").string
+        let own = TemporaryNames.ofThisProcess.beside("report.json").string
         let spared = [own, ".hidden", "a.1.tmp", ".x.tmp", ".y.12a.tmp"]
         for name in spared + [namesake, ".index.html.1.tmp", ".a-b.gz.4194303.tmp"] {
             try fileSystem.write([], to: folder.appending(name), durable: false)

@@ -21,7 +21,7 @@ struct BatchFolder: Sendable {
     /// A claim is void after this many seconds without a sign of life.
     let staleAge: Int64
     let clock: any WallClock
-    var owner = ProcessIdentity.current
+    var owner: ProcessIdentity
 
     init(_ wiki: any Wiki, _ date: DumpDate, job: String, clock: any WallClock) {
         self.wiki = wiki.name
@@ -29,6 +29,7 @@ struct BatchFolder: Sendable {
         self.job = job
         path = wiki.directories.privateRun(date)
         fileSystem = wiki.fileSystem
+        owner = fileSystem.surroundings.process
         staleAge = wiki.settings.batches.staleAge
         self.clock = clock
     }
@@ -89,7 +90,8 @@ struct BatchFolder: Sendable {
 
     /// Writes a file. The mark in its temporary name keeps cleaners from treating it as a leftover of a dead process.
     private func put(_ bytes: [UInt8], _ path: FilePath) throws(DumpError) {
-        let file = try OutputFile(path, permissions: Self.permissions, mark: OwnerFile.newMark(), on: fileSystem)
+        let file = try OutputFile(
+            path, permissions: Self.permissions, mark: fileSystem.surroundings.newMark(), on: fileSystem)
         defer { file.discard() }
         try file.write(bytes)
         _ = try file.commit()
@@ -158,7 +160,7 @@ extension BatchFolder {
         for name in try wiki.fileSystem.list(wiki.directories.privateRun(date)) {
             guard name.hasPrefix(listPrefix), name.hasSuffix(listSuffix) else { continue }
             let job = String(name.dropFirst(listPrefix.count).dropLast(listSuffix.count))
-            let list = try BatchFolder(wiki, date, job: job, clock: SystemWallClock()).read()
+            let list = try BatchFolder(wiki, date, job: job, clock: wiki.fileSystem.surroundings.clock).read()
             if list?.batches.contains(where: { $0.status.isOpen || $0.status == .claimed }) == true { return true }
         }
         return false

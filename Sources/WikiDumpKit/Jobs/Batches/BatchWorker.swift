@@ -45,13 +45,16 @@ final class BatchWorker: Sendable {
     /// How often to check whether others are done.
     private static let poll = Duration.seconds(1)
     fileprivate let state: Mutex<State>
+    /// Tells how long ago this process began.
+    private let elapsed: @Sendable () -> Duration
+    private var surroundings: Surroundings { context.wiki.fileSystem.surroundings }
 
     fileprivate struct State {
         var tally: BatchTally
         var problems = ProblemTally()
         var firstFailure: DumpError?
-        /// When this process may retry a batch that failed.
-        var resting: [ClosedRange<Int64>: ContinuousClock.Instant] = [:]
+        /// How long after its start this process may retry a batch that failed.
+        var resting: [ClosedRange<Int64>: Duration] = [:]
         /// The work done so far, for the overall progress.
         var finished = JobProgress()
         var counted: Set<ClosedRange<Int64>> = []
@@ -68,6 +71,7 @@ final class BatchWorker: Sendable {
         self.tile = tile
         self.waits = waits
         self.mayBegin = mayBegin
+        elapsed = context.wiki.fileSystem.surroundings.timer.stopwatch()
         state = Mutex(State(tally: BatchTally(wiki: context.wiki.name, date: context.date, job: sharing.job)))
     }
 }
@@ -82,7 +86,8 @@ extension BatchWorker {
     /// Keeps a claim alive. A process that is silent for longer than `staleAge` may lose its batch to another.
     private var keeper: LockKeeper {
         LockKeeper(
-            interval: .seconds(min(10, max(1, folder.staleAge / 6))), patience: .seconds(min(600, folder.staleAge / 2)))
+            interval: .seconds(min(10, max(1, folder.staleAge / 6))), patience: .seconds(min(600, folder.staleAge / 2)),
+            in: surroundings)
     }
 
     /// Does batches until none is left for this process, or until it has started as many as were asked for.
@@ -113,7 +118,7 @@ extension BatchWorker {
 
     /// Looks for a batch; nil if a process that was suspended in the middle of a change blocks all others.
     private func nextOffer() throws(DumpError) -> BatchFolder.Offer? {
-        let now = ContinuousClock.now
+        let now = elapsed()
         do throws(DumpError) {
             return try folder.claimNext { batch in
                 hasRanges(batch) && state.withLock { $0.resting[batch.pages].map { $0 <= now } ?? true }
@@ -131,7 +136,7 @@ extension BatchWorker {
     private func pieces(of pages: ClosedRange<Int64>) -> [DumpPiece] { tile.filter { pages.contains($0.ids) } }
 
     private func sleep(_ time: Duration) async throws(DumpError) {
-        do { try await Task.sleep(for: time) } catch {
+        do { try await surroundings.timer.sleep(for: time) } catch {
             throw DumpError(.cancelled, "job \(sharing.job) was stopped between two batches")
         }
     }
@@ -200,7 +205,8 @@ extension BatchWorker {
         let mayPass = error.mayPass && runs <= context.wiki.settings.maximumRetries
         if mayPass {
             let pause = Duration.seconds(1) * (1 << min(runs, 6))
-            state.withLock { $0.resting[claim.pages] = .now + pause }
+            let end = elapsed() + pause
+            state.withLock { $0.resting[claim.pages] = end }
         }
         try claim.end(mayPass ? .aborted : .failed)
         throw error

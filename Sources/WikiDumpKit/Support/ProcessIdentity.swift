@@ -1,31 +1,29 @@
 import CLibrary
+import MWBzUtils
 import SystemPackage
 
 /// A process, distinguished from a later one with the same number, and from one of another container or machine.
-struct ProcessIdentity: Sendable, Hashable {
+package struct ProcessIdentity: Sendable, Hashable {
     /// The name of the machine.
-    let host: String
+    package let host: String
     /// The number of the process.
-    let processID: Int32
+    package let processID: Int32
     /// When the process started, in clock ticks since boot; nil if the system does not tell.
-    let startTicks: UInt64?
+    package let startTicks: UInt64?
     /// The table of processes that the number belongs to: the start of a machine, and a container on it. nil if unknown.
-    let table: String?
+    package let table: String?
+
+    /// Describes a process.
+    package init(host: String, processID: Int32, startTicks: UInt64?, table: String?) {
+        self.host = host
+        self.processID = processID
+        self.startTicks = startTicks
+        self.table = table
+    }
 
     /// This process.
     static let current = ProcessIdentity(
         host: hostName(), processID: getpid(), startTicks: startTicks(of: getpid()), table: currentTable())
-
-    /// Whether the process is known to have ended.
-    ///
-    /// Only a process of our own table can be known. Host names do not tell: two containers, or a machine and its copy, may have
-    /// the same one. There, every process may have number 1.
-    var isKnownDead: Bool {
-        isOfThisTable && startTicks != nil && processID > 0 && !isRunning
-    }
-
-    /// Whether the number belongs to our own table of processes.
-    var isOfThisTable: Bool { table != nil && table == Self.current.table }
 
     /// Whether the process is running. Ask this only about processes of our own table.
     ///
@@ -49,9 +47,8 @@ struct ProcessIdentity: Sendable, Hashable {
 
     /// The boot id of the machine, which is drawn anew at each start, and the number of our namespace of process numbers.
     private static func currentTable() -> String? {
-        let system = FileSystem.real
-        guard let boot = try? system.text("/proc/sys/kernel/random/boot_id"),
-            let namespace = system.linkTarget("/proc/self/ns/pid")
+        guard let boot = ProcessTable.text("/proc/sys/kernel/random/boot_id"),
+            let namespace = try? SystemCalls().target(ofLink: "/proc/self/ns/pid")
         else { return nil }
         let name = (boot + namespace).filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return name.isEmpty ? nil : String(name)
