@@ -37,7 +37,9 @@ public struct ConfigurationLoader: Sendable {
         let current = unsafe pointer.map { unsafe String(cString: $0) } ?? "."
         self.init(
             systemFile: "/etc/wikidump.conf", homeDirectory: home.isEmpty ? nil : FilePath(home),
-            programDirectory: FileSystem.real.linkTarget("/proc/self/exe").map { FilePath($0).removingLastComponent() },
+            programDirectory: (try? FileSystem.real.linkTarget("/proc/self/exe")).map {
+                FilePath($0).removingLastComponent()
+            },
             workingDirectory: FilePath(current))
     }
 

@@ -1,16 +1,39 @@
 /// Taking over the folders of a wiki whose lock is held.
 extension Fence {
     /// Takes over the folders of a wiki from whoever had them.
-    /// - Parameter grant: The claim on the wiki.
-    /// - Throws: ``DumpError`` with code `lockHeld` if another process takes them over at the same time.
-    init(taking wiki: any Wiki, _ grant: LockGrant) throws(DumpError) {
-        try self.init(taking: wiki, above: grant.epoch)
+    ///
+    /// A process that slept since it got its claim must not take them from its successor. So the marker is looked at first, then
+    /// the claim is confirmed, and then the marker is raised if it still says the same: whoever got a claim later had not been
+    /// here before.
+    /// - Parameters:
+    ///   - grant: The claim on the wiki.
+    ///   - lock: Who granted it.
+    /// - Throws: ``DumpError`` with code `lockLost` if the claim is no longer ours, or `lockHeld` if another process takes the
+    ///   folders over at the same time.
+    init(taking wiki: any Wiki, _ grant: LockGrant, of lock: any Lock) async throws(DumpError) {
+        let folder = wiki.directories.privateRoot
+        try wiki.directories.make(folder, on: wiki.fileSystem)
+        var attempts = 0
+        while true {
+            let seen = try EpochMarker(in: folder, on: wiki.fileSystem).standing()
+            try await lock.refresh(grant)
+            do throws(DumpError) {
+                self = try Fence(taking: wiki, above: grant.epoch, ifStill: seen)
+                return
+            } catch {
+                // Somebody else may have raised it who has lost its claim since.
+                attempts += 1
+                guard error.code == .lockHeld, attempts < 10 else { throw error }
+            }
+        }
     }
 
     /// Takes over the folders of a wiki, with an epoch greater than a number.
-    init(taking wiki: any Wiki, above floor: Int64) throws(DumpError) {
+    init(
+        taking wiki: any Wiki, above floor: Int64, ifStill seen: EpochMarker.Standing? = nil
+    ) throws(DumpError) {
         let (name, directories) = (wiki.name, wiki.directories)
-        try self.init(entering: wiki, above: floor) { fileSystem, folder throws(DumpError) in
+        try self.init(entering: wiki, above: floor, ifStill: seen) { fileSystem, folder throws(DumpError) in
             try LatestLinks.rescue(from: folder, of: name, directories, on: fileSystem)
         }
     }
@@ -28,7 +51,7 @@ extension Fence {
         _ body: (any Wiki, Int64) async throws(DumpError) -> R
     ) async throws(DumpError) -> R {
         let fence: Fence
-        do throws(DumpError) { fence = try Fence(taking: wiki, grant) } catch {
+        do throws(DumpError) { fence = try await Fence(taking: wiki, grant, of: lock) } catch {
             // The wiki had its turn. Otherwise it would come first again and again.
             if ![.lockHeld, .lockLost, .cancelled].contains(error.code) {
                 let earlier = try? FailedAttempts.read(wiki)

@@ -14,6 +14,8 @@ public actor Monitor {
     private let maintenanceFile: FilePath
     private let fileSystem: FileSystem
     private let logger: Logger
+    /// What went wrong in the current sweep.
+    private var problems = 0
 
     /// Creates a monitor.
     /// - Parameters:
@@ -62,6 +64,7 @@ public actor Monitor {
             try fileSystem.makeDirectory(farm.privateTree, permissions: WikiDirectories.privateDirectoryPermissions)
             return try EpochMarker(in: farm.privateTree, on: fileSystem).raise()
         }
+        problems = 0
         let (site, glances) = try await look()
         guard let number else {
             try fileSystem.makeDirectory(farm.publicTree)
@@ -112,7 +115,7 @@ public actor Monitor {
         }
         let site = SiteRecord(
             status: siteStatus(isLocked: glances.contains(where: \.isLocked)), entries: glances.map(\.entry),
-            updated: clock.now())
+            updated: clock.now(), problems: problems)
         return (site, glances)
     }
 
@@ -137,18 +140,24 @@ public actor Monitor {
         do throws(DumpError) {
             return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
         } catch {
-            logger.error("cannot look at \(wiki.name)", metadata: ["reason": "\(error)"])
+            tell("cannot look at \(wiki.name)", error)
             var glance = WikiGlance(unreadable: wiki, error)
             glance.isLocked = isLocked
             return glance
         }
     }
 
+    /// Logs what went wrong with one wiki. The sweep goes on.
+    private func tell(_ message: Logger.Message, _ error: DumpError) {
+        problems += 1
+        logger.error(message, metadata: ["reason": "\(error)"])
+    }
+
     private func warnOfExposure(of wiki: WikiName) {
         do throws(DumpError) {
             if let error = try farm.exposure(of: wiki, on: fileSystem) { logger.warning("\(error)") }
         } catch {
-            logger.error("cannot see whether \(wiki) has runs in the public tree", metadata: ["reason": "\(error)"])
+            tell("cannot see whether \(wiki) has runs in the public tree", error)
         }
     }
 
@@ -168,9 +177,9 @@ public actor Monitor {
                 throw error
             }
             let fence: Fence
-            do throws(DumpError) { fence = try Fence(taking: wiki, grant) } catch {
+            do throws(DumpError) { fence = try await Fence(taking: wiki, grant, of: lock) } catch {
                 try? await lock.releaseUncancelled(grant, in: fileSystem.surroundings)
-                if error.code == .lockHeld { return true }
+                if [.lockHeld, .lockLost].contains(error.code) { return true }
                 throw error
             }
             let wiki = FencedWiki(wiki, fence)
@@ -193,7 +202,7 @@ public actor Monitor {
             fence.leave(from: wiki, date)
             try await lock.releaseUncancelled(grant, in: fileSystem.surroundings)
         } catch {
-            logger.error("cannot clean up after the dumps of \(wiki.name)", metadata: ["reason": "\(error)"])
+            tell("cannot clean up after the dumps of \(wiki.name)", error)
         }
         return false
     }
@@ -207,7 +216,7 @@ public actor Monitor {
                 logger.warning("marked the dump of \(wiki.name) of \(holder.date) as aborted: \(process) died")
             }
         } catch {
-            logger.error("cannot clean up after \(process), which died dumping \(wiki.name): \(error)")
+            tell("cannot clean up after \(process), which died dumping \(wiki.name)", error)
         }
     }
 
@@ -217,7 +226,7 @@ public actor Monitor {
             guard try markAborted(date, of: wiki) else { return }
             logger.warning("marked the dump of \(wiki.name) of \(date) as aborted: nobody holds its lock")
         } catch {
-            logger.error("cannot close the abandoned runs of \(wiki.name)", metadata: ["reason": "\(error)"])
+            tell("cannot close the abandoned runs of \(wiki.name)", error)
         }
     }
 
@@ -242,7 +251,7 @@ public actor Monitor {
                 }
             }
         } catch {
-            logger.error("cannot look at the batches of \(wiki.name): \(error)")
+            tell("cannot look at the batches of \(wiki.name)", error)
         }
     }
 

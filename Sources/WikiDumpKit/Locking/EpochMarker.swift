@@ -31,30 +31,47 @@ struct EpochMarker: Sendable {
     ///   another process raises the number in the meantime, it is called again with another token.
     /// - Returns: The new number, which no other process gets.
     func raise(_ next: (Int64, String) throws(DumpError) -> Int64) throws(DumpError) -> Int64 {
-        var made = 0
         // Every failed attempt but the last means that another process was faster.
         for _ in 0..<1_000 {
-            guard let current = try newest() else {
-                // While another process renames the marker, a listing may miss both of its names.
-                made += 1
-                if made > 10 { break }
-                try make()
-                continue
-            }
-            let token = fileSystem.surroundings.newMark()
-            let number = try next(current.number, token)
-            if try rename("\(current.number)~\(current.token)", to: "\(number)~\(token)") {
-                try fileSystem.synchronizeDirectory(folder)
-                return number
-            }
+            if let number = try raise(from: try standing(), next) { return number }
         }
-        throw DumpError(
+        throw unreadable
+    }
+
+    /// Raises the number, durably, unless it was raised since it was seen.
+    /// - Returns: The new number, which no other process gets; nil if another process was faster.
+    func raise(
+        from seen: Standing, _ next: (Int64, String) throws(DumpError) -> Int64
+    ) throws(DumpError) -> Int64? {
+        let token = fileSystem.surroundings.newMark()
+        let number = try next(seen.number, token)
+        guard try rename("\(seen.number)~\(seen.token)", to: "\(number)~\(token)") else { return nil }
+        try fileSystem.synchronizeDirectory(folder)
+        return number
+    }
+
+    /// What the marker says: a number and the token of its holder.
+    typealias Standing = (number: Int64, token: String)
+
+    /// What the marker says now. Makes it if there is none.
+    func standing() throws(DumpError) -> Standing {
+        // While another process renames the marker, a listing may miss both of its names.
+        for _ in 0..<10 {
+            if let found = try newest() { return found }
+            try make()
+        }
+        guard let found = try newest() else { throw unreadable }
+        return found
+    }
+
+    private var unreadable: DumpError {
+        DumpError(
             .fileSystem, "\(folder) does not give the number of the newest run",
             remedy: "see what is in it; one empty file named NUMBER~TEXT belongs there")
     }
 
-    /// The number that stands now, and the token of its holder; nil if there is no marker yet.
-    func newest() throws(DumpError) -> (number: Int64, token: String)? {
+    /// What the marker says now; nil if there is none yet.
+    private func newest() throws(DumpError) -> Standing? {
         try fileSystem.list(folder).compactMap { name in
             let parts = name.split(separator: "~", omittingEmptySubsequences: false)
             guard parts.count == 2, let number = Int64(parts[0]), (0..<Int64.max).contains(number) else { return nil }
@@ -72,6 +89,9 @@ struct EpochMarker: Sendable {
             throw DumpError(error, "cannot rename \(folder.appending(old))")
         }
     }
+
+    /// How the name of a folder begins whose maker has not finished it. Once there is a marker, nobody needs it.
+    static let unfinishedPrefix = ".fence~"
 
     /// Creates the folder under another name and then renames it. A rename never replaces a folder with a file in it, so if two
     /// processes do this, the second one fails.
@@ -92,7 +112,8 @@ struct EpochMarker: Sendable {
             try fileSystem.synchronizeDirectory(folder.removingLastComponent())
         } catch {
             try? fileSystem.removeTree(new)
-            throw error
+            // Another process may have been faster and removed this folder.
+            if (try? newest()) == nil { throw error }
         }
     }
 }

@@ -27,10 +27,13 @@ struct Fence: Sendable {
     /// - Parameters:
     ///   - wiki: The wiki; its ``Wiki/fileSystem`` must not be fenced.
     ///   - floor: A number that the epoch must exceed, such as the one that a lock granted.
+    ///   - seen: What the marker must still say; nil if it does not matter.
     ///   - rescue: Takes back what only a work folder holds.
-    /// - Throws: ``DumpError`` with code `lockHeld` if another process takes them over at the same time.
+    /// - Throws: ``DumpError`` with code `lockHeld` if another process takes them over at the same time, or has done so since the
+    ///   marker was seen.
     init(
-        entering wiki: any Wiki, above floor: Int64, rescue: @escaping Rescue
+        entering wiki: any Wiki, above floor: Int64, ifStill seen: EpochMarker.Standing? = nil,
+        rescue: @escaping Rescue
     ) throws(DumpError) {
         let directories = wiki.directories
         // The private tree first: most of what an older holder still does begins there.
@@ -42,7 +45,8 @@ struct Fence: Sendable {
         self.rescue = rescue
         try directories.make(roots[0], on: base)
         let isLate = roots.count > 1 ? try base.status(roots[1]) == nil : false
-        (epoch, folders) = try Self.raise(in: roots, isLate: isLate, above: floor, on: base)
+        (epoch, folders) = try Self.raise(
+            in: roots, isLate: isLate, above: floor, ifStill: seen, of: subject, on: base)
         late = isLate ? LateWorkFolder(folders[1], after: folders[0], of: directories, on: base) : nil
         try sweepAll(roots)
     }
@@ -57,7 +61,8 @@ struct Fence: Sendable {
         try base.makeDirectory(farm.privateTree, permissions: WikiDirectories.privateDirectoryPermissions)
         try base.makeDirectory(farm.publicTree)
         let roots = [farm.privateTree] + (farm.publicTree == farm.privateTree ? [] : [farm.publicTree])
-        (epoch, folders) = try Self.raise(in: roots, isLate: false, above: 0, on: base)
+        (epoch, folders) = try Self.raise(
+            in: roots, isLate: false, above: 0, ifStill: nil, of: subject, on: base)
         try sweepAll(roots)
     }
 
@@ -117,11 +122,12 @@ struct Fence: Sendable {
     }
 
     private static func raise(
-        in roots: [FilePath], isLate: Bool, above floor: Int64, on base: FileSystem
+        in roots: [FilePath], isLate: Bool, above floor: Int64, ifStill seen: EpochMarker.Standing?, of subject: String,
+        on base: FileSystem
     ) throws(DumpError) -> (Int64, [WorkFolder]) {
         let marker = EpochMarker(in: roots[0], on: base)
         var folders: [WorkFolder] = []
-        let epoch = try marker.raise { (newest: Int64, token: String) throws(DumpError) -> Int64 in
+        func next(_ newest: Int64, _ token: String) throws(DumpError) -> Int64 {
             for folder in folders { try base.removeTree(folder.path) }
             var greatest = max(newest, floor)
             for root in roots {
@@ -130,6 +136,11 @@ struct Fence: Sendable {
             folders = roots.map { WorkFolder(in: $0, epoch: greatest + 1, token: token) }
             for folder in folders.prefix(isLate ? 1 : 2) { try folder.make(on: base) }
             return greatest + 1
+        }
+        guard let seen else { return (try marker.raise(next), folders) }
+        guard let epoch = try marker.raise(from: seen, next) else {
+            for folder in folders { try? base.removeTree(folder.path) }
+            throw overtaken(subject)
         }
         return (epoch, folders)
     }
@@ -164,6 +175,8 @@ struct Fence: Sendable {
                 } else if name.hasPrefix(WorkFolder.deadPrefix) {
                     isClean = false
                     try remove(path)
+                } else if name.hasPrefix(EpochMarker.unfinishedPrefix) {
+                    try base.removeTree(path)
                 }
             }
             if isClean { return try checkOwn() }
@@ -191,7 +204,11 @@ struct Fence: Sendable {
         }
     }
 
-    private var overtaken: DumpError { DumpError(.lockHeld, "\(subject) was taken over by another process just now") }
+    private var overtaken: DumpError { Self.overtaken(subject) }
+
+    private static func overtaken(_ subject: String) -> DumpError {
+        DumpError(.lockHeld, "\(subject) was taken over by another process just now")
+    }
 }
 
 /// A wiki whose folders are changed through a fence.

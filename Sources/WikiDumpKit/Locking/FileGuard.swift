@@ -14,10 +14,10 @@ struct FileGuard: Sendable {
     /// - Throws: What the body throws; ``DumpError`` with code `lockHeld` if another process keeps the guard for ten seconds,
     ///   or what opening the file throws.
     func hold<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
+        // A symbolic link in its place would keep everybody out for ever.
+        if try fileSystem.linkTarget(path) != nil { try fileSystem.remove(path) }
         let file: any OpenFile
         do throws(Errno) {
-            // A symbolic link in its place would keep everybody out for ever.
-            if fileSystem.linkTarget(path) != nil { try fileSystem.calls.unlinkIfThere(path) }
             file = try fileSystem.calls.create(path, permissions: WikiDirectories.privateFilePermissions)
         } catch {
             throw DumpError(error, "cannot open \(path)")

@@ -106,7 +106,9 @@ public struct FileLock: Lock {
         let now = try now()
         for found in try claims() where force || isStale(found, now) { try found.remove(force: force) }
         for name in try fileSystem.list(folder) where Self.date(of: name) != nil {
-            if fileSystem.linkTarget(folder.appending(name)) != nil { try fileSystem.remove(folder.appending(name)) }
+            if try fileSystem.linkTarget(folder.appending(name)) != nil {
+                try fileSystem.remove(folder.appending(name))
+            }
         }
         try sweep(except: file, now)
         try refuseIfHeld(now)
@@ -175,7 +177,7 @@ public struct FileLock: Lock {
         var claims: [FoundOwner] = []
         for name in names where Self.date(of: name) != nil {
             // No program claims a wiki by a symbolic link.
-            if fileSystem.linkTarget(folder.appending(name)) != nil { continue }
+            if try fileSystem.linkTarget(folder.appending(name)) != nil { continue }
             if let claim = try FoundOwner(
                 folder.appending(name), companions: names.filter(Self.isCompanion), on: fileSystem)
             {

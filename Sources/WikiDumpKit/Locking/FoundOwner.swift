@@ -76,7 +76,13 @@ struct FoundOwner: Sendable {
             if error == .noSuchFileOrDirectory { return false }
             throw DumpError(error, "cannot remove the lock file \(path)")
         }
-        let moved = try FoundOwner(aside, companions: [], on: fileSystem)
+        let moved: FoundOwner?
+        do throws(DumpError) { moved = try FoundOwner(aside, companions: [], on: fileSystem) } catch {
+            // Nobody knows whose file it is, so its owner keeps it.
+            try? fileSystem.calls.link(aside, as: path)
+            try? fileSystem.remove(aside)
+            throw error
+        }
         let isSame =
             moved.map { $0.identity == identity && $0.text == text && (force || $0.touched == touched) } ?? true
         if !isSame {
@@ -92,11 +98,12 @@ struct FoundOwner: Sendable {
         return true
     }
 
-    /// Removes renamed files of processes that died while removing a file.
+    /// Removes what processes left that died: files that they had renamed to remove them, and temporary ones.
     static func sweepAside(
         in folder: FilePath, on fileSystem: FileSystem, olderThan age: Int64, now: UTCTime
     ) throws(DumpError) {
-        for name in try fileSystem.list(folder) where name.hasPrefix(asidePrefix) {
+        for name in try fileSystem.list(folder)
+        where name.hasPrefix(asidePrefix) || fileSystem.calls.temporaryNames.isOfOthers(name) {
             let file = folder.appending(name)
             guard let status = try fileSystem.status(file), now.seconds - status.modified.seconds > age else {
                 continue

@@ -26,7 +26,7 @@ enum LeaseClock: Sendable {
     func now(in folder: FilePath, on fileSystem: FileSystem) throws(DumpError) -> UTCTime {
         guard case .fileServer = self else { return estimate }
         // Only a file that is written now tells the time of the server.
-        let path = fileSystem.calls.temporaryNames.beside(folder.appending("time"))
+        let path = fileSystem.calls.temporaryName(for: folder.appending("time"))
         do throws(Errno) {
             let file = try fileSystem.calls.open(path, .createNew(WikiDirectories.privateFilePermissions))
             defer {

@@ -52,12 +52,15 @@ public struct SiteRecord: Sendable, Hashable {
     public var entries: [Entry]
     /// When the farm was last surveyed.
     public var updated: UTCTime
+    /// How many things went wrong with single wikis in the survey, each of which was logged.
+    public var problems: Int
 
     /// Makes a record.
-    public init(status: String, entries: [Entry], updated: UTCTime) {
+    public init(status: String, entries: [Entry], updated: UTCTime, problems: Int = 0) {
         self.status = status
         self.entries = entries
         self.updated = updated
+        self.problems = problems
     }
 
     /// The record with its wikis in another order.

@@ -108,7 +108,7 @@ package struct ChildProgram: Sendable {
             }
         }
         // A parent may have passed a name that leads nowhere. Then use the file that this process was started from.
-        if let path = FileSystem.real.linkTarget("/proc/self/exe"),
+        if let path = try? FileSystem.real.linkTarget("/proc/self/exe"),
             try FileSystem.real.status(FilePath(path))?.isFile == true
         {
             return FilePath(path)

@@ -80,10 +80,12 @@ package struct LatestLinks: Sendable {
     package func apply() throws(DumpError) {
         guard isWhole else { return }
         // A link that leads nowhere is no folder, and would be in the way of one.
-        if fileSystem.linkTarget(folder) != nil, try fileSystem.status(folder) == nil { try fileSystem.remove(folder) }
+        if try fileSystem.linkTarget(folder) != nil, try fileSystem.status(folder) == nil {
+            try fileSystem.remove(folder)
+        }
         try mend()
         let old = try contents()
-        let (new, blocked) = merged(with: old)
+        let (new, blocked) = try merged(with: old)
         if new.links != old.links || new.feeds != old.feeds {
             try build(new)
             if try fileSystem.status(folder) == nil {
@@ -104,8 +106,11 @@ package struct LatestLinks: Sendable {
         try fileSystem.finishExchange(beside, folder)
         guard try fileSystem.status(beside) != nil else { return }
         if try fileSystem.status(folder) != nil {
-            let others = try fileSystem.list(beside).filter { fileSystem.linkTarget(beside.appending($0)) == nil }
-            try bringOthers(others.filter { !$0.hasSuffix(LatestName.feedSuffix) })
+            var others: [String] = []
+            for name in try fileSystem.list(beside) where !name.hasSuffix(LatestName.feedSuffix) {
+                if try fileSystem.linkTarget(beside.appending(name)) == nil { others.append(name) }
+            }
+            try bringOthers(others)
         } else {
             try fileSystem.removeTree(beside)
         }
@@ -133,7 +138,7 @@ package struct LatestLinks: Sendable {
             try fileSystem.move(aside, to: folder)
         }
         for old in [aside, dead.appending(newName)] {
-            for name in try fileSystem.list(old) where fileSystem.linkTarget(old.appending(name)) == nil {
+            for name in try fileSystem.list(old) where try fileSystem.linkTarget(old.appending(name)) == nil {
                 let isFeed = name.hasSuffix(LatestName.feedSuffix) && LatestName(link: name, wiki: wiki) != nil
                 let isOurs = isFeed || TemporaryNames.isTemporary(name)
                 guard !isOurs, try fileSystem.status(folder.appending(name)) == nil else { continue }
@@ -150,7 +155,7 @@ package struct LatestLinks: Sendable {
         }
         for name in try fileSystem.list(folder) {
             let path = folder.appending(name)
-            if let target = fileSystem.linkTarget(path) {
+            if let target = try fileSystem.linkTarget(path) {
                 contents.links[name] = target
             } else if name.hasSuffix(LatestName.feedSuffix), LatestName(link: name, wiki: names.wiki) != nil,
                 try fileSystem.status(path)?.isFile == true
@@ -164,11 +169,11 @@ package struct LatestLinks: Sendable {
     }
 
     /// The set that includes this run, and the names that are taken by something other than a link.
-    private func merged(with old: Contents) -> (Contents, blocked: [String]) {
+    private func merged(with old: Contents) throws(DumpError) -> (Contents, blocked: [String]) {
         var new = old
         var blocked: [String] = []
         for (name, target) in old.links where LatestName(link: name, wiki: names.wiki) != nil {
-            if !isThere(target) { new.links[name] = nil }
+            if try !isThere(target) { new.links[name] = nil }
         }
         for link in links {
             if old.others.contains(link.name) {
@@ -195,8 +200,8 @@ package struct LatestLinks: Sendable {
         return (new, blocked.sorted())
     }
 
-    private func isThere(_ target: String) -> Bool {
-        ((try? fileSystem.status(folder.pushing(FilePath(target)))) ?? nil) != nil
+    private func isThere(_ target: String) throws(DumpError) -> Bool {
+        try fileSystem.status(folder.pushing(FilePath(target))) != nil
     }
 
     private func build(_ set: Contents) throws(DumpError) {
@@ -220,7 +225,7 @@ package struct LatestLinks: Sendable {
         var left = Set(found)
         for name in found where LatestName(link: name, wiki: wiki) != nil {
             let path = folder.appending(name)
-            guard let target = fileSystem.linkTarget(path) else { continue }
+            guard let target = try fileSystem.linkTarget(path) else { continue }
             let isLeaving = date(target).map(dates.contains) == true
             guard try isLeaving ? true : fileSystem.status(path) == nil else { continue }
             try fileSystem.remove(path)

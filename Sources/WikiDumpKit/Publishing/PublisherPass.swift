@@ -86,6 +86,8 @@ struct PublisherPass {
     /// Writes everything, with what others rely on before what says that it is there.
     /// - Parameter whole: The run with its private jobs.
     mutating func writeAll(_ whole: RunRecord, _ renderer: any IndexRenderer) {
+        reopen()
+        if failure != nil { return }
         writeHashes()
         writePrivateHashes(whole)
         makeDurable()
@@ -94,6 +96,17 @@ struct PublisherPass {
         writePrivate(whole)
         write(RunInfoFile.textName, RunInfoFile.text(run), isDurable: true)
         show(renderer)
+    }
+
+    /// Says that the run is in progress, before anything else does, if it is said to have ended. If this process dies then, the
+    /// run counts as interrupted, and the next one goes on.
+    private mutating func reopen() {
+        guard !run.isFinished, memory.files[StatusLine.fileName] == nil else { return }
+        attempt(.needed) { pass throws(DumpError) in
+            let text = try pass.fileSystem.text(pass.folder.appending(StatusLine.fileName))
+            guard let state = text.flatMap(StatusLine.parse)?.state, !state.isInProgress else { return }
+            pass.write(StatusLine.fileName, StatusLine.html(pass.run, farm: pass.farm), isDurable: true)
+        }
     }
 
     /// Writes the hashes and the certificate of each file.

@@ -9,7 +9,8 @@ import Synchronization
 /// All bytes are made from one ``RunRecord`` before the first file is touched, and each file is replaced in one step. What
 /// others rely on comes first: hashes are written before the status that says `done`. A reader between two files may see an
 /// outdated status, but never one that promises missing files. Before `dumpruninfo.txt` is made durable, the hashes and
-/// certificates of its jobs are. Before `status.html` says that the run is complete, everything is, and nothing has failed.
+/// certificates of its jobs are. When a job of a run that has ended is done again, `status.html` says so first. Before it says
+/// that the run is complete, everything is durable, and nothing has failed.
 ///
 /// A publisher remembers what it wrote and leaves unchanged files alone. So use one publisher for a whole run. Call
 /// `publish` at every change of a status, and `publishProgress` every second or so in between. Calls are processed

@@ -27,8 +27,9 @@ struct RunPurge {
         try LatestLinks.removeDangling(
             wiki: wiki.name, folder: wiki.directories.latest, dates: Set(dates), on: wiki.fileSystem)
         for date in dates {
-            try wiki.fileSystem.removeTree(wiki.directories.run(date))
+            // The public folder goes last: it is the one that tells the next purge of the run.
             try wiki.fileSystem.removeTree(wiki.directories.privateRun(date))
+            try wiki.fileSystem.removeTree(wiki.directories.run(date))
         }
         return dates
     }

@@ -70,7 +70,12 @@ extension FileSystem {
     func stagingFolder(of path: FilePath) -> FilePath { calls.stagingFolder(of: path) }
 
     /// Where a symbolic link points; nil if the path is no link or not there.
-    package func linkTarget(_ path: FilePath) -> String? { try? calls.target(ofLink: path) }
+    package func linkTarget(_ path: FilePath) throws(DumpError) -> String? {
+        do throws(Errno) { return try calls.target(ofLink: path) } catch {
+            if [.invalidArgument, .noSuchFileOrDirectory, .notDirectory].contains(error) { return nil }
+            throw DumpError(error, "cannot read the link \(path)")
+        }
+    }
 
     /// Whether there is a program that this process may start.
     func isProgram(_ path: FilePath) -> Bool {

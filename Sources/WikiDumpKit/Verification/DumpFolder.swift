@@ -47,7 +47,7 @@ struct DumpFolder {
         if !folder.files.isEmpty || !folder.orphans.isEmpty { found.append(folder) }
         for name in try fileSystem.list(path) where name != "latest" {
             let child = path.appending(name)
-            if fileSystem.linkTarget(child) == nil, try fileSystem.status(child)?.isDirectory == true {
+            if try fileSystem.linkTarget(child) == nil, try fileSystem.status(child)?.isDirectory == true {
                 found += try all(below: child, on: fileSystem)
             }
         }

@@ -39,7 +39,7 @@ struct DumpFileList {
             let path = folder.appending(name)
             guard let status = try FileSystem.real.status(path) else { continue }
             if status.isDirectory {
-                if FileSystem.real.linkTarget(path) == nil { found += try files(in: path) }
+                if try FileSystem.real.linkTarget(path) == nil { found += try files(in: path) }
             } else if isDump(name) {
                 found.append(path.string)
             }

@@ -29,7 +29,13 @@ struct MonitorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let teller = ProblemTeller(output.logger)
-        guard let interval else { return try await sweep(teller) }
+        guard let interval else {
+            let problems = try await sweep(teller)
+            guard problems > 0 else { return }
+            throw DumpError(
+                .fileSystem, "the pages are written, but some wikis could not be looked at or cleaned up",
+                remedy: "see the errors above, then run again")
+        }
         // A configuration that is wrong from the start ends the monitor before anything is published.
         _ = try configuration.load(teller)
         let file = configuration.configurationFile.map { ["--configfile", $0] } ?? []
@@ -39,7 +45,7 @@ struct MonitorCommand: AsyncParsableCommand {
             while true {
                 // One bad sweep must not end the monitor. The configuration may just be being edited.
                 do {
-                    try await sweep(teller)
+                    _ = try await sweep(teller)
                     lastError = nil
                 } catch let error as DumpError {
                     if Task.isCancelled { throw error }
@@ -53,16 +59,20 @@ struct MonitorCommand: AsyncParsableCommand {
         }
     }
 
-    private func sweep(_ teller: ProblemTeller) async throws {
+    /// - Returns: How many things went wrong with single wikis.
+    private func sweep(_ teller: ProblemTeller) async throws -> Int {
         // The configuration is read again for every sweep.
         let farm = try configuration.load(teller)
         let sweep = try await Monitor(
             configuration: farm, maintenanceFile: maintenance.map { FilePath($0) }, logger: output.logger
         ).sweep()
-        if output.json { return JSONOutput.print(Self.object(sweep)) }
-        guard !output.quiet else { return }
-        let time = SystemWallClock().now().statusText
-        Output.write("\(time): \(sweep.entries.count) wikis, \(sweep.status)\n", to: STDERR_FILENO)
+        if output.json {
+            JSONOutput.print(Self.object(sweep))
+        } else if !output.quiet {
+            let time = SystemWallClock().now().statusText
+            Output.write("\(time): \(sweep.entries.count) wikis, \(sweep.status)\n", to: STDERR_FILENO)
+        }
+        return sweep.problems
     }
 
     private static func object(_ sweep: SiteRecord) -> JSONObject {

@@ -44,21 +44,26 @@ struct CompatLinks {
 
     /// Makes the links. Changes nothing if one name belongs to another program and `force` is false.
     func install(force: Bool) throws(DumpError) -> [Change] {
-        let foreign = names.filter { isTaken($0) && !isOurs($0) }
+        var foreign: [String] = []
+        for name in names where try isTaken(name) {
+            if try !isOurs(name) { foreign.append(name) }
+        }
         guard force || foreign.isEmpty else {
             throw DumpError(
                 .fileSystem, "\(folder) has other programs named \(foreign.joined(separator: ", "))",
                 remedy: "--force moves them aside, and `dumpctl compat remove` puts them back")
         }
+        // What a killed process left.
+        try fileSystem.removeLeftovers(in: folder, olderThan: 60)
         var changes: [Change] = []
         for name in names {
             let path = folder.appending(name)
             var change = Change(name: name, path: path.string, action: .linked, target: binary.string)
-            if isOurs(name) {
-                change.action = target(of: path) == binary ? .kept : .linked
-            } else if isTaken(name) {
+            if try isOurs(name) {
+                change.action = try target(of: path) == binary ? .kept : .linked
+            } else if try isTaken(name) {
                 let aside = folder.appending(name + Self.asideEnding)
-                if isTaken(name + Self.asideEnding) {
+                if try isTaken(name + Self.asideEnding) {
                     throw DumpError(.fileSystem, "\(aside) is there already", remedy: "remove it, or \(path)")
                 }
                 try rename(path, to: aside)
@@ -74,12 +79,12 @@ struct CompatLinks {
     /// Removes the links, and puts back what they replaced.
     func remove() throws(DumpError) -> [Change] {
         var changes: [Change] = []
-        for name in names where isOurs(name) {
+        for name in names where try isOurs(name) {
             let path = folder.appending(name)
             var change = Change(
-                name: name, path: path.string, action: .removed, target: target(of: path)?.string ?? "")
+                name: name, path: path.string, action: .removed, target: try target(of: path)?.string ?? "")
             let aside = folder.appending(name + Self.asideEnding)
-            if isTaken(name + Self.asideEnding) {
+            if try isTaken(name + Self.asideEnding) {
                 try rename(aside, to: path)
                 (change.action, change.aside) = (.restored, aside.string)
             } else {
@@ -92,8 +97,13 @@ struct CompatLinks {
 
     private var names: [String] { OldTools.all.map { $0.name }.sorted() }
 
-    private func isTaken(_ name: String) -> Bool {
-        (try? fileSystem.calls.status(of: folder.appending(name), followsLink: false)) != nil
+    private func isTaken(_ name: String) throws(DumpError) -> Bool {
+        let path = folder.appending(name)
+        do throws(Errno) { _ = try fileSystem.calls.status(of: path, followsLink: false) } catch {
+            if error == .noSuchFileOrDirectory { return false }
+            throw DumpError(.fileSystem, "cannot look at \(path)", cause: error)
+        }
+        return true
     }
 
     /// Does not use `move`, which would wait for the disk. Links that a power cut loses can be made again.
@@ -104,15 +114,17 @@ struct CompatLinks {
     }
 
     /// Whether a name is a link to a program with the name of this one.
-    private func isOurs(_ name: String) -> Bool {
-        target(of: folder.appending(name))?.lastComponent == binary.lastComponent
+    private func isOurs(_ name: String) throws(DumpError) -> Bool {
+        try target(of: folder.appending(name))?.lastComponent == binary.lastComponent
     }
 
-    private func target(of path: FilePath) -> FilePath? { fileSystem.linkTarget(path).map { FilePath($0) } }
+    private func target(of path: FilePath) throws(DumpError) -> FilePath? {
+        try fileSystem.linkTarget(path).map { FilePath($0) }
+    }
 
     /// Where the program of this process is.
     private static func runningBinary() throws(DumpError) -> FilePath {
-        if let path = FileSystem.real.linkTarget("/proc/self/exe") { return FilePath(path) }
+        if let path = try? FileSystem.real.linkTarget("/proc/self/exe") { return FilePath(path) }
         if let command = ProgramStart.arguments.first, let path = unsafe realpath(command, nil) {
             defer { unsafe free(path) }
             return FilePath(unsafe String(cString: path))

@@ -200,7 +200,7 @@ import Testing
         // Other tests open pipes meanwhile, and close them again; a leak of one a round would add 200 that stay.
         func pipes() throws -> Int {
             try fileSystem.list("/proc/self/fd").count {
-                fileSystem.linkTarget(FilePath("/proc/self/fd/\($0)"))?.hasPrefix("pipe:") == true
+                (try? fileSystem.linkTarget(FilePath("/proc/self/fd/\($0)")))?.hasPrefix("pipe:") == true
             }
         }
         let before = try pipes()

@@ -1,5 +1,6 @@
 import Foundation
 import MWBzUtils
+import Synchronization
 import SystemPackage
 import Testing
 import WikiDumpKitTesting
@@ -14,6 +15,33 @@ private struct FolderWiki: Wiki {
     let directories: WikiDirectories
     var settings: WikiSettings { WikiSettings() }
     func contentSource() throws(DumpError) -> any ContentSource { throw DumpError(.source, "no content here") }
+}
+
+/// A lock during whose first confirmation another process takes the wiki over.
+private final class SleepingLock: Lock {
+    let base: FileLock
+    let successor: @Sendable () async throws(DumpError) -> Fence
+    let fence = Mutex<Fence?>(nil)
+
+    init(_ base: FileLock, _ successor: @escaping @Sendable () async throws(DumpError) -> Fence) {
+        (self.base, self.successor) = (base, successor)
+    }
+
+    var wiki: WikiName { base.wiki }
+    func acquire(_ date: DumpDate, force: Bool) async throws(DumpError) -> LockGrant {
+        try base.acquire(date, force: force)
+    }
+    func refresh(_ grant: LockGrant) async throws(DumpError) {
+        try base.refresh(grant)
+        if fence.withLock({ $0 == nil }) { try await takeOver() }
+    }
+    func release(_ grant: LockGrant) async throws(DumpError) { try base.release(grant) }
+    func holders() async throws(DumpError) -> [LockHolder] { try base.holders() }
+
+    func takeOver() async throws(DumpError) {
+        let taken = try await successor()
+        fence.withLock { $0 = taken }
+    }
 }
 
 /// Whoever has taken a wiki over is the only one who can still change what others see of it.
@@ -42,7 +70,7 @@ private struct FolderWiki: Wiki {
             for name in try fileSystem.list(path) {
                 if path == root || path == privateRoot, name.hasPrefix(".work-") || name == ".fence" { continue }
                 let other = path.appending(name)
-                if let target = fileSystem.linkTarget(other) {
+                if let target = try fileSystem.linkTarget(other) {
                     found[other.string] = "-> \(target)"
                 } else if try fileSystem.status(other)?.isDirectory == true {
                     found[other.string] = "folder"
@@ -271,6 +299,38 @@ private struct FolderWiki: Wiki {
     private func prepareAgain(after name: String) throws {
         try fileSystem.removeTree(folder)
         try prepare()
+    }
+
+    /// A process may sleep between its claim and its fence, before or after its claim was confirmed.
+    @Test(arguments: [true, false]) func whoLostItsClaimTakesNothing(isConfirmed: Bool) async throws {
+        let clock = FixedClock(SystemWallClock().now())
+        @Sendable func lock(_ host: String) -> FileLock {
+            FileLock(
+                wiki: wiki.name, privateRoot: privateRoot, on: fileSystem, staleAge: 3600, clock: clock,
+                owner: ProcessIdentity(host: host, processID: 1, startTicks: 1, table: nil))
+        }
+        let claim = try lock("one").acquire(Sample.date(), force: false)
+        let successor = SleepingLock(lock("one")) { () async throws(DumpError) in
+            clock.advance(by: 3601)
+            let claim = try lock("two").acquire(Sample.date(), force: false)
+            return try await Fence(taking: wiki, claim, of: lock("two"))
+        }
+        if !isConfirmed { try await successor.takeOver() }
+        let error = await #expect(throws: DumpError.self) { _ = try await Fence(taking: wiki, claim, of: successor) }
+        #expect(error?.code == .lockLost)
+        let fence = try #require(successor.fence.withLock { $0 })
+        try fence.fileSystem.write([1], to: folder.appending("file"))
+        fence.leave()
+        #expect(try fileSystem.list(privateRoot).filter { $0.hasPrefix(".work-") } == [])
+    }
+
+    /// A process may die while it makes the first marker.
+    @Test func anUnfinishedMarkerIsRemoved() throws {
+        let left = privateRoot.appending(".fence~dead")
+        try fileSystem.makeDirectory(left)
+        try fileSystem.write([], to: left.appending("1~dead"))
+        try enter().leave()
+        #expect(try fileSystem.list(privateRoot) == [".fence"])
     }
 
     @Test func manyTasksTakeItAtOnce() async throws {

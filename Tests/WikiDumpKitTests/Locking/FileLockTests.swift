@@ -140,7 +140,7 @@ import WikiDumpKitTesting
             try lock().release(grant)
             #expect(try leftovers() == [])
             #expect(try fileSystem.text(fixture.path.appending("file")) == "elsewhere.example 17")
-            #expect(fileSystem.linkTarget(folder.appending(name)) == nil)
+            #expect(try fileSystem.linkTarget(folder.appending(name)) == nil)
         }
     }
 
@@ -278,6 +278,33 @@ import WikiDumpKitTesting
         try fixture.write(wiki.description, "a file where the folder should be")
         let error = dumpError { try acquire() }
         #expect(error?.description.contains(folder.string) == true)
+    }
+
+    /// Of a lock that was renamed to remove it and cannot be looked at then, nobody knows whose it is. Its owner keeps it.
+    @Test func aLockThatCannotBeLookedAtStays() throws {
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1, table: "elsewhere"))
+        clock.advance(by: 3601)
+        let failing = WatchedCalls { (call, path) throws(Errno) in
+            if call == .read, path.lastComponent?.string.hasPrefix(".broken") == true { throw .ioError }
+        }
+        let breaker = FileLock(
+            wiki: wiki, privateRoot: folder, on: FileSystem(failing), staleAge: 3600, clock: clock, owner: .current)
+        #expect(dumpError { _ = try breaker.acquire(date, force: false) }?.cause as? Errno == .ioError)
+        #expect(try lock().holders().map(\.host) == ["a.example"])
+        #expect(try leftovers().count == 2)
+    }
+
+    /// What a process left that died while it asked for the time of the file server.
+    @Test func oldTemporaryFilesAreRemoved() throws {
+        try fileSystem.makeDirectory(folder)
+        let left = folder.appending(".time.0123456789abcdef-1.77.tmp")
+        try fileSystem.write([], to: left)
+        try fileSystem.setTime(of: left, to: clock.now())
+        try lock().release(try acquire())
+        #expect(try fileSystem.status(left) != nil)
+        clock.advance(by: 3601)
+        try lock().release(try acquire())
+        #expect(try fileSystem.status(left) == nil)
     }
 
     @Test func holdersAreToldWithTheirDates() throws {

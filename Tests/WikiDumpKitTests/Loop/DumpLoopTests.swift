@@ -112,7 +112,7 @@ import WikiDumpKitTesting
         #expect(try ChildProgram(name: "./tool", workingDirectory: farm.root).path().lexicallyNormalized() == path)
         try fileSystem.remove(path)
         // What is left is the program that runs.
-        let own = try #require(fileSystem.linkTarget("/proc/self/exe"))
+        let own = try #require(try fileSystem.linkTarget("/proc/self/exe"))
         #expect(try ChildProgram(name: path.string, workingDirectory: "/").path().string == own)
     }
 

@@ -324,4 +324,15 @@ private struct StoppedClock: WallClock {
         #expect(error?.code == .cancelled)
         #expect(try fileSystem.list(farm.settings.publicTree).isEmpty)
     }
+
+    /// Whoever runs a sweep learns that it could not do everything.
+    @Test func problemsAreCounted() async throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
+        #expect(try await monitor(farm, [wiki(farm, "testwiki")]).sweep().problems == 0)
+        let line = farm.directories().run(Sample.date()).appending(StatusLine.fileName)
+        try fileSystem.remove(line)
+        try fileSystem.makeDirectory(line)
+        #expect(try await monitor(farm, [wiki(farm, "testwiki")]).sweep().problems > 0)
+    }
 }

@@ -8,7 +8,7 @@ import Testing
         let latest = farm.directories(wiki).latest
         var found: [String: String] = [:]
         for name in try fileSystem.list(latest) where !name.hasSuffix("-rss.xml") && !name.contains("sums.txt") {
-            found[name] = fileSystem.linkTarget(latest.appending(name))
+            found[name] = try fileSystem.linkTarget(latest.appending(name))
         }
         return found
     }
@@ -136,11 +136,11 @@ import Testing
         #expect(try fileSystem.status(latest) == nil)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"], date: "20261101")], date: "20261101"))
         let whole = "../20261101/testwiki-20261101-sha256sums.txt"
-        #expect(fileSystem.linkTarget(latest.appending(sums)) == whole)
+        #expect(try fileSystem.linkTarget(latest.appending(sums)) == whole)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"]), Sample.job("b", .failed)]))
-        #expect(fileSystem.linkTarget(latest.appending(sums)) == whole)
+        #expect(try fileSystem.linkTarget(latest.appending(sums)) == whole)
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1"])], isFinished: false))
-        #expect(fileSystem.linkTarget(latest.appending(sums)) == whole)
+        #expect(try fileSystem.linkTarget(latest.appending(sums)) == whole)
     }
 
     @Test(arguments: [JobStatus.failed, .waiting, .inProgress])
@@ -225,7 +225,7 @@ import Testing
         let problems = try farm.publisher().publish(run)
         #expect(problems.map(\.description).contains { $0.contains("testwiki-latest-1.gz is not a link") })
         #expect(farm.text(latest.appending("testwiki-latest-1.gz")) == "\u{7}")
-        #expect(fileSystem.linkTarget(latest.appending("testwiki-latest-2.gz")) != nil)
+        #expect(try fileSystem.linkTarget(latest.appending("testwiki-latest-2.gz")) != nil)
     }
 
     /// A link that leads nowhere does not keep the set from its place.
@@ -235,5 +235,22 @@ import Testing
         try fileSystem.link(farm.directories().latest, to: "nowhere")
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"])]))
         #expect(try links(farm)["testwiki-latest-1.gz"] == "../20261124/testwiki-20261124-1.gz")
+    }
+
+    /// A link that cannot be read, or whose file cannot be looked at, is not taken for something else.
+    @Test(arguments: [WatchedCalls.Call.target, .status]) func aLinkThatCannotBeRead(call: WatchedCalls.Call) throws {
+        let farm = try TemporaryFarm()
+        try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz"], date: "20261101")], date: "20261101"))
+        let run = Sample.run([Sample.job("b", .done, files: ["2.gz"])])
+        try farm.makeFiles(run)
+        let failing = WatchedCalls { (made, path) throws(Errno) in
+            if made == call, path.string.hasSuffix("-1.gz") { throw .ioError }
+        }
+        let (directories, before) = (farm.directories(), try links(farm))
+        let error = dumpError {
+            try LatestLinks(run, directories: directories, farm: farm.settings, on: FileSystem(failing)).apply()
+        }
+        #expect(error?.cause as? Errno == .ioError)
+        #expect(try links(farm) == before && before.count == 1)
     }
 }

@@ -40,6 +40,9 @@ import Testing
         return Sample.run(jobs, isFinished: states.allSatisfy { $0 == .done })
     }
 
+    /// How many random subsets of what is not durable are lost after each call. `make reliability` tries more of them.
+    private static let seeds = ProcessInfo.processInfo.environment["POWER_CUTS"].flatMap { UInt64($0) } ?? 20
+
     /// The small files that tell of a file, and those of the whole run.
     private static let ofFile = ["md5sums-", "sha1sums-", "sha256sums-"]
     private static let ofRun = ["md5sums.txt", "sha1sums.txt", "sha256sums.txt", "md5sums.json"]
@@ -52,8 +55,9 @@ import Testing
         try publisher.publish(run([.done, .inProgress]), atOnce: true)
         try publisher.publish(run([.done, .done]))
         let recording = try #require(disk.recording)
-        var (completions, promises) = (0, 0)
-        recording.cutEverywhere(seeds: 0..<20) { count, cut, disk in
+        var (completions, promises, cuts) = (0, 0, 0)
+        recording.cutEverywhere(seeds: 0..<Self.seeds) { count, cut, disk in
+            cuts += 1
             let tree = Dictionary(uniqueKeysWithValues: disk.tree().map { ($0.path, $0) })
             func text(_ name: String) -> String? {
                 tree[folder.appending(name).string].map { String(decoding: $0.bytes, as: UTF8.self) }
@@ -84,6 +88,7 @@ import Testing
                 #expect(count < recording.calls.count, "the run was said to be published, \(cut)")
             }
         }
+        print("\(cuts) power cuts")
         #expect(completions > 20 && promises > 100)
     }
 
@@ -110,5 +115,78 @@ import Testing
         try publisher(good).publish(run([.done, .done]))
         #expect(try system.text(folder.appending("status.html"))?.contains("Dump complete") == true)
         #expect(try system.list("/public/testwiki/latest").count > 4)
+    }
+
+    /// While a job of a complete run is done again, no moment leaves a run that counts as complete and is not.
+    @Test func aJobIsDoneAgain() throws {
+        let (disk, calls) = try disk()
+        try publisher(calls).publish(run([.done, .done]))
+        disk.settle()
+        disk.startRecording()
+        let publisher = try publisher(calls)
+        try publisher.publish(run([.waiting, .done]))
+        try publisher.publish(run([.inProgress, .done]), atOnce: true)
+        try publisher.publish(run([.done, .done]))
+        let recording = try #require(disk.recording)
+        var (complete, others) = (0, 0)
+        recording.cutEverywhere(seeds: 0..<Self.seeds) { count, cut, disk in
+            let tree = Dictionary(uniqueKeysWithValues: disk.tree().map { ($0.path, $0) })
+            func text(_ name: String) -> String {
+                String(decoding: tree[folder.appending(name).string]?.bytes ?? [], as: UTF8.self)
+            }
+            guard text("status.html").contains("Dump complete") else { return others += 1 }
+            complete += 1
+            for name in ["dumpruninfo.txt", "dumpstatus.json"] {
+                let isOpen = ["waiting", "in-progress"].contains(where: text(name).contains)
+                #expect(!isOpen, "\(name) after call \(count): \(cut)")
+            }
+        }
+        print("\(complete + others) power cuts")
+        #expect(complete > 20 && others > 20)
+    }
+
+    /// Whatever is lost, the monitor can show that the run died, and the next run gives what an undisturbed one does.
+    @Test func theNextRunRepairsWhatIsLost() throws {
+        let (disk, calls) = try disk()
+        disk.startRecording()
+        let publisher = try publisher(calls)
+        try publisher.publish(run([.inProgress, .waiting]))
+        try publisher.publish(run([.done, .inProgress]), atOnce: true)
+        try publisher.publish(run([.done, .done]))
+        let recording = try #require(disk.recording)
+        let wanted = published(disk)
+        // Each repair is a run of its own, so that only some of them are tried every day.
+        let isThorough = ProcessInfo.processInfo.environment["POWER_CUTS"] != nil
+        var (number, repaired) = (0, 0)
+        try recording.cutEverywhere(seeds: 0..<(isThorough ? Self.seeds : 2)) { count, cut, disk in
+            number += 1
+            guard isThorough || number % 7 == 0 else { return }
+            repaired += 1
+            let next = disk.calls(for: disk.startProcess(ProcessTraits(on: SimulatedMachine(name: "m", boot: 2))))
+            if number % 2 == 0 { try abort(FileSystem(next)) }
+            try self.publisher(next).publish(run([.done, .done]))
+            #expect(published(disk) == wanted, "cut after call \(count): \(cut)")
+        }
+        print("\(repaired) power cuts")
+        #expect(repaired > 20)
+    }
+
+    /// Marks the run as aborted if it is not complete, as the monitor does.
+    private func abort(_ system: FileSystem) throws {
+        let line = try system.text(folder.appending("status.html")).flatMap(StatusLine.parse)
+        guard line?.state.isInProgress != false else { return }
+        let stored = try StoredRun.read(
+            wiki: Sample.wiki(), date: Sample.date(), isPrivate: false, isClosed: false, folder: folder,
+            updated: Sample.time, previous: nil, on: system)
+        if let stored { try publisher(system.calls).publishAborted(stored) }
+    }
+
+    /// What readers see of the run.
+    private func published(_ disk: SimulatedDisk) -> [String: [UInt8]] {
+        var found: [String: [UInt8]] = [:]
+        for entry in disk.tree() where entry.path.hasPrefix("/public/") && !entry.path.contains("/.") {
+            found[entry.path] = entry.bytes + Array(entry.target.utf8)
+        }
+        return found
     }
 }

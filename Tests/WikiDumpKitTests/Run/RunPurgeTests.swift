@@ -48,4 +48,23 @@ import WikiDumpKitTesting
         let left = try await purge(["20260101", "20260102", "20260103"], keep: 0, beside: "20260102")
         #expect(left == ["20260102", "20260103"])
     }
+
+    /// A run that could not be removed completely is removed by the next purge, with both of its folders.
+    @Test(arguments: [true, false]) func whatFailedIsRemovedLater(failsInPublic: Bool) async throws {
+        let fixture = try RunFixture()
+        for date in ["20260101", "20260102"] { try await fixture.run([TestJob(name: "only")], date: date) }
+        let (wiki, old) = (fixture.wiki, Sample.date("20260101"))
+        let hidden = wiki.directories.privateRun(old)
+        try fileSystem.write([1], to: hidden.appending("file"))
+        let failing = failsInPublic ? wiki.directories.run(old) : hidden
+        var broken = wiki
+        broken.fileSystem = FileSystem(
+            WatchedCalls { (call, path) throws(Errno) in
+                if call == .unlink, path.starts(with: failing) { throw .ioError }
+            })
+        let current = Sample.date("20260102")
+        #expect(dumpError { _ = try RunPurge(wiki: broken, keep: 0).run(beside: current) }?.cause as? Errno == .ioError)
+        #expect(try RunPurge(wiki: wiki, keep: 0).run(beside: current) == [old])
+        #expect(try fileSystem.status(hidden) == nil && fileSystem.status(wiki.directories.run(old)) == nil)
+    }
 }
