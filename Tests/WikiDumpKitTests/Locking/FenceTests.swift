@@ -319,7 +319,7 @@ private final class SleepingLock: Lock {
         let error = await #expect(throws: DumpError.self) { _ = try await Fence(taking: wiki, claim, of: successor) }
         #expect(error?.code == .lockLost)
         let fence = try #require(successor.fence.withLock { $0 })
-        try fence.fileSystem.write([1], to: folder.appending("file"))
+        try fence.fileSystem.write([1], to: privateRoot.appending("file"))
         fence.leave()
         #expect(try fileSystem.list(privateRoot).filter { $0.hasPrefix(".work-") } == [])
     }

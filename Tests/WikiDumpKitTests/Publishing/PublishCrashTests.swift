@@ -129,7 +129,7 @@ import Testing
         try publisher.publish(run([.done, .done]))
         let recording = try #require(disk.recording)
         var (complete, others) = (0, 0)
-        recording.cutEverywhere(seeds: 0..<Self.seeds) { count, cut, disk in
+        recording.cutEverywhere(seeds: 0..<Self.seeds / 4) { count, cut, disk in
             let tree = Dictionary(uniqueKeysWithValues: disk.tree().map { ($0.path, $0) })
             func text(_ name: String) -> String {
                 String(decoding: tree[folder.appending(name).string]?.bytes ?? [], as: UTF8.self)
@@ -160,10 +160,10 @@ import Testing
         var (number, repaired) = (0, 0)
         try recording.cutEverywhere(seeds: 0..<(isThorough ? Self.seeds : 2)) { count, cut, disk in
             number += 1
-            guard isThorough || number % 7 == 0 else { return }
+            guard isThorough || number % 31 == 0 else { return }
             repaired += 1
             let next = disk.calls(for: disk.startProcess(ProcessTraits(on: SimulatedMachine(name: "m", boot: 2))))
-            if number % 2 == 0 { try abort(FileSystem(next)) }
+            if repaired % 2 == 0 { try abort(FileSystem(next)) }
             try self.publisher(next).publish(run([.done, .done]))
             #expect(published(disk) == wanted, "cut after call \(count): \(cut)")
         }
