@@ -19,7 +19,7 @@ integration: ## compare with real MediaWiki 1.39 and 1.43 on SQLite and MariaDB
 reliability: ## kill it, cut its power, let every call fail: takes hours; writes Documentation/reliability.md
 	@Scripts/reliability.sh
 
-fuzz: ## feed hostile data to the bzip2 code for 20 seconds
+fuzz: ## feed hostile data to each reader for 2 seconds
 	@Scripts/fuzz.sh
 
 install: ## install dumpctl under PREFIX (default /usr/local)

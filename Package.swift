@@ -170,6 +170,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        hostileInput(isFuzzer: false),
         .testTarget(
             name: "DumpctlTests",
             dependencies: [
@@ -189,3 +190,29 @@ let package = Package(
         ),
     ]
 )
+
+/// The checks of hostile input: as tests that replay the corpus, or as the fuzzer.
+///
+/// Both consist of the same checks, which look into the libraries as tests do. The main function of the fuzzer comes with
+/// `-sanitize=fuzzer`, so only `Scripts/fuzz.sh` can build it.
+func hostileInput(isFuzzer: Bool) -> Target {
+    let dependencies: [Target.Dependency] = [
+        "DumpSimulation",
+        "MWBzUtils",
+        "WikiDumpKit",
+        .product(name: "SystemPackage", package: "swift-system"),
+    ]
+    let others = ["Corpus", "Dictionaries", "README.md"]
+    return isFuzzer
+        ? .executableTarget(
+            name: "fuzz", dependencies: dependencies, path: "Fuzzing", exclude: others + ["CorpusTests.swift"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+        : .testTarget(
+            name: "HostileInputTests", dependencies: dependencies, path: "Fuzzing", exclude: others + ["Fuzzer.swift"],
+            swiftSettings: strict)
+}
+
+if Context.environment["DUMPCTL_FUZZER"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(hostileInput(isFuzzer: true))
+}

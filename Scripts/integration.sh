@@ -2,7 +2,7 @@
 # Runs the scenarios of Tests/Integration against real software: MediaWiki 1.39 and 1.43 and MariaDB, brought up for it on
 # this machine alone, in a temporary folder. Called by `make integration`.
 #
-#   Scripts/integration.sh [SCENARIO...]     names such as native-1.43; all of them without
+#   Scripts/integration.sh [SCENARIO...]     names such as native-1.43; all of them without, and the fuzzer
 #
 # DUMPCTL names a dumpctl; without it the one that the tests use is taken, and built if need be.
 # INTEGRATION_PORT (38200): the first of two free ports. KEEP=1 keeps the folder, to look at it.
@@ -56,6 +56,11 @@ export MW_CONFIG_FILE=$INTEGRATION_SOURCE/Tests/Integration/support/LocalSetting
 exec /usr/bin/php "\$@"
 SH
 chmod 755 "$INTEGRATION/bin/php"
+
+if [ $# -eq 0 ]; then
+  say "Hostile input, ten seconds for each reader"
+  if Scripts/fuzz.sh 10; then passed "no reader is at fault"; else failed "a reader is at fault"; fi
+fi
 
 say "Starting MariaDB, and making wikis of MediaWiki 1.39 and 1.43"
 make_server

@@ -54,7 +54,7 @@ log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 swift test list --skip-build "${release[@]}" >"$log/list" 2>/dev/null
 held=$(wc -l <"$log/list")
-written=$(ours 'Tests/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
+written=$(ours 'Tests/*.swift' 'Fuzzing/*.swift' | xargs -0 grep -hE '^ *@Test\b' | wc -l)
 # All at once they would keep each other from the few threads of the pool until their time limits pass.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
 # Foundation's Process, by which tests start programs, copies 256 bytes of each name in /proc/self/fd, however short it is. At

@@ -80,7 +80,11 @@ public final class DumpIndex: Sendable {
     /// - Throws: ``BzError`` with code `damaged` if the index is.
     public func block(_ number: Int) throws(BzError) -> IndexedBlock {
         precondition((0..<blockCount).contains(number), "there is no such block")
-        return try blocks[number]
+        let block = try blocks[number]
+        guard block.uncompressedOffset >= 0, uncompressedSize >= Int64(block.uncompressedSize),
+            block.uncompressedOffset <= uncompressedSize - Int64(block.uncompressedSize)
+        else { throw .damagedIndex(path) }
+        return block
     }
 
     /// The number of the block that contains a byte of the decoded dump; nil after its end.

@@ -45,6 +45,10 @@ public final class IndexedDump: Sendable {
             let block = try index.block(number)
             let content = try self.content(of: number)
             let start = Int(max(0, offset - block.uncompressedOffset))
+            // Blocks that do not follow each other would leave a gap.
+            guard start <= content.count, block.uncompressedOffset + Int64(start) == offset + Int64(bytes.count) else {
+                throw .damagedIndex(index.path)
+            }
             bytes += content[start..<min(content.count, start + count - bytes.count)]
             number += 1
         }

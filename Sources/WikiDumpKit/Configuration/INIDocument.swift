@@ -94,19 +94,20 @@ struct INIParser {
 
     private mutating func add(_ bytes: ArraySlice<UInt8>, at place: INIDocument.Place) throws(DumpError) {
         // A NUL is valid UTF-8, but a path must not contain one.
-        guard !bytes.contains(0), let line = String(validating: bytes, as: UTF8.self) else {
+        guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {
             throw error(place, "bytes that are not valid UTF-8", "save the file as UTF-8")
         }
-        let depth = line.utf8.prefix { Blanks.isBlank($0) }.count
-        let text = line.trimmingBlanks()
+        // Bytes, because a sign followed by an accent is one character, and not that sign.
+        let depth = bytes.prefix { Blanks.isBlank($0) }.count
+        let text = Self.trimmed(bytes)
         if text.isEmpty {
             // The empty line is kept only if another line continues the value; the end of a value is trimmed later.
-            continueValue(with: "")
-        } else if text.hasPrefix("#") || text.hasPrefix(";") {
+            continueValue(with: text)
+        } else if Self.isComment(text) {
             return
         } else if key != nil, depth > indent {
             continueValue(with: text)
-        } else if text.hasPrefix("[") {
+        } else if text.first == UInt8(ascii: "[") {
             try open(text, at: place)
             indent = depth
         } else {
@@ -115,18 +116,29 @@ struct INIParser {
         }
     }
 
-    private mutating func continueValue(with text: Substring) {
-        guard let section, let key else { return }
-        document.sections[section]?.values[key]?.text += "\n" + text
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let rest = bytes.drop { Blanks.isBlank($0) }
+        return rest[..<((rest.lastIndex { !Blanks.isBlank($0) } ?? rest.startIndex - 1) + 1)]
     }
 
-    private mutating func open(_ text: Substring, at place: INIDocument.Place) throws(DumpError) {
-        guard let end = text.firstIndex(of: "]") else {
+    private static func isComment(_ text: ArraySlice<UInt8>) -> Bool {
+        text.first == UInt8(ascii: "#") || text.first == UInt8(ascii: ";")
+    }
+
+    private static func string(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private mutating func continueValue(with text: ArraySlice<UInt8>) {
+        guard let section, let key else { return }
+        document.sections[section]?.values[key]?.text += "\n" + Self.string(text)
+    }
+
+    private mutating func open(_ text: ArraySlice<UInt8>, at place: INIDocument.Place) throws(DumpError) {
+        guard let end = text.firstIndex(of: UInt8(ascii: "]")) else {
             throw error(place, "a section header without its closing bracket", "write [name]")
         }
-        let name = String(text[text.index(after: text.startIndex)..<end])
-        let rest = text[text.index(after: end)...].trimmingBlanks()
-        guard !name.isEmpty, rest.isEmpty || rest.hasPrefix("#") || rest.hasPrefix(";") else {
+        let name = Self.string(text[..<end].dropFirst())
+        let rest = Self.trimmed(text[(end + 1)...])
+        guard !name.isEmpty, rest.isEmpty || Self.isComment(rest) else {
             throw error(place, "a section header that is not alone on its line", "write [name], then a new line")
         }
         document.sections[name, default: INIDocument.Section(place: place)].place = place
@@ -134,16 +146,16 @@ struct INIParser {
         key = nil
     }
 
-    private mutating func set(_ text: Substring, at place: INIDocument.Place) throws(DumpError) {
+    private mutating func set(_ text: ArraySlice<UInt8>, at place: INIDocument.Place) throws(DumpError) {
         guard let section else {
             throw error(place, "an option before the first section", "put a header such as [wiki] above it")
         }
-        guard let split = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
-            throw error(place, "neither an option nor a section: “\(text)”", "write option = value")
+        guard let split = text.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
+            throw error(place, "neither an option nor a section: “\(Self.string(text))”", "write option = value")
         }
-        let name = text[..<split].trimmingBlanks().lowercased()
+        let name = Self.string(Self.trimmed(text[..<split])).lowercased()
         guard !name.isEmpty else { throw error(place, "a value without an option", "write option = value") }
-        let value = String(text[text.index(after: split)...].trimmingBlanks())
+        let value = Self.string(Self.trimmed(text[(split + 1)...]))
         if let first = document.sections[section]?.values[name] {
             document.repetitions.append(
                 INIDocument.Repetition(section: section, key: name, first: first, last: place))

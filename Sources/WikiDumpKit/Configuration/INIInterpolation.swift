@@ -3,11 +3,21 @@
 struct INIInterpolation {
     /// Values may refer to values that refer to further values. A greater depth is a cycle.
     private static let depthLimit = 10
+    /// The most references and bytes that one value may become. A few lines that refer to each other several times could
+    /// become more than any memory holds.
+    private static let (referenceLimit, byteLimit) = (1_000, 1 << 20)
 
     let document: INIDocument
 
     /// The text with all references replaced.
-    func expand(_ text: String, in section: String, depth: Int = 0) throws(ValueFailure) -> String {
+    func expand(_ text: String, in section: String) throws(ValueFailure) -> String {
+        var references = 0
+        return try expand(text, in: section, depth: 0, &references)
+    }
+
+    private func expand(
+        _ text: String, in section: String, depth: Int, _ references: inout Int
+    ) throws(ValueFailure) -> String {
         guard text.contains("%") else { return text }
         guard depth < Self.depthLimit else {
             throw ValueFailure(
@@ -24,7 +34,13 @@ struct INIInterpolation {
                         message: "has %(\(name))s, but there is no option “\(name)” in [\(section)] or [DEFAULT]",
                         remedy: "define it, or write %% for a plain percent sign")
                 }
-                result += try expand(value, in: section, depth: depth + 1)
+                references += 1
+                result += try expand(value, in: section, depth: depth + 1, &references)
+                guard references <= Self.referenceLimit, result.utf8.count <= Self.byteLimit else {
+                    throw ValueFailure(
+                        message: "becomes too long by its %(…)s",
+                        remedy: "write the value out, or refer to fewer options")
+                }
             }
         }
         return result

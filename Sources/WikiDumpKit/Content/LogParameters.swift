@@ -38,10 +38,12 @@ struct LogParameters {
 
     /// The number after a key: `";i:17;` or `";s:2:"17";`.
     private static func number(_ rest: ArraySlice<UInt8>) -> Int64? {
-        let value = rest.drop { $0 != UInt8(ascii: ";") }.dropFirst()
+        guard rest.starts(with: "\";".utf8) else { return nil }
+        let value = rest.dropFirst(2)
         if value.starts(with: "i:".utf8) {
-            return count(value.dropFirst(2).prefix { $0 != UInt8(ascii: ";") }).map(Int64.init)
+            return count(value.dropFirst(2).prefix(20).prefix { $0 != UInt8(ascii: ";") }).map(Int64.init)
         }
+        guard value.starts(with: "s:".utf8) else { return nil }
         var rest = value
         return nextText(&rest).flatMap { count($0) }.map(Int64.init)
     }

@@ -65,9 +65,14 @@ struct ExportTextCutter {
     }
 
     private mutating func take(_ event: ExportEvent) throws(DumpError) {
+        if footerStart != nil { throw bad("continues after </mediawiki>") }
         switch event {
-        case .headerEnd(let end): headerEnd = end + 1
-        case .page(let next): (page, revision) = (next, nil)
+        case .headerEnd(let end):
+            if headerEnd != nil { throw bad("has two headers") }
+            headerEnd = end + 1
+        case .page(let next):
+            if headerEnd == nil { throw bad("has a page before the end of its header") }
+            (page, revision) = (next, nil)
         case .revision(let id, _):
             revision = id
             counted.count(item: id, textBytes: 0)
@@ -101,6 +106,7 @@ struct ExportTextCutter {
         if header == nil {
             guard let headerEnd, limit >= headerEnd else { return nil }
             header = try drop(upTo: headerEnd)
+            guard header?.last == UInt8(ascii: "\n") else { throw bad("has no line end after its header") }
         }
         let stop = min(limit, footerStart ?? .max, offset + Int64(held.count))
         guard stop > offset else { return nil }

@@ -49,7 +49,7 @@ package final class RunLog: Sendable {
     package func write(_ text: String) {
         let time = clock.now().statusText
         state.withLock { state in
-            for part in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            for part in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
                 let line = "\(time): \(part)"
                 if state.lines.count == Self.depth { state.lines.removeFirst() }
                 state.lines.append(line)

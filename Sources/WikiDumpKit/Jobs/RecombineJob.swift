@@ -197,6 +197,8 @@ extension OutputFile {
 /// Joins the indexes of multistream files whose streams were joined. Each line gets the new offset of its stream.
 struct IndexJoiner {
     private static let level = 9
+    /// More than the longest line can have. A title has at most 255 bytes, each at most six as an entity.
+    private static let longestLine = 1 << 16
     private let indexes: [FilePath]
     private let shifts: [Int64]
 
@@ -219,8 +221,12 @@ struct IndexJoiner {
                 let index = try DumpText(path, on: context.wiki.fileSystem.calls)
                 try await index.read(taskCount: context.width) { text throws(BzError) in
                     rest += text
-                    guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return true }
-                    let lines = try Self.move(rest[...end], by: shift, in: path)
+                    guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else {
+                        // Without a line end, the whole file would be held, and searched again with each piece.
+                        if rest.count - text.count > Self.longestLine { throw Self.damaged(path) }
+                        return true
+                    }
+                    let lines = try Self.moved(rest[...end], by: shift, in: path)
                     rest.removeSubrange(...end)
                     try compress(cutter.append(lines))
                     return true
@@ -233,8 +239,7 @@ struct IndexJoiner {
     }
 
     /// Whole lines with shifted offsets.
-    private static func move(_ lines: ArraySlice<UInt8>, by shift: Int64, in path: FilePath) throws(BzError) -> [UInt8]
-    {
+    static func moved(_ lines: ArraySlice<UInt8>, by shift: Int64, in path: FilePath) throws(BzError) -> [UInt8] {
         if shift == 0 { return Array(lines) }
         var moved: [UInt8] = []
         moved.reserveCapacity(lines.count + lines.count / 8)
@@ -242,9 +247,10 @@ struct IndexJoiner {
         while !rest.isEmpty {
             guard let colon = rest.firstIndex(of: UInt8(ascii: ":")),
                 let offset = Int64(String(decoding: rest[..<colon], as: UTF8.self)),
+                case let (sum, isTooBig) = offset.addingReportingOverflow(shift), !isTooBig,
                 let end = rest[colon...].firstIndex(of: UInt8(ascii: "\n"))
             else { throw damaged(path) }
-            moved += "\(offset + shift)".utf8
+            moved += "\(sum)".utf8
             moved += rest[colon...end]
             rest = rest[(end + 1)...]
         }

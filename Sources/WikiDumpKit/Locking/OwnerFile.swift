@@ -27,11 +27,8 @@ struct OwnerFile: Sendable {
         on fileSystem: FileSystem
     ) throws(DumpError) {
         let name = path.lastComponent?.string ?? ""
-        self.init(
-            path,
-            companion:
-                ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)@\(owner.table ?? "")~\(fileSystem.surroundings.newMark())",
-            on: fileSystem)
+        let mark = fileSystem.surroundings.newMark()
+        self.init(path, companion: Self.companionName(of: name, for: owner, mark: mark), on: fileSystem)
         do throws(DumpError) {
             do throws(Errno) {
                 let file = try fileSystem.calls.create(
@@ -56,6 +53,11 @@ struct OwnerFile: Sendable {
 
     /// The part of the companion's name that makes it unique.
     var mark: String { companion.string.split(separator: "~").last.map(String.init) ?? "" }
+
+    /// The name of a companion.
+    static func companionName(of name: String, for owner: ProcessIdentity, mark: String) -> String {
+        ".\(name)~\(owner.host)~\(owner.processID)~\(owner.startTicks ?? 0)@\(owner.table ?? "")~\(mark)"
+    }
 
     /// Parses the name of a companion: the name of its file, and the process that made it.
     static func parse(companion: String) -> (name: String, owner: ProcessIdentity)? {

@@ -40,7 +40,8 @@ public struct FileEvidence: Sendable, Hashable {
         public let expected: ClosedRange<Int64>
 
         var expectedText: String {
-            expected.count == 1 ? "\(expected.lowerBound)" : "\(expected.lowerBound) to \(expected.upperBound)"
+            expected.lowerBound == expected.upperBound
+                ? "\(expected.lowerBound)" : "\(expected.lowerBound) to \(expected.upperBound)"
         }
 
         /// The disagreement in words: `36 revisions instead of 37`.
@@ -57,7 +58,7 @@ public struct FileEvidence: Sendable, Hashable {
         func compare(_ what: String, _ found: Int64?, _ most: Int64?, missing: Int64 = 0, unplaced: Int64 = 0) {
             guard let most, let found else { return }
             let least = max(0, most &- missing)
-            let range = least...(least &+ unplaced)
+            let range = least...max(least, least &+ unplaced)
             if !range.contains(found) { list.append(Disagreement(what: what, found: found, expected: range)) }
         }
         func compare(

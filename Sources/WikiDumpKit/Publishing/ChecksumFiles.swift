@@ -43,13 +43,14 @@ enum ChecksumFiles {
     /// The hashes are returned in lower case.
     package static func parse(_ text: String, kind: HashKind) -> [String: String] {
         var hashes: [String: String] = [:]
-        for line in text.split(separator: "\n") {
-            let hash = line.prefix(kind.digits)
+        // Bytes, because CR LF is one character, and so is a blank with an accent.
+        for line in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+            let hash = String(Substring(line.prefix(kind.digits)))
             let rest = line.dropFirst(kind.digits)
             guard hash.utf8.count == kind.digits, hash.allSatisfy({ $0.isASCII && $0.isHexDigit }),
-                rest.hasPrefix("  ") || rest.hasPrefix(" *"), rest.count > 2
+                rest.starts(with: "  ".utf8) || rest.starts(with: " *".utf8), rest.count > 2
             else { continue }
-            hashes[String(rest.dropFirst(2))] = hash.lowercased()
+            hashes[String(Substring(rest.dropFirst(2)))] = hash.lowercased()
         }
         return hashes
     }

@@ -70,7 +70,8 @@ extension FileCertificate {
             throw DumpError(.fileSystem, "this is not a certificate of version \(Self.version)")
         }
         var evidence = FileEvidence(
-            expected: json["expected"].map(Self.contents), found: Self.contents(found), problems: Self.problems(json),
+            expected: json["expected"].map(Self.contents), found: Self.contents(found),
+            problems: try Self.problems(json),
             snapshotTime: Self.time(json["snapshot"]),
             software: json["software"]?.string, program: try text("program"))
         evidence.withheld = Self.withheld(json["withheld"] ?? .null)
@@ -170,10 +171,21 @@ extension FileCertificate {
         ]
     }
 
-    private static func problems(_ json: JSONValue) -> ProblemTally {
+    /// More items than a wiki can have. The counts of thousands of certificates can be added.
+    private static let mostItems = Int64(1) << 48
+
+    private static func problems(_ json: JSONValue) throws(DumpError) -> ProblemTally {
         let skipped = json["skipped"] ?? .null
-        func count(_ key: String) -> Int64 { skipped[key]?.integer ?? 0 }
-        let examples = [skipped, json["remarks"] ?? .null].flatMap { list -> [ContentProblem] in
+        let remarks = json["remarks"] ?? .null
+        func count(_ key: String, in list: JSONValue) throws(DumpError) -> Int64 {
+            let number = list[key]?.integer ?? 0
+            guard (0...mostItems).contains(number) else {
+                throw DumpError(.fileSystem, "the certificate has \(number) as \(key)")
+            }
+            return number
+        }
+        func count(_ key: String) throws(DumpError) -> Int64 { try count(key, in: skipped) }
+        let examples = [skipped, remarks].flatMap { list -> [ContentProblem] in
             guard case .array(let items) = list["items"] else { return [] }
             return items.map { item in
                 ContentProblem(
@@ -182,12 +194,13 @@ extension FileCertificate {
                     isOmission: item["what"]?.string == "left out", isLoss: item["what"]?.string == "incomplete")
             }
         }
-        let damage = count("pages") + count("revisions") + count("logEntries") + count("incomplete")
+        let (pages, revisions) = (try count("pages"), try count("revisions"))
+        let (logEntries, incomplete) = (try count("logEntries"), try count("incomplete"))
         return ProblemTally(
-            examples: examples, count: damage + (json["remarks"]?["count"]?.integer ?? 0),
-            omittedPages: count("pages"), omittedRevisions: count("revisions"),
-            omittedLogEntries: count("logEntries"), incompleteItems: count("incomplete"),
-            knownBadTexts: json["remarks"]?["knownBad"]?.integer ?? 0, strayTitles: count("strayTitles"))
+            examples: examples, count: pages + revisions + logEntries + incomplete + (try count("count", in: remarks)),
+            omittedPages: pages, omittedRevisions: revisions, omittedLogEntries: logEntries,
+            incompleteItems: incomplete, knownBadTexts: try count("knownBad", in: remarks),
+            strayTitles: try count("strayTitles"))
     }
 }
 

@@ -309,7 +309,7 @@ package enum FeedFile {
 
     /// The date of the run that a feed announces, from its first link; nil if there is none.
     package static func date(_ text: String) -> DumpDate? {
-        for line in text.split(separator: "\n") {
+        for line in text.split(whereSeparator: \.isNewline) {
             let line = line.trimmingBlanks()
             guard line.hasPrefix("<link>"), line.hasSuffix("</link>") else { continue }
             return DumpDate(line.dropLast("</link>".count).suffix(8))

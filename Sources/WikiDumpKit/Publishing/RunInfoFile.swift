@@ -53,7 +53,9 @@ enum RunInfoFile {
                 let value = field[field.index(after: colon)...].trimmingBlanks()
                 fields[String(field[..<colon].trimmingBlanks())] = String(value)
             }
-            guard let name = fields["name"], !name.isEmpty, let status = fields["status"].flatMap(JobStatus.init)
+            // The last field holds the rest of the line. A semicolon in a name would begin a field when it is written again.
+            guard let name = fields["name"], !name.isEmpty, !name.utf8.contains(UInt8(ascii: ";")),
+                let status = fields["status"].flatMap(JobStatus.init)
             else { return nil }
             return (name, Entry(status: status, updated: fields["updated"].flatMap { UTCTime(statusText: $0) }))
         }

@@ -103,8 +103,9 @@ enum StatusLine {
     /// Only the `span` of the first list item counts, so that names of wikis or jobs have no influence. nil if there is no
     /// `span`, as in an empty or truncated file.
     static func parse(_ text: String) -> Parsed? {
-        guard let line = text.split(separator: "\n", maxSplits: 1).first else { return nil }
-        let bytes = Array(line.utf8)
+        // Bytes, because CR LF is one character and would not end the line.
+        let isEnd = { (byte: UInt8) in byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+        let bytes = Array(text.utf8.drop(while: isEnd).prefix { !isEnd($0) })
         guard let quote = bytes.firstRange(of: Array("<span class=".utf8))?.upperBound else { return nil }
         guard quote < bytes.count, bytes[quote] == UInt8(ascii: "'") || bytes[quote] == UInt8(ascii: "\""),
             let close = bytes[(quote + 1)...].firstIndex(of: bytes[quote]), close + 1 < bytes.count,

@@ -19,7 +19,8 @@ enum StoredRun {
         var jobs: [JobRecord] = []
         for (name, entry) in RunInfoFile.lines(text).reversed() {
             let about = report?["jobs"]?[name]
-            var files = (status?["jobs"]?[name]?["files"]?.members ?? about?["files"]?.members ?? []).map(file)
+            var files = (status?["jobs"]?[name]?["files"]?.members ?? about?["files"]?.members ?? [])
+                .filter { isFileName($0.key) }.map(file)
             if entry.status == .done {
                 for index in files.indices {
                     files[index].evidence = try FileCertificate.read(
@@ -44,6 +45,13 @@ enum StoredRun {
         return RunRecord(
             wiki: wiki, date: date, isPrivate: isPrivate, isClosed: isClosed, updated: updated, jobs: jobs,
             previous: previous, notice: notice)
+    }
+
+    /// Whether a name is that of a file in the folder of the run. Others are not believed: they would lead out of the folder,
+    /// or break a line of a list.
+    private static func isFileName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".."
+            && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
     }
 
     private static func file(_ member: JSONValue.Member) -> FileRecord {

@@ -26,11 +26,18 @@ public struct TemplateRenderer: IndexRenderer {
                 .configuration, "the folder of templates \(directory) is not there",
                 remedy: "correct templatedir in section [output], or take it out to use the built-in templates")
         }
+        var partials: [String: Set<String>] = [:]
         for template in BuiltInTemplate.all {
             let path = directory?.appending(template.fileName)
             let own = try path.flatMap { path throws(DumpError) in try fileSystem.text(path) }
             let source = path.flatMap { own == nil ? nil : $0.string } ?? template.fileName
             library.register(try Self.parse(own ?? template.text, source: source), named: template.name)
+            partials[template.name] = try Self.partials(in: own ?? template.text, source: source)
+        }
+        for template in BuiltInTemplate.all where Self.reaches(template.name, from: template.name, by: partials) {
+            throw DumpError(
+                .configuration, "the template \(template.fileName) includes itself, directly or through others",
+                remedy: "take out one of the {{>name}}")
         }
         self.library = library
     }
@@ -72,6 +79,43 @@ public struct TemplateRenderer: IndexRenderer {
                 .configuration, "\(source): not a valid Mustache template",
                 remedy: "correct the template, or remove the file to use the built-in one", cause: error)
         }
+    }
+
+    /// The names of the templates that a template includes, also where it has changed the delimiters.
+    private static func partials(in text: String, source: String) throws(DumpError) -> Set<String> {
+        var names: Set<String> = []
+        var (open, close) = ("{{", "}}")
+        var rest = text[...]
+        while let start = rest.firstRange(of: open)?.upperBound {
+            rest = rest[start...]
+            guard let end = rest.firstRange(of: close) else { break }
+            let tag = rest[..<end.lowerBound]
+            rest = rest[end.upperBound...]
+            let words = tag.dropFirst().split { $0.isWhitespace || $0 == "=" }.map(String.init)
+            switch tag.first {
+            case "=" where words.count == 2: (open, close) = (words[0], words[1])
+            case ">", "<":
+                let name = words.first ?? ""
+                guard !name.hasPrefix("*") else {
+                    throw DumpError(
+                        .configuration, "\(source): a value chooses the template in “\(tag)”",
+                        remedy: "name the template itself")
+                }
+                names.insert(name)
+            default: break
+            }
+        }
+        return names
+    }
+
+    /// Whether a template includes another, directly or through others. The library would follow a circle until the stack is full.
+    private static func reaches(_ name: String, from start: String, by partials: [String: Set<String>]) -> Bool {
+        var found: Set<String> = []
+        var open = [start]
+        while let next = open.popLast() {
+            for partial in partials[next] ?? [] where found.insert(partial).inserted { open.append(partial) }
+        }
+        return found.contains(name)
     }
 
     private static func explanation(_ error: any Error) -> String {

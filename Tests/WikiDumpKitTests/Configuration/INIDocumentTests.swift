@@ -95,6 +95,16 @@ import Testing
         #expect(throws: ValueFailure.self) { try expand(text, value) }
     }
 
+    /// Ten lines that would become more than any memory holds, and lines that become nothing, but not soon.
+    @Test(.timeLimit(.minutes(1)), arguments: [String(repeating: "x", count: 100), ""])
+    func refusesWhatGrowsWithoutEnd(_ last: String) {
+        let lines = (0..<9).map { "k\($0)=" + String(repeating: "%(k\($0 + 1))s", count: 30) }
+        let error = #expect(throws: ValueFailure.self) {
+            try expand("[a]\n" + lines.joined(separator: "\n") + "\nk9=\(last)", "%(k0)s")
+        }
+        #expect(error?.message.contains("too long") == true)
+    }
+
     @Test func builtInDefaultsCanBeReferred() throws {
         let document = try INIDocument(parsing: Array("[output]\nx=1".utf8), file: "f")
         #expect(

@@ -37,6 +37,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "<mediawiki>\n<page>\n<id>1</id>\n</page>\n</siteinfo>\n</mediawiki>\n",
+        "<mediawiki>\n</siteinfo><page>\n</mediawiki>\n",
+        "<mediawiki>\n</siteinfo>\n</siteinfo>\n</mediawiki>\n",
+        "<mediawiki>\n</siteinfo>\n</mediawiki>\n</mediawiki>\n",
+    ])
+    func whatIsOutOfOrderIsRefused(text: String) {
+        for size in [1, text.utf8.count] {
+            let error = #expect(throws: DumpError.self) {
+                var cutter = ExportTextCutter("it")
+                for start in stride(from: 0, to: text.utf8.count, by: size) {
+                    _ = try cutter.append(Array(text.utf8.dropFirst(start).prefix(size)))
+                }
+                _ = try cutter.finish()
+            }
+            #expect(error?.code == .outputBad)
+        }
+    }
+
     @Test(
         arguments: [
             ("<text bytes=\"5\" sha1=\"a\" />", .emptied), ("<text bytes=\"0\" sha1=\"a\" />", .written),

@@ -160,6 +160,21 @@ import Testing
         #expect(text("status.html").contains("Dump complete"))
     }
 
+    /// Only names of files in the folder of the run are taken from its status files.
+    @Test func namesThatLeadElsewhereAreNotBelieved() throws {
+        let farm = try TemporaryFarm()
+        let files = #"{"../x": {"size": 1}, "a/b": {}, "..": {}, "": {}, "c\nd": {}, "e f": {"size": 2}}"#
+        for (name, text) in [
+            "dumpruninfo.txt": "name:pagetable; status:done; updated:2026-11-24 02:14:32\n",
+            "dumpstatus.json": #"{"jobs": {"pagetable": {"status": "done", "files": \#(files)}}}"#,
+        ] { try fileSystem.write(Array(text.utf8), to: farm.root.appending(name)) }
+        let run = Sample.run([])
+        let stored = try StoredRun.read(
+            wiki: run.wiki, date: run.date, isPrivate: false, isClosed: false, folder: farm.root, updated: run.updated,
+            on: fileSystem)
+        #expect(stored?.jobs.flatMap(\.files).map(\.name) == ["e f"])
+    }
+
     @Test func whatKilledWritersLeftGoesAway() throws {
         let farm = try TemporaryFarm()
         let folder = farm.directories().run(done.date)

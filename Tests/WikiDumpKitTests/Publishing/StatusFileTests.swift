@@ -117,5 +117,6 @@ import Testing
         #expect(
             ChecksumFiles.parse("\(sum.uppercased())  x  y\n\(sum) *z\nshort  q\n\(sum)\tq\n", kind: .md5)
                 == ["x  y": sum, "z": sum])
+        #expect(ChecksumFiles.parse("\(sum)  a\r\n\(sum)  \u{301}b\r\n", kind: .md5) == ["a": sum, "\u{301}b": sum])
     }
 }

@@ -116,6 +116,18 @@ import WikiDumpKitTesting
         #expect(error?.remedy.isEmpty == false)
     }
 
+    @Test(arguments: [
+        ["report.html": "{{>report}}"], ["job.html": "{{> footer }}", "footer.html": "{{#x}}\n  {{>job}}\n{{/x}}"],
+        ["style.css": "{{=<% %>=}}<%>style%>"], ["footer.html": "{{<footer}}{{/footer}}"],
+        ["footer.html": "{{>*wiki}}"],
+    ])
+    func templatesThatIncludeThemselvesAreRefused(_ templates: [String: String]) throws {
+        let farm = try TemporaryFarm()
+        for (name, text) in templates { try fileSystem.write(Array(text.utf8), to: farm.root.appending(name)) }
+        let error = #expect(throws: DumpError.self) { try TemplateRenderer(templateDirectory: farm.root) }
+        #expect(error?.code == .configuration)
+    }
+
     @Test func aMissingFolderIsNamed() throws {
         let error = #expect(throws: DumpError.self) { try TemplateRenderer(templateDirectory: "/nowhere/templates") }
         #expect(error?.description.contains("/nowhere/templates") == true)

@@ -205,6 +205,19 @@ struct CertificateTests {
         #expect(throws: DumpError.self) { try FileCertificate(parsing: Array("{\"version\": 1}".utf8)) }
     }
 
+    /// A damaged certificate is none. Its numbers must not end the process that adds them.
+    @Test(arguments: [#""pages": 9223372036854775807"#, #""incomplete": -1"#, #""strayTitles": 562949953421312"#])
+    func impossibleNumbersAreNoCertificate(_ member: String) {
+        let text = """
+            {"version": 1, "file": "f", "wiki": "w", "date": "20261124", "job": "j", "found": {}, "skipped": {\(member)},
+            "program": "p", "size": 1, "md5": "", "sha1": "", "sha256": ""}
+            """
+        #expect(throws: DumpError.self) { try FileCertificate(parsing: Array(text.utf8)) }
+        #expect(throws: Never.self) {
+            try FileCertificate(parsing: Array(text.replacing(member, with: #""pages": 281474976710656"#).utf8))
+        }
+    }
+
     @Test func numbersThatDoNotAgreeAreNamed() {
         var (expected, found) = (FileContents(), FileContents())
         expected.pages = FileContents.Numbered(count: 5, last: 9)
@@ -228,6 +241,8 @@ struct CertificateTests {
         #expect(faults([lost, lost], unplaced: 2) == [])
         found.pages?.last = 10
         #expect(faults([lost]) == ["10 as last id of pages instead of 9"])
+        expected.pages = FileContents.Numbered(count: .max)
+        #expect(faults(unplaced: 2).count == 1)
     }
 }
 

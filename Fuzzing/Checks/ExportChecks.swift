@@ -1,0 +1,88 @@
+@testable import MWBzUtils
+@testable import WikiDumpKit
+
+/// The XML of exports: what is found in a text does not depend on how it is cut, and no byte is lost.
+enum ExportChecks {
+    static func run(_ data: [UInt8]) throws {
+        try findPages(data)
+        try cutPages(data)
+        try cutForeignExport(data)
+        try listRevisions(data)
+        for name in ["pages-articles.xml", "pages-logging.xml", "stub-meta-history.xml", "page.sql", "all-titles"] {
+            try measure(data, as: DumpFileName(name))
+        }
+    }
+
+    private static func findPages(_ data: [UInt8]) throws {
+        var scanner = PageScanner()
+        let events = scanner.scan(data)
+        var other = PageScanner()
+        try require(data.reduce(into: []) { $0 += other.scan([$1]) } == events, "other pages, byte by byte")
+        var last: Int64 = 0
+        for event in events {
+            guard case .page(let page) = event else { continue }
+            try require(page.offset >= last && page.offset < Int64(data.count), "a page lies outside of the text")
+            try require(data[Int(page.offset)...].starts(with: "<page".utf8), "a page does not begin with its tag")
+            try require(page.title.count <= 4096, "a title is too long")
+            last = page.offset
+        }
+        var counter = PageCounter()
+        _ = try? counter.append(data)
+        try? counter.finish()
+    }
+
+    private static func cutPages(_ data: [UInt8]) throws {
+        var cutter = MultistreamCutter(pagesPerStream: 2)
+        var pieces: [MultistreamCutter.Piece] = []
+        do {
+            for start in stride(from: 0, to: data.count, by: 5) {
+                pieces += try cutter.append(Array(data[start...].prefix(5)))
+            }
+            pieces += try cutter.finish()
+        } catch { return }
+        try require(pieces.reduce(into: []) { $0 += $1.bytes } == data, "text was lost")
+        for page in pieces.flatMap(\.pages) {
+            let line = MultistreamIndex.line(offset: 1, pageID: page.id, title: page.title)
+            try require(line.count { $0 == 0x0A || $0 == 0x0D } == 1, "the line of a page is not one line")
+        }
+    }
+
+    private static func cutForeignExport(_ data: [UInt8]) throws {
+        func cut(_ size: Int) throws(DumpError) -> (header: [UInt8]?, body: [UInt8], texts: Int64) {
+            var cutter = ExportTextCutter("it")
+            var body: [UInt8] = []
+            for start in stride(from: 0, to: data.count, by: size) {
+                body += try cutter.append(Array(data[start...].prefix(size)))?.bytes ?? []
+            }
+            body += try cutter.finish()?.bytes ?? []
+            return (cutter.header, body, cutter.readableTexts)
+        }
+        let whole = Result { () throws(DumpError) in try cut(max(1, data.count)) }
+        let pieces = Result { () throws(DumpError) in try cut(3) }
+        switch (whole, pieces) {
+        case (.success(let one), .success(let other)):
+            try require(one.header == other.header && one.body == other.body, "another export, cut in pieces")
+            try require(one.texts == other.texts, "another number of texts, cut in pieces")
+            try require(data.starts(with: (one.header ?? []) + one.body), "an export was changed")
+        case (.failure, .failure): break
+        default: throw Violation(description: "an export is good or not, as it is cut")
+        }
+    }
+
+    private static func listRevisions(_ data: [UInt8]) throws {
+        var lister = RevisionLister()
+        let whole = lister.scan(data[...])
+        var other = RevisionLister()
+        try require(data.indices.flatMap { other.scan(data[$0...$0]) } == whole, "other revisions, byte by byte")
+    }
+
+    static func measure(_ data: [UInt8], as name: DumpFileName) throws {
+        var whole = ContentMeter(name)
+        whole.add(data)
+        var pieces = ContentMeter(name)
+        for start in stride(from: 0, to: data.count, by: 11) { pieces.add(Array(data[start...].prefix(11))) }
+        try require(whole.contents == pieces.contents, "other contents of \(name), in pieces")
+        try require(whole.endFault == pieces.endFault, "another end of \(name), in pieces")
+        try require((whole.fault == nil) == (pieces.fault == nil), "another fault of \(name), in pieces")
+    }
+}

@@ -1,0 +1,39 @@
+@testable import MWBzUtils
+@testable import WikiDumpKit
+
+/// What web servers answer.
+enum WebChecks {
+    /// An answer with its headers, as curl prints it.
+    static func answers(_ data: [UInt8]) throws {
+        guard let answer = WebAnswer(data) else { return }
+        try require(data.suffix(answer.body.count).elementsEqual(answer.body), "the body is not the end of the answer")
+        for (name, value) in answer.fields {
+            try require(!name.utf8.contains(0x0A) && !value.utf8.contains(0x0A), "a field in two lines")
+        }
+        if let pause = answer.retryAfter { try require(pause >= .zero && pause < .seconds(1 << 32), "no pause at all") }
+        _ = answer.isPassing
+        try siteInfo(answer.body)
+    }
+
+    /// An answer of the API about the wiki.
+    static func siteInfo(_ data: [UInt8]) throws {
+        guard let answer = try? SiteInfoAnswer(data, of: "it") else { return }
+        let names = answer.properties.map(\.key)
+        for version in [1, 2] {
+            guard let text = try? answer.text(of: SiteInfoRequest(properties: names, formatVersion: version)) else {
+                continue
+            }
+            let again = try SiteInfoAnswer(text, of: "it")
+            try require(again.properties.count == names.count, "other properties in format \(version)")
+        }
+        guard let info = try? answer.siteInfo(tablePrefix: "x_") else { return }
+        let header = ExportHeader(info, style: .pages).bytes()
+        try require(String(validating: header, as: UTF8.self) != nil, "the header is not UTF-8")
+        let known: Set = [
+            "mediawiki", "siteinfo", "sitename", "dbname", "base", "generator", "case", "namespaces", "namespace",
+        ]
+        let strange = TemplateChecks.tags(in: header).subtracting(known)
+        try require(strange.isEmpty, "a name became a tag of the header: \(strange)")
+        for request in [SiteInfoRequest.header] { _ = request.query }
+    }
+}

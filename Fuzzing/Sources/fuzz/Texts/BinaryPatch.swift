@@ -1,1 +1,0 @@
-../../../../Sources/WikiDumpKit/Content/Texts/BinaryPatch.swift

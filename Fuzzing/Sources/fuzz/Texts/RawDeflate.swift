@@ -1,1 +1,0 @@
-../../../../Sources/WikiDumpKit/Content/Texts/RawDeflate.swift
