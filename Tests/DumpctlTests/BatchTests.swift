@@ -149,7 +149,7 @@ struct BatchTests {
         let outcome = try await farm.run(Self.helping)
         #expect(outcome.status == 0, "\(outcome.error)")
         #expect(Set(statuses(farm)) == ["done"])
-        #expect(try farm.statuses(Self.folder)[Self.job] == "in-progress", "that is for the run itself to say")
+        #expect(try farm.statuses(Self.folder)[Self.job] != "done", "that is for the run itself to say")
         let again = try await farm.run("run", "demowiki", "--date", Self.date, "--job", Self.job)
         #expect(again.status == 0 && !again.error.contains("begun"), "\(again.error)")
         try await checkEnd(farm, "")

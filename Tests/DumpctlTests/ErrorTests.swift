@@ -244,7 +244,7 @@ final class ErrorTests {
         try disk.fill(leaving: kilobytes)
         let outcome = try await run("nordwiki", "--date", "20260103")
         try expectFailure(
-            outcome, 1, naming: ["/public/nordwiki/20260103", "No space left on device", "free space"])
+            outcome, 1, naming: ["/public/nordwiki/", "20260103", "No space left on device", "free space"])
         try disk.removeBallast()
         let next = try await run("nordwiki", "--date", "20260103")
         #expect(next.status == 0, "\(next.error)")

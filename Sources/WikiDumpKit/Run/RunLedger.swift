@@ -74,8 +74,13 @@ final class RunLedger: Sendable {
                 record.share(job.name, with: others)
             }
         }
-        // On a full disk, publishing may fail too. What matters then is the failure of the job.
-        if failure.code == .diskFull || failure.code == .lockLost { try? publish() } else { try publish() }
+        // It is told at once, with what was done before, because nothing may follow. On a full disk, publishing may fail too. What
+        // matters then is the failure of the job.
+        if failure.code == .diskFull || failure.code == .lockLost {
+            try? publish(atOnce: true)
+        } else {
+            try publish(atOnce: true)
+        }
         announceEnd(of: jobs)
     }
 

@@ -16,6 +16,9 @@ import WikiDumpKit
         "Scripts/bench.sh dumps --work FOLDER --rounds 5 stubs": "takes minutes, and PHP with MediaWiki",
         "Scripts/bench.sh bz2                                        # 100 MB of XML": "takes minutes to hours",
         "DUMP_ROBUSTNESS=50 swift test -c release -Xswiftc -enable-testing --filter TruncationTests": "runs tests",
+        "make fuzz                                   two seconds of each target": "builds for minutes",
+        "FUZZ_TARGET=ini .build-check/fuzz/release/fuzz -merge=1 smaller Fuzzing/Corpus/ini new/ini":
+            "needs the fuzzer",
         "dumpctl run --date last --job metahistorybz2dump --batches": "helps a run at work, as BatchTests do",
         "dumpctl run WIKI --date DATE --job metahistorybz2dump --batches": "helps a run at work, as BatchTests do",
         "[client]": "an option file of MariaDB, which its client library reads",

@@ -36,7 +36,9 @@ import WikiDumpKitTesting
         async let ran = run.run(SilentObserver())
         try await fixture.until { try fixture.batches().map(\.status) == [.done, .claimed, .done, .done] }
         try await fixture.until { fixture.log.messages.contains { $0.contains("waits for p11p20 by process") } }
-        #expect(try RunInfoFile.parse(fixture.run.text("dumpruninfo.txt"))[BatchFixture.job]?.status == .inProgress)
+        try await fixture.until {
+            try RunInfoFile.parse(fixture.run.text("dumpruninfo.txt"))[BatchFixture.job]?.status == .inProgress
+        }
         slow.withLock { $0 = false }
         let record = try await ran
         #expect(try await helped.done == 1)
