@@ -8,7 +8,8 @@
 #
 #   FUZZ_KEEP=FOLDER Scripts/fuzz.sh 3600
 #
-# FUZZ_KEEP: a folder that keeps the inputs that reach new code. FUZZ_JOBS (2): how many targets run at a time.
+# FUZZ_KEEP: a folder that keeps the inputs that reach new code. FUZZ_JOBS (2): how many targets run at a time. FUZZ_SEED: the seed of
+# the random numbers; with the same one, nearly the same is tried.
 set -euo pipefail
 # Swift would look into a crash for a long time, while its report of it is of no use here.
 export SWIFT_BACKTRACE=enable=no
@@ -43,7 +44,7 @@ fuzz() { # TARGET: prints its line, and what is wrong
   # Inputs are small: a block of bzip2 of level 1, or some lines. What takes more than 10 s, 600 MB at once or 1.5 GB in all is
   # a fault too.
   FUZZ_TARGET=$target "$fuzzer" -max_total_time="$seconds" -max_len=8192 -timeout=10 -malloc_limit_mb=600 -rss_limit_mb=1500 \
-    -print_final_stats=1 -artifact_prefix="$findings/$target-" "${words[@]}" "$keep" "Fuzzing/Corpus/$target" >"$log" 2>&1 ||
+    -print_final_stats=1 -artifact_prefix="$findings/$target-" ${FUZZ_SEED:+-seed="$FUZZ_SEED"} "${words[@]}" "$keep" "Fuzzing/Corpus/$target" >"$log" 2>&1 ||
     status=$?
   echo "$target $(awk '/^stat::number_of_executed_units/ { print $2; exit }' "$log")"
   if [ $status != 0 ]; then

@@ -59,7 +59,8 @@ chmod 755 "$INTEGRATION/bin/php"
 
 if [ $# -eq 0 ]; then
   say "Hostile input, ten seconds for each reader"
-  if Scripts/fuzz.sh 10; then passed "no reader is at fault"; else failed "a reader is at fault"; fi
+  # With a seed, so that a change is not judged by what another one has broken.
+  if FUZZ_SEED=1 Scripts/fuzz.sh 10; then passed "no reader is at fault"; else failed "a reader is at fault"; fi
 fi
 
 say "Starting MariaDB, and making wikis of MediaWiki 1.39 and 1.43"

@@ -50,7 +50,9 @@ enum StoredRun {
     /// Whether a name is that of a file in the folder of the run. Others are not believed: they would lead out of the folder,
     /// or break a line of a list.
     private static func isFileName(_ name: String) -> Bool {
-        !name.isEmpty && name != "." && name != ".."
+        // Its certificate and its hashes lie beside it. No file system has names of more than 255 bytes.
+        let beside = [FileCertificate.name(of: name)] + HashKind.allCases.map { ChecksumFiles.name(of: name, kind: $0) }
+        return !name.isEmpty && name != "." && name != ".." && beside.allSatisfy { $0.utf8.count <= 255 }
             && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
     }
 
