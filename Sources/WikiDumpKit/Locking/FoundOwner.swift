@@ -79,23 +79,30 @@ struct FoundOwner: Sendable {
         let moved: FoundOwner?
         do throws(DumpError) { moved = try FoundOwner(aside, companions: [], on: fileSystem) } catch {
             // Nobody knows whose file it is, so its owner keeps it.
-            try? fileSystem.calls.link(aside, as: path)
-            try? fileSystem.remove(aside)
+            try? putBack(aside)
             throw error
         }
         let isSame =
             moved.map { $0.identity == identity && $0.text == text && (force || $0.touched == touched) } ?? true
-        if !isSame {
-            // Unlike rename, link does not overwrite a file that was made in the meantime.
-            try? fileSystem.calls.link(aside, as: path)
+        guard isSame else {
+            try putBack(aside)
+            return false
         }
         try fileSystem.remove(aside)
-        guard isSame else { return false }
         for name in try fileSystem.list(folder) where OwnerFile.parse(companion: name) != nil {
             let file = folder.appending(name)
             if try fileSystem.status(file)?.identity == identity { try fileSystem.remove(file) }
         }
         return true
+    }
+
+    /// Gives a file its name back that was renamed. Unlike rename, this does not overwrite a file that was made in the meantime.
+    private func putBack(_ aside: FilePath) throws(DumpError) {
+        do throws(Errno) { try fileSystem.calls.link(aside, as: path) } catch {
+            // Without a name, the file would be lost to its owner, so it keeps the one that it has.
+            guard error == .fileExists else { throw DumpError(error, "cannot put the lock file \(path) back") }
+        }
+        try fileSystem.remove(aside)
     }
 
     /// Removes what processes left that died: files that they had renamed to remove them, and temporary ones.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import SystemPackage
 import Testing
 import WikiDumpKitTesting
@@ -292,6 +293,23 @@ import WikiDumpKitTesting
         #expect(dumpError { _ = try breaker.acquire(date, force: false) }?.cause as? Errno == .ioError)
         #expect(try lock().holders().map(\.host) == ["a.example"])
         #expect(try leftovers().count == 2)
+    }
+
+    /// If it cannot get its name back either, it stays under the other one.
+    @Test func aLockThatCannotBePutBackIsNotRemoved() throws {
+        try acquire(ProcessIdentity(host: "a.example", processID: 17, startTicks: 1, table: "elsewhere"))
+        clock.advance(by: 3601)
+        let wasMoved = Mutex(false)
+        let failing = WatchedCalls { (call, path) throws(Errno) in
+            guard path.lastComponent?.string.hasPrefix(".broken") == true else { return }
+            if call == .read { wasMoved.withLock { $0 = true } }
+            if call == .read || call == .link { throw .ioError }
+        }
+        let breaker = FileLock(
+            wiki: wiki, privateRoot: folder, on: FileSystem(failing), staleAge: 3600, clock: clock, owner: .current)
+        #expect(dumpError { _ = try breaker.acquire(date, force: false) }?.cause as? Errno == .ioError)
+        #expect(wasMoved.withLock { $0 })
+        #expect(try fileSystem.list(folder).count { $0.hasPrefix(".broken") } == 1)
     }
 
     /// What a process left that died while it asked for the time of the file server.
