@@ -37,9 +37,7 @@ struct Fence: Sendable {
     ) throws(DumpError) {
         let directories = wiki.directories
         // The private tree first: most of what an older holder still does begins there.
-        let roots =
-            [directories.privateRoot]
-            + (directories.publicRoot == directories.privateRoot ? [] : [directories.publicRoot])
+        let roots = directories.roots
         subject = wiki.name.description
         base = wiki.fileSystem
         self.rescue = rescue
@@ -79,11 +77,8 @@ struct Fence: Sendable {
         let held = names.compactMap { name in WorkFolder.epoch(of: name).map { (name: name, epoch: $0) } }
         guard let newest = held.max(by: { $0.epoch < $1.epoch }) else { return nil }
         epoch = newest.epoch
-        let roots =
-            [directories.privateRoot]
-            + (directories.publicRoot == directories.privateRoot ? [] : [directories.publicRoot])
         let token = base.surroundings.newMark()
-        folders = roots.map { WorkFolder(named: newest.name, in: $0).helper(token) }
+        folders = directories.roots.map { WorkFolder(named: newest.name, in: $0).helper(token) }
         for folder in folders {
             do throws(DumpError) { try folder.make(on: base) } catch {
                 leave()

@@ -33,6 +33,8 @@ public struct WikiDirectories: Sendable, Hashable {
     public let publicRoot: FilePath
     /// Locks, logs and private files: `<private>/<wiki>`.
     public let privateRoot: FilePath
+    /// The folders of these two, each once, the private one first.
+    var roots: [FilePath] { publicRoot == privateRoot ? [privateRoot] : [privateRoot, publicRoot] }
     /// Scratch space: `<temp>/<first letter>/<wiki>`.
     public let temporary: FilePath
     /// The permission bits of a run's status files, `[output] fileperms`.

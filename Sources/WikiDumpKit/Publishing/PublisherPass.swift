@@ -138,9 +138,7 @@ struct PublisherPass {
     mutating func makeDurable() {
         guard memory.hasUnsynchronized else { return }
         attempt(.needed) { pass throws(DumpError) in
-            var roots = [pass.directories.publicRoot]
-            if pass.directories.privateRoot != roots[0] { roots.append(pass.directories.privateRoot) }
-            for root in roots where try pass.fileSystem.status(root) != nil {
+            for root in pass.directories.roots where try pass.fileSystem.status(root) != nil {
                 try pass.fileSystem.synchronizeAll(around: root)
             }
             pass.memory.hasUnsynchronized = false
