@@ -59,13 +59,14 @@ private struct StoppedClock: WallClock {
     }
 
     private func monitor(
-        _ farm: TemporaryFarm, _ wikis: [FolderWiki], locks: FakeLocks = FakeLocks(), index: String = "index.html"
+        _ farm: TemporaryFarm, _ wikis: [FolderWiki], locks: FakeLocks = FakeLocks(), index: String = "index.html",
+        on system: FileSystem = fileSystem
     ) throws -> Monitor {
         var settings = farm.settings
         settings.indexName = index
         return Monitor(
             farm: settings, wikis: wikis, renderer: try TemporaryFarm.makeRenderer(), locks: locks.lock,
-            clock: StoppedClock(),
+            clock: StoppedClock(), on: system,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -271,6 +272,30 @@ private struct StoppedClock: WallClock {
         try fileSystem.remove(newest)
         try await monitor(farm, []).sweep()
         #expect(try fileSystem.list(farm.settings.publicTree) == ["index-bydb.html", "index.html", "index.json"])
+    }
+
+    /// A sweep that takes the pages from a later one, which was writing them, writes what it sees then.
+    @Test func whoTakesThePagesFromALaterSweepLooksAgain() async throws {
+        let farm = try TemporaryFarm()
+        let tree = farm.settings.privateTree
+        let newest = tree.appending(".newest-sweep")
+        let later = Mutex<Int64?>(nil)
+        let watched = WatchedCalls { (call, path) throws(Errno) in
+            // It is about to take the pages, and has looked at who wrote them.
+            guard call == .makeFolder, path.lastComponent?.string.hasPrefix(".work-") == true else { return }
+            let marker = (try? fileSystem.list(tree.appending(".fence")).first).flatMap { $0 }
+            guard later.withLock({ $0 == nil }), let number = marker.flatMap({ Int64($0.prefix { $0 != "~" }) }) else {
+                return
+            }
+            later.withLock { $0 = number + 1 }
+            try? fileSystem.write(Array("\(number + 1)".utf8), to: newest)
+        }
+        let locks = FakeLocks()
+        try await monitor(farm, [wiki(farm, "testwiki")], locks: locks, on: FileSystem(watched)).sweep()
+        #expect(locks.asked.withLock { $0 } == ["testwiki", "testwiki"])
+        let number = try #require(later.withLock { $0 })
+        #expect(try fileSystem.text(newest).flatMap(Int64.init).map { $0 > number } == true)
+        #expect(try fileSystem.text(farm.settings.publicTree.appending("index.html"))?.contains("testwiki") == true)
     }
 
     @Test func looksAtEachWikiOnce() async throws {
