@@ -89,7 +89,6 @@ struct SplitCommand: AsyncParsableCommand {
             throw ExitCode(ExitStatus.notThere)
         }
     }
-
 }
 
 /// Sizes as they stand on command lines.
