@@ -1,3 +1,4 @@
+import DumpSimulation
 import Foundation
 import Testing
 
@@ -45,7 +46,7 @@ import Testing
         let inputs = try Self.inputs(target).map(\.bytes)
         let rounds = Self.environment["HOSTILE_ROUNDS"].flatMap { Int($0) }
         let seed = rounds == nil ? 1 : UInt64.random(in: 0 ... .max)
-        var random = Bender(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<(rounds ?? 100) {
             let bent = random.bent(inputs.randomElement(using: &random) ?? [], with: inputs)
             if rounds != nil {
@@ -77,19 +78,9 @@ import Testing
     }
 }
 
-/// Random numbers (SplitMix64) that bend inputs.
-private struct Bender: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension SeededGenerator {
     /// An input with a few changes: bytes, numbers, cuts, and pieces of itself and of others in other places.
-    mutating func bent(_ input: [UInt8], with others: [[UInt8]]) -> [UInt8] {
+    fileprivate mutating func bent(_ input: [UInt8], with others: [[UInt8]]) -> [UInt8] {
         var bytes = input
         for _ in 0..<Int.random(in: 1...6, using: &self) {
             let place = Int.random(in: 0...bytes.count, using: &self)
