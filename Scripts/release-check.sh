@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/build-flags.sh
+. Scripts/record.sh
 page=Documentation/release-check.md
 work=$PWD/.build-check
 mkdir -p "$work"
@@ -18,13 +19,6 @@ export MALLOC_ARENA_MAX=1
 filter=()
 [ -z "${FILTER:-}" ] || filter=(--filter "$FILTER")
 failed=0
-
-record() { # PART RESULT: puts a row into the first table of the page, in place of the one before
-  local row
-  row="| \`$1\` | $2 | $(date -u +%F) | $(git rev-parse --short HEAD) |"
-  echo "$row"
-  ROW=$row PART="| \`$1\` |" perl -pi -e '$_ = "$ENV{ROW}\n" if index($_, $ENV{PART}) == 0 && !$done++' "$page"
-}
 
 timed() { # COMMAND...: runs it, and keeps how long it took in $took
   local began=$SECONDS

@@ -14,19 +14,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/build-flags.sh
+. Scripts/record.sh
 page=Documentation/reliability.md
 work=$PWD/.build-check
 mkdir -p "$work"
 # See Scripts/test.sh.
 export MALLOC_ARENA_MAX=1 SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 failed=0
-
-record() { # PART RESULT: puts a row into the first table of the page, in place of the one before
-  local row
-  row="| \`$1\` | $2 | $(date -u +%F) | $(git rev-parse --short HEAD) |"
-  echo "$row"
-  ROW=$row PART="| \`$1\` |" perl -pi -e '$_ = "$ENV{ROW}\n" if index($_, $ENV{PART}) == 0 && !$done++' "$page"
-}
 
 need_dumpctl() {
   [ -n "${DUMPCTL:-}" ] && return
