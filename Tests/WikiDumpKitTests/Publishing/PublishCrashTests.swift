@@ -40,6 +40,17 @@ import Testing
         return Sample.run(jobs, isFinished: states.allSatisfy { $0 == .done })
     }
 
+    /// A run that was published from its beginning to its end, and the calls of that.
+    private func publishedRun() throws -> (SimulatedDisk, Recording) {
+        let (disk, calls) = try disk()
+        disk.startRecording()
+        let publisher = try publisher(calls)
+        try publisher.publish(run([.inProgress, .waiting]))
+        try publisher.publish(run([.done, .inProgress]), atOnce: true)
+        try publisher.publish(run([.done, .done]))
+        return (disk, try #require(disk.recording))
+    }
+
     /// How many random subsets of what is not durable are lost after each call. `make reliability` tries more of them.
     private static let seeds = ProcessInfo.processInfo.environment["POWER_CUTS"].flatMap { UInt64($0) } ?? 20
 
@@ -48,13 +59,7 @@ import Testing
     private static let ofRun = ["md5sums.txt", "sha1sums.txt", "sha256sums.txt", "md5sums.json"]
 
     @Test func whatAStatusPromisesIsOnTheDisk() throws {
-        let (disk, calls) = try disk()
-        disk.startRecording()
-        let publisher = try publisher(calls)
-        try publisher.publish(run([.inProgress, .waiting]))
-        try publisher.publish(run([.done, .inProgress]), atOnce: true)
-        try publisher.publish(run([.done, .done]))
-        let recording = try #require(disk.recording)
+        let (_, recording) = try publishedRun()
         var (completions, promises, cuts) = (0, 0, 0)
         recording.cutEverywhere(seeds: 0..<Self.seeds) { count, cut, disk in
             cuts += 1
@@ -147,13 +152,7 @@ import Testing
 
     /// Whatever is lost, the monitor can show that the run died, and the next run gives what an undisturbed one does.
     @Test func theNextRunRepairsWhatIsLost() throws {
-        let (disk, calls) = try disk()
-        disk.startRecording()
-        let publisher = try publisher(calls)
-        try publisher.publish(run([.inProgress, .waiting]))
-        try publisher.publish(run([.done, .inProgress]), atOnce: true)
-        try publisher.publish(run([.done, .done]))
-        let recording = try #require(disk.recording)
+        let (disk, recording) = try publishedRun()
         let wanted = published(disk)
         // Each repair is a run of its own, so that only some of them are tried every day.
         let isThorough = ProcessInfo.processInfo.environment["POWER_CUTS"] != nil
