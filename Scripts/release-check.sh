@@ -73,17 +73,19 @@ check_double() {
 }
 
 check_coverage() {
-  local flags=(--enable-code-coverage --scratch-path "$work/coverage") bin profile share module all=()
+  local flags=(--enable-code-coverage --scratch-path "$work/coverage") bin profile share part all=()
   swift build --build-tests "${flags[@]}"
   swift test --skip-build "${flags[@]}" "${filter[@]}" >"$work/coverage.log" 2>&1 ||
     { grep '✘' "$work/coverage.log" | head -20; failed=1; }
   bin=$(swift build "${flags[@]}" --show-bin-path)
   profile=$bin/codecov/default.profdata
-  for module in MWBzUtils WikiDumpKit WikiDumpKitTesting dumpctl; do
+  # The modules, and the folders that nothing may be lost in.
+  for part in MWBzUtils WikiDumpKit WikiDumpKitTesting dumpctl \
+    MWBzUtils/{Decoding,Reading} WikiDumpKit/{Locking,Run,Publishing,Verification}; do
     # Tests run dumpctl as a program of its own, so its counters count too.
     share=$(llvm-cov report "$bin"/*.xctest -object "$bin/dumpctl" -instr-profile "$profile" -summary-only \
-      "Sources/$module" 2>/dev/null | awk '/^TOTAL/ { print $10 }')
-    all+=("$module $share")
+      "Sources/$part" 2>/dev/null | awk '/^TOTAL/ { print $10 }')
+    all+=("$part $share")
   done
   record coverage "lines${FILTER:+ by $FILTER}: $(printf '%s; ' "${all[@]}")"
 }
