@@ -74,17 +74,21 @@ check_double() {
 
 check_coverage() {
   # Optimised: without, the encoder is so slow that tests meet their time limits.
-  local flags=("${release[@]}" -Xswiftc -gnone --enable-code-coverage --scratch-path "$work/coverage") bin profile share part all=()
+  local flags=("${release[@]}" -Xswiftc -gnone --enable-code-coverage --scratch-path "$work/coverage") bin tools profile share part all=()
   swift build --build-tests "${flags[@]}"
   swift test --skip-build "${flags[@]}" "${filter[@]}" >"$work/coverage.log" 2>&1 ||
     { grep '✘' "$work/coverage.log" | head -20; failed=1; }
   bin=$(swift build "${flags[@]}" --show-bin-path)
-  profile=$bin/codecov/default.profdata
+  # Those of Swift, which know the format of its compiler.
+  tools=$(dirname "$(readlink -f "$(command -v swift)")")
+  profile=$work/coverage.profile
+  # Tests run dumpctl as a program of its own, so its counters count too. Those of a process that was killed may be cut off.
+  find "$bin/codecov" -name '*.profraw' >"$work/coverage.list"
+  "$tools/llvm-profdata" merge -sparse -failure-mode=all --input-files="$work/coverage.list" -o "$profile" 2>/dev/null
   # The modules, and the folders that nothing may be lost in.
-  for part in MWBzUtils WikiDumpKit WikiDumpKitTesting dumpctl \
+  for part in MWBzUtils WikiDumpKit WikiDumpKitTesting DumpSimulation dumpctl \
     MWBzUtils/{Decoding,Reading} WikiDumpKit/{Locking,Run,Publishing,Verification}; do
-    # Tests run dumpctl as a program of its own, so its counters count too.
-    share=$(llvm-cov report "$bin"/*.xctest -object "$bin/dumpctl" -instr-profile "$profile" -summary-only \
+    share=$("$tools/llvm-cov" report "$bin"/*.xctest -object "$bin/dumpctl" -instr-profile "$profile" -summary-only \
       "Sources/$part" 2>/dev/null | awk '/^TOTAL/ { print $10 }')
     all+=("$part $share")
   done
