@@ -113,6 +113,7 @@ check_fuzz() {
 
 check_coverage() { # The same as in `make release-check`, which writes it into a page of its own.
   Scripts/release-check.sh coverage >"$work/coverage.out" 2>&1 || failed=1
+  # shellcheck disable=SC2016 # the backquotes are those of the table
   record coverage "$(sed -n 's/^| `coverage` | \([^|]*\) |.*/\1/p' "$work/coverage.out" | tail -1)"
 }
 
