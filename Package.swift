@@ -80,7 +80,12 @@ let package = Package(
         .target(
             name: "DumpSimulation",
             dependencies: [
+                "CLibrary",
                 "MWBzUtils",
+                "WikiDumpKit",
+                "WikiDumpKitTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -90,6 +95,7 @@ let package = Package(
             dependencies: [
                 "CLibrary",
                 "CProcess",
+                "DumpSimulation",
                 "MWBzUtils",
                 "WikiDumpKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -151,6 +157,7 @@ let package = Package(
             dependencies: [
                 "DumpSimulation",
                 "MWBzUtils",
+                "WikiDumpKit",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

@@ -19,7 +19,9 @@ struct Dumpctl: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Farm",
-                subcommands: [RunCommand.self, MonitorCommand.self, ConfigCommand.self, ManualCommand.self]),
+                subcommands: [
+                    RunCommand.self, MonitorCommand.self, ConfigCommand.self, SimCommand.self, ManualCommand.self,
+                ]),
             CommandGroup(
                 name: "Dump reading",
                 subcommands: [

@@ -21,6 +21,7 @@ struct UsageTests {
             ]
         ),
         (["monitor", "--help"], ["--configfile", "--once", "--interval", "--maintenance", "--json", "--quiet"]),
+        (["sim", "--help"], ["--seed", "--seeds", "--json", "--quiet", "Exit statuses: 0 nothing is wrong, 1"]),
         (["config", "--help"], ["show", "check"]),
         (["config", "show", "--help"], ["<wiki>", "--configfile", "--json"]),
         (["config", "check", "--help"], ["--configfile", "--json", "Exits with 2"]),

@@ -5,11 +5,25 @@ import SystemPackage
 struct SimulatedCalls: FileCalls {
     let process: SimulatedProcess
     let beforeCall: BeforeCall
+    let afterCall: AfterCall
+    let temporaryNames: TemporaryNames
 
     @discardableResult
     fileprivate func perform(_ call: FileCall) throws(Errno) -> FileAnswer {
         try beforeCall(call)
-        return try process.disk.perform(call, by: process.number)
+        return try tell(call)
+    }
+
+    /// Makes a call and tells how it ended.
+    fileprivate func tell(_ call: FileCall) throws(Errno) -> FileAnswer {
+        do throws(Errno) {
+            let answer = try process.disk.perform(call, by: process.number)
+            afterCall(call, nil)
+            return answer
+        } catch {
+            afterCall(call, error)
+            throw error
+        }
     }
 
     func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> SimulatedFile {
@@ -83,7 +97,7 @@ final class SimulatedFile: OpenFile {
             process.disk.failToSynchronize(number, by: process.number)
             throw error
         }
-        _ = try process.disk.perform(.file(number, .synchronize), by: process.number)
+        _ = try calls.tell(.file(number, .synchronize))
     }
 
     func flush() throws(Errno) { try perform(.flush) }

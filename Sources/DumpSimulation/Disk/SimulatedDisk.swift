@@ -5,6 +5,9 @@ package import SystemPackage
 /// Is told of a call before it is made.
 package typealias BeforeCall = @Sendable (FileCall) throws(Errno) -> Void
 
+/// Is told of a call after it was made, with the error if it failed.
+package typealias AfterCall = @Sendable (FileCall, Errno?) -> Void
+
 /// A disk in memory that several simulated machines use at once, like one file server. It behaves as Linux does towards
 /// `root`, and forgets in a power cut what was not synchronized.
 ///
@@ -79,10 +82,14 @@ package final class SimulatedDisk: Sendable {
     /// The calls of a process.
     /// - Parameter beforeCall: Is told of each call before it is made, and may end the process, cut the power, or wait. What
     ///   it throws the call throws, and does nothing.
+    ///   - afterCall: Is told of each call that was made.
+    ///   - temporaryNames: The temporary names of the process.
     package func calls(
-        for process: SimulatedProcess, beforeCall: @escaping BeforeCall = { _ throws(Errno) in }
+        for process: SimulatedProcess, beforeCall: @escaping BeforeCall = { _ throws(Errno) in },
+        afterCall: @escaping AfterCall = { _, _ in }, temporaryNames: TemporaryNames = .ofThisProcess
     ) -> any FileCalls {
-        SimulatedCalls(process: process, beforeCall: beforeCall)
+        SimulatedCalls(
+            process: process, beforeCall: beforeCall, afterCall: afterCall, temporaryNames: temporaryNames)
     }
 
     /// Makes a call for a process.
@@ -130,6 +137,11 @@ package final class SimulatedDisk: Sendable {
 
     /// Everything that has a path, sorted by path bytewise.
     package func tree() -> [TreeEntry] { content.withLock { $0.state.current }.tree() }
+
+    /// Looks at what everybody sees, and at what a power cut would leave if it lost everything.
+    func look<R>(_ body: (_ current: DiskImage, _ durable: DiskImage) -> R) -> R {
+        content.withLock { body($0.state.current, $0.state.durable) }
+    }
 
     /// Begins to record what is done to the disk.
     package func startRecording() {

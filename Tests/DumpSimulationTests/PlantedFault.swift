@@ -1,0 +1,129 @@
+import MWBzUtils
+import Synchronization
+import SystemPackage
+import WikiDumpKit
+
+@testable import DumpSimulation
+
+/// A fault that is planted in what a simulated process is handed. A simulation that does not find it proves nothing.
+enum PlantedFault: String, CaseIterable, Sendable {
+    /// `status.html` is not synchronized.
+    case fileNotSynchronized
+    /// The folder of a run is not synchronized.
+    case folderNotSynchronized
+    /// The list of hashes gets its name after the status.
+    case statusBeforeSums
+    /// Certificates get their names after the state of the jobs.
+    case certificateAfterStatus
+    /// Nothing is called `latest` while it is replaced.
+    case latestInTwoSteps
+
+    /// What is handed in to the processes.
+    var setting: FarmSetting {
+        var setting = FarmSetting()
+        setting.calls = { calls in
+            func faulty(_ base: some FileCalls) -> any FileCalls { FaultyCalls(base: base, fault: self) }
+            return faulty(calls)
+        }
+        return setting
+    }
+}
+
+/// Calls with a fault in them.
+private struct FaultyCalls<Base: FileCalls>: FileCalls {
+    let base: Base
+    let fault: PlantedFault
+    private let late = Late()
+
+    init(base: Base, fault: PlantedFault) { (self.base, self.fault) = (base, fault) }
+
+    /// Renames that wait until the status is there.
+    private final class Late: Sendable {
+        let renames = Mutex<[(FilePath, FilePath)]>([])
+    }
+
+    var temporaryNames: TemporaryNames { base.temporaryNames }
+
+    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> FaultyFile {
+        let name = path.lastComponent?.string ?? ""
+        let isSkipped =
+            switch fault {
+            case .fileNotSynchronized: name.hasPrefix(".status.html.")
+            case .folderNotSynchronized:
+                path.components.count == 3 && path.starts(with: "/public") && name.allSatisfy(\.isNumber)
+            default: false
+            }
+        return FaultyFile(base: try base.open(path, opening), isSynchronized: !isSkipped)
+    }
+
+    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> FaultyFile {
+        FaultyFile(base: try base.openUnnamed(in: folder, permissions: permissions), isSynchronized: true)
+    }
+
+    func rename(_ path: FilePath, to other: FilePath) throws(Errno) {
+        let name = other.lastComponent?.string ?? ""
+        switch fault {
+        case .statusBeforeSums where name.hasSuffix("-md5sums.txt"),
+            .certificateAfterStatus where name.hasSuffix(".certificate.json"):
+            return late.renames.withLock { $0.append((path, other)) }
+        default: try base.rename(path, to: other)
+        }
+        if name == (fault == .statusBeforeSums ? "status.html" : "dumpruninfo.txt") {
+            let waiting = late.renames.withLock { renames in
+                defer { renames = [] }
+                return renames
+            }
+            for (path, other) in waiting { try base.rename(path, to: other) }
+        }
+    }
+
+    func exchange(_ path: FilePath, with other: FilePath) throws(Errno) {
+        guard fault == .latestInTwoSteps else { return try base.exchange(path, with: other) }
+        let aside = FilePath(path.string + ".between")
+        try base.rename(other, to: aside)
+        try base.rename(path, to: other)
+        try base.rename(aside, to: path)
+    }
+
+    func names(in folder: FilePath) throws(Errno) -> [String] { try base.names(in: folder) }
+    func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus {
+        try base.status(of: path, followsLink: followsLink)
+    }
+    func mayExecute(_ path: FilePath) -> Bool { base.mayExecute(path) }
+    func link(_ path: FilePath, as other: FilePath) throws(Errno) { try base.link(path, as: other) }
+    func makeSymbolicLink(_ path: FilePath, to target: String) throws(Errno) {
+        try base.makeSymbolicLink(path, to: target)
+    }
+    func target(ofLink path: FilePath) throws(Errno) -> String { try base.target(ofLink: path) }
+    func unlink(_ path: FilePath) throws(Errno) { try base.unlink(path) }
+    func makeFolder(_ path: FilePath, permissions: UInt16) throws(Errno) {
+        try base.makeFolder(path, permissions: permissions)
+    }
+    func removeFolder(_ path: FilePath) throws(Errno) { try base.removeFolder(path) }
+    func setPermissions(of path: FilePath, to permissions: UInt16) throws(Errno) {
+        try base.setPermissions(of: path, to: permissions)
+    }
+    func setTime(of path: FilePath, to seconds: Int64) throws(Errno) { try base.setTime(of: path, to: seconds) }
+    func touch(_ path: FilePath) throws(Errno) { try base.touch(path) }
+    func synchronizeFileSystem(of folder: FilePath) throws(Errno) { try base.synchronizeFileSystem(of: folder) }
+}
+
+/// An open file that may not be synchronized when it is told to.
+private final class FaultyFile: OpenFile {
+    private let base: any OpenFile
+    private let isSynchronized: Bool
+
+    init(base: any OpenFile, isSynchronized: Bool) { (self.base, self.isSynchronized) = (base, isSynchronized) }
+
+    func read(count: Int) throws(Errno) -> [UInt8] { try base.read(count: count) }
+    func read(at offset: Int64, count: Int) throws(Errno) -> [UInt8] { try base.read(at: offset, count: count) }
+    func write(_ bytes: [UInt8]) throws(Errno) { try base.write(bytes) }
+    func synchronize() throws(Errno) { if isSynchronized { try base.synchronize() } }
+    func flush() throws(Errno) { try base.flush() }
+    func status() throws(Errno) -> FileStatus { try base.status() }
+    func setPermissions(_ permissions: UInt16) throws(Errno) { try base.setPermissions(permissions) }
+    func setOwner(user: UInt32, group: UInt32) throws(Errno) { try base.setOwner(user: user, group: group) }
+    func lock(_ lock: FileLocking) throws(Errno) { try base.lock(lock) }
+    func link(as path: FilePath) throws(Errno) { try base.link(as: path) }
+    func close() throws(Errno) { try base.close() }
+}
