@@ -109,7 +109,7 @@ struct Fence: Sendable {
                 try? base.removeTree(folder.path)
                 continue
             }
-            for name in (try? base.list(folder.path)) ?? [] where !name.hasPrefix(WorkFolder.helperPrefix) {
+            for name in (try? base.list(folder.path)) ?? [] where !WorkFolder.isOfHelpers(name) {
                 try? base.removeTree(folder.path.appending(name))
             }
         }

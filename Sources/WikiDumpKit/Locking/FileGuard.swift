@@ -5,6 +5,9 @@ import SystemPackage
 ///
 /// Over NFS, the kernel passes the lock on to other machines. It releases the lock when a process dies.
 struct FileGuard: Sendable {
+    /// How the name of such a file ends, unless it is that of the locks of a wiki.
+    static let suffix = ".guard"
+
     let path: FilePath
     let fileSystem: FileSystem
     /// Whether the body runs even if the file system has no such locks.

@@ -44,6 +44,16 @@ struct WorkFolder: Sendable, Hashable {
     /// How the name of a helper's folder begins.
     static let helperPrefix = "help-"
 
+    /// Whether helpers still need something in a work folder whose holder has left: their own folders, and what they lock.
+    static func isOfHelpers(_ name: String) -> Bool { name.hasPrefix(helperPrefix) || name.hasSuffix(FileGuard.suffix) }
+
+    /// The folder that a holder and its helpers share, while they change a folder; the folder itself if nothing guards it.
+    static func shared(for folder: FilePath, on fileSystem: FileSystem) -> FilePath {
+        let work = fileSystem.stagingFolder(of: folder.appending("any"))
+        let isHelpers = work.lastComponent?.string.hasPrefix(helperPrefix) == true
+        return isHelpers ? work.removingLastComponent() : work
+    }
+
     /// Whether processes may be helping the holder that changes a folder in this way. False only if it is known that none does.
     static func mayHaveHelpers(for folder: FilePath, on fileSystem: FileSystem) throws(DumpError) -> Bool {
         let work = fileSystem.stagingFolder(of: folder.appending("any"))

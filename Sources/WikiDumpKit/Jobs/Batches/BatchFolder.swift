@@ -1,7 +1,7 @@
 import SystemPackage
 
-/// The batches of a job on disk and the operations on them. On disk there are `batches-JOB.json`, a marker for each batch that
-/// a process is working on, and the guard.
+/// The batches of a job on disk and the operations on them. On disk there are `batches-JOB.json` and a marker for each batch
+/// that a process is working on. The guard lies in the work folder of the process that does the run.
 ///
 /// ## Why no two processes do the same batch
 ///
@@ -80,7 +80,11 @@ struct BatchFolder: Sendable {
     }
 
     func guarded<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
-        try FileGuard(path: path.appending(".batches-\(job).guard"), fileSystem: fileSystem).hold(body)
+        // A process that was overtaken and sleeps with the guard must not keep its successors out. So each holder has its own.
+        let folder = WorkFolder.shared(for: path, on: fileSystem)
+        return try FileGuard(
+            path: folder.appending(".batches-\(date)-\(job)\(FileGuard.suffix)"), fileSystem: fileSystem
+        ).hold(body)
     }
 
     private func write(_ list: BatchList, before: BatchList?) throws(DumpError) {

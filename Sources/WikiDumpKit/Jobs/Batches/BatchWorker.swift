@@ -124,6 +124,8 @@ extension BatchWorker {
                 hasRanges(batch) && state.withLock { $0.resting[batch.pages].map { $0 <= now } ?? true }
             }
         } catch {
+            // The run that this process helps with has ended.
+            if error.code == .lockLost, !waits, tally.begun > 0 { return .nothingLeft }
             guard error.code == .lockHeld else { throw error }
             context.logger.warning("\(error)")
             return nil
