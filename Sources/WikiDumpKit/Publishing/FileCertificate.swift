@@ -221,8 +221,11 @@ extension FileRecord {
         // A certificate of another file with the same name, such as an older one, is ignored.
         let certificate = try FileCertificate.read(of: name, in: directory, files)
         let isOfFile = certificate?.size == status.size && certificate?.hashes == hashes
-        return FileRecord(
-            name: name, size: status.size, isComplete: true, hashes: hashes,
-            evidence: isOfFile ? certificate?.evidence : nil)
+        var evidence = isOfFile ? certificate?.evidence : nil
+        if certificate == nil, try files.fileSystem.status(directory.appending(FileCertificate.name(of: name))) != nil {
+            // It is damaged. A new one says what is still known, or verification would complain for ever.
+            evidence = FileEvidence()
+        }
+        return FileRecord(name: name, size: status.size, isComplete: true, hashes: hashes, evidence: evidence)
     }
 }

@@ -205,6 +205,22 @@ struct CertificateTests {
         #expect(throws: DumpError.self) { try FileCertificate(parsing: Array("{\"version\": 1}".utf8)) }
     }
 
+    /// A certificate that a failing disk has torn is made again by the next run, from what is still known.
+    @Test func aTornCertificateIsMadeAgain() async throws {
+        let fixture = try RunFixture()
+        try await fixture.run(fixture.standardJobs)
+        let name = "testwiki-20261124-all-titles.gz"
+        let path = fixture.folder().appending(FileCertificate.name(of: name))
+        let whole = try certificate("all-titles.gz", fixture)
+        try fileSystem.write(Array(whole.bytes.prefix(200)), to: path, permissions: 0o644)
+        try await fixture.run(fixture.standardJobs, JobSelection(names: ["xmlstubsdump"]))
+        let again = try certificate("all-titles.gz", fixture)
+        #expect(again.hashes == whole.hashes && again.size == whole.size && again.job == whole.job)
+        #expect(again.evidence.expected == nil && again.evidence.found == FileContents())
+        let report = try await DumpVerification([fixture.folder()]).run { _ in }
+        #expect(report.count(.agrees) == report.fileCount && report.fileCount == 11)
+    }
+
     /// A damaged certificate is none. Its numbers must not end the process that adds them.
     @Test(arguments: [#""pages": 9223372036854775807"#, #""incomplete": -1"#, #""strayTitles": 562949953421312"#])
     func impossibleNumbersAreNoCertificate(_ member: String) {
