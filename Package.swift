@@ -207,6 +207,7 @@ func hostileInput(isFuzzer: Bool) -> Target {
         "DumpSimulation",
         "MWBzUtils",
         "WikiDumpKit",
+        "WikiDumpKitTesting",
         .product(name: "SystemPackage", package: "swift-system"),
     ]
     let others = ["Corpus", "Dictionaries", "README.md"]

@@ -33,6 +33,7 @@ struct HostileTarget: Sendable, CustomStringConvertible {
         HostileTarget(name: "runinfo", repeats: true, check: StatusChecks.runInfo),
         HostileTarget(name: "statusline", check: StatusChecks.statusLine),
         HostileTarget(name: "dumpstatus", check: StatusChecks.storedRun),
+        HostileTarget(name: "pieces", check: PieceChecks.run),
         HostileTarget(name: "sums", repeats: true, check: StatusChecks.sums),
         HostileTarget(name: "json", check: JSONChecks.values),
         HostileTarget(name: "certificate", check: JSONChecks.certificates),

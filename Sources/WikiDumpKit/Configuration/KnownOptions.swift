@@ -162,7 +162,9 @@ package enum KnownOptions {
         used("chunks", "recombinemetacurrent", .flag, .wiki, "1", "join the pieces of the current revisions"),
         used("chunks", "recombinehistory", .flag, .wiki, "1", "join the pieces of the history"),
         used("chunks", "checkpointtime", .flag, .wiki, "0", "write page texts as files of page ranges"),
-        used("chunks", "chunksforpagelogs", .integer(0...9_999), .wiki, "0", "how many parts the log has"),
+        used(
+            "chunks", "chunksforpagelogs", .integer(0...Int64(PartSettings.mostParts)), .wiki, "0",
+            "how many parts the log has"),
         used(
             "chunks", "logitemsperpagelogs", .list, .wiki, "0",
             "how many log ids each part has, the last part being open-ended; a single number for parts of that size"),

@@ -28,6 +28,9 @@ struct PartSettings: Sendable, Hashable {
     /// Whether the pieces of the history are joined, `recombinehistory`.
     var recombinesHistory = true
 
+    /// More parts than any wiki has.
+    static let mostParts = 9_999
+
     var splitsPages: Bool { isEnabled || usesRanges }
 
     func pageParts(last: Int64) -> [DumpPiece] { isEnabled ? pages.parts(last: last) : [.whole] }
@@ -51,7 +54,10 @@ extension PartSettings.Sizes {
         switch self {
         case .one, .list: return self
         case .equal(let size):
-            return .list(Array(repeating: size, count: Int(max(1, (max(0, last) + size - 1) / size))))
+            let whole = max(0, last).quotientAndRemainder(dividingBy: size)
+            let count = max(1, whole.quotient + (whole.remainder > 0 ? 1 : 0))
+            // The last part has no end, so it takes what would be left.
+            return .list(Array(repeating: size, count: Int(min(Int64(PartSettings.mostParts), count))))
         case .count(let count):
             // Leaves room for ids that are assigned between now and the read.
             return .list(Array(repeating: 200 + max(0, last) / Int64(count), count: count))

@@ -5,7 +5,7 @@ import SystemPackage
 /// configuration or the size of the wiki has changed.
 ///
 /// `WIKI-DATE-runsettings.txt` holds the parts, `pagerangeinfo.json` the ranges of each kind of file.
-struct RunMemory: Sendable {
+package struct RunMemory: Sendable {
     static let rangesName = "pagerangeinfo.json"
 
     let wiki: WikiName
@@ -14,7 +14,7 @@ struct RunMemory: Sendable {
     private let fileSystem: FileSystem
     private let permissions: UInt16
 
-    init(_ wiki: any Wiki, _ date: DumpDate) {
+    package init(_ wiki: any Wiki, _ date: DumpDate) {
         self.wiki = wiki.name
         self.date = date
         directories = wiki.directories
@@ -38,9 +38,9 @@ struct RunMemory: Sendable {
         known.recombinesCurrent = current != 0
         known.recombinesHistory = history != 0
         // A single number here means a single part, because sizes are saved only when they are settled.
-        let sizes = pages.split(separator: ",").compactMap { Int64($0) }
-        known.pages = sizes.isEmpty || sizes == [0] ? .one : .list(sizes)
-        if let count = Int(logCount), count > 0 { known.logEntries = .count(count) }
+        let sizes = pages.split(separator: ",").compactMap { Int64($0) }.filter { $0 > 0 }
+        known.pages = sizes.isEmpty ? .one : .list(Array(sizes.prefix(PartSettings.mostParts)))
+        if let count = Int(logCount), (1...PartSettings.mostParts).contains(count) { known.logEntries = .count(count) }
         if let parts = try ranges()[Self.logSubset], !parts.isEmpty {
             known.logEntries = .list(parts.map { $0.ids.upperBound == .max ? 1 : Int64($0.ids.count) })
         }
@@ -83,7 +83,7 @@ struct RunMemory: Sendable {
     }
 
     /// Saves the ranges of one kind of file. The others stay.
-    func keep(_ pieces: [DumpPiece], of subset: String) throws(DumpError) {
+    package func keep(_ pieces: [DumpPiece], of subset: String) throws(DumpError) {
         var known = try ranges()
         known[subset] = pieces
         let members = known.sorted { $0.key < $1.key }.map { subset, pieces in
