@@ -46,6 +46,7 @@ struct Dumpctl: AsyncParsableCommand {
         let arguments = ProgramStart.arguments
         // Under the name of an old program, behave like it, including its death by a broken pipe.
         if let command = arguments.first, let tool = OldTools.named(by: command) {
+            ProgramStart.checkThreads()
             let status = await tool.run(Array(arguments.dropFirst()))
             do throws(BzError) { try Output.finish() } catch {
                 Output.write("\(tool.name): \(error)\n", to: STDERR_FILENO)
@@ -58,6 +59,7 @@ struct Dumpctl: AsyncParsableCommand {
         do {
             var command = try parseAsRoot(Array(arguments.dropFirst()))
             if var asynchronous = command as? any AsyncParsableCommand {
+                ProgramStart.checkThreads()
                 try await asynchronous.run()
             } else {
                 try command.run()

@@ -12,18 +12,22 @@ struct SurroundingsTests {
 
     private static let canUnmount = (try? Tool.run(["unshare", "-m", "umount", "-l", "/proc"]).status) == 0
 
-    /// In a chroot without `/proc`, the arguments come from the loader.
+    /// In a chroot without `/proc`, arguments come from the loader. What needs the thread pool says that it cannot work there,
+    /// before it begins.
     @Test(.enabled(if: canUnmount)) func withoutProc() async throws {
         let farm = try DemoFarm()
         defer { farm.remove() }
         let version = try await run("umount -l /proc; exec $0 --version", in: farm)
         #expect(version.status == 0 && version.text.split(separator: "\n").count == 1, "\(version.text)")
-        let dump = try await run(
-            "umount -l /proc; exec $0 run nordwiki --date 20260102 --configfile wikidump.conf", in: farm)
-        #expect(dump.status == 0, "\(dump.text)")
-        #expect(try farm.text("public/nordwiki/20260102/status.html").contains("Dump complete"))
-        let unknown = try await run("umount -l /proc; exec $0 run nowiki --configfile wikidump.conf", in: farm)
-        #expect(unknown.status == 2, "\(unknown.text)")
+        let page = try await run("umount -l /proc; exec $0 manual", in: farm)
+        #expect(page.status == 0 && page.text.contains("dumpctl"))
+        for words in ["run nordwiki --configfile wikidump.conf", "run nowiki"] {
+            let outcome = try await run("umount -l /proc; exec $0 \(words)", in: farm)
+            #expect(
+                outcome.status == 1 && outcome.text.contains("there is no /proc here"),
+                "\(outcome.status) \(outcome.text)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: farm.folder.path + "/public/nordwiki"))
     }
 
     /// A full table of descriptors is told at once, or is survived.

@@ -30,4 +30,18 @@ enum ProgramStart {
     }
 
     private static let neededDescriptors = 16
+
+    /// Ends the program where there is no `/proc`, as in some chroots. The thread pool of Swift watches its threads there, and ends
+    /// the process with a signal when it cannot, a second after it began to work.
+    static func checkThreads() {
+        #if os(Linux)
+            let file = unsafe open("/proc/self/stat", O_RDONLY | O_CLOEXEC)
+            guard file < 0, errno == ENOENT else {
+                if file >= 0 { close(file) }
+                return
+            }
+            printError("there is no /proc here, which this program cannot do without (mount -t proc proc /proc)")
+            exit(ExitStatus.failed)
+        #endif
+    }
 }
