@@ -7,6 +7,12 @@ import WikiDumpKit
 
 /// A fault that is planted in what a simulated process is handed. A simulation that does not find it proves nothing.
 enum PlantedFault: String, CaseIterable, Sendable {
+    /// The rename of the marker counts as done even if its old name was gone.
+    case noCompare
+    /// A folder that was a work folder is left where it is.
+    case noRemoval
+    /// The work folders in the public tree are not seen.
+    case oneTreeNotSwept
     /// `status.html` is not synchronized.
     case fileNotSynchronized
     /// The folder of a run is not synchronized.
@@ -17,16 +23,30 @@ enum PlantedFault: String, CaseIterable, Sendable {
     case certificateAfterStatus
     /// Nothing is called `latest` while it is replaced.
     case latestInTwoSteps
+    /// A folder that cannot be listed counts as empty.
+    case errorOfListingIgnored
+    /// Each machine judges locks by its own clock.
+    case lockByOwnClock
 
     /// What is handed in to the processes.
     var setting: FarmSetting {
         var setting = FarmSetting()
-        setting.calls = { calls in
-            func faulty(_ base: some FileCalls) -> any FileCalls { FaultyCalls(base: base, fault: self) }
-            return faulty(calls)
+        if self == .lockByOwnClock {
+            setting.lockClock = { OwnClock(clock: $0) }
+        } else {
+            setting.calls = { calls in
+                func faulty(_ base: some FileCalls) -> any FileCalls { FaultyCalls(base: base, fault: self) }
+                return faulty(calls)
+            }
         }
         return setting
     }
+}
+
+/// A clock that the lock takes at its word.
+private struct OwnClock: WallClock {
+    let clock: any WallClock
+    func now() -> UTCTime { clock.now() }
 }
 
 /// Calls with a fault in them.
@@ -37,9 +57,10 @@ private struct FaultyCalls<Base: FileCalls>: FileCalls {
 
     init(base: Base, fault: PlantedFault) { (self.base, self.fault) = (base, fault) }
 
-    /// Renames that wait until the status is there.
+    /// Renames that wait until the status is there, and how many folders were listed.
     private final class Late: Sendable {
         let renames = Mutex<[(FilePath, FilePath)]>([])
+        let listings = Mutex(0)
     }
 
     var temporaryNames: TemporaryNames { base.temporaryNames }
@@ -63,6 +84,13 @@ private struct FaultyCalls<Base: FileCalls>: FileCalls {
     func rename(_ path: FilePath, to other: FilePath) throws(Errno) {
         let name = other.lastComponent?.string ?? ""
         switch fault {
+        case .noRemoval where name.hasPrefix(".dead-"): return
+        case .noCompare where other.removingLastComponent().lastComponent == ".fence":
+            do throws(Errno) { try base.rename(path, to: other) } catch {
+                guard error == .noSuchFileOrDirectory else { throw error }
+                try base.open(other, .create(0o600)).close()
+            }
+            return
         case .statusBeforeSums where name.hasSuffix("-md5sums.txt"),
             .certificateAfterStatus where name.hasSuffix(".certificate.json"):
             return late.renames.withLock { $0.append((path, other)) }
@@ -85,7 +113,23 @@ private struct FaultyCalls<Base: FileCalls>: FileCalls {
         try base.rename(aside, to: path)
     }
 
-    func names(in folder: FilePath) throws(Errno) -> [String] { try base.names(in: folder) }
+    func names(in folder: FilePath) throws(Errno) -> [String] {
+        let names = try base.names(in: folder)
+        let isOfWiki = folder.components.count == 2
+        switch fault {
+        case .noRemoval where isOfWiki: return names.filter { !$0.hasPrefix(".work-") }
+        case .oneTreeNotSwept where isOfWiki && folder.starts(with: "/public"):
+            return names.filter { !$0.hasPrefix(".work-") }
+        case .errorOfListingIgnored:
+            let count = late.listings.withLock { count in
+                count += 1
+                return count
+            }
+            return count.isMultiple(of: 23) ? [] : names
+        default: return names
+        }
+    }
+
     func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus {
         try base.status(of: path, followsLink: followsLink)
     }

@@ -38,6 +38,14 @@ package struct DiskChange: Sendable, Hashable {
     /// When, by the clock of the disk.
     package let time: FileTime
 
+    /// Whether it changes what a file holds.
+    var isOfContent: Bool {
+        switch effect {
+        case .truncation, .bytes: true
+        case .entries, .permissions, .owner, .time: false
+        }
+    }
+
     /// The change in pieces that reach the disk each on its own: one for each block that bytes are written to.
     func pieces(blockSize: Int) -> [DiskChange] {
         guard case .bytes(let bytes, let offset) = effect else { return [self] }

@@ -36,6 +36,7 @@ struct DiskState: Sendable {
     private var abandoned: Set<Int> = []
     private var changeCount = 0
     private var lastNumber = DiskImage.root
+    private var nextForgetting: UInt64 = 4096
     var handles: [Int: Handle] = [:]
     private var lastHandle = 0
     private(set) var processes: [Int: Process] = [:]
@@ -96,7 +97,11 @@ extension DiskState {
         lastNumber += 1
         current.add(inode, as: lastNumber)
         durable.add(inode, as: lastNumber)
-        if lastNumber.isMultiple(of: 4096) { forgetUnreachable() }
+        if lastNumber >= nextForgetting {
+            forgetUnreachable()
+            // On a large disk it takes long, so it is done more rarely.
+            nextForgetting = lastNumber + UInt64(max(4096, current.inodes.count))
+        }
         return lastNumber
     }
 
@@ -112,8 +117,11 @@ extension DiskState {
     mutating func settle() { for number in pending.keys.sorted() { synchronize(number) } }
 
     /// Fails to bring the changes of a file or folder to the disk. As with Linux, a later ``synchronize(_:)`` succeeds and
-    /// leaves them out, because memory holds them as written.
-    mutating func failToSynchronize(_ number: UInt64) { abandoned.formUnion((pending[number] ?? []).map(\.number)) }
+    /// leaves out the bytes of files, because memory holds them as written. Names are not left out: a file system that cannot write
+    /// its journal refuses all further changes.
+    mutating func failToSynchronize(_ number: UInt64) {
+        abandoned.formUnion((pending[number] ?? []).filter(\.isOfContent).map(\.number))
+    }
 
     /// The changes that are not on the disk, in order.
     var pendingChanges: [DiskChange] { pending.values.joined().sorted { $0.number < $1.number } }

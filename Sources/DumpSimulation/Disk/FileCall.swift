@@ -53,6 +53,63 @@ extension FileCall {
     }
 }
 
+extension FileCall: CustomStringConvertible {
+    /// The call in a few words.
+    package var description: String {
+        switch self {
+        case .open(let path, let opening): "open \(path), \(opening.word)"
+        case .openUnnamed(let folder, _): "open a file without a name in \(folder)"
+        case .status(let path, let followsLink): "look at \(followsLink ? "" : "the entry ")\(path)"
+        case .mayExecute(let path): "ask whether \(path) may be executed"
+        case .names(let path): "list \(path)"
+        case .rename(let path, let other): "rename \(path) to \(other)"
+        case .exchange(let path, let other): "exchange \(path) and \(other)"
+        case .link(let path, let other): "link \(path) as \(other)"
+        case .makeSymbolicLink(let path, let target): "make the link \(path) to \(target)"
+        case .target(let path): "read the link \(path)"
+        case .unlink(let path): "remove \(path)"
+        case .makeFolder(let path, _): "make the folder \(path)"
+        case .removeFolder(let path): "remove the folder \(path)"
+        case .setPermissions(let path, let bits): "set the permissions of \(path) to 0\(String(bits, radix: 8))"
+        case .setTime(let path, _): "set the time of \(path)"
+        case .touch(let path): "touch \(path)"
+        case .synchronizeAll(let path): "bring the file system of \(path) to the disk"
+        case .file(let file, .write(let bytes)): "write \(bytes.count) bytes to file \(file)"
+        case .file(let file, .synchronize): "bring file \(file) to the disk"
+        case .file(let file, .link(let path)): "link file \(file) as \(path)"
+        case .file(let file, let call): "file \(file): \(call.word)"
+        case .enter(let path): "go to \(path)"
+        }
+    }
+}
+
+extension FileOpening {
+    fileprivate var word: String {
+        switch self {
+        case .read, .readAnywhere: "to read"
+        case .create: "to write"
+        case .append: "to append"
+        case .createNew: "a new file"
+        }
+    }
+}
+
+extension OpenFileCall {
+    fileprivate var word: String {
+        switch self {
+        case .read(let count): "read \(count) bytes"
+        case .readAt(let offset, let count): "read \(count) bytes at \(offset)"
+        case .write, .link, .synchronize: "change"
+        case .flush: "begin to bring it to the disk"
+        case .status: "look at it"
+        case .setPermissions(let bits): "set its permissions to 0\(String(bits, radix: 8))"
+        case .setOwner: "set its owner"
+        case .lock(let lock): "lock, \(lock)"
+        case .close: "close"
+        }
+    }
+}
+
 /// Counts calls from 0, to let something happen before the one of a certain number.
 package final class CallCount: Sendable {
     private let count = Mutex(0)

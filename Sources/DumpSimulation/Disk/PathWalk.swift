@@ -40,7 +40,7 @@ struct PathWalk {
 
     private mutating func add(_ path: String) {
         if path.utf8.first == UInt8(ascii: "/") { (folder, last) = (DiskImage.root, .root) }
-        rest += path.utf8.split(separator: UInt8(ascii: "/")).reversed().map { String($0) ?? "" }
+        rest += path.parts.reversed()
     }
 
     /// Goes to the folder of the last part.
@@ -71,6 +71,28 @@ struct PathWalk {
         guard linkCount <= 40 else { throw .tooManySymbolicLinkLevels }
         add(link.target)
         return true
+    }
+}
+
+extension FilePath {
+    /// The names in the path.
+    var parts: [String] { string.parts }
+}
+
+extension String {
+    /// The names in a path. Made by hand, since a simulation spends much of its time here.
+    fileprivate var parts: [String] {
+        var text = self
+        return text.withUTF8 { bytes in
+            var parts: [String] = []
+            var rest = unsafe bytes[...]
+            while let end = unsafe rest.firstIndex(of: UInt8(ascii: "/")) ?? (rest.isEmpty ? nil : rest.endIndex) {
+                let part = unsafe rest[..<end]
+                if unsafe !part.isEmpty { parts.append(unsafe String(decoding: part, as: UTF8.self)) }
+                unsafe rest = rest[min(end + 1, rest.endIndex)...]
+            }
+            return parts
+        }
     }
 }
 

@@ -77,6 +77,11 @@ package final class SimulatedDisk: Sendable {
         content.withLock { $0.state.processes[process]?.isAlive ?? false }
     }
 
+    /// How many files a process has open.
+    func openFiles(of process: Int) -> Int {
+        content.withLock { $0.state.handles.values.count { $0.process == process } }
+    }
+
     // MARK: Calls
 
     /// The calls of a process.

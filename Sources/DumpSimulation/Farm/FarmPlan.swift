@@ -11,6 +11,8 @@ package struct FarmPlan: Sendable, Hashable {
             case crash(machine: Int)
             /// A process does not run for some seconds (`SIGSTOP`, or a suspended machine).
             case stop(Int, seconds: Int64)
+            /// The next process that is about to take something over does not run for some seconds.
+            case stopAtTakeover(seconds: Int64)
             /// The file server loses its power, and everybody else as well.
             case powerCut(seed: UInt64)
             /// Nothing can be written for so many calls.
@@ -37,10 +39,18 @@ package struct FarmPlan: Sendable, Hashable {
     package var workers: Int
     /// How many processes watch the farm.
     package var monitors: Int
+    /// How many processes help others with batches.
+    package var helpers: Int
     /// How far the clock of each machine is ahead, in seconds.
     package var clockErrors: [Int64]
-    /// How often each process is started again.
+    /// How often each process is started.
     package var lives: Int
+    /// How many days pass before the last worker. After none, it does what the others left undone; later, it dumps every wiki anew.
+    package var restDays: Int
+    /// How many days processes are started again. After that, nothing goes wrong any more.
+    package var days = Int.max
+    /// Whether a wiki is dumped again only after half a month.
+    package var isPatient = false
     /// Whether each process is alone in a container, with number 1 and the host name of all others.
     package var isContained: Bool
     /// How often another process goes on after a call, in 65536ths.
@@ -54,26 +64,42 @@ package struct FarmPlan: Sendable, Hashable {
         self.seed = seed
         // Mostly small farms: they find the same, and sooner.
         wikis =
-            Int.random(in: 0..<40, using: &random) == 0
-            ? .random(in: 9...50, using: &random) : .random(in: 5...8, using: &random)
+            Int.random(in: 0..<60, using: &random) == 0 ? .random(in: 9...50, using: &random) : 5
         workers = wikis > 8 ? 8 : .random(in: 2...5, using: &random)
-        monitors = .random(in: 1...2, using: &random)
+        monitors = [1, 1, 2].randomElement(using: &random) ?? 1
+        helpers = [0, 0, 1, 1, 2].randomElement(using: &random) ?? 0
         let errors: [Int64] = [0, 0, 0, -3_700, -40, 35, 3_700]
         clockErrors = (0..<Int.random(in: 2...4, using: &random)).map { _ in errors.randomElement(using: &random) ?? 0 }
-        lives = .random(in: 1...3, using: &random)
+        lives = [1, 1, 1, 2, 3].randomElement(using: &random) ?? 1
+        restDays = [0, 0, 0, 2].randomElement(using: &random) ?? 0
         isContained = Bool.random(using: &random)
         restlessness = [65_536 / 3, 65_536 / 12, 65_536 / 50].randomElement(using: &random) ?? 4096
-        let end = wikis * 700
+        let end = wikis * 1_500
         faults = (0..<Int.random(in: 1...9, using: &random)).map { _ in
             Fault(call: .random(in: 1...end, using: &random), kind: Self.kind(&random))
         }.sorted { $0.call < $1.call }
+    }
+
+    /// A year of a farm in which something goes wrong every other day. Each wiki is dumped twice a month.
+    package static func year(wikis: Int, seed: UInt64) -> FarmPlan {
+        var plan = FarmPlan(seed: seed)
+        (plan.wikis, plan.workers, plan.monitors, plan.helpers) = (wikis, 8, 2, 2)
+        (plan.lives, plan.days, plan.isPatient) = (.max, 365, true)
+        plan.restlessness = 65_536 / 50
+        var random = SeededGenerator(seed: seed ^ 0xCA1E)
+        let end = wikis * 24 * (900 + 4 * wikis)
+        plan.faults = (0..<180).map { _ in
+            Fault(call: .random(in: 1...end, using: &random), kind: Self.kind(&random))
+        }.sorted { $0.call < $1.call }
+        return plan
     }
 
     private static func kind(_ random: inout SeededGenerator) -> Fault.Kind {
         let victim = Int.random(in: 0..<1_000, using: &random)
         let seconds = [20, 700, 4_000, 9_000].randomElement(using: &random) ?? 20
         switch Int.random(in: 0..<20, using: &random) {
-        case 0..<4: return .kill(victim)
+        case 0..<3: return .kill(victim)
+        case 3: return .stopAtTakeover(seconds: Int64(seconds))
         case 4: return .crash(machine: victim)
         case 5..<11: return .stop(victim, seconds: Int64(seconds))
         case 11..<15: return .powerCut(seed: random.next())
@@ -91,7 +117,7 @@ extension FarmPlan {
     package var text: String {
         let clocks = clockErrors.map { "\($0)" }.joined(separator: ", ")
         let size =
-            "\(wikis) wikis, \(workers) workers, \(monitors) monitors, each started \(lives) times, on \(clockErrors.count) "
+            "\(wikis) wikis, \(workers) workers, \(monitors) monitors, \(helpers) helpers, each started \(days == .max ? "\(lives) times" : "again and again for \(days) days"), on \(clockErrors.count) "
             + "machines whose clocks are ahead by \(clocks) s" + (isContained ? ", all in containers" : "")
         return ([size] + faults.map(\.description)).joined(separator: "\n")
     }

@@ -7,13 +7,15 @@ import WikiDumpKitTesting
 /// What a process of the farm does: the code of the library, with what is simulated handed in.
 struct FarmProcess: Sendable {
     let number: Int
-    let names: [WikiName]
+    let wikis: [any Wiki]
     let fileSystem: FileSystem
     let timer: any Clock<Duration>
     let clock: any WallClock
     let lockClock: any WallClock
     let watch: FarmWatch
     let staleAge: Int64
+    /// Whether a wiki is dumped again only after half a month.
+    let isPatient: Bool
 
     private var farm: FarmSettings {
         var farm = FarmSettings(publicTree: "/public", privateTree: "/private", temporaryTree: "/temp")
@@ -21,9 +23,12 @@ struct FarmProcess: Sendable {
         return farm
     }
 
-    private var wikis: [any Wiki] {
+    private static let content = InMemoryContent()
+
+    /// The wikis of a process.
+    static func wikis(_ names: [WikiName], on fileSystem: FileSystem) -> [any Wiki] {
         names.map { name in
-            var wiki = InMemoryWiki(name: name, folder: "/")
+            var wiki = InMemoryWiki(name: name, folder: "/", content: content)
             wiki.fileSystem = fileSystem
             wiki.settings.keep = 1
             return wiki
@@ -57,13 +62,19 @@ struct FarmProcess: Sendable {
     func dumpAll() async throws {
         let limits = DumpLoop.Limits(failures: 8, endsWhenDone: true)
         _ = try await DumpLoop(limits, files: stopFiles, logger: logger) { () async throws(DumpError) in
-            await attempt()
+            let halfAMonthAgo = UTCTime(seconds: clock.now().seconds - 14 * 86_400)
+            return await attempt(RunRequest(cutoff: isPatient ? DumpDate(halfAMonthAgo) : nil))
         }.run()
     }
 
+    /// Dumps wikis until nothing is left to do, and then those by name that failed too often to be tried again today.
+    func dumpAllAndFailed() async throws {
+        try await dumpAll()
+        for wiki in wikis { _ = await attempt(RunRequest(wiki: wiki.name, date: .last)) }
+    }
+
     /// One `dumpctl run`.
-    private func attempt() async -> DumpLoop.Attempt {
-        let request = RunRequest()
+    private func attempt(_ request: RunRequest) async -> DumpLoop.Attempt {
         defer { watch.end(process: number) }
         do throws(DumpError) {
             let record = try await worker.run(request, SilentObserver())
@@ -80,6 +91,18 @@ struct FarmProcess: Sendable {
         }
     }
 
+    /// Helps wherever batches are open, a few times.
+    func helpOften() async throws {
+        let request = RunRequest(
+            date: .last, jobs: JobSelection(names: ["history"]), options: RunOptions(batches: true))
+        for _ in 0..<10 {
+            do throws(DumpError) { _ = try await worker.help(request, SilentObserver()) } catch {
+                if error.code != .nothingToDo { watch.remark(number, "\(error)") }
+            }
+            try await timer.sleep(for: .seconds(4))
+        }
+    }
+
     /// One sweep of the monitor.
     func watchOnce() async throws(DumpError) {
         let monitor = Monitor(
@@ -90,7 +113,7 @@ struct FarmProcess: Sendable {
 
     /// Some sweeps, with a pause after each.
     func watchOften() async throws {
-        for _ in 0..<4 {
+        for _ in 0..<3 {
             do throws(DumpError) { try await watchOnce() } catch { watch.remark(number, "\(error)") }
             try await timer.sleep(for: .seconds(40))
         }

@@ -34,6 +34,8 @@ final class FarmWatch: Sendable {
 
     fileprivate struct State {
         var events: [Event] = []
+        /// What the processes said, and what went wrong.
+        var remarks: [Event] = []
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         var violation: String?
         /// The newest epoch under which something was looked at or changed.
@@ -69,8 +71,10 @@ final class FarmWatch: Sendable {
 
     /// The first thing that is wrong; nil if nothing is.
     var violation: String? { state.withLock { $0.violation } }
-    /// The last events, the oldest first.
+    /// The last calls, the oldest first.
     var events: [Event] { state.withLock { $0.events } }
+    /// The last remarks, the oldest first.
+    var remarks: [Event] { state.withLock { $0.remarks } }
     /// A number that is the same if the same happened.
     var hash: UInt64 { state.withLock { $0.hash } }
 
@@ -80,7 +84,7 @@ final class FarmWatch: Sendable {
     func remark(_ process: Int, _ text: String) {
         let time = time()
         state.withLock { state in
-            state.add(Event(time: time, process: process, call: nil, error: nil, remark: text), kept: Self.kept)
+            state.remarks.add(Event(time: time, process: process, call: nil, error: nil, remark: text), kept: Self.kept)
             for byte in text.utf8 { state.mix(UInt64(byte)) }
         }
     }
@@ -100,34 +104,36 @@ final class FarmWatch: Sendable {
     func after(_ call: FileCall, _ error: Errno?, by process: Int) {
         let time = time()
         state.withLock { state in
-            state.add(Event(time: time, process: process, call: call, error: error, remark: ""), kept: Self.kept)
+            state.events.add(Event(time: time, process: process, call: call, error: error, remark: ""), kept: Self.kept)
             state.mix(
                 UInt64(process) << 32 ^ UInt64(bitPattern: time) ^ UInt64(UInt32(bitPattern: error?.rawValue ?? 0)))
             for path in call.paths { for byte in path.string.utf8 { state.mix(UInt64(byte)) } }
         }
-        guard error == nil, !call.onlyLooks else { return }
-        if case .rename(let old, let new) = call { noteClaim(old, new, process) }
-        if case .rename(let old, _) = call { noteRemoval(old, process) }
-        if case .touch(let path) = call { noteTouch(path, process, time) }
-        if case .setTime(let path, _) = call { return noteTouch(path, process, time) }
-        act(call, process)
-        guard violation == nil, let last = call.paths.last?.parts, last.count == 4,
-            last[0] == "public", last[3] == "status.html" || last[3] == "dumpruninfo.txt"
+        guard error == nil, !call.changesNothing else { return }
+        let paths = call.paths.map(\.parts)
+        guard let first = paths.first, let last = paths.last else { return }
+        switch call {
+        case .rename:
+            noteClaim(last, process)
+            noteRemoval(first, process)
+        case .touch: return noteTouch(first, process, time)
+        case .setTime: return noteTouch(first, process, time)
+        case .setPermissions: return
+        default: break
+        }
+        act(call, paths, process)
+        guard violation == nil, last.count == 4, last[0] == "public",
+            last[3] == "status.html" || last[3] == "dumpruninfo.txt"
         else { return }
         let problems = disk.look { current, _ in RunInspection(image: current, wiki: last[1]).problems(last[2]) }
         if let first = problems.first { fail("promised too early: \(first)") }
     }
 
     /// Judges a call that may have changed what others see.
-    private func act(_ call: FileCall, _ process: Int) {
-        if case .touch = call { return }
-        if case .setPermissions = call { return }
-        if case .synchronizeAll = call { return }
-        if case .open(_, let opening) = call, opening == .read || opening == .readAnywhere { return }
+    private func act(_ call: FileCall, _ paths: [[String]], _ process: Int) {
         var claim: Claim?
         var subject: Subject?
-        for path in call.paths {
-            let parts = path.parts
+        for parts in paths {
             if let found = Self.claim(parts) { claim = found }
             guard let about = Self.subject(parts) else { continue }
             if parts.contains(where: { $0.hasPrefix(".dead-") }) {
@@ -137,22 +143,22 @@ final class FarmWatch: Sendable {
         }
         guard let subject else { return }
         guard let claim else { return fail("process \(process) changes \(call.paths) without a work folder") }
-        begin(subject, claim, process, "changes \(call.paths.map(\.string).joined(separator: ", "))")
-        if case .rename(let old, _) = call, old.lastComponent == "latest" {
+        begin(subject, claim, process) { "changes \(call.paths.map(\.string).joined(separator: ", "))" }
+        if case .rename = call, paths.first?.last == "latest" {
             fail("\(subject): latest is gone for a moment")
         }
     }
 
-    private func begin(_ subject: Subject, _ claim: Claim, _ process: Int, _ what: String) {
+    private func begin(_ subject: Subject, _ claim: Claim, _ process: Int, _ what: () -> String) {
         let problem = state.withLock { state -> String? in
             let known = state.begun[subject]
             if let known, known.epoch > claim.epoch {
-                return "process \(process) \(what) under epoch \(claim.epoch), when \(known.epoch) had begun"
+                return "process \(process) \(what()) under epoch \(claim.epoch), when \(known.epoch) had begun"
             }
             if let known, known.epoch == claim.epoch, known.token != claim.token, !known.token.isEmpty,
                 !claim.token.isEmpty
             {
-                return "process \(process) \(what) under epoch \(claim.epoch), which another process has as well"
+                return "process \(process) \(what()) under epoch \(claim.epoch), which another process has as well"
             }
             if let known, known.epoch == claim.epoch, claim.token.isEmpty { return nil }
             state.begun[subject] = claim
@@ -166,8 +172,8 @@ final class FarmWatch: Sendable {
     /// A worker has a wiki and looks at it.
     func begin(_ wiki: String, epoch: Int64, process: Int) {
         begin(
-            wiki, Claim(epoch: epoch, token: state.withLock { $0.claims[process]?[wiki]?.token } ?? ""), process,
-            "begins")
+            wiki, Claim(epoch: epoch, token: state.withLock { $0.claims[process]?[wiki]?.token } ?? ""), process
+        ) { "begins" }
         let time = time()
         let problem = state.withLock { state -> String? in
             defer {
@@ -193,8 +199,7 @@ final class FarmWatch: Sendable {
         }
     }
 
-    private func noteClaim(_ old: FilePath, _ new: FilePath, _ process: Int) {
-        let parts = new.parts
+    private func noteClaim(_ parts: [String], _ process: Int) {
         guard parts.count > 1, parts[parts.count - 2] == ".fence", let name = parts.last else { return }
         let fields = name.split(separator: "~")
         guard fields.count == 2, let epoch = Int64(fields[0]) else { return }
@@ -203,8 +208,7 @@ final class FarmWatch: Sendable {
     }
 
     /// Notes that a run is removed, or that a holder gives its own lock back.
-    private func noteRemoval(_ path: FilePath, _ process: Int) {
-        let parts = path.parts
+    private func noteRemoval(_ parts: [String], _ process: Int) {
         guard parts.count == 3 else { return }
         state.withLock { state in
             if parts[0] == "public", Int(parts[2]) != nil {
@@ -215,8 +219,7 @@ final class FarmWatch: Sendable {
         }
     }
 
-    private func noteTouch(_ path: FilePath, _ process: Int, _ time: Int64) {
-        let parts = path.parts
+    private func noteTouch(_ parts: [String], _ process: Int, _ time: Int64) {
         guard parts.count == 3, parts[2].hasPrefix(".lock_") else { return }
         state.withLock { state in
             state.lastTouch[process, default: [:]][parts[1]] = time
@@ -245,8 +248,12 @@ final class FarmWatch: Sendable {
         if let first = later.first { fail("acknowledged what a power cut takes: \(first)") }
     }
 
+    /// Everybody has lost the power. No process of any epoch is left, and the beginning of the last ones may be lost.
+    func forgetEpochs() { state.withLock { $0.begun = [:] } }
+
     /// Sees whether the disk holds what was promised, after a power cut or at the end.
-    func inspect(_ wikis: [String], _ when: String, isAfterCut: Bool = false) {
+    /// - Parameter isClean: Whether every wiki was dumped since the last process died, so that nothing may be left of any.
+    func inspect(_ wikis: [String], _ when: String, isAfterCut: Bool = false, isClean: Bool = false) {
         let (acknowledged, removed) = state.withLock { ($0.acknowledged, $0.removed) }
         let problems = disk.look { current, _ in
             wikis.flatMap { wiki -> [String] in
@@ -257,7 +264,7 @@ final class FarmWatch: Sendable {
                     + promised.filter { !inspection.isDone($0) }.map {
                         "\(wiki) \($0) was complete and is not any more"
                     }
-                    + inspection.linkProblems + inspection.indexProblems
+                    + inspection.linkProblems + inspection.indexProblems + (isClean ? inspection.leftovers : [])
             }
         }
         if let first = problems.first { fail("\(when): \(first)") }
@@ -295,6 +302,17 @@ extension FarmWatch {
 }
 
 extension FileCall {
+    /// Whether everybody sees the same before and after the call.
+    var changesNothing: Bool {
+        switch self {
+        case .open(_, let opening): opening == .read || opening == .readAnywhere
+        case .synchronizeAll: true
+        case .file(_, .link): false
+        case .file: true
+        default: onlyLooks
+        }
+    }
+
     /// The paths that the call is about.
     var paths: [FilePath] {
         switch self {
@@ -310,17 +328,15 @@ extension FileCall {
     }
 }
 
-extension FarmWatch.State {
+extension [FarmWatch.Event] {
+    /// Adds an event, and forgets the oldest ones from time to time.
     fileprivate mutating func add(_ event: FarmWatch.Event, kept: Int) {
-        if events.count >= 2 * kept { events.removeFirst(kept) }
-        events.append(event)
+        if count >= 2 * kept { removeFirst(kept) }
+        append(event)
     }
-
-    /// FNV-1a.
-    fileprivate mutating func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01B3 }
 }
 
-extension FilePath {
-    /// The names in the path, without what a `FilePath` checks for each.
-    fileprivate var parts: [String] { string.split(separator: "/").map(String.init) }
+extension FarmWatch.State {
+    /// FNV-1a.
+    fileprivate mutating func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01B3 }
 }

@@ -46,11 +46,11 @@ struct RunInspection {
         let info = text(folder + ["dumpruninfo.txt"])
         let isDone = isDone(date)
         var problems: [String] = []
-        for job in SimulatedJob.all {
-            let says = info.holds("name:\(job.name); status:done;")
-            if isDone, !says { problems.append("the run is done, but job \(job.name) is not") }
+        for (job, names) in SimulatedJob.files {
+            let says = info.holds("name:\(job); status:done;")
+            if isDone, !says { problems.append("the run is done, but job \(job) is not") }
             guard says || isDone else { continue }
-            for name in job.fileNames(prefix: "\(wiki)-\(date)-") {
+            for name in names.map({ "\(wiki)-\(date)-" + $0 }) {
                 problems += self.problems(of: name, in: folder, hasHashes: isDone || !isAfterCut)
                 if isDone { problems += listProblems(of: name, in: folder) }
             }
@@ -100,7 +100,7 @@ struct RunInspection {
     /// What is wrong with `latest` once a run is complete: a link is missing, leads nowhere, or to an older run.
     private func latestProblems(notBefore date: String) -> [String] {
         let folder = ["public", wiki, "latest"]
-        let names = SimulatedJob.all.flatMap(\.files) + Self.kinds.map { "\($0)sums.txt" }
+        let names = SimulatedJob.files.flatMap(\.names) + Self.kinds.map { "\($0)sums.txt" }
         return names.compactMap { name in
             let link = "\(wiki)-latest-\(name)"
             guard let number = number(folder + [link]), let target = image[number]?.target else {
@@ -119,7 +119,7 @@ struct RunInspection {
         let folder = ["public", wiki, "latest"]
         guard number(folder) != nil else { return [] }
         var dates: Set<String> = []
-        for name in SimulatedJob.all.flatMap(\.files) {
+        for name in SimulatedJob.files.flatMap(\.names) {
             guard let number = number(folder + ["\(wiki)-latest-\(name)"]), let target = image[number]?.target else {
                 return ["\(wiki): latest lacks \(name)"]
             }
@@ -132,12 +132,34 @@ struct RunInspection {
         return dates.count > 1 ? ["\(wiki): latest mixes runs: \(dates.sorted())"] : []
     }
 
+    /// What is left of processes that are gone, at any depth.
+    var leftovers: [String] {
+        var found: [String] = []
+        func look(_ path: [String]) {
+            guard let folder = number(path).flatMap({ image[$0] }), folder.kind == .folder else { return }
+            for name in folder.entries.keys.sorted() {
+                if Self.leftoverBeginnings.contains(where: name.hasPrefix)
+                    || Self.leftoverEndings.contains(where: name.hasSuffix)
+                {
+                    found.append("\((path + [name]).joined(separator: "/")) is left")
+                } else {
+                    look(path + [name])
+                }
+            }
+        }
+        for tree in ["public", "private"] { look([tree, wiki]) }
+        return found
+    }
+
+    private static let leftoverBeginnings = [".work-", ".dead-", "lock_", ".lock_", ".broken_", ".time.", ".fence~"]
+    private static let leftoverEndings = [".tmp", ".inprog"]
+
     /// What `index.json` claims that the disk does not hold. Runs that were removed since do not count.
     var indexProblems: [String] {
         let index = text(["public", "index.json"])
         var problems: [String] = []
         for date in dates {
-            for name in SimulatedJob.all.flatMap({ $0.fileNames(prefix: "\(wiki)-\(date)-") }) {
+            for name in SimulatedJob.files.flatMap(\.names).map({ "\(wiki)-\(date)-" + $0 }) {
                 guard let place = index.end(of: "\"\(name)\": {\"size\": ") else { continue }
                 let claim = String(decoding: index[place...].prefix(40), as: UTF8.self)
                 let size = claim.prefix { $0.isNumber }

@@ -7,11 +7,15 @@ import WikiDumpKitTesting
 
 /// A farm of simulated machines around one file server, from the first run to the last.
 ///
-/// Workers and monitors are started again and again while things go wrong. Then nothing goes wrong any more, two days pass, and a
+/// Workers and monitors are started again and again while things go wrong. Then nothing goes wrong any more, hours or days pass, and a
 /// monitor and a worker run to their end. After that, every wiki must be dumped, and all must be in order.
 final class SimulatedFarm: Sendable {
+    private enum Role {
+        case worker, monitor, helper
+    }
+
     private struct Slot {
-        let isMonitor: Bool
+        let role: Role
         let machine: Int
         var lives: Int
     }
@@ -35,31 +39,37 @@ final class SimulatedFarm: Sendable {
         var fullUntil = 0
         var badUntil = 0
         var badPercent = 0
+        /// How long the next process sleeps that takes something over.
+        var takeoverSleep: Int64 = 0
         /// Until when each machine is without its network, and whether its calls wait.
         var offline: [Int: (end: Int64, waits: Bool)] = [:]
         var isCalm = false
     }
 
     private static let start: Int64 = 1_796_115_600
-    private static let callLimit = 2_000_000
 
     private let plan: FarmPlan
+    private let callLimit: Int
     private let setting: FarmSetting
     private let state: Mutex<State>
     private let scheduler: Scheduler
     private let disk: SimulatedDisk
     let watch: FarmWatch
+    /// How many calls the processes made.
+    var calls: Int { scheduler.calls }
     private let names: [WikiName]
     private let box: Box
 
     init(_ plan: FarmPlan, _ setting: FarmSetting) {
         self.plan = plan
         self.setting = setting
+        callLimit = plan.days == .max ? 2_000_000 : .max
         names = (0..<plan.wikis).compactMap { WikiName("wiki\($0)") }
         let machines = plan.clockErrors.count
-        let slots = (0..<plan.workers + plan.monitors).map { number in
-            Slot(isMonitor: number >= plan.workers, machine: number % machines, lives: plan.lives)
-        }
+        let roles =
+            Array(repeating: Role.worker, count: plan.workers) + Array(repeating: .monitor, count: plan.monitors)
+            + Array(repeating: .helper, count: plan.helpers)
+        let slots = roles.enumerated().map { Slot(role: $1, machine: $0 % machines, lives: plan.lives) }
         state = Mutex(
             State(
                 slots: slots, boots: Array(repeating: 0, count: machines), faults: plan.faults[...],
@@ -87,18 +97,20 @@ final class SimulatedFarm: Sendable {
         let calls = disk.calls(for: disk.startProcess(ProcessTraits(on: SimulatedMachine(name: "setup", boot: 0))))
         for folder in ["/public", "/private", "/temp"] { try? calls.makeFolder(FilePath(folder), permissions: 0o755) }
         disk.settle()
-        for slot in 0..<plan.workers + plan.monitors {
+        for slot in 0..<plan.workers + plan.monitors + plan.helpers {
             scheduler.at(Int64(slot) * Scheduler.second) { [self] in startNext(slot) }
         }
         scheduler.run()
         guard watch.violation == nil else { return }
         watch.remark(0, "nothing goes wrong any more")
-        state.withLock { $0.isCalm = true }
-        // At noon, so that all clocks agree about the day.
-        let noon = ((Self.start + scheduler.now / Scheduler.second) / 86_400 + 2) * 86_400 + 43_200
-        let last = (noon - Self.start) * Scheduler.second
+        state.withLock { state in
+            (state.isCalm, state.fullUntil, state.badUntil, state.offline, state.takeoverSleep) = (true, 0, 0, [:], 0)
+        }
+        let last = (lastStart - Self.start) * Scheduler.second
         scheduler.at(last) { [self] in start(nil, machine: 0) { try await $0.watchOnce() } }
-        scheduler.at(last + 60 * Scheduler.second) { [self] in start(nil, machine: 0) { try await $0.dumpAll() } }
+        scheduler.at(last + 60 * Scheduler.second) { [self] in
+            start(nil, machine: 0) { try await $0.dumpAllAndFailed() }
+        }
         scheduler.run()
         guard watch.violation == nil else { return }
         scheduler.at(scheduler.now + 60 * Scheduler.second) { [self] in
@@ -106,16 +118,26 @@ final class SimulatedFarm: Sendable {
         }
         scheduler.run()
         guard watch.violation == nil else { return }
-        watch.inspect(names.map(\.description), "in the end")
+        watch.inspect(names.map(\.description), "in the end", isClean: plan.restDays > 0)
         checkEverythingIsDumped(since: last)
     }
 
+    /// When the last processes start: after all locks of the dead are stale, and when all clocks agree about the day.
+    private var lastStart: Int64 {
+        let day: Int64 = 86_400
+        let soon = Self.start + scheduler.now / Scheduler.second + 3 * 3_600
+        if plan.restDays > 0 { return (soon / day + Int64(plan.restDays)) * day + day / 2 }
+        return (2...21).contains(soon % day / 3_600) ? soon : (soon / day + 1) * day + 3 * 3_600
+    }
+
+    /// - Parameter last: When the last worker began. What was dumped shortly before that counts, unless it dumps all anew.
     private func checkEverythingIsDumped(since last: Int64) {
-        let today = DumpDate(UTCTime(seconds: Self.start + last / Scheduler.second)).description
+        let age: Int64 = plan.isPatient ? 14 * 86_400 : 0
+        let due = DumpDate(UTCTime(seconds: Self.start + last / Scheduler.second - age)).description
         disk.look { current, _ in
             for name in names {
                 let inspection = RunInspection(image: current, wiki: name.description)
-                if !inspection.dates.contains(where: { $0 >= today && inspection.isDone($0) }) {
+                if !inspection.dates.contains(where: { $0 >= due && inspection.isDone($0) }) {
                     watch.fail("in the end: \(name) is not dumped; its runs: \(inspection.dates)")
                 }
             }
@@ -128,11 +150,15 @@ final class SimulatedFarm: Sendable {
     private func startNext(_ slot: Int) {
         let (found, isCalm) = state.withLock { state in
             if state.slots[slot].lives > 0 { state.slots[slot].lives -= 1 }
-            return (state.slots[slot], state.isCalm)
+            return (state.slots[slot], state.isCalm || scheduler.now / Scheduler.second / 86_400 >= plan.days)
         }
         if isCalm { return }
         start(slot, machine: found.machine) { process in
-            if found.isMonitor { try await process.watchOften() } else { try await process.dumpAll() }
+            switch found.role {
+            case .worker: try await process.dumpAll()
+            case .monitor: try await process.watchOften()
+            case .helper: try await process.helpOften()
+            }
         }
     }
 
@@ -144,13 +170,16 @@ final class SimulatedFarm: Sendable {
             watch.remark(number, "begins on machine \(machine)")
             do { try await body(process) } catch { watch.remark(number, "ends: \(error)") }
             watch.end(process: number)
+            let open = state.withLock { $0.members[number] }.map { disk.openFiles(of: $0.simulated.number) } ?? 0
+            if open > 0, !scheduler.isDead(number) { watch.fail("process \(number) ended and left \(open) files open") }
             if let slot, !scheduler.isDead(number) { renew(slot, after: pause()) }
         }
     }
 
     /// How long it takes until a process that ended is started again: minutes, or until the next day.
     private func pause() -> Int64 {
-        state.withLock { state in [600, 4_200, 7_200, 50_000].randomElement(using: &state.random) ?? 600 }
+        let choice: [Int64] = plan.isPatient ? [7_200, 50_000, 90_000] : [600, 4_200, 7_200, 50_000]
+        return state.withLock { state in choice.randomElement(using: &state.random) ?? 600 }
     }
 
     private func renew(_ slot: Int, after seconds: Int64) {
@@ -166,6 +195,7 @@ final class SimulatedFarm: Sendable {
                 host: host, processID: plan.isContained ? 1 : Int32(100 + number), startTicks: UInt64(1_000 + number),
                 table: plan.isContained ? "table\(number)" : "boot\(boot)")
             let simulated = disk.startProcess(ProcessTraits(on: SimulatedMachine(name: host, boot: boot)))
+            state.members = state.members.filter { !scheduler.isOver($0.key) }
             let member = Member(identity: identity, simulated: simulated, machine: machine, slot: slot)
             state.members[number] = member
             return (member, state.random.next(), state.random.next())
@@ -183,10 +213,11 @@ final class SimulatedFarm: Sendable {
             beforeCall: { [self] call throws(Errno) in try before(call, number, machine) },
             afterCall: { [watch] call, error in watch.after(call, error, by: number) },
             temporaryNames: TemporaryNames(token: token | 1 << 60, processID: member.identity.processID))
+        let fileSystem = FileSystem(setting.calls(calls), for: surroundings)
         return FarmProcess(
-            number: number, names: names, fileSystem: FileSystem(setting.calls(calls), for: surroundings), timer: timer,
-            clock: clock,
-            lockClock: setting.lockClock(clock), watch: watch, staleAge: watch.staleAge)
+            number: number, wikis: FarmProcess.wikis(names, on: fileSystem), fileSystem: fileSystem, timer: timer,
+            clock: clock, lockClock: setting.lockClock(clock), watch: watch, staleAge: watch.staleAge,
+            isPatient: plan.isPatient)
     }
 
     private func isRunning(_ identity: ProcessIdentity) -> Bool {
@@ -204,6 +235,16 @@ final class SimulatedFarm: Sendable {
     // MARK: - Faults
 
     private func before(_ call: FileCall, _ process: Int, _ machine: Int) throws(Errno) {
+        if call.beginsTakeover {
+            let sleep = state.withLock { state in
+                defer { state.takeoverSleep = 0 }
+                return state.takeoverSleep
+            }
+            if sleep > 0 {
+                watch.remark(0, "process \(process) stops before it takes over: \(call)")
+                scheduler.stop(process, for: sleep * Scheduler.second)
+            }
+        }
         scheduler.call(process)
         if scheduler.isDead(process) { throw .ioError }
         if let offline = state.withLock({ $0.offline[machine] }), offline.end > scheduler.now {
@@ -225,7 +266,7 @@ final class SimulatedFarm: Sendable {
 
     /// Lets go wrong what is due.
     private func direct(_ call: Int, _ current: Int) {
-        if call > Self.callLimit { return watch.fail("the farm does not come to an end") }
+        if call > callLimit { return watch.fail("the farm does not come to an end") }
         while let fault = state.withLock({ state -> FarmPlan.Fault? in
             guard !state.isCalm, let next = state.faults.first, next.call <= call else { return nil }
             return state.faults.removeFirst()
@@ -251,7 +292,9 @@ final class SimulatedFarm: Sendable {
             disk.cutPower(cut)
             state.withLock { state in for machine in state.boots.indices { state.boots[machine] += 1 } }
             kill(living { _ in true }, by: current)
+            watch.forgetEpochs()
             watch.inspect(names.map(\.description), "after a power cut", isAfterCut: true)
+        case .stopAtTakeover(let seconds): state.withLock { $0.takeoverSleep = seconds }
         case .fullDisk(let calls): state.withLock { $0.fullUntil = call + calls }
         case .badDisk(let percent, let calls):
             state.withLock { ($0.badUntil, $0.badPercent) = (call + calls, percent) }
@@ -290,6 +333,12 @@ final class SimulatedFarm: Sendable {
 }
 
 extension FileCall {
+    /// Whether a process that makes this call has looked at what it is about to take over, and has not taken it yet.
+    fileprivate var beginsTakeover: Bool {
+        guard case .makeFolder(let path, _) = self else { return false }
+        return path.lastComponent?.string.hasPrefix(".work-") == true
+    }
+
     /// Whether the call fails on a full disk.
     fileprivate var needsRoom: Bool {
         switch self {

@@ -15,11 +15,15 @@ struct SimulatedJob: Job {
     var title: String { "job \(name)" }
 
     /// The jobs of every wiki.
-    static let all = [
+    static let all: [any Job] = [
         SimulatedJob(name: "titles", files: ["titles.gz"], seconds: 0),
-        SimulatedJob(name: "pages", files: ["pages.xml", "pages-index.txt"], seconds: 11),
+        SimulatedJob(name: "pages", files: ["pages.xml"], seconds: 6),
+        SharedSimulatedJob(),
         SimulatedJob(name: "log", files: ["log.xml"], prerequisites: ["pages"], seconds: 1),
     ]
+
+    /// The jobs of every wiki, and what their files are called after the prefix.
+    static let files = all.map { (job: $0.name, names: $0.fileNames(prefix: "")) }
 
     func fileNames(prefix: String) -> [String] { files.map { prefix + $0 } }
 
@@ -40,11 +44,7 @@ struct SimulatedJob: Job {
             }
             let output = try context.create(file)
             defer { output.discard() }
-            try output.write(Array(bytes.prefix(bytes.count / 2)))
-            do { try await context.timer.sleep(for: .seconds(seconds)) } catch {
-                throw DumpError(.cancelled, "job \(name) was stopped")
-            }
-            try output.write(Array(bytes.dropFirst(bytes.count / 2)))
+            try await output.fill(bytes, in: seconds, context)
             records.append(try output.commit())
         }
         return JobReport(files: records)
@@ -52,7 +52,18 @@ struct SimulatedJob: Job {
 
     /// What a file holds. It follows from the name, so that everybody knows.
     static func content(of name: String) -> [UInt8] {
-        Array("This is \(name), as it should be.\nNothing of it may be missing.\n".utf8)
+        Array("<mediawiki>\nThis is \(name), as it should be.\nNothing of it may be missing.\n</mediawiki>\n".utf8)
+    }
+}
+
+extension OutputFile {
+    /// Writes half of the bytes, waits, and writes the rest.
+    func fill(_ bytes: [UInt8], in seconds: Int64, _ context: JobContext) async throws(DumpError) {
+        try write(Array(bytes.prefix(bytes.count / 2)))
+        do { try await context.timer.sleep(for: .seconds(seconds)) } catch {
+            throw DumpError(.cancelled, "the job was stopped")
+        }
+        try write(Array(bytes.dropFirst(bytes.count / 2)))
     }
 }
 

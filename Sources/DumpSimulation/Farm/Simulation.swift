@@ -6,9 +6,13 @@ package struct Simulation: Sendable {
         package let plan: FarmPlan
         /// What was wrong; nil if nothing was.
         package let violation: String?
+        /// How many calls to the file system were made.
+        package let calls: Int
         /// A number that is the same if the same happened.
         package let hash: UInt64
-        /// What happened last, one line for each event.
+        /// What went wrong and what the processes said, one line for each.
+        package let remarks: [String]
+        /// The last calls, one line for each.
         package let events: [String]
     }
 
@@ -26,11 +30,12 @@ package struct Simulation: Sendable {
         farm.run()
         let violation = farm.watch.violation
         return Outcome(
-            plan: plan, violation: violation, hash: farm.watch.hash,
+            plan: plan, violation: violation, calls: farm.calls, hash: farm.watch.hash,
+            remarks: violation == nil ? [] : farm.watch.remarks.suffix(Self.shownRemarks).map(\.text),
             events: violation == nil ? [] : farm.watch.events.suffix(Self.shownEvents).map(\.text))
     }
 
-    private static let shownEvents = 200
+    private static let (shownRemarks, shownEvents) = (150, 60)
 
     /// Looks for a smaller plan that also goes wrong.
     /// - Returns: What came of it.
@@ -59,10 +64,11 @@ extension FarmPlan {
             return plan == self ? nil : plan
         }
         var plans = [
+            with { if $0.days < .max { $0.days /= 2 } },
             with { $0.faults = Array($0.faults.prefix($0.faults.count / 2)) },
             with { $0.faults = Array($0.faults.suffix($0.faults.count / 2)) },
             with { $0.wikis = max(1, $0.wikis / 2) }, with { $0.workers = max(1, $0.workers / 2) },
-            with { $0.monitors = 0 }, with { $0.lives = 1 }, with { $0.isContained = false },
+            with { $0.monitors = 0 }, with { $0.helpers = 0 }, with { $0.lives = 1 }, with { $0.isContained = false },
             with { $0.clockErrors = $0.clockErrors.map { _ in 0 } },
             with { $0.wikis = max(1, $0.wikis - 1) }, with { $0.workers = max(1, $0.workers - 1) },
         ]
@@ -76,10 +82,8 @@ extension FarmWatch.Event {
     fileprivate var text: String {
         let seconds = time / Scheduler.second
         let fraction = String(time % Scheduler.second / 1_000_000 + 1_000).dropFirst()
-        let what = call.map { call in
-            if case .file(let file, .write(let bytes)) = call { return "write \(bytes.count) bytes to file \(file)" }
-            return "\(call)"
-        }
-        return "\(seconds).\(fraction) s, process \(process): \(what ?? remark)\(error.map { ": \($0)" } ?? "")"
+        let what = call?.description ?? remark
+        return
+            "\(seconds).\(fraction) s, \(process == 0 ? "farm" : "process \(process)"): \(what)\(error.map { ": \($0)" } ?? "")"
     }
 }

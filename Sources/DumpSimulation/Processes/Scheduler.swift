@@ -46,6 +46,8 @@ final class Scheduler: Sendable {
         var now: Int64 = 0
         /// The processes by number, from 1.
         var processes: [Process] = []
+        /// The places of those in ``processes`` that are not over, ascending.
+        var present: [Int] = []
         var sleepers: [Sleeper] = []
         var alarms: [Alarm] = []
         var count = 0
@@ -95,6 +97,7 @@ final class Scheduler: Sendable {
         let thread = ProcessThread(
             waitForTurn: { [self] in pass(from: own.number, .idle) }, end: { [self] in end(own.number) })
         let number = state.withLock { state in
+            state.present.append(state.processes.count)
             state.processes.append(Process(thread: thread))
             return state.processes.count
         }
@@ -242,6 +245,7 @@ final class Scheduler: Sendable {
     private func end(_ process: Int) {
         let (heir, sleepers) = state.withLock { state -> (Int?, [Sleeper]) in
             state.processes[process - 1].standing = .over
+            state.present.removeAll { $0 == process - 1 }
             return (state.processes[process - 1].heir, state.takeSleepers(of: process))
         }
         for sleeper in sleepers { sleeper.wake.resume(throwing: CancellationError()) }
@@ -265,7 +269,7 @@ final class Scheduler: Sendable {
                 let now = state.now
                 let awake = state.takeSleepers { $0.end <= now }
                 if !awake.isEmpty { return .wake(awake) }
-                let able = state.processes.indices.filter { state.canRun($0) }
+                let able = state.present.filter { state.canRun($0) }
                 if let index = able.randomElement(using: &state.random) { return .go(index + 1) }
                 guard let time = state.nextTime else { return .go(0) }
                 state.now = max(state.now, time)
@@ -327,8 +331,7 @@ extension Scheduler.State {
     /// When something can happen next, if nothing can now.
     fileprivate var nextTime: Int64? {
         var times = alarms.map(\.time) + sleepers.map(\.end)
-        for process in processes {
-            if case .over = process.standing { continue }
+        for process in present.map({ processes[$0] }) {
             if process.stoppedUntil > now { times.append(process.stoppedUntil) }
             if case .blocked(let end) = process.standing { times.append(end) }
         }

@@ -124,7 +124,26 @@ public struct JobSharing: Sendable {
     let parts: PartSettings
     let batches: BatchSettings
     /// Writes the ranges of a batch while the claim on it holds.
-    let write: @Sendable (_ pieces: [DumpPiece], JobContext, BatchClaim) async throws(DumpError) -> ProblemTally
+    let write: Write
+
+    package typealias Write =
+        @Sendable (_ pieces: [DumpPiece], JobContext, BatchClaim) async throws(DumpError) -> ProblemTally
+
+    init(
+        job: String, file: String, subset: String, parts: PartSettings, batches: BatchSettings,
+        write: @escaping Write
+    ) {
+        (self.job, self.file, self.subset) = (job, file, subset)
+        (self.parts, self.batches) = (parts, batches)
+        self.write = write
+    }
+
+    /// A job whose batches are single ranges.
+    package init(job: String, file: String, subset: String, write: @escaping Write) {
+        self.init(
+            job: job, file: file, subset: subset, parts: PartSettings(), batches: BatchSettings(rangesPerBatch: 1),
+            write: write)
+    }
 }
 
 /// Everything a job gets to work with.

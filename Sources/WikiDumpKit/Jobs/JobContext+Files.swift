@@ -57,7 +57,7 @@ extension JobContext {
     /// Writes the hashes and the certificate of a piece as soon as the piece is complete. A process that continues the job then
     /// knows what the piece holds without reading it again.
     /// - Parameter mark: See ``OutputFile/init(_:permissions:mark:)``.
-    func certify(
+    package func certify(
         _ record: FileRecord, _ evidence: FileEvidence, of job: String, mark: String? = nil
     ) throws(DumpError) {
         guard let hashes = record.hashes else { return }

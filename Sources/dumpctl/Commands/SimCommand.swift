@@ -23,6 +23,7 @@ struct SimCommand: ParsableCommand {
             Examples:
               dumpctl sim --seeds 1-2000
               dumpctl sim --seed 17
+              dumpctl sim --year
             """)
 
     @Option(help: ArgumentHelp("Simulate this seed.", valueName: "number"))
@@ -30,6 +31,12 @@ struct SimCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Simulate these seeds.", valueName: "first-last"))
     var seeds: String?
+
+    @Flag(help: "Simulate a year of a large farm whose wikis are dumped twice a month.")
+    var year = false
+
+    @Option(help: ArgumentHelp("The size of that farm (default: 1000).", valueName: "number"))
+    var wikis: Int?
 
     @Flag(help: "Print what came of it as JSON, one object on each line, on standard output.")
     var json = false
@@ -39,13 +46,16 @@ struct SimCommand: ParsableCommand {
 
     func validate() throws {
         if seed != nil, seeds != nil { throw ValidationError("--seed and --seeds contradict each other.") }
+        if let wikis, !year || !(1...100_000).contains(wikis) {
+            throw ValidationError("--wikis is the size of the farm of --year: a number from 1 to 100000.")
+        }
         if seeds != nil, range == nil { throw ValidationError("--seeds takes two numbers, such as 1-2000.") }
     }
 
-    /// The seeds asked for; one hundred if none are.
+    /// The seeds asked for. If none are, one for a year, and one hundred for other farms.
     private var range: ClosedRange<UInt64>? {
         if let seed { return seed...seed }
-        guard let seeds else { return 1...100 }
+        guard let seeds else { return year ? 1...1 : 1...100 }
         let numbers = seeds.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
         guard numbers.count == 2, let first = numbers[0], let last = numbers[1], first <= last, last < .max else {
             return nil
@@ -53,20 +63,28 @@ struct SimCommand: ParsableCommand {
         return first...last
     }
 
+    private func plan(_ seed: UInt64) -> FarmPlan {
+        year ? .year(wikis: wikis ?? 1000, seed: seed) : FarmPlan(seed: seed)
+    }
+
     func run() throws {
         guard let range else { return }
         let progress = SimProgress(range, isQuiet: quiet || json)
         DispatchQueue.concurrentPerform(iterations: Processors.count) { _ in
-            while let seed = progress.next() { progress.add(Simulation().run(seed: seed)) }
+            while let seed = progress.next() { progress.add(Simulation().run(plan(seed))) }
         }
         progress.finish()
         guard let failure = progress.failure else {
             if json {
                 JSONOutput.print(
-                    SimLine(event: "simulated", seeds: progress.done, hash: seed == nil ? nil : progress.hash))
+                    SimLine(
+                        event: "simulated", seeds: progress.done, calls: progress.calls,
+                        hash: seed == nil ? nil : progress.hash))
             } else if !quiet {
                 let hash = seed == nil ? "" : ", hash \(progress.hash)"
-                Output.write("\(progress.done) simulated, nothing is wrong\(hash)\n", to: STDOUT_FILENO)
+                Output.write(
+                    "\(progress.done) farms with \(progress.calls) calls simulated, nothing is wrong\(hash)\n",
+                    to: STDOUT_FILENO)
             }
             return
         }
@@ -81,16 +99,19 @@ struct SimCommand: ParsableCommand {
             return JSONOutput.print(
                 SimLine(
                     event: "violation", seed: seed, violation: violation, plan: smaller.plan.text,
-                    smallest: smaller.violation, events: smaller.events))
+                    smallest: smaller.violation, remarks: smaller.remarks, events: smaller.events))
         }
+        let remarks = smaller.remarks.map { "  \($0)\n" }.joined()
         let events = smaller.events.map { "  \($0)\n" }.joined()
         Output.write(
             """
             seed \(seed): \(violation)
-            The smallest farm in which something is wrong, and its last events:
+            The smallest farm in which something is wrong:
             \(smaller.plan.text)
+            What happened, and what the processes said:
+            \(remarks)The last calls:
             \(events)Wrong: \(smaller.violation ?? "")
-            Again: dumpctl sim --seed \(seed)
+            Again: dumpctl sim --seed \(seed)\(year ? " --year" : "")\(wikis.map { " --wikis \($0)" } ?? "")
 
             """, to: STDOUT_FILENO)
     }
@@ -99,10 +120,12 @@ struct SimCommand: ParsableCommand {
         var event: String
         var seed: UInt64?
         var seeds: Int?
+        var calls: Int?
         var hash: String?
         var violation: String?
         var plan: String?
         var smallest: String?
+        var remarks: [String]?
         var events: [String]?
     }
 }
@@ -112,6 +135,7 @@ private final class SimProgress: Sendable {
     private struct State {
         var next: UInt64
         var done = 0
+        var calls = 0
         var failure: Simulation.Outcome?
         var hash: UInt64 = 0
         var lines = LiveLines()
@@ -139,6 +163,7 @@ private final class SimProgress: Sendable {
     func add(_ outcome: Simulation.Outcome) {
         state.withLock { state in
             state.done += 1
+            state.calls += outcome.calls
             state.hash ^= outcome.hash
             if outcome.violation != nil, state.failure.map({ $0.plan.seed > outcome.plan.seed }) ?? true {
                 state.failure = outcome
@@ -152,6 +177,8 @@ private final class SimProgress: Sendable {
 
     /// How many seeds were simulated.
     var done: Int { state.withLock { $0.done } }
+    /// How many calls to the file system they made.
+    var calls: Int { state.withLock { $0.calls } }
     /// The lowest seed in which something is wrong.
     var failure: Simulation.Outcome? { state.withLock { $0.failure } }
     /// What is the same if the same happened.

@@ -7,6 +7,7 @@ import WikiDumpKit
 @Suite struct DocumentTests {
     /// The blocks that are not run, by their first line, and why.
     static let notRun: [String: String] = [
+        "dumpctl sim --seeds 1-2000": "takes minutes; make integration does it",
         "make demo": "continuous integration runs it and looks at what it leaves",
         "curl 'https://wiki.example.org/w/api.php?action=query&meta=siteinfo&format=json"
             + "&siprop=general|namespaces|namespacealiases|magicwords' >siteinfo/mywiki.json": "asks a wiki",

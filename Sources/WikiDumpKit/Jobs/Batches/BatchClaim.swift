@@ -2,7 +2,7 @@ import Synchronization
 import SystemPackage
 
 /// The right to make the files of a batch, see ``BatchFolder``.
-final class BatchClaim: Lease {
+package final class BatchClaim: Lease {
     /// The ids of the pages.
     let pages: ClosedRange<Int64>
     private let folder: BatchFolder
@@ -11,10 +11,10 @@ final class BatchClaim: Lease {
 
     private enum State { case held, ending, ended }
 
-    var subject: String { "batch \(Batch.name(pages)) of \(folder.job)" }
+    package var subject: String { "batch \(Batch.name(pages)) of \(folder.job)" }
 
     /// The mark in the temporary names of files written under this claim. No other claim has it.
-    var mark: String { marker.mark }
+    package var mark: String { marker.mark }
 
     /// Creates the marker and its companion. Call it under the guard, before the list says that the batch is claimed.
     init(_ folder: BatchFolder, _ pages: ClosedRange<Int64>) throws(DumpError) {
@@ -31,7 +31,7 @@ final class BatchClaim: Lease {
 
     /// Signals that the process is alive.
     /// - Throws: ``DumpError`` with code `lockLost` if the batch is no longer ours.
-    func refresh() throws(DumpError) {
+    package func refresh() throws(DumpError) {
         guard state.withLock({ $0 == .held }) else { return }
         do throws(DumpError) {
             if let reason = try marker.refresh(by: folder.leaseClock) { throw lost(reason) }
@@ -45,7 +45,7 @@ final class BatchClaim: Lease {
     /// Does something that only the holder may do, such as giving a file its name. Meanwhile no other process can take the
     /// batch.
     /// - Throws: ``DumpError`` with code `lockLost` if the batch is no longer ours. In that case `body` does not run.
-    func whileHeld<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
+    package func whileHeld<R>(_ body: () throws(DumpError) -> R) throws(DumpError) -> R {
         try folder.guarded { () throws(DumpError) in
             try check()
             return try body()
@@ -69,7 +69,7 @@ final class BatchClaim: Lease {
     }
 
     /// Gives the batch back, unless the claim has ended.
-    func release() throws(DumpError) {
+    package func release() throws(DumpError) {
         guard state.withLock({ $0 != .ended }) else { return }
         try end(.unclaimed)
     }

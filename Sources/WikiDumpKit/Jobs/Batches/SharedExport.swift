@@ -6,9 +6,11 @@ import SystemPackage
 /// every other process, waits for the others, and takes over the batches of dead processes.
 ///
 /// Files made by other processes count like its own once each has been checked against its certificate.
-struct SharedExport: Sendable {
+package struct SharedExport: Sendable {
     let sharing: JobSharing
     let context: JobContext
+
+    package init(sharing: JobSharing, context: JobContext) { (self.sharing, self.context) = (sharing, context) }
 
     private var folder: BatchFolder {
         BatchFolder(context.wiki, context.date, job: sharing.job, clock: context.clock)
@@ -20,7 +22,7 @@ struct SharedExport: Sendable {
     /// - Parameters:
     ///   - tile: The ranges of the file.
     ///   - partCount: The number of parts, which is the size of a batch unless the settings give one.
-    func run(_ tile: [DumpPiece], partCount: Int) async throws(DumpError) -> JobReport {
+    package func run(_ tile: [DumpPiece], partCount: Int) async throws(DumpError) -> JobReport {
         try begin(tile, per: sharing.batches.rangesPerBatch ?? partCount)
         let expected = try await context.snapshot.counts().revisions
         var context = context
