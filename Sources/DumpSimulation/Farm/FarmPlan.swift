@@ -64,13 +64,13 @@ package struct FarmPlan: Sendable, Hashable {
         self.seed = seed
         // Mostly small farms: they find the same, and sooner.
         wikis =
-            Int.random(in: 0..<60, using: &random) == 0 ? .random(in: 9...50, using: &random) : 5
+            Int.random(in: 0..<100, using: &random) == 0 ? .random(in: 9...50, using: &random) : 5
         workers = wikis > 8 ? 8 : .random(in: 2...5, using: &random)
         monitors = [1, 1, 2].randomElement(using: &random) ?? 1
         helpers = [0, 0, 1, 1, 2].randomElement(using: &random) ?? 0
         let errors: [Int64] = [0, 0, 0, -3_700, -40, 35, 3_700]
         clockErrors = (0..<Int.random(in: 2...4, using: &random)).map { _ in errors.randomElement(using: &random) ?? 0 }
-        lives = [1, 1, 1, 2, 3].randomElement(using: &random) ?? 1
+        lives = [1, 1, 1, 1, 2, 3].randomElement(using: &random) ?? 1
         restDays = [0, 0, 0, 2].randomElement(using: &random) ?? 0
         isContained = Bool.random(using: &random)
         restlessness = [65_536 / 3, 65_536 / 12, 65_536 / 50].randomElement(using: &random) ?? 4096
