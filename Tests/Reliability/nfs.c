@@ -5,7 +5,7 @@
 // Like a client, each mount trusts names and attributes for SECONDS without asking again, also that a name is missing. A file or
 // folder that is gone on the server is stale (ESTALE), also for whoever has it open. A file that is removed while this mount has
 // it open gets a name `.nfs…` until it is closed. There is no flock, no nameless file, no exchange of two names. When a mount itself
-// changes a folder, it asks again which names are missing there.
+// changes a folder or opens it to list it, it asks again which names are missing there.
 #define _GNU_SOURCE
 #define FUSE_USE_VERSION 34
 #include <dirent.h>
@@ -50,6 +50,8 @@ struct missing {
 };
 static struct missing *missing;
 static pthread_cond_t doubts = PTHREAD_COND_INITIALIZER;
+static fuse_ino_t told_about;   // the folder of the name that the kernel is told of now
+static pthread_cond_t told = PTHREAD_COND_INITIALIZER;
 
 static struct node *node(fuse_ino_t ino) { return ino == FUSE_ROOT_ID ? &root : (struct node *)(uintptr_t)ino; }
 
@@ -112,7 +114,7 @@ static void remember_missing(fuse_ino_t parent, const char *name) {
     pthread_mutex_unlock(&guard);
 }
 
-// Called after this mount has changed a folder.
+// Called after this mount has changed a folder or opened it.
 static void doubt_missing(fuse_ino_t parent) {
     pthread_mutex_lock(&guard);
     for (struct missing *it = missing; it; it = it->next) if (it->parent == parent) it->is_doubted = 1;
@@ -133,11 +135,29 @@ static void *tell_doubts(void *data) {
             continue;
         }
         *place = it->next;
+        told_about = it->parent;
         pthread_mutex_unlock(&guard);
         fuse_lowlevel_notify_inval_entry(session, it->parent, it->name, strlen(it->name));
         free(it);
         pthread_mutex_lock(&guard);
+        told_about = 0;
+        pthread_cond_broadcast(&told);
     }
+}
+
+// Waits until the kernel has been told of a folder, but not for ever: it may be busy with that folder.
+static void wait_until_told(fuse_ino_t parent) {
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec++;
+    pthread_mutex_lock(&guard);
+    for (;;) {
+        struct missing *it = missing;
+        while (it && !(it->parent == parent && it->is_doubted)) it = it->next;
+        if (!it && told_about != parent) break;
+        if (pthread_cond_timedwait(&told, &guard, &end)) break;
+    }
+    pthread_mutex_unlock(&guard);
 }
 
 static void nfs_lookup(fuse_req_t request, fuse_ino_t parent, const char *name) {
@@ -380,6 +400,8 @@ static void nfs_opendir(fuse_req_t request, fuse_ino_t ino, struct fuse_file_inf
         fuse_reply_err(request, error ? error : errno);
         return;
     }
+    doubt_missing(ino);
+    wait_until_told(ino);
     info->fh = (uintptr_t)list;
     fuse_reply_open(request, info);
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// The order in which the wikis of a farm are dumped.
 ///
 /// A queue only makes proposals. Workers on many machines see the same order. The lock of a wiki decides between them, and
@@ -83,6 +85,9 @@ struct WikiQueue: Sendable {
     func stillDue(_ candidate: Candidate) throws(DumpError) -> Bool {
         var ignored: [DumpError] = []
         let now = clock.now()
+        // A client of NFS may believe for a while that the wiki has no folder, until it opens the folder around it. What is in
+        // there, and whether it can be listed, does not matter.
+        _ = try? candidate.wiki.fileSystem.list(candidate.wiki.directories.publicRoot.removingLastComponent())
         let current = try WikiObservation.look(at: candidate.wiki, now: now, problems: &ignored)
         if current.hasFailedToday(now) { return current == candidate.observation }
         guard isWanted(current) else { return false }

@@ -21,7 +21,8 @@ struct FileGuard: Sendable {
         if try fileSystem.linkTarget(path) != nil { try fileSystem.remove(path) }
         let file: any OpenFile
         do throws(Errno) {
-            file = try fileSystem.calls.create(path, permissions: WikiDirectories.privateFilePermissions)
+            // Unlike writing anew, this leaves its time, so whoever only waits here changes nothing.
+            file = try fileSystem.calls.open(path, .append(WikiDirectories.privateFilePermissions))
         } catch {
             throw DumpError(error, "cannot open \(path)")
         }
