@@ -222,7 +222,15 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
     private func checked<R>(_ paths: FilePath..., call: () throws(Errno) -> R) throws(Errno) -> R {
         if let late, paths.contains(where: { $0.starts(with: late.folder.root) }) { try late.make() }
         do throws(Errno) { return try call() } catch {
-            throw error.meansGone && folders.contains(where: isGone) ? .fenced : error
+            guard error.meansGone else { throw error }
+            if folders.contains(where: isGone) { throw .fenced }
+            // Something is gone that was here a moment ago. This client may only believe that the folders are still there.
+            if error == .staleNFSFileHandle {
+                for folder in folders where late?.folder != folder || late?.isThere == true {
+                    try folder.probe(on: base)
+                }
+            }
+            throw error
         }
     }
 }

@@ -69,6 +69,15 @@ struct WorkFolder: Sendable, Hashable {
         }
     }
 
+    /// Throws `fenced` if the folder is gone. Unlike a look, this always asks the file server.
+    func probe(on calls: some FileCalls) throws(Errno) {
+        let probe = calls.temporaryNames.beside(path.appending("probe"))
+        do throws(Errno) { try calls.makeFolder(probe, permissions: Self.permissions) } catch {
+            throw error.meansGone ? .fenced : error
+        }
+        try? calls.removeFolder(probe)
+    }
+
     /// The permission bits: nobody else has a business here.
     static let permissions: UInt16 = 0o700
 }
@@ -116,14 +125,7 @@ final class LateWorkFolder: Sendable {
         }
     }
 
-    private func checkFirst() throws(Errno) {
-        // Unlike a look, this always asks the file server.
-        let probe = fileSystem.calls.temporaryNames.beside(first.path.appending("probe"))
-        do throws(Errno) { try fileSystem.calls.makeFolder(probe, permissions: WorkFolder.permissions) } catch {
-            throw error.meansGone ? .fenced : error
-        }
-        try? fileSystem.calls.removeFolder(probe)
-    }
+    private func checkFirst() throws(Errno) { try first.probe(on: fileSystem.calls) }
 
     /// Removes the guarded folder if nothing became visible in it.
     func removeIfUnused() {
