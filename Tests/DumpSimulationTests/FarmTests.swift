@@ -8,7 +8,7 @@ import Testing
     private func smallPlan(_ faults: FarmPlan.Fault.Kind...) -> FarmPlan {
         var plan = FarmPlan(seed: 1)
         (plan.wikis, plan.workers, plan.monitors, plan.helpers, plan.lives) = (1, 1, 0, 0, 2)
-        plan.faults = faults.enumerated().map { FarmPlan.Fault(call: 200 + 100 * $0, kind: $1) }
+        plan.faults = faults.enumerated().map { FarmPlan.Fault(moment: .call(200 + 100 * $0), kind: $1) }
         return plan
     }
 

@@ -23,12 +23,25 @@ package struct FarmPlan: Sendable, Hashable {
             case offline(machine: Int, seconds: Int64, waits: Bool)
         }
 
-        /// The number of the call before which it happens.
-        package let call: Int
+        /// When it happens.
+        package enum Moment: Sendable, Hashable {
+            /// Before the call of this number.
+            case call(Int)
+            /// Before the first call after so many seconds.
+            case second(Int64)
+        }
+
+        /// When it happens.
+        package let moment: Moment
         /// What happens.
         package let kind: Kind
 
-        package var description: String { "before call \(call): \(kind)" }
+        package var description: String {
+            switch moment {
+            case .call(let number): "before call \(number): \(kind)"
+            case .second(let time): "after \(time) s: \(kind)"
+            }
+        }
     }
 
     /// The seed.
@@ -75,9 +88,10 @@ package struct FarmPlan: Sendable, Hashable {
         isContained = Bool.random(using: &random)
         restlessness = [65_536 / 3, 65_536 / 12, 65_536 / 50].randomElement(using: &random) ?? 4096
         let end = wikis * 1_500
-        faults = (0..<Int.random(in: 1...9, using: &random)).map { _ in
-            Fault(call: .random(in: 1...end, using: &random), kind: Self.kind(&random))
+        let drawn = (0..<Int.random(in: 1...9, using: &random)).map { _ in
+            (call: Int.random(in: 1...end, using: &random), kind: Self.kind(&random))
         }.sorted { $0.call < $1.call }
+        faults = drawn.map { Fault(moment: .call($0.call), kind: $0.kind) }
     }
 
     /// A year of a farm in which something goes wrong every other day. Each wiki is dumped twice a month.
@@ -87,10 +101,11 @@ package struct FarmPlan: Sendable, Hashable {
         (plan.lives, plan.days, plan.isPatient) = (.max, 365, true)
         plan.restlessness = 65_536 / 50
         var random = SeededGenerator(seed: seed ^ 0xCA1E)
-        let end = wikis * 24 * (900 + 4 * wikis)
-        plan.faults = (0..<180).map { _ in
-            Fault(call: .random(in: 1...end, using: &random), kind: Self.kind(&random))
-        }.sorted { $0.call < $1.call }
+        plan.faults = (0..<182).map { number in
+            // A whole day for each, so that they come in order.
+            let time = Int64(number) * 2 * 86_400 + .random(in: 0..<86_400, using: &random)
+            return Fault(moment: .second(time), kind: Self.kind(&random))
+        }
         return plan
     }
 

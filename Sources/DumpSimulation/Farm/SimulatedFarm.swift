@@ -268,8 +268,13 @@ final class SimulatedFarm: Sendable {
     private func direct(_ call: Int, _ current: Int) {
         if call > callLimit { return watch.fail("the farm does not come to an end") }
         while let fault = state.withLock({ state -> FarmPlan.Fault? in
-            guard !state.isCalm, let next = state.faults.first, next.call <= call else { return nil }
-            return state.faults.removeFirst()
+            guard !state.isCalm, let next = state.faults.first else { return nil }
+            let isDue =
+                switch next.moment {
+                case .call(let number): number <= call
+                case .second(let time): time * Scheduler.second <= scheduler.now
+                }
+            return isDue ? state.faults.removeFirst() : nil
         }) {
             watch.remark(0, "\(fault.kind)")
             play(fault.kind, call, current)

@@ -6,9 +6,7 @@ import Synchronization
 ///
 /// `Task {}` does not inherit the executor of the task around it. Code that starts such tasks takes the executor from its
 /// surroundings.
-///
-/// Sendable because the semaphore is made for many threads, and the rest is guarded by a mutex.
-final class ProcessThread: TaskExecutor, @unchecked Sendable {
+final class ProcessThread: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
         var isOver = false

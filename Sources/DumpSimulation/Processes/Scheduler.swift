@@ -292,9 +292,7 @@ final class Scheduler: Sendable {
 }
 
 /// The turn of the thread that simulates.
-///
-/// Sendable because the semaphore is made for many threads.
-private final class Turn: @unchecked Sendable {
+private final class Turn: Sendable {
     private let turn = DispatchSemaphore(value: 0)
     func give() { turn.signal() }
     func take() { turn.wait() }
