@@ -172,7 +172,9 @@ package struct LatestLinks: Sendable {
     private func merged(with old: Contents) throws(DumpError) -> (Contents, blocked: [String]) {
         var new = old
         var blocked: [String] = []
-        for (name, target) in old.links where LatestName(link: name, wiki: names.wiki) != nil {
+        // In order, so that the same things happen whenever a simulation runs again.
+        for (name, target) in old.links.sorted(by: { $0.key < $1.key })
+        where LatestName(link: name, wiki: names.wiki) != nil {
             if try !isThere(target) { new.links[name] = nil }
         }
         for link in links {
