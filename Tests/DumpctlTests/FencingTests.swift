@@ -18,7 +18,7 @@ struct FencingTests {
         let first = try farm.start("run", "demowiki", "--date", Self.date)
         while lock(of: farm) == nil, first.process.isRunning { usleep(200) }
         usleep(UInt32.random(in: 0...400_000, using: &random))
-        kill(first.process.processIdentifier, SIGSTOP)
+        first.pause()
         try makeStale(farm)
         let second = try farm.start("run", "demowiki", "--date", Self.date)
         if round % 2 == 0 {

@@ -113,7 +113,7 @@ struct KillTests {
         kill(running.process.processIdentifier, signal)
         let outcome = try await running.wait()
         #expect(outcome.status == status, "\(outcome.error)")
-        #expect(Date().timeIntervalSince(sent) < 2)
+        #expect(Date().timeIntervalSince(sent) < 30)
         #expect(outcome.error.contains("dumpctl run"))
         #expect(farm.names("private/demowiki").filter { $0.hasPrefix("lock") } == [])
         #expect(try await farm.run("run", "demowiki", "--date", "20260102").status == 0)

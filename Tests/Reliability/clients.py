@@ -4,6 +4,7 @@
 Ends with status 77 where no such file system can be mounted.
 """
 import argparse
+import glob
 import os
 import random
 import shutil
@@ -116,6 +117,20 @@ def with_good(outcome, *good):
     return outcome[0], good, outcome[1]
 
 
+def pause(process):
+    """Stops a process, and waits until all its threads have stopped: they run on until one of them gets to see the signal."""
+    process.send_signal(signal.SIGSTOP)
+    while True:
+        try:
+            threads = glob.glob(f"/proc/{process.pid}/task/*/stat")
+            states = [open(thread).read().rsplit(")", 1)[1].split()[0] for thread in threads]
+        except FileNotFoundError:
+            continue
+        if all(state in "TXZ" for state in states):
+            return
+        time.sleep(0.001)
+
+
 def sleeper(clients, chance):
     """A worker sleeps while another one on the other client takes its wiki over, and wakes before, amid or after its files."""
     problems = []
@@ -124,7 +139,7 @@ def sleeper(clients, chance):
     while not os.path.exists(lock) and first.poll() is None:
         time.sleep(0.002)
     time.sleep(chance.uniform(0, 0.6))
-    first.send_signal(signal.SIGSTOP)
+    pause(first)
     if os.path.exists(lock):
         os.utime(lock, (time.time() - 7200, time.time() - 7200))
     second = clients.start("two", "run", "nordwiki", "--date", DATE)

@@ -14,7 +14,7 @@ final class RunningCommand: Sendable {
         var processID: Int32?
         var stop: CommandStop?
         var stoppedAt: ContinuousClock.Instant?
-        var lastSign = ContinuousClock.now
+        var lineCount = 0
         var lastLines: [String] = []
     }
 
@@ -36,7 +36,6 @@ final class RunningCommand: Sendable {
         input: FileDescriptor, output: FileDescriptor, measure: @escaping @Sendable () -> (size: Int64, isTooMuch: Bool)
     ) async throws -> CommandOutcome {
         let start = ContinuousClock.now
-        state.withLock { $0.lastSign = start }
         let process = Task { try await self.process(input, output) }
         let watch = Task { await self.watch(since: start, measure) }
         let result = await process.result
@@ -106,7 +105,6 @@ final class RunningCommand: Sendable {
     private func begin(_ id: Int32) {
         state.withLock { state in
             state.processID = id
-            state.lastSign = .now
             if state.stop != nil { signal(SIGTERM, group: id) }
         }
         report(.started(command, processID: id))
@@ -114,7 +112,7 @@ final class RunningCommand: Sendable {
 
     private func note(_ line: String) {
         state.withLock { state in
-            state.lastSign = .now
+            state.lineCount += 1
             // A PHP error may be followed by more than 20 lines of stack trace.
             if state.lastLines.count == 20 {
                 state.lastLines.remove(at: state.lastLines.firstIndex { !Complaint.isTelling($0) } ?? 0)
@@ -128,19 +126,18 @@ final class RunningCommand: Sendable {
         since start: ContinuousClock.Instant, _ measure: @Sendable () -> (size: Int64, isTooMuch: Bool)
     ) async {
         var signs = SignsOfLife()
+        var silence = Silence(since: start)
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(100))
             let output = measure()
             if output.isTooMuch { stop(.tooMuchOutput) }
             if let limit = command.limits.time, .now - start > limit { stop(.timeLimit) }
-            guard let id = state.withLock({ $0.processID }) else { continue }
+            let (process, lineCount) = state.withLock { ($0.processID, $0.lineCount) }
+            guard let id = process else { continue }
             if let limit = command.limits.silence {
-                let isAlive = signs.change(processID: id, outputSize: output.size)
-                let last = state.withLock { state in
-                    if isAlive { state.lastSign = .now }
-                    return state.lastSign
-                }
-                if .now - last > limit { stop(.silence) }
+                let isAlive = signs.change(processID: id, outputSize: output.size, lineCount: lineCount)
+                silence.look(isAlive: isAlive, at: .now)
+                if silence.duration > limit { stop(.silence) }
             }
             state.withLock { state in
                 if let stopped = state.stoppedAt, .now - stopped > grace, let id = state.processID {
@@ -156,21 +153,38 @@ final class RunningCommand: Sendable {
 /// Distinguishes a working process from a hanging one.
 struct SignsOfLife {
     private var last: [String] = []
-    private var lastSize: Int64 = -1
 
-    /// Whether the process did something since the last call: used CPU time, read or wrote bytes, or increased its output.
+    /// Whether the process did something since the last call: used CPU time, read or wrote bytes, wrote a line to standard
+    /// error, or increased its output.
     ///
-    /// On a system without `/proc`, only the output counts.
-    mutating func change(processID: Int32, outputSize: Int64) -> Bool {
-        let now = Self.look(processID)
-        defer { (last, lastSize) = (now, outputSize) }
-        return now != last || outputSize != lastSize
+    /// On a system without `/proc`, only the lines and the output count.
+    mutating func change(processID: Int32, outputSize: Int64, lineCount: Int) -> Bool {
+        let now = Self.look(processID) + ["\(outputSize)", "\(lineCount)"]
+        defer { last = now }
+        return now != last
     }
 
     private static func look(_ processID: Int32) -> [String] {
         let io = (try? FileSystem.real.read(FilePath("/proc/\(processID)/io"))) ?? []
         let times = ProcessTable.fields(of: processID)?[11...12].map(String.init) ?? []
         return times + [String(decoding: io, as: UTF8.self)]
+    }
+}
+
+/// How long a process has given no sign of life.
+struct Silence {
+    private(set) var duration = Duration.zero
+    private var lastLook: ContinuousClock.Instant
+    /// The most that counts between two looks. After a machine slept, or was too busy for a look, nobody knows what the
+    /// process would have done in that time.
+    static let longestGap = Duration.seconds(1)
+
+    init(since start: ContinuousClock.Instant) { lastLook = start }
+
+    /// Notes whether there was a sign of life since the last look.
+    mutating func look(isAlive: Bool, at now: ContinuousClock.Instant) {
+        duration = isAlive ? .zero : duration + min(now - lastLook, Self.longestGap)
+        lastLook = now
     }
 }
 

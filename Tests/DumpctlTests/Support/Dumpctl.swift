@@ -66,6 +66,23 @@ struct Dumpctl {
         let error: URL
         let began: Date
 
+        /// Stops the process with SIGSTOP, and returns when all its threads have stopped or it has ended.
+        ///
+        /// The signal alone is not enough: on a busy machine, other threads run on until one gets to see it.
+        func pause() {
+            let id = process.processIdentifier
+            kill(id, SIGSTOP)
+            let folder = "/proc/\(id)/task"
+            while let threads = try? FileManager.default.contentsOfDirectory(atPath: folder), !threads.isEmpty {
+                let states = threads.map { thread in
+                    let stat = (try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8)) ?? ""
+                    return stat.split(separator: ")").last?.split(separator: " ").first ?? "X"
+                }
+                if states.allSatisfy({ ["T", "X", "Z"].contains($0) }) { return }
+                usleep(1000)
+            }
+        }
+
         /// Waits for the end, without keeping a thread of the concurrency pool: tests of other kinds need those.
         ///
         /// A process that hangs is killed after two minutes, which no test takes for a good end.

@@ -126,17 +126,56 @@ import Testing
         #expect(!isRunning(marker), "a process was left behind")
     }
 
-    @Test func silenceIsToldFromWork() async throws {
-        // Long enough that who wants to work gets a core within it, however many others want one.
-        let limits = Command.Limits(silence: .seconds(2))
-        async let silence = outcome(Invocation("silent", Command("sleep", ["30"], limits: limits)))
-        let loop = "read t x </proc/uptime; e=$((${t%.*}+4)); while [ ${t%.*} -lt $e ]; do read t x </proc/uptime; done"
-        async let work = outcome(Invocation("busy", Command("sh", ["-c", loop], limits: limits)))
-        let lines = "for i in 1 2 3 4 5 6 7 8; do sleep 0.5; echo $i >&2; done"
-        async let talk = outcome(Invocation("talking", Command("sh", ["-c", lines], limits: limits)))
-        #expect(await silence?.kind == .silence)
-        #expect(await work == nil)
-        #expect(await talk == nil)
+    @Test func aSilentCommandIsStopped() async throws {
+        let silent = Command("sleep", ["1000"], limits: Command.Limits(silence: .milliseconds(300)))
+        #expect(await outcome(Invocation("silent", silent))?.kind == .silence)
+    }
+
+    @Test(arguments: ["while :; do :; done", "while :; do read t </proc/uptime; done"])
+    func workIsASignOfLife(script: String) async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", script]
+        try process.run()
+        defer { kill(process.processIdentifier, SIGKILL) }
+        var signs = SignsOfLife()
+        for _ in 0..<3 {
+            while !signs.change(processID: process.processIdentifier, outputSize: 0, lineCount: 0) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    @Test func sleepIsNoSignOfLife() async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sleep")
+        process.arguments = ["1000"]
+        try process.run()
+        defer { kill(process.processIdentifier, SIGKILL) }
+        var signs = SignsOfLife()
+        func change(outputSize: Int64 = 0, lineCount: Int = 0) -> Bool {
+            signs.change(processID: process.processIdentifier, outputSize: outputSize, lineCount: lineCount)
+        }
+        // It still begins; then it sleeps.
+        while change() { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(change(lineCount: 1))
+        #expect(!change(lineCount: 1))
+        #expect(change(outputSize: 1, lineCount: 1))
+        #expect(!change(outputSize: 1, lineCount: 1))
+    }
+
+    @Test func onlyTimeInWhichSomebodyLookedIsSilence() {
+        let start = ContinuousClock.now
+        var silence = Silence(since: start)
+        for look in 1...20 { silence.look(isAlive: false, at: start + .milliseconds(100) * look) }
+        #expect(silence.duration == .seconds(2))
+        // The machine slept for an hour.
+        silence.look(isAlive: false, at: start + .seconds(3600))
+        #expect(silence.duration == .seconds(2) + Silence.longestGap)
+        silence.look(isAlive: true, at: start + .seconds(3601))
+        #expect(silence.duration == .zero)
+        silence.look(isAlive: false, at: start + .seconds(3601.5))
+        #expect(silence.duration == .seconds(0.5))
     }
 
     @Test func cancellationLeavesNoProcessAndNoFile() async throws {
