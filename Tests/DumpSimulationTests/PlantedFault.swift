@@ -50,7 +50,7 @@ private struct OwnClock: WallClock {
 }
 
 /// Calls with a fault in them.
-private struct FaultyCalls<Base: FileCalls>: FileCalls {
+private struct FaultyCalls<Base: FileCalls>: ForwardingCalls {
     let base: Base
     let fault: PlantedFault
     private let late = Late()
@@ -62,8 +62,6 @@ private struct FaultyCalls<Base: FileCalls>: FileCalls {
         let renames = Mutex<[(FilePath, FilePath)]>([])
         let listings = Mutex(0)
     }
-
-    var temporaryNames: TemporaryNames { base.temporaryNames }
 
     func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> FaultyFile {
         let name = path.lastComponent?.string ?? ""
@@ -129,27 +127,6 @@ private struct FaultyCalls<Base: FileCalls>: FileCalls {
         default: return names
         }
     }
-
-    func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus {
-        try base.status(of: path, followsLink: followsLink)
-    }
-    func mayExecute(_ path: FilePath) -> Bool { base.mayExecute(path) }
-    func link(_ path: FilePath, as other: FilePath) throws(Errno) { try base.link(path, as: other) }
-    func makeSymbolicLink(_ path: FilePath, to target: String) throws(Errno) {
-        try base.makeSymbolicLink(path, to: target)
-    }
-    func target(ofLink path: FilePath) throws(Errno) -> String { try base.target(ofLink: path) }
-    func unlink(_ path: FilePath) throws(Errno) { try base.unlink(path) }
-    func makeFolder(_ path: FilePath, permissions: UInt16) throws(Errno) {
-        try base.makeFolder(path, permissions: permissions)
-    }
-    func removeFolder(_ path: FilePath) throws(Errno) { try base.removeFolder(path) }
-    func setPermissions(of path: FilePath, to permissions: UInt16) throws(Errno) {
-        try base.setPermissions(of: path, to: permissions)
-    }
-    func setTime(of path: FilePath, to seconds: Int64) throws(Errno) { try base.setTime(of: path, to: seconds) }
-    func touch(_ path: FilePath) throws(Errno) { try base.touch(path) }
-    func synchronizeFileSystem(of folder: FilePath) throws(Errno) { try base.synchronizeFileSystem(of: folder) }
 }
 
 /// An open file that may not be synchronized when it is told to.

@@ -10,7 +10,7 @@ import SystemPackage
 ///
 /// Three things change in place, and do no harm: lines added to a log, the time of a file, and permission bits, which every
 /// holder sets alike.
-struct FencedCalls<Base: FileCalls>: FileCalls {
+struct FencedCalls<Base: FileCalls>: ForwardingCalls {
     /// The calls beneath.
     let base: Base
     /// The work folders, each for one guarded folder. No guarded folder lies in another one's work folder.
@@ -21,8 +21,6 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
     func stagingFolder(of path: FilePath) -> FilePath {
         work(for: path)?.path ?? base.stagingFolder(of: path)
     }
-
-    var temporaryNames: TemporaryNames { base.temporaryNames }
 
     func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> Base.File {
         // A file without a name could be linked anywhere even after the work folder is gone.
@@ -157,24 +155,10 @@ struct FencedCalls<Base: FileCalls>: FileCalls {
         try base.setTime(of: path, to: seconds)
     }
 
-    func synchronizeFileSystem(of folder: FilePath) throws(Errno) { try base.synchronizeFileSystem(of: folder) }
-
     func touch(_ path: FilePath) throws(Errno) {
         try checkWork(of: path)
         try base.touch(path)
     }
-
-    // MARK: - Reading
-
-    func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus {
-        try base.status(of: path, followsLink: followsLink)
-    }
-
-    func mayExecute(_ path: FilePath) -> Bool { base.mayExecute(path) }
-
-    func names(in folder: FilePath) throws(Errno) -> [String] { try base.names(in: folder) }
-
-    func target(ofLink path: FilePath) throws(Errno) -> String { try base.target(ofLink: path) }
 
     // MARK: - The fence
 

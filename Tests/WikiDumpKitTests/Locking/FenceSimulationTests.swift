@@ -193,7 +193,7 @@ private func faulty(_ calls: some FileCalls, _ fault: FenceSimulationTests.Fault
 }
 
 /// Calls with a fault in them.
-private struct FaultyCalls<Base: FileCalls>: FileCalls {
+private struct FaultyCalls<Base: FileCalls>: ForwardingCalls {
     let base: Base
     let fault: FenceSimulationTests.Fault
 
@@ -217,30 +217,4 @@ private struct FaultyCalls<Base: FileCalls>: FileCalls {
         guard fault == .oneTreeNotSwept, folder == "/public/testwiki" else { return names }
         return names.filter { !$0.hasPrefix(".work-") }
     }
-
-    func open(_ path: FilePath, _ opening: FileOpening) throws(Errno) -> Base.File { try base.open(path, opening) }
-    func openUnnamed(in folder: FilePath, permissions: UInt16) throws(Errno) -> Base.File {
-        try base.openUnnamed(in: folder, permissions: permissions)
-    }
-    func status(of path: FilePath, followsLink: Bool) throws(Errno) -> FileStatus {
-        try base.status(of: path, followsLink: followsLink)
-    }
-    func mayExecute(_ path: FilePath) -> Bool { base.mayExecute(path) }
-    func exchange(_ path: FilePath, with other: FilePath) throws(Errno) { try base.exchange(path, with: other) }
-    func link(_ path: FilePath, as other: FilePath) throws(Errno) { try base.link(path, as: other) }
-    func makeSymbolicLink(_ path: FilePath, to target: String) throws(Errno) {
-        try base.makeSymbolicLink(path, to: target)
-    }
-    func target(ofLink path: FilePath) throws(Errno) -> String { try base.target(ofLink: path) }
-    func unlink(_ path: FilePath) throws(Errno) { try base.unlink(path) }
-    func makeFolder(_ path: FilePath, permissions: UInt16) throws(Errno) {
-        try base.makeFolder(path, permissions: permissions)
-    }
-    func removeFolder(_ path: FilePath) throws(Errno) { try base.removeFolder(path) }
-    func setPermissions(of path: FilePath, to permissions: UInt16) throws(Errno) {
-        try base.setPermissions(of: path, to: permissions)
-    }
-    func setTime(of path: FilePath, to seconds: Int64) throws(Errno) { try base.setTime(of: path, to: seconds) }
-    func touch(_ path: FilePath) throws(Errno) { try base.touch(path) }
-    func synchronizeFileSystem(of folder: FilePath) throws(Errno) { try base.synchronizeFileSystem(of: folder) }
 }
