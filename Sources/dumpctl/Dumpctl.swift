@@ -20,7 +20,8 @@ struct Dumpctl: AsyncParsableCommand {
             CommandGroup(
                 name: "Farm",
                 subcommands: [
-                    RunCommand.self, MonitorCommand.self, ConfigCommand.self, SimCommand.self, ManualCommand.self,
+                    RunCommand.self, MonitorCommand.self, StatusCommand.self, WhyCommand.self, ConfigCommand.self,
+                    SimCommand.self, ManualCommand.self,
                 ]),
             CommandGroup(
                 name: "Dump reading",

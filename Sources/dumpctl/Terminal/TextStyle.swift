@@ -4,22 +4,31 @@ import CLibrary
 struct TextStyle: Sendable {
     let isColored: Bool
 
-    static var standardError: TextStyle {
-        let refuses = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-        return TextStyle(isColored: isTerminal && !refuses)
+    static var standardError: TextStyle { TextStyle(isColored: isTerminal && !refusesColor) }
+
+    static var standardOutput: TextStyle {
+        TextStyle(isColored: !isDumb && isatty(STDOUT_FILENO) == 1 && !refusesColor)
     }
 
     /// Whether standard error is a terminal on which lines can be redrawn.
-    static var isTerminal: Bool {
-        let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true
-        return !isDumb && isatty(STDERR_FILENO) == 1
-    }
+    static var isTerminal: Bool { !isDumb && isatty(STDERR_FILENO) == 1 }
+
+    private static var isDumb: Bool { unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true }
+
+    private static var refusesColor: Bool { unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false }
 
     /// The number of columns of the terminal; 80 if unknown.
     static var terminalWidth: Int {
         var size = winsize()
         guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
+    }
+
+    /// The number of lines of the terminal that standard output is; 24 if unknown.
+    static var terminalHeight: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        return Int(size.ws_row)
     }
 
     func good(_ text: String) -> String { wrap(text, "32") }
