@@ -84,6 +84,19 @@ public final class IndexedDump: Sendable {
         return page
     }
 
+    /// All pages with an id, in the order of the dump. There are several if the dump has a `<page>` for each revision, or has a
+    /// page twice.
+    /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
+    public func pages(id: Int64) throws(BzError) -> [IndexedPage] {
+        var pages: [IndexedPage] = []
+        for offset in try index.offsets(index.pages, key: id).sorted() {
+            let page = try page(at: offset)
+            guard page.page.id == id else { throw index.stale("a different page is now where page \(id) was") }
+            pages.append(page)
+        }
+        return pages
+    }
+
     /// The page with a title; nil if the dump has none.
     /// - Parameter title: Plain text, with the namespace as in the dump. Blanks and underscores are equivalent.
     /// - Throws: ``BzError`` with code `stale` or `damaged` if the dump is not what the index says.
@@ -135,7 +148,7 @@ public final class IndexedDump: Sendable {
         var start = Int(page.page.offset)
         for number in page.blockNumber..<index.blockCount {
             let content = try self.content(of: number)
-            let piece = cutter.cut(content[start...])
+            let piece = try cutter.cut(content[start...], of: file.path)
             try body(piece)
             if cutter.isFinished { return }
             start = 0

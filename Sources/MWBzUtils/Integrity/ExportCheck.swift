@@ -8,6 +8,7 @@ struct ExportCheck {
     /// Where `</mediawiki>` ends.
     private var exportEnd: Int64?
     private var hasTail = false
+    private var watch: RepetitionWatch?
     /// Whether the offsets of the content are those of the whole file.
     private let knowsOffsets: Bool
     /// Whether something was missing before.
@@ -18,10 +19,15 @@ struct ExportCheck {
     private(set) var findings: [(text: String, block: Int64)] = []
 
     /// Begins at the start of an export, or in its middle.
-    init(atStart: Bool) {
+    /// - Parameter seesAll: Whether the whole export will be passed, so that what is there twice can be told.
+    init(atStart: Bool, seesAll: Bool = false) {
         knowsOffsets = atStart
+        watch = seesAll ? RepetitionWatch() : nil
         beginning = atStart ? ExportBeginning() : nil
     }
+
+    /// What a reader should know, although it need not be wrong, in words.
+    var remarks: [String] { watch?.remarks ?? [] }
 
     /// Whether `</mediawiki>` came, outside of a page.
     var isComplete: Bool { exportEnd != nil && openPage == nil }
@@ -38,6 +44,9 @@ struct ExportCheck {
             case .page(let page, let place):
                 if let openPage { find("page \(openPage.id) does not end before page \(page.id) begins", place.block) }
                 openPage = page
+                watch?.addPage(page.id)
+            case .revision(let id, let place):
+                if watch?.isRepeated(revision: id) == true { find("revision \(id) is there twice", place.block) }
             case .pageEnd(let place, let offset):
                 // A check that began inside a page does not know which one ends here.
                 if let openPage, !isBroken {
@@ -90,8 +99,8 @@ struct ExportCheck {
 
 /// Tells by its first bytes whether data is an export.
 struct ExportBeginning {
-    /// A declaration and blanks may stand before the first tag.
-    private static let limit = 1024
+    /// A declaration, comments and blanks may stand before the first tag.
+    private static let limit = 64 << 10
     private static let tag = Array("<mediawiki".utf8)
     private var bytes: [UInt8] = []
 
@@ -104,10 +113,19 @@ struct ExportBeginning {
         var rest = bytes[...]
         if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
         rest = rest.drop { $0 <= UInt8(ascii: " ") }
-        if rest.starts(with: Array("<?".utf8)) {
-            rest = rest.drop { $0 != UInt8(ascii: ">") }.dropFirst().drop { $0 <= UInt8(ascii: " ") }
+        // A declaration, instructions and comments may come first.
+        while let end = Self.endOfProlog.first(where: { rest.starts(with: $0.begin) })?.end {
+            guard let range = rest.firstRange(of: end) else { return bytes.count < Self.limit ? nil : false }
+            rest = rest[range.upperBound...].drop { $0 <= UInt8(ascii: " ") }
         }
-        if rest.count < Self.tag.count, bytes.count < Self.limit, Self.tag.starts(with: rest) { return nil }
+        if rest.count < Self.tag.count, bytes.count < Self.limit {
+            let isOpen = [Self.tag, Array("<!--".utf8), Array("<?".utf8)].contains { $0.starts(with: rest) }
+            if isOpen { return nil }
+        }
         return rest.starts(with: Self.tag)
     }
+
+    private static let endOfProlog = [
+        (begin: Array("<?".utf8), end: Array("?>".utf8)), (begin: Array("<!--".utf8), end: Array("-->".utf8)),
+    ]
 }

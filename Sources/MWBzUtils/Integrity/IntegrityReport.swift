@@ -37,6 +37,9 @@ public struct IntegrityReport: Sendable {
     public internal(set) var omittedProblemCount = 0
     /// What was not checked although it could be wrong, in words.
     public internal(set) var unchecked: [String] = []
+    /// What a reader of the file should know, although it need not be wrong, in words: that the ids of its pages do not rise, or
+    /// that it has pages in several pieces. Only a full check of an export finds it.
+    public internal(set) var remarks: [String] = []
     /// The intact streams, blocks and bytes. A quick check examines only those near the end.
     public internal(set) var summary = BzFileSummary()
     /// Where the intact beginning of the file ends, in bits: after the last block before the first damage, or after the

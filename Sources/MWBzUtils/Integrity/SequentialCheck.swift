@@ -10,7 +10,7 @@ struct SequentialCheck {
     ) throws(BzError) {
         let meter = ByteMeter()
         let metered = MeteredBytes(source, meter: meter)
-        var pages = ExportCheck(atStart: true)
+        var pages = ExportCheck(atStart: true, seesAll: true)
         do throws(BzError) {
             switch format {
             case .bzip2:
@@ -40,6 +40,7 @@ struct SequentialCheck {
         if meter.count == 0 { return }
         guard content == .export || content == .automatic && pages.isExport == true else { return }
         report.lastCompletePage = pages.lastCompletePage
+        report.remarks = pages.remarks
         for finding in pages.findings {
             report.add(BzError(.damaged, finding.text, remedy: "write the dump again", file: report.path))
         }

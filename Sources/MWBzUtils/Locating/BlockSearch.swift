@@ -182,7 +182,7 @@ struct BlockSearch {
         if let before = neighbourBefore, before.blockOffset > probe.bitOffset { ids.append(before.id) }
         guard let fall = zip(ids, ids.dropFirst()).first(where: { $0 >= $1 }) else { return }
         throw BzError(
-            .wrongFormat, "page \(fall.1) comes after page \(fall.0), but pages can be searched only by rising ids",
+            .unordered, "page \(fall.1) comes after page \(fall.0), but pages can be searched only by rising ids",
             remedy: "make an index of the file", file: prober.file.path, bitOffset: probe.bitOffset)
     }
 

@@ -14,14 +14,20 @@ public enum AbsenceProof: Sendable, Hashable {
 
 /// Finds a page in a bzip2 export without an index, by decoding a few blocks.
 ///
-/// Page ids must rise through the file, as they do in the exports of MediaWiki. If they turn out not to, the search ends
-/// with an error. It works on single streams and multistreams.
+/// ``locate(id:taskCount:proof:)`` needs ids that rise through the file, as they do in the exports of MediaWiki. If they turn out
+/// not to, it ends with an error with code `unordered`. ``pieces(of:taskCount:proof:willReadAll:)`` finds pages in any
+/// order. Both work on single streams and multistreams.
 public struct PageLocator: Sendable {
     let file: RandomAccessFile
 
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
-    public init(_ path: FilePath) throws(BzError) { file = try RandomAccessFile(path) }
+    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+
+    /// Opens a file of a file system.
+    package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {
+        file = try RandomAccessFile(path, on: calls)
+    }
 
     /// Finds the page with an id.
     ///
@@ -122,7 +128,7 @@ extension PageLocator {
     }
 
     /// Reads the dump and passes on what is found, with its page, until `body` returns true.
-    private func scan(
+    func scan(
         taskCount: Int, _ body: (ExportEvent, PageTracker) -> Bool
     ) async throws(BzError) {
         var scanner = PageScanner()
@@ -185,7 +191,7 @@ extension PageLocator {
             chain.pass(block)
             let content = block.content()
             guard start <= content.count else { break }
-            try body(cutter.cut(content[start...]))
+            try body(cutter.cut(content[start...], of: file.path))
             if cutter.isFinished { return }
             start = 0
         }

@@ -14,6 +14,9 @@ protocol ExportReceiver {
 /// Every byte belongs to one of them. The text between two pages belongs to the second page, but the rest of the line on
 /// which a page or the header ends belongs to that page or the header. Pages are never held in memory; only the text
 /// before the id of a page is.
+///
+/// Several exports of one wiki may follow each other, as when part files are put one behind the other. They are cut as one: the
+/// headers of the later ones and the footers of the earlier ones are left out.
 struct ExportCutter: Sendable {
     /// A part of an export.
     enum Part: Sendable, Hashable {
@@ -36,6 +39,9 @@ struct ExportCutter: Sendable {
         case skipped
         /// After `</page>` or the header, on the rest of the line; nil after a page that is skipped.
         case tail(Part?)
+        /// After `</mediawiki>`. Another export may follow.
+        case ended
+        /// Far behind `</mediawiki>`, in something that is no export.
         case footer
     }
 
@@ -51,11 +57,12 @@ struct ExportCutter: Sendable {
     /// Where `held`, or the next chunk, begins in the text.
     private var offset: Int64 = 0
     private var lastID: Int64?
+    /// The end of the first export, from the text behind its last page to `</mediawiki>`.
+    private var footer: [UInt8] = []
+    /// The database name of the wiki, if the first header gives it.
+    private var wiki: [UInt8]?
     /// Whether the receiver wants no more.
     private(set) var isStopped = false
-
-    /// Whether the export has ended.
-    var hasExportEnded: Bool { if case .footer = state { true } else { false } }
 
     /// Takes the next bytes of the text.
     /// - Throws: ``BzError`` with code `damaged` if a page does not end or its id is not a 64-bit integer.
@@ -74,10 +81,15 @@ struct ExportCutter: Sendable {
 
     /// Ends the text.
     /// - Throws: ``BzError`` with code `truncated` if the export is not complete.
-    func finish() throws(BzError) {
+    mutating func finish(to receiver: inout some ExportReceiver) throws(BzError) {
         let place: String
         switch state {
         case .footer: return
+        case .ended:
+            passFooter(&receiver)
+            receiver.take(held[...], of: .footer)
+            held = []
+            return
         case .header: place = "before its first page"
         case .page, .skipped: place = lastID.map { "inside page \($0)" } ?? "inside a page"
         case .between, .tail: place = "without </mediawiki>"
@@ -126,12 +138,14 @@ struct ExportCutter: Sendable {
     ) throws(BzError) {
         switch (event, state) {
         case (.headerEnd(let end), .header):
+            noteWiki(in: work.buffer[work.place..<work.index(of: end)])
             work.pass(to: work.index(of: end), as: .header, &receiver)
             state = .tail(.header)
         case (.page(let page), _): try begin(page, &work, &receiver)
-        case (.unreadableID(let start), .header), (.unreadableID(let start), .between):
+        case (.unreadableID(let start), .header), (.unreadableID(let start), .between),
+            (.unreadableID(let start), .ended):
             throw damaged("the page at byte \(start) of the text has an id that is not a 64-bit integer")
-        case (.pageEnd(let end), .header), (.pageEnd(let end), .between):
+        case (.pageEnd(let end), .header), (.pageEnd(let end), .between), (.pageEnd(let end), .ended):
             throw damaged("the page that ends at byte \(end) of the text has no id")
         case (.pageEnd(let end), .page):
             work.pass(to: work.index(of: end), as: .page, &receiver)
@@ -142,8 +156,9 @@ struct ExportCutter: Sendable {
         case (.exportEnd(let end), .header):
             let tag = work.buffer[..<work.index(of: end)].lastIndex(of: UInt8(ascii: "<")) ?? 0
             endHeader(at: tag, &work, &receiver)
-            beginFooter(&receiver)
-        case (.exportEnd, .between), (.exportEnd, .tail): beginFooter(&receiver)
+            endExport(at: work.index(of: end), &work, &receiver)
+        case (.exportEnd(let end), .between), (.exportEnd(let end), .tail), (.exportEnd(let end), .ended):
+            endExport(at: work.index(of: end), &work, &receiver)
         default: break
         }
     }
@@ -157,6 +172,7 @@ struct ExportCutter: Sendable {
         case .skipped: work.pass(to: work.indent(before: start), as: nil, &receiver)
         case .page: throw damaged("page \(lastID ?? 0) does not end before page \(page.id)")
         case .between, .tail: break
+        case .ended: try join(at: start, &work, &receiver)
         case .footer: return
         }
         lastID = page.id
@@ -167,13 +183,45 @@ struct ExportCutter: Sendable {
         }
     }
 
-    private func endHeader(at tag: Int, _ work: inout Work, _ receiver: inout some ExportReceiver) {
+    private mutating func endHeader(at tag: Int, _ work: inout Work, _ receiver: inout some ExportReceiver) {
+        noteWiki(in: work.buffer[work.place..<max(work.place, tag)])
         work.pass(to: work.indent(before: tag), as: .header, &receiver)
         receiver.end(.header)
     }
 
-    private mutating func beginFooter(_ receiver: inout some ExportReceiver) {
+    /// Keeps the end of the first export. What comes between it and a later end is a header without pages, and is left out.
+    private mutating func endExport(at end: Int, _ work: inout Work, _ receiver: inout some ExportReceiver) {
+        if footer.isEmpty { footer = Array(work.buffer[work.place..<end]) }
+        work.pass(to: end, as: nil, &receiver)
+        state = .ended
+    }
+
+    /// Leaves out the header before the first page of a later export.
+    private mutating func join(
+        at page: Int, _ work: inout Work, _ receiver: inout some ExportReceiver
+    ) throws(BzError) {
+        let header = work.buffer[work.place..<page]
+        if let wiki, let other = Self.wiki(in: header), other != wiki {
+            throw damaged(
+                "an export of \(String(decoding: other, as: UTF8.self)) follows one of \(String(decoding: wiki, as: UTF8.self))"
+            )
+        }
+        work.pass(to: work.indent(before: page), as: nil, &receiver)
+    }
+
+    private mutating func noteWiki(in header: ArraySlice<UInt8>) { wiki = wiki ?? Self.wiki(in: header) }
+
+    /// The database name in a header; nil if it gives none.
+    private static func wiki(in header: ArraySlice<UInt8>) -> [UInt8]? {
+        guard let start = header.firstRange(of: Array("<dbname>".utf8))?.upperBound,
+            let end = header[start...].firstRange(of: Array("</dbname>".utf8))?.lowerBound
+        else { return nil }
+        return Array(header[start..<end])
+    }
+
+    private mutating func passFooter(_ receiver: inout some ExportReceiver) {
         receiver.beginFooter()
+        receiver.take(footer[...], of: .footer)
         state = .footer
     }
 
@@ -199,10 +247,18 @@ struct ExportCutter: Sendable {
         case .skipped:
             let opening = scanner.openingOffset.map { max(work.place, work.index(of: $0)) } ?? all
             work.pass(to: work.indent(before: opening), as: nil, &receiver)
-        case .header, .between, .tail: break
+        case .ended where all - work.place > Self.longestHeader:
+            // Whatever this is, it is no header of an export.
+            passFooter(&receiver)
+            work.pass(to: all, as: .footer, &receiver)
+        case .header, .between, .tail, .ended: break
         }
         held = Array(work.buffer[work.place...])
-        let limit = if case .header = state { Self.longestHeader } else { Self.longestHead }
+        let limit =
+            switch state {
+            case .header, .ended: Self.longestHeader
+            default: Self.longestHead
+            }
         guard held.count <= limit else {
             throw BzError(
                 .damaged,

@@ -40,8 +40,7 @@ public struct PageRangeCopy: Sendable {
                     try await target.output.append(bytes)
                 }
             }
-            // What follows the export is read too, because compressed data is only verified at its end.
-            return !cutter.isDone || cutter.hasExportEnded
+            return !cutter.isDone
         }
         do { try cutter.finish() } catch { throw error.naming(dump.name) }
         for target in outputs {

@@ -18,8 +18,9 @@ public struct PageRangeCutter: Sendable {
     /// - Parameters:
     ///   - ranges: Ids of pages; nil is an empty range. A page that is in several ranges goes to the first.
     ///   - writesHeader: Whether the result includes what comes before the first page.
-    public init(_ ranges: [ClosedRange<Int64>?], writesHeader: Bool = true) {
-        selection = Selection(ranges: ranges, writesHeader: writesHeader)
+    ///   - idsRise: Whether the ids of pages are known to rise. If not, every page is looked at.
+    public init(_ ranges: [ClosedRange<Int64>?], writesHeader: Bool = true, idsRise: Bool = true) {
+        selection = Selection(ranges: ranges, writesHeader: writesHeader, idsRise: idsRise)
     }
 
     /// The end of every export.
@@ -28,12 +29,9 @@ public struct PageRangeCutter: Sendable {
     /// The number of pages returned so far.
     public var pageCount: Int64 { selection.pageCount }
 
-    /// Whether no page of any range can follow: the export has ended, or the ids have passed all ranges. Ids rise in all
-    /// dumps of MediaWiki.
-    public var isDone: Bool { cutter.isStopped || cutter.hasExportEnded }
-
-    /// Whether the export has ended.
-    public var hasExportEnded: Bool { cutter.hasExportEnded }
+    /// Whether no page of any range can follow because the ids have passed all ranges. Ids rise in all dumps of MediaWiki.
+    /// Another export may follow the end of one, so that alone does not count.
+    public var isDone: Bool { cutter.isStopped }
 
     /// Takes the next bytes of the text.
     /// - Returns: the output that is ready now, in order.
@@ -47,7 +45,7 @@ public struct PageRangeCutter: Sendable {
 
     /// Ends the text.
     /// - Throws: ``BzError`` with code `truncated` if the export is not complete.
-    public func finish() throws(BzError) { if !isDone { try cutter.finish() } }
+    public mutating func finish() throws(BzError) { if !isDone { try cutter.finish(to: &selection) } }
 
     /// Continues at another place of the text. If that is inside a page, the page is ignored.
     public mutating func jump(to offset: Int64) { cutter.jump(to: offset) }
@@ -60,11 +58,12 @@ public struct PageRangeCutter: Sendable {
         var pageCount: Int64 = 0
         private var range: Int?
         private var lastID = Int64.min
-        private var idsRise = true
+        private var idsRise: Bool
 
-        init(ranges: [ClosedRange<Int64>?], writesHeader: Bool) {
+        init(ranges: [ClosedRange<Int64>?], writesHeader: Bool, idsRise: Bool) {
             self.ranges = ranges
             self.writesHeader = writesHeader
+            self.idsRise = idsRise
         }
 
         mutating func begin(_ page: DumpPage) -> ExportCutter.Choice {

@@ -119,18 +119,29 @@ public struct PageScanner: Sendable {
 struct PageCutter {
     private var scanner = PageScanner()
     private var size: Int64 = 0
+    private var id: Int64?
     /// Whether the page has ended.
     private(set) var isFinished = false
 
     /// The part of the next piece that belongs to the page.
-    mutating func cut(_ piece: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// - Parameter file: Where it comes from, for errors.
+    /// - Throws: ``BzError`` with code `damaged` if another page begins before it ends.
+    mutating func cut(_ piece: ArraySlice<UInt8>, of file: FilePath) throws(BzError) -> ArraySlice<UInt8> {
         if isFinished { return [] }
         let start = size
         size += Int64(piece.count)
         for event in scanner.scan(Array(piece)) {
-            guard case .pageEnd(let end) = event else { continue }
-            isFinished = true
-            return piece.prefix(Int(end - start))
+            switch event {
+            case .pageEnd(let end):
+                isFinished = true
+                return piece.prefix(Int(end - start))
+            case .page(let page) where id != nil:
+                throw BzError(
+                    .damaged, "page \(id ?? page.id) does not end before page \(page.id) begins",
+                    remedy: "fetch or write the file again", file: file)
+            case .page(let page): id = page.id
+            default: break
+            }
         }
         return piece
     }

@@ -12,8 +12,11 @@ public struct RevisionSummary: Sendable, Hashable {
     public var contributorID: Int64?
     /// Whether its author marked it as minor.
     public var isMinor = false
-    /// The size of its text before it was escaped for XML, in bytes; nil if the export does not say or the text is hidden.
+    /// The size of the text of its main slot before it was escaped for XML, in bytes; nil if the export does not say or the text
+    /// is hidden.
     public var byteCount: Int64?
+    /// The sizes of the texts of all slots together; nil if one is not known.
+    public var totalByteCount: Int64?
 }
 
 /// Lists the revisions of a page whose XML arrives in pieces of any size. It keeps one revision at a time.
@@ -23,6 +26,7 @@ public struct RevisionLister: Sendable {
     private var tags = TagScanner(startingAt: 0)
     private var revision: RevisionSummary?
     private var hasID = false
+    private var hasText = false
     private var isInContributor = false
     /// The text since the last tag, if that began a value that matters.
     private var value: [UInt8]?
@@ -59,6 +63,7 @@ public struct RevisionLister: Sendable {
         switch tag.name {
         case .revision:
             (revision, hasID, isInContributor) = (RevisionSummary(id: 0), false, false)
+            hasText = false
         case Names.revisionEnd:
             defer { revision = nil }
             return hasID ? revision : nil
@@ -74,7 +79,16 @@ public struct RevisionLister: Sendable {
         case Names.timeEnd: revision?.timestamp = text
         case Names.userEnd, Names.addressEnd: revision?.contributor = text
         case Names.minor: revision?.isMinor = true
-        case .text: revision?.byteCount = tag.byteCount
+        // MediaWiki writes the main slot first, outside of any `<content>`.
+        case .text where hasText:
+            let total = revision?.totalByteCount
+            revision?.totalByteCount = total.flatMap { sum in tag.byteCount.map { sum &+ $0 } }
+        case .text:
+            hasText = true
+            // A hidden text has -1 in exports of Wikimedia.
+            let size = tag.byteCount.flatMap { $0 < 0 ? nil : $0 }
+            revision?.byteCount = size
+            revision?.totalByteCount = size
         default: break
         }
         return nil

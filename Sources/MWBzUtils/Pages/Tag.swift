@@ -105,6 +105,8 @@ struct TagScanner: Sendable {
     private var byteCount: Int64?
     /// Whether a slash was the last byte before this one.
     private var endsWithSlash = false
+    /// The last byte of the name.
+    private var lastOfName: UInt8 = 0
     /// How many bytes like the one that ends a hidden part came last.
     private var run = 0
     /// Where the text ends that began where the last call of ``next(in:from:)`` began, in the chunk.
@@ -170,10 +172,12 @@ struct TagScanner: Sendable {
             if byte <= UInt8(ascii: ">"), byte == UInt8(ascii: ">") || byte <= UInt8(ascii: " ") || isSlashBehind {
                 (attribute, isAttributeOver) = (TagName(), true)
                 mode = name.isInstruction ? .hidden(UInt8(ascii: "?")) : .attributes
-                run = 0
+                // An instruction may be no more than its name, as `<?name?>` is.
+                run = lastOfName == UInt8(ascii: "?") ? 1 : 0
                 return
             }
             name.append(byte)
+            lastOfName = byte
             index += 1
             if name.count == 3, name == .comment { return hide(UInt8(ascii: "-")) }
             if name.count == 8, name == .data { return hide(UInt8(ascii: "]")) }

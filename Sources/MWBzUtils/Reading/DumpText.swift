@@ -60,14 +60,15 @@ public struct DumpText: Sendable {
     ///   - body: Receives the text in pieces of any size, in order. It returns false to stop.
     /// - Returns: how the text was stored, and what follows it.
     /// - Throws: ``BzError`` that names the file, after everything before the first problem has been passed on; with code
-    ///   `cancelled` if the task was cancelled; or what `body` throws.
+    ///   `wrongFormat` if the file holds something that is no dump, such as a page of HTML or an xz file; `truncated` if it
+    ///   is empty; `cancelled` if the task was cancelled; or what `body` throws.
     @discardableResult
     public func read(taskCount: Int, _ body: ([UInt8]) async throws(BzError) -> Bool) async throws(BzError)
         -> Reading
     {
         let file = if let path { try FileBytes(path, on: calls) } else { try FileBytes.standardInput() }
         let start: PrefixedBytes<FileBytes>
-        do { start = try PrefixedBytes(file, count: DumpFormat.magicSize) } catch { throw error.naming(name) }
+        do { start = try PrefixedBytes(file, count: ForeignData.startSize) } catch { throw error.naming(name) }
         let format = DumpFormat(beginning: start.start)
         var trailingOffset: Int64?
         switch format {
@@ -86,6 +87,7 @@ public struct DumpText: Sendable {
             try await read(&decoder, body)
             trailingOffset = decoder.trailingOffset
         case .plain:
+            if let problem = ForeignData.problem(with: start.start) { throw problem.naming(name) }
             var plain = start
             try await read(&plain, body)
         }

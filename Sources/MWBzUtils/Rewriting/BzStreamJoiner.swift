@@ -48,6 +48,32 @@ public struct BzStreamJoiner: Sendable {
         self.provesBlocks = provesBlocks
     }
 
+    /// Checks that the pages of each export come behind those of the one before it.
+    ///
+    /// Files whose ids do not rise, or that are no exports, are passed over.
+    /// - Throws: ``BzError`` with code `unordered`, naming the file, if they do not; another one if a file cannot be read.
+    public func checkOrder(taskCount: Int) async throws(BzError) {
+        var last: (id: Int64, file: FilePath)?
+        for file in files where try file.holdsExport(content) {
+            let locator = try PageLocator(file.path, on: file.calls)
+            do throws(BzError) {
+                guard case .absent(_, let first?) = try await locator.locate(id: .min, taskCount: taskCount),
+                    let end = try await locator.locateLast(taskCount: taskCount)
+                else { continue }
+                if let last, first.id <= last.id {
+                    throw BzError(
+                        .unordered,
+                        "begins with page \(first.id), but \(last.file), before it, ends with page \(last.id)",
+                        remedy: "name the files in the order of their pages", file: file.path)
+                }
+                last = (end.id, file.path)
+            } catch {
+                // With a place, it is about the order inside the file.
+                guard error.code == .unordered, error.bitOffset != nil else { throw error }
+            }
+        }
+    }
+
     /// Writes the joined data.
     /// - Parameters:
     ///   - taskCount: How many blocks are decoded or compressed at once.

@@ -99,6 +99,9 @@ public struct SalvageReport: Sendable {
     public internal(set) var omittedGapCount = 0
     /// Whether the text before the first page was lost, so that the output begins with a bare `<mediawiki>`.
     public internal(set) var isHeaderLost = false
+    /// Whether the export has no `</mediawiki>` although the file is sound to its end, so that nobody knows what came after the
+    /// last page.
+    public internal(set) var isEndLost = false
     /// Blocks that were copied as they were.
     public internal(set) var copiedBlockCount = 0
     /// Blocks of which a part had to be compressed again.

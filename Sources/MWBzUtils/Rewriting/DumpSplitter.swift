@@ -126,7 +126,7 @@ struct SplitPlanner {
             case .exportEnd: hasEnded = openPage == nil
             case .unreadableID(let place):
                 throw BzError.unreadableID(at: Int64(place.offset), of: "the block").naming(file.path)
-            case .headerEnd: break
+            case .headerEnd, .revision: break
             }
         }
         if !scanner.isPageOpening { collector.dropHeld() }

@@ -47,8 +47,8 @@ public struct MultistreamCutter: Sendable {
     /// Ends the last stream.
     /// - Throws: ``BzError`` with code `truncated` if the export has not ended.
     public mutating func finish() throws(BzError) -> [Piece] {
-        try cutter.finish()
         streams.pieces = []
+        try cutter.finish(to: &streams)
         streams.endStream(.footer)
         return streams.pieces
     }

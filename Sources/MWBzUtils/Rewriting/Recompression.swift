@@ -100,6 +100,8 @@ public struct Recompression: Sendable {
 
 /// Cuts text for either layout.
 private struct TextCutter {
+    /// Follows the text if it is an export, since one that is cut short must not pass for a whole one.
+    private var check = ExportCheck(atStart: true)
     // These are two values, not the cases of an enum, so that they are changed in place. They may hold much data.
     private var single: BzBlockCutter
     private var multi: MultistreamCutter?
@@ -111,6 +113,7 @@ private struct TextCutter {
 
     mutating func append(_ text: [UInt8]) throws(BzError) -> [MultistreamCutter.Piece] {
         if let pieces = try multi?.append(text) { return pieces }
+        check.add(text, block: -1)
         return single.append(text).map {
             MultistreamCutter.Piece(bytes: $0, part: .pages, endsStream: false, pages: [])
         }
@@ -118,6 +121,10 @@ private struct TextCutter {
 
     mutating func finish() throws(BzError) -> [MultistreamCutter.Piece] {
         if let pieces = try multi?.finish() { return pieces }
+        if check.isExport == true, !check.isComplete, let problem = check.problem(at: 0) {
+            throw BzError(
+                .truncated, problem.message, remedy: "fetch or write the dump again, or salvage what is left of it")
+        }
         return [MultistreamCutter.Piece(bytes: single.flush() ?? [], part: .pages, endsStream: true, pages: [])]
     }
 }

@@ -11,7 +11,11 @@ struct SalvagePlanner {
     private var isAtStart = true
     /// Whether the output has what comes before the first page.
     private var hasBeginning = false
-    private var hasEnded = false
+    private var hasEnded: Bool { exportEnd != nil }
+    /// Where `</mediawiki>` ends, if no page came after it.
+    private var exportEnd: BlockPageScanner.Place?
+    /// Whether something of another export came after it.
+    private var isFollowed = false
     /// Whether the first page after a gap is still to be recorded.
     private var waitsForPage = false
     private(set) var report = SalvageReport()
@@ -50,11 +54,16 @@ struct SalvagePlanner {
 
     private mutating func take(_ event: BlockPageScanner.Event) {
         switch event {
-        case .headerEnd(let place): if collector.isOpen { cut = cut ?? place }
+        case .headerEnd(let place):
+            if hasEnded { isFollowed = true } else if collector.isOpen { cut = cut ?? place }
         case .page(let page, let place):
             if !collector.isOpen {
                 if hasEnded { return }
                 beginBehindGap(at: place)
+            } else if let openPage {
+                loseOpenPage(openPage, at: place, of: page)
+            } else if hasEnded {
+                joinExport(at: place)
             } else if cut == nil {
                 // No description of the wiki: what comes before the first page is what there is of a beginning.
                 cut = place
@@ -66,8 +75,11 @@ struct SalvagePlanner {
             collector.keep(before: place.block)
             cut = place
             count(id)
-        case .exportEnd: if openPage == nil, collector.isOpen { hasEnded = true }
+        case .exportEnd(let place, _):
+            guard openPage == nil, collector.isOpen else { return }
+            if hasEnded { isFollowed = true } else { exportEnd = place }
         case .unreadableID: report.isSound = false
+        case .revision: break
         }
     }
 
@@ -77,6 +89,44 @@ struct SalvagePlanner {
         collector.append("  ")
         collector.begin(at: place)
         cut = nil
+    }
+
+    /// Leaves out a page that does not end before the next one begins.
+    private mutating func loseOpenPage(_ id: Int64, at place: BlockPageScanner.Place, of next: DumpPage) {
+        report.isSound = false
+        add(
+            SalvageReport.Gap(
+                problem: BzError(.damaged, "page \(id) does not end before page \(next.id) begins"),
+                startOffset: (cut ?? place).block, endOffset: place.block, pageBefore: report.lastPage))
+        resume(at: place)
+    }
+
+    /// Goes on in another export that follows the end of one. Its header is left out, and so is the end of the first one.
+    private mutating func joinExport(at place: BlockPageScanner.Place) {
+        resume(at: place)
+        (exportEnd, isFollowed) = (nil, false)
+    }
+
+    /// Leaves out what comes between the last page that was kept and the beginning of another one.
+    private mutating func resume(at place: BlockPageScanner.Place) {
+        if let cut {
+            hasBeginning = true
+            collector.end(at: cut)
+            collector.append("\n")
+        }
+        replaceBeginning()
+        collector.append("  ")
+        collector.begin(at: place)
+        cut = nil
+    }
+
+    private mutating func add(_ gap: SalvageReport.Gap) {
+        if report.gaps.count < Self.gapLimit {
+            report.gaps.append(gap)
+            waitsForPage = true
+        } else {
+            report.omittedGapCount += 1
+        }
     }
 
     private mutating func count(_ id: Int64) {
@@ -96,15 +146,10 @@ struct SalvagePlanner {
         endStretch()
         scanner = BlockPageScanner()
         openPage = nil
-        let gap = SalvageReport.Gap(
-            problem: damage.error, startOffset: damage.bitOffset, endOffset: damage.resumeOffset ?? fileSize * 8,
-            pageBefore: report.lastPage)
-        if report.gaps.count < Self.gapLimit {
-            report.gaps.append(gap)
-            waitsForPage = true
-        } else {
-            report.omittedGapCount += 1
-        }
+        add(
+            SalvageReport.Gap(
+                problem: damage.error, startOffset: damage.bitOffset, endOffset: damage.resumeOffset ?? fileSize * 8,
+                pageBefore: report.lastPage))
     }
 
     /// Ends what goes into the output before a gap, or at the end of the file.
@@ -113,7 +158,12 @@ struct SalvagePlanner {
         guard collector.isOpen else { return }
         if hasEnded || !isExport {
             hasBeginning = true
-            collector.endAll()
+            if let exportEnd, isFollowed {
+                collector.end(at: exportEnd)
+                collector.append("\n")
+            } else {
+                collector.endAll()
+            }
         } else if let cut {
             hasBeginning = true
             collector.end(at: cut)
@@ -135,7 +185,10 @@ struct SalvagePlanner {
     /// Ends the file.
     /// - Returns: the pieces of the output.
     mutating func finish() -> [CopyPiece] {
-        if isExport, !hasEnded { report.isSound = false }
+        if isExport, !hasEnded {
+            report.isSound = false
+            report.isEndLost = report.gaps.last?.endOffset != fileSize * 8
+        }
         endStretch()
         if isExport, !hasEnded {
             replaceBeginning()

@@ -7,7 +7,7 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
     /// The class of a failure. New classes can be added without breaking a `switch` of yours.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
-            case wrongFormat, truncated, damaged, library, fileSystem, cancelled, readerLeft, stale
+            case wrongFormat, truncated, damaged, library, fileSystem, cancelled, readerLeft, stale, unordered
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -28,6 +28,8 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
         public static let readerLeft = Code(.readerLeft)
         /// A file has changed since something about it was recorded.
         public static let stale = Code(.stale)
+        /// The ids of the pages do not rise, which the work needs.
+        public static let unordered = Code(.unordered)
 
         /// The name of the class, as machine-readable output shows it.
         public var description: String { kind.rawValue }

@@ -10,7 +10,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
         abstract: "Check that dump files are whole and sound.",
         discussion: """
             Looks at the start and the end of each file, which takes milliseconds at any size; with --full, at \
-            everything. Prints a line for each file: its state (ok, bad or unreadable), the file and what is wrong, \
+            everything. A .gz can be read only from its start, so it is always read as a whole. Prints a line for each file: its state (ok, bad or unreadable), the file and what is wrong, \
             separated by tabs. Exits with 0 if all files are sound, 3 if one is bad or in doubt, 1 if one could not be read.
             """)
 

@@ -10,7 +10,7 @@ struct ExtractCommand: AsyncParsableCommand {
         abstract: "Write a part of a bz2 dump to standard output, as an export.",
         discussion: """
             The output begins with the description of the wiki and ends with </mediawiki>; with --raw it is pages or \
-            decoded data alone. Only the part that you ask for is decoded. Exits with 3 if the dump is damaged \
+            decoded data alone. Only the part that you ask for is decoded, unless the ids of the pages do not rise. Exits with 3 if the dump is damaged \
             there, 4 if no page is in the range.
             """)
 
@@ -88,13 +88,23 @@ struct ExtractCommand: AsyncParsableCommand {
         _ range: ClosedRange<Int64>, of cut: DumpCut, to output: StandardOutput
     ) async throws(BzError) -> Bool {
         try output.write(header(of: cut))
-        var cutter = PageRangeCutter([range], writesHeader: false)
         let finder = try PageFinder(FilePath(file), index: index.map { FilePath($0) })
-        if let start = try await finder.firstBlock(of: range.lowerBound) {
+        var cutter = PageRangeCutter([range], writesHeader: false)
+        switch try await finder.start(of: range.lowerBound) {
+        case .none: break
+        case .block(let start):
             cutter.jump(to: 0)
             try cut.text(fromBlock: start) { content throws(BzError) in
                 for piece in try cutter.append(content) { try output.write(piece.bytes) }
                 return !cutter.isDone
+            }
+            try cutter.finish()
+        case .anywhere:
+            printError("\(file): its pages are not in the order of their ids, so the whole dump is read")
+            cutter = PageRangeCutter([range], writesHeader: false, idsRise: false)
+            try await DumpText(FilePath(file)).read(taskCount: Processors.count) { text throws(BzError) in
+                for piece in try cutter.append(text) { try output.write(piece.bytes) }
+                return true
             }
             try cutter.finish()
         }

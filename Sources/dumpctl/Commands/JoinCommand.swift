@@ -25,6 +25,12 @@ struct JoinCommand: AsyncParsableCommand {
     @Flag(help: "Do not check the blocks that are copied: faster, but damage inside them goes unnoticed.")
     var trust = false
 
+    @Flag(
+        help:
+            "Join the files in the order in which they are named, even if the ids of their pages do not rise from one to the next."
+    )
+    var asGiven = false
+
     @Option(help: ArgumentHelp("What the files hold: export, any or automatic.", valueName: "kind"))
     var content: ContentOption?
 
@@ -32,6 +38,7 @@ struct JoinCommand: AsyncParsableCommand {
         let joiner = try BzStreamJoiner(
             files.map { try DumpArgument.file($0) }, content: content?.content ?? .named(files[0]),
             shape: multistream ? .streams : .oneStream, provesBlocks: !trust)
+        if !asGiven { try await joiner.checkOrder(taskCount: Processors.count) }
         let sizes = files.compactMap { try? FileSystem.real.status(FilePath($0))?.size }
         let total = sizes.reduce(0, +)
         let progress = ByteProgress(output, total: trust ? total : 2 * total)

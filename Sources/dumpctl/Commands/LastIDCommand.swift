@@ -9,7 +9,8 @@ struct LastIDCommand: AsyncParsableCommand {
         commandName: "last-id",
         abstract: "Print the id of the last page of a bz2 dump, or of the last revision.",
         discussion: """
-            Reads the end of the dump only. A dump that is cut short or damaged there is refused with exit status 3; \
+            Reads the end of the dump, and looks at 32 blocks all over it: if the ids of their pages do not rise, the \
+            answer is in doubt, and there is none. A dump that is cut short or damaged there is refused with exit status 3; \
             `check-truncation` tells the last complete page. Exits with 4 if the dump has no page.
             """)
 
@@ -24,9 +25,16 @@ struct LastIDCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try DumpArgument.file(file)
+        let locator = try PageLocator(path)
+        try locator.checkEnd()
+        if case .falling(let page, let last) = try await locator.order(taskCount: Processors.count) {
+            throw BzError(
+                .damaged, "page \(page.id) comes behind page \(last), so nobody knows which page is the last one",
+                remedy: "list all pages with `dumpctl revisions-per-page`", file: path)
+        }
         let id =
             if rev { try LastBlocks(path).lastRevisionID() } else {
-                try await PageLocator(path).locateLast(taskCount: Processors.count)?.id
+                try await locator.locateLast(taskCount: Processors.count)?.id
             }
         guard let id else {
             printError("\(file): there is no \(rev ? "revision" : "page")")

@@ -15,8 +15,11 @@ struct LocatePageCommand: AsyncParsableCommand {
             begins in the decoded dump; only with an index), file and title.
 
             An index beside the dump (see `dumpctl index`) is used if it fits. Without one, an id takes a few block \
-            decodes; for a title or a revision, the dump is read up to it. Of several part files with page ranges in \
-            their names, only the right one is opened. Exits with 4 if the page is not there.
+            decodes; for a title or a revision, the dump is read up to it. A page that the dump has in several pieces is \
+            shown with all of them. Of several part files with page ranges in their names, only the right one is opened.
+
+            Exits with 4 if the page is not there. Without an index, 32 blocks all over the dump are looked at before that \
+            is said. If the ids of their pages do not rise, the whole dump is read.
             """)
 
     @Argument(help: "A .bz2 dump, several part files, or folders of them.", completion: .file(extensions: ["bz2"]))
@@ -55,7 +58,9 @@ struct LocatePageCommand: AsyncParsableCommand {
             let finder = try PageFinder(path, index: index.map { FilePath($0) })
             let outcome = try await finder.find(target, proof: quick ? .risingRevisions : .everyBlock)
             switch outcome {
-            case .found(let page): return try await show(page, finder)
+            case .found(let pages):
+                for page in pages { try await show(page, finder) }
+                return
             case .absent(let gap): between.narrow(gap)
             }
         }

@@ -56,7 +56,8 @@ struct FoundPage {
 /// Looks for pages in one dump, with its index if it has one that fits.
 struct PageFinder {
     enum Outcome {
-        case found(FoundPage)
+        /// All pages that are meant, in the order of the dump: a dump may have a page in pieces.
+        case found([FoundPage])
         case absent(PageGap)
     }
 
@@ -93,50 +94,85 @@ struct PageFinder {
             }
         }
         let tasks = Processors.count
-        if let id = target.id {
-            switch try await locator.locate(id: id, taskCount: tasks, proof: proof) {
-            case .found(let location): return found(.located(location))
-            case .absent(let after, let before): return .absent(PageGap(after: after?.id, before: before?.id))
-            }
-        }
+        if let id = target.id { return try await pieces(of: id, proof: proof) }
         printError(
             "\(path): reading the dump from its start; with an index (dumpctl index) the answer is there at once")
         if let title = target.title {
-            let location = try await locator.locate(title: title, taskCount: tasks)
-            return location.map { found(.located($0)) } ?? .absent(PageGap())
+            if let location = try await locator.locate(title: title, taskCount: tasks) {
+                return try await pieces(of: location.id, proof: proof)
+            }
+        } else if let found = try await locator.locate(revision: target.revision ?? 0, taskCount: tasks) {
+            return .found([FoundPage(file: path, place: .located(found.page), revision: found.id)])
         }
-        let location = try await locator.locate(revision: target.revision ?? 0, taskCount: tasks)
-        return location.map { found(.located($0.page), revision: $0.id) } ?? .absent(PageGap())
+        try locator.checkEnd()
+        return .absent(PageGap())
+    }
+
+    private func pieces(of id: Int64, proof: AbsenceProof) async throws(BzError) -> Outcome {
+        let pieces = try await locator.pieces(of: id, taskCount: Processors.count, proof: proof) {
+            printError(
+                "\(path): its pages are not in the order of their ids, so the whole dump is read; with an index (dumpctl "
+                    + "index) the answer is there at once")
+        }
+        switch pieces {
+        case .found(let places): return .found(places.map { FoundPage(file: path, place: .located($0)) })
+        case .absent(let after, let before): return .absent(PageGap(after: after?.id, before: before?.id))
+        }
     }
 
     private func find(_ target: PageTarget, in dump: IndexedDump) async throws(BzError) -> Outcome {
+        func found(_ pages: [IndexedPage]) -> Outcome {
+            .found(pages.map { FoundPage(file: path, place: .indexed($0)) })
+        }
         if let id = target.id {
-            if let page = try dump.page(id: id) { return found(.indexed(page)) }
+            let pages = try dump.pages(id: id)
+            if !pages.isEmpty { return found(pages) }
+            guard dump.index.hasRisingIDs else { return .absent(PageGap()) }
             let (after, before) = try dump.index.neighbours(of: id)
             return .absent(PageGap(after: after, before: before))
         }
         if let title = target.title {
-            return try dump.page(title: title).map { found(.indexed($0)) } ?? .absent(PageGap())
+            return try dump.page(title: title).map { page throws(BzError) in found(try dump.pages(id: page.id)) }
+                ?? .absent(PageGap())
         }
         let revision = try await dump.revision(id: target.revision ?? 0, taskCount: Processors.count)
-        return revision.map { found(.indexed($0.page), revision: $0.id) } ?? .absent(PageGap())
+        return revision.map { .found([FoundPage(file: path, place: .indexed($0.page), revision: $0.id)]) }
+            ?? .absent(PageGap())
     }
 
-    /// The bit offset of the block with the first page whose id is at least this one; nil if there is no such page.
-    func firstBlock(of id: Int64) async throws(BzError) -> Int64? {
-        if let dump, dump.index.hasRisingIDs {
-            if let page = try dump.page(id: id) { return page.blockOffset }
-            guard let next = try dump.index.neighbours(of: id).before else { return nil }
-            return try dump.page(id: next)?.blockOffset
-        }
-        switch try await locator.locate(id: id, taskCount: Processors.count) {
-        case .found(let page): return page.blockOffset
-        case .absent(_, let next): return next?.blockOffset
-        }
+    /// Where pages of a range of ids can be.
+    enum Start {
+        /// From this block on, up to the first page behind the range. The ids rise.
+        case block(Int64)
+        /// Nowhere.
+        case none
+        /// Anywhere, since the ids do not rise.
+        case anywhere
     }
 
-    private func found(_ place: FoundPage.Place, revision: Int64? = nil) -> Outcome {
-        .found(FoundPage(file: path, place: place, revision: revision))
+    /// Where to begin to read for the first page whose id is at least this one.
+    func start(of id: Int64) async throws(BzError) -> Start {
+        if let dump {
+            guard dump.index.hasRisingIDs else { return .anywhere }
+            if let page = try dump.page(id: id) { return .block(page.blockOffset) }
+            guard let next = try dump.index.neighbours(of: id).before, let page = try dump.page(id: next) else {
+                return .none
+            }
+            return .block(page.blockOffset)
+        }
+        guard case .rising = try await locator.order(taskCount: Processors.count) else { return .anywhere }
+        do throws(BzError) {
+            switch try await locator.locate(id: id, taskCount: Processors.count) {
+            case .found(let page): return .block(page.blockOffset)
+            case .absent(_, let next?): return .block(next.blockOffset)
+            case .absent(_, nil):
+                try locator.checkEnd()
+                return .none
+            }
+        } catch {
+            guard error.code == .unordered else { throw error }
+            return .anywhere
+        }
     }
 
     /// Passes on the XML of a page, piece by piece.
@@ -175,6 +211,7 @@ extension RevisionSummary {
             let object: JSONObject = [
                 "revisionId": id, "parentId": parentID, "timestamp": timestamp, "contributor": contributor,
                 "contributorId": contributorID, "minor": isMinor, "bytes": byteCount,
+                "allBytes": totalByteCount,
             ]
             return Array(JSONOutput.line(object).utf8)
         }

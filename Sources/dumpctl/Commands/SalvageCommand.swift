@@ -44,7 +44,7 @@ struct SalvageCommand: AsyncParsableCommand {
         ) { progress.advance(to: $0) }
         progress.finish()
         if json { JSONOutput.print(object(report)) } else { tell(report) }
-        let isAllThere = report.gaps.isEmpty && !report.isHeaderLost
+        let isAllThere = report.gaps.isEmpty && !report.isHeaderLost && !report.isEndLost
         if !isAllThere { throw ExitCode(ExitStatus.damaged) }
     }
 
@@ -60,6 +60,10 @@ struct SalvageCommand: AsyncParsableCommand {
                 "lost\tbytes \(gap.startOffset / 8) to \((gap.endOffset + 7) / 8)\t\(pages ?? "no page")\t"
                     + gap.problem.message)
         }
+        if report.isEndLost {
+            let behind = report.lastPage.map { "whatever came after page \($0)" } ?? "all pages"
+            print("lost\t\(behind)\tthe export ends without </mediawiki>")
+        }
         if report.omittedGapCount > 0 { print("lost\t\(report.omittedGapCount) more stretches") }
     }
 
@@ -73,6 +77,7 @@ struct SalvageCommand: AsyncParsableCommand {
         }
         return [
             "file": file, "output": output ?? file, "sound": report.isSound, "headerLost": report.isHeaderLost,
+            "endLost": report.isEndLost,
             "pages": report.pageCount, "firstPageId": report.firstPage, "lastPageId": report.lastPage,
             "copiedBlocks": report.copiedBlockCount, "recodedBlocks": report.recodedBlockCount,
             "outputSize": report.outputSize, "lost": gaps, "omittedLosses": report.omittedGapCount,
