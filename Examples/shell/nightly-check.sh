@@ -12,9 +12,9 @@ state=${2:?usage: nightly-check.sh DUMPS STATE}
 mkdir -p "$state" || exit
 touch "$state/now"
 if [ -e "$state/last" ]; then
-  find "$dumps" -name '*.bz2' -newer "$state/last" >"$state/new"
+  find "$dumps" -type f -name '*.bz2' -newer "$state/last" >"$state/new"
 else
-  find "$dumps" -name '*.bz2' >"$state/new"
+  find "$dumps" -type f -name '*.bz2' >"$state/new"
 fi
 
 status=0

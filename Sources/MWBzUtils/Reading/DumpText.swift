@@ -1,13 +1,19 @@
 public import SystemPackage
 
-/// The text of a dump, stored as bzip2, gzip or plain text, in a regular file, a pipe or on standard input.
+/// The text of a dump, stored as bzip2, gzip or plain text, in a regular file, a pipe or on standard input; or the text of
+/// several files as one, from ``DumpSet/text``.
 ///
 /// How it is stored is detected from its first bytes, not from its name.
 public struct DumpText: Sendable {
+    /// Reads another kind of text. It works as ``read(taskCount:_:)`` does.
+    package typealias Reader =
+        @Sendable (_ taskCount: Int, _ body: ([UInt8]) async throws(BzError) -> Bool) async throws(BzError) -> Reading
+
     /// The file; nil for standard input.
     public let path: FilePath?
     private let isRegular: Bool
     private let calls: any FileCalls
+    private var reader: Reader?
 
     /// The result of reading a text.
     public struct Reading: Sendable, Hashable {
@@ -45,6 +51,13 @@ public struct DumpText: Sendable {
         self.calls = calls
     }
 
+    /// A text that something else reads.
+    /// - Parameter name: What messages call it.
+    package init(named name: FilePath, _ reader: @escaping Reader) {
+        self.init(path: name, isRegular: false, calls: SystemCalls())
+        self.reader = reader
+    }
+
     /// The standard input of the process. It can be read only once.
     public static var standardInput: DumpText { DumpText(path: nil, isRegular: false, calls: SystemCalls()) }
 
@@ -66,6 +79,7 @@ public struct DumpText: Sendable {
     public func read(taskCount: Int, _ body: ([UInt8]) async throws(BzError) -> Bool) async throws(BzError)
         -> Reading
     {
+        if let reader { return try await reader(taskCount, body) }
         let file = if let path { try FileBytes(path, on: calls) } else { try FileBytes.standardInput() }
         let start: PrefixedBytes<FileBytes>
         do { start = try PrefixedBytes(file, count: ForeignData.startSize) } catch { throw error.naming(name) }

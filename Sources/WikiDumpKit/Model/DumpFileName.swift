@@ -31,9 +31,8 @@ extension DumpFileName {
     private static func parse(_ rest: some StringProtocol) -> DumpFileName {
         var ranged = RangedFileName(rest)
         // A range in another notation, or before any dot, is not one of ours.
-        if let range = ranged.range, range.ids.map(IDRangeText.init) != range || !ranged.stem.contains(".") {
-            ranged = RangedFileName(stem: ranged.stem + range.suffix, range: nil, compression: ranged.compression)
-        }
+        let isOurs = ranged.type.isEmpty && ranged.stem.contains(".")
+        if !isOurs || ranged.range?.ids.map(IDRangeText.init) != ranged.range { ranged = ranged.unparsed }
         let pieces = ranged.stem.split(separator: ".", omittingEmptySubsequences: false)
         let type = pieces.dropFirst().joined(separator: ".")
         var stem = pieces[0]

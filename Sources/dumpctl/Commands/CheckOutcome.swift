@@ -1,4 +1,5 @@
 import MWBzUtils
+import SystemPackage
 
 /// The result of checking one file.
 struct CheckOutcome: Sendable {
@@ -19,6 +20,11 @@ struct CheckOutcome: Sendable {
             (report, self.error) = (nil, error)
         }
         seconds = began.duration(to: .now).inSeconds
+    }
+
+    /// The outcome for what could not be looked at.
+    init(unreadable error: BzError) {
+        (name, report, self.error, seconds) = (error.file?.string ?? "", nil, error, 0)
     }
 
     var state: State {

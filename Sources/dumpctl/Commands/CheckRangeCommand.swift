@@ -25,7 +25,12 @@ struct CheckRangeCommand: AsyncParsableCommand {
 
     func run() async throws {
         var status = ExitStatus.done
-        for name in try DumpFileList(files).paths {
+        let list = try DumpFileList(files)
+        for fault in list.faults {
+            printError(fault.description)
+            status = ExitStatus.of(fault)
+        }
+        for name in list.paths {
             do throws(BzError) {
                 let held = try await PageRangeCheck.held(FilePath(name))
                 let isGood = PageRangeCheck.isGood(name, held, isExact: exact)
@@ -67,7 +72,7 @@ enum PageRangeCheck {
     }
 
     static func isGood(_ name: String, _ held: (first: Int64, last: Int64), isExact: Bool) -> Bool {
-        guard let claimed = RangedFileName(fileName(name)).range?.ids else { return false }
+        guard let claimed = RangedFileName(fileName(name)).pages else { return false }
         if !isExact { return claimed.contains(held.first) && claimed.contains(held.last) }
         // A name with an open end does not claim a last page.
         return held.first == claimed.lowerBound && (held.last == claimed.upperBound || claimed.upperBound == .max)
@@ -77,16 +82,19 @@ enum PageRangeCheck {
         _ name: String, _ held: (first: Int64, last: Int64), isGood: Bool, renames: Bool
     ) -> String? {
         var right = RangedFileName(fileName(name))
-        let claimed = right.range
+        let claimed = (
+            first: right.range?.first ?? right.splitPage?.page, last: right.range?.last ?? right.splitPage?.page
+        )
         if renames {
             if isGood { return nil }
+            right.splitPage = nil
             right.range = IDRangeText(first: held.first.padded(9), last: held.last.padded(9))
             let target = FilePath(name).removingLastComponent().appending(right.description).string
             return ShellText.command(["mv", name, target])
         }
         if isGood { return "OK \(name)" }
-        return "BAD \(name) first_claimed/has: \(claimed?.first ?? "none") \(held.first) "
-            + "last_claimed/has: \(claimed?.last ?? "none") \(held.last)"
+        return "BAD \(name) first_claimed/has: \(claimed.first ?? "none") \(held.first) "
+            + "last_claimed/has: \(claimed.last ?? "none") \(held.last)"
     }
 
     private static func fileName(_ name: String) -> String { FilePath(name).lastComponent?.string ?? name }

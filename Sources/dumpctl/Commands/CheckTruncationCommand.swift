@@ -37,7 +37,8 @@ struct CheckTruncationCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let names = try DumpFileList(files).paths
+        let list = try DumpFileList(files)
+        let names = list.paths
         let writer: any CheckWriter =
             if output.json { JSONCheckWriter() } else if output.junit { JUnitCheckWriter() } else {
                 LineCheckWriter(isQuiet: output.quiet)
@@ -45,6 +46,11 @@ struct CheckTruncationCommand: AsyncParsableCommand {
         var totals = CheckTotals()
         let isBarWanted = full && !output.json && !output.junit && !output.quiet
         try await check(names, isBarWanted: isBarWanted) { outcome in
+            totals.add(outcome)
+            writer.write(outcome)
+        }
+        for fault in list.faults {
+            let outcome = CheckOutcome(unreadable: fault)
             totals.add(outcome)
             writer.write(outcome)
         }

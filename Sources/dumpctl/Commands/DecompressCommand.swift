@@ -12,6 +12,9 @@ struct DecompressCommand: AsyncParsableCommand {
             Dumps may be bzip2, gzip or plain; their content tells which. No byte of a bzip2 block is written before its \
             checksum is verified. A file gets its name only when it is complete. Exits with 3 if a dump is \
             damaged or cut short.
+
+            Files of one dump, by the ranges in their names, a folder of them or a pattern give one export in the order \
+            of its pages; other files are written one after the other.
             """)
 
     @Argument(help: "Dumps, written one after the other; - is standard input.", completion: .file())
@@ -29,14 +32,24 @@ struct DecompressCommand: AsyncParsableCommand {
             if let output { try DumpFile(FilePath(output), as: .plain, existing: force ? .replace : .refuse) } else {
                 StandardOutput()
             }
-        for file in files {
-            let reading = try await DumpText(FilePath(file)).read(taskCount: Processors.count) {
+        for dump in try await texts() {
+            let reading = try await dump.read(taskCount: Processors.count) {
                 text throws(BzError) in
                 try await target.append(text)
                 return true
             }
-            TrailingBytes.tell(file, from: reading.trailingOffset)
+            TrailingBytes.tell(dump.name.string, from: reading.trailingOffset)
         }
         try await target.finish()
+    }
+
+    private func texts() async throws -> [DumpText] {
+        let areOne = files.allSatisfy { name in
+            let parsed = RangedFileName(FilePath(name).lastComponent?.string ?? "")
+            return parsed.range != nil || parsed.splitPage != nil
+        }
+        let paths = try DumpParts.paths(files)
+        if paths.count > 1, areOne || paths.count > files.count { return [try await DumpParts.text(files)] }
+        return try paths.map { path throws(BzError) in try DumpText(path) }
     }
 }

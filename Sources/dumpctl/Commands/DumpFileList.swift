@@ -1,24 +1,26 @@
 import ArgumentParser
 import CLibrary
+import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
 /// The files that names, folders and patterns on the command line refer to.
 struct DumpFileList {
     private(set) var paths: [String] = []
+    /// What in folders could not be looked at.
+    private(set) var faults: [BzError] = []
 
     /// - Throws: A usage error for a pattern or folder without a dump file.
     init(_ names: [String]) throws {
         for name in names {
             let status = name == "-" ? nil : try? FileSystem.real.status(FilePath(name))
             if status?.isDirectory == true {
-                let found = try Self.files(in: FilePath(name))
-                if found.isEmpty { throw DumpError(.usage, "there is no dump file in \(name)", remedy: "name files") }
-                paths += found
-            } else if status == nil, name.contains(where: { "*?[".contains($0) }) {
-                let found = try Self.matches(name)
-                if found.isEmpty { throw DumpError(.usage, "no file is called like \(name)", remedy: "name files") }
-                paths += found
+                if !add(folder: FilePath(name)) {
+                    throw DumpError(.usage, "there is no dump file in \(name)", remedy: "name files")
+                }
+            } else if status == nil, Self.isPattern(name) {
+                let found = matches(name)
+                if !found { throw DumpError(.usage, "no file is called like \(name)", remedy: "name files") }
             } else {
                 // A missing file is reported when it is opened.
                 paths.append(name)
@@ -26,39 +28,30 @@ struct DumpFileList {
         }
     }
 
-    /// Whether a file has the name of a dump: compressed, or XML. Files that are being written do not, nor do the feeds that
-    /// are beside the newest dump.
-    private static func isDump(_ name: String) -> Bool {
-        [".bz2", ".gz", ".xml"].contains(where: name.hasSuffix) && !name.hasPrefix(".") && !name.hasSuffix("-rss.xml")
+    /// Whether a name that no file has is a pattern.
+    static func isPattern(_ name: String) -> Bool { name.contains(where: { "*?[".contains($0) }) }
+
+    /// - Returns: Whether there was anything to tell.
+    private mutating func add(folder: FilePath) -> Bool {
+        let search = DumpFileSearch(in: folder)
+        paths += search.files.map(\.string)
+        faults += search.faults
+        return !search.files.isEmpty || !search.faults.isEmpty
     }
 
-    /// The dump files in a folder and its subfolders, sorted. Links to folders are not followed, so there are no cycles.
-    private static func files(in folder: FilePath) throws(DumpError) -> [String] {
-        var found: [String] = []
-        for name in try FileSystem.real.list(folder) {
-            let path = folder.appending(name)
-            guard let status = try FileSystem.real.status(path) else { continue }
-            if status.isDirectory {
-                if try FileSystem.real.linkTarget(path) == nil { found += try files(in: path) }
-            } else if isDump(name) {
-                found.append(path.string)
-            }
-        }
-        return found
-    }
-
-    private static func matches(_ pattern: String) throws -> [String] {
+    private mutating func matches(_ pattern: String) -> Bool {
         var result = unsafe glob_t()
         defer { unsafe globfree(&result) }
-        guard unsafe glob(pattern, 0, nil, &result) == 0 else { return [] }
-        var found: [String] = []
+        guard unsafe glob(pattern, 0, nil, &result) == 0 else { return false }
+        var found = false
         for index in unsafe 0..<Int(result.gl_pathc) {
             guard let path = unsafe result.gl_pathv[index] else { continue }
             let name = unsafe String(cString: path)
-            if (try FileSystem.real.status(FilePath(name)))?.isDirectory == true {
-                found += try files(in: FilePath(name))
+            if FileKind(of: FilePath(name)) == .directory {
+                found = add(folder: FilePath(name)) || found
             } else {
-                found.append(name)
+                paths.append(name)
+                found = true
             }
         }
         return found

@@ -1,51 +1,37 @@
+import CLibrary
 import MWBzUtils
 import SystemPackage
 import WikiDumpKit
 
-/// The files of a dump that may come in parts, such as `…-pages-articles1.xml-p1p41242.bz2`.
-struct DumpParts {
-    /// All files; those with ranges are in the order of their ranges.
-    let all: [FilePath]
-
-    /// - Parameter names: Files, and folders whose part files are all taken.
-    /// - Throws: ``BzError`` or ``DumpError`` if a folder cannot be read or has no part files.
-    init(_ names: [String]) throws {
+/// The files that names on the command line refer to, as one dump.
+enum DumpParts {
+    /// - Parameter names: Files, folders with the files of one dump, and patterns.
+    /// - Throws: ``BzError`` or ``DumpError`` if a folder cannot be read or does not hold the files of one dump.
+    static func paths(_ names: [String]) throws -> [FilePath] {
         var paths: [FilePath] = []
         for name in names {
-            let path = try DumpArgument.file(name)
-            guard FileKind(of: path) == .directory else {
+            let path = FilePath(name)
+            if name != "-", FileKind(of: path) == .directory {
+                paths += try DumpSet.paths(in: path)
+            } else if name != "-", FileKind(of: path) == nil, DumpFileList.isPattern(name) {
+                paths += try DumpFileList([name]).paths.map { FilePath($0) }
+            } else {
                 paths.append(path)
-                continue
             }
-            let parts = try FileSystem.real.list(path).filter {
-                $0.hasSuffix(".bz2") && Self.range(of: FilePath($0)) != nil
-            }
-            guard !parts.isEmpty else {
-                throw BzError(
-                    .fileSystem, "a folder without part files", remedy: "name the files, as in *.xml-p1p99.bz2",
-                    file: path)
-            }
-            paths += parts.map { path.appending($0) }
         }
-        all = paths.enumerated().sorted { one, other in
-            let starts = (Self.range(of: one.element)?.lowerBound, Self.range(of: other.element)?.lowerBound)
-            if let first = starts.0, let second = starts.1, first != second { return first < second }
-            return one.offset < other.offset
-        }.map(\.element)
+        return paths
     }
 
-    /// The files in which to look for a page, the likely ones first; all if the id is unknown.
-    func paths(for id: Int64?) -> [FilePath] {
-        guard let id, all.count > 1 else { return all }
-        // If no file fits, both neighbours can say between which pages it would be.
-        let below = all.last { (Self.range(of: $0)?.upperBound ?? .max) < id }
-        let above = all.first { (Self.range(of: $0)?.lowerBound ?? .min) > id }
-        return all.filter { Self.range(of: $0)?.contains(id) ?? true } + [below, above].compactMap { $0 }
+    /// The one dump. Its files must be such that they can be read at many places.
+    static func files(_ names: [String]) async throws -> DumpSet {
+        for name in names { _ = try DumpArgument.file(name) }
+        return try await DumpSet(paths(names), taskCount: Processors.count)
     }
 
-    /// The range of page ids in the name of a bzip2 file.
-    private static func range(of path: FilePath) -> ClosedRange<Int64>? {
-        let name = RangedFileName(path.lastComponent?.string ?? "")
-        return name.compression == "bz2" ? name.range?.ids : nil
+    /// The text of the one dump. A single file is opened when it is read, so it may be a pipe.
+    static func text(_ names: [String]) async throws -> DumpText {
+        let paths = try paths(names)
+        if paths.count == 1 { return try DumpText(paths[0]) }
+        return try await DumpSet(paths, taskCount: Processors.count).text
     }
 }

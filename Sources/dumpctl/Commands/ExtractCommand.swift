@@ -14,8 +14,10 @@ struct ExtractCommand: AsyncParsableCommand {
             there, 4 if no page is in the range.
             """)
 
-    @Argument(help: "The .bz2 dump.", completion: .file(extensions: ["bz2"]))
-    var file: String
+    @Argument(
+        help: "The .bz2 dump; with --pages also its files, a folder of them or a pattern.",
+        completion: .file(extensions: ["bz2"]))
+    var files: [String]
 
     @Option(
         help: "Everything from the first page that begins in the first block at or after this byte, or in a later one.")
@@ -38,14 +40,17 @@ struct ExtractCommand: AsyncParsableCommand {
 
     func run() async throws {
         let output = StandardOutput()
-        let path = try DumpArgument.file(file)
+        let set = try await DumpParts.files(files)
+        if set.isSeveral { return try await extract(from: set, to: output) }
+        let path = set.members.first?.path ?? ""
+        let file = path.string
         do throws(BzError) {
             let cut = try DumpCut(path)
             var hasPages = true
             if let pages {
-                hasPages = try await write(pages.range, of: cut, to: output)
+                hasPages = try await write(pages.range, of: cut, in: path, to: output)
             } else {
-                try write(fromOffset ?? 0, of: cut, to: output)
+                try write(fromOffset ?? 0, of: cut, in: path, to: output)
             }
             try output.flush()
             if hasPages { return }
@@ -57,20 +62,48 @@ struct ExtractCommand: AsyncParsableCommand {
         throw ExitCode(ExitStatus.notThere)
     }
 
-    private func header(of cut: DumpCut) throws(BzError) -> [UInt8] {
+    private func extract(from set: DumpSet, to output: StandardOutput) async throws {
+        guard let pages, index == nil else {
+            throw ValidationError("--\(pages == nil ? "from-offset" : "index") goes with one file.")
+        }
+        var cutter = PageRangeCutter([pages.range], writesHeader: !raw)
+        do throws(BzError) {
+            let part = try await set.part(for: pages.range, taskCount: Processors.count)
+            if !part.members.isEmpty {
+                let text = try part.text
+                try await text.read(taskCount: Processors.count) { content throws(BzError) in
+                    for piece in try cutter.append(content) { try output.write(piece.bytes) }
+                    return !cutter.isDone
+                }
+                try cutter.finish()
+                if !raw { try output.write(PageRangeCutter.footer) }
+            }
+            try output.flush()
+        } catch {
+            guard output.isClosed else { throw error }
+            return
+        }
+        guard cutter.pageCount == 0 else { return }
+        printError("\(set.name): no page has an id in the range")
+        throw ExitCode(ExitStatus.notThere)
+    }
+
+    private func header(of cut: DumpCut, in file: FilePath) throws(BzError) -> [UInt8] {
         if raw { return [] }
         if let header = try cut.header() { return header }
         throw BzError(
             .wrongFormat, "the dump does not begin with a description of the wiki", remedy: "use --raw",
-            file: FilePath(file))
+            file: file)
     }
 
-    private func write(_ offset: Int64, of cut: DumpCut, to output: StandardOutput) throws(BzError) {
-        try output.write(header(of: cut))
+    private func write(
+        _ offset: Int64, of cut: DumpCut, in file: FilePath, to output: StandardOutput
+    ) throws(BzError) {
+        try output.write(header(of: cut, in: file))
         guard let block = try cut.firstBlock(fromByte: offset) else {
             throw BzError(
                 .fileSystem, "no block begins at or after byte \(offset)", remedy: "name a smaller offset",
-                file: FilePath(file))
+                file: file)
         }
         if raw {
             try cut.text(fromBlock: block) { content throws(BzError) in
@@ -85,10 +118,10 @@ struct ExtractCommand: AsyncParsableCommand {
 
     /// - Returns: Whether there was a page.
     private func write(
-        _ range: ClosedRange<Int64>, of cut: DumpCut, to output: StandardOutput
+        _ range: ClosedRange<Int64>, of cut: DumpCut, in file: FilePath, to output: StandardOutput
     ) async throws(BzError) -> Bool {
-        try output.write(header(of: cut))
-        let finder = try PageFinder(FilePath(file), index: index.map { FilePath($0) })
+        try output.write(header(of: cut, in: file))
+        let finder = try PageFinder(file, index: index.map { FilePath($0) })
         var cutter = PageRangeCutter([range], writesHeader: false)
         switch try await finder.start(of: range.lowerBound) {
         case .none: break
@@ -102,7 +135,7 @@ struct ExtractCommand: AsyncParsableCommand {
         case .anywhere:
             printError("\(file): its pages are not in the order of their ids, so the whole dump is read")
             cutter = PageRangeCutter([range], writesHeader: false, idsRise: false)
-            try await DumpText(FilePath(file)).read(taskCount: Processors.count) { text throws(BzError) in
+            try await DumpText(file).read(taskCount: Processors.count) { text throws(BzError) in
                 for piece in try cutter.append(text) { try output.write(piece.bytes) }
                 return true
             }

@@ -12,10 +12,10 @@ struct IndexCommand: AsyncParsableCommand {
         discussion: """
             The index of FILE is FILE.mwidx: 32 bytes for each page and 56 for each block. Other commands find it there. \
             It fits only this state of the dump, and can be copied with it. Exits with 3 if the dump, or with --check the \
-            index, is damaged or does not fit.
+            index, is damaged or does not fit. Of a dump in several files, each gets its own; locate-page uses them all.
             """)
 
-    @Argument(help: "The .bz2 dumps.", completion: .file(extensions: ["bz2"]))
+    @Argument(help: "The .bz2 dumps, folders of the files of one, or patterns.", completion: .file(extensions: ["bz2"]))
     var files: [String]
 
     @Option(name: .shortAndLong, help: "Where to write the index, instead of beside the dump.", completion: .file())
@@ -39,6 +39,9 @@ struct IndexCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        for name in files { _ = try DumpArgument.file(name) }
+        let files = try DumpParts.paths(files).map(\.string)
+        if output != nil, files.count > 1 { throw ValidationError("--output takes one dump only.") }
         try OutputGuard.check(output.map { [$0] } ?? [], inputs: files)
         for name in files {
             let dump = try output == nil ? DumpArgument.fileWithNeighbours(name) : DumpArgument.file(name)

@@ -10,10 +10,11 @@ struct JoinCommand: AsyncParsableCommand {
         abstract: "Join bzip2 dumps into one without compressing them again.",
         discussion: """
             The result begins like the first dump and ends like the last; what lies between their pages is dropped. \
-            Only the blocks at those edges are compressed again. Every block is checked before anything is written.
+            Only the blocks at those edges are compressed again. Every block is checked before anything is written. \
+            Exports are joined in the order of their pages; those that overlap are refused, and so is a page in two files.
             """)
 
-    @Argument(help: "bzip2 files, in order.", completion: .file())
+    @Argument(help: "bzip2 files, a folder of the files of one dump, or a pattern.", completion: .file())
     var files: [String]
 
     @Option(name: .shortAndLong, help: "The new file; it must not exist yet.", completion: .file())
@@ -35,11 +36,22 @@ struct JoinCommand: AsyncParsableCommand {
     var content: ContentOption?
 
     func run() async throws {
+        for name in files { _ = try DumpArgument.file(name) }
+        var paths = try DumpParts.paths(files)
+        let content = content?.content ?? .named(paths.first?.string ?? "")
+        if !asGiven, content != .anything {
+            let set = try await DumpSet(paths, taskCount: Processors.count)
+            try await set.checkPagesAreWhole(taskCount: Processors.count)
+            let ordered = set.members.map(\.path)
+            if ordered != paths, paths.count == files.count {
+                printError("the files are joined in the order of their pages, from \(ordered[0])")
+            }
+            paths = ordered
+        }
         let joiner = try BzStreamJoiner(
-            files.map { try DumpArgument.file($0) }, content: content?.content ?? .named(files[0]),
-            shape: multistream ? .streams : .oneStream, provesBlocks: !trust)
+            paths, content: content, shape: multistream ? .streams : .oneStream, provesBlocks: !trust)
         if !asGiven { try await joiner.checkOrder(taskCount: Processors.count) }
-        let sizes = files.compactMap { try? FileSystem.real.status(FilePath($0))?.size }
+        let sizes = paths.compactMap { try? FileSystem.real.status($0)?.size }
         let total = sizes.reduce(0, +)
         let progress = ByteProgress(output, total: trust ? total : 2 * total)
         defer { progress.finish() }

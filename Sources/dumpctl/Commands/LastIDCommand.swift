@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLibrary
 import MWBzUtils
+import SystemPackage
 import WikiDumpKit
 
 /// `dumpctl last-id`: the id of the last page or revision of a dump.
@@ -14,8 +15,9 @@ struct LastIDCommand: AsyncParsableCommand {
             `check-truncation` tells the last complete page. Exits with 4 if the dump has no page.
             """)
 
-    @Argument(help: "The .bz2 dump.", completion: .file(extensions: ["bz2"]))
-    var file: String
+    @Argument(
+        help: "The .bz2 dump, its files, a folder of them or a pattern.", completion: .file(extensions: ["bz2"]))
+    var files: [String]
 
     @Flag(help: "Print the id of the last revision instead.")
     var rev = false
@@ -24,18 +26,25 @@ struct LastIDCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let path = try DumpArgument.file(file)
-        let locator = try PageLocator(path)
-        try locator.checkEnd()
-        if case .falling(let page, let last) = try await locator.order(taskCount: Processors.count) {
-            throw BzError(
-                .damaged, "page \(page.id) comes behind page \(last), so nobody knows which page is the last one",
-                remedy: "list all pages with `dumpctl revisions-per-page`", file: path)
-        }
-        let id =
-            if rev { try LastBlocks(path).lastRevisionID() } else {
-                try await locator.locateLast(taskCount: Processors.count)?.id
+        let set = try await DumpParts.files(files)
+        let file = set.name.string
+        var id: Int64?
+        for member in set.members.reversed() where member.first != nil || !set.isSeveral {
+            let locator = try PageLocator(member.path)
+            try locator.checkEnd()
+            if case .falling(let page, let last) = try await locator.order(taskCount: Processors.count) {
+                throw BzError(
+                    .damaged, "page \(page.id) comes behind page \(last), so nobody knows which page is the last one",
+                    remedy: "list all pages with `dumpctl revisions-per-page`", file: member.path)
             }
+            if rev {
+                id = try LastBlocks(member.path).lastRevisionID()
+                if id != nil { break }
+            } else if let last = try await locator.locateLast(taskCount: Processors.count)?.id {
+                // Files may overlap, so that an earlier one ends later.
+                id = max(id ?? .min, last)
+            }
+        }
         guard let id else {
             printError("\(file): there is no \(rev ? "revision" : "page")")
             throw ExitCode(ExitStatus.notThere)

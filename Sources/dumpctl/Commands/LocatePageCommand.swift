@@ -16,13 +16,14 @@ struct LocatePageCommand: AsyncParsableCommand {
 
             An index beside the dump (see `dumpctl index`) is used if it fits. Without one, an id takes a few block \
             decodes; for a title or a revision, the dump is read up to it. A page that the dump has in several pieces is \
-            shown with all of them. Of several part files with page ranges in their names, only the right one is opened.
+            shown with all of them. Several files are one dump, in the order of the pages with which they begin; a page that \
+            is in two of them gets a line for each, and is printed as one.
 
             Exits with 4 if the page is not there. Without an index, 32 blocks all over the dump are looked at before that \
             is said. If the ids of their pages do not rise, the whole dump is read.
             """)
 
-    @Argument(help: "A .bz2 dump, several part files, or folders of them.", completion: .file(extensions: ["bz2"]))
+    @Argument(help: "A .bz2 dump, its files, folders of them or patterns.", completion: .file(extensions: ["bz2"]))
     var files: [String]
 
     @OptionGroup var target: PageTarget
@@ -52,19 +53,19 @@ struct LocatePageCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let parts = try DumpParts(files)
-        var between = PageGap()
-        for path in parts.paths(for: target.id) {
-            let finder = try PageFinder(path, index: index.map { FilePath($0) })
-            let outcome = try await finder.find(target, proof: quick ? .risingRevisions : .everyBlock)
-            switch outcome {
-            case .found(let pages):
-                for page in pages { try await show(page, finder) }
+        let set = try await DumpParts.files(files)
+        var search = SetSearch(set, index: index.map { FilePath($0) }, proof: quick ? .risingRevisions : .everyBlock)
+        let pieces = try await search.find(target)
+        if !pieces.isEmpty {
+            // A page may be twice in one file, which is not for us to mend.
+            guard set.isSeveral else {
+                for piece in pieces { try await show([piece]) }
                 return
-            case .absent(let gap): between.narrow(gap)
             }
+            return try await show(pieces)
         }
-        let name = parts.all.count == 1 ? parts.all[0].string : "\(parts.all.count) files"
+        let between = search.between
+        let name = set.isSeveral ? "\(set.members.count) files" : set.name.string
         if json {
             let object: JSONObject = [
                 "found": false, "pageId": target.id, "revisionId": target.revision, "title": target.title,
@@ -77,19 +78,23 @@ struct LocatePageCommand: AsyncParsableCommand {
         throw ExitCode(ExitStatus.notThere)
     }
 
-    private func show(_ page: FoundPage, _ finder: PageFinder) async throws {
+    private func show(_ pieces: [SetSearch.Piece]) async throws {
         let output = StandardOutput()
         do throws(BzError) {
             if extract {
-                try finder.read(page) { piece throws(BzError) in try output.write(piece) }
+                try SetSearch.read(pieces) { piece throws(BzError) in try output.write(piece) }
                 try output.write([UInt8(ascii: "\n")])
             } else if history {
                 var lister = RevisionLister()
-                try finder.read(page) { piece throws(BzError) in
-                    for revision in lister.scan(piece) { try output.write(revision.line(json: json)) }
+                try SetSearch.read(pieces) { piece throws(BzError) in
+                    for revision in lister.scan(piece) {
+                        try output.write(revision.line(json: json))
+                    }
                 }
             } else {
-                try output.write(page.line(json: json))
+                for piece in pieces where target.revision == nil || piece.page.revision != nil {
+                    try output.write(piece.page.line(json: json))
+                }
             }
             try output.flush()
         } catch {

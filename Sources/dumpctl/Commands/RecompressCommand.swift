@@ -15,7 +15,7 @@ struct RecompressCommand: AsyncParsableCommand {
             dump is damaged or cut short.
             """)
 
-    @Argument(help: "The dump; - is standard input.", completion: .file())
+    @Argument(help: "The dump, or a folder or quoted pattern of its files; - is standard input.", completion: .file())
     var input: String
 
     @Option(name: .shortAndLong, help: "Where to write; - is standard output.", completion: .file())
@@ -62,7 +62,7 @@ struct RecompressCommand: AsyncParsableCommand {
         try OutputGuard.check([output] + (index.map { [$0] } ?? []), inputs: [input])
         let taskCount = Processors.count
         let existing: ReplacingFile.Existing = force ? .replace : .refuse
-        let dump = try DumpText(FilePath(input))
+        let dump = try await DumpParts.text([input])
         let target: any DumpOutput =
             output == "-" ? StandardOutput() : try DumpFile(FilePath(output), as: .plain, existing: existing)
         let lines = try index.map { path throws(BzError) in

@@ -17,9 +17,9 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "The dump: bzip2, gzip or plain. `-` is standard input.",
+        help: "The dump: bzip2, gzip or plain; or its files, a folder of them or a pattern. `-` is standard input.",
         completion: .file(extensions: ["bz2", "gz", "xml"]))
-    var file: String
+    var files: [String]
 
     @Flag(help: "Count pages of all namespaces, not only the main one.")
     var allNamespaces = false
@@ -50,7 +50,8 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let dump = try DumpText(FilePath(file))
+        let dump = try await DumpParts.text(files)
+        let file = dump.name.string
         var report = PageReport(takesAllNamespaces: allNamespaces, batchSize: batch, cutoff: cutoff)
         let output = StandardOutput()
         do throws(BzError) {
