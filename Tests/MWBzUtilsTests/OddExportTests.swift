@@ -293,6 +293,55 @@ import Testing
         #expect(shuffled.remarks == ["the ids of the pages do not rise: 3 comes behind 5, and so on 2 times"])
     }
 
+    /// What expat refuses is told with page and revision, wherever chunks end.
+    @Test(arguments: [
+        ([0xFF], "a byte that is not UTF-8"), ([0xC0, 0x80], "a byte that is not UTF-8"),
+        ([0xED, 0xA0, 0x80], "a byte that is not UTF-8"), ([0xF5, 0x80, 0x80, 0x80], "a byte that is not UTF-8"),
+        ([0xE2, 0x82], "a byte that is not UTF-8"), ([0x01], "the control character U+0001"),
+        ([0], "the control character U+0000"),
+        ([0xEF, 0xBF, 0xBF], "the character U+FFFF"), (Array("&nbsp;".utf8), "&nbsp; to nothing"),
+        (Array("&#8;".utf8), "&#8; to no character"), (Array("&#xD800;".utf8), "&#xD800; to no"),
+        (Array("a & b".utf8), "an &"),
+        (Array("1 < 2".utf8), "a <"), (Array("<b>".utf8), "</text> inside <b>"), (Array("]]>".utf8), "]]> in text"),
+        (Array("<i a=1>".utf8), "an attribute"), (Array("<i a='<'>".utf8), "a < in the value"),
+    ]) func whatNoXMLReaderTakes(bytes: [UInt8], part: String) async throws {
+        let export = Odd([1, 2, 3]).text.replacing(
+            "<id>21</id>\n      <text bytes=\"1\">x", with: "<id>21</id>\n      <text bytes=\"1\">@")
+        let place = try #require(Array(export.utf8).firstIndex(of: UInt8(ascii: "@")))
+        var text = Array(export.utf8)
+        text.replaceSubrange(place...place, with: bytes)
+        let report = try await TemporaryDump.with(try BzStream.compress(text)) {
+            try await IntegrityCheck($0).full(taskCount: 1)
+        }
+        let message = report.problems.first?.error.message ?? ""
+        #expect(message.contains(part), "\(message)")
+        #expect(message.contains("in revision 21 of page 2"), "\(message)")
+        for chunk in [1, 2, 3, 5] {
+            var check = XMLCheck()
+            var rest = text[...]
+            while !rest.isEmpty {
+                check.add(Array(rest.prefix(chunk)))
+                rest = rest.dropFirst(chunk)
+            }
+            #expect(check.fault.map { message.contains("at byte \($0.offset) ") } == true)
+        }
+    }
+
+    @Test(arguments: [1, 3, 1000]) func whatEveryXMLReaderTakes(chunk: Int) {
+        let text = """
+            \u{FEFF}<?xml version="1.0"?><!-- - > & < ]]> --><a:b x = 'ä"&lt;' y="1" ><c/><d  />&amp;&#10;&#x1F600;ü€😀 > ] ]] \
+            <![CDATA[ <x> & ]] ]]]></a:b >\n
+            """
+        var check = XMLCheck()
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            check.add(Array(rest.prefix(chunk)))
+            rest = rest.dropFirst(chunk)
+        }
+        check.finish()
+        #expect(check.fault == nil)
+    }
+
     @Test func commentsAndInstructionsComeBeforeTheExport() async throws {
         let begin = "\u{FEFF}<?xml version=\"1.0\"?>\n<!-- > from <mediawiki> -->\n<?note?>\n"
         for text in [begin, "<!-- a -->"] {

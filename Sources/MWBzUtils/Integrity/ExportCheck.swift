@@ -9,6 +9,9 @@ struct ExportCheck {
     private var exportEnd: Int64?
     private var hasTail = false
     private var watch: RepetitionWatch?
+    private var xml: XMLCheck?
+    /// The revision that began last in the open page.
+    private var openRevision: Int64?
     /// Whether the offsets of the content are those of the whole file.
     private let knowsOffsets: Bool
     /// Whether something was missing before.
@@ -23,6 +26,7 @@ struct ExportCheck {
     init(atStart: Bool, seesAll: Bool = false) {
         knowsOffsets = atStart
         watch = seesAll ? RepetitionWatch() : nil
+        xml = seesAll ? XMLCheck() : nil
         beginning = atStart ? ExportBeginning() : nil
     }
 
@@ -39,15 +43,20 @@ struct ExportCheck {
     /// - Parameter block: the bit where its block begins; -1 if it comes from no block.
     mutating func add(_ bytes: [UInt8], block: Int64) {
         beginning?.add(bytes)
+        let fault = xmlFault(in: bytes)
         for event in scanner.scan(bytes, block: block) {
+            if let fault, case .page(let page, _) = event, page.offset > fault.offset { tell(fault, block) }
             switch event {
             case .page(let page, let place):
                 if let openPage { find("page \(openPage.id) does not end before page \(page.id) begins", place.block) }
-                openPage = page
+                (openPage, openRevision) = (page, nil)
                 watch?.addPage(page.id)
-            case .revision(let id, let place):
+            case .revision(let id, let place, let offset):
+                if let fault, offset > fault.offset { tell(fault, block) }
+                openRevision = id
                 if watch?.isRepeated(revision: id) == true { find("revision \(id) is there twice", place.block) }
             case .pageEnd(let place, let offset):
+                if let fault, offset > fault.offset { tell(fault, place.block) }
                 // A check that began inside a page does not know which one ends here.
                 if let openPage, !isBroken {
                     lastCompletePage = CompletePage(
@@ -61,6 +70,7 @@ struct ExportCheck {
             case .headerEnd: break
             }
         }
+        if let fault { tell(fault, block) }
         if let exportEnd, !hasTail,
             bytes.dropFirst(Int(max(0, exportEnd - size))).contains(where: { $0 > UInt8(ascii: " ") })
         {
@@ -70,8 +80,27 @@ struct ExportCheck {
         size += Int64(bytes.count)
     }
 
+    /// The first fault of the XML, if it is in these bytes.
+    private mutating func xmlFault(in bytes: [UInt8]) -> XMLCheck.Fault? {
+        guard xml?.fault == nil else { return nil }
+        xml?.add(bytes)
+        return xml?.fault
+    }
+
+    /// Tells a fault of the XML, with the page and the revision that are open.
+    private mutating func tell(_ fault: XMLCheck.Fault, _ block: Int64) {
+        guard xml != nil else { return }
+        xml = nil
+        let place =
+            openPage.map { page in openRevision.map { "in revision \($0) of page \(page.id)" } ?? "in page \(page.id)" }
+            ?? "outside of a page"
+        find("no XML reader takes it: \(fault.reason), \(place), at byte \(fault.offset) of the text", block)
+    }
+
     /// Goes on after a stretch that is lost.
     mutating func skip() {
+        // What comes does not begin where a document does.
+        xml = nil
         scanner = BlockPageScanner()
         (openPage, exportEnd, size) = (nil, nil, 0)
         isBroken = true

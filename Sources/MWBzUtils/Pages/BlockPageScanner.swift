@@ -14,7 +14,7 @@ struct BlockPageScanner {
         /// A page began.
         case page(DumpPage, Place)
         /// A revision began.
-        case revision(id: Int64, Place)
+        case revision(id: Int64, Place, offset: Int64)
         /// A page ended; the place is that after it.
         case pageEnd(Place, offset: Int64)
         /// The export ended; the place is that after its tag.
@@ -45,7 +45,7 @@ struct BlockPageScanner {
             switch event {
             case .headerEnd(let offset): .headerEnd(place(of: offset - 1, plus: 1))
             case .page(let page): .page(page, place(of: page.offset))
-            case .revision(let id, let offset): .revision(id: id, place(of: offset))
+            case .revision(let id, let offset): .revision(id: id, place(of: offset), offset: offset)
             case .unreadableID(let offset): .unreadableID(place(of: offset))
             // If something ends at the boundary of two blocks, it ends in the first.
             case .pageEnd(let offset): .pageEnd(place(of: offset - 1, plus: 1), offset: offset)
