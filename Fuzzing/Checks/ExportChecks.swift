@@ -32,15 +32,33 @@ enum ExportChecks {
     }
 
     private static func cutPages(_ data: [UInt8]) throws {
-        var cutter = MultistreamCutter(pagesPerStream: 2)
-        var pieces: [MultistreamCutter.Piece] = []
-        do {
-            for start in stride(from: 0, to: data.count, by: 5) {
-                pieces += try cutter.append(Array(data[start...].prefix(5)))
+        func cut(_ size: Int) throws(BzError) -> [MultistreamCutter.Piece] {
+            var cutter = MultistreamCutter(pagesPerStream: 2)
+            var pieces: [MultistreamCutter.Piece] = []
+            for start in stride(from: 0, to: data.count, by: size) {
+                pieces += try cutter.append(Array(data[start...].prefix(size)))
             }
-            pieces += try cutter.finish()
-        } catch { return }
-        try require(pieces.reduce(into: []) { $0 += $1.bytes } == data, "text was lost")
+            return try pieces + cutter.finish()
+        }
+        let whole = Result { () throws(BzError) in try cut(max(1, data.count)) }
+        guard let pieces = try? cut(5) else {
+            guard case .failure = whole else { throw Violation(description: "an export is good or not, as it is cut") }
+            return
+        }
+        let text = pieces.reduce(into: []) { $0 += $1.bytes }
+        try require(try whole.get().reduce(into: []) { $0 += $1.bytes } == text, "another text, cut in pieces")
+        var scanner = PageScanner()
+        let ends = scanner.scan(data).count { if case .exportEnd = $0 { true } else { false } }
+        if ends <= 1 {
+            try require(text == data, "text was lost")
+        } else {
+            // Headers and ends between exports are left out.
+            var rest = data[...]
+            for byte in text {
+                guard let place = rest.firstIndex(of: byte) else { throw Violation(description: "text was made up") }
+                rest = rest[(place + 1)...]
+            }
+        }
         for page in pieces.flatMap(\.pages) {
             let line = MultistreamIndex.line(offset: 1, pageID: page.id, title: page.title)
             try require(line.count { $0 == 0x0A || $0 == 0x0D } == 1, "the line of a page is not one line")

@@ -118,7 +118,7 @@ import Testing
         "What the old program crashed on, or passed over",
         arguments: [
             ("revsperpage", "-a", "<page><page>", "without </mediawiki>"),
-            ("revsperpage", "-a", "", "without </mediawiki>"),
+            ("revsperpage", "-a", "", "there is nothing in it"),
             (
                 "revsperpage", "-a", "<page><id>99999999999999999999</id></page></mediawiki>",
                 "not a 64-bit integer"

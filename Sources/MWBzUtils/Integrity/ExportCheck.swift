@@ -54,7 +54,7 @@ struct ExportCheck {
             case .revision(let id, let place, let offset):
                 if let fault, offset > fault.offset { tell(fault, block) }
                 openRevision = id
-                if watch?.isRepeated(revision: id) == true { find("revision \(id) is there twice", place.block) }
+                if watch?.isFirstRepeated(revision: id) == true { find("revision \(id) is there twice", place.block) }
             case .pageEnd(let place, let offset):
                 if let fault, offset > fault.offset { tell(fault, place.block) }
                 // A check that began inside a page does not know which one ends here.

@@ -7,6 +7,7 @@ package struct RepetitionWatch: Sendable {
     private var firstFall: (page: Int64, behind: Int64)?
     private var pieceCount = 0
     private var firstPiece: Int64?
+    private var repeatCount = 0
 
     /// Begins to watch.
     package init() {}
@@ -25,8 +26,12 @@ package struct RepetitionWatch: Sendable {
     }
 
     /// Takes the next revision.
-    /// - Returns: Whether it was there before.
-    package mutating func isRepeated(revision id: Int64) -> Bool { revisions.add(id) == false }
+    /// - Returns: Whether it is the first one that was there before. Of others, ``remarks`` tells how many there are.
+    package mutating func isFirstRepeated(revision id: Int64) -> Bool {
+        guard revisions.add(id) == false else { return false }
+        repeatCount += 1
+        return repeatCount == 1
+    }
 
     /// What a reader should know, although it need not be wrong, in words.
     package var remarks: [String] {
@@ -37,8 +42,13 @@ package struct RepetitionWatch: Sendable {
                 "the ids of the pages do not rise: \(firstFall.page) comes behind \(firstFall.behind)\(more)")
         }
         if let firstPiece {
-            let more = pieceCount == 1 ? "" : ", and so on \(pieceCount) times"
-            remarks.append("page \(firstPiece) is there in several pieces\(more)")
+            let who = pieceCount == 1 ? "page \(firstPiece) is" : "page \(firstPiece) and others are"
+            remarks.append("\(who) there in several pieces")
+        }
+        if repeatCount > 1 {
+            remarks.append(
+                repeatCount == 2
+                    ? "1 more revision is there twice" : "\(repeatCount - 1) more revisions are there twice")
         }
         if !pages.isComplete || !revisions.isComplete {
             remarks.append("the ids are too scattered to look for all that are there twice")
