@@ -71,9 +71,12 @@ private final class Memory: DumpOutput {
         #expect(bytes != nil && bytes == FileManager.default.contents(atPath: DumpIndex.usualPath(of: dump).string))
     }
 
-    @Test("Nothing becomes an empty stream")
+    @Test("An empty stream becomes one, and nothing at all is refused")
     func empty() async throws {
-        #expect(try await recompress([], .singleStream).bytes == BzStream.compress([], level: 1))
+        let empty = try BzStream.compress([], level: 1)
+        #expect(try await recompress(empty, .singleStream).bytes == empty)
+        let error = await #expect(throws: BzError.self) { _ = try await recompress([], .singleStream) }
+        #expect(error?.code == .truncated)
     }
 
     @Test("Each line of the index leads to the stream of its page", arguments: [1, 4, 23, 100])
