@@ -290,7 +290,7 @@ import Testing
         #expect(legal.isSound && legal.remarks == ["page 2 is there in several pieces"])
         let shuffled = try await check(Odd([5, 3, 9, 4]).text)
         #expect(shuffled.isSound)
-        #expect(shuffled.remarks == ["the ids of the pages do not rise: 3 comes behind 5; they fall 2 times"])
+        #expect(shuffled.remarks == ["the ids of the pages do not rise: 3 comes behind 5, and so on 2 times"])
     }
 
     /// What expat refuses is told with page and revision, wherever chunks end.
