@@ -26,15 +26,21 @@ struct FencingTests {
             kill(first.process.processIdentifier, SIGCONT)
         }
         let successor = try await second.wait()
-        // A first worker that had done everything before it was stopped leaves nothing to do.
-        #expect([0, 10].contains(successor.status), "\(successor.error)")
-        let before = try everything(farm)
-        kill(first.process.processIdentifier, SIGCONT)
-        let late = try await first.wait()
-        // With 11 it was stopped before it had the lock.
-        #expect([0, 11, 75].contains(late.status), "\(late.error)")
-        if late.status == 75 { #expect(late.error.contains("demowiki"), "\(late.error)") }
-        #expect(try everything(farm) == before, "it changed something after its successor was done")
+        if round % 2 == 0, successor.status == 11 {
+            // On a busy machine the first one may wake before the second one looks. Then nothing was taken from it.
+            let early = try await first.wait()
+            #expect(early.status == 0, "\(early.error)")
+        } else {
+            // A first worker that had done everything before it was stopped leaves nothing to do.
+            #expect([0, 10].contains(successor.status), "\(successor.error)")
+            let before = try everything(farm)
+            kill(first.process.processIdentifier, SIGCONT)
+            let late = try await first.wait()
+            // With 11 it was stopped before it had the lock.
+            #expect([0, 11, 75].contains(late.status), "\(late.error)")
+            if late.status == 75 { #expect(late.error.contains("demowiki"), "\(late.error)") }
+            #expect(try everything(farm) == before, "it changed something after its successor was done")
+        }
 
         #expect(try farm.text(Self.folder + "/status.html").contains("Dump complete"))
         let verified = try await Dumpctl.run(["verify", Self.folder], in: farm.folder)

@@ -127,6 +127,10 @@ import Testing
     @Test func aWorkerAtWorkAndADeadOne() async throws {
         let farm = try DemoFarm()
         defer { farm.remove() }
+        // A job that waits, so that the worker is at work whenever this process gets to look.
+        let go = farm.url("go")
+        let command = "[/bin/sh, -c, \"until [ -e '\(go.path)' ]; do sleep 0.1; done; echo > waited.txt\"]"
+        try farm.setJobs("- {name: wait, title: Wait, outputs: [waited.txt], command: \(command)}")
         let worker = try farm.start("run", "demowiki", "--date", "20260102")
         while !farm.names("private/demowiki").contains(where: { $0.hasPrefix("lock_") }), worker.process.isRunning {
             usleep(1000)
@@ -148,6 +152,7 @@ import Testing
         #expect(dead.first?.lock?.stale == true)
         #expect(["interrupted", "never"].contains(dead.first?.state))
         #expect(try await why(farm, "demowiki").0.explanation?.contains("which is dead") == true)
+        try Data().write(to: go)
         #expect(try await farm.run("run", "demowiki", "--date", "20260102", "--quiet").status == 0)
         #expect(try await look(farm, "demowiki").wikis.first?.state == "complete")
     }

@@ -143,10 +143,16 @@ def sleeper(clients, chance):
     if os.path.exists(lock):
         os.utime(lock, (time.time() - 7200, time.time() - 7200))
     second = clients.start("two", "run", "nordwiki", "--date", DATE)
-    if chance.random() < 0.5:
+    early = chance.random() < 0.5
+    if early:
         time.sleep(chance.uniform(0, 0.8))
         first.send_signal(signal.SIGCONT)
     status, told = end(second)
+    if early and status == 11:
+        # On a busy machine the first one may wake before the second one looks. Then nothing was taken from it.
+        status, told = end(first)
+        expect(problems, "the worker that woke in time", status, (0,), told)
+        return problems + clients.problems()
     # The first one may have been done already.
     expect(problems, "the successor", status, (0, 10), told)
     before = seen(clients.server)
