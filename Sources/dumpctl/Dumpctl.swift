@@ -12,7 +12,7 @@ struct Dumpctl: AsyncParsableCommand {
         discussion: """
             Exit statuses: 0 done, 1 failed, 2 wrong usage or configuration, 3 output found bad and withheld, or the \
             dump read is damaged or in doubt, 4 the page is not there, 5 done, but damaged items are missing, \
-            10 nothing to do, 11 the lock is held elsewhere, 75 stopped early, 129, 130 and 143 stopped by SIGHUP, \
+            6 two dumps differ, 10 nothing to do, 11 the lock is held elsewhere, 75 stopped early, 129, 130 and 143 stopped by SIGHUP, \
             Ctrl-C and SIGTERM.
             """,
         version: Program.version,
@@ -29,6 +29,7 @@ struct Dumpctl: AsyncParsableCommand {
                     VerifyCommand.self, CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self,
                     ExtractCommand.self,
                     LastIDCommand.self, RevisionsPerPageCommand.self, BlocksCommand.self, CheckRangeCommand.self,
+                    DiffCommand.self, ExportCommand.self,
                 ]),
             CommandGroup(
                 name: "Dump writing",

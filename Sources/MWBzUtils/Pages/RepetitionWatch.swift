@@ -33,6 +33,9 @@ package struct RepetitionWatch: Sendable {
         return repeatCount == 1
     }
 
+    /// Whether a page is there in several pieces.
+    package var hasPieces: Bool { pieceCount > 0 }
+
     /// What a reader should know, although it need not be wrong, in words.
     package var remarks: [String] {
         var remarks: [String] = []

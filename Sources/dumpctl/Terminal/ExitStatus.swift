@@ -16,6 +16,8 @@ enum ExitStatus {
     static let notThere: Int32 = 4
     /// Everything is done, but items that are damaged in the source are missing from the files.
     static let doneWithOmissions: Int32 = 5
+    /// Two dumps were compared, and they differ.
+    static let different: Int32 = 6
     static let nothingToDo: Int32 = 10
     static let lockHeld: Int32 = 11
     static let stoppedEarly: Int32 = 75
