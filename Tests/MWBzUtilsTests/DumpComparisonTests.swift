@@ -51,7 +51,8 @@ struct DumpComparisonTests {
         for id in one.pages.keys.sorted() {
             switch Int.random(in: 0..<8, using: &random) {
             case 0: other.pages[id] = nil
-            case 1: other.pages[id + 50] = one.pages[id].map { page in
+            case 1:
+                other.pages[id + 50] = one.pages[id].map { page in
                     var page = page
                     page.revisions = Dictionary(uniqueKeysWithValues: page.revisions.map { ($0.key + 5000, $0.value) })
                     return page

@@ -116,7 +116,9 @@ struct ComparedSide {
         }
         let item = items[place]
         if case .site(let site) = item {
-            if let name = site.dbname, !totals.dbnames.contains(name), totals.dbnames.count < 9 { totals.dbnames.append(name) }
+            if let name = site.dbname, !totals.dbnames.contains(name), totals.dbnames.count < 9 {
+                totals.dbnames.append(name)
+            }
         }
         return item
     }

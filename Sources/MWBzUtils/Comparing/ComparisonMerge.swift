@@ -42,7 +42,8 @@ struct ComparisonMerge: ~Copyable {
         if blindCount > 0 {
             summary.isInDoubt = true
             summary.remarks.append(
-                "nothing tells whether the texts of \(blindCount) revisions are the same: a text or its hash is missing")
+                "nothing tells whether the texts of \(blindCount) revisions are the same: a text or its hash is missing"
+            )
         }
         if unresolvedCount > 0 {
             summary.isInDoubt = true

@@ -146,7 +146,8 @@ extension DumpComparison.Summary {
             if let fall = totals.firstFall {
                 let more = totals.fallCount == 1 ? "" : ", and so on \(totals.fallCount) times"
                 remarks.append(
-                    "the ids of the pages of \(name) do not rise, so they were sorted outside of memory: \(fall)\(more)")
+                    "the ids of the pages of \(name) do not rise, so they were sorted outside of memory: \(fall)\(more)"
+                )
             }
             if let page = totals.firstPiece {
                 let who = totals.pieceCount == 1 ? "page \(page) is" : "page \(page) and others are"

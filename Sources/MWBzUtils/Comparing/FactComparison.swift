@@ -5,7 +5,8 @@ struct FactComparison: Sendable {
     /// Titles are compared as MediaWiki takes them: underscores are blanks.
     func changes(_ before: PageRecord, _ after: PageRecord) -> [DumpDifference.Change] {
         var changes: [DumpDifference.Change] = []
-        note(.title, before.title, after.title, areSame: Self.spaced(before.title) == Self.spaced(after.title), &changes)
+        note(
+            .title, before.title, after.title, areSame: Self.spaced(before.title) == Self.spaced(after.title), &changes)
         // Old exports have no namespaces.
         if let one = before.namespace, let other = after.namespace {
             note(.namespace, String(one), String(other), areSame: one == other, &changes)

@@ -42,7 +42,8 @@ struct Leftovers: ~Copyable {
     /// Begins a piece of a page.
     /// - Parameter side: 0 for the first dump, 1 for the second.
     mutating func begin(_ side: Int, _ page: PageRecord, isMatched: Bool, isRepeated: Bool) {
-        open[side] = Piece(page: page, isMatched: isMatched, isRepeated: isRepeated, revisionCount: 0, facts: FactBytes())
+        open[side] = Piece(
+            page: page, isMatched: isMatched, isRepeated: isRepeated, revisionCount: 0, facts: FactBytes())
     }
 
     /// Adds a revision to the piece.
@@ -95,7 +96,11 @@ struct Leftovers: ~Copyable {
             }
             var next = group ?? (place.key, [], [])
             group = nil
-            if place.offset & 1 == 0 { next.first.append(place.offset >> 1) } else { next.second.append(place.offset >> 1) }
+            if place.offset & 1 == 0 {
+                next.first.append(place.offset >> 1)
+            } else {
+                next.second.append(place.offset >> 1)
+            }
             group = next
         }
         if let group { try body(group.page, group.first, group.second, reader) }
@@ -118,7 +123,8 @@ struct Leftovers: ~Copyable {
             let (flags, count, factSize) = (bytes.takeNumber(), bytes.takeNumber(), bytes.takeNumber())
             return Piece(
                 page: PageRecord(
-                    id: id, namespace: hasNamespace ? namespace : nil, title: title ?? "", redirect: redirect, offset: 0),
+                    id: id, namespace: hasNamespace ? namespace : nil, title: title ?? "", redirect: redirect, offset: 0
+                ),
                 isMatched: flags & 1 != 0, isRepeated: flags & 2 != 0, revisionCount: count,
                 facts: FactBytes(try read(offset + 8 + Int64(size), Int(factSize))))
         }

@@ -92,7 +92,9 @@ public struct RevisionLines: Sendable {
                 case .site(let site): chooser.begin(site)
                 case .page(let page):
                     do throws(BzError) {
-                        if let line = try chooser.begin(page, block: blocks.block(at: page.offset)) { try await body(line) }
+                        if let line = try chooser.begin(page, block: blocks.block(at: page.offset)) {
+                            try await body(line)
+                        }
                     } catch { throw error.naming(error.file ?? member.path) }
                 case .revision(let revision): if let line = chooser.take(revision) { try await body(line) }
                 case .pageEnd: break

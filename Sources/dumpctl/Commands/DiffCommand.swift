@@ -59,13 +59,18 @@ struct DiffCommand: AsyncParsableCommand {
         do {
             summary = try await comparison.run(taskCount: Processors.count) { difference throws(BzError) in
                 guard kinds.contains(difference.kind) else { return }
-                if json { try output.write(JSONOutput.line(DiffReport.json(difference)).utf8) } else { report.add(difference) }
+                if json {
+                    try output.write(JSONOutput.line(DiffReport.json(difference)).utf8)
+                } else {
+                    report.add(difference)
+                }
             }
         } catch {
             try? output.flush()
             throw error
         }
-        let text = json ? JSONOutput.line(["summary": DiffReport.json(summary)] as JSONObject) : report.text(summary, kinds)
+        let text =
+            json ? JSONOutput.line(["summary": DiffReport.json(summary)] as JSONObject) : report.text(summary, kinds)
         try output.write(text.utf8)
         try output.flush()
         for remark in summary.remarks { printError(remark.withoutControls) }

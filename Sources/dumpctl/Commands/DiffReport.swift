@@ -24,7 +24,8 @@ struct DiffReport {
         let chosen = DumpDifference.Kind.allCases.filter(kinds.contains)
         let (before, after) = (summary.before, summary.after)
         func counts(_ what: String, _ counts: DumpComparison.Counts, _ one: Int64, _ other: Int64) -> String {
-            "\(what): " + chosen.map { "\(counts[$0]) \($0)" }.joined(separator: ", ") + " (\(one) and \(other) in all)\n"
+            "\(what): " + chosen.map { "\(counts[$0]) \($0)" }.joined(separator: ", ")
+                + " (\(one) and \(other) in all)\n"
         }
         var text = counts("pages", summary.pages, before.pageCount, after.pageCount)
         text += counts("revisions", summary.revisions, before.revisionCount, after.revisionCount)

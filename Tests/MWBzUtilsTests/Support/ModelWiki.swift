@@ -36,11 +36,16 @@ struct ModelWiki {
             guard let page = pages[id] else { continue }
             let title = isV2 ? page.title.replacing(" ", with: "_") : page.title
             text += " <page>\n  <title>\(Self.escaped(title))</title>\n  <ns>\(page.namespace)</ns>\n  <id>\(id)</id>\n"
-            if let redirect = page.redirect { text += "  <redirect title=\(isV2 ? "'\(redirect)'" : "\"\(redirect)\"") />\n" }
+            if let redirect = page.redirect {
+                text += "  <redirect title=\(isV2 ? "'\(redirect)'" : "\"\(redirect)\"") />\n"
+            }
             for (revision, content) in page.revisions.sorted(by: { $0.key < $1.key }) {
-                text += "  <revision>\n   <id>\(revision)</id>\n   <contributor>\n    <username>\(content.user)</username>\n"
+                text +=
+                    "  <revision>\n   <id>\(revision)</id>\n   <contributor>\n    <username>\(content.user)</username>\n"
                 text += "    <id>7</id>\n   </contributor>\n"
-                if !content.comment.isEmpty || !isV2 { text += "   <comment>\(Self.escaped(content.comment))</comment>\n" }
+                if !content.comment.isEmpty || !isV2 {
+                    text += "   <comment>\(Self.escaped(content.comment))</comment>\n"
+                }
                 text += Self.text(content, isV2: isV2) + "  </revision>\n"
             }
             text += " </page>\n"
@@ -74,12 +79,16 @@ struct ModelWiki {
                 continue
             }
             let heads = (page.title == next.title ? "" : " title") + (page.redirect == next.redirect ? "" : " redirect")
-            if !heads.isEmpty { lines.append("changed \(id)" + heads.split(separator: " ").sorted().map { " " + $0 }.joined()) }
+            if !heads.isEmpty {
+                lines.append("changed \(id)" + heads.split(separator: " ").sorted().map { " " + $0 }.joined())
+            }
             for revision in Set(page.revisions.keys).union(next.revisions.keys) {
                 switch (page.revisions[revision], next.revisions[revision]) {
                 case (let one?, let two?):
                     let fields = Self.fields(one, two)
-                    if !fields.isEmpty { lines.append("changed \(id)/\(revision)" + fields.sorted().map { " " + $0 }.joined()) }
+                    if !fields.isEmpty {
+                        lines.append("changed \(id)/\(revision)" + fields.sorted().map { " " + $0 }.joined())
+                    }
                 case (nil, _): lines.append("gained \(id)/\(revision)")
                 case (_, nil): lines.append("lost \(id)/\(revision)")
                 }
