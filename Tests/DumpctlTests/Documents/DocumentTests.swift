@@ -22,7 +22,7 @@ import WikiDumpKit
             "needs the fuzzer",
         "dumpctl run --date last --job metahistorybz2dump --batches": "helps a run at work, as BatchTests do",
         "dumpctl run WIKI --date DATE --job metahistorybz2dump --batches": "helps a run at work, as BatchTests do",
-        #"python3 -c "import duckdb; print(duckdb.sql(\"SELECT \"user\".name, count(*) FROM read_json('pages.jsonl.gz', format='newline_delimited') GROUP BY 1\"))""#:
+        #"python3 -c "import duckdb; print(duckdb.sql(\"SELECT page.title, count(*) FROM read_json('pages.jsonl.gz', format='newline_delimited') GROUP BY 1\"))""#:
             "needs packages of PyPI; make integration runs it",
         #"python3 -c "import pyarrow.json as j, pyarrow.parquet as p; p.write_table(j.read_json('pages.jsonl.gz', read_options=j.ReadOptions(block_size=1 << 28)), 'pages.parquet')""#:
             "needs packages of PyPI; make integration runs it",
