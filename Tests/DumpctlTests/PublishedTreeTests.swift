@@ -116,7 +116,7 @@ struct PublishedTreeTests {
         let expected = Set(
             sums + setting.others + [
                 "dumpruninfo.json", "dumpruninfo.txt", "dumpspecialfiles.json", "dumpstatus.json", "index.html",
-                "report.json", "status.html", "tableinfo.json",
+                "manifest.json", "report.json", "status.html", "tableinfo.json",
             ])
         #expect(Set(names.filter { !$0.hasPrefix(prefix) }) == expected)
 

@@ -135,6 +135,11 @@ extension FarmSettings {
         runIndexName = lookup.text("output", "perdumpindex")
         templateDirectory = lookup.path("output", "templatedir")
         filePermissions = UInt16(truncatingIfNeeded: lookup.integer("output", "fileperms"))
+        siteTitle = lookup.text("output", "sitetitle")
+        about = lookup.text("output", "about")
+        licence = lookup.text("output", "licence")
+        metricsFile = lookup.path("output", "metricsfile")
+        lateAge = lookup.integer("reporting", "lateage")
         staleAge = lookup.integer("reporting", "staleage")
         fixedDumpOrder = lookup.integer("misc", "fixeddumporder") != 0
     }

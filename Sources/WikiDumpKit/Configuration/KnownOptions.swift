@@ -26,6 +26,7 @@ package enum KnownOptions {
 
     private static let addedKeys: Set = [
         "customjobs", "apiaddress", "apihost", "useragent", "smtpcredentials", "curl", "failedwait", "maxdamaged",
+        "sitetitle", "about", "licence", "metricsfile", "lateage",
     ]
 
     private static let anyCount: ClosedRange<Int64> = 0...Int64.max
@@ -96,6 +97,15 @@ package enum KnownOptions {
             "output", "logfile", .fileName, .override, "dumplog.txt",
             "file name of the log of a run, in its private folder"),
         used("output", "fileperms", .permissions, .override, "0o644", "mode of status and index files"),
+        used("output", "sitetitle", .text, .override, "Wiki dumps", "heading of the index page of all wikis"),
+        used("output", "about", .text, .override, "", "what every page tells about the dumps; empty for nothing"),
+        used(
+            "output", "licence", .text, .override, "",
+            "what every page tells about the licence of the content; empty for nothing"),
+        used(
+            "output", "metricsfile", .path, .override, "",
+            "file with metrics for Prometheus, which the monitor writes, such as dumps.prom in the folder of node_exporter; empty for none"
+        ),
     ]
 
     private static let reporting: [OptionDefinition] = [
@@ -112,6 +122,9 @@ package enum KnownOptions {
         used(
             "reporting", "staleage", .integer(60...Int64(Int32.max)), .global, "3600",
             "seconds without a refresh until a lock counts as stale"),
+        used(
+            "reporting", "lateage", .integer(0...Int64(Int32.max)), .global, "3024000",
+            "seconds after which a wiki without a new complete run is late; 0 for never"),
         used(
             "reporting", "batchjobsstaleage", .integer(60...Int64(Int32.max)), .global, "3600",
             "seconds without a refresh until a claimed batch counts as stale"),

@@ -1,7 +1,9 @@
 public import Logging
 public import SystemPackage
 
-/// Watches a farm: writes its index pages and `index.json`, and cleans up after dead processes.
+/// Watches a farm: writes its index pages, `index.json`, `status.json`, feeds and metrics, and cleans up after dead processes.
+///
+/// A file whose content did not change is not written again.
 ///
 /// A sweep examines each wiki once. An error with one wiki is logged and shown in that wiki's line; it never keeps the other
 /// wikis off the page.
@@ -16,6 +18,8 @@ public actor Monitor {
     private let logger: Logger
     /// What went wrong in the current sweep.
     private var problems = 0
+    /// The living processes that were seen in the current sweep.
+    private var living: [WikiName: LockHolder] = [:]
 
     /// Creates a monitor.
     /// - Parameters:
@@ -64,12 +68,13 @@ public actor Monitor {
             try fileSystem.makeDirectory(farm.privateTree, permissions: WikiDirectories.privateDirectoryPermissions)
             return try EpochMarker(in: farm.privateTree, on: fileSystem).raise()
         }
-        problems = 0
+        (problems, living) = (0, [:])
+        let time = fileSystem.surroundings.timer.stopwatch()
         let (site, glances) = try await look()
         guard let number else {
             try fileSystem.makeDirectory(farm.publicTree)
             try write(site, glances, on: fileSystem)
-            return site.ordered(.date)
+            return written(site, glances, after: time())
         }
         if try newestSweep() > number {
             logger.notice("another monitor writes the pages after a later sweep")
@@ -88,7 +93,23 @@ public actor Monitor {
             guard error.code == .lockLost else { throw error }
             logger.notice("another monitor has taken over the pages")
         }
-        return site.ordered(.date)
+        return written(site, glances, after: time())
+    }
+
+    /// Writes the metrics of a sweep that has written its pages.
+    private func written(_ site: SiteRecord, _ glances: [WikiGlance], after time: Duration) -> SiteRecord {
+        if let path = farm.metricsFile {
+            let metrics = FarmMetrics(farm: farm, site: site, glances: glances, duration: time)
+            do throws(DumpError) {
+                // The collector may run as another user.
+                try fileSystem.write(metrics.text, to: path, permissions: 0o644, durable: false)
+            } catch {
+                tell("cannot write the metrics", error)
+            }
+        }
+        var site = site.ordered(.date)
+        site.problems = problems
+        return site
     }
 
     private var newestSweepFile: FilePath { farm.privateTree.appending(".newest-sweep") }
@@ -126,11 +147,24 @@ public actor Monitor {
             let page = try renderer.siteIndex(site.ordered(order), order: order, farm: farm)
             try write(page, name: farm.indexName(order), on: tree)
         }
-        try write(indexJSON(glances), name: FarmSettings.indexJSONName, on: tree)
+        let files = FarmFiles(farm: farm, site: site.ordered(.name), glances: glances, logger: logger)
+        try write(files.indexJSON, name: FarmSettings.indexJSONName, on: tree)
+        try write(files.statusJSON, name: FarmFiles.statusName, on: tree)
+        for (name, bytes) in files.marked { try write(bytes, name: name, isMarked: true, on: tree) }
     }
 
-    private func write(_ bytes: [UInt8], name: String, on tree: FileSystem) throws(DumpError) {
-        try tree.write(bytes, to: farm.publicTree.appending(name), permissions: farm.filePermissions)
+    /// Writes a file of the public tree, unless it is there already.
+    /// - Parameter isMarked: Whether a file of this name may be another's, which is left alone.
+    private func write(
+        _ bytes: [UInt8], name: String, isMarked: Bool = false, on tree: FileSystem
+    ) throws(DumpError) {
+        let path = farm.publicTree.appending(name)
+        if let status = try tree.status(path), status.isFile, isMarked || status.size == bytes.count {
+            let old = try tree.read(path)
+            if old == bytes, status.permissions == farm.filePermissions { return }
+            if isMarked, !OwnFile.isOurs(old) { return }
+        }
+        try tree.write(bytes, to: path, permissions: farm.filePermissions)
     }
 
     private func glance(_ wiki: any Wiki) async -> WikiGlance {
@@ -138,7 +172,9 @@ public actor Monitor {
         let isLocked = await cleanUp(wiki)
         abortDeadBatches(of: wiki)
         do throws(DumpError) {
-            return try WikiGlance(wiki, isLocked: isLocked, clock: clock)
+            var glance = try WikiGlance(wiki, isLocked: isLocked, clock: clock)
+            glance.holder = living[wiki.name]
+            return glance
         } catch {
             tell("cannot look at \(wiki.name)", error)
             var glance = WikiGlance(unreadable: wiki, error)
@@ -167,7 +203,10 @@ public actor Monitor {
         do throws(DumpError) {
             let lock = try locks(wiki)
             let dead = try await lock.holders()
-            if dead.contains(where: { !$0.isStale }) { return true }
+            if let holder = dead.first(where: { !$0.isStale }) {
+                living[wiki.name] = holder
+                return true
+            }
             let abandoned = try datesInProgress(of: wiki)
             guard let date = dead.first?.date ?? abandoned.first else { return false }
             // A worker takes the lock before it writes, so no run begins while we hold it.
@@ -297,25 +336,6 @@ public actor Monitor {
         }
         return "Dump process is idle."
     }
-
-    /// The content of `index.json`: `{"wikis": {WIKI: …}}`, with the `dumpstatus.json` of each public wiki's newest run.
-    private func indexJSON(_ glances: [WikiGlance]) -> [UInt8] {
-        var wikis: [JSONValue.Member] = []
-        for glance in glances.sorted(by: { $0.entry.wiki < $1.entry.wiki }) where !glance.entry.isPrivate {
-            let name = glance.entry.wiki
-            guard var bytes = glance.dumpStatus else { continue }
-            while let last = bytes.last, last == 0x0A || last == 0x0D || last == 0x20 { bytes.removeLast() }
-            do {
-                _ = try JSONValue(parsing: bytes)
-                wikis.append(JSONValue.Member(name.description, .raw(bytes)))
-            } catch {
-                logger.error(
-                    "left \(name) out of \(FarmSettings.indexJSONName): its \(DumpStatusFile.fileName) is damaged",
-                    metadata: ["reason": "\(error)"])
-            }
-        }
-        return JSONValue.object([JSONValue.Member("wikis", .object(wikis))]).bytes
-    }
 }
 
 extension Monitor {
@@ -341,58 +361,5 @@ extension Monitor {
             farm: farm, wikis: WikiFarm(configuration, contentSource: ContentSources.open).wikis,
             renderer: pages, locks: locks ?? FileLock.factory(staleAge: farm.staleAge, clock: clock), clock: clock,
             maintenanceFile: maintenanceFile, on: configuration.fileSystem, logger: logger)
-    }
-}
-
-/// What the monitor sees of one wiki in a sweep.
-struct WikiGlance: Sendable {
-    var entry: SiteRecord.Entry
-    /// The `dumpstatus.json` of its newest run; nil if it must not be collected, an empty object if there is no run.
-    var dumpStatus: [UInt8]?
-    /// Whether a living process holds the lock of the wiki.
-    var isLocked: Bool
-}
-
-extension WikiGlance {
-    /// Creates the glance at a wiki that could not be read. It contains no path, because the page is public.
-    init(unreadable wiki: any Wiki, _ error: DumpError) {
-        let reason = wiki.isPrivate ? "" : (error.cause as? Errno).map { " (\($0))" } ?? ""
-        self.init(
-            entry: SiteRecord.Entry(
-                wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: nil,
-                statusText: "cannot be read" + reason, statusClass: "failed", updated: nil),
-            dumpStatus: nil, isLocked: false)
-    }
-
-    /// Reads the state of a wiki's newest run.
-    init(_ wiki: any Wiki, isLocked: Bool, clock: any WallClock) throws(DumpError) {
-        let date = try RunDirectories(wiki).latest()
-        var state = StatusLine.State.neverDumped
-        var updated: UTCTime?
-        var active: [JobRecord] = []
-        var dumpStatus: [UInt8]? = Array("{}".utf8)
-        if let date {
-            let folder = wiki.directories.run(date)
-            let parsed = try wiki.fileSystem.text(folder.appending(StatusLine.fileName)).flatMap(StatusLine.parse)
-            state = parsed?.state ?? .unknown
-            updated = parsed?.updated
-            if !wiki.isPrivate {
-                let path = folder.appending(DumpStatusFile.fileName)
-                dumpStatus = try wiki.fileSystem.status(path) == nil ? nil : try wiki.fileSystem.read(path)
-                if state.isInProgress {
-                    let record = try StoredRun.read(
-                        wiki: wiki.name, date: date, isPrivate: false, isClosed: wiki.isClosed, folder: folder,
-                        updated: clock.now(), on: wiki.fileSystem)
-                    active = record?.jobs.filter { $0.status == .inProgress } ?? []
-                }
-            }
-        }
-        // For a private wiki, only the name and the state are passed on, no matter what a page would do with more.
-        entry = SiteRecord.Entry(
-            wiki: wiki.name, isPrivate: wiki.isPrivate, isClosed: wiki.isClosed, date: wiki.isPrivate ? nil : date,
-            statusText: state.text, statusClass: state.name, statusRemark: state.remark,
-            updated: wiki.isPrivate ? nil : updated, activeJobs: active)
-        self.dumpStatus = wiki.isPrivate ? nil : dumpStatus
-        self.isLocked = isLocked
     }
 }

@@ -105,17 +105,5 @@ public struct WikiExplanation: Sendable, Hashable {
     }
 
     /// A time for people: `0 s`, `5 min`, `3 h 20 min`, `2 days 4 h`, `17 days`.
-    package static func duration(_ seconds: Int64) -> String {
-        let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400)
-        func with(_ text: String, _ rest: Int64, _ unit: String) -> String {
-            rest > 0 ? "\(text) \(rest) \(unit)" : text
-        }
-        switch seconds {
-        case ..<60: return "\(max(0, seconds)) s"
-        case ..<3600: return "\(minutes) min"
-        case ..<86_400: return with("\(hours) h", minutes % 60, "min")
-        case ..<864_000: return with(days == 1 ? "1 day" : "\(days) days", hours % 24, "h")
-        default: return "\(days) days"
-        }
-    }
+    package static func duration(_ seconds: Int64) -> String { durationText(seconds) }
 }

@@ -16,10 +16,20 @@ public struct FarmSettings: Sendable, Hashable {
     public var runIndexName = "index.html"
     /// The folder with templates that replace the built-in ones, `[output] templatedir`; nil for none.
     public var templateDirectory: FilePath?
+    /// The heading of the site-wide index page, `[output] sitetitle`.
+    public var siteTitle = "Wiki dumps"
+    /// What readers are told about the dumps on every page, `[output] about`; empty for nothing.
+    public var about = ""
+    /// What readers are told about the licence of the content, `[output] licence`; empty for nothing.
+    public var licence = ""
+    /// The file that the monitor writes for Prometheus, `[output] metricsfile`; nil for none.
+    public var metricsFile: FilePath?
     /// The permission bits of status and index files, `[output] fileperms`.
     public var filePermissions: UInt16 = 0o644
     /// The number of seconds after which an untouched lock is stale, `[reporting] staleage`.
     public var staleAge: Int64 = 3600
+    /// The age in seconds at which the newest complete run of a wiki is late, `[reporting] lateage`; 0 for never.
+    public var lateAge: Int64 = 3_024_000
     /// The name of a run's log in its private folder, `[output] logfile`.
     public var logName = "dumplog.txt"
     /// How failures are reported by mail, section `[reporting]`.
@@ -35,6 +45,8 @@ public struct FarmSettings: Sendable, Hashable {
     }
 
     static let indexJSONName = "index.json"
+    /// The name of the page of a wiki, in its folder.
+    static let wikiIndexName = "index.html"
 
     /// The name of the index page for an order: `index.html` by date, `index-bydb.html` by name.
     package func indexName(_ order: SiteRecord.Order) -> String {

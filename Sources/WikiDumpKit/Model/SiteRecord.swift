@@ -28,11 +28,16 @@ public struct SiteRecord: Sendable, Hashable {
         public var updated: UTCTime?
         /// The running jobs with their progress; empty for a private wiki.
         public var activeJobs: [JobRecord]
+        /// The newest run of which every job is done; nil if there is none, and for a private wiki.
+        public var complete: CompleteRun?
+        /// How many items that are damaged in the wiki are missing from the files of the newest run.
+        public var missingItems: Int64
 
         /// Makes an entry.
         public init(
             wiki: WikiName, isPrivate: Bool, isClosed: Bool, date: DumpDate?, statusText: String, statusClass: String,
-            statusRemark: String = "", updated: UTCTime?, activeJobs: [JobRecord] = []
+            statusRemark: String = "", updated: UTCTime?, activeJobs: [JobRecord] = [], complete: CompleteRun? = nil,
+            missingItems: Int64 = 0
         ) {
             self.wiki = wiki
             self.isPrivate = isPrivate
@@ -43,6 +48,25 @@ public struct SiteRecord: Sendable, Hashable {
             self.statusRemark = statusRemark
             self.updated = updated
             self.activeJobs = activeJobs
+            self.complete = complete
+            self.missingItems = missingItems
+        }
+    }
+
+    /// A run of which every job is done.
+    public struct CompleteRun: Sendable, Hashable {
+        /// The date of the run.
+        public var date: DumpDate
+        /// When it was complete.
+        public var ended: UTCTime
+        /// The size of all its published files in bytes.
+        public var bytes: Int64
+
+        /// Makes a record.
+        public init(date: DumpDate, ended: UTCTime, bytes: Int64) {
+            self.date = date
+            self.ended = ended
+            self.bytes = bytes
         }
     }
 

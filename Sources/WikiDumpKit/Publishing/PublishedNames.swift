@@ -9,7 +9,12 @@ package struct PublishedNames: Sendable, Hashable {
     package init(wiki: WikiName, date: DumpDate, farm: FarmSettings) {
         self.wiki = wiki
         self.date = date
-        webRoot = farm.webRoot.hasSuffix("/") ? String(farm.webRoot.dropLast()) : farm.webRoot
+        webRoot = Self.root(of: farm)
+    }
+
+    /// The URL of the public tree, without a trailing slash.
+    static func root(of farm: FarmSettings) -> String {
+        farm.webRoot.hasSuffix("/") ? String(farm.webRoot.dropLast()) : farm.webRoot
     }
 
     package init(_ run: RunRecord, farm: FarmSettings) { self.init(wiki: run.wiki, date: run.date, farm: farm) }

@@ -54,20 +54,30 @@ struct PublisherPass {
         case published
         /// The folder for the private jobs of a public wiki.
         case hidden
+        /// The folder of the wiki, above those of its runs. A file that is not ours is left there.
+        case wiki
     }
 
     mutating func write(
         _ fileName: String, _ bytes: [UInt8], in place: Place = .published, isDurable: Bool = false,
         importance: Importance = .needed
     ) {
-        let name = place == .hidden ? "private/\(fileName)" : fileName
+        let (name, folder) =
+            switch place {
+            case .published: (fileName, self.folder)
+            case .hidden: ("private/\(fileName)", directories.privateRun(run.date))
+            case .wiki: ("../\(fileName)", directories.publicRoot)
+            }
         if memory.files[name] == bytes { return }
         attempt(importance) { pass throws(DumpError) in
-            let folder = place == .hidden ? pass.directories.privateRun(pass.run.date) : pass.folder
             let path = folder.appending(fileName)
             let permissions =
                 place == .hidden
                 ? WikiDirectories.privateFilePermissions : pass.directories.filePermissions(pass.farm.filePermissions)
+            if place == .wiki, let old = try pass.memory.smallFiles.bytes(path), !OwnFile.isOurs(old) {
+                pass.memory.files[name] = bytes
+                return
+            }
             var isThere = false
             if pass.memory.files[name] == nil, let status = try pass.fileSystem.status(path),
                 status.size == bytes.count, status.permissions == permissions
@@ -160,7 +170,9 @@ struct PublisherPass {
             write(names.sums(kind, .json), ChecksumFiles.json(run, kind: kind))
         }
         write(RunInfoFile.jsonName, RunInfoFile.json(run))
+        write(ManifestFile.fileName, ManifestFile.json(run, farm: farm))
         updateLinks()
+        writeWiki(renderer)
         writePages(renderer)
         let line = StatusLine.html(run, farm: farm)
         writeSpecialFiles(beside: line)
@@ -179,7 +191,28 @@ struct PublisherPass {
 
     mutating func writeStatus(_ renderer: any IndexRenderer, line: [UInt8]) {
         writePages(renderer)
+        if run.isFinished { writeWiki(renderer) }
         writeLine(line)
+    }
+
+    /// Writes the page of the wiki and its feeds.
+    private mutating func writeWiki(_ renderer: any IndexRenderer) {
+        attempt(.useful) { pass throws(DumpError) in
+            var others = pass.memory.otherRuns ?? []
+            if pass.memory.otherRuns == nil {
+                others = try WikiHistory.runs(in: pass.directories, except: pass.run.date, on: pass.fileSystem)
+                pass.memory.otherRuns = others
+            }
+            let own = try WikiHistory.run(pass.run, farm: pass.farm, in: pass.directories, on: pass.fileSystem)
+            let record = WikiRecord(
+                wiki: pass.run.wiki, isPrivate: pass.run.isPrivate, isClosed: pass.run.isClosed,
+                runs: (others + [own]).sorted { $0.date > $1.date })
+            let feed = RunFeed(record, farm: pass.farm)
+            pass.write(RunFeed.atomName, feed.atom, in: .wiki, importance: .useful)
+            pass.write(RunFeed.jsonName, feed.json, in: .wiki, importance: .useful)
+            guard let page = try renderer.wikiPage(record, farm: pass.farm) else { return }
+            pass.write(FarmSettings.wikiIndexName, OwnFile.marked(page), in: .wiki, importance: .useful)
+        }
     }
 
     /// Writes the line by which others judge the run. It comes last: anyone who reads that a run is complete finds everything
@@ -272,8 +305,8 @@ package enum SpecialFiles {
         [farm.runIndexName, ReportFile.fileName, StatusLine.fileName, DumpStatusFile.fileName]
             + HashKind.allCases.flatMap { kind in HashForm.allCases.map { names.sums(kind, $0) } }
             + [
-                RunInfoFile.textName, RunInfoFile.jsonName, "\(names.prefix)runsettings.txt", "tableinfo.json",
-                "pagerangeinfo.json", "notice.txt",
+                RunInfoFile.textName, RunInfoFile.jsonName, ManifestFile.fileName, "\(names.prefix)runsettings.txt",
+                "tableinfo.json", "pagerangeinfo.json", "notice.txt",
             ]
     }
 
@@ -303,6 +336,8 @@ struct PublisherMemory {
     var sinceShown: (@Sendable () -> Duration)?
     /// Whether they are out of date.
     var isBehind = false
+    /// The other runs of the wiki.
+    var otherRuns: [WikiRecord.Run]?
     /// The state of the run when it was last published, ignoring progress.
     var standing: Standing?
     /// The failures that were already reported.
@@ -313,6 +348,7 @@ struct PublisherMemory {
     /// Makes the next call read the disk again.
     mutating func forget() {
         files = [:]
+        otherRuns = nil
         madeFolder = nil
     }
 

@@ -13,9 +13,12 @@ enum RunPageContext {
                 "isFinal": run.isFinished,
             ] as [String: Any]
         }
-        return [
+        let groups = FileTable.groups(run)
+        let cases = FileGuide.cases(run)
+        let values: [String: Any] = [
             "db": run.wiki.description,
             "date": run.date.description,
+            "runIndex": addressPart(farm.runIndexName),
             "dashedDate": run.date.dashed,
             "isPrivate": run.isPrivate,
             "isClosed": run.isClosed,
@@ -25,18 +28,35 @@ enum RunPageContext {
             "notices": run.notice.map { [templateText($0)] } ?? [],
             "previous": previous.map { [$0] } ?? [],
             "siteIndex": run.isPrivate ? [] : ["../../\(addressPart(farm.indexName))"],
+            "wikiIndex": ["../\(FarmSettings.wikiIndexName)"],
+            "missingItems": run.missingItems == 0 ? [] : [Self.missing(run.missingItems)],
             "checksums": HashKind.allCases.map {
                 ["kind": $0.rawValue, "href": addressPart(names.sums($0, .txt))]
             },
             "jobsDone": run.jobs.count { $0.status == .done },
             "jobsTotal": run.jobs.count,
             "jobsFailed": run.failures == 0 ? [] : [run.failures],
-            "filesTotal": offered.count,
+            "filesTotal": counted(offered.count, "file"),
+            "isRunning": !run.isFinished,
+            "showsJobs": !run.isFinished || run.failures > 0 || !run.isComplete,
+            "hasGuide": !cases.isEmpty,
+            "cases": cases,
+            "hasFiles": !groups.isEmpty,
+            "groups": groups,
             "sizeTotal": sizeText(offered.reduce(0) { $0 + ($1.size ?? 0) }),
             "jobs": run.jobs.reversed().map(job),
-            "written": run.updated.statusText,
-            "writtenISO": run.updated.iso8601,
         ]
+        return values.merging(
+            PageFrame.values(
+                farm, above: "../../", isPrivate: run.isPrivate, feeds: "../", of: run.wiki.description,
+                changed: ("Written", run.updated))
+        ) { own, _ in own }
+    }
+
+    static func missing(_ count: Int64) -> String {
+        count == 1
+            ? "1 item missing: it is damaged in the wiki."
+            : "\(groupedDigits(count)) items missing: they are damaged in the wiki."
     }
 
     static func job(_ job: JobRecord) -> [String: Any] {

@@ -1,15 +1,24 @@
 /// The values for the template of the farm's index page.
 enum SiteIndexContext {
     static func values(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) -> [String: Any] {
-        [
+        let values: [String: Any] = [
+            "title": templateText(farm.siteTitle),
             "status": templateText(site.status),
             "summary": summary(site.entries),
             "otherIndex": addressPart(farm.indexName(order == .date ? .name : .date)),
             "otherOrder": order == .date ? "wiki name" : "dump date",
+            "order": order == .date ? "dump date" : "wiki name",
+            "lateAfter": farm.lateAge,
+            "hasWikis": !site.entries.isEmpty,
             "wikis": site.entries.map { wiki($0, farm: farm) },
-            "written": site.updated.statusText,
-            "writtenISO": site.updated.iso8601,
         ]
+        // Not the time of the sweep: a page on which nothing else changes stays as it is.
+        let changed = site.entries.filter { !$0.isPrivate }.compactMap(\.updated).max()
+        return values.merging(
+            PageFrame.values(
+                farm, above: "", isPrivate: false, feeds: "", of: templateText(farm.siteTitle),
+                changed: changed.map { ("Newest change:", $0) })
+        ) { own, _ in own }
     }
 
     private static func wiki(_ entry: SiteRecord.Entry, farm: FarmSettings) -> [String: Any] {
@@ -20,22 +29,30 @@ enum SiteIndexContext {
             notes = ["private data"]
         } else {
             if let date = entry.date {
-                let page = addressPart(farm.runIndexName)
-                links = [["href": "\(addressPart(name))/\(date)/\(page)"]]
+                // Programs take this address and append the name of a file.
+                links = [["href": "\(addressPart(name))/\(date)"]]
             } else if entry.statusClass == StatusLine.State.neverDumped.name {
                 notes = ["new"]
             }
             if entry.isClosed { notes.append("closed") }
         }
         let active = entry.isPrivate ? [] : entry.activeJobs
+        var remarks = entry.statusRemark.isEmpty ? [] : [templateText(String(entry.statusRemark.trimmingColon))]
+        if !entry.isPrivate, entry.missingItems > 0 {
+            remarks.append(counted(entry.missingItems, "item") + " missing")
+        }
+        let complete = entry.isPrivate ? nil : entry.complete
         return [
             "db": name,
             "links": links,
             "note": notes.isEmpty ? [] : [notes.joined(separator: ", ")],
             "statusClass": templateText(entry.statusClass),
             "statusText": templateText(entry.statusText),
-            "statusRemark": templateText(entry.statusRemark),
-            "updatedTimes": entry.isPrivate ? [] : entry.updated.map { [$0.statusText] } ?? [],
+            "remarks": remarks,
+            "isPrivate": entry.isPrivate,
+            "complete": complete.map { run in
+                [["ended": run.ended.minuteText, "date": run.date.dashed, "size": sizeText(run.bytes)]]
+            } ?? [],
             "hasActiveJobs": !active.isEmpty,
             "activeJobs": active.map { job in
                 ["title": templateText(job.title), "progress": job.message.map { [templateText($0)] } ?? []]
@@ -60,4 +77,9 @@ enum SiteIndexContext {
         let total = entries.count == 1 ? "1 wiki" : "\(entries.count) wikis"
         return parts.isEmpty ? total + "." : "\(total): \(parts.joined(separator: ", "))."
     }
+}
+
+extension String {
+    /// The text without a colon and blanks at its beginning.
+    fileprivate var trimmingColon: Substring { drop { $0 == ":" || $0 == " " } }
 }

@@ -181,7 +181,16 @@ enum RunState: String, Sendable, Hashable, CaseIterable {
     /// A run that claims to be in progress counts as interrupted. The process that decides what to do with the run holds the
     /// lock of the wiki, so no other process can be working on it.
     init(statusLine: String?) {
-        guard let state = statusLine.flatMap(StatusLine.parse)?.state, !state.isInProgress, !state.isAborted else {
+        guard let state = statusLine.flatMap(StatusLine.parse)?.state else {
+            self = .interrupted
+            return
+        }
+        self.init(state)
+    }
+
+    /// Judges the state in such a line.
+    init(_ state: StatusLine.State) {
+        guard !state.isInProgress, !state.isAborted else {
             self = .interrupted
             return
         }

@@ -3,9 +3,15 @@ public import SystemPackage
 
 /// Makes the pages from Mustache templates.
 ///
-/// The templates are part of the program. A folder may replace any of them: `report.html` (the page of a run), `job.html` (a
-/// job on it), `download-index.html` (the index of the farm), `footer.html` and `style.css`. A template gets the same values as
-/// the built-in one, see ``builtIn``. `{{name}}` is escaped, and unknown names produce nothing.
+/// The templates are part of the program. A folder may replace any of them:
+/// - `report.html` is the page of a run. In it are `guide.html` (which file is for what), `files.html` (the table of files) and
+///   `job.html` (a job).
+/// - `wiki.html` is the page of a wiki. In it is `chart.html`.
+/// - `download-index.html` is the index of the farm. In it is `wiki-row.html` (the line of a wiki).
+/// - `head.html`, `footer.html`, `style.css` and `script.js` are parts of all pages.
+///
+/// A template gets the same values as the built-in one, see ``builtIn``. `{{name}}` is escaped, and unknown names produce
+/// nothing.
 public struct TemplateRenderer: IndexRenderer {
     private let library: MustacheLibrary
 
@@ -51,6 +57,11 @@ public struct TemplateRenderer: IndexRenderer {
     public func siteIndex(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) throws(DumpError) -> [UInt8]
     {
         try render(SiteIndexContext.values(site, order: order, farm: farm), template: BuiltInTemplate.siteIndex.name)
+    }
+
+    /// The page of a wiki with all of its runs.
+    public func wikiPage(_ wiki: WikiRecord, farm: FarmSettings) throws(DumpError) -> [UInt8]? {
+        try render(WikiPageContext.values(wiki, farm: farm), template: BuiltInTemplate.wiki.name)
     }
 
     private func render(_ values: [String: Any], template: String) throws(DumpError) -> [UInt8] {
@@ -142,6 +153,16 @@ public protocol IndexRenderer: Sendable {
     ///
     /// For a private wiki, it shows only the name and the state.
     func siteIndex(_ site: SiteRecord, order: SiteRecord.Order, farm: FarmSettings) throws(DumpError) -> [UInt8]
+
+    /// The page of a wiki with all of its runs, as HTML in UTF-8; nil if there is to be none.
+    ///
+    /// The page of a private wiki lies in the private tree. A renderer without this method makes no such pages.
+    func wikiPage(_ wiki: WikiRecord, farm: FarmSettings) throws(DumpError) -> [UInt8]?
+}
+
+extension IndexRenderer {
+    /// No page.
+    public func wikiPage(_ wiki: WikiRecord, farm: FarmSettings) throws(DumpError) -> [UInt8]? { nil }
 }
 
 /// Prepares plain text for the escaping of the template engine.

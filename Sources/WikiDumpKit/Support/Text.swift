@@ -53,6 +53,35 @@ extension Sequence<UInt8> {
     }
 }
 
+/// A whole number with commas between groups of three digits: `1,234,567`.
+func groupedDigits(_ number: some BinaryInteger) -> String {
+    var out = ""
+    let digits = String(number.magnitude)
+    for (index, digit) in digits.enumerated() {
+        if index > 0, (digits.count - index) % 3 == 0 { out.append(",") }
+        out.append(digit)
+    }
+    return (number < 0 ? "-" : "") + out
+}
+
+/// A number with the name of what is counted: `1 file`, `2,000 files`.
+func counted(_ number: some BinaryInteger, _ name: String) -> String {
+    number == 1 ? "1 \(name)" : "\(groupedDigits(number)) \(name)s"
+}
+
+/// A time for people: `0 s`, `5 min`, `3 h 20 min`, `2 days 4 h`, `17 days`.
+package func durationText(_ seconds: Int64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400)
+    func with(_ text: String, _ rest: Int64, _ unit: String) -> String { rest > 0 ? "\(text) \(rest) \(unit)" : text }
+    switch seconds {
+    case ..<60: return "\(max(0, seconds)) s"
+    case ..<3600: return "\(minutes) min"
+    case ..<86_400: return with("\(hours) h", minutes % 60, "min")
+    case ..<864_000: return with(days == 1 ? "1 day" : "\(days) days", hours % 24, "h")
+    default: return "\(days) days"
+    }
+}
+
 /// A number of bytes as pages show it: `793 bytes`, `10 KB`, `2.0 MB`.
 ///
 /// Units are powers of 1024. KB are rounded down to whole numbers. From MB on there is one decimal place, rounded half to even.

@@ -47,6 +47,9 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     /// The form in XML and JSON: `2026-11-24T02:14:32Z`.
     public var iso8601: String { "\(dateText)T\(clockText)Z" }
 
+    /// The form on pages, which HTML knows as a time: `2026-11-24 02:14Z`.
+    var minuteText: String { "\(statusText.dropLast(3))Z" }
+
     /// The form in RSS feeds: `Tue, 24 Nov 2026 02:14:32 GMT`.
     public var rfc822: String {
         let d = civil

@@ -80,7 +80,7 @@ private struct StoppedClock: WallClock {
         #expect(site.entries.map(\.wiki.description) == ["testwiki", "older", "fresh"])
         #expect(site.status == "Dump process is idle.")
         let page = try #require(farm.text(farm.settings.publicTree.appending("index.html")))
-        #expect(page.contains("<a href=\"testwiki/20261124/index.html\">testwiki</a>"))
+        #expect(page.contains("<a href=\"testwiki/20261124\">testwiki</a>: <span class='done'>Dump complete</span>"))
         #expect(page.contains("has not yet been dumped"))
         #expect(page.contains("<a href=\"index-bydb.html\">wiki name</a>"))
         let twin = try #require(farm.text(farm.settings.publicTree.appending("index-bydb.html")))
@@ -174,7 +174,7 @@ private struct StoppedClock: WallClock {
         let site = try await monitor(farm, [wiki(farm, "testwiki")], locks: locks).sweep()
         #expect(site.entries[0].statusText == "Dump complete")
         #expect(locks.held.withLock { $0[Sample.wiki()]?.isEmpty } == true)
-        #expect(try fileSystem.list(farm.directories().publicRoot) == ["20261124", "latest"])
+        #expect(try fileSystem.list(farm.directories().publicRoot) == ["20261124", "atom.xml", "feed.json", "index.html", "latest"])
     }
 
     @Test func warnsOfAPrivateWikiWithPublicRuns() async throws {
@@ -259,8 +259,13 @@ private struct StoppedClock: WallClock {
     func namesOfTheTwin(_ name: String, _ twin: String) async throws {
         let farm = try TemporaryFarm()
         try await monitor(farm, [], index: name).sweep()
-        #expect(Set(try fileSystem.list(farm.settings.publicTree)) == [name, twin, "index.json"])
+        #expect(Set(try fileSystem.list(farm.settings.publicTree)) == Self.files.union([name, twin]))
     }
+
+    /// What the monitor writes besides the pages.
+    private static let files: Set = [
+        "index.json", "status.json", "atom.xml", "feed.json", "robots.txt", "sitemap.xml", "favicon.svg",
+    ]
 
     /// A sweep that began later has written the pages: what this one saw is older.
     @Test func anOlderSweepWritesNothing() async throws {
@@ -271,7 +276,8 @@ private struct StoppedClock: WallClock {
         #expect(try fileSystem.list(farm.settings.publicTree).isEmpty)
         try fileSystem.remove(newest)
         try await monitor(farm, []).sweep()
-        #expect(try fileSystem.list(farm.settings.publicTree) == ["index-bydb.html", "index.html", "index.json"])
+        #expect(
+            Set(try fileSystem.list(farm.settings.publicTree)) == Self.files.union(["index-bydb.html", "index.html"]))
     }
 
     /// A sweep that takes the pages from a later one, which was writing them, writes what it sees then.

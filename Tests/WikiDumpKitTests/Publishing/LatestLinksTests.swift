@@ -159,7 +159,10 @@ import Testing
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])]))
         #expect(try links(farm).values.allSatisfy { $0.hasPrefix("../20261124/") })
         #expect(try fileSystem.status(latest)?.identity != identity)
-        #expect(try fileSystem.list(farm.directories().publicRoot) == ["20261101", "20261124", "latest"])
+        #expect(
+            try fileSystem.list(farm.directories().publicRoot) == [
+                "20261101", "20261124", "atom.xml", "feed.json", "index.html", "latest",
+            ])
         // And it stays the same one when nothing changes.
         let last = try fileSystem.status(latest)?.identity
         try farm.publish(Sample.run([Sample.job("a", .done, files: ["1.gz", "2.gz"])]))
