@@ -47,7 +47,8 @@ struct RunFeed: Sendable {
     private func title(_ entry: Entry) -> String { "\(entry.wiki) dump of \(entry.date.dashed)" }
 
     private func summary(_ entry: Entry) -> String {
-        "The dump of \(entry.wiki) of \(entry.date.dashed) is complete" + (entry.bytes.map { ": \(sizeText($0))." } ?? ".")
+        "The dump of \(entry.wiki) of \(entry.date.dashed) is complete"
+            + (entry.bytes.map { ": \(sizeText($0))." } ?? ".")
     }
 
     var atom: [UInt8] {

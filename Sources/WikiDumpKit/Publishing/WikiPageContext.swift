@@ -61,6 +61,7 @@ enum WikiPageContext {
             let (texts, places) = (points.map { text($0.1) }, places(points.map(\.1)))
             return [
                 "title": title, "first": text(first.1), "last": text(last.1),
+                "isChanged": text(first.1) != text(last.1),
                 "description":
                     "\(title) of \(points.count) complete runs: \(text(first.1)) on \(first.0.dashed), \(text(last.1)) on \(last.0.dashed)",
                 "points": places.map { "\($0.x),\($0.y)" }.joined(separator: " "),

@@ -176,6 +176,7 @@ public struct JobRun: DumpRun {
         } catch {
             failure = error
         }
+        observer.write()
         if failure?.code == .usage {
             // The request is impossible, so everything stays as it was.
             try ledger.withdraw()

@@ -2,7 +2,7 @@ import Logging
 import Synchronization
 import SystemPackage
 
-/// Measures how long jobs take, and writes the times when the run ends.
+/// Measures how long jobs take.
 final class JobTimer: DumpObserver {
     private struct State {
         var times: JobTimes
@@ -37,7 +37,6 @@ final class JobTimer: DumpObserver {
                 state.active.append(name)
             }
         case .jobEnded(let job): state.withLock { end(job, &$0) }
-        case .runEnded: write()
         default: break
         }
         next.observe(event)
@@ -58,7 +57,8 @@ final class JobTimer: DumpObserver {
         state.ended = []
     }
 
-    private func write() {
+    /// Writes the times. It comes before the run is published for the last time, as pages show them.
+    func write() {
         let times = state.withLock { $0.times }
         guard !times.passes.isEmpty else { return }
         do throws(DumpError) {

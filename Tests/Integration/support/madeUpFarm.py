@@ -78,9 +78,6 @@ def main(folder, count):
         before = time - datetime.timedelta(days=14)
         run(folder, wiki, before.strftime("%Y%m%d"), before, "complete", dice, scale)
         run(folder, wiki, time.strftime("%Y%m%d"), time, state, dice, scale)
-        if state == "running":
-            # A living process holds the lock.
-            write(os.path.join(folder, "running.txt"), "")
     write(f"{folder}/all.dblist", "".join(f"{wiki}\n" for wiki in names) + "hushwiki\n")
     write(f"{folder}/private.dblist", "hushwiki\n")
     write(f"{folder}/closed.dblist", f"{names[10]}\n")

@@ -174,7 +174,10 @@ private struct StoppedClock: WallClock {
         let site = try await monitor(farm, [wiki(farm, "testwiki")], locks: locks).sweep()
         #expect(site.entries[0].statusText == "Dump complete")
         #expect(locks.held.withLock { $0[Sample.wiki()]?.isEmpty } == true)
-        #expect(try fileSystem.list(farm.directories().publicRoot) == ["20261124", "atom.xml", "feed.json", "index.html", "latest"])
+        #expect(
+            try fileSystem.list(farm.directories().publicRoot) == [
+                "20261124", "atom.xml", "feed.json", "index.html", "latest",
+            ])
     }
 
     @Test func warnsOfAPrivateWikiWithPublicRuns() async throws {

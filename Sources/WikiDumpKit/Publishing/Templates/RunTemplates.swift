@@ -135,12 +135,14 @@ extension BuiltInTemplate {
             {{#files}}
             <tr>
             <th scope="row"><a href="{{href}}">{{name}}</a>
+            <div class="hashes">
             {{#hash}}
-            <div class="hashes">SHA-256 <code class="hash" data-of="{{name}}">{{.}}</code></div>
+            SHA-256 <code class="hash" data-of="{{name}}">{{.}}</code>
             {{/hash}}
             {{#certificate}}
-            <div class="hashes"><a href="{{.}}" aria-label="Certificate of {{name}}">certificate</a></div>
+            <a href="{{.}}" aria-label="certificate of {{name}}">certificate</a>
             {{/certificate}}
+            </div>
             </th>
             <td data-label="Size">{{size}}{{#exact}} <small>{{.}}</small>{{/exact}}</td>
             <td data-label="Unpacked">{{#unpacked}}{{.}}{{/unpacked}}</td>

@@ -70,7 +70,7 @@ extension BuiltInTemplate {
               function tellAges() {
                 var late = table ? Number(table.dataset.late) : 0;
                 all('time[data-age], table.wikis td time').forEach(function (time) {
-                  var seconds = Math.max(0, (Date.now() - Date.parse(time.dateTime.replace(' ', 'T'))) / 1000);
+                  var seconds = Math.max(0, (Date.now() - Date.parse((time.dateTime || time.textContent).replace(' ', 'T'))) / 1000);
                   var row = time.closest('tr');
                   all('.age', time.parentNode).forEach(function (old) { old.remove(); });
                   var mark = make('span', age(seconds), 'age');
@@ -231,7 +231,10 @@ extension BuiltInTemplate {
                   if (link) { all('[data-live] a').some(function (a) { return a.getAttribute('href') === link && (a.focus(), true); }); }
                 }).catch(function () {});
               }
-              if (web) { setInterval(refresh, 30000); }
+              if (web) {
+                setInterval(refresh, 30000);
+                d.addEventListener('visibilitychange', refresh);
+              }
               setInterval(tellAges, 60000);
 
               // A run that is newer than the one of this page.

@@ -28,7 +28,7 @@ extension BuiltInTemplate {
             <h2 id="newest">Newest complete run</h2>
             {{#newest}}
             <p class="lead"><a href="{{href}}">{{dashedDate}}</a>, complete since \
-            <time datetime="{{iso}}" data-age>{{updated}}</time> UTC. {{files}}, {{size}}.</p>
+            <time datetime="{{iso}}" data-age>{{updated}} UTC</time>. {{files}}, {{size}}.</p>
             <p class="muted">Links that always lead to the files of the newest complete run are in <a href="latest/">latest</a>.</p>
             {{/newest}}
             {{^hasNewest}}
@@ -74,7 +74,7 @@ extension BuiltInTemplate {
         name: "chart", fileName: "chart.html",
         text: """
             <figure>
-            <figcaption>{{title}} <span class="muted">{{first}} to {{last}}</span></figcaption>
+            <figcaption>{{title}} <span class="muted">{{first}}{{#isChanged}} to {{last}}{{/isChanged}}</span></figcaption>
             <svg viewBox="0 0 240 64" role="img" aria-label="{{description}}">
             <polyline points="{{points}}"></polyline>
             {{#dots}}<circle cx="{{x}}" cy="{{y}}" r="2.5"><title>{{text}}</title></circle>{{/dots}}
