@@ -17,6 +17,7 @@ public struct IndexRendererConformance: Sendable {
     public func check() async throws {
         try checkRunPage()
         try checkSiteIndex()
+        try checkWikiPage()
     }
 
     /// Text that must not appear unescaped in a page. In part of it, a quote is followed by a combining mark. Together they
@@ -112,6 +113,24 @@ public struct IndexRendererConformance: Sendable {
             try require(
                 page.contains("openwiki/20261124"), "the index page has no link to the newest run of a public wiki")
         }
+    }
+
+    private func checkWikiPage() throws {
+        guard let wiki = WikiName("be-x_old2"), let date = DumpDate("20261124"), let before = DumpDate("20261101")
+        else { throw ConformanceViolation("the names used by this check cannot be made") }
+        let what = "the page of a wiki"
+        let runs = [date, before].map { date in
+            WikiRecord.Run(
+                date: date, statusText: "Words \(Self.hostile)", statusClass: "done",
+                statusRemark: "Remark \(Self.hostile)",
+                updated: UTCTime(seconds: 1_795_486_472), isComplete: true, files: 3, bytes: 2_097_152, pages: 7)
+        }
+        let record = WikiRecord(wiki: wiki, runs: runs)
+        guard let bytes = try renderer.wikiPage(record, farm: farm) else { return }
+        try require(try renderer.wikiPage(record, farm: farm) == bytes, "the same wiki gives the same page")
+        let page = try text(bytes, of: what)
+        try checkEscaping(page, of: what)
+        for part in ["be-x_old2", "Words", "20261124/", "20261101/"] { try requireText(part, in: page, of: what) }
     }
 
     private func text(_ bytes: [UInt8], of what: String) throws -> String {

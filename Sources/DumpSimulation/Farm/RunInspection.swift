@@ -86,7 +86,11 @@ struct RunInspection {
         if !status.holds("\"\(name)\": {\"size\": \(bytes.count), \"url\"") {
             problems.append("dumpstatus.json lacks \(name)")
         }
+        let manifest = text(folder + ["manifest.json"])
         for (kind, hash) in zip(Self.kinds, Hashes.of(bytes)) {
+            if !manifest.holds("\"\(kind)\": \"\(hash)\"") {
+                problems.append("manifest.json lacks the \(kind) of \(name)")
+            }
             if !text(folder + ["\(wiki)-\(folder[2])-\(kind)sums.txt"]).holds("\(hash)  \(name)\n") {
                 problems.append("the list of \(kind) lacks \(name)")
             }

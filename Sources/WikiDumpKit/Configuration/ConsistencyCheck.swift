@@ -8,7 +8,7 @@ struct ConsistencyCheck {
     let fileSystem: FileSystem
 
     func problems() -> [ConfigurationProblem] {
-        trees() + names() + templates() + sources() + texts() + producers() + parts() + batches()
+        trees() + metrics() + names() + templates() + sources() + texts() + producers() + parts() + batches()
     }
 
     private func trees() -> [ConfigurationProblem] {
@@ -35,12 +35,23 @@ struct ConsistencyCheck {
         }
     }
 
+    private func metrics() -> [ConfigurationProblem] {
+        guard let file = farm.metricsFile, file.starts(with: farm.publicTree) else { return [] }
+        return [
+            ConfigurationProblem(
+                .warning, at: lookup.place("output", "metricsfile"),
+                "[output] metricsfile lies within the public tree \(farm.publicTree): everybody could read the names and states of private wikis",
+                remedy: "choose a file outside of it")
+        ]
+    }
+
     /// Finds wikis whose folder would have the name of a file of the farm.
     private func names() -> [ConfigurationProblem] {
         let pages = SiteRecord.Order.allCases.map { farm.indexName($0) }
         return lists.wikis.compactMap { wiki in
             let name = wiki.description
-            let isTaken = StopFiles.names.contains(name) || pages.contains(name) || name == FarmSettings.indexJSONName
+            let isTaken =
+                StopFiles.names.contains(name) || pages.contains(name) || FarmSettings.fileNames.contains(name)
             guard isTaken else { return nil }
             return ConfigurationProblem(
                 .error, at: lookup.place("wiki", "dblist"), "\(name) is both a wiki and a file of the whole farm",

@@ -45,6 +45,10 @@ public struct FarmSettings: Sendable, Hashable {
     }
 
     static let indexJSONName = "index.json"
+    /// The names of the files of a farm in the public tree, besides its pages.
+    static let fileNames: Set = [
+        indexJSONName, "status.json", "atom.xml", "feed.json", "robots.txt", "sitemap.xml", "favicon.svg",
+    ]
     /// The name of the page of a wiki, in its folder.
     static let wikiIndexName = "index.html"
 

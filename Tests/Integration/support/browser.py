@@ -1,10 +1,10 @@
 """A headless Chromium, driven through its debugging pipe. It needs nothing but Python."""
+import base64
 import fcntl
 import json
 import os
 import subprocess
 import tempfile
-import time
 
 
 class Browser:
@@ -33,6 +33,7 @@ class Browser:
         self.session = self.call("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Network.setCacheDisabled", cacheDisabled=True)
 
     def close(self):
         self.process.terminate()
@@ -82,12 +83,11 @@ class Browser:
             "Emulation.setEmulatedMedia",
             features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
         # An address that differs only behind # would not be loaded again.
-        self.call("Page.navigate", url="about:blank")
-        self.loaded = False
-        self.call("Page.navigate", url=address)
-        while not (self.loaded and self.call("Runtime.evaluate", expression="location.href")["result"]["value"] != "about:blank"):
-            self.call("Runtime.evaluate", expression="0")
-            time.sleep(0.02)
+        for step in ("about:blank", address):
+            self.loaded = False
+            self.call("Page.navigate", url=step)
+            while not self.loaded:
+                self.next()
 
     def run(self, script):
         """The value of an expression, awaited if it is a promise."""
@@ -108,7 +108,6 @@ class Browser:
         self.call("Input.insertText", text=text)
 
     def picture(self, path):
-        import base64
         data = self.call("Page.captureScreenshot", format="png")["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))

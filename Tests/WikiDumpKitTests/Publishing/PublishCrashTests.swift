@@ -85,6 +85,10 @@ import Testing
                 #expect(text("index.html")?.contains("pages-articles") == true, "\(place)")
                 #expect(text("dumpstatus.json")?.contains("\"done\"") == true, "\(place)")
                 #expect(text("report.json")?.isEmpty == false, "\(place)")
+                let manifest = text("manifest.json") ?? ""
+                #expect(Self.names.allSatisfy(manifest.contains), "\(place)")
+                #expect(tree["/public/testwiki/index.html"]?.bytes.isEmpty == false, "\(place)")
+                #expect(tree["/public/testwiki/atom.xml"]?.bytes.isEmpty == false, "\(place)")
                 let link = tree["/public/testwiki/latest/testwiki-latest-pages-articles.xml.bz2"]
                 #expect(link?.target == "../20261124/testwiki-20261124-pages-articles.xml.bz2", "\(place)")
                 let feed = tree["/public/testwiki/latest/testwiki-latest-pages-articles.xml.bz2-rss.xml"]
@@ -102,6 +106,7 @@ import Testing
         "testwiki-20261124-md5sums.txt", "testwiki-20261124-sha256sums.json", "dumpstatus.json", "report.json",
         "index.html",
         "dumpruninfo.txt", "dumpruninfo.json", "dumpspecialfiles.json", "status.html", ".latest.new", "latest",
+        "manifest.json", "atom.xml", "feed.json",
     ]) func aLastWriteThatFails(name: String) throws {
         let (disk, good) = try disk()
         try publisher(good).publish(run([.done, .inProgress]))

@@ -73,8 +73,9 @@ extension BuiltInTemplate {
                   var seconds = Math.max(0, (Date.now() - Date.parse((time.dateTime || time.textContent).replace(' ', 'T'))) / 1000);
                   var row = time.closest('tr');
                   all('.age', time.parentNode).forEach(function (old) { old.remove(); });
-                  var mark = make('span', age(seconds), 'age');
-                  time.after(' ', mark);
+                  var text = age(seconds);
+                  if (!row && seconds >= 60) { text = '(' + text + ' ago)'; }
+                  time.after(' ', make('span', text, 'age'));
                   if (row) { row.seconds = seconds; }
                 });
                 if (!table) { return; }

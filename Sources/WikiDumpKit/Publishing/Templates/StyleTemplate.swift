@@ -75,10 +75,10 @@ extension BuiltInTemplate {
             .guide div { padding: .5rem 0; border-top: 1px solid var(--line); }
             .guide dt { font-weight: 600; }
             .guide dd { margin: 0; overflow-wrap: anywhere; }
-            code { font: .8125rem/1.4 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
+            code { font: .75rem/1.4 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
             .copy { font-size: .75rem; padding: 0 .375rem; min-height: 1.5rem; cursor: pointer; }
             .hashes { display: block; font-size: .8125rem; }
-            .files tbody th[scope=row] { width: 60%; }
+            .files tbody th[scope=row] { width: 64%; }
             .files td > span { display: block; }
             summary { cursor: pointer; color: var(--link); }
             .jobs > li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .75rem; padding: .5rem 0;
