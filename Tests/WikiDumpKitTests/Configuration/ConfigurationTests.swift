@@ -174,7 +174,7 @@ import Testing
             default: break
             }
         }
-        #expect(KnownOptions.all.count == 97)
+        #expect(KnownOptions.all.count == 102)
         #expect(Set(KnownOptions.sections).count == KnownOptions.sections.count)
     }
 }

@@ -98,7 +98,7 @@ extension BuiltInTemplate {
             svg { display: block; width: 100%; height: auto; }
             polyline { fill: none; stroke: var(--link); stroke-width: 1.5; }
             circle { fill: var(--link); }
-            @media (max-width: 64rem) { .wikis div > span { margin: 0; width: 100%; }
+            @media (max-width: 56rem) { .wikis div > span { margin: 0; width: 100%; }
               .wikis div > small, .wikis div > ul { padding-left: 0; } }
             @media (max-width: 44rem) {
               header, main, footer { padding-left: .875rem; padding-right: .875rem; }
