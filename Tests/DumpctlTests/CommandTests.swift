@@ -233,7 +233,11 @@ final class CommandTests {
         #expect(outcome.status == 0, "\(outcome.error)")
         let wikis = try #require(outcome.events.first?["wikis"] as? [[String: Any]])
         #expect(Set(wikis.compactMap { $0["wiki"] as? String }) == Set(DemoFarm.wikis))
-        #expect(farm.names("public") == ["index-bydb.html", "index.html", "index.json", "nordwiki"])
+        #expect(
+            Set(farm.names("public")) == [
+                "atom.xml", "favicon.svg", "feed.json", "index-bydb.html", "index.html", "index.json", "nordwiki",
+                "robots.txt", "sitemap.xml", "status.json",
+            ])
         for page in ["index.html", "index-bydb.html"] {
             let text = try farm.text("public/\(page)")
             #expect(text.contains("nordwiki/20260102"))

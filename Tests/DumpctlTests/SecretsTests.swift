@@ -117,7 +117,9 @@ struct SecretsTests {
         // Of a private wiki the public index has the name and the state, its JSON nothing at all.
         let index = try farm.text("public/index.html")
         #expect(index.contains("boardwiki") && !index.contains("boardwiki/20260102"))
-        #expect(try !farm.text("public/index.json").contains("boardwiki"))
+        for name in ["index.json", "status.json", "atom.xml", "feed.json", "sitemap.xml"] {
+            #expect(try !farm.text("public/\(name)").contains("boardwiki"), "\(name)")
+        }
         #expect(!farm.names("public").contains("boardwiki"))
     }
 }
