@@ -9,7 +9,7 @@ folder=$INTEGRATION/pages
 mkdir -p "$folder"
 "$INTEGRATION_SOURCE/Scripts/need-packages.sh" chromium prometheus python3-venv libxml2-utils
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check axe-core-python==0.1.0 feedparser==6.0.12
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check axe-core-python==0.1.0 feedparser==6.0.14 html5lib==1.1
 axe=$("$folder/venv/bin/python" -c 'import axe_core_python, os; print(os.path.dirname(axe_core_python.__file__))')/axe.min.js
 
 # A farm of 1,000 wikis.
@@ -46,6 +46,11 @@ for feed in "$many/public/atom.xml" "$folder/demo/public/demowiki/atom.xml"; do
 import feedparser, sys
 feed = feedparser.parse(sys.argv[1])
 sys.exit(feed.bozo or not feed.entries or any(not (e.id and e.title and e.updated_parsed) for e in feed.entries))' "$feed"
+done
+for page in "$many/public/index.html" "$folder/demo/public/demowiki/index.html" "$folder/demo/public/demowiki/20261101/index.html"; do
+  check "${page#"$folder/"} is valid HTML" "$folder/venv/bin/python" -c '
+import html5lib, sys
+html5lib.HTMLParser(strict=True).parse(open(sys.argv[1], "rb"), transport_encoding="utf-8")' "$page"
 done
 check "the sitemap is XML" xmllint --noout "$many/public/sitemap.xml"
 
