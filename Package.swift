@@ -38,11 +38,13 @@ let package = Package(
             linkerSettings: [.linkedLibrary("bz2"), .linkedLibrary("z")]
         ),
         .target(name: "CLibrary", swiftSettings: strict),
+        .target(name: "CCurl"),
         .target(name: "CMariaDB"),
         .target(name: "CProcess"),
         .target(
             name: "MWBzUtils",
             dependencies: [
+                "CCurl",
                 "CLibrary",
                 "CMWBz",
                 .product(name: "SystemPackage", package: "swift-system"),

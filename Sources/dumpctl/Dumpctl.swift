@@ -26,6 +26,7 @@ struct Dumpctl: AsyncParsableCommand {
             CommandGroup(
                 name: "Dump reading",
                 subcommands: [
+                    FetchCommand.self, WaitCommand.self,
                     VerifyCommand.self, CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self,
                     ExtractCommand.self,
                     LastIDCommand.self, RevisionsPerPageCommand.self, BlocksCommand.self, CheckRangeCommand.self,
@@ -56,6 +57,7 @@ struct Dumpctl: AsyncParsableCommand {
             }
             endProcess(status)
         }
+        ProgramStart.introduce()
         // A reader of our output that goes away must not kill a dump.
         _ = signal(SIGPIPE, SIG_IGN)
         do {

@@ -17,7 +17,7 @@ public struct DumpFileSearch: Sendable {
     }
 
     /// Searches a folder.
-    public init(in folder: FilePath) { self.init(in: folder, on: SystemCalls()) }
+    public init(in folder: FilePath) { self.init(in: folder, on: WebCalls.of(folder)) }
 
     package init(in folder: FilePath, on calls: any FileCalls) {
         var found: [Found] = []
@@ -39,7 +39,7 @@ public struct DumpFileSearch: Sendable {
     private mutating func search(_ folder: FilePath, _ found: inout [Found], _ calls: any FileCalls) {
         let names: [String]
         do throws(Errno) { names = try calls.names(in: folder) } catch {
-            faults.append(BzError(.fileSystem, "cannot be listed", file: folder, cause: error))
+            faults.append(calls.explain(BzError(.fileSystem, "cannot be listed", file: folder, cause: error)))
             return
         }
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {

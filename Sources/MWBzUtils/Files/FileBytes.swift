@@ -8,24 +8,25 @@ public struct FileBytes: ByteStream, ~Copyable {
     private static let chunkSize = 1 << 17
     private let file: any OpenFile
     private let path: FilePath
+    private let calls: any FileCalls
     private var offset: Int64 = 0
 
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
-    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: WebCalls.of(path)) }
 
     /// Opens a file of a file system.
     package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {
-        self.path = path
+        (self.path, self.calls) = (path, calls)
         do throws(Errno) { file = try calls.open(path, .read) } catch {
-            throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
+            throw calls.explain(BzError(.fileSystem, "cannot be opened", file: path, cause: error))
         }
     }
 
     /// Takes over a file, which is closed when the value goes away.
     private init(_ file: any OpenFile, named name: FilePath) {
         self.file = file
-        path = name
+        (path, calls) = (name, SystemCalls())
     }
 
     /// The standard input of the process, from where it stands now.
@@ -47,7 +48,8 @@ public struct FileBytes: ByteStream, ~Copyable {
             offset += Int64(chunk.count)
             return chunk.isEmpty ? nil : chunk
         } catch {
-            throw BzError(.fileSystem, "cannot be read", file: path, bitOffset: offset * 8, cause: error)
+            throw calls.explain(
+                BzError(.fileSystem, "cannot be read", file: path, bitOffset: offset * 8, cause: error))
         }
     }
 }

@@ -46,6 +46,8 @@ package protocol FileCalls: Sendable {
     /// The folder in which a file is written before it gets this path, on the same file system. The folder of the path itself
     /// unless the calls say otherwise.
     func stagingFolder(of path: FilePath) -> FilePath
+    /// An error with what these calls know of its cause beyond the number of the system. The same error unless they know more.
+    func explain(_ error: BzError) -> BzError
     /// The temporary names of the process that makes these calls. Those of this process unless the calls say otherwise.
     var temporaryNames: TemporaryNames { get }
 }
@@ -100,6 +102,8 @@ package enum FileLocking: Sendable, Hashable {
 
 extension FileCalls {
     package func stagingFolder(of path: FilePath) -> FilePath { path.removingLastComponent() }
+
+    package func explain(_ error: BzError) -> BzError { error }
 
     package var temporaryNames: TemporaryNames { .ofThisProcess }
 

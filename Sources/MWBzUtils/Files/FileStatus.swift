@@ -66,7 +66,7 @@ public enum FileKind: Sendable, Hashable, CustomStringConvertible {
     case other
 
     /// Looks at a path. Gives nil if there is nothing, or nothing that this process may see.
-    public init?(of path: FilePath) { self.init(of: path, on: SystemCalls()) }
+    public init?(of path: FilePath) { self.init(of: path, on: WebCalls.of(path)) }
 
     init?(of path: FilePath, on calls: any FileCalls) {
         guard let status = try? calls.status(of: path) else { return nil }
@@ -105,7 +105,8 @@ struct FileStamp: Hashable {
             (size, number) = (status.size, status.number)
             (seconds, nanoseconds) = (status.seconds, status.nanoseconds)
         } catch {
-            throw BzError(.fileSystem, "its status cannot be read", file: file.path, cause: error)
+            throw file.calls.explain(
+                BzError(.fileSystem, "its status cannot be read", file: file.path, cause: error))
         }
     }
 }

@@ -12,16 +12,21 @@ public final class RandomAccessFile: Sendable {
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or cannot be read at any
     ///   offset, as a folder, a pipe or a terminal.
-    public convenience init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+    public convenience init(_ path: FilePath) throws(BzError) { try self.init(path, on: WebCalls.of(path)) }
 
     /// Opens a file of a file system.
     package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {
         (self.path, self.calls) = (path, calls)
         do throws(Errno) { file = try calls.open(path, .readAnywhere) } catch {
-            throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
+            throw calls.explain(BzError(.fileSystem, "cannot be opened", file: path, cause: error))
         }
         guard let status = try? file.status(), [.regular, .blockDevice].contains(status.kind) else {
             try? file.close()
+            guard !(calls is WebCalls) else {
+                throw BzError(
+                    .fileSystem, "the server does not give parts of this file, so it can only be read from its start",
+                    remedy: "download it first", file: path)
+            }
             let kind = FileKind(of: path, on: calls).map { " (it is \($0))" } ?? ""
             throw BzError(
                 .fileSystem, "cannot be read at arbitrary places\(kind)", remedy: "use a regular file", file: path)
@@ -30,9 +35,10 @@ public final class RandomAccessFile: Sendable {
 
     /// Opens a regular file. Anything else is refused.
     convenience init(
-        regular path: FilePath, on calls: any FileCalls = SystemCalls(),
+        regular path: FilePath, on other: (any FileCalls)? = nil,
         remedy: (FileKind) -> String = { _ in "name a regular file" }
     ) throws(BzError) {
+        let calls = other ?? WebCalls.of(path)
         if let kind = FileKind(of: path, on: calls), kind != .regular {
             throw BzError(.fileSystem, "is \(kind)", remedy: remedy(kind), file: path)
         }
@@ -45,7 +51,7 @@ public final class RandomAccessFile: Sendable {
     public func size() throws(BzError) -> Int64 {
         let size: Int64
         do throws(Errno) { size = try file.status().size } catch {
-            throw BzError(.fileSystem, "cannot be read", file: path, cause: error)
+            throw calls.explain(BzError(.fileSystem, "cannot be read", file: path, cause: error))
         }
         // Offsets are counted in bits, which must fit into an Int64.
         guard size < Self.largest else { throw BzError(.fileSystem, "is larger than 1 EiB", file: path) }
@@ -57,9 +63,10 @@ public final class RandomAccessFile: Sendable {
     public func read(at offset: Int64, count: Int) throws(BzError) -> [UInt8] {
         do throws(Errno) { return try file.read(at: offset, count: count) } catch {
             let bits = offset.multipliedReportingOverflow(by: 8)
-            throw BzError(
-                .fileSystem, "cannot be read", file: path, bitOffset: bits.overflow ? nil : bits.partialValue,
-                cause: error)
+            throw calls.explain(
+                BzError(
+                    .fileSystem, "cannot be read", file: path, bitOffset: bits.overflow ? nil : bits.partialValue,
+                    cause: error))
         }
     }
 }

@@ -14,7 +14,7 @@ public struct IntegrityCheck: Sendable {
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or is not a regular file.
     public init(_ path: FilePath, content: IntegrityReport.Content = .export) throws(BzError) {
-        try self.init(path, content: content, on: SystemCalls())
+        try self.init(path, content: content, on: WebCalls.of(path))
     }
 
     /// Opens a file of a file system.

@@ -8,9 +8,10 @@ final class BlockProber: Sendable {
         var damages: [Int64: BzError] = [:]
     }
 
-    private static let chunkSize = 1 << 17
+    /// How much is searched at a time. More than needed may be read, which does not matter for a file that is near.
+    private var chunkSize: Int { file.isFar ? 1 << 15 : 1 << 17 }
     /// The longest block, with something to spare.
-    private static let tailSize: Int64 = 1_200_000
+    static let longestBlock: Int64 = 1_200_000
     /// How far behind a block the header of its last page is searched for. A header has a few kilobytes at most.
     private static let longestHeader = 1 << 20
     let file: RandomAccessFile
@@ -31,7 +32,7 @@ final class BlockProber: Sendable {
         var offset = bitOffset / 8
         var scanner = BzMagicScanner(startingAt: offset)
         while true {
-            let chunk = try file.read(at: offset, count: Self.chunkSize)
+            let chunk = try file.read(at: offset, count: chunkSize)
             offset += Int64(chunk.count)
             for magic in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
                 if magic.bitOffset >= limit { return nil }
@@ -46,9 +47,12 @@ final class BlockProber: Sendable {
     /// Examines the last block of the file.
     /// - Returns: nil if there is none near the end.
     func probeLast(_ end: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
-        let offset = max(0, end / 8 - Self.tailSize)
-        for magic in try magics(from: offset * 8, before: end).reversed() {
-            if let probe = try lookIntoIfSound(magic, for: id) { return probe }
+        // Of a file that is far, most often a part of that will do.
+        for size in file.isFar ? [1 << 17, 1 << 18, 1 << 19, Self.longestBlock] : [Self.longestBlock] {
+            let offset = max(0, end / 8 - size)
+            for magic in try magics(from: offset * 8, before: end).reversed() {
+                if let probe = try lookIntoIfSound(magic, for: id) { return probe }
+            }
         }
         return nil
     }
@@ -60,7 +64,7 @@ final class BlockProber: Sendable {
         var scanner = BzMagicScanner(startingAt: offset)
         var magics: [Int64] = []
         while true {
-            let chunk = try file.read(at: offset, count: Self.chunkSize)
+            let chunk = try file.read(at: offset, count: chunkSize)
             offset += Int64(chunk.count)
             for magic in chunk.isEmpty ? scanner.finish() : scanner.scan(chunk) {
                 guard magic.kind == .block, magic.bitOffset >= start else { continue }

@@ -37,7 +37,7 @@ public struct DumpSet: Sendable {
     /// - Throws: ``BzError`` if a file cannot be read or is damaged at its beginning; with code `wrongFormat` if two files
     ///   begin with the same revision, so that they are copies.
     public init(_ paths: [FilePath], taskCount: Int = 1) async throws(BzError) {
-        try await self.init(paths, taskCount: taskCount, on: SystemCalls())
+        try await self.init(paths, taskCount: taskCount, on: WebCalls.of(paths.first ?? ""))
     }
 
     package init(_ paths: [FilePath], taskCount: Int, on calls: any FileCalls) async throws(BzError) {
@@ -61,7 +61,7 @@ public struct DumpSet: Sendable {
         for (one, other) in zip(members, members.dropFirst()) {
             guard let first = one.first, first == other.first else { continue }
             throw BzError(
-                .wrongFormat, "begins with \(first), as \(one.path) does: the two are not parts of one dump",
+                .wrongFormat, "begins with \(first), as \(one.path.shown) does: the two are not parts of one dump",
                 remedy: "name only the files of one dump", file: other.path)
         }
         self.members = members
@@ -105,7 +105,7 @@ public struct DumpSet: Sendable {
             }
             throw BzError(
                 .damaged,
-                "has page \(last), though \(start.path) begins with \(start.first?.description ?? "no page")",
+                "has page \(last), though \(start.path.shown) begins with \(start.first?.description ?? "no page")",
                 remedy: "name the files one by one", file: member.path)
         }
         return DumpSet(
@@ -122,7 +122,7 @@ public struct DumpSet: Sendable {
             else { continue }
             let what = last == first ? "page \(last) goes on in" : "page \(last) is in it, but page \(first) is in"
             throw BzError(
-                .wrongFormat, "\(what) \(next.path)",
+                .wrongFormat, "\(what) \(next.path.shown)",
                 remedy: last == first ? "use recompress, which makes one page of it" : "name files that do not overlap",
                 file: member.path)
         }

@@ -5,7 +5,7 @@ extension DumpSet {
     /// not looked into.
     /// - Throws: ``BzError`` with code `fileSystem` if there is none, or files of several dumps, which it names.
     public static func paths(in folder: FilePath) throws(BzError) -> [FilePath] {
-        try paths(in: folder, on: SystemCalls())
+        try paths(in: folder, on: WebCalls.of(folder))
     }
 
     package static func paths(in folder: FilePath, on calls: any FileCalls) throws(BzError) -> [FilePath] {

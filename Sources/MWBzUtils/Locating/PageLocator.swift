@@ -22,7 +22,7 @@ public struct PageLocator: Sendable {
 
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file.
-    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: WebCalls.of(path)) }
 
     /// Opens a file of a file system.
     package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {

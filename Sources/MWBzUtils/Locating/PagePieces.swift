@@ -107,8 +107,10 @@ extension PageLocator {
     /// Whether no other page near this one has its id. In a file of few blocks, whether the ids of all pages rise.
     private func isOnly(_ page: PageLocation, taskCount: Int) async throws(BzError) -> Bool {
         let prober = BlockProber(file)
-        let few = try prober.magics(from: 0, before: try file.size() * 8, limit: Self.orderSample / 4 + 1)
-        if few.count <= Self.orderSample / 4 {
+        let (size, few) = (try file.size(), Self.orderSample / 4)
+        // So many blocks are not larger than that, whatever is in them.
+        let isLarge = size > Int64(few + 1) * BlockProber.longestBlock
+        if !isLarge, try prober.magics(from: 0, before: size * 8, limit: few + 1).count <= few {
             if case .rising = try await order(taskCount: taskCount) { return true }
             return false
         }

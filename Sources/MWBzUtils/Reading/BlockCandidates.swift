@@ -66,6 +66,9 @@ protocol CompressedBytes: Sendable {
     /// What messages call it.
     var path: FilePath { get }
 
+    /// Whether reading takes long, so that no more than needed should be read.
+    var isFar: Bool { get }
+
     /// The size in bytes. A pipe is read to its end to find it out.
     func size() throws(BzError) -> Int64
 
@@ -77,11 +80,15 @@ protocol CompressedBytes: Sendable {
 }
 
 extension RandomAccessFile: CompressedBytes {
+    var isFar: Bool { calls is WebCalls }
+
     /// A file has nothing to forget.
     func forget(before offset: Int64) {}
 }
 
 extension CompressedBytes {
+    var isFar: Bool { false }
+
     /// This many bytes from the start of a block contain all of it and the magic after it.
     private var blockReach: Int { 1_200_000 }
 
@@ -90,6 +97,11 @@ extension CompressedBytes {
     func decodeBlock(at bitOffset: Int64, level: Int, with decoder: some BzBlockDecoder) throws(BzError)
         -> BzDecodedBlock
     {
+        if isFar, let bytes = try bytesToNextMagic(from: bitOffset),
+            let block = try? decoder.decode(bytes, at: Int(bitOffset % 8), level: level)
+        {
+            return block
+        }
         let bytes = try read(at: bitOffset / 8, count: blockReach)
         do {
             return try decoder.decode(bytes, at: Int(bitOffset % 8), level: level)
@@ -97,5 +109,21 @@ extension CompressedBytes {
             throw BzError(
                 error.code, error.message, remedy: error.remedy, file: path, bitOffset: bitOffset, cause: error.cause)
         }
+    }
+
+    /// The bytes of a block and the magic behind it, read piece by piece; nil if no magic is in reach. What looks like a magic
+    /// may be inside the block.
+    private func bytesToNextMagic(from bitOffset: Int64) throws(BzError) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var scanner = BzMagicScanner(startingAt: bitOffset / 8)
+        while bytes.count < blockReach {
+            let chunk = try read(at: bitOffset / 8 + Int64(bytes.count), count: 1 << 15)
+            if chunk.isEmpty { return nil }
+            bytes += chunk
+            guard scanner.scan(chunk).contains(where: { $0.bitOffset > bitOffset }) else { continue }
+            // The decoder looks at what follows a block.
+            return try bytes + read(at: bitOffset / 8 + Int64(bytes.count), count: 16)
+        }
+        return nil
     }
 }

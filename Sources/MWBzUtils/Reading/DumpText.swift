@@ -27,7 +27,7 @@ public struct DumpText: Sendable {
     /// Names a dump. Opens nothing yet.
     /// - Parameter path: A regular file or a pipe; `-` is standard input.
     /// - Throws: ``BzError`` with code `fileSystem` if there is no such file, or if it is a directory.
-    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: SystemCalls()) }
+    public init(_ path: FilePath) throws(BzError) { try self.init(path, on: WebCalls.of(path)) }
 
     /// Names a dump on a file system. Opens nothing yet.
     package init(_ path: FilePath, on calls: any FileCalls) throws(BzError) {
@@ -37,7 +37,7 @@ public struct DumpText: Sendable {
         }
         let status: FileStatus
         do throws(Errno) { status = try calls.status(of: path, followsLink: true) } catch {
-            throw BzError(.fileSystem, "cannot be opened", file: path, cause: error)
+            throw calls.explain(BzError(.fileSystem, "cannot be opened", file: path, cause: error))
         }
         guard !status.isDirectory else {
             throw BzError(.fileSystem, "is a directory", remedy: "name a file", file: path)

@@ -12,7 +12,7 @@ public struct MemberJoiner: Sendable {
     /// Opens the files and finds what to copy.
     /// - Parameter paths: At least one, in order.
     /// - Throws: ``BzError`` with code `fileSystem`, or `wrongFormat` if a file does not consist of such parts.
-    public init(_ paths: [FilePath]) throws(BzError) { try self.init(paths, on: SystemCalls()) }
+    public init(_ paths: [FilePath]) throws(BzError) { try self.init(paths, on: WebCalls.of(paths.first ?? "")) }
 
     /// Opens the files of a file system.
     package init(_ paths: [FilePath], on calls: any FileCalls) throws(BzError) {

@@ -64,6 +64,11 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
     /// Where in the compressed data it was noticed, in bytes from the start of the file.
     public var byteOffset: Int64? { bitOffset.map { $0 / 8 } }
 
+    /// Whether a file is not there.
+    package var isAboutMissingFile: Bool {
+        code == .fileSystem && (cause as? Errno) == .noSuchFileOrDirectory
+    }
+
     /// Whether the data is at fault, and not the machine.
     var isAboutData: Bool { code == .wrongFormat || code == .truncated || code == .damaged }
 
@@ -74,7 +79,7 @@ public struct BzError: Error, Sendable, CustomStringConvertible {
 
     /// One line: where, what, why, and what to do.
     public var description: String {
-        var line = file.map { "\($0): " } ?? ""
+        var line = file.map { "\($0.shown): " } ?? ""
         line += message
         if let bitOffset {
             line += " at byte \(bitOffset / 8)"

@@ -114,3 +114,10 @@ final class ObjectPool<Object: AnyObject>: @unchecked Sendable {
 
     func give(_ object: Object) { lock.withLock { _ in objects.append(object) } }
 }
+
+/// Does something that waits for long, such as for a server, without keeping one of the threads that tasks share.
+package func waitingAside<Value: Sendable, Failure: Error>(
+    _ body: @Sendable () throws(Failure) -> Value
+) async throws(Failure) -> Value {
+    try await withTaskExecutorPreference(WorkerThreads.waiting) { () async throws(Failure) -> Value in try body() }
+}

@@ -33,6 +33,7 @@ struct AppendCommand: AsyncParsableCommand {
     var content: ContentOption?
 
     func run() async throws {
+        _ = try DumpArgument.onThisMachine(dump)
         let appender = try DumpAppender(
             to: DumpArgument.file(dump), content: content?.content ?? .named(dump), asStream: asStream,
             provesBlocks: !trust)

@@ -24,7 +24,7 @@ struct CheckOutcome: Sendable {
 
     /// The outcome for what could not be looked at.
     init(unreadable error: BzError) {
-        (name, report, self.error, seconds) = (error.file?.string ?? "", nil, error, 0)
+        (name, report, self.error, seconds) = (error.file?.shown ?? "", nil, error, 0)
     }
 
     var state: State {
@@ -34,7 +34,7 @@ struct CheckOutcome: Sendable {
 
     /// Everything that is wrong, one line each.
     var findings: [String] {
-        guard let report else { return [error.map { "\($0.unnamed)" } ?? "unreadable"] }
+        guard let report else { return [error.map { "\($0.unnamed)".namingOptions } ?? "unreadable"] }
         var lines = report.problems.map(\.description)
         if report.omittedProblemCount > 0 { lines.append("and \(report.omittedProblemCount) more") }
         return lines
@@ -46,7 +46,7 @@ struct CheckOutcome: Sendable {
         var text = "\(report.soundBitCount / 8) of \(report.size) bytes are sound"
         if report.depth == .quick { text = "sound to byte \(report.soundBitCount / 8) of \(report.size)" }
         if let last = report.lastCompletePage {
-            text += "; last complete page \(last.page.id) \"\(last.page.plainTitle)\""
+            text += "; last complete page \(last.page.id) \"\(last.page.plainTitle.printable)\""
             if let next = report.resumePageID { text += ", resume from page \(next)" }
         }
         return text

@@ -38,7 +38,7 @@ struct DecompressCommand: AsyncParsableCommand {
                 try await target.append(text)
                 return true
             }
-            TrailingBytes.tell(dump.name.string, from: reading.trailingOffset)
+            TrailingBytes.tell(dump.name.shown, from: reading.trailingOffset)
         }
         try await target.finish()
     }

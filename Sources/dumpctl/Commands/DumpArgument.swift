@@ -13,9 +13,20 @@ enum DumpArgument {
         return FilePath(name)
     }
 
+    /// Something that is written, or read with everything around it: no address.
+    static func onThisMachine(_ name: String) throws -> FilePath {
+        guard WebAddress(name) == nil else {
+            throw ValidationError("\(name) is on a web server; fetch it first, and name what is on this machine.")
+        }
+        return FilePath(name)
+    }
+
     /// The same, for a command that writes beside the dump.
     static func fileWithNeighbours(_ name: String) throws -> FilePath {
         let path = try file(name)
+        guard WebAddress(name) == nil else {
+            throw ValidationError("Nothing can be written beside \(name); say with --output where it goes.")
+        }
         let isHandle = ["/dev", "/proc"].contains { path.lexicallyNormalized().starts(with: FilePath($0)) }
         // A path that is not a file is refused when it is opened.
         guard !isHandle || FileKind(of: path) != .regular else {

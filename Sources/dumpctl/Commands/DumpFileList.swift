@@ -13,12 +13,12 @@ struct DumpFileList {
     /// - Throws: A usage error for a pattern or folder without a dump file.
     init(_ names: [String]) throws {
         for name in names {
-            let status = name == "-" ? nil : try? FileSystem.real.status(FilePath(name))
-            if status?.isDirectory == true {
+            let kind = name == "-" ? nil : FileKind(of: FilePath(name))
+            if kind == .directory {
                 if !add(folder: FilePath(name)) {
                     throw DumpError(.usage, "there is no dump file in \(name)", remedy: "name files")
                 }
-            } else if status == nil, Self.isPattern(name) {
+            } else if kind == nil, Self.isPattern(name) {
                 let found = matches(name)
                 if !found { throw DumpError(.usage, "no file is called like \(name)", remedy: "name files") }
             } else {
@@ -34,12 +34,22 @@ struct DumpFileList {
     /// - Returns: Whether there was anything to tell.
     private mutating func add(folder: FilePath) -> Bool {
         let search = DumpFileSearch(in: folder)
-        paths += search.files.map(\.string)
+        paths += search.files.map(\.shown)
         faults += search.faults
         return !search.files.isEmpty || !search.faults.isEmpty
     }
 
     private mutating func matches(_ pattern: String) -> Bool {
+        if WebAddress(pattern) != nil {
+            let path = FilePath(pattern)
+            let search = DumpFileSearch(in: path.removingLastComponent())
+            let found = search.files.filter { file in
+                unsafe fnmatch(path.lastComponent?.string ?? "", file.lastComponent?.string ?? "", 0) == 0
+            }
+            paths += found.map(\.shown)
+            faults += search.faults
+            return !found.isEmpty || !search.faults.isEmpty
+        }
         var result = unsafe glob_t()
         defer { unsafe globfree(&result) }
         guard unsafe glob(pattern, 0, nil, &result) == 0 else { return false }

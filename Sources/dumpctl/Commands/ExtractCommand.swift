@@ -43,7 +43,7 @@ struct ExtractCommand: AsyncParsableCommand {
         let set = try await DumpParts.files(files)
         if set.isSeveral { return try await extract(from: set, to: output) }
         let path = set.members.first?.path ?? ""
-        let file = path.string
+        let file = path.shown
         do throws(BzError) {
             let cut = try DumpCut(path)
             var hasPages = true
@@ -133,7 +133,7 @@ struct ExtractCommand: AsyncParsableCommand {
             }
             try cutter.finish()
         case .anywhere:
-            printError("\(file): its pages are not in the order of their ids, so the whole dump is read")
+            printError("\(file.shown): its pages are not in the order of their ids, so the whole dump is read")
             cutter = PageRangeCutter([range], writesHeader: false, idsRise: false)
             try await DumpText(file).read(taskCount: Processors.count) { text throws(BzError) in
                 for piece in try cutter.append(text) { try output.write(piece.bytes) }

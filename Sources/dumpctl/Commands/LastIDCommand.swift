@@ -27,7 +27,7 @@ struct LastIDCommand: AsyncParsableCommand {
 
     func run() async throws {
         let set = try await DumpParts.files(files)
-        let file = set.name.string
+        let file = set.name.shown
         var id: Int64?
         for member in set.members.reversed() where member.first != nil || !set.isSeveral {
             let locator = try PageLocator(member.path)

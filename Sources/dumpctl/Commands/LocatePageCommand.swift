@@ -65,7 +65,7 @@ struct LocatePageCommand: AsyncParsableCommand {
             return try await show(pieces)
         }
         let between = search.between
-        let name = set.isSeveral ? "\(set.members.count) files" : set.name.string
+        let name = set.isSeveral ? "\(set.members.count) files" : set.name.shown
         if json {
             let object: JSONObject = [
                 "found": false, "pageId": target.id, "revisionId": target.revision, "title": target.title,

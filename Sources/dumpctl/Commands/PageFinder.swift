@@ -81,8 +81,7 @@ struct PageFinder {
             dump = try IndexedDump(path)
         } catch {
             dump = nil
-            let isMissing = error.code == .fileSystem && (error.cause as? Errno) == .noSuchFileOrDirectory
-            if !isMissing { printError("\(error.description); going on without it") }
+            if !error.isAboutMissingFile { printError("\(error.description); going on without it") }
         }
     }
 
@@ -95,8 +94,9 @@ struct PageFinder {
         }
         let tasks = Processors.count
         if let id = target.id { return try await pieces(of: id, proof: proof) }
+        if let title = target.title, let answer = try await inMultistreamTitles(title, proof: proof) { return answer }
         printError(
-            "\(path): reading the dump from its start; with an index (dumpctl index) the answer is there at once")
+            "\(path.shown): reading the dump from its start; with an index (dumpctl index) the answer is there at once")
         if let title = target.title {
             if let location = try await locator.locate(title: title, taskCount: tasks) {
                 return try await pieces(of: location.id, proof: proof)
@@ -108,10 +108,27 @@ struct PageFinder {
         return .absent(PageGap())
     }
 
+    /// Looks a title up in the list of pages that lies beside a multistream, and then in the dump.
+    /// - Returns: nil if there is no such list, or if it is that of another dump.
+    private func inMultistreamTitles(_ title: String, proof: AbsenceProof) async throws(BzError) -> Outcome? {
+        guard let list = MultistreamTitles.usualPath(of: path), FileKind(of: list) == .regular else { return nil }
+        let entry = try await MultistreamTitles(list).entry(title: title, taskCount: Processors.count)
+        guard try await locator.locateLast(taskCount: Processors.count)?.id == entry.lastID else {
+            printError("\(list.shown) is the list of another dump; going on without it")
+            return nil
+        }
+        var pages: [FoundPage] = []
+        for id in entry.ids {
+            guard case .found(let found) = try await pieces(of: id, proof: proof) else { return nil }
+            pages += found
+        }
+        return pages.isEmpty ? .absent(PageGap()) : .found(pages)
+    }
+
     private func pieces(of id: Int64, proof: AbsenceProof) async throws(BzError) -> Outcome {
         let pieces = try await locator.pieces(of: id, taskCount: Processors.count, proof: proof) {
             printError(
-                "\(path): its pages are not in the order of their ids, so the whole dump is read; with an index (dumpctl "
+                "\(path.shown): its pages are not in the order of their ids, so the whole dump is read; with an index (dumpctl "
                     + "index) the answer is there at once")
         }
         switch pieces {
@@ -190,7 +207,7 @@ extension FoundPage {
         guard !json else {
             let object: JSONObject = [
                 "found": true, "pageId": page.id, "revisionId": revision, "namespace": page.namespace,
-                "title": page.plainTitle, "file": file.string, "blockBitOffset": blockOffset,
+                "title": page.plainTitle, "file": file.shown, "blockBitOffset": blockOffset,
                 "offsetInBlock": page.offset, "uncompressedOffset": uncompressedOffset,
             ]
             return Array(JSONOutput.line(object).utf8)
@@ -200,7 +217,7 @@ extension FoundPage {
         if let namespace = page.namespace { line += " ns:\(namespace)" }
         line += " block:\(blockOffset) offset:\(page.offset)"
         if let uncompressedOffset { line += " uncompressed:\(uncompressedOffset)" }
-        return Array("\(line) file:\(file) title:\(page.plainTitle)\n".utf8)
+        return Array("\(line) file:\(file.shown.printable) title:\(page.plainTitle.printable)\n".utf8)
     }
 }
 
@@ -216,6 +233,6 @@ extension RevisionSummary {
             return Array(JSONOutput.line(object).utf8)
         }
         let size = byteCount.map { String($0) } ?? "-"
-        return Array("\(id)\t\(timestamp)\t\(contributor ?? "-")\t\(size)\t\(isMinor ? "m" : "-")\n".utf8)
+        return Array("\(id)\t\(timestamp)\t\((contributor ?? "-").printable)\t\(size)\t\(isMinor ? "m" : "-")\n".utf8)
     }
 }

@@ -51,7 +51,7 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
 
     func run() async throws {
         let dump = try await DumpParts.text(files)
-        let file = dump.name.string
+        let file = dump.name.shown
         var report = PageReport(takesAllNamespaces: allNamespaces, batchSize: batch, cutoff: cutoff)
         let output = StandardOutput()
         do throws(BzError) {
@@ -78,7 +78,7 @@ struct RevisionsPerPageCommand: AsyncParsableCommand {
         if batch > 1 { text += " pages:\(page.pageCount)" }
         if bytes { text += " bytes:\(page.byteCount)" }
         if maxLength { text += " max_length:\(page.longestText)" }
-        if title { text += " title:\(page.page.plainTitle)" }
+        if title { text += " title:\(page.page.plainTitle.printable)" }
         return Array("\(text)\n".utf8)
     }
 

@@ -34,7 +34,7 @@ struct SalvageCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let path = try DumpArgument.file(file)
+        let path = try inPlace ? DumpArgument.onThisMachine(file) : DumpArgument.file(file)
         let status = try FileSystem.real.status(path)
         let progress = ByteProgress(file, total: status?.size, isWanted: !json)
         defer { progress.finish() }

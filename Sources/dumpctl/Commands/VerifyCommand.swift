@@ -51,7 +51,7 @@ struct VerifyCommand: AsyncParsableCommand {
         (options.sample, options.maximumDuration) = (sample?.share, maxDuration?.duration)
         if let seed { options.seed = seed }
         if let sevenZip { options.sevenZipPrograms = [sevenZip] }
-        let verification = DumpVerification(folders.map { FilePath($0) }, options: options)
+        let verification = try DumpVerification(folders.map { try DumpArgument.onThisMachine($0) }, options: options)
         var cases = JUnitReport("verify")
         let report = try await verification.run { verdict in
             if output.json { return JSONOutput.print(Self.object(verdict)) }

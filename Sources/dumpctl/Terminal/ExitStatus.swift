@@ -12,7 +12,7 @@ enum ExitStatus {
     static let outputBad: Int32 = 3
     /// A dump is damaged, or its soundness is in doubt.
     static let damaged: Int32 = 3
-    /// The page asked for is not in the dump.
+    /// The page asked for is not in the dump, or no mirror has the run.
     static let notThere: Int32 = 4
     /// Everything is done, but items that are damaged in the source are missing from the files.
     static let doneWithOmissions: Int32 = 5
@@ -52,7 +52,8 @@ enum ExitStatus {
 }
 
 func printError(_ text: String) {
-    Output.write("dumpctl: \(text.namingOptions)\n", to: STDERR_FILENO)
+    let lines = text.namingOptions.split(separator: "\n", omittingEmptySubsequences: false)
+    Output.write("dumpctl: \(lines.map { String($0).printable }.joined(separator: "\n"))\n", to: STDERR_FILENO)
 }
 
 /// Writes whole lines at once, so that lines of several tasks do not mix.

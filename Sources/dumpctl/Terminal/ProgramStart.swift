@@ -1,5 +1,7 @@
 import CLibrary
 import CProcess
+import MWBzUtils
+import WikiDumpKit
 
 /// What the program finds when it starts.
 enum ProgramStart {
@@ -9,6 +11,12 @@ enum ProgramStart {
         guard let words = unsafe cprocess_arguments(&count) else { return CommandLine.arguments }
         return (0..<Int(count)).compactMap { index in unsafe words[index].map { unsafe String(cString: $0) } }
     }()
+
+    /// Sets how web servers are told who asks.
+    static func introduce() {
+        let agent = unsafe getenv("DUMPCTL_USER_AGENT").map { unsafe String(cString: $0) } ?? ""
+        WebSettings.standard.userAgent = agent.isEmpty ? Program.userAgent() : agent
+    }
 
     /// How many files can still be opened; no more than a program needs in any case.
     ///
