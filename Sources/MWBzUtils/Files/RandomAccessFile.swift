@@ -1,3 +1,4 @@
+import Synchronization
 public import SystemPackage
 
 /// A file that can be read at any offset. Safe to use from many tasks at once.
@@ -8,6 +9,8 @@ public final class RandomAccessFile: Sendable {
     /// The file system that it is on.
     let calls: any FileCalls
     private let file: any OpenFile
+    /// How much to read at a time of a file on a web server: half of a block.
+    private let farStep = Atomic<Int>(1 << 16)
 
     /// Opens a file.
     /// - Throws: ``BzError`` with code `fileSystem`, naming the file, if it cannot be opened or cannot be read at any
@@ -46,6 +49,12 @@ public final class RandomAccessFile: Sendable {
     }
 
     deinit { try? file.close() }
+
+    /// How much to read at a time where reading takes long; nil where it does not.
+    var step: Int? { calls is WebCalls ? farStep.load(ordering: .relaxed) : nil }
+
+    /// Tells how long a block was.
+    func note(blockSize: Int) { farStep.store(min(max(blockSize / 2, 1 << 14), 1 << 18), ordering: .relaxed) }
 
     /// Bytes in the file now.
     public func size() throws(BzError) -> Int64 {

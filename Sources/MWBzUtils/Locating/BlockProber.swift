@@ -9,12 +9,17 @@ final class BlockProber: Sendable {
     }
 
     /// How much is searched at a time. More than needed may be read, which does not matter for a file that is near.
-    private var chunkSize: Int { file.isFar ? 1 << 15 : 1 << 17 }
+    private var chunkSize: Int { file.step ?? 1 << 17 }
     /// The longest block, with something to spare.
     static let longestBlock: Int64 = 1_200_000
     /// How far behind a block the header of its last page is searched for. A header has a few kilobytes at most.
     private static let longestHeader = 1 << 20
     let file: RandomAccessFile
+    /// How many bytes before a place are searched for the block before it. Of a file that is far, most often few will do.
+    var reaches: [Int64] {
+        guard let step = file.step else { return [Self.longestBlock] }
+        return [Int64(step) * 2, 1 << 18, 1 << 19, Self.longestBlock]
+    }
     private let decoders = DecoderPool<BzFastDecoder>()
     private let state = Mutex(State())
 
@@ -47,10 +52,8 @@ final class BlockProber: Sendable {
     /// Examines the last block of the file.
     /// - Returns: nil if there is none near the end.
     func probeLast(_ end: Int64, for id: Int64) throws(BzError) -> BlockProbe? {
-        // Of a file that is far, most often a part of that will do.
-        for size in file.isFar ? [1 << 17, 1 << 18, 1 << 19, Self.longestBlock] : [Self.longestBlock] {
-            let offset = max(0, end / 8 - size)
-            for magic in try magics(from: offset * 8, before: end).reversed() {
+        for reach in reaches {
+            for magic in try magics(from: max(0, end / 8 - reach) * 8, before: end).reversed() {
                 if let probe = try lookIntoIfSound(magic, for: id) { return probe }
             }
         }

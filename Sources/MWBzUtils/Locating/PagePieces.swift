@@ -157,9 +157,10 @@ extension PageLocator {
 extension BlockProber {
     /// Examines the last sound block that begins before a bit, within the size of the longest block; nil if there is none.
     func probe(before bitOffset: Int64) throws(BzError) -> BlockProbe? {
-        let start = max(0, bitOffset / 8 - 1_200_000) * 8
-        for magic in try magics(from: start, before: bitOffset).reversed() {
-            if let probe = try lookIntoIfSound(magic, for: .max), probe.endOffset <= bitOffset { return probe }
+        for reach in reaches {
+            for magic in try magics(from: max(0, bitOffset / 8 - reach) * 8, before: bitOffset).reversed() {
+                if let probe = try lookIntoIfSound(magic, for: .max), probe.endOffset <= bitOffset { return probe }
+            }
         }
         return nil
     }

@@ -66,8 +66,11 @@ protocol CompressedBytes: Sendable {
     /// What messages call it.
     var path: FilePath { get }
 
-    /// Whether reading takes long, so that no more than needed should be read.
-    var isFar: Bool { get }
+    /// How much to read at a time of a file that is far, so that no more is read than needed; nil of one that is near.
+    var step: Int? { get }
+
+    /// Tells how long a block was. Others will be like it.
+    func note(blockSize: Int)
 
     /// The size in bytes. A pipe is read to its end to find it out.
     func size() throws(BzError) -> Int64
@@ -80,14 +83,14 @@ protocol CompressedBytes: Sendable {
 }
 
 extension RandomAccessFile: CompressedBytes {
-    var isFar: Bool { calls is WebCalls }
-
     /// A file has nothing to forget.
     func forget(before offset: Int64) {}
 }
 
 extension CompressedBytes {
-    var isFar: Bool { false }
+    var step: Int? { nil }
+
+    func note(blockSize: Int) {}
 
     /// This many bytes from the start of a block contain all of it and the magic after it.
     private var blockReach: Int { 1_200_000 }
@@ -97,9 +100,10 @@ extension CompressedBytes {
     func decodeBlock(at bitOffset: Int64, level: Int, with decoder: some BzBlockDecoder) throws(BzError)
         -> BzDecodedBlock
     {
-        if isFar, let bytes = try bytesToNextMagic(from: bitOffset),
+        if let step, let bytes = try bytesToNextMagic(from: bitOffset, step: step),
             let block = try? decoder.decode(bytes, at: Int(bitOffset % 8), level: level)
         {
+            note(blockSize: block.bitCount / 8)
             return block
         }
         let bytes = try read(at: bitOffset / 8, count: blockReach)
@@ -113,11 +117,11 @@ extension CompressedBytes {
 
     /// The bytes of a block and the magic behind it, read piece by piece; nil if no magic is in reach. What looks like a magic
     /// may be inside the block.
-    private func bytesToNextMagic(from bitOffset: Int64) throws(BzError) -> [UInt8]? {
+    private func bytesToNextMagic(from bitOffset: Int64, step: Int) throws(BzError) -> [UInt8]? {
         var bytes: [UInt8] = []
         var scanner = BzMagicScanner(startingAt: bitOffset / 8)
         while bytes.count < blockReach {
-            let chunk = try read(at: bitOffset / 8 + Int64(bytes.count), count: 1 << 15)
+            let chunk = try read(at: bitOffset / 8 + Int64(bytes.count), count: step)
             if chunk.isEmpty { return nil }
             bytes += chunk
             guard scanner.scan(chunk).contains(where: { $0.bitOffset > bitOffset }) else { continue }

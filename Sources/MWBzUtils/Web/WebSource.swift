@@ -6,13 +6,13 @@ import Synchronization
 /// file that was opened: same size, same tag, same time. Safe to use from many tasks at once; its calls block the thread.
 final class WebSource: Sendable {
     /// Bytes are asked for and kept by pages.
-    private static let pageSize: Int64 = 1 << 15
+    private static let pageSize: Int64 = 1 << 14
     /// Pages that are kept: 16 MB.
-    private static let capacity = 512
+    private static let capacity = 1024
     /// So many pages are read at a place before more than what is needed is asked for.
-    private static let shortRun: Int64 = 32
+    private static let shortRun: Int64 = 64
     /// How many pages are asked for at a time at most, when a file is read from front to back.
-    private static let longestAhead: Int64 = 256
+    private static let longestAhead: Int64 = 512
 
     let address: WebAddress
     private let settings: WebSettings

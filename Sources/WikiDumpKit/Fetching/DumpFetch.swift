@@ -206,12 +206,11 @@ public struct DumpFetch: Sendable {
             let files = run.files.filter { $0.digest.kind == kind && names.contains($0.name) }
             if files.isEmpty { continue }
             let text = files.map { "\($0.digest.digits)  \($0.name)\n" }.joined()
-            try fileSystem.write(Array(text.utf8), to: folder.appending(Self.listName(kind, run)))
+            // A list of this name is one of all files.
+            let isTotal = kind == .sha256 && run.files.allSatisfy { $0.digest.kind == kind }
+            let name = isTotal ? "SHA256SUMS" : "\(run.wiki)-\(run.date)-\(kind.rawValue)sums.txt"
+            try fileSystem.write(Array(text.utf8), to: folder.appending(name))
         }
-    }
-
-    private static func listName(_ kind: FileDigest.Kind, _ run: MirroredRun) -> String {
-        kind == .sha256 ? "SHA256SUMS" : "\(run.wiki)-\(run.date)-\(kind.rawValue)sums.txt"
     }
 }
 

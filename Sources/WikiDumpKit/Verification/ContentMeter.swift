@@ -20,11 +20,14 @@ struct ContentMeter {
     /// What is wrong with the text itself, and where.
     private(set) var fault: String?
 
-    /// - Parameter name: The name without `WIKI-DATE-`.
-    init(_ name: DumpFileName) {
-        isExport = name.type == "xml"
+    /// - Parameters:
+    ///   - name: The name without `WIKI-DATE-`.
+    ///   - isShard: Whether it is a file of a File Export.
+    init(_ name: DumpFileName, isShard: Bool = false) {
+        isExport = name.type == "xml" || isShard
         kind =
             switch name.type {
+            case _ where isShard: .pages(PageMeter())
             case "xml" where name.base == "pages-logging": .log(LogMeter())
             case "xml" where name.base.hasPrefix("pages-") || name.base.hasPrefix("stub-"): .pages(PageMeter())
             case "txt" where name.base.hasSuffix("-index"): .lines(headings: 0)
@@ -72,6 +75,11 @@ struct ContentMeter {
         return contents
     }
 
+    /// The first revision of the first page and the last one of the last page, in the order of the file.
+    var edges: (first: Int64, last: Int64)? {
+        if case .pages(let meter) = kind { meter.edges } else { nil }
+    }
+
     /// What is wrong with the end of the text; nil if nothing is.
     var endFault: String? {
         if isExport {
@@ -100,6 +108,7 @@ private struct PageMeter {
     private(set) var pages = FileContents.Numbered(count: 0)
     private(set) var revisions = FileContents.Numbered(count: 0)
     private(set) var textBytes: Int64 = 0
+    private(set) var edges: (first: Int64, last: Int64)?
     private(set) var fault: String?
 
     mutating func add(_ text: [UInt8]) {
@@ -112,7 +121,9 @@ private struct PageMeter {
                 pages.add(page)
                 page = nil
                 isInPage = false
-            case .revision(let id, _): revisions.add(id)
+            case .revision(let id, _):
+                revisions.add(id)
+                edges = (edges?.first ?? id, id)
             case .text(let size): textBytes &+= size ?? 0
             case .unreadableID(let offset):
                 fault = fault ?? "the item at byte \(offset) of the text has an id that is not a number"

@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 
 /// The dump files in a folder, judging by their names.
@@ -6,6 +7,8 @@ struct DumpFolder {
         var name: String
         var prefix: String
         var parsed: DumpFileName
+        /// Whether it is a file of a File Export, whose name has the range of pages before `.xml`.
+        var isShard: Bool { !RangedFileName(name).type.isEmpty }
     }
 
     let path: FilePath
@@ -54,13 +57,20 @@ struct DumpFolder {
         return found
     }
 
-    /// `WIKI-DATE-` at the beginning of a name. The date is the first eight digits between hyphens that form a valid date.
+    /// `WIKI-DATE-` at the beginning of a name. The date is the first eight digits between hyphens that form a valid date, or
+    /// such digits with hyphens between year, month and day.
     private static func prefix(of name: String) -> String? {
         var start = name.startIndex
         while let hyphen = name[start...].firstIndex(of: "-") {
             let rest = name[name.index(after: hyphen)...]
             if DumpDate(rest.prefix(8)) != nil, rest.dropFirst(8).hasPrefix("-"), hyphen > name.startIndex {
                 return String(name[..<hyphen]) + "-" + rest.prefix(9)
+            }
+            let day = rest.prefix(10)
+            if day.split(separator: "-").map(\.count) == [4, 2, 2], DumpDate(day.filter { $0 != "-" }) != nil,
+                rest.dropFirst(10).hasPrefix("-"), hyphen > name.startIndex
+            {
+                return String(name[..<hyphen]) + "-" + rest.prefix(11)
             }
             start = name.index(after: hyphen)
         }

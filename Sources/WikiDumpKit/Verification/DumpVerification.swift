@@ -72,6 +72,7 @@ public struct DumpVerification: Sendable {
     ) async throws(DumpError) -> [FileVerdict] {
         var verdicts: [FileVerdict] = []
         var siblings = SiblingCheck()
+        var shards = ShardCheck()
         let lists = try ChecksumLists(folder)
         for (number, entry) in folder.files.enumerated() {
             var verdict = FileVerdict(folder.path.appending(entry.name))
@@ -91,12 +92,24 @@ public struct DumpVerification: Sendable {
                 verdict.problems.append(FileVerdict.Problem(error.description))
             }
             siblings.take(entry, verdict.found, snapshot: certificate?.evidence.snapshotTime)
+            if let contents = verdict.found { shards.take(entry.name, contents, &verdict) }
             verdicts.append(verdict)
         }
-        for (file, message) in siblings.problems() {
+        for (file, message) in siblings.problems() + shards.problems() {
             guard let index = verdicts.firstIndex(where: { $0.path.lastComponent?.string == file }) else { continue }
             verdicts[index].add(message)
         }
+        for name in lists.missing {
+            var verdict = FileVerdict(folder.path.appending(name))
+            verdict.add("the file is missing, but \(ChecksumLists.total) names it")
+            verdicts.append(verdict)
+        }
+        if !lists.isTotal, folder.files.contains(where: \.isShard) {
+            var verdict = FileVerdict(folder.path.appending(ChecksumLists.total))
+            verdict.add("the list, which is written last, is missing: the export is not complete")
+            verdicts.append(verdict)
+        }
+        verdicts += try undone(in: folder)
         for name in folder.orphans {
             var verdict = FileVerdict(folder.path.appending(String(name.dropLast(FileCertificate.suffix.count))))
             verdict.hasCertificate = true
@@ -104,6 +117,16 @@ public struct DumpVerification: Sendable {
             verdicts.append(verdict)
         }
         return verdicts
+    }
+
+    /// The jobs that a run lists but has not done, so that their files are missing or withheld.
+    private func undone(in folder: DumpFolder) throws(DumpError) -> [FileVerdict] {
+        guard let text = try fileSystem.text(folder.path.appending(RunInfoFile.textName)) else { return [] }
+        var verdict = FileVerdict(folder.path.appending(RunInfoFile.textName))
+        for (job, entry) in RunInfoFile.lines(text).reversed() where ![.done, .skipped].contains(entry.status) {
+            verdict.add("the job \(job) is \(entry.status.rawValue), so its files are missing or not all there")
+        }
+        return verdict.problems.isEmpty ? [] : [verdict]
     }
 
     /// Compares the easily visible properties of a file with its certificate.
@@ -176,7 +199,7 @@ public struct DumpVerification: Sendable {
         _ entry: DumpFolder.Entry, _ certificate: FileCertificate?, _ verdict: inout FileVerdict,
         until deadline: ContinuousClock.Instant?
     ) async throws(BzError) {
-        var meter = ContentMeter(entry.parsed)
+        var meter = ContentMeter(entry.parsed, isShard: entry.isShard)
         var isCutShort = false
         let dump = try DumpText(verdict.path, on: fileSystem.calls)
         let reading = try await dump.read(taskCount: options.width) { text throws(BzError) in
@@ -198,7 +221,7 @@ public struct DumpVerification: Sendable {
             verdict.unchecked.append("the contents of the archive")
             return verdict.add(fault.message, at: fault.offset)
         }
-        var meter = ContentMeter(entry.parsed)
+        var meter = ContentMeter(entry.parsed, isShard: entry.isShard)
         let reading = try await archive.read { text in
             meter.add(text)
             return deadline.map { ContinuousClock.now < $0 } ?? true
@@ -224,6 +247,7 @@ public struct DumpVerification: Sendable {
         if let fault = meter.fault { verdict.add(fault) }
         if let fault = meter.endFault { verdict.add(fault) }
         verdict.found = meter.contents
+        verdict.edges = meter.edges
         guard let certificate else { return }
         for difference in certificate.evidence.found.differences(from: meter.contents) {
             verdict.add("its certificate says \(difference)")

@@ -43,6 +43,8 @@ public struct FileVerdict: Sendable {
     public internal(set) var hasCertificate = false
     /// What was counted in the file; nil if it was not decoded completely.
     public internal(set) var found: FileContents?
+    /// The first revision of the first page of an export, and the last one of the last page.
+    var edges: (first: Int64, last: Int64)?
     /// The number of bytes in the file that were decoded, so that their checksums are verified.
     public internal(set) var provenBytes: Int64 = 0
     /// What was not checked, in words.

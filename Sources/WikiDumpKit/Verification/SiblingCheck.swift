@@ -17,7 +17,9 @@ struct SiblingCheck {
 
     /// Takes the counts of a file.
     mutating func take(_ entry: DumpFolder.Entry, _ contents: FileContents?, snapshot: UTCTime?) {
-        guard ["xml", "txt"].contains(entry.parsed.type) else { return }
+        guard ["xml", "txt", "sql"].contains(entry.parsed.type) || entry.parsed.base.hasPrefix("all-titles") else {
+            return
+        }
         let key = entry.prefix + entry.parsed.base + (entry.parsed.compression == "7z" ? Self.packed : "")
         if let pages = entry.parsed.pages {
             // A file made for a separately requested range exists beside the files that together cover all pages.
@@ -63,6 +65,16 @@ struct SiblingCheck {
                 compare("as last revision id", a.contents.revisions?.last, b.contents.revisions?.last)
                 compare("bytes of text", a.contents.textBytes, b.contents.textBytes)
             }
+            // Lists of all pages. Only a snapshot makes them lists of the same pages.
+            for list in ["page", "all-titles.gz", "all-titles"] {
+                guard let stubs = whole(prefix + "stub-meta-current"), let pages = stubs.contents.pages?.count,
+                    let other = whole(prefix + list), isComparable(stubs, other), stubs.snapshot != nil
+                else { continue }
+                if let rows = other.contents.rows ?? other.contents.lines, rows < pages {
+                    let what = other.contents.rows == nil ? "lines" : "rows"
+                    found.append((other.name, "has \(rows) \(what), but \(stubs.name) has \(pages) pages"))
+                }
+            }
             if let index = whole(prefix + "pages-articles-multistream-index"),
                 let file = whole(prefix + "pages-articles-multistream"), isComparable(index, file),
                 let lines = index.contents.lines, let pages = file.contents.pages?.count, lines != pages
@@ -96,24 +108,52 @@ struct ChecksumLists {
 
     init(_ folder: DumpFolder) throws(DumpError) {
         fileSystem = folder.fileSystem
-        for name in try fileSystem.list(folder.path) where name.hasSuffix(".txt") {
+        let names = try fileSystem.list(folder.path)
+        present = Set(names)
+        for name in names where name.hasSuffix(".txt") || name == Self.total {
             guard
+                name != Self.total,
                 let kind = HashKind.allCases.first(where: {
                     name.hasPrefix("\($0)sums-") || name.hasSuffix("-\($0)sums.txt")
                 })
-            else { continue }
-            let text = try fileSystem.text(folder.path.appending(name)) ?? ""
-            for (file, value) in ChecksumFiles.parse(text, kind: kind) {
-                known[file, default: []].append((kind, value, name))
+            else {
+                if name == Self.total { try add(name, .sha256, folder) }
+                continue
             }
+            try add(name, kind, folder)
         }
     }
+
+    private mutating func add(_ name: String, _ kind: HashKind, _ folder: DumpFolder) throws(DumpError) {
+        let text = try fileSystem.text(folder.path.appending(name)) ?? ""
+        for (file, value) in ChecksumFiles.parse(text, kind: kind) {
+            known[file, default: []].append((kind, value, name))
+        }
+    }
+
+    /// The list that names all files of a run, and is written last.
+    static let total = "SHA256SUMS"
+    private let present: Set<String>
+
+    /// Files that the list of all files names, and that are not there.
+    var missing: [String] {
+        known.filter { name, said in !present.contains(name) && said.contains { $0.list == Self.total } }.keys.sorted()
+    }
+
+    /// Whether a file ought to be in the list of all files, but is not.
+    func lacks(_ file: String) -> Bool {
+        present.contains(Self.total) && !(known[file] ?? []).contains { $0.list == Self.total }
+    }
+
+    /// Whether the list of all files is there.
+    var isTotal: Bool { present.contains(Self.total) }
 
     /// Hashes a file and compares, if a certificate or list has hashes of it.
     func check(
         _ file: String, _ certificate: FileCertificate?, _ verdict: inout FileVerdict
     ) throws(DumpError) {
         let said = known[file] ?? []
+        if lacks(file) { verdict.add("\(Self.total), which names all files, does not name it") }
         guard certificate != nil || !said.isEmpty else {
             verdict.unchecked.append("its hashes, which are in no list")
             return

@@ -7,6 +7,11 @@ import WikiDumpKit
 @Suite struct DocumentTests {
     /// The blocks that are not run, by their first line, and why.
     static let notRun: [String: String] = [
+        "dumpctl fetch nlwiki --files '*pages-articles-multistream*'": "asks Wikimedia; see FetchTests",
+        "dumpctl wait nlwiki --newer-than 20261101 && dumpctl fetch nlwiki": "asks Wikimedia",
+        "dumpctl locate-page https://dumps.wikimedia.org/nlwiki/latest/nlwiki-latest-pages-articles.xml.bz2 --id 5":
+            "asks Wikimedia; WebTests ask a server of their own",
+        "export DUMPCTL_USER_AGENT='my-mirror/1.0 (https://example.org/; me@example.org)'": "sets a variable",
         "dumpctl sim --seeds 1-2000": "takes minutes; make integration does it",
         "make demo": "continuous integration runs it and looks at what it leaves",
         "curl 'https://wiki.example.org/w/api.php?action=query&meta=siteinfo&format=json"
