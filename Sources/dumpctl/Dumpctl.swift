@@ -80,7 +80,9 @@ struct Dumpctl: AsyncParsableCommand {
             endProcess(ExitStatus.of(error))
         } catch {
             guard exitCode(for: error) != .validationFailure else {
-                printError(fullMessage(for: error))
+                let words = Array(arguments.dropFirst())
+                let misspelling = (try? HelpTree.of(Dumpctl.self)).flatMap { Misspelling.message(words, $0) }
+                printError(misspelling ?? fullMessage(for: error))
                 endProcess(ExitStatus.usage)
             }
             exit(withError: error)

@@ -115,7 +115,8 @@ struct PublishedTreeTests {
         let sums = ["md5", "sha1", "sha256"].flatMap { kind in (data + sized).map { "\(kind)sums-\(prefix)\($0).txt" } }
         let expected = Set(
             sums + setting.others + [
-                "dumpruninfo.json", "dumpruninfo.txt", "dumpspecialfiles.json", "dumpstatus.json", "index.html",
+                "SHA256SUMS", "dumpruninfo.json", "dumpruninfo.txt", "dumpspecialfiles.json", "dumpstatus.json",
+                "index.html",
                 "manifest.json", "report.json", "status.html", "tableinfo.json",
             ])
         #expect(Set(names.filter { !$0.hasPrefix(prefix) }) == expected)

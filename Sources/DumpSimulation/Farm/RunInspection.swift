@@ -49,6 +49,9 @@ struct RunInspection {
         for (job, names) in SimulatedJob.files {
             let says = info.holds("name:\(job); status:done;")
             if isDone, !says { problems.append("the run is done, but job \(job) is not") }
+            if !says, !text(folder + ["SHA256SUMS"]).isEmpty {
+                problems.append("SHA256SUMS is there, but job \(job) is not done")
+            }
             guard says || isDone else { continue }
             for name in names.map({ "\(wiki)-\(date)-" + $0 }) {
                 problems += self.problems(of: name, in: folder, hasHashes: isDone || !isAfterCut)
@@ -87,6 +90,9 @@ struct RunInspection {
             problems.append("dumpstatus.json lacks \(name)")
         }
         let manifest = text(folder + ["manifest.json"])
+        if !text(folder + ["SHA256SUMS"]).holds("\(Hashes.of(bytes)[2])  \(name)\n") {
+            problems.append("SHA256SUMS lacks \(name)")
+        }
         for (kind, hash) in zip(Self.kinds, Hashes.of(bytes)) {
             if !manifest.holds("\"\(kind)\": \"\(hash)\"") {
                 problems.append("manifest.json lacks the \(kind) of \(name)")

@@ -32,7 +32,8 @@ public struct BzStreamJoiner: Sendable {
         _ paths: [FilePath], content: IntegrityReport.Content = .export, shape: Shape = .oneStream,
         provesBlocks: Bool = false
     ) throws(BzError) {
-        try self.init(paths, content: content, shape: shape, provesBlocks: provesBlocks, on: WebCalls.of(paths.first ?? ""))
+        try self.init(
+            paths, content: content, shape: shape, provesBlocks: provesBlocks, on: WebCalls.of(paths.first ?? ""))
     }
 
     /// Opens the files of a file system.

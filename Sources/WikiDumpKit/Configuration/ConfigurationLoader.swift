@@ -5,7 +5,8 @@ public import SystemPackage
 ///
 /// If no file is named on the command line, these files are read if they exist: `wikidump.conf` beside the program,
 /// `/etc/wikidump.conf`, `$HOME/.wikidump.conf`. Options in later files override those in earlier ones. A named file replaces
-/// the one beside the program, must exist, and overrides all others.
+/// the one beside the program, must exist, and overrides all others. Where none is named, `wikidump.conf` in the working folder
+/// is read last, if nobody else can have written it.
 public struct ConfigurationLoader: Sendable {
     /// The file for the whole machine; nil for none.
     public var systemFile: FilePath?
@@ -13,7 +14,7 @@ public struct ConfigurationLoader: Sendable {
     public var homeDirectory: FilePath?
     /// The folder of the program; nil to read no file there.
     public var programDirectory: FilePath?
-    /// The folder that relative paths start from.
+    /// The folder that relative paths start from. Its `wikidump.conf` is read where none is named.
     public var workingDirectory: FilePath
     /// What these files and the trees of the farm lie on.
     public var fileSystem = FileSystem.real
@@ -68,6 +69,8 @@ public struct ConfigurationLoader: Sendable {
             places.append(named)
         } else {
             places.insert(programDirectory?.appending("wikidump.conf"), at: 0)
+            let near = workingDirectory.appending("wikidump.conf")
+            if !places.contains(near), try mayBelieve(near) { places.append(near) }
         }
         var document = INIDocument()
         var files: [FilePath] = []
@@ -96,6 +99,12 @@ public struct ConfigurationLoader: Sendable {
             document.overlay(try INIDocument(parsing: bytes, file: path))
             files.append(path)
         }
+        if files.isEmpty {
+            let looked = places.compactMap { $0?.string }.joined(separator: ", ")
+            throw DumpError(
+                .configuration, "there is no configuration file: looked for \(looked)",
+                remedy: "write one, or name it on the command line")
+        }
         if let section, document.sections[section] == nil {
             let near = Suggestion.nearest(to: section, among: document.sections.keys.sorted())
             throw DumpError(
@@ -105,6 +114,18 @@ public struct ConfigurationLoader: Sendable {
         return Configuration(
             document: document, files: files, overrideSection: section, workingDirectory: workingDirectory,
             fileSystem: fileSystem, reading: problems, looksAround: looksAround)
+    }
+
+    /// Whether a file that nobody named may say which programs are started: only one that belongs to the user or to root, and that
+    /// nobody else may change.
+    private func mayBelieve(_ path: FilePath) throws(DumpError) -> Bool {
+        guard let status = try fileSystem.ownership(path) else { return true }
+        guard status.user == 0 || status.user == getuid(), status.permissions & 0o022 == 0 else {
+            throw DumpError(
+                .configuration, "\(path) could be changed by others, so it is only read if it is named",
+                remedy: "name it on the command line, or let only yourself write it")
+        }
+        return true
     }
 
     /// Splits `FILE:SECTION`. An existing file with the whole name takes precedence, so names may contain a colon.

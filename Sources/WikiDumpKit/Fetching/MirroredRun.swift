@@ -33,9 +33,7 @@ public struct DumpDataset: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether a folder is that of a run.
     func isDate(_ name: some StringProtocol) -> Bool {
-        if self == .dumps { return DumpDate(name) != nil }
-        let words = name.split(separator: "-", omittingEmptySubsequences: false)
-        return words.map(\.count) == [4, 2, 2] && DumpDate(words.joined()) != nil
+        DumpDate(written: name) != nil && name.contains("-") == (self != .dumps)
     }
 }
 
@@ -94,10 +92,12 @@ public struct MirroredRun: Sendable, Hashable {
             && name.utf8.last != UInt8(ascii: "~") && !name.hasSuffix(PartialFile.suffix)
     }
 
+    /// Whether two are the same run with the same files in the same state.
     public static func == (one: MirroredRun, other: MirroredRun) -> Bool {
         one.folder == other.folder && one.files == other.files && one.lack == other.lack
     }
 
+    /// Hashes the place and the files.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(folder)
         hasher.combine(files)

@@ -18,6 +18,13 @@ public struct DumpDate: Sendable, Hashable, Comparable, CustomStringConvertible 
         description = String(text)
     }
 
+    /// Parses a date as people write it: `20261124` or `2026-11-24`.
+    public init?(written text: some StringProtocol) {
+        let words = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard words.count == 1 || words.map(\.count) == [4, 2, 2] else { return nil }
+        self.init(words.joined())
+    }
+
     /// The date of an instant, in UTC.
     public init(_ time: UTCTime) {
         let d = time.civil

@@ -6,6 +6,9 @@ import SystemPackage
 ///
 /// Lines have the format of `md5sum` and similar tools, so `md5sum --check` can read them.
 enum ChecksumFiles {
+    /// The list of all files of a complete run, with SHA-256. It is written last, as that of a File Export is.
+    package static let totalName = "SHA256SUMS"
+
     /// One line for each offered file, in the order of the jobs.
     package static func text(_ run: RunRecord, kind: HashKind) -> [UInt8] {
         var out: [UInt8] = []

@@ -112,10 +112,27 @@ struct PublisherPass {
     /// run counts as interrupted, and the next one goes on.
     private mutating func reopen() {
         guard !run.isFinished, memory.files[StatusLine.fileName] == nil else { return }
+        // What follows makes that durable.
+        removeTotal()
         attempt(.needed) { pass throws(DumpError) in
             let text = try pass.fileSystem.text(pass.folder.appending(StatusLine.fileName))
             guard let state = text.flatMap(StatusLine.parse)?.state, !state.isInProgress else { return }
             pass.write(StatusLine.fileName, StatusLine.html(pass.run, farm: pass.farm), isDurable: true)
+        }
+    }
+
+    /// Writes the list that only a run has whose jobs are all done. Whoever waits for it finds everything else in place.
+    private mutating func writeTotal() {
+        guard run.jobs.allSatisfy({ [.done, .skipped].contains($0.status) }), !run.offeredFiles.isEmpty else {
+            return removeTotal()
+        }
+        write(ChecksumFiles.totalName, ChecksumFiles.text(run, kind: .sha256), isDurable: true)
+    }
+
+    private mutating func removeTotal() {
+        attempt(.needed) { pass throws(DumpError) in
+            try pass.fileSystem.remove(pass.folder.appending(ChecksumFiles.totalName))
+            pass.memory.files[ChecksumFiles.totalName] = nil
         }
     }
 
@@ -183,6 +200,8 @@ struct PublisherPass {
                 failure = problem
                 return
             }
+            writeTotal()
+            if failure != nil { return }
         }
         writeLine(line)
         memory.sinceShown = fileSystem.surroundings.timer.stopwatch()

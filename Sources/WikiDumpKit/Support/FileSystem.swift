@@ -56,6 +56,13 @@ extension FileSystem {
         try attempt("look at \(path)") { () throws(Errno) in try calls.status(of: path).map(Status.init) }
     }
 
+    /// Whose file it is, and who may change it; nil if there is nothing.
+    func ownership(_ path: FilePath) throws(DumpError) -> (user: UInt32, permissions: UInt16)? {
+        try attempt("look at \(path)") { () throws(Errno) in
+            try calls.status(of: path).map { ($0.user, $0.permissions) }
+        }
+    }
+
     /// The names in a directory, sorted bytewise, without `.` and `..`; empty if there is no such directory.
     package func list(_ path: FilePath) throws(DumpError) -> [String] {
         do throws(Errno) {

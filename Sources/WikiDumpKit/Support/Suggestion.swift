@@ -1,7 +1,7 @@
 /// Finds what was probably meant by an unknown name.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest candidate, if it is close enough to be a typing error.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let limit = name.count <= 4 ? 1 : 2
         let own = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?

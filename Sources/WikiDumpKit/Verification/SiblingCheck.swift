@@ -1,3 +1,4 @@
+import MWBzUtils
 import SystemPackage
 
 /// Compares files of one run with each other. Stubs describe the same revisions that the pages hold with their texts.
@@ -132,7 +133,7 @@ struct ChecksumLists {
     }
 
     /// The list that names all files of a run, and is written last.
-    static let total = "SHA256SUMS"
+    static let total = ChecksumFiles.totalName
     private let present: Set<String>
 
     /// Files that the list of all files names, and that are not there.
@@ -153,7 +154,14 @@ struct ChecksumLists {
         _ file: String, _ certificate: FileCertificate?, _ verdict: inout FileVerdict
     ) throws(DumpError) {
         let said = known[file] ?? []
-        if lacks(file) { verdict.add("\(Self.total), which names all files, does not name it") }
+        if lacks(file) {
+            // Beside the files of a run of ours may lie others, such as those of a range of pages that was asked for.
+            if RangedFileName(file).type.isEmpty {
+                verdict.unchecked.append("whether it belongs to the run: \(Self.total) does not name it")
+            } else {
+                verdict.add("\(Self.total), which names all files, does not name it")
+            }
+        }
         guard certificate != nil || !said.isEmpty else {
             verdict.unchecked.append("its hashes, which are in no list")
             return

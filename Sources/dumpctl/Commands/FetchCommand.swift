@@ -199,8 +199,9 @@ struct WaitCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        let digits = newerThan.filter { $0 != "-" }
-        if DumpDate(digits) == nil { throw ValidationError("--newer-than is a day such as 20261101.") }
+        if DumpDate(written: newerThan) == nil {
+            throw ValidationError("--newer-than is a day such as 20261101 or 2026-11-01.")
+        }
         if let every, every.duration < .seconds(1) { throw ValidationError("--every is at least a second.") }
     }
 
@@ -319,8 +320,7 @@ struct MirrorOptions: ParsableArguments {
 
     /// A day in the form that a dataset uses.
     private static func form(_ date: String, _ kind: DumpDataset) -> String {
-        let digits = date.filter { $0 != "-" }
-        guard let day = DumpDate(digits) else { return date }
+        guard let day = DumpDate(written: date) else { return date }
         return kind == .dumps ? day.description : day.dashed
     }
 }

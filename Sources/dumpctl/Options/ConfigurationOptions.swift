@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CLibrary
 import Logging
 import Synchronization
 public import WikiDumpKit
@@ -10,12 +11,19 @@ struct ConfigurationOptions: ParsableArguments {
         help: ArgumentHelp(
             "The configuration file, and a section in it that overrides others.",
             discussion: """
-                Without it: wikidump.conf beside the program, /etc/wikidump.conf and ~/.wikidump.conf; the later \
-                ones win. A file named here wins over all of them.
+                Without it: the one that DUMPCTL_CONFIG names; or else wikidump.conf beside the program, \
+                /etc/wikidump.conf, ~/.wikidump.conf and ./wikidump.conf; the later ones win. A file that is named wins \
+                over all of them.
                 """, valueName: "file[:section]"), completion: .file())
     var configurationFile: String?
 
-    func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(configurationFile) }
+    /// The file that is named, by the option or by the environment.
+    var named: String? {
+        configurationFile
+            ?? unsafe getenv("DUMPCTL_CONFIG").map { unsafe String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(named) }
 
     /// Reads the configuration, and reports its problems.
     func load(_ teller: ProblemTeller) throws(DumpError) -> Configuration {

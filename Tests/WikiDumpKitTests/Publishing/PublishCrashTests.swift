@@ -83,6 +83,7 @@ import Testing
                     #expect(Self.names.allSatisfy(list.contains), "\(name), \(place)")
                 }
                 #expect(text("index.html")?.contains("pages-articles") == true, "\(place)")
+                #expect(Self.names.allSatisfy { text("SHA256SUMS")?.contains($0) == true }, "\(place)")
                 #expect(text("dumpstatus.json")?.contains("\"done\"") == true, "\(place)")
                 #expect(text("report.json")?.isEmpty == false, "\(place)")
                 let manifest = text("manifest.json") ?? ""
@@ -106,7 +107,7 @@ import Testing
         "testwiki-20261124-md5sums.txt", "testwiki-20261124-sha256sums.json", "dumpstatus.json", "report.json",
         "index.html",
         "dumpruninfo.txt", "dumpruninfo.json", "dumpspecialfiles.json", "status.html", ".latest.new", "latest",
-        "manifest.json", "atom.xml", "feed.json",
+        "manifest.json", "atom.xml", "feed.json", "SHA256SUMS",
     ]) func aLastWriteThatFails(name: String) throws {
         let (disk, good) = try disk()
         try publisher(good).publish(run([.done, .inProgress]))

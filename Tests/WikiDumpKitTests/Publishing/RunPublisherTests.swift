@@ -19,7 +19,8 @@ import Testing
         let prefix = "testwiki-20261124-"
         var expected: Set = [
             "dumpruninfo.txt", "dumpruninfo.json", "dumpstatus.json", "dumpspecialfiles.json", "report.json",
-            "manifest.json", "status.html", "index.html", "\(prefix)page.sql.gz", "\(prefix)pages-articles.xml.bz2",
+            "SHA256SUMS", "manifest.json", "status.html", "index.html", "\(prefix)page.sql.gz",
+            "\(prefix)pages-articles.xml.bz2",
         ]
         for kind in ["md5", "sha1", "sha256"] {
             expected.formUnion(["\(prefix)\(kind)sums.txt", "\(prefix)\(kind)sums.json"])
@@ -304,7 +305,7 @@ import Testing
         }
         var expected: Set = [
             "dumpruninfo.txt", "dumpruninfo.json", "dumpstatus.json", "dumpspecialfiles.json", "report.json",
-            "manifest.json", "status.html", "index.html",
+            "SHA256SUMS", "manifest.json", "status.html", "index.html",
         ]
         for kind in HashKind.allCases {
             let prefix = "testwiki-20261124-"
