@@ -104,6 +104,39 @@ struct VerifyExportTests {
         #expect(twice.status == 3, "\(twice.output)")
     }
 
+    /// Each text against the size and the hash beside it.
+    @Test func textsThatWereChanged() async throws {
+        let farm = try await DemoFarm(dumped: ())
+        defer { farm.remove() }
+        let folder = "public/nordwiki/20260102"
+        let sound = try await Dumpctl.run(["verify", folder, "--verify-texts"], in: farm.folder)
+        #expect(sound.status == 0, "\(sound.output)")
+        #expect(sound.output.contains("stub-articles.xml.gz\tnot looked at: texts: it has no texts"), "\(sound.output)")
+        let dump = "\(folder)/nordwiki-20260102-pages-meta-history.xml.bz2"
+        let text = try await Dumpctl.run(["decompress", dump], in: farm.folder).output
+        let marked = try #require(text.range(of: "xml:space=\"preserve\">"))
+        for (changed, message) in [
+            ("x" + text[marked.upperBound...], " bytes, but its attribute bytes is "),
+            (
+                String(text[marked.upperBound...].first == "x" ? "y" : "x") + text[marked.upperBound...].dropFirst(),
+                "the hash of "
+            ),
+        ] {
+            try Data((text[..<marked.upperBound] + changed).utf8).write(to: farm.url("changed.xml"))
+            let check = ["check-truncation", "--full", "changed.xml"]
+            #expect(try await Dumpctl.run(check, in: farm.folder).status == 0)
+            let outcome = try await Dumpctl.run(check + ["--verify-texts"], in: farm.folder)
+            #expect(outcome.status == 3 && outcome.output.contains("bad\tchanged.xml\trevision "), "\(outcome.output)")
+            #expect((outcome.output + outcome.error).contains(message), "\(outcome.output)\(outcome.error)")
+        }
+        let hidden = text.replacing(/<text [^>]*>[^<]*<\/text>/, with: "<text deleted=\"deleted\" />")
+        try Data(hidden.utf8).write(to: farm.url("changed.xml"))
+        let told = try await Dumpctl.run(
+            ["check-truncation", "--full", "--verify-texts", "--json", "changed.xml"], in: farm.folder)
+        let remarks = try #require(told.events.first?["remarks"] as? [String])
+        #expect(remarks.contains { $0.hasPrefix("all ") && $0.hasSuffix(" texts are hidden") }, "\(remarks)")
+    }
+
     /// A run that has not done everything is not one that agrees.
     @Test func aRunWithoutSomeOfItsFiles() async throws {
         let farm = try await DemoFarm(dumped: ())

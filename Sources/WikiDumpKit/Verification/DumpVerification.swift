@@ -21,6 +21,8 @@ public struct DumpVerification: Sendable {
         public var maximumDuration: Duration?
         /// How many blocks to decode at the same time.
         public var width = Processors.count
+        /// Whether every text of an export is compared with the size and the hash that stand beside it.
+        public var verifiesTexts = false
         /// The programs that unpack 7z files, as paths or names to find in `PATH`. The first one that exists is used. If none
         /// exists, 7z files count as unreadable.
         public var sevenZipPrograms = ["7z", "7za", "7zr"]
@@ -201,14 +203,31 @@ public struct DumpVerification: Sendable {
     ) async throws(BzError) {
         var meter = ContentMeter(entry.parsed, isShard: entry.isShard)
         var isCutShort = false
+        let isExport = entry.isShard || entry.parsed.type == "xml" && entry.parsed.base != "pages-logging"
+        var texts = options.verifiesTexts && isExport ? TextCheck() : nil
         let dump = try DumpText(verdict.path, on: fileSystem.calls)
         let reading = try await dump.read(taskCount: options.width) { text throws(BzError) in
             meter.add(text)
+            do throws(BzError) { try texts?.add(text) } catch {
+                verdict.add(error.message)
+                texts = nil
+            }
             if let deadline, ContinuousClock.now >= deadline { isCutShort = true }
             return !isCutShort
         }
         if let offset = reading.trailingOffset { verdict.add("bytes that belong to no stream", at: offset) }
+        if let texts { take(texts, &verdict) }
         conclude(isCutShort ? nil : meter, certificate, &verdict)
+    }
+
+    private func take(_ texts: TextCheck, _ verdict: inout FileVerdict) {
+        for finding in texts.findings { verdict.add(finding.description) }
+        let more = texts.findingCount - texts.findings.count
+        if more > 0 { verdict.add("and \(more) more texts that do not agree") }
+        if let lack = texts.lack { verdict.unchecked.append("texts: \(lack)") }
+        if texts.bareCount > 0 {
+            verdict.unchecked.append("\(texts.bareCount) texts that have neither a size nor a hash beside them")
+        }
     }
 
     /// Unpacks a whole 7z file and counts its contents.

@@ -1,5 +1,6 @@
 import MWBzUtils
 import SystemPackage
+import WikiDumpKit
 
 /// The result of checking one file.
 struct CheckOutcome: Sendable {
@@ -10,6 +11,10 @@ struct CheckOutcome: Sendable {
     /// Why the file could not be checked.
     let error: BzError?
     let seconds: Double
+    /// What does not agree with the texts of the export, one line each.
+    private(set) var textFindings: [String] = []
+    /// Why texts could not be compared.
+    private(set) var textRemarks: [String] = []
 
     init(_ name: String, _ check: () async throws(BzError) -> IntegrityReport) async {
         self.name = name
@@ -29,7 +34,7 @@ struct CheckOutcome: Sendable {
 
     var state: State {
         guard let report else { return .unreadable }
-        return report.isSound ? .ok : .bad
+        return report.isSound && textFindings.isEmpty ? .ok : .bad
     }
 
     /// Everything that is wrong, one line each.
@@ -37,7 +42,30 @@ struct CheckOutcome: Sendable {
         guard let report else { return [error.map { "\($0.unnamed)".namingOptions } ?? "unreadable"] }
         var lines = report.problems.map(\.description)
         if report.omittedProblemCount > 0 { lines.append("and \(report.omittedProblemCount) more") }
-        return lines
+        return lines + textFindings
+    }
+
+    /// What is worth knowing and no fault.
+    var remarks: [String] { (report?.remarks ?? []) + textRemarks }
+
+    /// Compares the texts of the export with what stands beside them.
+    mutating func verifyTexts() async {
+        var texts = TextCheck()
+        do throws(BzError) {
+            try await DumpText(FilePath(name)).read(taskCount: Processors.count) { text throws(BzError) in
+                try texts.add(text)
+                return true
+            }
+        } catch {
+            textFindings.append("\(error.unnamed)")
+        }
+        textFindings += texts.findings.map { $0.description.printable }
+        let more = texts.findingCount - texts.findings.count
+        if more > 0 { textFindings.append("and \(more) more texts that do not agree") }
+        if let lack = texts.lack { textRemarks.append(lack) }
+        if texts.bareCount > 0 {
+            textRemarks.append("\(texts.bareCount) texts have neither a size nor a hash beside them")
+        }
     }
 
     /// Which part of the file is good, in words; nil if unknown.

@@ -29,9 +29,16 @@ struct CheckTruncationCommand: AsyncParsableCommand {
             valueName: "kind"))
     var content: ContentOption?
 
+    @Flag(help: "With --full: compare every text of an export with the size and the hash that stand beside it.")
+    var verifyTexts = false
+
     @OptionGroup var output: CheckOptions
 
     func validate() throws {
+        if verifyTexts, !full { throw ValidationError("--verify-texts goes with --full.") }
+        if verifyTexts, files.contains("-") {
+            throw ValidationError("--verify-texts reads files twice, and standard input cannot be.")
+        }
         if files.contains("-"), !full { throw ValidationError("Standard input can only be checked with --full.") }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input can be read only once.") }
     }
@@ -66,7 +73,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
             for name in names {
                 let size = (try? FileSystem.real.status(FilePath(name)))?.size
                 let progress = ByteProgress(name, total: name == "-" ? nil : size, isWanted: isBarWanted)
-                let outcome = await CheckOutcome(name) { () async throws(BzError) in
+                var outcome = await CheckOutcome(name) { () async throws(BzError) in
                     let content = content?.content ?? .named(name)
                     if name == "-" {
                         return try IntegrityCheck.standardInput(content: content) { progress.advance(to: $0) }
@@ -74,6 +81,7 @@ struct CheckTruncationCommand: AsyncParsableCommand {
                     return try await IntegrityCheck(FilePath(name), content: content)
                         .full(taskCount: Processors.count) { progress.advance(to: $0) }
                 }
+                if verifyTexts, outcome.report?.lastCompletePage != nil { await outcome.verifyTexts() }
                 progress.finish()
                 if let error = outcome.error, error.code == .cancelled { throw error }
                 body(outcome)

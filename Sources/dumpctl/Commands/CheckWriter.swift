@@ -42,12 +42,12 @@ final class LineCheckWriter: CheckWriter {
             separator: "\t")
         Output.write(line + "\n", to: STDOUT_FILENO)
         let report = outcome.report
-        guard outcome.findings.count > 1 || report?.unchecked.isEmpty == false || report?.remarks.isEmpty == false,
+        guard outcome.findings.count > 1 || report?.unchecked.isEmpty == false || !outcome.remarks.isEmpty,
             !isQuiet
         else { return }
         var details = outcome.findings.dropFirst().map { "  also: \($0)" }
         if !outcome.findings.isEmpty { details += (outcome.report?.unchecked ?? []).map { "  not checked: \($0)" } }
-        details += (report?.remarks ?? []).map { "  note: \($0)" }
+        details += outcome.remarks.map { "  note: \($0)" }
         for detail in details { Output.write(detail + "\n", to: STDERR_FILENO) }
     }
 
@@ -71,7 +71,8 @@ final class JSONCheckWriter: CheckWriter {
             "file": outcome.name, "state": outcome.state.rawValue, "error": outcome.error?.unnamed.description,
             "depth": report?.depth.rawValue, "format": report?.format.rawValue, "size": report?.size,
             "problems": report?.problems.map(Self.object), "omittedProblems": report?.omittedProblemCount,
-            "unchecked": report?.unchecked, "remarks": report?.remarks, "streams": report?.summary.streamCount,
+            "unchecked": report?.unchecked, "remarks": report == nil ? nil : outcome.remarks,
+            "texts": outcome.textFindings.isEmpty ? nil : outcome.textFindings, "streams": report?.summary.streamCount,
             "blocks": report?.summary.blockCount, "uncompressedSize": report?.summary.uncompressedSize,
             "soundBits": report?.soundBitCount, "lastCompletePage": report?.lastCompletePage.map(Self.object),
             "resumePageId": report?.resumePageID,

@@ -40,9 +40,15 @@ struct VerifyCommand: AsyncParsableCommand {
             valueName: "program"))
     var sevenZip: String?
 
+    @Flag(help: "Compare every text of an export with the size and the hash that stand beside it.")
+    var verifyTexts = false
+
     @OptionGroup var output: CheckOptions
 
     func validate() throws {
+        if verifyTexts && sample != nil {
+            throw ValidationError("--verify-texts reads every text, so --sample cannot go with it.")
+        }
         if seed != nil && sample == nil { throw ValidationError("--seed says something with --sample only.") }
     }
 
@@ -50,6 +56,7 @@ struct VerifyCommand: AsyncParsableCommand {
         var options = DumpVerification.Options()
         (options.sample, options.maximumDuration) = (sample?.share, maxDuration?.duration)
         if let seed { options.seed = seed }
+        options.verifiesTexts = verifyTexts
         if let sevenZip { options.sevenZipPrograms = [sevenZip] }
         let verification = try DumpVerification(folders.map { try DumpArgument.onThisMachine($0) }, options: options)
         var cases = JUnitReport("verify")

@@ -19,8 +19,9 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The file that is named, by the option or by the environment.
     var named: String? {
-        configurationFile
-            ?? unsafe getenv("DUMPCTL_CONFIG").map { unsafe String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        if let configurationFile { return configurationFile }
+        let text = unsafe getenv("DUMPCTL_CONFIG").map { unsafe String(cString: $0) } ?? ""
+        return text.isEmpty ? nil : text
     }
 
     func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(named) }
