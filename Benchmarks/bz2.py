@@ -15,6 +15,7 @@ indexed     Finding and printing a page by id and by title with an index, agains
 index       Making the index, against the block map of indexed_bzip2.
 check       The full check, against lbzip2 -t.
 decompress  To /dev/null, against lbzip2 -dc and indexed_bzip2.
+tables      export --jsonl and diff, against decompress.
 compress    Into one stream, against lbzip2 -9.
 recompress  Into a multistream with its index, against bzip2 -9.
 quick       The quick check of a large file.
@@ -262,6 +263,17 @@ def decompress(bench):
                   {f"lbzip2 -dc -n{cores}": lbzip2, f"indexed_bzip2, parallelization={cores}": indexed_bzip2}, 1.5)
 
 
+def tables(bench):
+    """Both go through all XML, and are held against decoding the same bytes."""
+    dump = bench.pages
+    once = bench.side(bench.ours("decompress", dump.path))
+    bench.compare(f"export --jsonl of {size_text(dump.size)} to /dev/null", "export",
+                  bench.side(bench.ours("export", "--jsonl", dump.path)), {"dumpctl decompress": once}, 1.3)
+    twice = bench.side(bench.ours("decompress", dump.path, dump.path))
+    bench.compare(f"diff of two dumps of {size_text(dump.size)}", "diff",
+                  bench.side(bench.ours("diff", dump.path, dump.path)), {"dumpctl decompress of both": twice}, 1.3)
+
+
 def slice_of(bench):
     """The first pages of the plain file, as a file of its own."""
     limit = bench.options.slice
@@ -366,6 +378,8 @@ def memory_of(bench, label, path, floor):
         ("blocks", path),
         ("revisions-per-page", path),
         ("decompress", path),
+        ("diff", path, path),
+        ("export", "--jsonl", path),
         ("recompress", "--quiet", path, "-o", "-"),
         ("recompress", "--quiet", path, "-o", new, "--multistream", "--index", lines),
         ("salvage", path, "-o", new),
@@ -402,7 +416,8 @@ def memory_of(bench, label, path, floor):
 
 
 PARTS = {"locate": locate, "history": history, "indexed": indexed, "index": index, "check": check,
-         "decompress": decompress, "compress": compress, "recompress": recompress, "quick": quick, "memory": memory}
+         "decompress": decompress, "tables": tables, "compress": compress, "recompress": recompress, "quick": quick,
+         "memory": memory}
 
 
 def facts(bench):

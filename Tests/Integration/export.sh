@@ -9,9 +9,9 @@ if ! "$folder/venv/bin/pip" install --quiet --disable-pip-version-check duckdb==
   failed "the packages duckdb and pyarrow are not to be had"
   exit
 fi
-farm=$(farm export litewiki </dev/null)
-run 0 "$farm" litewiki --date 20260101
-cp "$farm/public/litewiki/20260101/litewiki-20260101-pages-meta-history.xml.bz2" "$folder/pages.xml.bz2"
+farm=$(farm export livewiki </dev/null)
+run 0 "$farm" livewiki --date 20260101
+cp "$farm/public/livewiki/20260101/livewiki-20260101-pages-meta-history.xml.bz2" "$folder/pages.xml.bz2"
 cd "$folder" || exit 1
 check "revisions are exported" "$DUMPCTL" export --jsonl pages.xml.bz2 -o pages.jsonl.gz
 grep '^python3' "$INTEGRATION_SOURCE/Documentation/exports-for-programs.md" >commands
