@@ -47,6 +47,31 @@ import WikiDumpKit
     ])
     func durationsAreForPeople(seconds: Double, text: String) { #expect(RunText.duration(seconds) == text) }
 
+    @Test func oneIsNotToldAsMany() throws {
+        let style = TextStyle(isColored: false)
+        var job = JobRecord(name: "j", title: "J", status: .done)
+        var evidence = FileEvidence()
+        evidence.problems.add([ContentProblem(page: 3, revision: 7, message: "gone", isOmission: true)])
+        job.files = [FileRecord(name: "f", size: 1, isComplete: true, evidence: evidence)]
+        job.wasRunNow = true
+        var run = RunRecord(
+            wiki: try #require(WikiName("awiki")), date: try #require(DumpDate("20260102")),
+            updated: UTCTime(seconds: 0), jobs: [job], isFinished: true)
+        for line in [RunText.ended(job, seconds: nil, style), RunText.summary(run, style)] {
+            #expect(line.contains(" 1 file, ") && line.hasSuffix(", 1 damaged item missing"), "\(line)")
+        }
+        evidence.problems.add([ContentProblem(page: 4, revision: 8, message: "gone", isOmission: true)])
+        run.jobs[0].files = [
+            FileRecord(name: "f", size: 1, isComplete: true, evidence: evidence),
+            FileRecord(name: "g", size: 1, isComplete: true),
+        ]
+        let many = RunText.summary(run, style)
+        #expect(many.contains(" 2 files, ") && many.hasSuffix(", 2 damaged items missing"), "\(many)")
+        run.jobs[0].status = .failed
+        #expect(RunText.summary(run, style).hasSuffix("1 of 1 job failed"))
+        #expect(RunText.jobs(0) == "0 jobs" && RunText.files(0) == "0 files")
+    }
+
     @Test(arguments: [(Int64(0), "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")])
     func numbersAreForPeople(number: Int64, text: String) { #expect(RunText.count(number) == text) }
 

@@ -66,6 +66,15 @@ final class RunExitStatusTests {
         #expect(try await run("--job bad,good").status == 1)
     }
 
+    @Test func nothingToDoIsQuiet() async throws {
+        #expect(try await run("--job good").status == 0)
+        let quiet = try await run("--job good --skipdone --quiet")
+        #expect(quiet.status == 10)
+        #expect(quiet.error == "" && quiet.output == "", "\(quiet)")
+        let told = try await run("--job good --skipdone")
+        #expect(told.status == 10 && told.error.contains("has nothing left to do"), "\(told)")
+    }
+
     @Test func usage() async throws {
         for words in ["--job nosuch", "--bogus", "--restartfrom"] {
             #expect(try await run(words).status == 2)

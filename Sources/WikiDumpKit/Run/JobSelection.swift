@@ -27,7 +27,7 @@ public struct JobSelection: Sendable, Hashable {
     public static let all = JobSelection()
 
     /// Checks that every name is the name of a job.
-    /// - Throws: ``DumpError`` with code `usage` that lists the valid names.
+    /// - Throws: ``DumpError`` with code `usage` that names the nearest job, if one is near, and lists the valid names.
     public func check(against jobs: [any Job]) throws(DumpError) {
         if try pseudoJob() != nil { return }
         if let names, names.isEmpty {
@@ -38,7 +38,7 @@ public struct JobSelection: Sendable, Hashable {
         for name in (names ?? []) + skipped where !known.contains(name) {
             let near = Suggestion.nearest(to: name, among: known).map { "did you mean \($0)? " } ?? ""
             throw DumpError(
-                .usage, "there is no job \(name)", remedy: near + "choose from: \(known.joined(separator: ", "))")
+                .usage, "there is no job \(name)", remedy: "\(near)choose from: \(known.joined(separator: ", "))")
         }
     }
 

@@ -70,7 +70,8 @@ struct MonitorCommand: AsyncParsableCommand {
             JSONOutput.print(Self.object(sweep))
         } else if !output.quiet {
             let time = SystemWallClock().now().statusText
-            Output.write("\(time): \(sweep.entries.count) wikis, \(sweep.status)\n", to: STDERR_FILENO)
+            let wikis = sweep.entries.count == 1 ? "1 wiki" : "\(sweep.entries.count) wikis"
+            Output.write("\(time): \(wikis), \(sweep.status)\n", to: STDERR_FILENO)
         }
         return sweep.problems
     }

@@ -50,10 +50,15 @@ struct RunCommand: AsyncParsableCommand {
         }
         let ending = RunEnding(
             arguments: arguments, configuration: configuration, log: log, logger: logger, begun: BegunRun())
-        if request.options.batches {
-            return print(try await ending.tellHelp { try await help(request, worker, ending) })
+        do {
+            if request.options.batches {
+                return print(try await ending.tellHelp { try await help(request, worker, ending) })
+            }
+            try await ending.tell { try await dump(request, worker, ending) }
+        } catch let error as DumpError where output.quiet && error.code == .nothingToDo {
+            // It is no failure, so a job of cron must not send mail about it.
+            throw ExitCode(ExitStatus.nothingToDo)
         }
-        try await ending.tell { try await dump(request, worker, ending) }
     }
 
     private func help(_ request: RunRequest, _ worker: Worker, _ ending: RunEnding) async throws -> BatchTally {

@@ -9,7 +9,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Print events as JSON, one object on each line, on standard output.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print nothing but errors. Having nothing to do is none.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Print details too.")

@@ -7,9 +7,9 @@ enum RunText {
         switch job.status {
         case .done:
             let size = job.files.reduce(0) { $0 + ($1.size ?? 0) }
-            let files = job.files.count == 1 ? "1 file" : "\(job.files.count) files"
+            let files = files(job.files.count)
             let damage = job.problems.damage
-            let missing = damage > 0 ? ", " + style.warning("\(count(damage)) damaged items missing") : ""
+            let missing = damage > 0 ? ", " + style.warning(missingItems(damage)) : ""
             return style.good("✓") + " \(job.name): \(files), \(sizeText(size))\(time)\(missing)"
         case .failed:
             let names = ([job.name] + job.failedAlong).joined(separator: ", ")
@@ -27,11 +27,21 @@ enum RunText {
         let text = "\(run.wiki) \(run.date.dashed): "
         if !run.isFinished { return style.warning(text + "stopped before its end") }
         if run.failures > 0 {
-            return style.bad(text + "\(run.failures) of \(run.jobs.count) jobs failed")
+            return style.bad(text + "\(run.failures) of \(jobs(run.jobs.count)) failed")
         }
         let state = run.isComplete && run.lackingJobs == 0 ? "dump complete" : "partial dump"
-        let missing = run.damage > 0 ? ", " + style.warning("\(count(run.damage)) damaged items missing") : ""
-        return style.good(text + state) + ", \(files.count) files, \(sizeText(size))\(missing)"
+        let missing = run.damage > 0 ? ", " + style.warning(missingItems(run.damage)) : ""
+        return style.good(text + state) + ", \(Self.files(files.count)), \(sizeText(size))\(missing)"
+    }
+
+    /// A number of files, such as `1 file`.
+    static func files(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
+
+    /// A number of jobs, such as `1 job`.
+    static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }
+
+    private static func missingItems(_ number: Int64) -> String {
+        number == 1 ? "1 damaged item missing" : "\(count(number)) damaged items missing"
     }
 
     static func failure(_ run: RunRecord) -> String {
@@ -76,7 +86,9 @@ enum RunText {
         }
         if seconds >= 0.5 { parts.append("\(sizeText(Int64(Double(progress.bytesIn) / seconds)))/s") }
         parts.append("\(sizeText(progress.bytesIn)) → \(sizeText(progress.bytesOut))")
-        if progress.pages > 0, progress.pages != progress.items { parts.append("\(count(progress.pages)) pages") }
+        if progress.pages > 0, progress.pages != progress.items {
+            parts.append(progress.pages == 1 ? "1 page" : "\(count(progress.pages)) pages")
+        }
         return "  \(name) \(bar)\(parts.joined(separator: ", "))"
     }
 
@@ -115,7 +127,8 @@ struct LineReporter: DumpObserver {
     func observe(_ event: DumpEvent) {
         switch event {
         case .runStarted(let wiki, let date, let jobs, let isResumed):
-            say("\(wiki) run of \(date.dashed): \(jobs.count) jobs\(isResumed ? ", going on where it stopped" : "")")
+            let resumed = isResumed ? ", going on where it stopped" : ""
+            say("\(wiki) run of \(date.dashed): \(RunText.jobs(jobs.count))\(resumed)")
         case .jobStarted(let name): say("\(name): started")
         case .jobProgress: break
         // The error itself is printed when the program ends.

@@ -39,6 +39,15 @@ import WikiDumpKitTesting
         #expect(skipped(selection) == ["alone"])
     }
 
+    @Test(arguments: [("secnod", "did you mean second? choose from: "), ("nosuchjob", "choose from: ")])
+    func anUnknownJobIsToldWithTheNearest(name: String, start: String) {
+        for selection in [JobSelection(names: [name]), JobSelection(skipped: [name])] {
+            let error = #expect(throws: DumpError.self) { try selection.check(against: jobs) }
+            #expect(error?.code == .usage && error?.message == "there is no job \(name)", "\(error as Any)")
+            #expect(error?.remedy == start + "tables, usertable, first, alone, second, third", "\(error as Any)")
+        }
+    }
+
     @Test func prerequisites() {
         let selection = JobSelection(names: ["third"], addsPrerequisites: true)
         #expect(run(selection) == ["first", "second", "third"])

@@ -66,7 +66,8 @@ package struct SharedExport: Sendable {
         if busy.isEmpty { return }
         throw DumpError(
             .usage,
-            "\(busy.count) batches of job \(sharing.job) are not done, and other processes may be working on them",
+            (busy.count == 1 ? "1 batch of job \(sharing.job) is" : "\(busy.count) batches of job \(sharing.job) are")
+                + " not done, and other processes may be working on them",
             remedy: "run the whole job first")
     }
 
