@@ -8,6 +8,7 @@ enum ExportChecks {
         try cutPages(data)
         try cutForeignExport(data)
         try listRevisions(data)
+        try readRecords(data)
         for name in ["pages-articles.xml", "pages-logging.xml", "stub-meta-history.xml", "page.sql", "all-titles"] {
             try measure(data, as: DumpFileName(name))
         }
@@ -29,6 +30,29 @@ enum ExportChecks {
         var counter = PageCounter()
         _ = try? counter.append(data)
         try? counter.finish()
+    }
+
+    /// Values are the same however the text is cut, and places lie in it.
+    private static func readRecords(_ data: [UInt8]) throws {
+        func read(_ size: Int) -> (records: [ExportRecord], isGood: Bool) {
+            var reader = ExportReader()
+            var records: [ExportRecord] = []
+            for start in stride(from: 0, to: data.count, by: size) {
+                do { try reader.read(Array(data[start...].prefix(size)), into: &records) } catch {
+                    return (records, false)
+                }
+            }
+            do { try reader.finish() } catch { return (records, false) }
+            return (records, true)
+        }
+        let (whole, pieces) = (read(max(1, data.count)), read(1))
+        try require(whole.isGood == pieces.isGood, "an export can be read or not, as it is cut")
+        try require(whole.records == pieces.records, "other values, byte by byte")
+        for record in whole.records {
+            if case .page(let page) = record {
+                try require((0..<Int64(data.count)).contains(page.offset), "a page lies outside of the text")
+            }
+        }
     }
 
     private static func cutPages(_ data: [UInt8]) throws {

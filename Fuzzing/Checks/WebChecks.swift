@@ -5,6 +5,7 @@
 enum WebChecks {
     /// An answer with its headers, as curl prints it.
     static func answers(_ data: [UInt8]) throws {
+        try listings(data)
         guard let answer = WebAnswer(data) else { return }
         try require(data.suffix(answer.body.count).elementsEqual(answer.body), "the body is not the end of the answer")
         for (name, value) in answer.fields {
@@ -13,6 +14,21 @@ enum WebChecks {
         if let pause = answer.retryAfter { try require(pause >= .zero && pause < .seconds(1 << 32), "no pause at all") }
         _ = answer.isPassing
         try siteInfo(answer.body)
+    }
+
+    /// The page of a folder, and a list of checksums: no name leads out of the folder.
+    private static func listings(_ data: [UInt8]) throws {
+        guard let folder = WebAddress("http://example.org/dumps/w/"), let wiki = WikiName("w") else { return }
+        for name in WebListing(of: data, at: folder).names {
+            let stem = name.hasSuffix("/") ? name.dropLast() : name[...]
+            try require(!stem.isEmpty && stem != "." && stem != ".." && !stem.utf8.contains(0x2F), "a name is a path")
+            let address = folder.appending(stem)
+            try require(address.description.hasPrefix(folder.description), "a name leads out of the folder")
+            try require(WebAddress(address.path)?.description != nil, "an address is none as a path")
+        }
+        for (name, _) in DumpMirror.sums(data) where MirroredRun.isName(name, of: wiki) {
+            try require(!name.utf8.contains(0x2F) && name.hasPrefix("w-"), "a file is none of the wiki")
+        }
     }
 
     /// An answer of the API about the wiki.

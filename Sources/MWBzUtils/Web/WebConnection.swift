@@ -30,7 +30,7 @@ private import CCurl
     /// - Throws: ``WebFailure`` if there is no answer.
     func ask(
         _ address: WebAddress, from first: Int64? = nil, through last: Int64? = nil
-    ) throws(WebFailure) -> WebAnswer {
+    ) throws(WebFailure) -> WebHeader {
         let range = first.map { "\($0)-\(last.map { String($0) } ?? "")" } ?? ""
         let isBegun = unsafe address.description.withCString { url in
             unsafe settings.userAgent.withCString { agent in
@@ -63,10 +63,10 @@ private import CCurl
     /// What came of the body before its header had been looked at.
     private var waiting: [UInt8] = []
 
-    private var answer: WebAnswer? {
+    private var answer: WebHeader? {
         let status = unsafe Int(ccurl_status(handle))
         guard status > 0 else { return nil }
-        return unsafe WebAnswer(
+        return unsafe WebHeader(
             status: status, header: String(cString: ccurl_header(handle)),
             address: String(cString: ccurl_address(handle)))
     }

@@ -31,7 +31,7 @@ package struct WebFailure: Error, Sendable, Hashable {
     }
 
     /// The failure that the status of an answer means; nil if it brings what was wanted.
-    init?(_ answer: WebAnswer) {
+    init?(_ answer: WebHeader) {
         let said = "the server answered with status \(answer.status)"
         switch answer.status {
         case 200, 206: return nil
@@ -67,7 +67,7 @@ package struct WebFailure: Error, Sendable, Hashable {
 }
 
 /// The header of an answer.
-package struct WebAnswer: Sendable, Hashable {
+package struct WebHeader: Sendable, Hashable {
     /// Such as 200.
     package let status: Int
     /// The fields, with names in lower case.

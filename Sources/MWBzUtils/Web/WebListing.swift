@@ -1,7 +1,7 @@
 /// A small file on a web server, read as a whole.
 package struct WebDocument: Sendable {
     /// The header of the answer.
-    package let answer: WebAnswer
+    package let answer: WebHeader
     /// The content.
     package let bytes: [UInt8]
 
