@@ -21,8 +21,19 @@ public struct DumpVerification: Sendable {
         public var maximumDuration: Duration?
         /// How many blocks to decode at the same time.
         public var width = Processors.count
-        /// Whether every text of an export is compared with the size and the hash that stand beside it.
-        public var verifiesTexts = false
+        /// Which texts of exports are compared with the size and the hash that stand beside them.
+        public var texts = Texts.unlessCertified
+
+        /// Which texts are compared.
+        public enum Texts: Sendable, Hashable {
+            /// None.
+            case none
+            /// All. What does not agree in a file that is as its certificate says is only noted: it came like that from the wiki.
+            case unlessCertified
+            /// All, and what does not agree is a problem of any file.
+            case all
+        }
+
         /// The programs that unpack 7z files, as paths or names to find in `PATH`. The first one that exists is used. If none
         /// exists, 7z files count as unreadable.
         public var sevenZipPrograms = ["7z", "7za", "7zr"]
@@ -203,8 +214,10 @@ public struct DumpVerification: Sendable {
     ) async throws(BzError) {
         var meter = ContentMeter(entry.parsed, isShard: entry.isShard)
         var isCutShort = false
-        let isExport = entry.isShard || entry.parsed.type == "xml" && entry.parsed.base != "pages-logging"
-        var texts = options.verifiesTexts && isExport ? TextCheck() : nil
+        let isExport = entry.isShard || entry.parsed.type == "xml" && entry.parsed.base.hasPrefix("pages-")
+        var texts =
+            options.texts != .none && isExport && entry.parsed.base != "pages-logging" ? TextCheck() : nil
+        let isCertified = certificate != nil && verdict.problems.isEmpty
         let dump = try DumpText(verdict.path, on: fileSystem.calls)
         let reading = try await dump.read(taskCount: options.width) { text throws(BzError) in
             meter.add(text)
@@ -216,18 +229,20 @@ public struct DumpVerification: Sendable {
             return !isCutShort
         }
         if let offset = reading.trailingOffset { verdict.add("bytes that belong to no stream", at: offset) }
-        if let texts { take(texts, &verdict) }
+        if let texts { take(texts, isCertified: isCertified, &verdict) }
         conclude(isCutShort ? nil : meter, certificate, &verdict)
     }
 
-    private func take(_ texts: TextCheck, _ verdict: inout FileVerdict) {
-        for finding in texts.findings { verdict.add(finding.description) }
+    private func take(_ texts: TextCheck, isCertified: Bool, _ verdict: inout FileVerdict) {
+        var words = texts.findings.map(\.description)
         let more = texts.findingCount - texts.findings.count
-        if more > 0 { verdict.add("and \(more) more texts that do not agree") }
-        if let lack = texts.lack { verdict.unchecked.append("texts: \(lack)") }
-        if texts.bareCount > 0 {
-            verdict.unchecked.append("\(texts.bareCount) texts that have neither a size nor a hash beside them")
+        if more > 0 { words.append("and \(more) more texts that do not agree") }
+        if isCertified, options.texts == .unlessCertified {
+            verdict.remarks += words
+        } else {
+            for word in words { verdict.add(word) }
         }
+        if let lack = texts.lack { verdict.remarks.append(lack) }
     }
 
     /// Unpacks a whole 7z file and counts its contents.

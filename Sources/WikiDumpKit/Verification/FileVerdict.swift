@@ -47,6 +47,8 @@ public struct FileVerdict: Sendable {
     var edges: (first: Int64, last: Int64)?
     /// The number of bytes in the file that were decoded, so that their checksums are verified.
     public internal(set) var provenBytes: Int64 = 0
+    /// What is worth knowing and no disagreement, in words.
+    public internal(set) var remarks: [String] = []
     /// What was not checked, in words.
     public internal(set) var unchecked: [String] = []
 

@@ -13,6 +13,8 @@ struct SiblingCheck {
     private var pieces: [String: Whole] = [:]
     /// The page ranges seen so far, to detect pages that are in two files.
     private var ranges: [String: [ClosedRange<Int64>]] = [:]
+    /// The files that are numbered parts, by what they are parts of.
+    private var parts: [String: [(name: String, part: Int, pages: ClosedRange<Int64>)]] = [:]
     private var unknown: Set<String> = []
     private var unknownPieces: Set<String> = []
 
@@ -26,6 +28,9 @@ struct SiblingCheck {
             // A file made for a separately requested range exists beside the files that together cover all pages.
             if ranges[key, default: []].contains(where: pages.overlaps) { unknownPieces.insert(key) }
             ranges[key, default: []].append(pages)
+        }
+        if let part = entry.parsed.part, let first = contents?.pages?.first, let last = contents?.pages?.last {
+            parts[key, default: []].append((entry.name, part, first...last))
         }
         guard let contents else {
             unknown.insert(key)
@@ -53,6 +58,17 @@ struct SiblingCheck {
     /// The disagreements: the name of a file, and what is wrong with it.
     func problems() -> [(file: String, message: String)] {
         var found: [(file: String, message: String)] = []
+        for files in parts.values {
+            let sorted = files.sorted { $0.pages.lowerBound < $1.pages.lowerBound }
+            for (one, next) in zip(sorted, sorted.dropFirst())
+            where one.part != next.part && one.pages.upperBound >= next.pages.lowerBound {
+                found.append(
+                    (
+                        next.name,
+                        "begins with page \(next.pages.lowerBound), but \(one.name) has pages up to \(one.pages.upperBound)"
+                    ))
+            }
+        }
         for prefix in Set(prefixes).sorted() {
             for (one, other) in Self.pairs {
                 guard let a = whole(prefix + one), let b = whole(prefix + other), isComparable(a, b) else { continue }

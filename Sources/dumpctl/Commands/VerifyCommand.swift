@@ -40,13 +40,20 @@ struct VerifyCommand: AsyncParsableCommand {
             valueName: "program"))
     var sevenZip: String?
 
-    @Flag(help: "Compare every text of an export with the size and the hash that stand beside it.")
-    var verifyTexts = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Whether every text is compared with the size and the hash that stand beside it.",
+            discussion: """
+                Without either: they are compared, but what does not agree in a file that is as its certificate says is only \
+                noted, since it came like that from the wiki.
+                """))
+    var verifyTexts: Bool?
 
     @OptionGroup var output: CheckOptions
 
     func validate() throws {
-        if verifyTexts && sample != nil {
+        if verifyTexts == true && sample != nil {
             throw ValidationError("--verify-texts reads every text, so --sample cannot go with it.")
         }
         if seed != nil && sample == nil { throw ValidationError("--seed says something with --sample only.") }
@@ -56,7 +63,7 @@ struct VerifyCommand: AsyncParsableCommand {
         var options = DumpVerification.Options()
         (options.sample, options.maximumDuration) = (sample?.share, maxDuration?.duration)
         if let seed { options.seed = seed }
-        options.verifiesTexts = verifyTexts
+        if let verifyTexts { options.texts = verifyTexts ? .all : .none }
         if let sevenZip { options.sevenZipPrograms = [sevenZip] }
         let verification = try DumpVerification(folders.map { try DumpArgument.onThisMachine($0) }, options: options)
         var cases = JUnitReport("verify")
@@ -81,8 +88,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
     private static func line(_ verdict: FileVerdict) -> String {
         var words = verdict.problems.map(\.description)
+        words += verdict.remarks.map { "note: \($0)" }
         if !verdict.unchecked.isEmpty { words.append("not looked at: " + verdict.unchecked.joined(separator: ", ")) }
-        return ([verdict.state.rawValue, verdict.path.string] + words).joined(separator: "\t")
+        return ([verdict.state.rawValue, verdict.path.string] + words.map(\.printable)).joined(separator: "\t")
     }
 
     private static func summary(_ report: VerificationReport, isSample: Bool) -> String {
@@ -110,6 +118,7 @@ struct VerifyCommand: AsyncParsableCommand {
             "pages": found?.pages?.count, "revisions": found?.revisions?.count,
             "logEntries": found?.logEntries?.count, "lines": found?.lines, "rows": found?.rows,
             "textBytes": found?.textBytes, "bytes": found?.bytes, "unchecked": verdict.unchecked,
+            "remarks": verdict.remarks.isEmpty ? nil : verdict.remarks,
         ]
     }
 
