@@ -24,6 +24,11 @@ struct Dumpctl: AsyncParsableCommand {
                     SimCommand.self, ManualCommand.self,
                 ]),
             CommandGroup(
+                name: "Operator",
+                subcommands: [
+                    UnlockCommand.self, PurgeCommand.self, MaintenanceCommand.self, ExitCommand.self, MailCommand.self,
+                ]),
+            CommandGroup(
                 name: "Dump reading",
                 subcommands: [
                     FetchCommand.self, WaitCommand.self,

@@ -105,7 +105,7 @@ final class FailureMailTests {
         #expect(mails.count == 1)
         let mail = try #require(mails.first)
         #expect(mail.components(separatedBy: "there is no database").count == 3, "the reason, and the log: \(mail)")
-        #expect(mail.contains("The run:\r\n") && mail.contains("run --configfile wikidump.conf"))
+        #expect(mail.contains("The run:\r\n") && mail.contains("run --configfile \(farm.url("wikidump.conf").path)"))
         #expect(!mail.contains("localhost:8080"), "no page was made")
         #expect(!farm.names("public").contains("nordwiki"))
         #expect(
@@ -114,6 +114,30 @@ final class FailureMailTests {
             ])
         #expect(try farm.text("private/nordwiki/dumplog.txt").contains("there is no database"))
         #expect(try await run("nordwiki --date 20260103").status == 1)
+        #expect(try server.messages.count == 2)
+    }
+
+    /// A run that is done but lacks items is told once as well, with a command that works from any folder.
+    @Test func damageIsMailedOnce() async throws {
+        let server = try Server(in: farm)
+        try farm.addOption("smtpserver=127.0.0.1:\(try await server.port())", to: "reporting")
+        try farm.addOption("adminmail=ops@example.org", to: "reporting")
+        let remove = """
+            DELETE FROM text WHERE old_id = (SELECT CAST(substr(content_address, 4) AS INTEGER) FROM content
+            JOIN slots ON slot_content_id = content_id JOIN page ON page_latest = slot_revision_id LIMIT 1);
+            """
+        try Tool.change(farm.url("wikis/nordwiki.sqlite"), remove)
+        for _ in 0..<2 {
+            #expect(try await run("nordwiki --date 20260102 --job xmlstubsdump,articlesdump").status == 5)
+        }
+        let mails = try server.messages
+        #expect(mails.count == 1)
+        let mail = try #require(mails.first)
+        #expect(mail.contains("Subject: Items missing from the dump of nordwiki\r\n"), "\(mail)")
+        #expect(mail.contains("articlesdump lacks 1"), "\(mail)")
+        #expect(mail.contains("--configfile \(farm.url("wikidump.conf").path)"), "\(mail)")
+        let sent = try await farm.run("mail", "--test")
+        #expect(sent.status == 0 && sent.output.hasPrefix("sent to ops@example.org, by 127.0.0.1:"), "\(sent.error)")
         #expect(try server.messages.count == 2)
     }
 

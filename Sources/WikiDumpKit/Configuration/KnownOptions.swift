@@ -110,7 +110,7 @@ package enum KnownOptions {
 
     private static let reporting: [OptionDefinition] = [
         used(
-            "reporting", "adminmail", .text, .global, "root@localhost",
+            "reporting", "adminmail", .text, .global, "nomail",
             "addresses that get mail about failures; nomail for none"),
         used("reporting", "mailfrom", .text, .global, "root@localhost", "sender of that mail"),
         used(

@@ -49,7 +49,8 @@ package struct FailureReporter: Sendable {
                 (try fileSystem.text(memory) ?? "").split(separator: "\n").map(String.init).filter {
                     $0.hasPrefix(prefix)
                 })
-            let names = Set(mail.failures.flatMap { $0.jobs.isEmpty ? ["run"] : $0.jobs }.map { prefix + $0 })
+            let suffix = mail.isDamage ? " lacks items" : ""
+            let names = Set(mail.failures.flatMap { $0.jobs.isEmpty ? ["run"] : $0.jobs }.map { prefix + $0 + suffix })
             guard !names.isSubset(of: told) else { return false }
             try await send(mail)
             try fileSystem.write(
@@ -63,8 +64,21 @@ package struct FailureReporter: Sendable {
         }
     }
 
+    /// Sends a message that only says that mail arrives.
+    /// - Returns: Who gets it; nobody if no address is configured.
+    /// - Throws: ``DumpError`` that says why it cannot be sent.
+    package func sendTest() async throws(DumpError) -> [String] {
+        guard !settings.recipients.isEmpty else { return [] }
+        try await send(FailureMail.test(settings, at: clock.now(), host: ProcessIdentity.current.host))
+        return settings.recipients
+    }
+
     private func send(_ mail: FailureMail) async throws(DumpError) {
-        var text = mail.text(settings, at: clock.now(), host: ProcessIdentity.current.host)
+        try await send(mail.text(settings, at: clock.now(), host: ProcessIdentity.current.host))
+    }
+
+    private func send(_ message: [UInt8]) async throws(DumpError) {
+        var text = message
         // Programs that take mail like sendmail expect the line endings of this system.
         if settings.server.hasPrefix("/") { text.removeAll { $0 == UInt8(ascii: "\r") } }
         let command = settings.command(curl: curl)
@@ -93,6 +107,8 @@ extension MailSettings {
             // A password is sent only over an encrypted connection, unless the address specifies the protocol.
             if !server.contains("://") { arguments.append("--ssl-reqd") }
         }
+        // One address that the server refuses must not cost the others their mail.
+        arguments.append("--mail-rcpt-allowfails")
         arguments += ["--mail-from", sender] + recipients.flatMap { ["--mail-rcpt", $0] }
         return Command(curl, arguments + ["--upload-file", "-"], limits: limits)
     }
@@ -120,6 +136,8 @@ package struct FailureMail: Sendable, Hashable {
     package let date: DumpDate
     /// The failures.
     package let failures: [Failure]
+    /// Whether the run is complete but for items that are damaged in the wiki.
+    package let isDamage: Bool
     /// The address of the page of the run; nil if it has no public page.
     package let page: String?
     /// The command that continues the run.
@@ -129,8 +147,10 @@ package struct FailureMail: Sendable, Hashable {
 
     /// Creates a message.
     package init(
-        wiki: WikiName, date: DumpDate, failures: [Failure], page: String?, resume: String, log: [String]
+        wiki: WikiName, date: DumpDate, failures: [Failure], isDamage: Bool = false, page: String?, resume: String,
+        log: [String]
     ) {
+        self.isDamage = isDamage
         self.wiki = wiki
         self.date = date
         self.failures = failures
@@ -146,20 +166,38 @@ package struct FailureMail: Sendable, Hashable {
         }
     }
 
+    /// A message that only says that mail arrives.
+    static func test(_ settings: MailSettings, at time: UTCTime, host: String) -> [UInt8] {
+        text(
+            settings, at: time, id: "test.\(time.seconds)@\(host)", subject: "Test of the dumps on \(host)",
+            ["This message was asked for. Failures of dumps are told to this address."])
+    }
+
     /// The message as it is sent, with CR LF line endings.
     func text(_ settings: MailSettings, at time: UTCTime, host: String) -> [UInt8] {
-        let id = "\(wiki).\(date).\(time.seconds)@\(host)"
+        Self.text(
+            settings, at: time, id: "\(wiki).\(date).\(time.seconds)@\(host)",
+            subject: isDamage ? "Items missing from the dump of \(wiki)" : "Dump failure for \(wiki)", body)
+    }
+
+    private static func text(
+        _ settings: MailSettings, at time: UTCTime, id: String, subject: String, _ body: [String]
+    ) -> [UInt8] {
         let headers = [
             "From: \(settings.sender)", "To: \(settings.recipients.joined(separator: ", "))",
-            "Subject: Dump failure for \(wiki)", "Date: \(time.rfc822.dropLast(3))+0000", "Message-ID: <\(id)>",
+            "Subject: \(subject)", "Date: \(time.rfc822.dropLast(3))+0000", "Message-ID: <\(id)>",
             "Auto-Submitted: auto-generated", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
             "Content-Transfer-Encoding: 8bit",
         ]
-        return Array((headers + [""] + body).map { Self.cut($0) + "\r\n" }.joined().utf8)
+        return Array((headers + [""] + body).map { cut($0) + "\r\n" }.joined().utf8)
     }
 
     private var body: [String] {
-        var lines = ["The dump of \(wiki) of \(date.dashed) failed.", ""]
+        var lines = [
+            isDamage
+                ? "The dump of \(wiki) of \(date.dashed) is done, but lacks items that are damaged in the wiki."
+                : "The dump of \(wiki) of \(date.dashed) failed.", "",
+        ]
         for failure in failures {
             switch failure.jobs.count {
             case 0: lines.append("The run:")
@@ -169,7 +207,10 @@ package struct FailureMail: Sendable, Hashable {
             lines += failure.reason.split(whereSeparator: \.isNewline).map { "    \($0)" } + [""]
         }
         if let page { lines += ["Its page:", "    \(page)", ""] }
-        lines += ["Once the cause is fixed, continue with:", "    \(resume)", ""]
+        lines += [
+            isDamage ? "When the wiki is repaired, type:" : "Once the cause is fixed, continue with:", "    \(resume)",
+            "",
+        ]
         if !log.isEmpty { lines += ["The end of the log:"] + log.map { "    \($0)" } }
         return lines
     }

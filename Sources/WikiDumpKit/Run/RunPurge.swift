@@ -23,7 +23,13 @@ struct RunPurge {
     /// Removes these runs from the public and the private tree, after the links to their files.
     func run(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
         let dates = try candidates(beside: current)
-        if dates.isEmpty { return dates }
+        try Self.remove(dates, of: wiki)
+        return dates
+    }
+
+    /// Removes runs from the public and the private tree, after the links to their files.
+    static func remove(_ dates: [DumpDate], of wiki: any Wiki) throws(DumpError) {
+        if dates.isEmpty { return }
         try LatestLinks.removeDangling(
             wiki: wiki.name, folder: wiki.directories.latest, dates: Set(dates), on: wiki.fileSystem)
         for date in dates {
@@ -31,7 +37,6 @@ struct RunPurge {
             try wiki.fileSystem.removeTree(wiki.directories.privateRun(date))
             try wiki.fileSystem.removeTree(wiki.directories.run(date))
         }
-        return dates
     }
 
     private func isComplete(_ date: DumpDate) throws(DumpError) -> Bool {

@@ -19,6 +19,28 @@ struct RunEnding {
         ShellText.command(["dumpctl", "run"] + arguments.words(goingOnWith: begun.run.map { ($0.wiki, $0.date) }))
     }
 
+    /// The same command for whoever reads a mail, in whatever folder that is.
+    private var resumeAnywhere: String {
+        let words = arguments.words(goingOnWith: begun.run.map { ($0.wiki, $0.date) })
+        return ShellText.command(["dumpctl", "run"] + anywhere(words))
+    }
+
+    /// The command that does the jobs again whose files lack something.
+    private func repair(_ failures: [FailureMail.Failure]) -> String {
+        let words = arguments.words(goingOnWith: begun.run.map { ($0.wiki, $0.date) })
+        let jobs = failures.flatMap(\.jobs).joined(separator: ",")
+        let isNamed = words.contains("--job")
+        return ShellText.command(["dumpctl", "run"] + anywhere(words) + (isNamed ? [] : ["--job", jobs]))
+    }
+
+    private func anywhere(_ words: [String]) -> [String] {
+        var words = words
+        guard let option = words.firstIndex(of: "--configfile"), option + 1 < words.count else { return words }
+        let folder = RunLoop.workingDirectory
+        words[option + 1] = folder.pushing(FilePath(words[option + 1])).lexicallyNormalized().string
+        return words
+    }
+
     /// Writes the events of the run to its log.
     var logObserver: LogObserver {
         guard arguments.wikis.log else { return LogObserver(log: log, fileSystem: configuration.fileSystem, file: nil) }
@@ -42,6 +64,10 @@ struct RunEnding {
         if !failures.isEmpty { await mail(failures, of: run.wiki, run.date) }
         guard status != ExitStatus.done else { return }
         let text = status == ExitStatus.doneWithOmissions ? RunText.omissions(run) : RunText.failure(run)
+        if status == ExitStatus.doneWithOmissions {
+            let jobs = run.jobs.filter { $0.status == .done && $0.problems.damage > 0 }.map(\.name)
+            await mail([FailureMail.Failure(jobs: jobs, reason: text)], of: run.wiki, run.date, isDamage: true)
+        }
         log.write("exit status \(status): \(text)")
         printError(text)
         throw ExitCode(status)
@@ -75,13 +101,15 @@ struct RunEnding {
     }
 
     private func mail(
-        _ failures: [FailureMail.Failure], of wiki: WikiName, _ date: DumpDate, isRefused: Bool = false
+        _ failures: [FailureMail.Failure], of wiki: WikiName, _ date: DumpDate, isRefused: Bool = false,
+        isDamage: Bool = false
     ) async {
         let page = configuration.isPrivate(wiki) || isRefused ? nil : "\(configuration.farm.webRoot)/\(wiki)/\(date)/"
         let mail = FailureMail(
             wiki: wiki, date: date,
-            failures: failures.map { FailureMail.Failure(jobs: $0.jobs, reason: $0.reason.namingOptions) }, page: page,
-            resume: resume, log: log.tail(Self.tail))
+            failures: failures.map { FailureMail.Failure(jobs: $0.jobs, reason: $0.reason.namingOptions) },
+            isDamage: isDamage, page: page, resume: isDamage ? repair(failures) : resumeAnywhere,
+            log: log.tail(Self.tail))
         await FailureReporter(
             configuration.farm.mail, curl: configuration.settings(for: wiki).tools.curl,
             on: configuration.fileSystem, logger: logger

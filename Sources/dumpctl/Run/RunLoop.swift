@@ -45,10 +45,19 @@ struct RunLoop {
         // The process of the current dump has its own limit, which is much shorter than this one.
         let ending = try await stoppingOnSignal(resume: { resume }, limit: .seconds(10)) { try await loop.run() }
         guard ending == .nothingLeft, request.wiki == nil else { return }
+        if !output.quiet { try await tellDamage() }
         let failed = try failedWikis(request)
         guard !failed.isEmpty else { return }
         printError("nothing is left to do, but these wikis failed: \(failed.joined(separator: ", "))")
         throw ExitCode(ExitStatus.failed)
+    }
+
+    /// Names the wikis whose newest runs lack items. Their processes ended long ago, and perhaps nobody looked.
+    private func tellDamage() async throws(DumpError) {
+        let lacking = try await FarmStatus(arguments.configuration.load()).wikis.filter { $0.state == .lacking }
+        guard !lacking.isEmpty else { return }
+        let list = lacking.map { "\($0.wiki) (\(RunText.items($0.missingItems)))" }.joined(separator: ", ")
+        printError("complete, but without items that are damaged in the wiki: \(list) (dumpctl why WIKI tells more)")
     }
 
     private func failedWikis(_ request: RunRequest) throws(DumpError) -> [String] {
@@ -79,7 +88,7 @@ struct RunLoop {
         }
     }
 
-    private static var workingDirectory: FilePath {
+    static var workingDirectory: FilePath {
         var buffer = [CChar](repeating: 0, count: 4096)
         guard unsafe getcwd(&buffer, buffer.count) != nil else { return "/" }
         return FilePath(String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))

@@ -55,6 +55,8 @@ enum RunText {
     }
 
     /// What is missing from a finished run, in one line.
+    static func items(_ number: Int64) -> String { number == 1 ? "1 item" : "\(count(number)) items" }
+
     static func omissions(_ run: RunRecord) -> String {
         let jobs = run.jobs.filter { $0.wasRunNow && $0.status == .done && $0.problems.damage > 0 }
         let list = jobs.map { "\($0.name) lacks \(count($0.problems.damage))" }.joined(separator: ", ")
