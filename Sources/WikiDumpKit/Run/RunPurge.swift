@@ -23,13 +23,7 @@ struct RunPurge {
     /// Removes these runs from the public and the private tree, after the links to their files.
     func run(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
         let dates = try candidates(beside: current)
-        try Self.remove(dates, of: wiki)
-        return dates
-    }
-
-    /// Removes runs from the public and the private tree, after the links to their files.
-    static func remove(_ dates: [DumpDate], of wiki: any Wiki) throws(DumpError) {
-        if dates.isEmpty { return }
+        if dates.isEmpty { return dates }
         try LatestLinks.removeDangling(
             wiki: wiki.name, folder: wiki.directories.latest, dates: Set(dates), on: wiki.fileSystem)
         for date in dates {
@@ -37,6 +31,7 @@ struct RunPurge {
             try wiki.fileSystem.removeTree(wiki.directories.privateRun(date))
             try wiki.fileSystem.removeTree(wiki.directories.run(date))
         }
+        return dates
     }
 
     private func isComplete(_ date: DumpDate) throws(DumpError) -> Bool {

@@ -3,7 +3,7 @@ import Testing
 
 /// What an operator types: locks, runs, maintenance, and words that are misspelt.
 @Suite(.timeLimit(.minutes(10)))
-struct AdministrationTests {
+struct OperatorTests {
     private static let date = "20260102"
 
     /// A farm and a worker that is at work until the file `go` exists.
