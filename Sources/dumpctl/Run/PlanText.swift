@@ -35,7 +35,7 @@ struct PlanText {
     private var summary: String {
         let jobs = plan.jobsToRun
         let files = jobs.reduce(0) { $0 + $1.files.count }
-        var text = "\(jobs.count) of \(plan.jobs.count) jobs to run, \(files) files"
+        var text = "\(jobs.count) of \(RunText.number(plan.jobs.count, "job")) to run, \(RunText.number(files, "file"))"
         if let bytes = plan.expectedBytes {
             let known = jobs.count { $0.estimate != nil }
             text += "; \(known == jobs.count ? "" : "\(known) of them ")made \(sizeText(bytes))"

@@ -1,4 +1,5 @@
 import CLibrary
+import Synchronization
 import WikiDumpKit
 
 enum RunText {
@@ -9,7 +10,7 @@ enum RunText {
             let size = job.files.reduce(0) { $0 + ($1.size ?? 0) }
             let files = job.files.count == 1 ? "1 file" : "\(job.files.count) files"
             let damage = job.problems.damage
-            let missing = damage > 0 ? ", " + style.warning("\(count(damage)) damaged items missing") : ""
+            let missing = damage > 0 ? ", " + style.warning("\(number(Int(damage), "damaged item")) missing") : ""
             return style.good("✓") + " \(job.name): \(files), \(sizeText(size))\(time)\(missing)"
         case .failed:
             let names = ([job.name] + job.failedAlong).joined(separator: ", ")
@@ -27,11 +28,11 @@ enum RunText {
         let text = "\(run.wiki) \(run.date.dashed): "
         if !run.isFinished { return style.warning(text + "stopped before its end") }
         if run.failures > 0 {
-            return style.bad(text + "\(run.failures) of \(run.jobs.count) jobs failed")
+            return style.bad(text + "\(run.failures) of \(number(run.jobs.count, "job")) failed")
         }
         let state = run.isComplete && run.lackingJobs == 0 ? "dump complete" : "partial dump"
-        let missing = run.damage > 0 ? ", " + style.warning("\(count(run.damage)) damaged items missing") : ""
-        return style.good(text + state) + ", \(files.count) files, \(sizeText(size))\(missing)"
+        let missing = run.damage > 0 ? ", " + style.warning("\(number(Int(run.damage), "damaged item")) missing") : ""
+        return style.good(text + state) + ", \(number(files.count, "file")), \(sizeText(size))\(missing)"
     }
 
     static func failure(_ run: RunRecord) -> String {
@@ -80,6 +81,11 @@ enum RunText {
         return "  \(name) \(bar)\(parts.joined(separator: ", "))"
     }
 
+    /// A number of things: `1 job`, `12 jobs`.
+    static func number(_ number: Int, _ thing: String) -> String {
+        number == 1 ? "1 \(thing)" : "\(count(Int64(number))) \(thing)s"
+    }
+
     /// Digits in groups of three.
     static func count(_ number: Int64) -> String {
         var text = ""
@@ -101,8 +107,9 @@ enum RunText {
 }
 
 /// Reports what a run is doing in plain lines with the time, for logs and pipes.
-struct LineReporter: DumpObserver {
-    let say: @Sendable (String) -> Void
+final class LineReporter: DumpObserver {
+    private let say: @Sendable (String) -> Void
+    private let lines = Mutex(ProgressLines())
 
     /// Reports to standard error.
     init(clock: any WallClock) {
@@ -115,13 +122,19 @@ struct LineReporter: DumpObserver {
     func observe(_ event: DumpEvent) {
         switch event {
         case .runStarted(let wiki, let date, let jobs, let isResumed):
-            say("\(wiki) run of \(date.dashed): \(jobs.count) jobs\(isResumed ? ", going on where it stopped" : "")")
-        case .jobStarted(let name): say("\(name): started")
-        case .jobProgress: break
+            say(
+                "\(wiki) run of \(date.dashed): \(RunText.number(jobs.count, "job"))\(isResumed ? ", going on where it stopped" : "")"
+            )
+        case .jobStarted(let name):
+            lines.withLock { $0.begin(name, at: .now) }
+            say("\(name): started")
+        case .jobProgress(let name, let progress):
+            if let line = lines.withLock({ $0.line(name, progress, at: .now) }) { say(line) }
         // The error itself is printed when the program ends.
         case .runRefused: break
-        case .jobEnded(let job) where job.isToldAlong: break
-        case .jobEnded(let job): say(RunText.ended(job, seconds: nil, TextStyle(isColored: false)))
+        case .jobEnded(let job):
+            let seconds = lines.withLock { $0.end(job.name, at: .now) }
+            if !job.isToldAlong { say(RunText.ended(job, seconds: seconds, TextStyle(isColored: false))) }
         case .problem(let job, let problem): say("\(job): \(problem)")
         case .runEnded(let run): say(RunText.summary(run, TextStyle(isColored: false)))
         }
