@@ -24,6 +24,13 @@ struct Dumpctl: AsyncParsableCommand {
                     SimCommand.self, ManualCommand.self,
                 ]),
             CommandGroup(
+                name: "Administration",
+                subcommands: [
+                    ListCommand.self, JobsCommand.self, ShowCommand.self, RerunCommand.self, UnlockCommand.self,
+                    KillCommand.self, PurgeCommand.self, RemoveCommand.self, MarkCommand.self, NoticeCommand.self,
+                    MaintenanceCommand.self, ExitCommand.self, UndoCommand.self,
+                ]),
+            CommandGroup(
                 name: "Dump reading",
                 subcommands: [
                     VerifyCommand.self, CheckTruncationCommand.self, LocatePageCommand.self, IndexCommand.self,

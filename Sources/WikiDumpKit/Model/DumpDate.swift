@@ -18,6 +18,14 @@ public struct DumpDate: Sendable, Hashable, Comparable, CustomStringConvertible 
         description = String(text)
     }
 
+    /// Parses a date as people type it: `20261124` or `2026-11-24`; nil for anything else.
+    public init?(typed text: String) {
+        let bytes = Array(text.utf8)
+        let dash = UInt8(ascii: "-")
+        let isDashed = bytes.count == 10 && bytes[4] == dash && bytes[7] == dash
+        self.init(isDashed ? text.filter { $0 != "-" } : text)
+    }
+
     /// The date of an instant, in UTC.
     public init(_ time: UTCTime) {
         let d = time.civil

@@ -36,8 +36,9 @@ public struct JobSelection: Sendable, Hashable {
         var known = jobs.map(\.name)
         if known.contains(where: { $0.hasSuffix("table") }) { known.insert("tables", at: 0) }
         for name in (names ?? []) + skipped where !known.contains(name) {
+            let near = Suggestion.nearest(to: name, among: known).map { "did you mean \($0)? " } ?? ""
             throw DumpError(
-                .usage, "there is no job \(name)", remedy: "choose from: \(known.joined(separator: ", "))")
+                .usage, "there is no job \(name)", remedy: "\(near)choose from: \(known.joined(separator: ", "))")
         }
     }
 

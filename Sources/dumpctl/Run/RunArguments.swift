@@ -83,7 +83,7 @@ struct TextOptions: ParsableArguments {
     /// The run whose files may be used as prefetch.
     func requestedDate() throws(DumpError) -> DumpDate? {
         guard let prefetchDate else { return nil }
-        if let day = DumpDate(prefetchDate) { return day }
+        if let day = DumpDate(typed: prefetchDate) { return day }
         throw DumpError(.usage, "'\(prefetchDate)' is not a date", remedy: "give the date of a run, such as 20261124")
     }
 }

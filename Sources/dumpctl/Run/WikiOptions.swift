@@ -60,7 +60,8 @@ struct WikiOptions: ParsableArguments {
     var noticeChange: RunNotice.Change? { notice.map { .text($0) } ?? (deleteNotice ? .remove : nil) }
 
     static func day(_ text: String, or word: String) throws(DumpError) -> DumpDate {
-        if let day = DumpDate(text) { return day }
-        throw DumpError(.usage, "'\(text)' is not a date", remedy: "give YYYYMMDD, such as 20261124, or \(word)")
+        if let day = DumpDate(typed: text) { return day }
+        throw DumpError(
+            .usage, "'\(text)' is not a date", remedy: "give it like 20261124 or 2026-11-24, or give \(word)")
     }
 }
