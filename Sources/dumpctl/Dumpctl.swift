@@ -24,9 +24,11 @@ struct Dumpctl: AsyncParsableCommand {
                     SimCommand.self, ManualCommand.self,
                 ]),
             CommandGroup(
-                name: "Operator",
+                name: "Administration",
                 subcommands: [
-                    UnlockCommand.self, PurgeCommand.self, MaintenanceCommand.self, ExitCommand.self, MailCommand.self,
+                    ListCommand.self, JobsCommand.self, ShowCommand.self, RerunCommand.self, UnlockCommand.self,
+                    KillCommand.self, PurgeCommand.self, RemoveCommand.self, MarkCommand.self, NoticeCommand.self,
+                    MaintenanceCommand.self, ExitCommand.self, UndoCommand.self, MailCommand.self,
                 ]),
             CommandGroup(
                 name: "Dump reading",

@@ -100,7 +100,8 @@ extension MailSettings {
         }
         var arguments = [
             "--silent", "--show-error", "--connect-timeout", "20", "--max-time", "60", "--retry", "2",
-            "--proto", "=smtp,smtps", "--url", server.contains("://") ? server : "smtp://\(server)",
+            "--proto", "=smtp,smtps", "--mail-rcpt-allowfails", "--url",
+            server.contains("://") ? server : "smtp://\(server)",
         ]
         if let credentials {
             arguments += ["--netrc-file", credentials.string]

@@ -177,10 +177,12 @@ extension WikiStatus {
             reasons = recorded.failures
         }
         if let date = observation.latest, recorded?.isRefusal != true, recorded.map({ $0.date <= date }) ?? true {
+            let notes = try FailureNotes(wiki, date)
             for folder in [wiki.directories.run(date), wiki.directories.privateRun(date)] {
                 for (job, entry) in try RunInfoFile.read(in: folder, on: wiki.fileSystem)
-                where entry.status == .failed && reasons[job] == nil {
-                    reasons[job] = "its reason was not kept"
+                where entry.status == .failed {
+                    // The note is the reason in full.
+                    reasons[job] = notes[job]?.reason ?? reasons[job] ?? "its reason was not kept"
                 }
             }
         }

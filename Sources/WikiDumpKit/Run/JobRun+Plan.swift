@@ -43,11 +43,16 @@ extension JobRun {
         let record = try restore(jobs)
         let decisions = decisions(record)
         let estimates = try RunEstimates(wiki, upTo: date)
+        let notes = try FailureNotes(wiki, date)
         var plan: [PlannedJob] = []
         for job in jobs {
             var planned = try planned(job, decisions[job.name], knowsTables: tables != nil)
             planned.estimate = try estimates.estimate(of: job)
             if planned.willRun {
+                if record.job(job.name)?.status == .failed, let note = notes[job.name] {
+                    let reason = note.reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+                    planned.reason += "; failed on \(DumpDate(note.time).dashed): \(reason)"
+                }
                 planned.commands = try job.commands(for: wiki, date: date, options: options)
                 if options.cleanup { planned.removedFiles = try cleanup.files(of: job) }
             }

@@ -199,6 +199,10 @@ public struct JobRun: DumpRun {
 
     /// Records whether the run failed.
     private func countFailures(in record: RunRecord, _ failure: DumpError?) throws(DumpError) {
+        var notes = try FailureNotes(wiki, date)
+        let noted = notes
+        notes.update(record, at: clock.now())
+        if notes != noted { try notes.write(wiki, date) }
         guard record.isFinished else { return }
         let failed = record.jobs.filter { $0.status == .failed }
         if failed.isEmpty { return try FailedAttempts.forget(wiki) }

@@ -33,7 +33,7 @@ public struct PlannedJob: Sendable, Hashable {
     /// Whether it would be run.
     public let willRun: Bool
     /// The reason why it would be run, or why not.
-    public let reason: String
+    public internal(set) var reason: String
     /// The files it makes.
     public let files: [String]
     /// The commands that it would start; empty if the job is not run or starts none.

@@ -23,7 +23,12 @@ struct RunPurge {
     /// Removes these runs from the public and the private tree, after the links to their files.
     func run(beside current: DumpDate) throws(DumpError) -> [DumpDate] {
         let dates = try candidates(beside: current)
-        if dates.isEmpty { return dates }
+        if !dates.isEmpty { try remove(dates) }
+        return dates
+    }
+
+    /// Removes runs from the public and the private tree, after the links to their files.
+    func remove(_ dates: [DumpDate]) throws(DumpError) {
         try LatestLinks.removeDangling(
             wiki: wiki.name, folder: wiki.directories.latest, dates: Set(dates), on: wiki.fileSystem)
         for date in dates {
@@ -31,7 +36,6 @@ struct RunPurge {
             try wiki.fileSystem.removeTree(wiki.directories.privateRun(date))
             try wiki.fileSystem.removeTree(wiki.directories.run(date))
         }
-        return dates
     }
 
     private func isComplete(_ date: DumpDate) throws(DumpError) -> Bool {

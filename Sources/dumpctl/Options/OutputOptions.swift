@@ -96,6 +96,14 @@ struct LogObserver: DumpObserver {
     let fileSystem: FileSystem
     /// The place of the file for a run; without a date, for a run that has no folder; nil for none.
     let file: (@Sendable (WikiName, DumpDate?) -> FilePath)?
+    private let lines: LineReporter
+
+    init(log: RunLog, fileSystem: FileSystem, file: (@Sendable (WikiName, DumpDate?) -> FilePath)?) {
+        self.log = log
+        self.fileSystem = fileSystem
+        self.file = file
+        lines = LineReporter { log.write($0) }
+    }
 
     func observe(_ event: DumpEvent) {
         let path: FilePath? =
@@ -107,6 +115,6 @@ struct LogObserver: DumpObserver {
         if let path {
             do throws(DumpError) { try log.open(path, on: fileSystem) } catch { printError(error.description) }
         }
-        LineReporter { log.write($0) }.observe(event)
+        lines.observe(event)
     }
 }

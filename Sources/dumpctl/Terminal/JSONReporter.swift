@@ -6,6 +6,12 @@ final class JSONReporter: DumpObserver {
     private let clock: any WallClock
     /// When the progress of each job was last printed: at most twice a second.
     private let told = Mutex<[String: ContinuousClock.Instant]>([:])
+    /// The version of the form. It rises when something changes its meaning or goes; what is added does not count.
+    static let schema = 1
+    /// Tells the events of this process from those of others in one log.
+    private let run = String(UInt64.random(in: .min ... .max), radix: 36)
+    /// The number of the latest event. It is raised and printed in one step, so that numbers rise from line to line.
+    private let number = Mutex<Int64>(0)
 
     init(clock: any WallClock) { self.clock = clock }
 
@@ -20,8 +26,14 @@ final class JSONReporter: DumpObserver {
 
     func observe(_ event: DumpEvent) {
         guard var line = object(event) else { return }
-        line["time"] = clock.now().iso8601
-        JSONOutput.print(line)
+        line["schema"] = Self.schema
+        line["run"] = run
+        number.withLock { number in
+            number += 1
+            line["sequence"] = number
+            line["time"] = clock.now().iso8601
+            JSONOutput.print(line)
+        }
     }
 
     /// An event without its time; nil for one that is not printed.

@@ -1,4 +1,5 @@
 import CLibrary
+import Synchronization
 import WikiDumpKit
 
 enum RunText {
@@ -94,6 +95,11 @@ enum RunText {
         return "  \(name) \(bar)\(parts.joined(separator: ", "))"
     }
 
+    /// A number of things: `1 job`, `12 jobs`.
+    static func number(_ number: Int, _ thing: String) -> String {
+        number == 1 ? "1 \(thing)" : "\(count(Int64(number))) \(thing)s"
+    }
+
     /// Digits in groups of three.
     static func count(_ number: Int64) -> String {
         var text = ""
@@ -115,8 +121,9 @@ enum RunText {
 }
 
 /// Reports what a run is doing in plain lines with the time, for logs and pipes.
-struct LineReporter: DumpObserver {
-    let say: @Sendable (String) -> Void
+final class LineReporter: DumpObserver {
+    private let say: @Sendable (String) -> Void
+    private let lines = Mutex(ProgressLines())
 
     /// Reports to standard error.
     init(clock: any WallClock) {
@@ -129,14 +136,19 @@ struct LineReporter: DumpObserver {
     func observe(_ event: DumpEvent) {
         switch event {
         case .runStarted(let wiki, let date, let jobs, let isResumed):
-            let resumed = isResumed ? ", going on where it stopped" : ""
-            say("\(wiki) run of \(date.dashed): \(RunText.jobs(jobs.count))\(resumed)")
-        case .jobStarted(let name): say("\(name): started")
-        case .jobProgress: break
+            say(
+                "\(wiki) run of \(date.dashed): \(RunText.number(jobs.count, "job"))\(isResumed ? ", going on where it stopped" : "")"
+            )
+        case .jobStarted(let name):
+            lines.withLock { $0.begin(name, at: .now) }
+            say("\(name): started")
+        case .jobProgress(let name, let progress):
+            if let line = lines.withLock({ $0.line(name, progress, at: .now) }) { say(line) }
         // The error itself is printed when the program ends.
         case .runRefused: break
-        case .jobEnded(let job) where job.isToldAlong: break
-        case .jobEnded(let job): say(RunText.ended(job, seconds: nil, TextStyle(isColored: false)))
+        case .jobEnded(let job):
+            let seconds = lines.withLock { $0.end(job.name, at: .now) }
+            if !job.isToldAlong { say(RunText.ended(job, seconds: seconds, TextStyle(isColored: false))) }
         case .problem(let job, let problem): say("\(job): \(problem)")
         case .runEnded(let run): say(RunText.summary(run, TextStyle(isColored: false)))
         }
