@@ -131,7 +131,9 @@ final class CommandTests {
     @Test func aWikiDumpedOnADayHasNothingLeftToDo() async throws {
         #expect(try await farm.run("run", "boardwiki", "--quiet").status == 0)
         let before = farm.contents("private")
-        let again = try await farm.run("run", "boardwiki", "--quiet")
+        let silent = try await farm.run("run", "boardwiki", "--quiet")
+        #expect(silent.status == 10 && silent.error == "" && silent.output == "", "\(silent.error)")
+        let again = try await farm.run("run", "boardwiki")
         #expect(again.status == 10)
         #expect(again.error.contains("dumpctl: ") && again.error.contains("nothing left to do"), "\(again.error)")
         #expect(farm.contents("private") == before)

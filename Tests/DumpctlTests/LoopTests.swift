@@ -58,6 +58,8 @@ final class LoopTests {
         let outcome = try await run("--max-failures 0 --onepass --json")
         #expect(outcome.status == 0, "\(outcome.error)")
         #expect(DemoFarm.wikis.allSatisfy(isComplete))
+        let last = outcome.error.split(separator: "\n").last ?? ""
+        #expect(last.hasPrefix("dumpctl: damaged items are missing from the dumps of boardwiki (1 item), "), "\(last)")
         let missing = outcome.events.filter { $0["event"] as? String == "runEnded" }.map { $0["missing"] as? Int }
         #expect(missing == [1, 1, 1])
     }

@@ -53,6 +53,39 @@ final class TerminalTests {
         #expect(RunText.active("stubs", progress, seconds: 2).contains("2.9 MB → 976 KB"))
     }
 
+    @Test func moreJobsThanLinesDoNotScroll() {
+        let lines = (1...9).map { "job \($0)" } + ["jobs 1 to 9 of 12"]
+        #expect(LiveLines.fitting(lines, height: 24) == lines)
+        let few = LiveLines.fitting(lines, height: 6)
+        #expect(few == ["job 1", "job 2", "job 3", "  … and 6 more jobs at work", "jobs 1 to 9 of 12"])
+        #expect(LiveLines.fitting(lines, height: 2) == ["jobs 1 to 9 of 12"])
+        #expect(LiveLines.fitting(lines, height: 0).count == 1)
+    }
+
+    @Test func theWholeRunHasALine() {
+        let half = JobProgress(items: 20, expectedItems: 40, bytesIn: 1, bytesOut: 1)
+        #expect(RunText.overall([(half, 60)], ended: 7, jobs: 12) == "  job 8 of 12, 1 min 0 s left for it")
+        #expect(
+            RunText.overall([(half, 60), (JobProgress(), 3)], ended: 7, jobs: 12).hasPrefix("  jobs 8 to 9 of 12, "))
+        #expect(RunText.overall([(JobProgress(), 3)], ended: 11, jobs: 12) == "  job 12 of 12")
+    }
+
+    @Test func aLogTellsProgressNowAndThen() {
+        var lines = ProgressLines()
+        let start = ContinuousClock.Instant.now
+        func progress(_ items: Int64) -> JobProgress {
+            JobProgress(items: items, expectedItems: 100, bytesIn: 1, bytesOut: 1)
+        }
+        lines.begin("stubs", at: start)
+        #expect(lines.line("stubs", progress(50), at: start + .seconds(1)) == nil)
+        #expect(lines.line("stubs", progress(51), at: start + .seconds(6))?.hasPrefix("stubs [#####.....]") == true)
+        #expect(lines.line("stubs", progress(54), at: start + .seconds(20)) == nil)
+        #expect(lines.line("stubs", progress(55), at: start + .seconds(21)) != nil)
+        #expect(lines.line("stubs", progress(55), at: start + .seconds(80)) == nil)
+        #expect(lines.line("stubs", progress(55), at: start + .seconds(81)) != nil)
+        #expect(lines.end("stubs", at: start + .seconds(90)) == 90)
+    }
+
     @Test func coloursAreLeftOutOnRequest() async throws {
         let text = try await show(["TERM": "xterm", "NO_COLOR": "1"])
         #expect(colours(text) == 0)

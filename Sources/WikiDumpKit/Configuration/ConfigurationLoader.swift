@@ -5,8 +5,10 @@ public import SystemPackage
 ///
 /// If no file is named on the command line, these files are read if they exist: `wikidump.conf` beside the program,
 /// `/etc/wikidump.conf`, `$HOME/.wikidump.conf`. Options in later files override those in earlier ones. A named file replaces
-/// the one beside the program, must exist, and overrides all others. Where none is named, `wikidump.conf` in the working folder
-/// is read last, if nobody else can have written it.
+/// the one beside the program, must exist, and overrides all others.
+///
+/// The environment variable `DUMPCTL_CONFIG` names a file like the command line, which wins over it. `wikidump.conf` in the
+/// working directory is read only if none of the usual files exists, so it never changes a farm that is set up.
 public struct ConfigurationLoader: Sendable {
     /// The file for the whole machine; nil for none.
     public var systemFile: FilePath?
@@ -14,8 +16,10 @@ public struct ConfigurationLoader: Sendable {
     public var homeDirectory: FilePath?
     /// The folder of the program; nil to read no file there.
     public var programDirectory: FilePath?
-    /// The folder that relative paths start from. Its `wikidump.conf` is read where none is named.
+    /// The folder that relative paths start from.
     public var workingDirectory: FilePath
+    /// `FILE` or `FILE:SECTION` for when the command line names none; nil for the usual places.
+    public var environmentFile: String?
     /// What these files and the trees of the farm lie on.
     public var fileSystem = FileSystem.real
 
@@ -42,6 +46,7 @@ public struct ConfigurationLoader: Sendable {
                 FilePath($0).removingLastComponent()
             },
             workingDirectory: FilePath(current))
+        environmentFile = ProcessEnvironment.value("DUMPCTL_CONFIG").flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Loads the configuration for use.
@@ -63,14 +68,12 @@ public struct ConfigurationLoader: Sendable {
     }
 
     private func read(_ argument: String?, looksAround: Bool) throws(DumpError) -> Configuration {
-        let (named, section) = try argument.map(split) ?? (nil, nil)
+        let (named, section) = try (argument ?? environmentFile).map(split) ?? (nil, nil)
         var places = [systemFile, homeDirectory?.appending(".wikidump.conf")]
         if let named {
             places.append(named)
         } else {
             places.insert(programDirectory?.appending("wikidump.conf"), at: 0)
-            let near = workingDirectory.appending("wikidump.conf")
-            if !places.contains(near), try mayBelieve(near) { places.append(near) }
         }
         var document = INIDocument()
         var files: [FilePath] = []
@@ -82,7 +85,8 @@ public struct ConfigurationLoader: Sendable {
                     guard path == named else { continue }
                     throw DumpError(
                         .configuration, "there is no configuration file \(path)",
-                        remedy: "check the name given on the command line")
+                        remedy: argument == nil
+                            ? "check the name in DUMPCTL_CONFIG" : "check the name given on the command line")
                 }
                 bytes = try fileSystem.read(path)
             } catch {
@@ -100,10 +104,16 @@ public struct ConfigurationLoader: Sendable {
             files.append(path)
         }
         if files.isEmpty {
-            let looked = places.compactMap { $0?.string }.joined(separator: ", ")
-            throw DumpError(
-                .configuration, "there is no configuration file: looked for \(looked)",
-                remedy: "write one, or name it on the command line")
+            let path = workingDirectory.appending("wikidump.conf")
+            guard try fileSystem.status(path)?.isFile == true else {
+                let looked = (places + [path]).compactMap { $0?.string }.joined(separator: ", ")
+                throw DumpError(
+                    .configuration, "there is no configuration; looked for \(looked)",
+                    remedy: "name a file on the command line or in DUMPCTL_CONFIG; dumpctl config sample prints one")
+            }
+            try checkBelief(path)
+            document.overlay(try INIDocument(parsing: try fileSystem.read(path), file: path))
+            files.append(path)
         }
         if let section, document.sections[section] == nil {
             let near = Suggestion.nearest(to: section, among: document.sections.keys.sorted())
@@ -116,16 +126,15 @@ public struct ConfigurationLoader: Sendable {
             fileSystem: fileSystem, reading: problems, looksAround: looksAround)
     }
 
-    /// Whether a file that nobody named may say which programs are started: only one that belongs to the user or to root, and that
-    /// nobody else may change.
-    private func mayBelieve(_ path: FilePath) throws(DumpError) -> Bool {
-        guard let status = try fileSystem.ownership(path) else { return true }
+    /// Checks that a file that nobody named may say which programs are started: one that belongs to the user or to root, and
+    /// that nobody else may change.
+    private func checkBelief(_ path: FilePath) throws(DumpError) {
+        guard let status = try fileSystem.ownership(path) else { return }
         guard status.user == 0 || status.user == getuid(), status.permissions & 0o022 == 0 else {
             throw DumpError(
                 .configuration, "\(path) could be changed by others, so it is only read if it is named",
                 remedy: "name it on the command line, or let only yourself write it")
         }
-        return true
     }
 
     /// Splits `FILE:SECTION`. An existing file with the whole name takes precedence, so names may contain a colon.

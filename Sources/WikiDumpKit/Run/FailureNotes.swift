@@ -38,13 +38,17 @@ struct FailureNotes: Sendable, Hashable {
     mutating func update(_ record: RunRecord, at now: UTCTime) {
         for job in record.jobs {
             if job.status == .failed, job.failure != nil {
-                notes.removeAll { $0.job == job.name }
-                let reason = job.privateMessage ?? job.message ?? "no reason given"
-                notes.append(Note(job: job.name, time: now, reason: Self.end(of: reason)))
+                set(job.privateMessage ?? job.message ?? "no reason given", for: job.name, at: now)
             } else if job.status == .done {
-                notes.removeAll { $0.job == job.name }
+                set(nil, for: job.name, at: now)
             }
         }
+    }
+
+    /// Notes why a job failed; nil if it did not.
+    mutating func set(_ reason: String?, for job: String, at now: UTCTime) {
+        notes.removeAll { $0.job == job }
+        if let reason { notes.append(Note(job: job, time: now, reason: Self.end(of: reason))) }
     }
 
     /// Writes the file, or removes it if there is nothing to tell.

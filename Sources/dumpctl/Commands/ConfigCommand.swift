@@ -50,7 +50,7 @@ struct ConfigCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let configuration = try ConfigurationLoader().inspect(configuration.named)
+            let configuration = try ConfigurationLoader().inspect(configuration.configurationFile)
             let problems = configuration.problems + (try await ReadersSurvey(configuration).problems())
             let serious = problems.filter { $0.severity != .note }
             if json {

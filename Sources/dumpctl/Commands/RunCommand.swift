@@ -31,6 +31,13 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        do { try await perform() } catch let error as DumpError where error.code == .nothingToDo && output.quiet {
+            // It is no error, and the status says it all.
+            throw ExitCode(ExitStatus.nothingToDo)
+        }
+    }
+
+    private func perform() async throws {
         let today = DumpDate(SystemWallClock().now())
         let request = try arguments.request(today: today)
         let log = RunLog()

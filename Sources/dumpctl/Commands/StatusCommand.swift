@@ -61,12 +61,17 @@ struct StatusCommand: AsyncParsableCommand {
             if isLate { throw ExitCode(ExitStatus.failed) }
             return
         }
+        var isFirst = true
         while true {
             let (farm, _) = try await look(teller)
             var table = StatusTable(farm, maxAge: maxAge?.seconds, style: .standardOutput)
             // One that is higher than the terminal would scroll away at each look.
             table.keep(lines: TextStyle.terminalHeight - 1)
-            Output.write("\u{1B}[H\u{1B}[2J\(table.text)", to: STDOUT_FILENO)
+            // Each line is drawn over the last one. A screen that is cleared first flickers.
+            let lines = table.text.split(separator: "\n", omittingEmptySubsequences: false).map { "\($0)\u{1B}[K" }
+            let text = (isFirst ? "\u{1B}[2J" : "") + "\u{1B}[H" + lines.joined(separator: "\n") + "\u{1B}[J"
+            Output.write(text, to: STDOUT_FILENO)
+            isFirst = false
             try await Task.sleep(for: .seconds(2))
         }
     }

@@ -1,5 +1,4 @@
 public import ArgumentParser
-import CLibrary
 import Logging
 import Synchronization
 public import WikiDumpKit
@@ -11,20 +10,13 @@ struct ConfigurationOptions: ParsableArguments {
         help: ArgumentHelp(
             "The configuration file, and a section in it that overrides others.",
             discussion: """
-                Without it: the one that DUMPCTL_CONFIG names; or else wikidump.conf beside the program, \
-                /etc/wikidump.conf, ~/.wikidump.conf and ./wikidump.conf; the later ones win. A file that is named wins \
-                over all of them.
+                Without it: the file that DUMPCTL_CONFIG names, or else wikidump.conf beside the program, \
+                /etc/wikidump.conf and ~/.wikidump.conf, of which the later ones win; if there is none of these, \
+                ./wikidump.conf. A file named here wins over all of them.
                 """, valueName: "file[:section]"), completion: .file())
     var configurationFile: String?
 
-    /// The file that is named, by the option or by the environment.
-    var named: String? {
-        if let configurationFile { return configurationFile }
-        let text = unsafe getenv("DUMPCTL_CONFIG").map { unsafe String(cString: $0) } ?? ""
-        return text.isEmpty ? nil : text
-    }
-
-    func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(named) }
+    func load() throws(DumpError) -> Configuration { try ConfigurationLoader().load(configurationFile) }
 
     /// Reads the configuration, and reports its problems.
     func load(_ teller: ProblemTeller) throws(DumpError) -> Configuration {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CLibrary
 import Dispatch
 import Logging
+import Synchronization
 import SystemPackage
 import WikiDumpKit
 
@@ -23,6 +24,8 @@ struct RunLoop {
             name: ProgramStart.arguments.first ?? "dumpctl", workingDirectory: Self.workingDirectory)
         let words = ["run"] + arguments.wordsOfChild + added + output.words
         let logger = output.logger
+        let begin = SystemWallClock().now()
+        let lacking = Atomic(false)
         let loop = DumpLoop(
             arguments.loop.limits(for: request), files: arguments.loop.stopFiles(farm), logger: logger
         ) { () async throws(DumpError) in
@@ -37,6 +40,7 @@ struct RunLoop {
                 return .failed(error.description)
             }
             logger.debug("\(path) ended with \(status)")
+            if status == .exited(ExitStatus.doneWithOmissions) { lacking.store(true, ordering: .relaxed) }
             let attempt = Self.attempt(status)
             if attempt == .nothingToDo, try mustWait(request) { return .waiting }
             return attempt
@@ -44,20 +48,22 @@ struct RunLoop {
         let resume = ShellText.command(["dumpctl", "run"] + arguments.words() + arguments.loop.words + output.words)
         // The process of the current dump has its own limit, which is much shorter than this one.
         let ending = try await stoppingOnSignal(resume: { resume }, limit: .seconds(10)) { try await loop.run() }
+        if lacking.load(ordering: .relaxed) { try await tellLacking(since: begin) }
         guard ending == .nothingLeft, request.wiki == nil else { return }
-        if !output.quiet { try await tellDamage() }
         let failed = try failedWikis(request)
         guard !failed.isEmpty else { return }
         printError("nothing is left to do, but these wikis failed: \(failed.joined(separator: ", "))")
         throw ExitCode(ExitStatus.failed)
     }
 
-    /// Names the wikis whose newest runs lack items. Their processes ended long ago, and perhaps nobody looked.
-    private func tellDamage() async throws(DumpError) {
-        let lacking = try await FarmStatus(arguments.configuration.load()).wikis.filter { $0.state == .lacking }
-        guard !lacking.isEmpty else { return }
-        let list = lacking.map { "\($0.wiki) (\(RunText.items($0.missingItems)))" }.joined(separator: ", ")
-        printError("complete, but without items that are damaged in the wiki: \(list) (dumpctl why WIKI tells more)")
+    /// Names the wikis whose runs in this loop lack damaged items. Otherwise only the middle of a long log would tell.
+    private func tellLacking(since begin: UTCTime) async throws {
+        let farm = try await FarmStatus(try arguments.configuration.load())
+        let list = farm.wikis.filter { $0.state == .lacking && ($0.updated ?? begin) >= begin }.map { wiki in
+            "\(wiki.wiki) (\(RunText.number(Int(wiki.missingItems), "item")))"
+        }
+        if list.isEmpty { return }
+        printError("damaged items are missing from the dumps of \(list.joined(separator: ", ")); see dumpctl why WIKI")
     }
 
     private func failedWikis(_ request: RunRequest) throws(DumpError) -> [String] {

@@ -14,6 +14,9 @@ final class ProgressDisplay: DumpObserver {
     private struct State {
         var active: [ActiveJob] = []
         var lines = LiveLines()
+        /// How many jobs the run has to do, and how many of them have ended.
+        var jobs = 0
+        var ended = 0
     }
 
     private let state = Mutex(State())
@@ -26,6 +29,7 @@ final class ProgressDisplay: DumpObserver {
         state.withLock { state in
             switch event {
             case .runStarted(let wiki, let date, let jobs, let isResumed):
+                (state.jobs, state.ended) = (jobs.count, 0)
                 say(
                     style.strong("\(wiki)")
                         + " run of \(date.dashed): \(jobs.count) \(jobs.count == 1 ? "job" : "jobs")"
@@ -41,6 +45,7 @@ final class ProgressDisplay: DumpObserver {
             case .jobEnded(let job):
                 let began = state.active.first { $0.name == job.name }?.began
                 state.active.removeAll { $0.name == job.name }
+                state.ended += 1
                 if job.isToldAlong { break }
                 say(RunText.ended(job, seconds: began.map { ($0.duration(to: clock.now)).inSeconds }, style), &state)
             case .problem(let job, let problem):
@@ -69,8 +74,14 @@ final class ProgressDisplay: DumpObserver {
 
     private func draw(_ state: inout State) {
         let now = clock.now
-        state.lines.draw(
-            state.active.map { RunText.active($0.name, $0.progress, seconds: $0.began.duration(to: now).inSeconds) })
+        let active = state.active.map { job in
+            (job.name, job.progress, seconds: job.began.duration(to: now).inSeconds)
+        }
+        var lines = active.map { RunText.active($0.0, $0.1, seconds: $0.seconds) }
+        if state.jobs > 1, !lines.isEmpty {
+            lines.append(RunText.overall(active.map { ($0.1, $0.seconds) }, ended: state.ended, jobs: state.jobs))
+        }
+        state.lines.draw(LiveLines.fitting(lines, height: TextStyle.errorHeight))
     }
 }
 
@@ -88,6 +99,16 @@ struct LiveLines {
         let text = lines.map { "\u{1B}[2K\(Self.cut($0, to: width))\n" }.joined()
         Output.write(top + text + "\u{1B}[J", to: STDERR_FILENO)
         count = lines.count
+    }
+
+    /// As many lines as a terminal has room for, the last one always. More would scroll away at each drawing.
+    static func fitting(_ lines: [String], height: Int) -> [String] {
+        let room = max(1, height - 1)
+        guard lines.count > room else { return lines }
+        if room == 1 { return Array(lines.suffix(1)) }
+        let shown = room - 2
+        let left = lines.count - 1 - shown
+        return lines.prefix(shown) + ["  … and \(RunText.number(left, "more job")) at work"] + lines.suffix(1)
     }
 
     /// Removes the lines. Call it before anything else is printed to the terminal.

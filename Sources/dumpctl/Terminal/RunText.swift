@@ -56,8 +56,6 @@ enum RunText {
     }
 
     /// What is missing from a finished run, in one line.
-    static func items(_ number: Int64) -> String { number == 1 ? "1 item" : "\(count(number)) items" }
-
     static func omissions(_ run: RunRecord) -> String {
         let jobs = run.jobs.filter { $0.wasRunNow && $0.status == .done && $0.problems.damage > 0 }
         let list = jobs.map { "\($0.name) lacks \(count($0.problems.damage))" }.joined(separator: ", ")
@@ -93,6 +91,25 @@ enum RunText {
             parts.append(progress.pages == 1 ? "1 page" : "\(count(progress.pages)) pages")
         }
         return "  \(name) \(bar)\(parts.joined(separator: ", "))"
+    }
+
+    /// The line about the whole run: which jobs are at work, and how long those take at least.
+    /// - Parameters:
+    ///   - active: The progress of the jobs at work, and the seconds since they began.
+    ///   - ended: How many jobs have ended.
+    ///   - jobs: How many there are.
+    static func overall(_ active: [(progress: JobProgress, seconds: Double)], ended: Int, jobs: Int) -> String {
+        let first = min(ended + 1, jobs)
+        let last = min(ended + max(1, active.count), jobs)
+        let which = first == last ? "job \(first)" : "jobs \(first) to \(last)"
+        let times = active.compactMap { job -> Double? in
+            guard let expected = job.progress.expectedItems, expected > 0, job.seconds >= 2 else { return nil }
+            let share = min(1, Double(job.progress.items) / Double(expected))
+            return share > 0.01 ? job.seconds / share - job.seconds : nil
+        }
+        // The jobs that follow have their own time.
+        let left = times.max().map { ", \(duration($0)) left for \(active.count == 1 ? "it" : "these")" } ?? ""
+        return "  \(which) of \(jobs)\(left)"
     }
 
     /// A number of things: `1 job`, `12 jobs`.

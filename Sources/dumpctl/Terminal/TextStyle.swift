@@ -25,9 +25,14 @@ struct TextStyle: Sendable {
     }
 
     /// The number of lines of the terminal that standard output is; 24 if unknown.
-    static var terminalHeight: Int {
+    static var terminalHeight: Int { height(STDOUT_FILENO) }
+
+    /// The number of lines of the terminal that standard error is; 24 if unknown.
+    static var errorHeight: Int { height(STDERR_FILENO) }
+
+    private static func height(_ descriptor: Int32) -> Int {
         var size = winsize()
-        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+        guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
         return Int(size.ws_row)
     }
 

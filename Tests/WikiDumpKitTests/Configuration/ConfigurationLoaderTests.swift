@@ -123,8 +123,31 @@ import Testing
         #expect(configuration.warnings.contains { $0.contains("odd.conf:4: ") && $0.contains("did you mean keep?") })
     }
 
-    @Test func withoutAListOfWikisNothingCanBeDumped() throws {
+    @Test func withoutAConfigurationItSaysWhereItLooked() throws {
         let error = dumpError { _ = try FarmFixture().loader.load() }
+        #expect(error?.code == .configuration && error?.message.contains("etc.conf") == true)
+    }
+
+    @Test func withoutAListOfWikisNothingCanBeDumped() throws {
+        let fixture = try FarmFixture()
+        try fixture.write("etc.conf", "[cleanup]\nkeep=2\n")
+        let error = dumpError { _ = try fixture.loader.load() }
         #expect(error?.remedy.contains("dblist") == true)
+    }
+
+    @Test func theWorkingFolderCountsOnlyIfNothingElseIsThere() throws {
+        let fixture = try FarmFixture()
+        try fixture.write("all.dblist", "dewiki\n")
+        try fixture.write("wikidump.conf", "[wiki]\ndblist=all.dblist\n[cleanup]\nkeep=7\n")
+        #expect(try fixture.loader.inspect().value("keep")?.value == "7")
+        try fixture.write("etc.conf", "[wiki]\ndblist=all.dblist\n[cleanup]\nkeep=5\n")
+        #expect(try fixture.loader.inspect().value("keep")?.value == "5")
+        try fixture.write("named.conf", "[cleanup]\nkeep=6\n")
+        var loader = fixture.loader
+        loader.environmentFile = "named.conf"
+        #expect(try loader.inspect().value("keep")?.value == "6")
+        #expect(try loader.inspect("etc.conf").value("keep")?.value == "5")
+        loader.environmentFile = "missing.conf"
+        #expect(dumpError { _ = try loader.load() }?.remedy.contains("DUMPCTL_CONFIG") == true)
     }
 }

@@ -127,9 +127,16 @@ extension FarmAdministration {
     private func noteMark(
         _ names: [String], _ status: JobStatus, _ wiki: any Wiki, _ date: DumpDate
     ) throws(DumpError) {
+        let reason = "marked as failed by the operator"
+        try wiki.directories.make(wiki.directories.privateRun(date), on: wiki.fileSystem)
+        var notes = try FailureNotes(wiki, date)
+        for name in names { notes.set(status == .failed ? reason : nil, for: name, at: clock.now()) }
+        try notes.write(wiki, date)
+        // The attempts are those of the newest run.
+        guard try RunDirectories(wiki).latest() == date else { return }
         let earlier = try FailedAttempts.read(wiki)
         if status == .failed {
-            let known = names.map { (job: $0, code: DumpError.Code.usage, text: "marked as failed by the operator") }
+            let known = names.map { (job: $0, code: DumpError.Code.usage, text: reason) }
             return try FailedAttempts(date, known, after: earlier, at: clock.now()).write(wiki)
         }
         guard var attempts = earlier, attempts.date == date else { return }
