@@ -54,7 +54,7 @@ html5lib.HTMLParser(strict=True).parse(open(sys.argv[1], "rb"), transport_encodi
 done
 check "the sitemap is XML" xmllint --noout "$many/public/sitemap.xml"
 
-python3 "$support/browsePages.py" "$many/public" "$folder/demo/public" "$axe" ${PICTURES:+"$PICTURES"} >"$folder/browser.log" ||
+timeout 900 python3 "$support/browsePages.py" "$many/public" "$folder/demo/public" "$axe" ${PICTURES:+"$PICTURES"} >"$folder/browser.log" ||
   failed "the browser: $(tail -3 "$folder/browser.log")"
 while read -r verdict what; do
   if [ "$verdict" = ok ]; then passed "$what"; else failed "$what"; fi
