@@ -8,25 +8,28 @@ extension FarmAdministration {
     public func purge(_ name: WikiName, _ date: DumpDate, force: Bool = false) async throws(DumpError) -> Deed {
         let wiki = try wiki(name)
         let date = try run(of: wiki, date)
-        let runs = RunDirectories(wiki)
-        if !force {
-            var newest: DumpDate?
-            for other in try runs.dates() where RunState(statusLine: try runs.statusLine(of: other)) == .complete {
-                newest = other
-            }
-            if newest == date {
-                throw DumpError(
-                    .usage, "the run of \(name) of \(date.dashed) is its newest complete one, which readers are led to",
-                    remedy: "dump the wiki first, or force it")
-            }
-        }
+        if !force { try Self.refuseNewest(date, of: wiki) }
         try await change(wiki, date) { wiki throws(DumpError) in
+            // A newer one may be gone since.
+            if !force { try Self.refuseNewest(date, of: wiki) }
             try RunPurge(wiki: wiki, keep: 0).remove([date])
             if try FailedAttempts.read(wiki)?.date == date { try FailedAttempts.forget(wiki) }
         }
         return deed(
             name, date, done: "removed the run of \(name) of \(date.dashed)",
             would: "remove the run of \(name) of \(date.dashed)")
+    }
+
+    private static func refuseNewest(_ date: DumpDate, of wiki: any Wiki) throws(DumpError) {
+        let runs = RunDirectories(wiki)
+        var newest: DumpDate?
+        for other in try runs.dates() where RunState(statusLine: try runs.statusLine(of: other)) == .complete {
+            newest = other
+        }
+        guard newest == date else { return }
+        throw DumpError(
+            .usage, "the run of \(wiki.name) of \(date.dashed) is its newest complete one, which readers are led to",
+            remedy: "dump the wiki first, or force it")
     }
 
     /// The jobs of a run that failed, in their order.
@@ -62,7 +65,11 @@ extension FarmAdministration {
         }
         try await change(wiki, date) { wiki throws(DumpError) in
             let run = try self.jobRun(wiki, date)
-            for job in run.jobs where failed.contains(job.name) { _ = try run.cleanup.remove(filesOf: job) }
+            // A worker may have done some of them since.
+            let still = Set(try run.storedRecord().jobs.filter { $0.status == .failed }.map(\.name))
+            for job in run.jobs where failed.contains(job.name) && still.contains(job.name) {
+                _ = try run.cleanup.remove(filesOf: job)
+            }
             try self.publish(run, try run.storedRecord(), keepsTime: true)
         }
         let what = "\(files.count == 1 ? "1 file" : "\(files.count) files") of \(failed.joined(separator: ", "))"
