@@ -143,7 +143,7 @@ final class CommandTests {
         let outcome = try await farm.run("run", "nordwiki", "--date", "last", "--job", "pagetitlesdump", "--json")
         #expect(outcome.status == 0)
         #expect(outcome.events.first?["date"] as? String == "20260102")
-        #expect(farm.names("public/nordwiki") == ["20260102", "latest"])
+        #expect(farm.runs("nordwiki") == ["20260102", "latest"])
     }
 
     @Test func namedJobsOnlyAreDone() async throws {

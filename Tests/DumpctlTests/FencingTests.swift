@@ -45,7 +45,7 @@ struct FencingTests {
         #expect(try farm.text(Self.folder + "/status.html").contains("Dump complete"))
         let verified = try await Dumpctl.run(["verify", Self.folder], in: farm.folder)
         #expect(verified.status == 0, "\(verified.output)\(verified.error)")
-        #expect(farm.names("public/demowiki") == [Self.date, "latest"])
+        #expect(farm.runs("demowiki") == [Self.date, "latest"])
         #expect(farm.names("private/demowiki").filter { $0.hasPrefix("lock") || $0.hasPrefix(".work") } == [])
     }
 
@@ -77,7 +77,7 @@ struct FencingTests {
         #expect(outcomes.count { $0.status == 0 } == wikis.count)
         for wiki in wikis {
             #expect(try farm.text("public/\(wiki)/\(Self.date)/status.html").contains("Dump complete"), "\(wiki)")
-            #expect(farm.names("public/\(wiki)") == [Self.date, "latest"])
+            #expect(farm.runs(wiki) == [Self.date, "latest"])
         }
         let verified = try await Dumpctl.run(
             ["verify"] + wikis.map { "public/\($0)/\(Self.date)" }, in: farm.folder)

@@ -63,7 +63,7 @@ struct KillTests {
             let end = try await farm.run("run", "nordwiki", "--date", "20260103", "--skipdone")
             #expect([0, 10].contains(end.status), "\(end.error)")
             #expect(try datesOfLatest(farm) == ["20260103"], "round \(round)")
-            #expect(farm.names("public/nordwiki") == ["20260102", "20260103", "latest"], "round \(round)")
+            #expect(farm.runs("nordwiki") == ["20260102", "20260103", "latest"], "round \(round)")
         }
     }
 

@@ -20,11 +20,12 @@ public struct WebSettings: Sendable, Hashable {
         self.userAgent = userAgent
     }
 
-    private static let current = Mutex(WebSettings())
+    /// The name of the whole process.
+    private static let name = Mutex<String?>(nil)
 
-    /// The settings that files with an address are read with, for the whole process.
-    public static var standard: WebSettings {
-        get { current.withLock { $0 } }
-        set { current.withLock { $0 = newValue } }
-    }
+    /// The settings that files with an address are read with.
+    public static var standard: WebSettings { name.withLock { $0 }.map { WebSettings(userAgent: $0) } ?? WebSettings() }
+
+    /// Sets the name by which the whole process introduces itself.
+    public static func introduce(as userAgent: String) { name.withLock { $0 = userAgent } }
 }

@@ -286,7 +286,7 @@ struct MirrorOptions: ParsableArguments {
     }
 
     func mirrors() throws -> [DumpMirror] {
-        if let userAgent { WebSettings.standard.userAgent = userAgent }
+        if let userAgent { WebSettings.introduce(as: userAgent) }
         let named = addresses.compactMap { WebAddress($0) }.map { DumpMirror($0) }
         return named.isEmpty ? [DumpMirror.wikimedia].compactMap { $0 } : named
     }

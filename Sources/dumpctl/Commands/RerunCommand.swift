@@ -7,7 +7,7 @@ struct RerunCommand: AsyncParsableCommand {
         commandName: "rerun",
         abstract: "Do the failed jobs of a run again, after what they left is removed.",
         discussion: """
-            It is `dumpctl run WIKI --date DATE --cleanup --job …` with the jobs that failed. Exits with 10 if none \
+            It is `dumpctl run WIKI --date DATE --cleanup --job JOBS` with the jobs that failed. Exits with 10 if none \
             has failed.
 
             Examples:

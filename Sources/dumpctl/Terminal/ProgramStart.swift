@@ -15,7 +15,7 @@ enum ProgramStart {
     /// Sets how web servers are told who asks.
     static func introduce() {
         let agent = unsafe getenv("DUMPCTL_USER_AGENT").map { unsafe String(cString: $0) } ?? ""
-        WebSettings.standard.userAgent = agent.isEmpty ? Program.userAgent() : agent
+        WebSettings.introduce(as: agent.isEmpty ? Program.userAgent() : agent)
     }
 
     /// How many files can still be opened; no more than a program needs in any case.

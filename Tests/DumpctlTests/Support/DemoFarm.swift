@@ -72,6 +72,12 @@ struct DemoFarm: Sendable {
             .sorted()
     }
 
+    /// The page of a wiki and its feeds, which tell of all its runs.
+    static let pagesOfWiki: Set = ["index.html", "atom.xml", "feed.json"]
+
+    /// The folders of a wiki in the public tree: its runs, and the newest files.
+    func runs(_ wiki: String) -> [String] { names("public/\(wiki)").filter { !Self.pagesOfWiki.contains($0) } }
+
     /// Whether a file is being written that will get this name, in whatever folder.
     func isWriting(_ name: String) -> Bool {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
