@@ -45,7 +45,8 @@ import Testing
         #expect(try await farm.run("show", "alldone").status == 1)
         let plan = try await farm.run("rerun", "nordwiki", "--dryrun")
         #expect(
-            plan.output.contains("run bad: ") && plan.output.contains("failed on ") && plan.output.contains("no paper"))
+            plan.output.contains("run  bad: ") && plan.output.contains("failed on ") && plan.output.contains("no paper")
+        )
 
         let refused = try await farm.run("mark", "nordwiki", "bad", "done")
         #expect(refused.status == 2 && refused.error.contains("bad.txt is not there"), "\(refused.error)")

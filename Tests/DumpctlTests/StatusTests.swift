@@ -129,7 +129,7 @@ import Testing
         defer { farm.remove() }
         // A job that waits, so that the worker is at work whenever this process gets to look.
         let go = farm.url("go")
-        let command = "[/bin/sh, -c, \"until [ -e '\(go.path)' ]; do sleep 0.1; done; echo > waited.txt\"]"
+        let command = "[/bin/sh, -c, \"until [ -e '\(go.path)' ]; do sleep 0.1; done; echo waited\"]"
         try farm.setJobs("- {name: wait, title: Wait, outputs: [waited.txt], command: \(command)}")
         let worker = try farm.start("run", "demowiki", "--date", "20260102")
         while !farm.names("private/demowiki").contains(where: { $0.hasPrefix("lock_") }), worker.process.isRunning {

@@ -55,7 +55,7 @@ done
 
 # A namespace with pages is not in the file: what needs its name is not done, all else is.
 asked no-gadgets 1 "in namespace 2300, which $folder/no-gadgets.json does not list" "siteinfo=$folder/no-gadgets.json"
-check "no-gadgets: no exports" test -z "$(find "$INTEGRATION/farms/siteinfo-no-gadgets/public" -name '*.xml*')"
+check "no-gadgets: no exports" test -z "$(find "$INTEGRATION/farms/siteinfo-no-gadgets/public" -name '*.xml.*')"
 for file in page.sql.gz all-titles.gz siteinfo-namespaces.json.gz; do
   check "no-gadgets: $file" test -s "$(files "$INTEGRATION/farms/siteinfo-no-gadgets" demowiki)-$file"
 done

@@ -10,6 +10,7 @@ import Testing
 
     @Test func laterFilesWinAndTheNamedOneLast() throws {
         let fixture = try FarmFixture()
+        try fixture.write("etc.conf", "[cleanup]\n")
         #expect(try keep(fixture)?.value == "3")
         #expect(try keep(fixture)?.origin == "built-in default")
         try fixture.write("bin/wikidump.conf", "[cleanup]\nkeep=4")

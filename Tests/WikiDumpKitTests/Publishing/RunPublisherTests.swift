@@ -305,7 +305,7 @@ import Testing
         }
         var expected: Set = [
             "dumpruninfo.txt", "dumpruninfo.json", "dumpstatus.json", "dumpspecialfiles.json", "report.json",
-            "SHA256SUMS", "manifest.json", "status.html", "index.html",
+            "manifest.json", "status.html", "index.html",
         ]
         for kind in HashKind.allCases {
             let prefix = "testwiki-20261124-"
