@@ -67,6 +67,11 @@ struct Dumpctl: AsyncParsableCommand {
         ProgramStart.introduce()
         // A reader of our output that goes away must not kill a dump.
         _ = signal(SIGPIPE, SIG_IGN)
+        // The parser answers `help` of anything.
+        if arguments.dropFirst().first == "help", let message = misspelling(arguments) {
+            printError(message)
+            endProcess(ExitStatus.usage)
+        }
         do {
             var command = try parseAsRoot(Array(arguments.dropFirst()))
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -87,14 +92,17 @@ struct Dumpctl: AsyncParsableCommand {
             endProcess(ExitStatus.of(error))
         } catch {
             guard exitCode(for: error) != .validationFailure else {
-                let words = Array(arguments.dropFirst())
-                let misspelling = (try? HelpTree.of(Dumpctl.self)).flatMap { Misspelling.message(words, $0) }
-                printError(misspelling ?? fullMessage(for: error))
+                printError(misspelling(arguments) ?? fullMessage(for: error))
                 endProcess(ExitStatus.usage)
             }
             exit(withError: error)
         }
     }
+}
+
+/// What is misspelt among the arguments; nil if nothing is.
+private func misspelling(_ arguments: [String]) -> String? {
+    (try? HelpTree.of(Dumpctl.self)).flatMap { Misspelling.message(Array(arguments.dropFirst()), $0) }
 }
 
 /// Ends the process. Inside a command, the name `exit` means something else.

@@ -95,7 +95,8 @@ final class VerifyTests {
         let text = found["pages-articles.xml.bz2"] ?? ""
         #expect(text.contains(" pages, but the file has "), "\(found)")
         // Without any list or certificate the other files of the run give it away.
-        for name in farm.names(Self.run) where name.lowercased().contains("sums") || name.hasSuffix(".certificate.json") {
+        for name in farm.names(Self.run) where name.lowercased().contains("sums") || name.hasSuffix(".certificate.json")
+        {
             try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))
         }
         let bare = try await verify()
@@ -116,7 +117,8 @@ final class VerifyTests {
         ] { try farm.addOption(line, to: "chunks") }
         try FileManager.default.removeItem(at: farm.url(Self.run))
         #expect(try await farm.run("run", "nordwiki", "--date", "20260102", "--quiet").status == 0)
-        for name in farm.names(Self.run) where name.lowercased().contains("sums") || name.hasSuffix(".certificate.json") {
+        for name in farm.names(Self.run) where name.lowercased().contains("sums") || name.hasSuffix(".certificate.json")
+        {
             try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))
         }
         let sound = try await verify()
@@ -168,7 +170,8 @@ final class VerifyTests {
     }
 
     @Test func textThatIsNotWholeIsFound() async throws {
-        for name in farm.names(Self.run) where name.lowercased().contains("sums") || name.hasSuffix(".certificate.json") {
+        for name in farm.names(Self.run) where name.lowercased().contains("sums") || name.hasSuffix(".certificate.json")
+        {
             try FileManager.default.removeItem(at: farm.url("\(Self.run)/\(name)"))
         }
         try recompress("pages-logging.xml.gz") { $0.replacing("</mediawiki>\n", with: "") }

@@ -30,10 +30,11 @@ public struct DumpFileSearch: Sendable {
         }
     }
 
-    /// Whether a file has the name of a dump: compressed, or XML. Files that are being written do not, nor do the feeds that
-    /// are beside the newest dump.
+    /// Whether a file has the name of a dump: compressed, or XML. Files that are being written do not, nor do the feeds and the
+    /// sitemap of a farm.
     public static func isDump(_ name: String) -> Bool {
         [".bz2", ".gz", ".xml"].contains(where: name.hasSuffix) && !name.hasPrefix(".") && !name.hasSuffix("-rss.xml")
+            && name != "atom.xml" && name != "sitemap.xml"
     }
 
     private mutating func search(_ folder: FilePath, _ found: inout [Found], _ calls: any FileCalls) {

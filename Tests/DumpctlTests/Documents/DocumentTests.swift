@@ -12,6 +12,8 @@ import WikiDumpKit
         "dumpctl locate-page https://dumps.wikimedia.org/nlwiki/latest/nlwiki-latest-pages-articles.xml.bz2 --id 5":
             "asks Wikimedia; WebTests ask a server of their own",
         "export DUMPCTL_USER_AGENT='my-mirror/1.0 (https://example.org/; me@example.org)'": "sets a variable",
+        "dumpctl export --jsonl pages.xml.bz2 -o pages.jsonl.gz":
+            "make integration does it, with the commands below it",
         "dumpctl sim --seeds 1-2000": "takes minutes; make integration does it",
         "make demo": "continuous integration runs it and looks at what it leaves",
         "curl 'https://wiki.example.org/w/api.php?action=query&meta=siteinfo&format=json"
