@@ -42,9 +42,8 @@ import Testing
     @Test func defaultsOfEverySetting() throws {
         let configuration = try FarmFixture().inspect("")
         let farm = configuration.farm
-        var expected = FarmSettings(
+        let expected = FarmSettings(
             publicTree: "/dumps/public", privateTree: "/dumps/private", temporaryTree: "/dumps/temp")
-        // Only the option has a default: who makes settings in a program wants no mail without asking for it.
         #expect(farm == expected)
         let settings = configuration.settings(for: try #require(WikiName("enwiki")))
         #expect(settings.keep == 3)
