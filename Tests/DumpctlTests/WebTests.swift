@@ -163,5 +163,6 @@ struct WebTests {
         let hostile =
             #"<a href="../x"><a href="..%2fx"><a href="/etc/passwd"><a href="http://evil.org/x"><a href="%00"><a href="a%0Ab">"#
         #expect(names(hostile).isEmpty)
+        #expect(names("<a href=\"..%2F\u{301}x\"><a href=\"a/\u{301}b\">").isEmpty, "a slash with an accent")
     }
 }

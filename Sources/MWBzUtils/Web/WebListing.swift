@@ -58,7 +58,9 @@ package struct WebListing: Sendable, Hashable {
             if target.hasPrefix("./") { target = target.dropFirst(2) }
             let name = WebAddress.unescaped(target)
             let stem = name.hasSuffix("/") ? name.dropLast() : name[...]
-            guard !stem.isEmpty, stem != ".", stem != "..", !stem.contains("/"), !stem.contains(":"),
+            // Bytes, because a slash with an accent is another character.
+            guard !stem.isEmpty, stem != ".", stem != "..",
+                !stem.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }),
                 !stem.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }),
                 known.insert(name).inserted
             else { continue }
