@@ -26,7 +26,8 @@ enum WebChecks {
             try require(address.description.hasPrefix(folder.description), "a name leads out of the folder")
             try require(WebAddress(address.path)?.description != nil, "an address is none as a path")
         }
-        for (name, _) in DumpMirror.sums(data) where MirroredRun.isName(name, of: wiki) {
+        let hashes = ChecksumFiles.parse(String(decoding: data, as: UTF8.self), kind: .sha256)
+        for name in hashes.keys where MirroredRun.isName(name, of: wiki) {
             try require(!name.utf8.contains(0x2F) && name.hasPrefix("w-"), "a file is none of the wiki")
         }
     }

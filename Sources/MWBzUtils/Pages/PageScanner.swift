@@ -75,7 +75,7 @@ public struct PageScanner: Sendable {
         case .exportEnd: events.append(.exportEnd(offset: tag.endOffset))
         case .title, .namespace, .id: value = tag.isEmpty ? nil : []
         case .titleEnd where revisionOffset == nil: title = text
-        case .namespaceEnd where revisionOffset == nil: namespace = Self.number(text)
+        case .namespaceEnd where revisionOffset == nil: namespace = Digits.number(text)
         case .idEnd: takeID(text, into: &events)
         default: break
         }
@@ -83,7 +83,7 @@ public struct PageScanner: Sendable {
 
     private mutating func takeID(_ text: [UInt8], into events: inout [ExportEvent]) {
         guard !isInContributor else { return }
-        let id = Self.number(text)
+        let id = Digits.number(text)
         if let revisionOffset {
             guard !isRevisionTold else { return }
             events.append(
@@ -95,23 +95,6 @@ public struct PageScanner: Sendable {
                     ?? .unreadableID(offset: pageOffset))
             isPageTold = true
         }
-    }
-
-    /// The number between blanks; nil if it is not a number or does not fit into 64 bits.
-    private static func number(_ text: [UInt8]) -> Int64? {
-        let isBlank = { (byte: UInt8) in byte <= UInt8(ascii: " ") }
-        guard let first = text.firstIndex(where: { !isBlank($0) }), let last = text.lastIndex(where: { !isBlank($0) })
-        else { return nil }
-        var digits = text[first...last]
-        let isNegative = digits.first == UInt8(ascii: "-")
-        if isNegative { digits = digits.dropFirst() }
-        guard !digits.isEmpty else { return nil }
-        var number: Int64 = 0
-        for byte in digits {
-            guard let next = Digits.appending(byte, to: number) else { return nil }
-            number = next
-        }
-        return isNegative ? -number : number
     }
 }
 

@@ -78,6 +78,23 @@ enum Digits {
         let (next, isTooBigNow) = tens.addingReportingOverflow(Int64(value))
         return isTooBig || isTooBigNow ? nil : next
     }
+
+    /// The number between blanks; nil if it is not a number or does not fit into 64 bits.
+    static func number(_ text: [UInt8]) -> Int64? {
+        let isBlank = { (byte: UInt8) in byte <= UInt8(ascii: " ") }
+        guard let first = text.firstIndex(where: { !isBlank($0) }), let last = text.lastIndex(where: { !isBlank($0) })
+        else { return nil }
+        var digits = text[first...last]
+        let isNegative = digits.first == UInt8(ascii: "-")
+        if isNegative { digits = digits.dropFirst() }
+        guard !digits.isEmpty else { return nil }
+        var number: Int64 = 0
+        for byte in digits {
+            guard let next = appending(byte, to: number) else { return nil }
+            number = next
+        }
+        return isNegative ? -number : number
+    }
 }
 
 /// Finds the tags in XML that arrives in chunks of any size. Comments, CDATA sections and instructions do not count as tags.

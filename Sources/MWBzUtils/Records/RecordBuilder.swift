@@ -110,7 +110,7 @@ struct RecordBuilder: MarkupHandler, Sendable {
         guard tag.attributes.count > 1 else { return false }
         slot.isHidden = tag.attribute("deleted") != nil
         // A hidden text has -1 in File Exports.
-        slot.byteCount = tag.attribute("bytes").flatMap { number($0.xml) }.flatMap { $0 < 0 ? nil : $0 }
+        slot.byteCount = tag.attribute("bytes").flatMap { Digits.number($0.xml) }.flatMap { $0 < 0 ? nil : $0 }
         slot.sha1 = tag.attribute("sha1").flatMap { $0.xml.isEmpty ? nil : $0.description }
         return tag.attribute("location") != nil || tag.attribute("id") != nil
     }
@@ -158,9 +158,9 @@ struct RecordBuilder: MarkupHandler, Sendable {
         case .title:
             let title = takeString()
             page?.title = title
-        case .ns: page?.namespace = Self.number(value)
+        case .ns: page?.namespace = Digits.number(value)
         case .id:
-            guard let id = Self.number(value) else { throw .unreadableID(at: tag.offset, of: "the text") }
+            guard let id = Digits.number(value) else { throw .unreadableID(at: tag.offset, of: "the text") }
             guard !hasPageID || id == page?.id else { throw .markup("a page with two ids", at: tag.offset) }
             page?.id = id
             hasPageID = true
@@ -179,13 +179,13 @@ struct RecordBuilder: MarkupHandler, Sendable {
     private mutating func endOfRevision(_ element: ExportElement, _ tag: MarkupTag) throws(BzError) {
         switch element {
         case .id:
-            guard let id = Self.number(value) else { throw .unreadableID(at: tag.offset, of: "the text") }
+            guard let id = Digits.number(value) else { throw .unreadableID(at: tag.offset, of: "the text") }
             revision.id = id
             hasRevisionID = true
-        case .parentid: revision.parentID = Self.number(value).flatMap { $0 == 0 ? nil : $0 }
+        case .parentid: revision.parentID = Digits.number(value).flatMap { $0 == 0 ? nil : $0 }
         case .timestamp: revision.timestamp = takeString()
         case .comment: revision.comment = XMLText(xml: takeValue())
-        case .origin: revision.main.origin = Self.number(value)
+        case .origin: revision.main.origin = Digits.number(value)
         case .model: revision.main.model = takeString()
         case .format: revision.main.format = takeString()
         case .sha1: revision.sha1 = value.isEmpty ? nil : takeString()
@@ -200,7 +200,7 @@ struct RecordBuilder: MarkupHandler, Sendable {
         switch element {
         case .username: revision.userName = XMLText(xml: takeValue())
         case .ip: revision.userAddress = XMLText(xml: takeValue())
-        case .id: revision.userID = Self.number(value)
+        case .id: revision.userID = Digits.number(value)
         default: break
         }
     }
@@ -208,7 +208,7 @@ struct RecordBuilder: MarkupHandler, Sendable {
     private mutating func endOfContent(_ element: ExportElement) {
         switch element {
         case .role: slot.role = takeString()
-        case .origin: slot.origin = Self.number(value)
+        case .origin: slot.origin = Digits.number(value)
         case .model: slot.model = takeString()
         case .format: slot.format = takeString()
         case .text: slot.text = endOfText(slot)
@@ -244,22 +244,6 @@ struct RecordBuilder: MarkupHandler, Sendable {
     }
 
     private mutating func takeString() -> String { XMLText(xml: takeValue()).description }
-
-    /// The number between blanks; nil if it is none, or does not fit into 64 bits.
-    private static func number(_ text: [UInt8]) -> Int64? {
-        let isBlank = { (byte: UInt8) in byte <= UInt8(ascii: " ") }
-        var digits = text.drop(while: isBlank)
-        while let last = digits.last, isBlank(last) { digits = digits.dropLast() }
-        let isNegative = digits.first == UInt8(ascii: "-")
-        if isNegative { digits = digits.dropFirst() }
-        guard !digits.isEmpty else { return nil }
-        var number: Int64 = 0
-        for byte in digits {
-            guard let next = Digits.appending(byte, to: number) else { return nil }
-            number = next
-        }
-        return isNegative ? -number : number
-    }
 }
 
 extension BzError {

@@ -49,7 +49,8 @@ public struct DumpMirror: Sendable, Hashable {
                 wiki, dataset, date, at: folder, lack: "SHA256SUMS, which is written last, is not there", files: [],
                 list: ("SHA256SUMS", []))
         }
-        let files = Self.sums(sums).compactMap { name, digits in
+        let hashes = ChecksumFiles.parse(String(decoding: sums, as: UTF8.self), kind: .sha256)
+        let files = hashes.compactMap { name, digits in
             FileDigest(.sha256, digits).map { (name, nil as Int64?, $0) }
         }
         return MirroredRun(
@@ -119,17 +120,6 @@ public struct DumpMirror: Sendable, Hashable {
         } catch {
             if error.kind == .missing { return nil }
             throw Self.error(error, address)
-        }
-    }
-
-    /// The lines of a list of checksums: the hash, blanks or a star, and the name.
-    static func sums(_ list: [UInt8]) -> [(name: String, digits: String)] {
-        String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
-            let digits = line.prefix { $0 != " " }
-            var name = line.dropFirst(digits.count).drop { $0 == " " }
-            if name.hasPrefix("*") { name = name.dropFirst() }
-            if name.hasPrefix("./") { name = name.dropFirst(2) }
-            return name.isEmpty ? nil : (String(name), String(digits))
         }
     }
 
